@@ -1,0 +1,94 @@
+//! Identifiers that pass between actors.
+
+use std::fmt;
+
+/// A Telegram chat: positive for a private chat, negative for groups and channels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChatId(pub i64);
+
+/// A person's numeric Telegram id.
+///
+/// The only identity the bridge knows: user names can be changed and recycled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UserId(pub i64);
+
+/// A topic inside a forum chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TopicId(pub i64);
+
+/// A Telegram message inside its chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MessageId(pub i64);
+
+/// A Telegram update.
+///
+/// Ids usually grow by one but restart at a random number after a quiet week, so an order
+/// between two ids means nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UpdateId(pub i64);
+
+/// A Telegram callback query: one press of one button.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CallbackId(pub String);
+
+/// What a session is keyed by: a chat, and in a forum its topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionKey {
+    /// The chat.
+    pub chat: ChatId,
+    /// The topic, when the chat is a forum and the topic is not "General".
+    pub topic: Option<TopicId>,
+}
+
+/// A post of ours that may be edited later; unique within one run of the bridge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PostId(pub u64);
+
+/// What Claude can resume: a UUID in text form.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ConversationId(pub String);
+
+/// The UUID that marks one prompt on its way to Claude.
+///
+/// Derived from the bot and the update, so that the same prompt has the same id after a restart:
+/// Claude ignores an id that it has seen.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PromptId(pub String);
+
+/// The how-many-th agent of a session; late words of a dead agent carry an old one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Generation(pub u64);
+
+impl SessionKey {
+    /// Returns the key of a chat without topics.
+    pub fn of_chat(chat: ChatId) -> Self {
+        Self { chat, topic: None }
+    }
+}
+
+impl fmt::Display for ChatId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for UserId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.topic {
+            None => write!(f, "{}", self.chat),
+            Some(topic) => write!(f, "{}/{}", self.chat, topic.0),
+        }
+    }
+}
+
+impl fmt::Display for ConversationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

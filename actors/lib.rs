@@ -1,0 +1,19 @@
+//! The actors of bridge, in the order a message meets them.
+//!
+//! This crate holds the owners of state and their decisions. It has no way to reach the outside:
+//! no Telegram, no store, no processes, no clock but [`clock`]. What it needs from there it asks
+//! for through [`ports`].
+
+pub mod ids;
+
+pub mod clock;
+pub mod ports;
+
+pub mod router;
+pub mod user_registry;
+
+pub mod session_supervisor;
+
+pub mod session;
+
+pub mod outbox;

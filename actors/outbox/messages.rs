@@ -1,0 +1,191 @@
+//! What the outbox can be told, and what it asks of the Telegram edge.
+
+use std::time::Duration;
+
+use actix::prelude::*;
+
+use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey};
+
+/// Post this to a chat, in order with the chat's other posts; sent by sessions and the router.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Post {
+    /// Where to.
+    pub key: SessionKey,
+    /// What.
+    pub action: PostAction,
+    /// How much depends on it.
+    pub rank: Rank,
+}
+
+/// What to do with a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PostAction {
+    /// Send a new message.
+    Send {
+        /// The name for later edits.
+        id: PostId,
+        /// The content.
+        body: Body,
+        /// The message it answers.
+        reply_to: Option<MessageId>,
+        /// Whether the phone rings.
+        sound: Sound,
+    },
+    /// Replace the content of an earlier post. A newer edit replaces a waiting one.
+    Edit {
+        /// The post.
+        id: PostId,
+        /// The new content; only what fits into one message is shown.
+        body: Body,
+    },
+}
+
+/// The content of a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Markdown as Claude writes it; split into as many messages as it needs.
+    Markdown(String),
+    /// Text without markup.
+    Plain(String),
+    /// A file.
+    Document {
+        /// The file's name.
+        name: String,
+        /// The content.
+        content: String,
+        /// A line below it.
+        caption: String,
+    },
+}
+
+/// How much depends on a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rank {
+    /// The person waits for it: delivered at least once. When its fate is unknown it is sent
+    /// again, marked as a possible repeat.
+    Answer,
+    /// Good to know: when its fate is unknown it is not repeated.
+    Notice,
+}
+
+/// Whether the phone rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sound {
+    /// It rings.
+    Ring,
+    /// It stays silent.
+    Silent,
+}
+
+/// A passing sign beside the queue: never waits behind posts, never repeated; may be dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub enum Sign {
+    /// Show "typing…" for the next five seconds.
+    Typing { key: SessionKey },
+    /// React to a message with an emoji; `None` takes the reaction back.
+    React {
+        chat: ChatId,
+        message: MessageId,
+        emoji: Option<&'static str>,
+    },
+    /// Answer the press of a button, with a short text if any.
+    AnswerCallback {
+        callback: CallbackId,
+        text: Option<String>,
+    },
+}
+
+/// Perform one call to Telegram; sent by the outbox to the Telegram edge.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "Result<Delivered, PostError>")]
+pub enum Perform {
+    /// Send one message of a body.
+    Send {
+        /// Where to.
+        key: SessionKey,
+        /// The whole content.
+        body: Body,
+        /// Which of the messages that the body is split into, from 0.
+        part: usize,
+        /// The message it answers; for part 0 only.
+        reply_to: Option<MessageId>,
+        /// Whether the phone rings.
+        sound: Sound,
+        /// Whether this is a repeat of a send whose fate is unknown: the edge marks it "↻".
+        repeat: Repeat,
+    },
+    /// Replace the content of a message.
+    Edit {
+        /// The chat.
+        key: SessionKey,
+        /// The message.
+        message: MessageId,
+        /// The content, cut to one message.
+        body: Body,
+    },
+    /// A passing sign.
+    Sign(Sign),
+}
+
+/// Whether a send may repeat an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// It is the first.
+    No,
+    /// An earlier one may have arrived.
+    Possible,
+}
+
+/// What Telegram did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivered {
+    /// The message that came to be or was edited, where there is one.
+    pub message: Option<MessageId>,
+    /// How many messages the body is split into; 1 for all but long text.
+    pub parts: usize,
+}
+
+/// Why Telegram did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PostError {
+    /// Too many requests to this chat.
+    #[error("telegram asks to wait {} s", after.as_secs())]
+    RetryAfter {
+        /// How long to keep this chat quiet.
+        after: Duration,
+    },
+    /// The request did not reach Telegram, or Telegram said it failed: it can be repeated.
+    #[error("telegram cannot be reached: {0}")]
+    NotDelivered(String),
+    /// Nobody can know whether it was done.
+    #[error("telegram did not answer: {0}")]
+    FateUnknown(String),
+    /// The chat is gone, or the person blocked the bot.
+    #[error("the chat cannot be written to: {0}")]
+    ChatGone(String),
+    /// The message to edit is gone.
+    #[error("the message is gone: {0}")]
+    MessageGone(String),
+    /// The group became a supergroup with another id.
+    #[error("the group is chat {} since it became a supergroup", to.0)]
+    Migrated {
+        /// Its new id.
+        to: ChatId,
+    },
+    /// Telegram will never accept this.
+    #[error("telegram refused: {0}")]
+    Rejected(String),
+    /// The token is not valid: nothing will work.
+    #[error("telegram does not know the bot token")]
+    TokenRefused,
+}
+
+/// Post what is queued, then answer; sent at shutdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Flush {
+    /// How long to try at most.
+    pub within: Duration,
+}

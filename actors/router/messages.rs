@@ -1,0 +1,103 @@
+//! What the router can be told.
+
+use actix::prelude::*;
+
+use crate::ids::{CallbackId, ChatId, MessageId, PromptId, SessionKey, UpdateId, UserId};
+
+/// Route these updates in their order; sent by the poller.
+///
+/// Answered when every update is in the hands of the actor it concerns: only then the poller may
+/// confirm them to Telegram.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct RouteBatch(pub Vec<Inbound>);
+
+/// One update that a person caused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inbound {
+    /// The update.
+    pub update: UpdateId,
+    /// Where it belongs.
+    pub key: SessionKey,
+    /// What kind of chat that is.
+    pub chat_kind: ChatKind,
+    /// Who caused it.
+    pub sender: Sender,
+    /// What it says.
+    pub content: InboundContent,
+}
+
+/// What kind of chat an update came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChatKind {
+    /// A person alone with the bot.
+    Private,
+    /// A group or supergroup.
+    Group,
+    /// A channel.
+    Channel,
+}
+
+/// Who caused an update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sender {
+    /// A person.
+    Person(Person),
+    /// Nobody with rights: a bot, a channel, an anonymous administrator, or missing.
+    Nobody,
+}
+
+/// A person as Telegram describes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The identity.
+    pub user: UserId,
+    /// The `@name` without the `@`; never an identity.
+    pub username: Option<String>,
+    /// The first name; untrusted text.
+    pub first_name: String,
+}
+
+/// What an update says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InboundContent {
+    /// A text message.
+    Text {
+        /// The message.
+        message: MessageId,
+        /// Its id should it become a prompt.
+        prompt: PromptId,
+        /// The text as typed.
+        text: String,
+    },
+    /// An older text message was changed.
+    Edited {
+        /// The message.
+        message: MessageId,
+        /// The new text.
+        text: String,
+    },
+    /// A message of a kind that cannot be worked on.
+    Unsupported {
+        /// The message.
+        message: MessageId,
+        /// The kind in words for the person: "a sticker", "a voice message".
+        kind: &'static str,
+    },
+    /// A button was pressed.
+    Button {
+        /// The press, to be answered.
+        callback: CallbackId,
+        /// The message the button hangs on, if it is still known.
+        message: Option<MessageId>,
+        /// The button's data; can be forged.
+        data: String,
+    },
+}
+
+impl Inbound {
+    /// Returns the chat of the update.
+    pub fn chat(&self) -> ChatId {
+        self.key.chat
+    }
+}

@@ -1,0 +1,126 @@
+//! What an agent can say, in our words; the wire format stays in the Claude edge.
+
+use std::time::Duration;
+
+use crate::ids::{ConversationId, PromptId};
+
+/// One thing an agent said or that happened to it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AgentEvent {
+    /// It answered the opening handshake and lists the commands it knows, without slash.
+    Ready {
+        commands: Vec<String>,
+        version: Option<String>,
+    },
+    /// A turn began. The conversation id can differ from the one asked for (after `/clear`).
+    TurnStarted {
+        conversation: ConversationId,
+        commands: Vec<String>,
+    },
+    /// Whether it works; the only word on that: a finished turn may be followed by another one.
+    Activity(Activity),
+    /// A new attempt at an answer began: text deltas of an attempt that was cut are void.
+    AttemptStarted,
+    /// A piece of answer text on its way.
+    TextDelta(String),
+    /// A finished block of answer text. `message` tells repeats apart.
+    Said { message: String, text: String },
+    /// A tool began to run, or waits for permission.
+    ToolStarted { tool: String, target: String },
+    /// It asks whether a tool may run; it waits until it is answered.
+    PermissionAsked {
+        request: String,
+        tool: String,
+        target: String,
+    },
+    /// It takes a permission question back.
+    PermissionWithdrawn { request: String },
+    /// The API failed and is tried again.
+    Retrying {
+        attempt: u32,
+        max_attempts: u32,
+        delay: Duration,
+        reason: String,
+    },
+    /// A turn ended.
+    TurnEnded(TurnEnd),
+    /// The conversation it was told to resume is unknown to it. It exits next.
+    ConversationUnknown,
+    /// The fresh conversation id it was given is taken. It exits next.
+    ConversationTaken,
+    /// A sign of life without meaning for a session.
+    Heartbeat,
+    /// It is gone, with its whole process tree.
+    Exited(AgentExit),
+}
+
+/// What an agent does right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activity {
+    /// It works.
+    Running,
+    /// It waits for an answer of ours.
+    WaitsForUs,
+    /// It has nothing to do, in the background neither.
+    Idle,
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TurnEnd {
+    /// The outcome.
+    pub outcome: TurnOutcome,
+    /// Who asked for the turn.
+    pub origin: TurnOrigin,
+    /// The prompts that the turn consumed, where the CLI says so.
+    pub prompts: Option<Vec<PromptId>>,
+    /// The conversation after the turn.
+    pub conversation: Option<ConversationId>,
+    /// Time from prompt to result as the CLI counts it.
+    pub duration: Duration,
+    /// Cost in US dollars, summed over the life of the process.
+    pub total_cost_usd: f64,
+}
+
+/// The outcome of a turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TurnOutcome {
+    /// It was answered. The text is the last block, which was also [`AgentEvent::Said`]; a
+    /// command's output comes here alone.
+    Answered { text: String },
+    /// We interrupted it.
+    Interrupted,
+    /// The API refused or failed for good. The agent can go on.
+    ApiError { text: String },
+    /// It hit a limit (turns, budget) or failed inside. The agent can go on.
+    Failed { text: String },
+}
+
+/// Who asked for a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TurnOrigin {
+    /// A prompt of ours.
+    Prompt,
+    /// A background task that finished.
+    Background,
+}
+
+/// How an agent ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentExit {
+    /// How the process ended.
+    pub status: ExitStatus,
+    /// The last lines it wrote to stderr, at most 2 KiB, one trimmed text; often empty.
+    pub stderr: String,
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// It never ran; the text says why and what to do.
+    NotStarted(String),
+    /// It exited with this code.
+    Code(i32),
+    /// A signal ended it.
+    Signal(i32),
+}

@@ -1,0 +1,53 @@
+//! What a session can be told.
+
+use actix::prelude::*;
+
+use crate::ids::{MessageId, PromptId};
+
+/// An order or question of the person; sent by the session supervisor.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub enum Instruct {
+    /// Work on this.
+    Prompt(Prompt),
+    /// Set the conversation aside; the next prompt starts a new one.
+    NewConversation { message: MessageId },
+    /// Interrupt the running turn and forget what is queued.
+    Stop { message: MessageId },
+    /// Say what the session is doing.
+    Status { message: MessageId },
+}
+
+/// One prompt of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// Its id towards Claude.
+    pub id: PromptId,
+    /// The message it came in.
+    pub message: MessageId,
+    /// Its text, as typed.
+    pub text: String,
+}
+
+/// An agent may be started now; sent by the session supervisor after a request for a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct SlotGranted;
+
+/// No slot is free; sent when a request has to wait and whenever its place changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct SlotDelayed {
+    /// Chats that come first.
+    pub ahead: usize,
+}
+
+/// Another chat waits: an idle agent is to be ended so that its slot becomes free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct YieldSlot;
+
+/// The bridge stops: end the agent and stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct EndSession;

@@ -1,0 +1,5 @@
+//! The Claude edge.
+
+pub mod command_line;
+pub mod translate;
+pub mod wire;

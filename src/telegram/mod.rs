@@ -1,0 +1,3 @@
+//! The Telegram edge.
+
+pub mod render;
