@@ -1,5 +1,7 @@
 //! What the outbox can be told, and what it asks of the Telegram edge.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -188,4 +190,15 @@ pub enum PostError {
 pub struct Flush {
     /// How long to try at most.
     pub within: Duration,
+}
+
+/// Draws the ids of posts; clones share one counter.
+#[derive(Debug, Clone, Default)]
+pub struct PostIds(Arc<AtomicU64>);
+
+impl PostIds {
+    /// Returns an id that was not drawn before in this run of the bridge.
+    pub fn next(&self) -> PostId {
+        PostId(self.0.fetch_add(1, Ordering::Relaxed))
+    }
 }

@@ -1,6 +1,15 @@
 //! The session: one chat's prompts, its conversation and its agent.
 
-pub mod agent_event;
 mod messages;
 
+mod actor;
+pub mod agent_event;
+pub mod effect;
+pub mod event;
+pub mod machine;
+pub mod policy;
+mod texts;
+pub mod turn;
+
+pub use actor::{Session, SessionDoors};
 pub use messages::{EndSession, Instruct, Prompt, SlotDelayed, SlotGranted, YieldSlot};

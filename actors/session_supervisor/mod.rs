@@ -1,5 +1,14 @@
-//! The session supervisor: which chats have a session, and what happens when one ends.
+//! The session supervisor: which chats have a session, what happens when one ends, and which may
+//! have an agent alive.
 
 mod messages;
 
+mod actor;
+pub mod children;
+pub mod restart_limit;
+pub mod slots;
+mod texts;
+pub mod watch;
+
+pub use actor::{SessionSupervisor, SupervisorDoors};
 pub use messages::{Deliver, EndAll, SlotChange, SlotNews};

@@ -50,7 +50,7 @@ pub fn command_line(
     order: &LaunchOrder,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> AgentCommand {
-    let _ = (options, order, environment.into_iter().next());
+    let _ = (options, order, environment.into_iter().count());
     AgentCommand {
         argv: Vec::new(),
         env: Vec::new(),

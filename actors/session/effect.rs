@@ -1,0 +1,30 @@
+//! What a session wants done.
+
+use crate::outbox::{Post, Sign};
+use crate::ports::{AgentInput, LaunchOrder, SessionRecord};
+use crate::session_supervisor::SlotChange;
+
+/// One thing for the session actor to perform, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Start an agent and keep its handle.
+    Launch(LaunchOrder),
+    /// Put a line on the agent's input.
+    Write(AgentInput),
+    /// Send the agent SIGINT.
+    SignalInterrupt,
+    /// End the agent with its whole process tree; its exit is still reported.
+    KillAgent,
+    /// The agent is gone: drop its handle.
+    ForgetAgent,
+    /// Store this record.
+    Remember(SessionRecord),
+    /// Post this.
+    Post(Post),
+    /// Give this sign.
+    Sign(Sign),
+    /// Tell the supervisor about the slot.
+    Slot(SlotChange),
+    /// The session has ended: stop the actor.
+    Finish,
+}

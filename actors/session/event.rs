@@ -1,0 +1,43 @@
+//! What can happen to a session.
+
+use crate::ids::Generation;
+use crate::session::Instruct;
+use crate::session::agent_event::AgentEvent;
+
+/// One thing that happened to a session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The person wants something.
+    Instructed(Instruct),
+    /// An agent reported.
+    Agent(Generation, AgentEvent),
+    /// A slot was granted: an agent may be started.
+    SlotGranted,
+    /// A slot has to be waited for.
+    SlotDelayed { ahead: usize },
+    /// An idle agent is to make room.
+    YieldAsked,
+    /// The bridge stops.
+    EndAsked,
+    /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
+    /// may have come.
+    DeadlineReached,
+    /// The supervisor rebuilt the session after a fault inside it.
+    Rebuilt,
+}
+
+impl Event {
+    /// Returns the kind of the event for the log, without anything a person or Claude said.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::Instructed(_) => "instructed",
+            Event::Agent(..) => "agent",
+            Event::SlotGranted => "slot granted",
+            Event::SlotDelayed { .. } => "slot delayed",
+            Event::YieldAsked => "yield asked",
+            Event::EndAsked => "end asked",
+            Event::DeadlineReached => "deadline reached",
+            Event::Rebuilt => "rebuilt",
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Pure: decides what a session does about each event.
+//!
+//! The machine knows no clock and does nothing itself: [`Machine::step`] takes an event and the
+//! time and returns effects in the order in which they are to be performed. The parts of the
+//! decision lie in submodules by the kind of event.
+
+mod agent;
+mod deadlines;
+mod instruct;
+mod lifecycle;
+
+pub(in crate::session) use instruct::WasRunning;
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use crate::clock::Time;
+use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey};
+use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::ports::SessionRecord;
+use crate::session::Prompt;
+use crate::session::agent_event::Activity;
+use crate::session::effect::Effect;
+use crate::session::event::Event;
+use crate::session::policy::Policy;
+use crate::session::turn::{Said, Turn};
+
+/// The state of one session.
+#[derive(Debug)]
+pub struct Machine {
+    key: SessionKey,
+    policy: Policy,
+    record: SessionRecord,
+    phase: Phase,
+    queue: VecDeque<Prompt>,
+    commands: Vec<String>,
+    version: Option<String>,
+    ending: Ending,
+}
+
+/// Ids that nobody had before; drawn by the actor, used by the machine.
+#[expect(
+    missing_debug_implementations,
+    reason = "closures have nothing to show"
+)]
+pub struct Fresh<'a> {
+    /// Draws a random conversation id.
+    pub conversation: &'a mut dyn FnMut() -> ConversationId,
+    /// Draws the id of a post.
+    pub post: &'a mut dyn FnMut() -> PostId,
+    /// Draws the number of an agent.
+    pub generation: &'a mut dyn FnMut() -> Generation,
+}
+
+/// What the session is doing.
+#[derive(Debug)]
+enum Phase {
+    /// There is no agent and nothing to do.
+    Asleep,
+    /// Prompts wait for a slot.
+    Waiting { notice: Option<PostId> },
+    /// An agent is alive.
+    Live(Live),
+    /// An agent is on its way out; prompts wait for the next one.
+    Leaving(Leaving),
+}
+
+/// A living agent.
+#[derive(Debug)]
+struct Live {
+    generation: Generation,
+    opening: Opening,
+    handshake: Handshake,
+    turn: Option<Box<Turn>>,
+    /// Whether another chat waits for this agent's slot.
+    room: Room,
+    /// What a background turn said so far.
+    background: Said,
+    activity: Activity,
+    idle_since: Time,
+}
+
+/// Whether another chat waits for an agent's slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// Not that we know.
+    Enough,
+    /// Yes: the agent goes when its turn is over.
+    Wanted,
+}
+
+/// How the conversation was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Opening {
+    Fresh(ConversationId),
+    Resumed(ConversationId),
+}
+
+/// Whether the agent has answered the opening handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Handshake {
+    /// Not yet.
+    Pending { deadline: Time },
+    /// Yes.
+    Done,
+    /// It refused to open the conversation and exits.
+    Refused(Refusal),
+}
+
+/// Why a conversation could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refusal {
+    /// The one to resume is unknown.
+    Unknown,
+    /// The fresh id is taken.
+    Taken,
+}
+
+/// An agent that was told to end.
+#[derive(Debug)]
+struct Leaving {
+    generation: Generation,
+    stage: LeavingStage,
+    deadline: Time,
+}
+
+/// How hard an agent was told to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LeavingStage {
+    /// Its input was closed.
+    Closed,
+    /// Its tree was killed.
+    Killed,
+}
+
+/// Whether the session is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// No.
+    No,
+    /// As soon as the agent is gone.
+    Asked,
+}
+
+impl Machine {
+    /// Returns the machine of a session that was stored as `record`.
+    pub fn new(key: SessionKey, policy: Policy, record: SessionRecord) -> Self {
+        Self {
+            key,
+            policy,
+            record,
+            phase: Phase::Asleep,
+            queue: VecDeque::new(),
+            commands: Vec::new(),
+            version: None,
+            ending: Ending::No,
+        }
+    }
+
+    /// Returns the record to begin with.
+    ///
+    /// A conversation lives in the folder it was begun in: when the configuration names another
+    /// folder since, a new conversation is begun there.
+    pub fn record_for(stored: Option<SessionRecord>, folder: &Path) -> SessionRecord {
+        match stored {
+            Some(record) if record.folder == folder => record,
+            Some(_) | None => SessionRecord {
+                conversation: None,
+                folder: folder.to_owned(),
+            },
+        }
+    }
+
+    /// Takes one event and returns what is to be done, in order.
+    pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let out = &mut effects;
+        match event {
+            Event::Instructed(instruction) => self.on_instruction(instruction, now, fresh, out),
+            Event::Agent(generation, event) => {
+                self.on_agent_event(generation, event, now, fresh, out);
+            }
+            Event::SlotGranted => self.on_slot_granted(now, fresh, out),
+            Event::SlotDelayed { ahead } => self.on_slot_delayed(ahead, fresh, out),
+            Event::YieldAsked => self.on_yield_asked(now, out),
+            Event::EndAsked => self.on_end_asked(now, fresh, out),
+            Event::DeadlineReached => self.on_deadline(now, fresh, out),
+            Event::Rebuilt => self.on_rebuilt(fresh, out),
+        }
+        effects
+    }
+
+    /// Posts a line that answers nothing in particular.
+    fn notice(&self, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) -> PostId {
+        self.send(
+            Body::Plain(text),
+            None,
+            (Rank::Notice, Sound::Silent),
+            fresh,
+            out,
+        )
+    }
+
+    /// Posts a line that answers a message and must arrive.
+    fn reply(
+        &self,
+        to: MessageId,
+        text: String,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) -> PostId {
+        self.send(
+            Body::Plain(text),
+            Some(to),
+            (Rank::Answer, Sound::Ring),
+            fresh,
+            out,
+        )
+    }
+
+    fn send(
+        &self,
+        body: Body,
+        reply_to: Option<MessageId>,
+        (rank, sound): (Rank, Sound),
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) -> PostId {
+        let id = (fresh.post)();
+        let action = PostAction::Send {
+            id,
+            body,
+            reply_to,
+            sound,
+        };
+        out.push(Effect::Post(Post {
+            key: self.key,
+            action,
+            rank,
+        }));
+        id
+    }
+
+    fn edit(&self, id: PostId, text: String, out: &mut Vec<Effect>) {
+        let action = PostAction::Edit {
+            id,
+            body: Body::Plain(text),
+        };
+        out.push(Effect::Post(Post {
+            key: self.key,
+            action,
+            rank: Rank::Notice,
+        }));
+    }
+
+    fn react(&self, message: MessageId, out: &mut Vec<Effect>) {
+        let emoji = Some("👀");
+        out.push(Effect::Sign(Sign::React {
+            chat: self.key.chat,
+            message,
+            emoji,
+        }));
+    }
+
+    /// Stores the conversation if it is another one than before.
+    fn remember(&mut self, conversation: Option<&ConversationId>, out: &mut Vec<Effect>) {
+        if self.record.conversation.as_ref() != conversation {
+            self.record.conversation = conversation.cloned();
+            out.push(Effect::Remember(self.record.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

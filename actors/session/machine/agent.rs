@@ -1,0 +1,359 @@
+//! What the agent says.
+
+use crate::clock::Time;
+use crate::ids::{ConversationId, Generation, MessageId};
+use crate::outbox::{Body, Rank, Sound};
+use crate::ports::{AgentInput, PermissionDecision};
+use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
+use crate::session::effect::Effect;
+use crate::session::texts;
+use crate::session::turn::{RetryTold, Turn};
+use crate::session_supervisor::SlotChange;
+
+use super::{Fresh, Handshake, Live, Machine, Phase, Refusal, Room};
+
+/// From this attempt on the person is told that the API is tried again.
+const RETRY_WORTH_TELLING: u32 = 2;
+
+impl Machine {
+    pub(super) fn on_agent_event(
+        &mut self,
+        generation: Generation,
+        event: AgentEvent,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        match &mut self.phase {
+            Phase::Live(live) if live.generation == generation => {
+                if let Some(turn) = &mut live.turn {
+                    turn.last_sign_at = now;
+                }
+                self.on_live_event(event, now, fresh, out);
+            }
+            Phase::Leaving(leaving) if leaving.generation == generation => {
+                // Only its end matters: whatever it still says belongs to nothing.
+                if let AgentEvent::Exited(exit) = event {
+                    self.on_exit(&exit, now, fresh, out);
+                }
+            }
+            // Late words of an agent that is gone.
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Live(_) | Phase::Leaving(_) => {}
+        }
+    }
+
+    fn on_live_event(
+        &mut self,
+        event: AgentEvent,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        match event {
+            AgentEvent::Ready { commands, version } => self.on_ready(commands, version, now, out),
+            AgentEvent::TurnStarted {
+                conversation,
+                commands,
+            } => {
+                self.on_turn_started(&conversation, commands, out);
+            }
+            AgentEvent::Activity(activity) => self.on_activity(activity, now, fresh, out),
+            AgentEvent::Said { message: _, text } => self.on_said(&text),
+            AgentEvent::PermissionAsked {
+                request,
+                tool,
+                target,
+            } => {
+                self.on_permission_asked(request, tool, &target, fresh, out);
+            }
+            AgentEvent::Retrying {
+                attempt,
+                max_attempts,
+                delay: _,
+                reason,
+            } => {
+                self.on_retrying(attempt, max_attempts, &reason, fresh, out);
+            }
+            AgentEvent::TurnEnded(end) => self.on_turn_ended(end, now, fresh, out),
+            AgentEvent::ConversationUnknown => self.on_refusal(Refusal::Unknown, out),
+            AgentEvent::ConversationTaken => self.on_refusal(Refusal::Taken, out),
+            AgentEvent::Exited(exit) => self.on_exit(&exit, now, fresh, out),
+            // Signs of life; what they show belongs to the view of a running turn.
+            AgentEvent::AttemptStarted
+            | AgentEvent::TextDelta(_)
+            | AgentEvent::ToolStarted { .. }
+            | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::Heartbeat => {}
+        }
+    }
+
+    fn on_ready(
+        &mut self,
+        commands: Vec<String>,
+        version: Option<String>,
+        now: Time,
+        out: &mut Vec<Effect>,
+    ) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        live.handshake = Handshake::Done;
+        self.commands = commands;
+        self.version = version.or(self.version.take());
+        self.start_next_turn(now, out);
+    }
+
+    fn on_turn_started(
+        &mut self,
+        conversation: &ConversationId,
+        commands: Vec<String>,
+        out: &mut Vec<Effect>,
+    ) {
+        if !commands.is_empty() {
+            self.commands = commands;
+        }
+        self.remember(Some(conversation), out);
+    }
+
+    fn on_activity(
+        &mut self,
+        activity: Activity,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        let before = live.activity;
+        live.activity = activity;
+        match activity {
+            Activity::Idle => {
+                live.idle_since = now;
+                let folded_end = live.turn.as_mut().and_then(|turn| turn.folded_end.take());
+                if let Some(end) = folded_end {
+                    self.finish_turn(end, now, fresh, out);
+                } else if live.room == Room::Wanted {
+                    self.make_room(now, out);
+                } else if live.turn.is_none() && before != Activity::Idle {
+                    out.push(Effect::Slot(SlotChange::Idle));
+                }
+            }
+            Activity::Running | Activity::WaitsForUs => {
+                if before == Activity::Idle && live.turn.is_none() {
+                    out.push(Effect::Slot(SlotChange::Busy));
+                }
+            }
+        }
+    }
+
+    fn on_said(&mut self, text: &str) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        match &mut live.turn {
+            Some(turn) => turn.said.push(text),
+            None => live.background.push(text),
+        }
+    }
+
+    fn on_permission_asked(
+        &mut self,
+        request: String,
+        tool: String,
+        target: &str,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let message = texts::permission_denied_for_model(&tool);
+        let decision = PermissionDecision::Deny { message };
+        out.push(Effect::Write(AgentInput::Permission { request, decision }));
+        let reply_to = match &mut self.phase {
+            Phase::Live(Live {
+                turn: Some(turn), ..
+            }) => {
+                if turn.denied_tools.contains(&tool) {
+                    return;
+                }
+                turn.denied_tools.push(tool.clone());
+                Some(turn.prompt.message)
+            }
+            Phase::Live(_) | Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        };
+        let body = Body::Plain(texts::permission_denied(&tool, target));
+        self.send(body, reply_to, (Rank::Answer, Sound::Silent), fresh, out);
+    }
+
+    fn on_retrying(
+        &mut self,
+        attempt: u32,
+        max_attempts: u32,
+        reason: &str,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &mut self.phase
+        else {
+            return;
+        };
+        if attempt < RETRY_WORTH_TELLING || turn.retry_told == RetryTold::Yes {
+            return;
+        }
+        turn.retry_told = RetryTold::Yes;
+        self.notice(
+            texts::api_is_retried(reason, attempt, max_attempts),
+            fresh,
+            out,
+        );
+    }
+
+    fn on_turn_ended(
+        &mut self,
+        end: TurnEnd,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if let Some(conversation) = &end.conversation {
+            self.remember(Some(conversation), out);
+        }
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        match &mut live.turn {
+            Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, now, fresh, out),
+            Some(turn) => {
+                let said = turn.said.take(answered_text(&end));
+                turn.folded_end = Some(end);
+                self.post_background(said, fresh, out);
+            }
+            None => {
+                let said = live.background.take(answered_text(&end));
+                self.post_background(said, fresh, out);
+            }
+        }
+    }
+
+    fn finish_turn(
+        &mut self,
+        end: TurnEnd,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        let Some(turn) = live.turn.take() else { return };
+        live.idle_since = now;
+        self.post_outcome(*turn, end, fresh, out);
+        let Phase::Live(live) = &self.phase else {
+            return;
+        };
+        if live.room == Room::Enough {
+            self.start_next_turn(now, out);
+        }
+        self.make_room(now, out);
+        let Phase::Live(live) = &self.phase else {
+            return;
+        };
+        if live.turn.is_none() && live.activity == Activity::Idle {
+            out.push(Effect::Slot(SlotChange::Idle));
+        }
+    }
+
+    fn post_outcome(
+        &self,
+        mut turn: Turn,
+        end: TurnEnd,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let message = turn.prompt.message;
+        let stop_reason = turn.stop_reason();
+        match end.outcome {
+            TurnOutcome::Answered { text } => match end.origin {
+                TurnOrigin::Prompt => {
+                    let answer = turn.said.take(&text);
+                    self.post_answer_or_word(message, answer, fresh, out);
+                }
+                // The background turn that took the prompt in was posted when it ended.
+                TurnOrigin::Background => {
+                    let rest = turn.said.take("");
+                    if rest.is_empty() {
+                        self.reply(message, texts::answered_above(), fresh, out);
+                    } else {
+                        self.post_answer(Some(message), rest, fresh, out);
+                    }
+                }
+            },
+            TurnOutcome::Interrupted => {
+                let partial = turn.said.take("");
+                if !partial.is_empty() {
+                    self.post_answer(Some(message), partial, fresh, out);
+                }
+                let text = texts::stopped(stop_reason, self.policy.silence_limit);
+                self.reply(message, text, fresh, out);
+            }
+            TurnOutcome::ApiError { text } => {
+                let said = turn.said.take("");
+                // The CLI says the error as text too.
+                let said = said
+                    .strip_suffix(text.trim())
+                    .unwrap_or(&said)
+                    .trim()
+                    .to_owned();
+                if !said.is_empty() {
+                    self.post_answer(Some(message), said, fresh, out);
+                }
+                self.reply(message, texts::api_error(&text), fresh, out);
+            }
+            TurnOutcome::Failed { text } => {
+                let said = turn.said.take("");
+                if !said.is_empty() {
+                    self.post_answer(Some(message), said, fresh, out);
+                }
+                self.reply(message, texts::turn_failed(&text), fresh, out);
+            }
+        }
+    }
+
+    fn post_answer_or_word(
+        &self,
+        message: MessageId,
+        answer: String,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if answer.is_empty() {
+            self.reply(message, texts::empty_answer(), fresh, out);
+        } else {
+            self.post_answer(Some(message), answer, fresh, out);
+        }
+    }
+
+    fn post_background(&self, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        if !text.is_empty() {
+            self.post_answer(None, text, fresh, out);
+        }
+    }
+
+    fn on_refusal(&mut self, refusal: Refusal, out: &mut Vec<Effect>) {
+        if let Phase::Live(live) = &mut self.phase {
+            live.handshake = Handshake::Refused(refusal);
+        }
+        if refusal == Refusal::Unknown {
+            self.remember(None, out);
+        }
+    }
+}
+
+fn answered_text(end: &TurnEnd) -> &str {
+    match &end.outcome {
+        TurnOutcome::Answered { text } => text,
+        TurnOutcome::Interrupted => "",
+        TurnOutcome::ApiError { text } | TurnOutcome::Failed { text } => text,
+    }
+}

@@ -1,0 +1,139 @@
+//! What time brings: typing, silence, a stop that is not obeyed, idleness.
+
+use crate::clock::Time;
+use crate::outbox::Sign;
+use crate::ports::AgentInput;
+use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
+use crate::session::effect::Effect;
+use crate::session::policy::TYPING_INTERVAL;
+use crate::session::texts;
+use crate::session::turn::{StopReason, Stopping, Turn};
+
+use super::{Fresh, Handshake, LeavingStage, Live, Machine, Phase};
+
+impl Machine {
+    /// Returns when the machine wants to be stepped again with
+    /// [`Event::DeadlineReached`](crate::session::event::Event::DeadlineReached).
+    pub fn next_deadline(&self) -> Option<Time> {
+        match &self.phase {
+            Phase::Asleep | Phase::Waiting { .. } => None,
+            Phase::Leaving(leaving) => Some(leaving.deadline),
+            Phase::Live(live) => {
+                let handshake = match live.handshake {
+                    Handshake::Pending { deadline } => Some(deadline),
+                    Handshake::Done | Handshake::Refused(_) => None,
+                };
+                let work = match (&live.turn, live.activity) {
+                    (Some(turn), _) => Some(self.turn_deadline(turn)),
+                    (None, Activity::Idle) => Some(live.idle_since + self.policy.idle_timeout),
+                    (None, Activity::Running | Activity::WaitsForUs) => None,
+                };
+                [handshake, work].into_iter().flatten().min()
+            }
+        }
+    }
+
+    fn turn_deadline(&self, turn: &Turn) -> Time {
+        let stop_or_silence = match turn.stopping {
+            Stopping::No => turn.last_sign_at + self.policy.silence_limit,
+            Stopping::Asked { deadline, .. }
+            | Stopping::Signalled { deadline, .. }
+            | Stopping::Killed { deadline, .. } => deadline,
+        };
+        stop_or_silence.min(turn.typing_at)
+    }
+
+    pub(super) fn on_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        match &mut self.phase {
+            Phase::Asleep | Phase::Waiting { .. } => {}
+            Phase::Leaving(leaving) => {
+                if now >= leaving.deadline {
+                    match leaving.stage {
+                        LeavingStage::Closed => self.leave(LeavingStage::Killed, now, out),
+                        LeavingStage::Killed => self.on_exit(&unseen_end(), now, fresh, out),
+                    }
+                }
+            }
+            Phase::Live(live) => {
+                if is_past(live.handshake, now) {
+                    self.on_start_timeout(now, fresh, out);
+                } else if live.turn.is_some() {
+                    self.on_turn_deadline(now, fresh, out);
+                } else if is_idle_for_long(live, now, self.policy.idle_timeout) {
+                    self.leave(LeavingStage::Closed, now, out);
+                }
+            }
+        }
+    }
+
+    fn on_start_timeout(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let limit = self.policy.start_timeout;
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        let message = match live.turn.take() {
+            Some(turn) => Some(turn.prompt.message),
+            None => self.queue.pop_front().map(|prompt| prompt.message),
+        };
+        if let Some(message) = message {
+            self.reply(message, texts::start_timed_out(limit), fresh, out);
+        }
+        self.leave(LeavingStage::Killed, now, out);
+    }
+
+    fn on_turn_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let key = self.key;
+        let silence_limit = self.policy.silence_limit;
+        let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &mut self.phase
+        else {
+            return;
+        };
+        if now >= turn.typing_at {
+            turn.typing_at = now + TYPING_INTERVAL;
+            out.push(Effect::Sign(Sign::Typing { key }));
+        }
+        match turn.stopping {
+            Stopping::No if now >= turn.last_sign_at + silence_limit => {
+                turn.ask_to_stop(StopReason::Silence, now);
+                out.push(Effect::Write(AgentInput::Interrupt));
+            }
+            Stopping::Asked { reason, deadline } if now >= deadline => {
+                turn.signal(reason, now);
+                out.push(Effect::SignalInterrupt);
+            }
+            Stopping::Signalled { reason, deadline } if now >= deadline => {
+                turn.kill(reason, now);
+                out.push(Effect::KillAgent);
+            }
+            Stopping::Killed { deadline, .. } if now >= deadline => {
+                self.on_exit(&unseen_end(), now, fresh, out);
+            }
+            Stopping::No
+            | Stopping::Asked { .. }
+            | Stopping::Signalled { .. }
+            | Stopping::Killed { .. } => {}
+        }
+    }
+}
+
+fn is_past(handshake: Handshake, now: Time) -> bool {
+    match handshake {
+        Handshake::Pending { deadline } => now >= deadline,
+        Handshake::Done | Handshake::Refused(_) => false,
+    }
+}
+
+fn is_idle_for_long(live: &Live, now: Time, limit: std::time::Duration) -> bool {
+    live.activity == Activity::Idle && now >= live.idle_since + limit
+}
+
+/// Stands for the end of an agent that was killed and whose end was never reported.
+fn unseen_end() -> AgentExit {
+    const SIGKILL: i32 = 9;
+    AgentExit {
+        status: ExitStatus::Signal(SIGKILL),
+        stderr: String::new(),
+    }
+}

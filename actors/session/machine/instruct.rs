@@ -1,0 +1,235 @@
+//! What the person wants: prompts, `/new`, `/stop`, `/status`.
+
+use crate::clock::Time;
+use crate::ids::MessageId;
+use crate::outbox::{Body, Rank, Sound};
+use crate::ports::{AgentInput, PromptForm};
+use crate::session::agent_event::Activity;
+use crate::session::effect::Effect;
+use crate::session::texts;
+use crate::session::turn::{StopReason, Stopping, Turn};
+use crate::session::{Instruct, Prompt};
+use crate::session_supervisor::SlotChange;
+
+use super::{Ending, Fresh, Handshake, LeavingStage, Machine, Phase, Room};
+
+impl Machine {
+    pub(super) fn on_instruction(
+        &mut self,
+        instruction: Instruct,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        match instruction {
+            Instruct::Prompt(prompt) => self.on_prompt(prompt, now, fresh, out),
+            Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
+            Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
+            Instruct::Status { message } => {
+                let text = self.status(now);
+                self.reply(message, text, fresh, out);
+            }
+        }
+    }
+
+    fn on_prompt(
+        &mut self,
+        prompt: Prompt,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if self.ending == Ending::Asked {
+            self.reply(prompt.message, texts::bridge_is_stopping(), fresh, out);
+            return;
+        }
+        if self.queue.len() >= self.policy.queued_prompts {
+            let text = texts::queue_is_full(self.queue.len());
+            self.reply(prompt.message, text, fresh, out);
+            return;
+        }
+        self.react(prompt.message, out);
+        let message = prompt.message;
+        self.queue.push_back(prompt);
+        match &self.phase {
+            Phase::Asleep => self.want_slot(out),
+            Phase::Live(live) if live.turn.is_none() => self.start_next_turn(now, out),
+            Phase::Live(_) | Phase::Waiting { .. } => {
+                let text = texts::queued(self.queue.len());
+                let tone = (Rank::Notice, Sound::Silent);
+                self.send(Body::Plain(text), Some(message), tone, fresh, out);
+            }
+            // The agent is going: the prompt starts with the next one in a moment.
+            Phase::Leaving(_) => {}
+        }
+    }
+
+    pub(super) fn want_slot(&mut self, out: &mut Vec<Effect>) {
+        self.phase = Phase::Waiting { notice: None };
+        out.push(Effect::Slot(SlotChange::Wanted));
+    }
+
+    /// Writes the next prompt, if there is one and the agent can take it.
+    pub(super) fn start_next_turn(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        let gives_way = live.room == Room::Wanted && live.activity == Activity::Idle;
+        if live.turn.is_some() || gives_way || matches!(live.handshake, Handshake::Refused(_)) {
+            return;
+        }
+        let Some(prompt) = self.queue.front() else {
+            return;
+        };
+        let command = command_word(&prompt.text);
+        // Which commands Claude knows is unknown before the handshake is done.
+        if command.is_some() && live.handshake != Handshake::Done {
+            return;
+        }
+        let is_known = command.is_some_and(|word| self.commands.iter().any(|known| known == word));
+        let form = if is_known {
+            PromptForm::Command
+        } else {
+            PromptForm::Text
+        };
+        let Some(prompt) = self.queue.pop_front() else {
+            return;
+        };
+        let (id, text) = (prompt.id.clone(), prompt.text.clone());
+        live.turn = Some(Box::new(Turn::begin(prompt, now)));
+        out.push(Effect::Slot(SlotChange::Busy));
+        out.push(Effect::Write(AgentInput::Prompt { id, text, form }));
+    }
+
+    fn on_new(
+        &mut self,
+        message: MessageId,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let dropped = self.queue.len();
+        self.queue.clear();
+        let was_running = self.leave_at_once(now, out);
+        self.remember(None, out);
+        self.reply(
+            message,
+            texts::new_conversation(was_running, dropped),
+            fresh,
+            out,
+        );
+    }
+
+    /// Ends the agent if there is one; tells whether a turn was running.
+    fn leave_at_once(&mut self, now: Time, out: &mut Vec<Effect>) -> WasRunning {
+        match &mut self.phase {
+            Phase::Asleep => WasRunning::No,
+            Phase::Waiting { .. } => {
+                self.phase = Phase::Asleep;
+                out.push(Effect::Slot(SlotChange::Withdrawn));
+                WasRunning::No
+            }
+            Phase::Live(live) => {
+                let was_running = match (&live.turn, live.activity) {
+                    (Some(_), _) => WasRunning::Turn,
+                    (None, Activity::Running | Activity::WaitsForUs) => WasRunning::Background,
+                    (None, Activity::Idle) => WasRunning::No,
+                };
+                self.leave(LeavingStage::Killed, now, out);
+                was_running
+            }
+            Phase::Leaving(_) => {
+                self.leave(LeavingStage::Killed, now, out);
+                WasRunning::No
+            }
+        }
+    }
+
+    fn on_stop(
+        &mut self,
+        message: MessageId,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let dropped = self.queue.len();
+        self.queue.clear();
+        let turn = match &mut self.phase {
+            Phase::Live(live) => live.turn.as_deref_mut(),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        };
+        let Some(turn) = turn else {
+            let was_running = self.leave_if_working(now, out);
+            self.reply(
+                message,
+                texts::stopped_nothing(was_running, dropped),
+                fresh,
+                out,
+            );
+            return;
+        };
+        match turn.stopping {
+            Stopping::No => {
+                turn.ask_to_stop(StopReason::Person, now);
+                out.push(Effect::Write(AgentInput::Interrupt));
+            }
+            // The person is out of patience: no more grace.
+            Stopping::Asked { .. } | Stopping::Signalled { .. } => {
+                turn.kill(StopReason::Person, now);
+                out.push(Effect::KillAgent);
+            }
+            Stopping::Killed { .. } => {}
+        }
+        if dropped > 0 {
+            self.notice(texts::dropped(dropped), fresh, out);
+        }
+    }
+
+    /// Ends an agent that works without a turn of ours, or gives up waiting.
+    fn leave_if_working(&mut self, now: Time, out: &mut Vec<Effect>) -> WasRunning {
+        match &self.phase {
+            Phase::Live(live) if live.activity == Activity::Idle => WasRunning::No,
+            Phase::Live(_) | Phase::Waiting { .. } => self.leave_at_once(now, out),
+            Phase::Asleep | Phase::Leaving(_) => WasRunning::No,
+        }
+    }
+
+    fn status(&self, now: Time) -> String {
+        let doing = match &self.phase {
+            Phase::Asleep => "idle; no agent is running".to_owned(),
+            Phase::Waiting { .. } => "waiting for a free agent".to_owned(),
+            Phase::Leaving(_) => "ending the agent".to_owned(),
+            Phase::Live(live) => match (&live.turn, live.activity) {
+                (Some(turn), _) => texts::working_for(now.since(turn.started_at)),
+                (None, Activity::Running | Activity::WaitsForUs) => {
+                    "working in the background".to_owned()
+                }
+                (None, Activity::Idle) => "ready".to_owned(),
+            },
+        };
+        texts::status(&texts::Status {
+            doing: &doing,
+            queued: self.queue.len(),
+            conversation: self.record.conversation.as_ref(),
+            folder: &self.record.folder,
+            version: self.version.as_deref(),
+        })
+    }
+}
+
+/// What was running when the person wanted it to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum WasRunning {
+    /// Nothing.
+    No,
+    /// Work that goes on without a prompt.
+    Background,
+    /// A prompt.
+    Turn,
+}
+
+/// Returns the word of a text that looks like a command, without its slash.
+fn command_word(text: &str) -> Option<&str> {
+    let word = text.strip_prefix('/')?.split_whitespace().next()?;
+    (!word.contains('/')).then_some(word)
+}

@@ -1,0 +1,285 @@
+//! The agent's life: slot, launch, making room, ending.
+
+use crate::clock::Time;
+use crate::ids::MessageId;
+use crate::ports::{AgentInput, Conversation, LaunchOrder};
+use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
+use crate::session::effect::Effect;
+use crate::session::policy::{CLOSE_GRACE, KILL_GRACE};
+use crate::session::texts;
+use crate::session::turn::{Said, Turn};
+use crate::session_supervisor::SlotChange;
+
+use super::{
+    Ending, Fresh, Handshake, Leaving, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room,
+};
+
+impl Machine {
+    pub(super) fn on_slot_granted(
+        &mut self,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        match &self.phase {
+            Phase::Waiting { notice } => {
+                if let Some(id) = *notice {
+                    self.edit(id, texts::wait_is_over(), out);
+                }
+                self.launch(now, fresh, out);
+                self.start_next_turn(now, out);
+            }
+            // The grant crossed a withdrawal on its way.
+            Phase::Asleep => out.push(Effect::Slot(SlotChange::Released)),
+            // The slot of the running agent is held already.
+            Phase::Live(_) | Phase::Leaving(_) => {}
+        }
+    }
+
+    pub(super) fn on_slot_delayed(
+        &mut self,
+        ahead: usize,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Phase::Waiting { notice } = &self.phase else {
+            return;
+        };
+        let text = texts::waits_for_slot(ahead);
+        match *notice {
+            Some(id) => self.edit(id, text, out),
+            None => {
+                let id = self.notice(text, fresh, out);
+                self.phase = Phase::Waiting { notice: Some(id) };
+            }
+        }
+    }
+
+    pub(super) fn on_yield_asked(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        live.room = Room::Wanted;
+        self.make_room(now, out);
+    }
+
+    /// Lets the agent go if its slot is wanted and it is between turns.
+    pub(super) fn make_room(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let Phase::Live(live) = &self.phase else {
+            return;
+        };
+        let is_between_turns = live.turn.is_none() && live.activity == Activity::Idle;
+        if live.room == Room::Wanted && is_between_turns && live.handshake == Handshake::Done {
+            self.leave(LeavingStage::Closed, now, out);
+        }
+    }
+
+    pub(super) fn on_end_asked(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        self.ending = Ending::Asked;
+        let was_running = match &self.phase {
+            Phase::Live(Live {
+                turn: Some(turn), ..
+            }) => Some(turn.prompt.message),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Live(_) | Phase::Leaving(_) => None,
+        };
+        if let Some(message) = was_running {
+            self.reply(message, texts::interrupted_by_shutdown(), fresh, out);
+        }
+        let not_run: Vec<_> = self.queue.drain(..).collect();
+        for prompt in not_run {
+            self.reply(prompt.message, texts::not_run_by_shutdown(), fresh, out);
+        }
+        match &self.phase {
+            Phase::Asleep => out.push(Effect::Finish),
+            Phase::Waiting { .. } => {
+                out.push(Effect::Slot(SlotChange::Withdrawn));
+                out.push(Effect::Finish);
+            }
+            Phase::Live(_) | Phase::Leaving(_) => self.leave(LeavingStage::Killed, now, out),
+        }
+    }
+
+    /// Tells the person that the session was rebuilt; what ran died with the old one.
+    pub(super) fn on_rebuilt(&mut self, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        self.notice(texts::rebuilt(), fresh, out);
+    }
+
+    /// Starts an agent for the prompts that wait.
+    fn launch(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let opening = match &self.record.conversation {
+            Some(known) => Opening::Resumed(known.clone()),
+            None => Opening::Fresh((fresh.conversation)()),
+        };
+        self.open(opening, now, fresh, out);
+    }
+
+    fn open(&mut self, opening: Opening, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let generation = (fresh.generation)();
+        let conversation = match &opening {
+            Opening::Fresh(id) => Conversation::New(id.clone()),
+            Opening::Resumed(id) => Conversation::Resume(id.clone()),
+        };
+        out.push(Effect::Launch(LaunchOrder {
+            key: self.key,
+            generation,
+            conversation,
+            folder: self.record.folder.clone(),
+        }));
+        self.phase = Phase::Live(Live {
+            generation,
+            opening,
+            handshake: Handshake::Pending {
+                deadline: now + self.policy.start_timeout,
+            },
+            turn: None,
+            room: Room::Enough,
+            background: Said::default(),
+            activity: Activity::Idle,
+            idle_since: now,
+        });
+    }
+
+    /// Tells the agent to go; harder than before, never softer.
+    pub(super) fn leave(&mut self, stage: LeavingStage, now: Time, out: &mut Vec<Effect>) {
+        let generation = match &self.phase {
+            Phase::Live(live) => live.generation,
+            Phase::Leaving(leaving) if leaving.stage == stage => return,
+            Phase::Leaving(leaving) => leaving.generation,
+            Phase::Asleep | Phase::Waiting { .. } => return,
+        };
+        let (effect, grace) = match stage {
+            LeavingStage::Closed => (Effect::Write(AgentInput::Close), CLOSE_GRACE),
+            LeavingStage::Killed => (Effect::KillAgent, KILL_GRACE),
+        };
+        out.push(effect);
+        self.phase = Phase::Leaving(Leaving {
+            generation,
+            stage,
+            deadline: now + grace,
+        });
+    }
+
+    pub(super) fn on_exit(
+        &mut self,
+        exit: &AgentExit,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        out.push(Effect::ForgetAgent);
+        let phase = std::mem::replace(&mut self.phase, Phase::Asleep);
+        if let Phase::Live(live) = phase {
+            if let Handshake::Refused(refusal) = live.handshake {
+                self.open_differently(refusal, live, now, fresh, out);
+                return;
+            }
+            match live.turn {
+                Some(turn) => self.turn_lost_its_agent(*turn, exit, live.handshake, fresh, out),
+                None if live.activity != Activity::Idle => {
+                    self.notice(texts::background_died(exit), fresh, out);
+                }
+                None => self.first_prompt_never_left(exit, live.handshake, fresh, out),
+            }
+        }
+        out.push(Effect::Slot(SlotChange::Released));
+        match (self.ending, self.queue.is_empty()) {
+            (Ending::Asked, _) => out.push(Effect::Finish),
+            (Ending::No, true) => {}
+            (Ending::No, false) => self.want_slot(out),
+        }
+    }
+
+    /// Opens the conversation in the other way, with the same prompt: the agent refused before it
+    /// read anything, so nothing has run.
+    fn open_differently(
+        &mut self,
+        refusal: Refusal,
+        live: Live,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if let Some(turn) = live.turn {
+            self.queue.push_front(turn.prompt);
+        }
+        if self.queue.is_empty() || self.ending == Ending::Asked {
+            out.push(Effect::Slot(SlotChange::Released));
+            if self.ending == Ending::Asked {
+                out.push(Effect::Finish);
+            }
+            return;
+        }
+        let opening = match (refusal, live.opening) {
+            (Refusal::Unknown, _) => {
+                self.notice(texts::conversation_lost(), fresh, out);
+                Opening::Fresh((fresh.conversation)())
+            }
+            (Refusal::Taken, Opening::Fresh(id)) => Opening::Resumed(id),
+            (Refusal::Taken, Opening::Resumed(_)) => Opening::Fresh((fresh.conversation)()),
+        };
+        self.open(opening, now, fresh, out);
+        self.start_next_turn(now, out);
+    }
+
+    fn turn_lost_its_agent(
+        &mut self,
+        mut turn: Turn,
+        exit: &AgentExit,
+        handshake: Handshake,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let partial = turn.said.take("");
+        if !partial.is_empty() {
+            self.post_answer(Some(turn.prompt.message), partial, fresh, out);
+        }
+        let text = match (turn.stop_reason(), &exit.status, handshake) {
+            (Some(reason), _, _) => texts::stopped_by_force(reason, self.policy.silence_limit),
+            (None, ExitStatus::NotStarted(why), _) => texts::not_started(why),
+            (None, ExitStatus::Code(_) | ExitStatus::Signal(_), Handshake::Pending { .. }) => {
+                texts::died_at_start(exit)
+            }
+            (
+                None,
+                ExitStatus::Code(_) | ExitStatus::Signal(_),
+                Handshake::Done | Handshake::Refused(_),
+            ) => texts::died_in_turn(exit),
+        };
+        self.reply(turn.prompt.message, text, fresh, out);
+    }
+
+    /// An agent that dies in its handshake may leave the first prompt unwritten; it is not tried
+    /// for ever.
+    fn first_prompt_never_left(
+        &mut self,
+        exit: &AgentExit,
+        handshake: Handshake,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if handshake == Handshake::Done {
+            return;
+        }
+        let Some(prompt) = self.queue.pop_front() else {
+            return;
+        };
+        let text = match &exit.status {
+            ExitStatus::NotStarted(why) => texts::not_started(why),
+            ExitStatus::Code(_) | ExitStatus::Signal(_) => texts::died_at_start(exit),
+        };
+        self.reply(prompt.message, text, fresh, out);
+    }
+
+    pub(super) fn post_answer(
+        &self,
+        reply_to: Option<MessageId>,
+        text: String,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        for body in texts::answer(text) {
+            let tone = (crate::outbox::Rank::Answer, crate::outbox::Sound::Ring);
+            self.send(body, reply_to, tone, fresh, out);
+        }
+    }
+}

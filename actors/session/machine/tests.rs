@@ -1,0 +1,12 @@
+//! Tests of the machine: scripts in, transcripts out.
+//!
+//! A script has one event a line; the transcript shows each event and below it what the machine
+//! wants done. Times pass with `+SECONDS`, which steps the machine at every deadline in between.
+
+mod ends;
+mod invariants;
+mod outcomes;
+mod slots;
+mod stop;
+mod support;
+mod turns;

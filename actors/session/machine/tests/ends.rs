@@ -1,0 +1,360 @@
+//! Agents that end, on their own or not.
+
+use expect_test::expect;
+
+use super::support::{check, check_resumed};
+
+#[test]
+fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
+    check(
+        "prompt x
+         granted
+         ready
+         init c1
+         said Half.
+         prompt y
+         exit signal 9 out of memory
+         granted
+         ready
+         answered yes",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > said Half.
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > exit signal 9 out of memory
+              forget agent
+              answer @2 to #1: md "Half."
+              answer @3 to #1: "⚠ Claude ended in the middle of this (signal 9). What it had started may have partly run, and will not run again by itself: send it again if you want. The conversation goes on.\n\nIt said:\nout of memory"
+              slot released
+              slot wanted
+            > granted
+              launch g2 resume c1
+              slot busy
+              write text p2: y
+            > ready
+            > answered yes
+              answer @4 to #2: md "yes"
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn a_missing_program_is_told_with_the_way_out() {
+    check(
+        "prompt x\ngranted\nexit cannot start `claude`: not found",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > exit cannot start `claude`: not found
+              forget agent
+              answer @1 to #1: "⚠ Your message has not run: cannot start `claude`: not found."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_command_that_waited_for_the_handshake_is_not_tried_for_ever() {
+    check(
+        "prompt /compact\ngranted\nexit code 1 error: unknown option",
+        expect![[r#"
+            > prompt /compact
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+            > exit code 1 error: unknown option
+              forget agent
+              answer @1 to #1: "⚠ Claude could not start (exit code 1). Your message is not tried again by itself.\n\nIt said:\nerror: unknown option"
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_never_answers_its_start_is_ended() {
+    check(
+        "prompt x\ngranted\n+60\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > +60
+              typing ×14
+              answer @1 to #1: "⚠ Claude did not answer within 1 min of its start and was ended. Your message is not tried again by itself: send it again if you want."
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_lost_conversation_runs_the_prompt_once_in_a_new_one() {
+    check_resumed(
+        "prompt x
+         granted
+         unknown
+         exit code 1
+         ready
+         init c1
+         answered Hi.",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > unknown
+              remember no conversation
+            > exit code 1
+              forget agent
+              notice @1 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
+              launch g2 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > answered Hi.
+              answer @2 to #1: md "Hi."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn a_conversation_id_that_is_taken_is_resumed() {
+    check(
+        "prompt x\ngranted\ntaken\nexit code 1\nready\ninit c1\nanswered Hi.",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > taken
+            > exit code 1
+              forget agent
+              launch g2 resume c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > answered Hi.
+              answer @1 to #1: md "Hi."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn an_idle_agent_is_ended_and_the_next_prompt_resumes() {
+    check(
+        "prompt x\ngranted\nready\ninit c1\nrunning\nanswered Hi.\nidle\n+900\nexit code 0\nprompt y\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > running
+            > answered Hi.
+              answer @1 to #1: md "Hi."
+            > idle
+              slot idle
+            > +900
+              write close
+            > exit code 0
+              forget agent
+              slot released
+            > prompt y
+              react 👀 #2
+              slot wanted
+            > granted
+              launch g2 resume c1
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn an_idle_agent_that_does_not_go_is_killed() {
+    check(
+        "prompt x\ngranted\nready\nanswered Hi.\nidle\n+905\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered Hi.
+              answer @1 to #1: md "Hi."
+              slot idle
+            > idle
+            > +905
+              write close
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_with_background_work_is_not_idle() {
+    check(
+        "prompt x\ngranted\nready\nrunning\nanswered Started.\n+9000",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > running
+            > answered Started.
+              answer @1 to #1: md "Started."
+            > +9000
+        "#]],
+    );
+}
+
+#[test]
+fn background_work_that_dies_is_told() {
+    check(
+        "prompt x\ngranted\nready\nrunning\nanswered Started.\nexit code 1",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > running
+            > answered Started.
+              answer @1 to #1: md "Started."
+            > exit code 1
+              forget agent
+              notice @2 silent: "⚠ Claude ended while it worked in the background (exit code 1)."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn an_idle_agent_that_dies_is_nobodys_business() {
+    check(
+        "prompt x\ngranted\nready\nanswered Hi.\nidle\nexit code 1",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered Hi.
+              answer @1 to #1: md "Hi."
+              slot idle
+            > idle
+            > exit code 1
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn shutdown_tells_every_prompt_what_became_of_it() {
+    check(
+        "prompt x\ngranted\nready\nprompt y\nshutdown\nprompt z\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > shutdown
+              answer @2 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
+              answer @3 to #2: "The bridge was stopped before this could run: send it again when it is back."
+              kill
+            > prompt z
+              answer @4 to #3: "Not taken: the bridge is stopping. Send it again when it is back."
+            > exit signal 9
+              forget agent
+              slot released
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn shutdown_of_a_sleeping_session_is_immediate() {
+    check(
+        "shutdown",
+        expect![[r#"
+        > shutdown
+          finish
+    "#]],
+    );
+}
+
+#[test]
+fn a_rebuilt_session_says_what_was_lost() {
+    check(
+        "rebuilt",
+        expect![[r#"
+        > rebuilt
+          notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. What was running may have partly run, and what was waiting was dropped: please send it again. The conversation goes on."
+    "#]],
+    );
+}

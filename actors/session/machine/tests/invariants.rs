@@ -1,0 +1,182 @@
+//! What holds in every history.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::support::Player;
+use crate::outbox::PostAction;
+use crate::ports::AgentInput;
+use crate::session::effect::Effect;
+use crate::session_supervisor::SlotChange;
+
+const EVENTS: &[&str] = &[
+    "prompt x",
+    "prompt x",
+    "prompt /compact",
+    "/new",
+    "/stop",
+    "/status",
+    "granted",
+    "delayed 1",
+    "yield",
+    "ready compact",
+    "init c1",
+    "running",
+    "idle",
+    "said something",
+    "heartbeat",
+    "asks Bash ls",
+    "retrying 3",
+    "unknown",
+    "taken",
+    "exit code 1",
+    "exit signal 9",
+    "answered text",
+    "interrupted",
+    "apierror text",
+    "failed text",
+    "background text",
+    "rebuilt",
+];
+
+/// What the world looks like to whoever performs the effects.
+#[derive(Default)]
+struct World {
+    written: HashMap<String, u32>,
+    told: HashSet<i64>,
+    has_agent: bool,
+    holds_slot: bool,
+    waits: bool,
+}
+
+impl World {
+    fn perform(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Launch(_) => {
+                    assert!(!self.has_agent, "two agents at once");
+                    assert!(self.holds_slot, "an agent without a slot");
+                    self.has_agent = true;
+                }
+                Effect::Write(input) => {
+                    assert!(self.has_agent, "a line for nobody");
+                    if let AgentInput::Prompt { id, .. } = input {
+                        *self.written.entry(id.0.clone()).or_default() += 1;
+                    }
+                }
+                Effect::SignalInterrupt | Effect::KillAgent => {
+                    assert!(self.has_agent, "a signal for nobody");
+                }
+                Effect::ForgetAgent => self.has_agent = false,
+                Effect::Post(post) => {
+                    if let PostAction::Send {
+                        reply_to: Some(message),
+                        ..
+                    } = &post.action
+                    {
+                        self.told.insert(message.0);
+                    }
+                }
+                Effect::Slot(change) => self.on_slot(*change),
+                Effect::Remember(_) | Effect::Sign(_) | Effect::Finish => {}
+            }
+        }
+    }
+
+    fn on_slot(&mut self, change: SlotChange) {
+        match change {
+            SlotChange::Wanted => {
+                assert!(!self.holds_slot, "wants a slot while it holds one");
+                self.waits = true;
+            }
+            SlotChange::Withdrawn => self.waits = false,
+            SlotChange::Released => self.holds_slot = false,
+            SlotChange::Busy | SlotChange::Idle => {
+                assert!(self.holds_slot, "works without a slot");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    /// Whatever happens in whatever order: one agent at a time and only with a slot, no line or
+    /// signal to an agent that is not there, no prompt written to two agents that may both have
+    /// run it, and no hot loop on a deadline.
+    #[test]
+    fn every_history_keeps_the_rules(
+        moves in proptest::collection::vec((0..EVENTS.len(), 0u64..2_000), 1..80),
+    ) {
+        let mut player = Player::new(None);
+        let mut world = World::default();
+        for (choice, pause_ms) in moves {
+            let word = EVENTS[choice];
+            let comes_from_agent = player.comes_from_agent(word);
+            if comes_from_agent && !world.has_agent {
+                continue;
+            }
+            if word == "granted" {
+                if !world.waits {
+                    continue;
+                }
+                world.waits = false;
+                world.holds_slot = true;
+            }
+            if word == "rebuilt" {
+                continue;
+            }
+            let event = player.parse(word);
+            let effects = player.step(event);
+            world.perform(&effects);
+            world.perform(&player.pass(Duration::from_millis(pause_ms * pause_ms / 100)));
+        }
+        // A refusal to open the conversation comes before anything is read, so only then may a
+        // prompt be written again.
+        let refusals = player.refusals;
+        for (prompt, times) in &world.written {
+            prop_assert!(*times <= 1 + refusals, "{prompt} was written {times} times");
+        }
+    }
+
+    /// However a history ends: once the bridge stops and the agent is gone, every prompt that was
+    /// taken has been answered with some word about its fate.
+    #[test]
+    fn every_prompt_gets_a_word_about_its_fate(
+        moves in proptest::collection::vec(0..EVENTS.len(), 1..60),
+    ) {
+        let mut player = Player::new(None);
+        let mut world = World::default();
+        let mut prompts = Vec::new();
+        for choice in moves {
+            let word = EVENTS[choice];
+            // `/stop` and `/new` name the number of dropped prompts in one line for all of them.
+            let is_excluded = word.starts_with('/') || word == "rebuilt" || word == "granted";
+            if is_excluded || (player.comes_from_agent(word) && !world.has_agent) {
+                continue;
+            }
+            let event = player.parse(word);
+            if word.starts_with("prompt") {
+                prompts.push(player.last_message());
+            }
+            world.perform(&player.step(event));
+            if world.waits {
+                world.waits = false;
+                world.holds_slot = true;
+                let event = player.parse("granted");
+                world.perform(&player.step(event));
+            }
+        }
+        let event = player.parse("shutdown");
+        world.perform(&player.step(event));
+        if world.has_agent {
+            let event = player.parse("exit signal 9");
+            world.perform(&player.step(event));
+        }
+        for message in prompts {
+            prop_assert!(world.told.contains(&message), "message {message} got no word");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What a turn can bring besides an answer.
+
+use expect_test::expect;
+
+use super::support::{check, check_resumed};
+
+#[test]
+fn a_permission_request_is_denied_and_the_way_to_allow_it_is_named_once_a_turn() {
+    check(
+        "prompt clean up
+         granted
+         ready
+         asks Bash rm -rf build
+         asks Bash rm -rf dist
+         asks WebFetch https://example.com
+         answered I could not.",
+        expect![[r#"
+            > prompt clean up
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: clean up
+            > ready
+            > asks Bash rm -rf build
+              write deny r1
+              answer @1 to #1 silent: "🔒 Denied: Claude asked to use Bash: rm -rf build\n\nThis version cannot ask you. To allow it, add a rule such as \"Bash\" to claude.allowed_tools in bridge.toml, or set claude.permission_mode."
+            > asks Bash rm -rf dist
+              write deny r1
+            > asks WebFetch https://example.com
+              write deny r1
+              answer @2 to #1 silent: "🔒 Denied: Claude asked to use WebFetch: https://example.com\n\nThis version cannot ask you. To allow it, add a rule such as \"WebFetch\" to claude.allowed_tools in bridge.toml, or set claude.permission_mode."
+            > answered I could not.
+              answer @3 to #1: md "I could not."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn an_api_that_is_tried_again_is_told_once() {
+    check(
+        "prompt x\ngranted\nretrying 1\nretrying 2\nretrying 3",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > retrying 1
+            > retrying 2
+              notice @1 silent: "Claude's API does not answer (overloaded); it is tried again: 2 of 10."
+            > retrying 3
+        "#]],
+    );
+}
+
+#[test]
+fn an_api_error_ends_the_turn_and_the_agent_stays() {
+    check(
+        "prompt x
+         granted
+         ready
+         said API Error: Repeated 529 Overloaded errors.
+         apierror API Error: Repeated 529 Overloaded errors.
+         idle
+         prompt y
+         apierror Not logged in · Please run /login",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > said API Error: Repeated 529 Overloaded errors.
+            > apierror API Error: Repeated 529 Overloaded errors.
+              answer @1 to #1: "⚠ API Error: Repeated 529 Overloaded errors.\n\nThe conversation goes on: send it again to try again."
+              slot idle
+            > idle
+            > prompt y
+              react 👀 #2
+              slot busy
+              write text p2: y
+            > apierror Not logged in · Please run /login
+              answer @2 to #2: "⚠ Not logged in · Please run /login\n\nOn the bridge's machine, run `claude` once as the bridge's user and log in, then send this again."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn a_turn_without_words_is_not_left_unanswered() {
+    check(
+        "prompt x\ngranted\nready\nanswered",
+        expect![[r#"
+        > prompt x
+          react 👀 #1
+          slot wanted
+        > granted
+          launch g1 new c1
+          slot busy
+          write text p1: x
+        > ready
+        > answered
+          answer @1 to #1: "Done; Claude gave no answer in words."
+          slot idle
+    "#]],
+    );
+}
+
+#[test]
+fn a_conversation_that_changed_is_remembered() {
+    check_resumed(
+        "prompt /clear\ngranted\nready clear\ninit c9\nanswered",
+        expect![[r#"
+            > prompt /clear
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+            > ready clear
+              slot busy
+              write command p1: /clear
+            > init c9
+              remember c9
+            > answered
+              answer @1 to #1: "Done; Claude gave no answer in words."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn status_tells_what_is_going_on() {
+    check(
+        "/status\nprompt x\n/status\ngranted\nready\ninit c1\nprompt y\n+75\n/status",
+        expect![[r#"
+            > /status
+              answer @1 to #1: "State: idle; no agent is running\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project"
+            > prompt x
+              react 👀 #2
+              slot wanted
+            > /status
+              answer @2 to #3: "State: waiting for a free agent\nWaiting messages: 1\nConversation: none yet; your next message starts one\nFolder: /project"
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p2: x
+            > ready
+            > init c1
+              remember c1
+            > prompt y
+              react 👀 #4
+              notice @3 to #4 silent: "Queued: it runs when the current work is done."
+            > +75
+              typing ×17
+            > /status
+              answer @4 to #5: "State: working for 1 min 15 s\nWaiting messages: 1\nConversation: c1\nFolder: /project\nClaude Code: 2.1.330"
+        "#]],
+    );
+}

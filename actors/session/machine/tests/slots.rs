@@ -1,0 +1,116 @@
+//! Waiting for a free agent and making room.
+
+use expect_test::expect;
+
+use super::support::check;
+
+#[test]
+fn waiting_is_told_and_the_place_kept_up_to_date() {
+    check(
+        "prompt x\ndelayed 2\ndelayed 0\ngranted",
+        expect![[r#"
+        > prompt x
+          react 👀 #1
+          slot wanted
+        > delayed 2
+          notice @1 silent: "⏳ All agents are busy. 2 chats come first."
+        > delayed 0
+          edit @1: "⏳ All agents are busy. You are next."
+        > granted
+          edit @1: "▶ An agent is free; working on it."
+          launch g1 new c1
+          slot busy
+          write text p1: x
+    "#]],
+    );
+}
+
+#[test]
+fn an_idle_agent_makes_room() {
+    check(
+        "prompt x\ngranted\nready\nanswered Hi.\nidle\nyield\nexit code 0",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered Hi.
+              answer @1 to #1: md "Hi."
+              slot idle
+            > idle
+            > yield
+              write close
+            > exit code 0
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
+    check(
+        "prompt x
+         granted
+         ready
+         running
+         prompt y
+         yield
+         answered Hi.
+         idle
+         exit code 0
+         delayed 0
+         granted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > running
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > yield
+            > answered Hi.
+              answer @2 to #1: md "Hi."
+            > idle
+              write close
+            > exit code 0
+              forget agent
+              slot released
+              slot wanted
+            > delayed 0
+              notice @3 silent: "⏳ All agents are busy. You are next."
+            > granted
+              edit @3: "▶ An agent is free; working on it."
+              launch g2 new c2
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn a_grant_that_comes_too_late_is_given_back() {
+    check(
+        "prompt x\n/stop\ngranted",
+        expect![[r#"
+        > prompt x
+          react 👀 #1
+          slot wanted
+        > /stop
+          slot withdrawn
+          answer @1 to #2: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
+        > granted
+          slot released
+    "#]],
+    );
+}

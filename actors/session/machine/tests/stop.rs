@@ -1,0 +1,302 @@
+//! `/stop`, `/new` and silence.
+
+use expect_test::expect;
+
+use super::support::{check, check_resumed};
+
+#[test]
+fn stop_interrupts_the_turn_and_the_agent_stays() {
+    check(
+        "prompt x
+         granted
+         ready
+         said Half of it.
+         /stop
+         interrupted
+         idle
+         prompt y",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > said Half of it.
+            > /stop
+              write interrupt
+            > interrupted
+              answer @1 to #1: md "Half of it."
+              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              slot idle
+            > idle
+            > prompt y
+              react 👀 #3
+              slot busy
+              write text p3: y
+        "#]],
+    );
+}
+
+#[test]
+fn stop_drops_what_waits_and_says_so() {
+    check(
+        "prompt x\ngranted\nready\nprompt y\nprompt z\n/stop\ninterrupted\nidle",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > prompt z
+              react 👀 #3
+              notice @2 to #3 silent: "Queued: one other message runs first."
+            > /stop
+              write interrupt
+              notice @3 silent: "The 2 waiting messages were dropped; they will not run."
+            > interrupted
+              answer @4 to #1: "⏹ Stopped. What it had started may have partly run."
+              slot idle
+            > idle
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_does_not_obey_is_signalled_then_killed() {
+    check(
+        "prompt x\ngranted\nready\n/stop\n+5\n+3\nexit signal 9\nprompt y",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > /stop
+              write interrupt
+            > +5
+              typing ×2
+              SIGINT
+            > +3
+              kill
+            > exit signal 9
+              forget agent
+              answer @1 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              slot released
+            > prompt y
+              react 👀 #3
+              slot wanted
+        "#]],
+    );
+}
+
+#[test]
+fn a_second_stop_kills_at_once() {
+    check(
+        "prompt x\ngranted\nready\n/stop\n/stop\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > /stop
+              write interrupt
+            > /stop
+              kill
+            > exit signal 9
+              forget agent
+              answer @1 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_killed_agent_whose_end_is_never_reported_is_given_up() {
+    check(
+        "prompt x\ngranted\nready\n/stop\n/stop\n+10\nprompt y",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > /stop
+              write interrupt
+            > /stop
+              kill
+            > +10
+              typing ×3
+              forget agent
+              answer @1 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              slot released
+            > prompt y
+              react 👀 #4
+              slot wanted
+        "#]],
+    );
+}
+
+#[test]
+fn stop_without_work_says_so() {
+    check(
+        "/stop\nprompt x\n/stop",
+        expect![[r#"
+        > /stop
+          answer @1 to #1: "Nothing is running."
+        > prompt x
+          react 👀 #2
+          slot wanted
+        > /stop
+          slot withdrawn
+          answer @2 to #3: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
+    "#]],
+    );
+}
+
+#[test]
+fn stop_ends_background_work() {
+    check(
+        "prompt x\ngranted\nready\nrunning\nanswered Started.\n/stop\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > running
+            > answered Started.
+              answer @1 to #1: md "Started."
+            > /stop
+              kill
+              answer @2 to #2: "⏹ Ended the background work."
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn an_answer_that_was_faster_than_the_stop_is_an_answer() {
+    check(
+        "prompt x\ngranted\nready\n/stop\nanswered All of it.",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > /stop
+              write interrupt
+            > answered All of it.
+              answer @1 to #1: md "All of it."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn a_turn_without_a_sign_of_life_is_stopped() {
+    check(
+        "prompt x\ngranted\nready\n+599\nheartbeat\n+599.5\n+0.5\ninterrupted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > +599
+              typing ×134
+            > heartbeat
+            > +599.5
+              typing ×133
+            > +0.5
+              write interrupt
+            > interrupted
+              answer @1 to #1: "⏹ Stopped: there was no sign of life for 10 min. What it had started may have partly run."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn new_sets_the_conversation_aside() {
+    check_resumed(
+        "/new\nprompt x\ngranted\nready\ninit c1",
+        expect![[r#"
+        > /new
+          remember no conversation
+          answer @1 to #1: "New conversation: your next message starts it."
+        > prompt x
+          react 👀 #2
+          slot wanted
+        > granted
+          launch g1 new c1
+          slot busy
+          write text p2: x
+        > ready
+        > init c1
+          remember c1
+    "#]],
+    );
+}
+
+#[test]
+fn new_ends_a_running_turn_and_the_next_prompt_waits_for_its_end() {
+    check_resumed(
+        "prompt x\ngranted\nready\n/new\nprompt y\nsaid too late\nexit signal 9\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > /new
+              kill
+              remember no conversation
+              answer @1 to #2: "Stopped what was running; it may have partly run. Your next message starts a new conversation."
+            > prompt y
+              react 👀 #3
+            > said too late
+            > exit signal 9
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              launch g2 new c1
+              slot busy
+              write text p3: y
+        "#]],
+    );
+}

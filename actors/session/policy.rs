@@ -1,0 +1,58 @@
+//! The limits a session keeps.
+
+use std::time::Duration;
+
+/// The limits a session keeps; from the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How long an agent may take to answer the opening handshake.
+    pub start_timeout: Duration,
+    /// How long a turn may show no sign of life.
+    pub silence_limit: Duration,
+    /// How long an agent may have nothing to do before it is ended.
+    pub idle_timeout: Duration,
+    /// How many prompts may wait behind the running one.
+    pub queued_prompts: usize,
+}
+
+/// How long an agent may take to obey an interrupt before it gets SIGINT.
+///
+/// The CLI answers within 0.03 s when it is healthy.
+pub const INTERRUPT_GRACE: Duration = Duration::from_secs(5);
+
+/// How long an agent may take to obey SIGINT before its tree is killed.
+///
+/// The slowest seen was 1.7 s.
+pub const SIGNAL_GRACE: Duration = Duration::from_secs(3);
+
+/// How long an agent may take to exit after the end of its input.
+///
+/// The CLI takes 0.1 s when it is idle.
+pub const CLOSE_GRACE: Duration = Duration::from_secs(5);
+
+/// How long a killed agent may take to be reported gone before that is taken for granted.
+pub const KILL_GRACE: Duration = Duration::from_secs(10);
+
+/// How long a turn runs before "typing…" is shown, so that short turns cost no extra call.
+pub const TYPING_DELAY: Duration = Duration::from_millis(400);
+
+/// How often "typing…" is renewed; Telegram shows it for 5 s.
+pub const TYPING_INTERVAL: Duration = Duration::from_millis(4_500);
+
+/// From this length an answer comes as a file too.
+pub const DOCUMENT_THRESHOLD: usize = 12_000;
+
+/// From this length only the head of an answer is posted beside the file, so that one answer
+/// cannot flood the chat for a minute.
+pub const HEAD_THRESHOLD: usize = 40_000;
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            start_timeout: Duration::from_secs(60),
+            silence_limit: Duration::from_secs(10 * 60),
+            idle_timeout: Duration::from_secs(15 * 60),
+            queued_prompts: 16,
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Pure: every sentence a session says.
+//!
+//! One plain text for the person, true to what is known: what may have run is never called
+//! undone.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::ids::ConversationId;
+use crate::outbox::Body;
+use crate::session::agent_event::{AgentExit, ExitStatus};
+use crate::session::machine::WasRunning;
+use crate::session::policy::{DOCUMENT_THRESHOLD, HEAD_THRESHOLD};
+use crate::session::turn::StopReason;
+
+/// The name of the file that holds a long answer.
+const ANSWER_FILE: &str = "answer.md";
+
+/// How much of a command is shown in a line about it.
+const TARGET_SHOWN: usize = 600;
+
+pub(super) fn queued(place: usize) -> String {
+    match place {
+        1 => "Queued: it runs when the current work is done.".to_owned(),
+        2 => "Queued: one other message runs first.".to_owned(),
+        n => format!("Queued: {} other messages run first.", n - 1),
+    }
+}
+
+pub(super) fn queue_is_full(waiting: usize) -> String {
+    format!(
+        "Not taken: {waiting} messages are waiting here already. Send it again when some are done, \
+         or /stop to drop them."
+    )
+}
+
+pub(super) fn dropped(count: usize) -> String {
+    match count {
+        1 => "The waiting message was dropped; it will not run.".to_owned(),
+        n => format!("The {n} waiting messages were dropped; they will not run."),
+    }
+}
+
+pub(super) fn waits_for_slot(ahead: usize) -> String {
+    match ahead {
+        0 => "⏳ All agents are busy. You are next.".to_owned(),
+        1 => "⏳ All agents are busy. One chat comes first.".to_owned(),
+        n => format!("⏳ All agents are busy. {n} chats come first."),
+    }
+}
+
+pub(super) fn wait_is_over() -> String {
+    "▶ An agent is free; working on it.".to_owned()
+}
+
+pub(super) fn new_conversation(was_running: WasRunning, dropped_prompts: usize) -> String {
+    let mut text = match was_running {
+        WasRunning::No => "New conversation: your next message starts it.".to_owned(),
+        WasRunning::Turn => {
+            "Stopped what was running; it may have partly run. Your next message starts a new \
+             conversation."
+                .to_owned()
+        }
+        WasRunning::Background => {
+            "Ended the background work. Your next message starts a new conversation.".to_owned()
+        }
+    };
+    append_dropped(&mut text, dropped_prompts);
+    text
+}
+
+pub(super) fn stopped_nothing(was_running: WasRunning, dropped_prompts: usize) -> String {
+    let mut text = match (was_running, dropped_prompts) {
+        (WasRunning::Background | WasRunning::Turn, _) => "⏹ Ended the background work.".to_owned(),
+        (WasRunning::No, 0) => "Nothing is running.".to_owned(),
+        (WasRunning::No, _) => "⏹ Nothing had started yet.".to_owned(),
+    };
+    append_dropped(&mut text, dropped_prompts);
+    text
+}
+
+fn append_dropped(text: &mut String, count: usize) {
+    if count > 0 {
+        text.push(' ');
+        text.push_str(&dropped(count));
+    }
+}
+
+pub(super) fn stopped(reason: Option<StopReason>, silence_limit: Duration) -> String {
+    match reason {
+        Some(StopReason::Person) => {
+            "⏹ Stopped. What it had started may have partly run.".to_owned()
+        }
+        Some(StopReason::Silence) => format!(
+            "⏹ Stopped: there was no sign of life for {}. What it had started may have partly run.",
+            in_words(silence_limit)
+        ),
+        None => "⏹ Claude was interrupted. What it had started may have partly run.".to_owned(),
+    }
+}
+
+pub(super) fn stopped_by_force(reason: StopReason, silence_limit: Duration) -> String {
+    let why = match reason {
+        StopReason::Person => String::new(),
+        StopReason::Silence => {
+            format!(
+                " There had been no sign of life for {}.",
+                in_words(silence_limit)
+            )
+        }
+    };
+    format!(
+        "⏹ Stopped: Claude was ended with everything it ran.{why} What it had started may have \
+         partly run. The conversation goes on with your next message."
+    )
+}
+
+pub(super) fn working_for(time: Duration) -> String {
+    format!("working for {}", in_words(time))
+}
+
+/// What `/status` shows.
+pub(super) struct Status<'a> {
+    pub(super) doing: &'a str,
+    pub(super) queued: usize,
+    pub(super) conversation: Option<&'a ConversationId>,
+    pub(super) folder: &'a Path,
+    pub(super) version: Option<&'a str>,
+}
+
+pub(super) fn status(status: &Status<'_>) -> String {
+    let conversation = match status.conversation {
+        Some(id) => id.to_string(),
+        None => "none yet; your next message starts one".to_owned(),
+    };
+    let mut text = format!(
+        "State: {}\nWaiting messages: {}\nConversation: {conversation}\nFolder: {}",
+        status.doing,
+        status.queued,
+        status.folder.display()
+    );
+    if let Some(version) = status.version {
+        text.push_str(&format!("\nClaude Code: {version}"));
+    }
+    text
+}
+
+pub(super) fn bridge_is_stopping() -> String {
+    "Not taken: the bridge is stopping. Send it again when it is back.".to_owned()
+}
+
+pub(super) fn interrupted_by_shutdown() -> String {
+    "⏹ The bridge was stopped while this was running. It may have partly run, and will not run \
+     again by itself: send it again if you want."
+        .to_owned()
+}
+
+pub(super) fn not_run_by_shutdown() -> String {
+    "The bridge was stopped before this could run: send it again when it is back.".to_owned()
+}
+
+pub(super) fn rebuilt() -> String {
+    "⚠ A fault inside the bridge restarted this chat's session. What was running may have partly \
+     run, and what was waiting was dropped: please send it again. The conversation goes on."
+        .to_owned()
+}
+
+pub(super) fn conversation_lost() -> String {
+    "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
+        .to_owned()
+}
+
+pub(super) fn not_started(why: &str) -> String {
+    format!("⚠ Your message has not run: {why}.")
+}
+
+pub(super) fn start_timed_out(limit: Duration) -> String {
+    format!(
+        "⚠ Claude did not answer within {} of its start and was ended. Your message is not tried \
+         again by itself: send it again if you want.",
+        in_words(limit)
+    )
+}
+
+pub(super) fn died_at_start(exit: &AgentExit) -> String {
+    let how = how_it_ended(exit);
+    format!(
+        "⚠ Claude could not start ({how}). Your message is not tried again by itself.{}",
+        quoted(exit)
+    )
+}
+
+pub(super) fn died_in_turn(exit: &AgentExit) -> String {
+    let how = how_it_ended(exit);
+    format!(
+        "⚠ Claude ended in the middle of this ({how}). What it had started may have partly run, \
+         and will not run again by itself: send it again if you want. The conversation goes on.{}",
+        quoted(exit)
+    )
+}
+
+pub(super) fn background_died(exit: &AgentExit) -> String {
+    let how = how_it_ended(exit);
+    format!(
+        "⚠ Claude ended while it worked in the background ({how}).{}",
+        quoted(exit)
+    )
+}
+
+fn how_it_ended(exit: &AgentExit) -> String {
+    match &exit.status {
+        ExitStatus::NotStarted(why) => why.clone(),
+        ExitStatus::Code(code) => format!("exit code {code}"),
+        ExitStatus::Signal(signal) => format!("signal {signal}"),
+    }
+}
+
+fn quoted(exit: &AgentExit) -> String {
+    if exit.stderr.is_empty() {
+        String::new()
+    } else {
+        format!("\n\nIt said:\n{}", exit.stderr)
+    }
+}
+
+pub(super) fn permission_denied(tool: &str, target: &str) -> String {
+    let what = match tool {
+        "AskUserQuestion" => {
+            return "Claude wanted to ask you a question with choices, which \
+             this version cannot show. It was told to ask in its answer."
+                .to_owned();
+        }
+        "ExitPlanMode" => {
+            return "Claude wants its plan approved, which this version cannot ask. \
+             To let it work, set claude.permission_mode to \"acceptEdits\" in bridge.toml."
+                .to_owned();
+        }
+        _ if target.is_empty() => tool.to_owned(),
+        _ => format!("{tool}: {}", shortened(target)),
+    };
+    format!(
+        "🔒 Denied: Claude asked to use {what}\n\nThis version cannot ask you. To allow it, add a \
+         rule such as \"{tool}\" to claude.allowed_tools in bridge.toml, or set \
+         claude.permission_mode."
+    )
+}
+
+pub(super) fn permission_denied_for_model(tool: &str) -> String {
+    match tool {
+        "AskUserQuestion" => "Questions with choices cannot be shown in this chat. Ask in plain \
+             text in your answer, and stop there."
+            .to_owned(),
+        _ => format!(
+            "Denied by the Telegram bridge: permission to use {tool} cannot be asked for here. \
+             Work without it, or tell the person to allow it by claude.allowed_tools or \
+             claude.permission_mode in bridge.toml."
+        ),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(TARGET_SHOWN) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let left = text.chars().count() - TARGET_SHOWN;
+            format!("{}… ({left} more characters)", &text[..end])
+        }
+    }
+}
+
+pub(super) fn api_is_retried(reason: &str, attempt: u32, max_attempts: u32) -> String {
+    format!(
+        "Claude's API does not answer ({reason}); it is tried again: {attempt} of {max_attempts}."
+    )
+}
+
+pub(super) fn api_error(text: &str) -> String {
+    let hint = if text.contains("/login") {
+        "\n\nOn the bridge's machine, run `claude` once as the bridge's user and log in, then send \
+         this again."
+    } else {
+        "\n\nThe conversation goes on: send it again to try again."
+    };
+    format!("⚠ {}{hint}", text.trim())
+}
+
+pub(super) fn turn_failed(text: &str) -> String {
+    format!("⚠ Claude stopped before it was done: {}", text.trim())
+}
+
+pub(super) fn empty_answer() -> String {
+    "Done; Claude gave no answer in words.".to_owned()
+}
+
+pub(super) fn answered_above() -> String {
+    "↑ Answered together with the background work above.".to_owned()
+}
+
+/// Returns the bodies of an answer: text, and for a long one the whole as a file.
+pub(super) fn answer(text: String) -> Vec<Body> {
+    let length = text.chars().count();
+    if length < DOCUMENT_THRESHOLD {
+        return vec![Body::Markdown(text)];
+    }
+    let document = Body::Document {
+        name: ANSWER_FILE.to_owned(),
+        content: text.clone(),
+        caption: format!("The whole answer: {length} characters."),
+    };
+    let shown = if length < HEAD_THRESHOLD {
+        text
+    } else {
+        format!("{}\n\n… the rest is in the file.", head(&text))
+    };
+    vec![Body::Markdown(shown), document]
+}
+
+/// Cuts at the last paragraph, else line, before the threshold.
+fn head(text: &str) -> &str {
+    let limit = text
+        .char_indices()
+        .nth(DOCUMENT_THRESHOLD)
+        .map_or(text.len(), |(at, _)| at);
+    let head = &text[..limit];
+    let end = head
+        .rfind("\n\n")
+        .or_else(|| head.rfind('\n'))
+        .unwrap_or(limit);
+    &head[..end]
+}
+
+/// Says a duration as people do: "45 s", "10 min", "1 h 5 min".
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, s) => format!("{s} s"),
+        (0, m, 0) => format!("{m} min"),
+        (0, m, s) => format!("{m} min {s} s"),
+        (h, 0, _) => format!("{h} h"),
+        (h, m, _) => format!("{h} h {m} min"),
+    }
+}

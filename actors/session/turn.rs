@@ -1,0 +1,148 @@
+//! A running turn: its prompt, what was said so far, and how far a stop has come.
+
+use crate::clock::Time;
+use crate::session::Prompt;
+use crate::session::agent_event::{TurnEnd, TurnOrigin};
+use crate::session::policy::{INTERRUPT_GRACE, KILL_GRACE, SIGNAL_GRACE, TYPING_DELAY};
+
+/// A prompt that was written to an agent and has no outcome yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Turn {
+    /// The prompt.
+    pub prompt: Prompt,
+    /// When it was written.
+    pub started_at: Time,
+    /// When "typing…" is due.
+    pub typing_at: Time,
+    /// The last sign of life.
+    pub last_sign_at: Time,
+    /// What was said so far.
+    pub said: Said,
+    /// How far a stop has come.
+    pub stopping: Stopping,
+    /// Tools whose permission was denied in this turn: each is told once.
+    pub denied_tools: Vec<String>,
+    /// Whether the person knows that the API is tried again.
+    pub retry_told: RetryTold,
+    /// The end of a background turn that may have answered this prompt too.
+    pub folded_end: Option<TurnEnd>,
+}
+
+/// Whether the person knows that the API is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryTold {
+    /// Not yet in this turn.
+    No,
+    /// Yes.
+    Yes,
+}
+
+/// How far a stop has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopping {
+    /// Nobody asked for one.
+    No,
+    /// The agent was asked; at the deadline it gets SIGINT.
+    Asked { reason: StopReason, deadline: Time },
+    /// It got SIGINT; at the deadline it is killed.
+    Signalled { reason: StopReason, deadline: Time },
+    /// It was killed; at the deadline its end is taken for granted.
+    Killed { reason: StopReason, deadline: Time },
+}
+
+/// Why a turn is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopReason {
+    /// The person said so.
+    Person,
+    /// There was no sign of life for too long.
+    Silence,
+}
+
+/// The finished text blocks of a turn, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    blocks: Vec<String>,
+}
+
+impl Turn {
+    /// Returns the turn of a prompt that is being written.
+    pub fn begin(prompt: Prompt, now: Time) -> Self {
+        Self {
+            prompt,
+            started_at: now,
+            typing_at: now + TYPING_DELAY,
+            last_sign_at: now,
+            said: Said::default(),
+            stopping: Stopping::No,
+            denied_tools: Vec::new(),
+            retry_told: RetryTold::No,
+            folded_end: None,
+        }
+    }
+
+    /// Returns the state of a stop that begins.
+    pub fn ask_to_stop(&mut self, reason: StopReason, now: Time) {
+        self.stopping = Stopping::Asked {
+            reason,
+            deadline: now + INTERRUPT_GRACE,
+        };
+    }
+
+    /// Moves a stop on to the signal.
+    pub fn signal(&mut self, reason: StopReason, now: Time) {
+        self.stopping = Stopping::Signalled {
+            reason,
+            deadline: now + SIGNAL_GRACE,
+        };
+    }
+
+    /// Moves a stop on to the kill.
+    pub fn kill(&mut self, reason: StopReason, now: Time) {
+        self.stopping = Stopping::Killed {
+            reason,
+            deadline: now + KILL_GRACE,
+        };
+    }
+
+    /// Returns why the turn is being stopped, if it is.
+    pub fn stop_reason(&self) -> Option<StopReason> {
+        match self.stopping {
+            Stopping::No => None,
+            Stopping::Asked { reason, .. }
+            | Stopping::Signalled { reason, .. }
+            | Stopping::Killed { reason, .. } => Some(reason),
+        }
+    }
+
+    /// Tells whether `end` is the end of this turn.
+    ///
+    /// A turn that a background task started can end first. Newer CLIs name the prompts that a
+    /// turn consumed; older ones only say who asked for it.
+    pub fn is_ended_by(&self, end: &TurnEnd) -> bool {
+        match (&end.prompts, end.origin) {
+            (Some(prompts), _) if prompts.contains(&self.prompt.id) => true,
+            (Some(_), TurnOrigin::Background) | (None, TurnOrigin::Background) => false,
+            (Some(_), TurnOrigin::Prompt) | (None, TurnOrigin::Prompt) => true,
+        }
+    }
+}
+
+impl Said {
+    /// Adds a finished block.
+    pub fn push(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.blocks.push(text.to_owned());
+        }
+    }
+
+    /// Takes all blocks as one text, with `last` at the end unless it was said already.
+    pub fn take(&mut self, last: &str) -> String {
+        let last = last.trim();
+        if self.blocks.last().is_none_or(|block| block != last) {
+            self.push(last);
+        }
+        std::mem::take(&mut self.blocks).join("\n\n")
+    }
+}

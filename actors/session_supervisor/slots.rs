@@ -1,0 +1,167 @@
+//! Pure: which sessions may have an agent alive.
+//!
+//! At most `max_live` agents live at once. Chats wait in the order in which they asked, one place
+//! a chat. While somebody waits, a holder is asked to make room: the longest idle one, else the
+//! one that has worked longest, which does so when its running turn is over. So a chat with many
+//! queued prompts takes turns with the others.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::clock::Time;
+use crate::ids::SessionKey;
+use crate::session_supervisor::SlotChange;
+
+/// The slots and who waits for them.
+#[derive(Debug)]
+pub struct Slots {
+    max_live: usize,
+    holders: HashMap<SessionKey, Holder>,
+    waiting: VecDeque<SessionKey>,
+}
+
+/// One thing to tell a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotOrder {
+    /// Start an agent.
+    Grant(SessionKey),
+    /// Wait; so many chats come first.
+    Delay(SessionKey, usize),
+    /// Make room.
+    AskToYield(SessionKey),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Holder {
+    work: Work,
+    since: Time,
+    yielding: Yielding,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Work {
+    Idle,
+    Busy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Yielding {
+    No,
+    Asked,
+}
+
+impl Slots {
+    /// Returns free slots for `max_live` agents, at least one.
+    pub fn new(max_live: usize) -> Self {
+        Self {
+            max_live: max_live.max(1),
+            holders: HashMap::new(),
+            waiting: VecDeque::new(),
+        }
+    }
+
+    /// Takes a session's news and returns what to tell whom, in order.
+    pub fn on_change(&mut self, key: SessionKey, change: SlotChange, now: Time) -> Vec<SlotOrder> {
+        match change {
+            SlotChange::Wanted => self.on_wanted(key, now),
+            SlotChange::Withdrawn => {
+                self.waiting.retain(|&waiting| waiting != key);
+                self.delays()
+            }
+            SlotChange::Busy => {
+                self.set_work(key, Work::Busy, now);
+                self.ask_for_room()
+            }
+            SlotChange::Idle => {
+                self.set_work(key, Work::Idle, now);
+                self.ask_for_room()
+            }
+            SlotChange::Released => self.release(key, now),
+        }
+    }
+
+    /// Forgets a session that ended or was rebuilt.
+    pub fn release(&mut self, key: SessionKey, now: Time) -> Vec<SlotOrder> {
+        self.waiting.retain(|&waiting| waiting != key);
+        self.holders.remove(&key);
+        let mut orders = Vec::new();
+        while self.holders.len() < self.max_live {
+            let Some(next) = self.waiting.pop_front() else {
+                break;
+            };
+            orders.push(self.grant(next, now));
+        }
+        orders.extend(self.delays());
+        orders.extend(self.ask_for_room());
+        orders
+    }
+
+    fn on_wanted(&mut self, key: SessionKey, now: Time) -> Vec<SlotOrder> {
+        if self.waiting.contains(&key) {
+            return Vec::new();
+        }
+        if self.waiting.is_empty()
+            && (self.holders.contains_key(&key) || self.holders.len() < self.max_live)
+        {
+            return vec![self.grant(key, now)];
+        }
+        let ahead = self.waiting.len();
+        self.waiting.push_back(key);
+        let mut orders = vec![SlotOrder::Delay(key, ahead)];
+        orders.extend(self.ask_for_room());
+        orders
+    }
+
+    fn grant(&mut self, key: SessionKey, now: Time) -> SlotOrder {
+        let holder = Holder {
+            work: Work::Busy,
+            since: now,
+            yielding: Yielding::No,
+        };
+        self.holders.insert(key, holder);
+        SlotOrder::Grant(key)
+    }
+
+    fn set_work(&mut self, key: SessionKey, work: Work, now: Time) {
+        let Some(holder) = self.holders.get_mut(&key) else {
+            return;
+        };
+        if holder.work != work {
+            holder.work = work;
+            holder.since = now;
+        }
+    }
+
+    fn delays(&self) -> Vec<SlotOrder> {
+        self.waiting
+            .iter()
+            .enumerate()
+            .map(|(ahead, &key)| SlotOrder::Delay(key, ahead))
+            .collect()
+    }
+
+    /// Asks as many holders to make room as chats wait.
+    fn ask_for_room(&mut self) -> Vec<SlotOrder> {
+        let asked = self
+            .holders
+            .values()
+            .filter(|holder| holder.yielding == Yielding::Asked)
+            .count();
+        let mut orders = Vec::new();
+        for _ in asked..self.waiting.len() {
+            let candidate = self
+                .holders
+                .iter_mut()
+                .filter(|(_, holder)| holder.yielding == Yielding::No)
+                .min_by_key(|(key, holder)| (holder.work, holder.since, **key));
+            let Some((&key, holder)) = candidate else {
+                break;
+            };
+            holder.yielding = Yielding::Asked;
+            orders.push(SlotOrder::AskToYield(key));
+        }
+        orders
+    }
+}
+
+#[cfg(test)]
+mod tests;

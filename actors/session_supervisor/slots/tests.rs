@@ -1,0 +1,122 @@
+//! Tests of the slots.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::ids::ChatId;
+
+fn key(chat: i64) -> SessionKey {
+    SessionKey::of_chat(ChatId(chat))
+}
+
+fn at(second: u64) -> Time {
+    Time(Duration::from_secs(second))
+}
+
+#[test]
+fn a_chat_beyond_the_limit_waits_and_the_longest_idle_agent_makes_room() {
+    let mut slots = Slots::new(2);
+    assert_eq!(
+        slots.on_change(key(1), SlotChange::Wanted, at(0)),
+        [SlotOrder::Grant(key(1))]
+    );
+    assert_eq!(
+        slots.on_change(key(2), SlotChange::Wanted, at(1)),
+        [SlotOrder::Grant(key(2))]
+    );
+    slots.on_change(key(2), SlotChange::Idle, at(2));
+    slots.on_change(key(1), SlotChange::Idle, at(3));
+    assert_eq!(
+        slots.on_change(key(3), SlotChange::Wanted, at(4)),
+        [SlotOrder::Delay(key(3), 0), SlotOrder::AskToYield(key(2))]
+    );
+    assert_eq!(
+        slots.on_change(key(2), SlotChange::Released, at(5)),
+        [SlotOrder::Grant(key(3))]
+    );
+}
+
+#[test]
+fn without_an_idle_agent_the_one_that_worked_longest_is_asked() {
+    let mut slots = Slots::new(1);
+    slots.on_change(key(1), SlotChange::Wanted, at(0));
+    assert_eq!(
+        slots.on_change(key(2), SlotChange::Wanted, at(1)),
+        [SlotOrder::Delay(key(2), 0), SlotOrder::AskToYield(key(1))]
+    );
+    assert_eq!(
+        slots.on_change(key(3), SlotChange::Wanted, at(2)),
+        [SlotOrder::Delay(key(3), 1)]
+    );
+    assert_eq!(
+        slots.on_change(key(1), SlotChange::Released, at(3)),
+        [
+            SlotOrder::Grant(key(2)),
+            SlotOrder::Delay(key(3), 0),
+            SlotOrder::AskToYield(key(2)),
+        ]
+    );
+}
+
+#[test]
+fn who_withdraws_leaves_the_line() {
+    let mut slots = Slots::new(1);
+    slots.on_change(key(1), SlotChange::Wanted, at(0));
+    slots.on_change(key(2), SlotChange::Wanted, at(1));
+    slots.on_change(key(3), SlotChange::Wanted, at(2));
+    assert_eq!(
+        slots.on_change(key(2), SlotChange::Withdrawn, at(3)),
+        [SlotOrder::Delay(key(3), 0)]
+    );
+    assert_eq!(
+        slots.on_change(key(1), SlotChange::Released, at(4)),
+        [SlotOrder::Grant(key(3))]
+    );
+}
+
+proptest! {
+    /// Sessions that obey the rules of `SlotChange`, in any interleaving: never more agents than
+    /// allowed, grants in the order of asking, and nobody waits while a slot is free.
+    #[test]
+    fn slots_are_bounded_fair_and_never_wasted(
+        max_live in 1usize..4,
+        moves in proptest::collection::vec((0i64..6, 0u8..3), 1..200),
+    ) {
+        let mut slots = Slots::new(max_live);
+        let mut live: HashSet<SessionKey> = HashSet::new();
+        let mut line: VecDeque<SessionKey> = VecDeque::new();
+        for (second, (chat, choice)) in moves.into_iter().enumerate() {
+            let key = key(chat);
+            let change = match (live.contains(&key), line.contains(&key), choice) {
+                (true, _, 0) => SlotChange::Released,
+                (true, _, 1) => SlotChange::Idle,
+                (true, _, _) => SlotChange::Busy,
+                (false, true, _) => SlotChange::Withdrawn,
+                (false, false, _) => SlotChange::Wanted,
+            };
+            match change {
+                SlotChange::Released => { live.remove(&key); }
+                SlotChange::Withdrawn => line.retain(|&waiting| waiting != key),
+                SlotChange::Wanted => line.push_back(key),
+                SlotChange::Idle | SlotChange::Busy => {}
+            }
+            for order in slots.on_change(key, change, at(second as u64)) {
+                match order {
+                    SlotOrder::Grant(granted) => {
+                        prop_assert_eq!(line.pop_front(), Some(granted));
+                        live.insert(granted);
+                    }
+                    SlotOrder::Delay(delayed, ahead) => {
+                        prop_assert_eq!(line.get(ahead), Some(&delayed));
+                    }
+                    SlotOrder::AskToYield(asked) => prop_assert!(live.contains(&asked)),
+                }
+            }
+            prop_assert!(live.len() <= max_live);
+            prop_assert!(line.is_empty() || live.len() == max_live);
+        }
+    }
+}
