@@ -239,3 +239,6 @@ impl Instruct {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
