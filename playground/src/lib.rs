@@ -11,8 +11,16 @@ mod recorder;
 mod updates;
 mod world;
 
+mod api;
+mod connection;
+mod methods;
+mod page;
+mod params;
 mod render;
+mod rules;
+mod schema;
 mod server;
+mod validate;
 
 pub use drive::{Options, Page, Playground, Timeout};
 pub use faults::{Fault, FaultList, Matcher, Trouble};

@@ -91,6 +91,10 @@ impl UpdateQueue {
         }
     }
 
+    pub(crate) fn forget_all(&mut self) {
+        self.waiting.clear();
+    }
+
     /// Returns the first `limit` waiting updates without forgetting them.
     pub(crate) fn batch(&self, limit: usize) -> Vec<(i64, Value)> {
         self.waiting.iter().take(limit).cloned().collect()
