@@ -1,0 +1,284 @@
+//! What people do: speak, edit, send files, press buttons; each act becomes an update.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::drive::Playground;
+use crate::post::{AttachmentKind, Author, Post};
+use crate::render;
+use crate::world::{World, unix_now};
+
+/// A message that a person sent, and the update that tells the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// The update id; `None` if the bot's `allowed_updates` keeps it out.
+    pub update_id: Option<i64>,
+    pub chat_id: i64,
+    pub message_id: i64,
+    pub at: Instant,
+}
+
+/// A press of an inline button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Press {
+    /// The update id; `None` if the bot's `allowed_updates` keeps it out.
+    pub update_id: Option<i64>,
+    pub query_id: String,
+    pub at: Instant,
+}
+
+/// Why a button cannot be pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PressError {
+    NoSuchMessage,
+    NoSuchButton,
+}
+
+impl std::fmt::Display for PressError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoSuchMessage => "the chat has no such message",
+            Self::NoSuchButton => "the message has no such button",
+        })
+    }
+}
+
+impl std::error::Error for PressError {}
+
+/// A file that a person sends.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub kind: AttachmentKind,
+    pub file_name: String,
+    pub mime_type: String,
+    pub bytes: Vec<u8>,
+    pub caption: String,
+}
+
+impl Upload {
+    /// Returns a document without a caption.
+    pub fn document(file_name: &str, mime_type: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            kind: AttachmentKind::Document,
+            file_name: file_name.to_owned(),
+            mime_type: mime_type.to_owned(),
+            bytes: bytes.into(),
+            caption: String::new(),
+        }
+    }
+}
+
+impl Playground {
+    /// Lets a person write to the bot in private; an unknown person is introduced first.
+    pub fn say(&self, person: i64, text: &str) -> Said {
+        self.say_in(person, person, text)
+    }
+
+    /// Lets a person write in any chat, such as a group.
+    pub fn say_in(&self, chat_id: i64, person: i64, text: &str) -> Said {
+        let post = new_post(chat_id, Author::Person(person), text);
+        self.shared().change(|world| speak(world, person, post))
+    }
+
+    /// Lets a person reply to a message of a chat.
+    pub fn reply(&self, chat_id: i64, person: i64, message_id: i64, text: &str) -> Said {
+        let reply_to = Some(message_id);
+        let post = Post {
+            reply_to,
+            ..new_post(chat_id, Author::Person(person), text)
+        };
+        self.shared().change(|world| speak(world, person, post))
+    }
+
+    /// Lets a person send a file to the bot in private.
+    pub fn send_file(&self, person: i64, upload: Upload) -> Said {
+        self.shared()
+            .change(|world| send_file(world, person, upload))
+    }
+
+    /// Lets a person send a sticker to the bot in private.
+    pub fn sticker(&self, person: i64, emoji: &str) -> Said {
+        let upload = Upload {
+            kind: AttachmentKind::Sticker,
+            caption: emoji.to_owned(),
+            ..Upload::document("sticker.webp", "image/webp", *b"RIFF")
+        };
+        self.send_file(person, upload)
+    }
+
+    /// Lets a person replace the text of their own message.
+    pub fn edit(&self, said: Said, text: &str) -> Said {
+        self.shared().change(|world| edit(world, said, text))
+    }
+
+    /// Lets a person press an inline button, named by its label or its callback data.
+    pub fn press(
+        &self,
+        chat_id: i64,
+        person: i64,
+        message_id: i64,
+        button: &str,
+    ) -> Result<Press, PressError> {
+        self.shared()
+            .change(|world| press(world, chat_id, person, message_id, button))
+    }
+
+    /// Lets a person press Stop on the draft of their private chat; `None` without a draft.
+    pub fn stop_draft(&self, person: i64) -> Option<i64> {
+        self.shared().change(|world| stop_draft(world, person))
+    }
+
+    /// Queues a raw update past all filters, for malformed, unknown or repeated ones.
+    ///
+    /// It gets a fresh `update_id` if it has none; the id is returned.
+    pub fn inject(&self, update: Value) -> i64 {
+        self.shared().change(|world| world.updates.inject(update))
+    }
+}
+
+pub(crate) fn new_post(chat_id: i64, author: Author, text: &str) -> Post {
+    let now = Instant::now();
+    Post {
+        chat_id,
+        message_id: 0,
+        author,
+        date: unix_now(),
+        text: text.to_owned(),
+        entities: Vec::new(),
+        attachment: None,
+        buttons: Vec::new(),
+        reply_markup: None,
+        reply_to: None,
+        thread_id: None,
+        reactions: Vec::new(),
+        edits: 0,
+        earlier_texts: Vec::new(),
+        deleted: false,
+        pinned: false,
+        silent: false,
+        sent_at: now,
+        changed_at: now,
+        revision: 0,
+    }
+}
+
+pub(crate) fn speak(world: &mut World, person: i64, mut post: Post) -> Said {
+    if !world.people.contains_key(&person) {
+        world.introduce(person, &format!("Person {person}"));
+    }
+    if !world.chats.contains_key(&post.chat_id) {
+        world.add_group(post.chat_id, &format!("Group {}", post.chat_id), &[person]);
+    }
+    post.entities = command_entities(&post.text);
+    let chat_id = post.chat_id;
+    let message_id = world.store_post(post);
+    Said {
+        update_id: announce(world, "message", chat_id, message_id),
+        chat_id,
+        message_id,
+        at: Instant::now(),
+    }
+}
+
+pub(crate) fn send_file(world: &mut World, person: i64, upload: Upload) -> Said {
+    let Upload {
+        kind,
+        file_name,
+        mime_type,
+        bytes,
+        caption,
+    } = upload;
+    let file = world.store_file(kind, &file_name, &mime_type, Arc::from(bytes));
+    let attachment = Some(file);
+    let post = Post {
+        attachment,
+        ..new_post(person, Author::Person(person), &caption)
+    };
+    speak(world, person, post)
+}
+
+fn edit(world: &mut World, said: Said, text: &str) -> Said {
+    let revision = world.revision + 1;
+    let chat = world.chats.get_mut(&said.chat_id);
+    if let Some(post) = chat.and_then(|chat| chat.post_mut(said.message_id)) {
+        let earlier = std::mem::replace(&mut post.text, text.to_owned());
+        post.earlier_texts.push(earlier);
+        post.entities = command_entities(text);
+        post.edits += 1;
+        post.changed_at = Instant::now();
+        post.revision = revision;
+    }
+    Said {
+        update_id: announce(world, "edited_message", said.chat_id, said.message_id),
+        at: Instant::now(),
+        ..said
+    }
+}
+
+pub(crate) fn press(
+    world: &mut World,
+    chat_id: i64,
+    person: i64,
+    message_id: i64,
+    button: &str,
+) -> Result<Press, PressError> {
+    let chat = world.chats.get(&chat_id).ok_or(PressError::NoSuchMessage)?;
+    let post = chat.post(message_id).ok_or(PressError::NoSuchMessage)?;
+    let found = post.button(button).ok_or(PressError::NoSuchButton)?;
+    let callback_data = found.data.clone().ok_or(PressError::NoSuchButton)?;
+    let message = render::message(world, chat, post);
+    let query_id = world.open_press();
+    let content = json!({
+        "id": query_id,
+        "from": render::person(world, person),
+        "message": message,
+        "chat_instance": chat_id.to_string(),
+        "data": callback_data,
+    });
+    let update_id = world.updates.push("callback_query", content);
+    Ok(Press {
+        update_id,
+        query_id,
+        at: Instant::now(),
+    })
+}
+
+pub(crate) fn stop_draft(world: &mut World, person: i64) -> Option<i64> {
+    let chat = world.chats.get_mut(&person)?;
+    let draft = chat
+        .draft
+        .take_if(|draft| draft.is_visible(Instant::now()))?;
+    let content = json!({
+        "chat": render::chat(world, world.chats.get(&person)?),
+        "draft_id": draft.draft_id,
+    });
+    world.updates.push("stopped_message_generation", content)
+}
+
+fn announce(world: &mut World, kind: &str, chat_id: i64, message_id: i64) -> Option<i64> {
+    let chat = world.chats.get(&chat_id)?;
+    let message = render::message(world, chat, chat.post(message_id)?);
+    world.updates.push(kind, message)
+}
+
+/// Finds `/command` and `/command@bot` at the start of words, as Telegram marks them.
+fn command_entities(text: &str) -> Vec<Value> {
+    let mut entities = Vec::new();
+    let mut offset = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '@';
+        let name = word
+            .strip_prefix('/')
+            .map(|rest| rest.split(|c| !allowed(c)).next());
+        if let Some(Some(name)) = name
+            && !name.is_empty()
+        {
+            let length = 1 + name.len();
+            entities.push(json!({ "type": "bot_command", "offset": offset, "length": length }));
+        }
+        offset += word.encode_utf16().count();
+    }
+    entities
+}
