@@ -30,7 +30,8 @@ const PROTOCOL: &[&str] = &[
 pub struct AgentOptions {
     /// The program and the arguments that come before ours: `["claude"]`, or `[bridge, "rehearse"]`.
     pub program: Vec<OsString>,
-    /// Appended as they are.
+    /// Appended as they are. A `--settings` among them replaces ours, and with it the rules that
+    /// keep the private paths private.
     pub extra_args: Vec<String>,
     /// Empty for Claude's own default.
     pub model: String,
@@ -47,7 +48,7 @@ pub struct AgentOptions {
     /// Names of further variables that the agent may see. Those that hold the bridge's own
     /// configuration stay hidden even when they are listed.
     pub env_passthrough: Vec<String>,
-    /// Files and folders of the bridge that the agent's file tools must not read.
+    /// Files and folders of the bridge, absolute, that the agent's file tools must not read.
     pub private_paths: Vec<PathBuf>,
     /// Marks every process of this bridge's agents in the environment (`CLAUDE_BRIDGE_HOME`), so
     /// that leftovers are found: the absolute data folder.
@@ -138,10 +139,15 @@ fn settings(private_paths: &[PathBuf]) -> String {
     json!({ "useAutoModeDuringPlan": false, "permissions": { "deny": deny } }).to_string()
 }
 
-/// A rule names an absolute path by two slashes; a path may be a file or a folder.
+/// A rule names an absolute path by two slashes; the path may be a file or a folder.
+///
+/// Rules are patterns without a reliable way to quote, so a character with a meaning of its own
+/// becomes `?`, any character: rather deny a file too many.
 fn read_rules(path: &Path) -> [String; 2] {
     let path = path.to_string_lossy();
-    let path = path.trim_matches('/');
+    let path = path
+        .trim_matches('/')
+        .replace(['*', '(', ')', '[', ']', '\\'], "?");
     [format!("Read(//{path})"), format!("Read(//{path}/**)")]
 }
 

@@ -22,6 +22,9 @@ use crate::claude::wire::{
 /// `result` of the turn.
 const SYNTHETIC_MODEL: &str = "<synthetic>";
 
+/// Asks whether a plan may be carried out.
+const PLAN_TOOL: &str = "ExitPlanMode";
+
 /// Kinds of `system` line that only show that the agent is alive.
 const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
     "background_tasks_changed",
@@ -56,6 +59,8 @@ const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
 pub struct Translator {
     unknown: u64,
     repeats: Repeats,
+    /// The latest plan that was shown, for a question about a plan that does not repeat it.
+    plan: String,
 }
 
 /// What a line means.
@@ -94,7 +99,7 @@ impl Translator {
             OutputLine::Assistant(line) => self.on_assistant(line),
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => Translated::of(outcome::on_result(*line)),
-            OutputLine::ControlRequest(line) => on_control_request(line),
+            OutputLine::ControlRequest(line) => self.on_control_request(line),
             OutputLine::ControlResponse(line) => Translated::of(on_control_response(line)),
             OutputLine::ControlCancelRequest(line) => {
                 let request = line.request_id;
@@ -145,6 +150,9 @@ impl Translator {
         let events: Vec<_> = blocks
             .filter_map(|(index, block)| on_block(&id, index, block))
             .collect();
+        for event in &events {
+            self.remember_plan(event);
+        }
         if events.is_empty() {
             return Translated::of(AgentEvent::Heartbeat);
         }
@@ -152,6 +160,36 @@ impl Translator {
             events,
             replies: Vec::new(),
         }
+    }
+
+    fn remember_plan(&mut self, event: &AgentEvent) {
+        if let AgentEvent::ToolStarted { tool, target } = event
+            && tool == PLAN_TOOL
+        {
+            self.plan.clone_from(target);
+        }
+    }
+
+    fn on_control_request(&self, line: ControlRequest) -> Translated {
+        let request = line.request;
+        let Some(tool) = request
+            .tool_name
+            .filter(|_| request.subtype == "can_use_tool")
+        else {
+            return Translated {
+                events: vec![AgentEvent::Heartbeat],
+                replies: vec![unsupported_line(&line.request_id, &request.subtype)],
+            };
+        };
+        let mut target = target::of(&tool, &request.input);
+        if tool == PLAN_TOOL && target.is_empty() {
+            target.clone_from(&self.plan);
+        }
+        Translated::of(AgentEvent::PermissionAsked {
+            request: line.request_id,
+            tool,
+            target,
+        })
     }
 }
 
@@ -214,23 +252,6 @@ fn on_stream_event(line: StreamLine) -> AgentEvent {
         StreamEvent::MessageStart => AgentEvent::AttemptStarted,
         StreamEvent::TextDelta(text) => AgentEvent::TextDelta(text),
         StreamEvent::Other => AgentEvent::Heartbeat,
-    }
-}
-
-fn on_control_request(line: ControlRequest) -> Translated {
-    let request = line.request;
-    match request.tool_name {
-        Some(tool) if request.subtype == "can_use_tool" => {
-            Translated::of(AgentEvent::PermissionAsked {
-                request: line.request_id,
-                target: target::of(&tool, &request.input),
-                tool,
-            })
-        }
-        _ => Translated {
-            events: vec![AgentEvent::Heartbeat],
-            replies: vec![unsupported_line(&line.request_id, &request.subtype)],
-        },
     }
 }
 

@@ -89,7 +89,7 @@ fn every_option_has_its_place_and_extra_arguments_come_last() {
         disallowed_tools: vec!["WebFetch".to_owned()],
         private_paths: vec![
             PathBuf::from("/srv/data"),
-            PathBuf::from("/srv/b \"c\".toml"),
+            PathBuf::from("/srv/b \"c\"[1](.toml"),
         ],
         ..options()
     };
@@ -108,7 +108,7 @@ fn every_option_has_its_place_and_extra_arguments_come_last() {
         --setting-sources=user
         --strict-mcp-config
         --add-dir=/srv/site
-        --settings={"permissions":{"deny":["Read(//srv/data)","Read(//srv/data/**)","Read(//srv/b \"c\".toml)","Read(//srv/b \"c\".toml/**)"]},"useAutoModeDuringPlan":false}
+        --settings={"permissions":{"deny":["Read(//srv/data)","Read(//srv/data/**)","Read(//srv/b \"c\"?1??.toml)","Read(//srv/b \"c\"?1??.toml/**)"]},"useAutoModeDuringPlan":false}
         --max-turns
         5
     "#]]

@@ -60,6 +60,6 @@ fn whole(input: &Value) -> String {
         Value::Null => String::new(),
         Value::Object(map) if map.is_empty() => String::new(),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => input.to_string(),
     }
 }

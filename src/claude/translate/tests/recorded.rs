@@ -87,10 +87,8 @@ impl Player {
         {
             line["response"]["request_id"] = INITIALIZE_REQUEST.into();
         }
-        let bytes = match &line {
-            Value::String(noise) => noise.clone().into_bytes(),
-            other => other.to_string().into_bytes(),
-        };
+        let noise = line.as_str().map(str::to_owned);
+        let bytes = noise.unwrap_or_else(|| line.to_string()).into_bytes();
         let translated = self.translator.on_line(&bytes);
         translated
             .events
