@@ -9,7 +9,7 @@
 //! More than that is made inert here: every `@` counts, whatever stands before it, and so does
 //! every beginning of what follows it, so that a CLI that reads mentions a little differently
 //! finds nothing either. A file can still be replaced by a link between this check and the read;
-//! the deny rules of the command line hold then, too.
+//! the bridge's own files are then still kept by the deny rules of the command line.
 
 #[cfg(test)]
 mod tests;
