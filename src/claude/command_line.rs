@@ -1,16 +1,37 @@
 //! Pure: settings and a launch order to argv, environment and working folder.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
+mod environment;
+#[cfg(test)]
+mod tests;
 
-use bridge_actors::ports::LaunchOrder;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use bridge_actors::ports::{Conversation, LaunchOrder};
+use serde_json::json;
+
+/// Makes the agent speak the line protocol on its streams and ask there for permission.
+///
+/// Without `--replay-user-messages`: nothing reads the receipts that it would add.
+const PROTOCOL: &[&str] = &[
+    "-p",
+    "--input-format",
+    "stream-json",
+    "--output-format",
+    "stream-json",
+    "--verbose",
+    "--include-partial-messages",
+    "--permission-prompt-tool",
+    "stdio",
+];
 
 /// How agents are started; from `[claude]` of the configuration.
 #[derive(Debug, Clone, Default)]
 pub struct AgentOptions {
     /// The program and the arguments that come before ours: `["claude"]`, or `[bridge, "rehearse"]`.
     pub program: Vec<OsString>,
-    /// Appended as they are.
+    /// Appended as they are. A `--settings` among them replaces ours, and with it the rules that
+    /// keep the private paths private.
     pub extra_args: Vec<String>,
     /// Empty for Claude's own default.
     pub model: String,
@@ -24,9 +45,10 @@ pub struct AgentOptions {
     pub allowed_tools: Vec<String>,
     /// Tool rules that never run.
     pub disallowed_tools: Vec<String>,
-    /// Names of further variables that the agent may see.
+    /// Names of further variables that the agent may see. Those that hold the bridge's own
+    /// configuration stay hidden even when they are listed.
     pub env_passthrough: Vec<String>,
-    /// Files and folders of the bridge that the agent's file tools must not read.
+    /// Files and folders of the bridge, absolute, that the agent's file tools must not read.
     pub private_paths: Vec<PathBuf>,
     /// Marks every process of this bridge's agents in the environment (`CLAUDE_BRIDGE_HOME`), so
     /// that leftovers are found: the absolute data folder.
@@ -50,10 +72,88 @@ pub fn command_line(
     order: &LaunchOrder,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> AgentCommand {
-    let _ = (options, order, environment.into_iter().count());
+    let mut argv = options.program.clone();
+    argv.extend(PROTOCOL.iter().map(OsString::from));
+    argv.extend(conversation_arguments(&order.conversation));
+    argv.extend(preferences(options));
+    argv.extend(confinement(options, &order.folder));
+    argv.extend(options.extra_args.iter().map(OsString::from));
     AgentCommand {
-        argv: Vec::new(),
-        env: Vec::new(),
-        folder: PathBuf::new(),
+        argv,
+        env: environment::of_agent(options, order, environment),
+        folder: order.folder.clone(),
     }
+}
+
+fn conversation_arguments(conversation: &Conversation) -> Vec<OsString> {
+    match conversation {
+        Conversation::New(id) => vec!["--session-id".into(), id.0.as_str().into()],
+        // As one argument: a value of its own that began with a dash would be read as a flag.
+        Conversation::Resume(id) => vec![joined("--resume", &id.0)],
+    }
+}
+
+fn preferences(options: &AgentOptions) -> Vec<OsString> {
+    let single = [
+        ("--model", &options.model),
+        ("--effort", &options.effort),
+        ("--permission-mode", &options.permission_mode),
+        ("--append-system-prompt", &options.append_system_prompt),
+    ];
+    let lists = [
+        ("--allowedTools", options.allowed_tools.join(",")),
+        ("--disallowedTools", options.disallowed_tools.join(",")),
+    ];
+    (single.into_iter())
+        .map(|(flag, value)| (flag, value.clone()))
+        .chain(lists)
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(flag, value)| joined(flag, &value))
+        .collect()
+}
+
+/// What keeps a folder's own configuration from running code, and the agent from our files.
+///
+/// In `-p` mode nobody is asked whether a folder is trusted: its hooks, `apiKeyHelper` and MCP
+/// servers run, and the `env` of its settings can send the API key to any host. Switching off
+/// hooks and helper through `--settings` leaves that `env` in force and takes away the user's own
+/// hooks and helper too; reading the user's settings alone stops all of it and keeps those. Its
+/// price, the loss of the folder's CLAUDE.md, is paid back by `--add-dir` together with
+/// [`environment`]'s `CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD`. MCP servers come only from a
+/// `--mcp-config` among the extra arguments.
+fn confinement(options: &AgentOptions, folder: &Path) -> Vec<OsString> {
+    vec![
+        "--setting-sources=user".into(),
+        "--strict-mcp-config".into(),
+        joined("--add-dir", folder),
+        joined("--settings", settings(&options.private_paths)),
+    ]
+}
+
+/// In plan mode the default is to let a server-side check decide about commands.
+fn settings(private_paths: &[PathBuf]) -> String {
+    let deny: Vec<String> = private_paths
+        .iter()
+        .flat_map(|path| read_rules(path))
+        .collect();
+    json!({ "useAutoModeDuringPlan": false, "permissions": { "deny": deny } }).to_string()
+}
+
+/// A rule names an absolute path by two slashes; the path may be a file or a folder.
+///
+/// Rules are patterns without a reliable way to quote, so a character with a meaning of its own
+/// becomes `?`, any character: rather deny a file too many.
+fn read_rules(path: &Path) -> [String; 2] {
+    let path = path.to_string_lossy();
+    let path = path
+        .trim_matches('/')
+        .replace(['*', '(', ')', '[', ']', '\\'], "?");
+    [format!("Read(//{path})"), format!("Read(//{path}/**)")]
+}
+
+fn joined(flag: &str, value: impl AsRef<OsStr>) -> OsString {
+    let mut argument = OsString::from(flag);
+    argument.push("=");
+    argument.push(value);
+    argument
 }

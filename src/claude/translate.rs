@@ -1,11 +1,66 @@
 //! Pure: wire lines to agent events.
 
-use bridge_actors::session::agent_event::AgentEvent;
+mod outcome;
+mod repeats;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use bridge_actors::ids::ConversationId;
+use bridge_actors::session::agent_event::{Activity, AgentEvent};
+use serde_json::Value;
+
+use self::repeats::Repeats;
+use crate::claude::wire::{
+    AssistantLine, Content, ControlRequest, ControlResponse, INITIALIZE_REQUEST, OutputLine,
+    StreamEvent, StreamLine, SystemLine, unsupported_line,
+};
+
+/// Stands in `message.model` where the CLI speaks and not the model; the same text is the
+/// `result` of the turn.
+const SYNTHETIC_MODEL: &str = "<synthetic>";
+
+/// Asks whether a plan may be carried out.
+const PLAN_TOOL: &str = "ExitPlanMode";
+
+/// Kinds of `system` line that only show that the agent is alive.
+const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
+    "background_tasks_changed",
+    "commands_changed",
+    "compact_boundary",
+    "control_request_progress",
+    "elicitation_complete",
+    "files_persisted",
+    "hook_progress",
+    "hook_response",
+    "hook_started",
+    "informational",
+    "local_command_output",
+    "model_fallback",
+    "model_refusal_no_fallback",
+    "notification",
+    "permission_denied",
+    "session_title_changed",
+    "status",
+    "task_notification",
+    "task_progress",
+    "task_started",
+    "task_updated",
+    "thinking_tokens",
+    "ui_invalidate",
+];
 
 /// Translates the lines of one agent.
+///
+/// Never fails: what is not understood is counted.
 #[derive(Debug, Default)]
 pub struct Translator {
     unknown: u64,
+    repeats: Repeats,
+    /// The latest plan that was shown, for a question about a plan that does not repeat it.
+    plan: String,
 }
 
 /// What a line means.
@@ -17,15 +72,225 @@ pub struct Translated {
     pub replies: Vec<String>,
 }
 
+/// Translates one line of the agent's stderr, where alone some failures to start are told.
+///
+/// An unknown conversation is told on stdout as well, so it can be reported twice.
+pub fn on_stderr_line(line: &str) -> Option<AgentEvent> {
+    if outcome::says_conversation_unknown(line) {
+        return Some(AgentEvent::ConversationUnknown);
+    }
+    let is_taken =
+        line.trim_start().starts_with("Error: Session ID ") && line.contains("is already in use");
+    is_taken.then_some(AgentEvent::ConversationTaken)
+}
+
 impl Translator {
     /// Translates one line of the agent's output.
     pub fn on_line(&mut self, line: &[u8]) -> Translated {
-        let _ = line;
-        Translated::default()
+        if line.trim_ascii().is_empty() {
+            return Translated::default();
+        }
+        let Some(parsed) = OutputLine::parse(line) else {
+            self.unknown += 1;
+            return Translated::default();
+        };
+        match parsed {
+            OutputLine::System(line) => Translated::of(self.on_system(line)),
+            OutputLine::Assistant(line) => self.on_assistant(line),
+            OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
+            OutputLine::Result(line) => Translated::of(outcome::on_result(*line)),
+            OutputLine::ControlRequest(line) => self.on_control_request(line),
+            OutputLine::ControlResponse(line) => Translated::of(on_control_response(line)),
+            OutputLine::ControlCancelRequest(line) => {
+                let request = line.request_id;
+                Translated::of(AgentEvent::PermissionWithdrawn { request })
+            }
+            OutputLine::SignOfLife => Translated::of(AgentEvent::Heartbeat),
+            OutputLine::Unknown { kind } => Translated::of(self.on_unknown("line", &kind)),
+        }
     }
 
     /// Returns how many lines were not understood.
     pub fn unknown_lines(&self) -> u64 {
         self.unknown
     }
+
+    fn on_unknown(&mut self, what: &str, kind: &str) -> AgentEvent {
+        self.unknown += 1;
+        tracing::debug!(what, kind, "unknown kind of agent output");
+        AgentEvent::Heartbeat
+    }
+
+    fn on_system(&mut self, line: SystemLine) -> AgentEvent {
+        match line.subtype.as_str() {
+            "init" => on_init(line),
+            "session_state_changed" => match line.state.as_deref() {
+                Some("running") => AgentEvent::Activity(Activity::Running),
+                Some("requires_action") => AgentEvent::Activity(Activity::WaitsForUs),
+                Some("idle") => AgentEvent::Activity(Activity::Idle),
+                other => self.on_unknown("state", other.unwrap_or_default()),
+            },
+            "api_retry" => on_api_retry(line),
+            subtype if SYSTEM_SIGNS_OF_LIFE.contains(&subtype) => AgentEvent::Heartbeat,
+            subtype => self.on_unknown("system line", subtype),
+        }
+    }
+
+    /// A subagent's words are for the agent that started it, and an echo of an earlier message
+    /// (written again after the conversation was compacted) has been told.
+    fn on_assistant(&mut self, line: AssistantLine) -> Translated {
+        let id = line.uuid.unwrap_or(line.message.id);
+        let is_told = line.parent_tool_use_id.is_none()
+            && line.message.model != SYNTHETIC_MODEL
+            && self.repeats.is_first(&id);
+        if !is_told {
+            return Translated::of(AgentEvent::Heartbeat);
+        }
+        let blocks = line.message.content.into_iter().enumerate();
+        let events: Vec<_> = blocks
+            .filter_map(|(index, block)| on_block(&id, index, block))
+            .collect();
+        for event in &events {
+            self.remember_plan(event);
+        }
+        if events.is_empty() {
+            return Translated::of(AgentEvent::Heartbeat);
+        }
+        Translated {
+            events,
+            replies: Vec::new(),
+        }
+    }
+
+    fn remember_plan(&mut self, event: &AgentEvent) {
+        if let AgentEvent::ToolStarted { tool, target } = event
+            && tool == PLAN_TOOL
+        {
+            self.plan.clone_from(target);
+        }
+    }
+
+    fn on_control_request(&self, line: ControlRequest) -> Translated {
+        let request = line.request;
+        let Some(tool) = request
+            .tool_name
+            .filter(|_| request.subtype == "can_use_tool")
+        else {
+            return Translated {
+                events: vec![AgentEvent::Heartbeat],
+                replies: vec![unsupported_line(&line.request_id, &request.subtype)],
+            };
+        };
+        let mut target = target::of(&tool, &request.input);
+        if tool == PLAN_TOOL && target.is_empty() {
+            target.clone_from(&self.plan);
+        }
+        Translated::of(AgentEvent::PermissionAsked {
+            request: line.request_id,
+            tool,
+            target,
+        })
+    }
+}
+
+impl Translated {
+    fn of(event: AgentEvent) -> Self {
+        Self {
+            events: vec![event],
+            replies: Vec::new(),
+        }
+    }
+}
+
+fn on_init(line: SystemLine) -> AgentEvent {
+    let Some(conversation) = line.session_id else {
+        return AgentEvent::Heartbeat;
+    };
+    AgentEvent::TurnStarted {
+        conversation: ConversationId(conversation),
+        commands: command_names(&line.slash_commands),
+    }
+}
+
+fn on_api_retry(line: SystemLine) -> AgentEvent {
+    let error = line.error.as_deref().unwrap_or("unknown").replace('_', " ");
+    AgentEvent::Retrying {
+        attempt: line.attempt,
+        max_attempts: line.max_retries,
+        delay: milliseconds(line.retry_delay_ms),
+        reason: match line.error_status {
+            Some(status) => format!("{error} ({status})"),
+            None => error,
+        },
+    }
+}
+
+/// One block per line is what every version sends; more than one get ids of their own.
+fn on_block(line_id: &str, index: usize, block: Value) -> Option<AgentEvent> {
+    match serde_json::from_value(block).ok()? {
+        Content::Text { text } if text.is_empty() => None,
+        Content::Text { text } => Some(AgentEvent::Said {
+            message: match index {
+                0 => line_id.to_owned(),
+                _ => format!("{line_id}#{index}"),
+            },
+            text,
+        }),
+        Content::ToolUse { name, input } => Some(AgentEvent::ToolStarted {
+            target: target::of(&name, &input),
+            tool: name,
+        }),
+        Content::Other => None,
+    }
+}
+
+fn on_stream_event(line: StreamLine) -> AgentEvent {
+    if line.parent_tool_use_id.is_some() {
+        return AgentEvent::Heartbeat;
+    }
+    match line.event {
+        StreamEvent::MessageStart => AgentEvent::AttemptStarted,
+        StreamEvent::TextDelta(text) => AgentEvent::TextDelta(text),
+        StreamEvent::Other => AgentEvent::Heartbeat,
+    }
+}
+
+/// An error in answer to the handshake still shows that the agent listens, and prompts work
+/// without one.
+fn on_control_response(line: ControlResponse) -> AgentEvent {
+    let response = line.response;
+    if response.request_id != INITIALIZE_REQUEST {
+        return AgentEvent::Heartbeat;
+    }
+    AgentEvent::Ready {
+        commands: command_names(&response.response.commands),
+        version: response.response.claude_code_version,
+    }
+}
+
+/// Commands come as names, or as objects with a name and further names.
+fn command_names(commands: &[Value]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(commands.len());
+    for command in commands {
+        let aliases = command.get("aliases").and_then(Value::as_array);
+        let all = [
+            command.as_str(),
+            command.get("name").and_then(Value::as_str),
+        ]
+        .into_iter()
+        .chain(aliases.into_iter().flatten().map(Value::as_str))
+        .flatten()
+        .map(|name| name.trim_start_matches('/').to_owned());
+        for name in all {
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Anything that is no length of time is none at all.
+fn milliseconds(count: f64) -> Duration {
+    Duration::try_from_secs_f64(count / 1000.0).unwrap_or_default()
 }

@@ -1,10 +1,26 @@
 //! The lines of stream-json, both ways. Unknown kinds are kept, not errors.
 
-use bridge_actors::ports::{AgentInput, PromptForm};
+mod output;
+#[cfg(test)]
+mod tests;
+
+use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm};
+use serde_json::{Value, json};
+
+pub(super) use self::output::{
+    AssistantLine, Content, ControlRequest, ControlResponse, OutputLine, ResultLine, StreamEvent,
+    StreamLine, SystemLine,
+};
+
+/// Marks our handshake, so that its answer is told apart from every other one.
+pub(super) const INITIALIZE_REQUEST: &str = "bridge-initialize";
+
+/// Marks our interrupts. They may share one id: nobody waits for the answer of a certain one.
+const INTERRUPT_REQUEST: &str = "bridge-interrupt";
 
 /// Returns the line that opens the handshake, without newline.
 pub fn initialize_line() -> String {
-    String::new()
+    control_request(INITIALIZE_REQUEST, "initialize")
 }
 
 /// Returns the line for an input, without newline; `None` for [`AgentInput::Close`], which is the
@@ -12,11 +28,72 @@ pub fn initialize_line() -> String {
 pub fn input_line(input: &AgentInput) -> Option<String> {
     match input {
         AgentInput::Close => None,
-        AgentInput::Prompt {
-            form: PromptForm::Text | PromptForm::Command,
-            ..
-        }
-        | AgentInput::Interrupt
-        | AgentInput::Permission { .. } => Some(String::new()),
+        AgentInput::Interrupt => Some(control_request(INTERRUPT_REQUEST, "interrupt")),
+        AgentInput::Prompt { id, text, form } => Some(user_line(&id.0, text, *form)),
+        AgentInput::Permission {
+            request,
+            decision: PermissionDecision::Deny { message },
+        } => Some(success_line(
+            request,
+            json!({ "behavior": "deny", "message": message }),
+        )),
     }
+}
+
+/// Returns the answer to a request that the bridge does not serve, without newline.
+pub(super) fn unsupported_line(request: &str, subtype: &str) -> String {
+    json!({
+        "type": "control_response",
+        "response": {
+            "subtype": "error",
+            "request_id": request,
+            "error": format!("the bridge does not serve {subtype} requests"),
+        },
+    })
+    .to_string()
+}
+
+fn user_line(id: &str, text: &str, form: PromptForm) -> String {
+    let content = match form {
+        PromptForm::Command => text.to_owned(),
+        PromptForm::Text => text_that_is_no_command(text),
+    };
+    json!({
+        "type": "user",
+        "uuid": id,
+        "parent_tool_use_id": null,
+        "session_id": "",
+        "message": { "role": "user", "content": content },
+    })
+    .to_string()
+}
+
+/// Keeps a text from being taken for a command.
+///
+/// Only a slash in the very first place makes a command; 2.1.197 then swallows a word that it
+/// does not know. A space in front suffices in every version measured, and the model sees the
+/// text otherwise unchanged.
+fn text_that_is_no_command(text: &str) -> String {
+    if text.starts_with('/') {
+        format!(" {text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn control_request(id: &str, subtype: &str) -> String {
+    json!({
+        "type": "control_request",
+        "request_id": id,
+        "request": { "subtype": subtype },
+    })
+    .to_string()
+}
+
+fn success_line(request: &str, response: Value) -> String {
+    json!({
+        "type": "control_response",
+        "response": { "subtype": "success", "request_id": request, "response": response },
+    })
+    .to_string()
 }

@@ -1,0 +1,75 @@
+//! Pure: the result line to the end of a turn.
+
+use bridge_actors::ids::{ConversationId, PromptId};
+use bridge_actors::session::agent_event::{AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
+
+use super::milliseconds;
+use crate::claude::wire::ResultLine;
+
+/// Begins an entry of `errors` that is meant for the makers of the CLI.
+const INTERNAL_NOTE: &str = "[ede_diagnostic]";
+
+/// Translates a result line: the end of a turn, or a conversation that does not exist.
+pub(super) fn on_result(line: ResultLine) -> AgentEvent {
+    if line
+        .errors
+        .iter()
+        .any(|text| says_conversation_unknown(text))
+    {
+        return AgentEvent::ConversationUnknown;
+    }
+    AgentEvent::TurnEnded(TurnEnd {
+        origin: match line.origin.kind.as_str() {
+            "task-notification" => TurnOrigin::Background,
+            _ => TurnOrigin::Prompt,
+        },
+        duration: milliseconds(line.duration_ms),
+        total_cost_usd: line.total_cost_usd,
+        prompts: (line.user_message_uuids.as_ref())
+            .map(|ids| ids.iter().cloned().map(PromptId).collect()),
+        conversation: line.session_id.clone().map(ConversationId),
+        outcome: outcome(line),
+    })
+}
+
+/// Returns whether a text of the CLI says that there is nothing to resume.
+pub(super) fn says_conversation_unknown(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("No conversation found with session ID")
+        || text.starts_with("Error: --resume requires a valid session ID")
+}
+
+/// An interrupt of ours is flagged as an error or as a success, but always says that the turn was
+/// aborted. Failures of the API are successes with the error flag.
+fn outcome(line: ResultLine) -> TurnOutcome {
+    let is_aborted =
+        (line.terminal_reason.as_deref()).is_some_and(|reason| reason.starts_with("aborted_"));
+    match line.result {
+        _ if is_aborted => TurnOutcome::Interrupted,
+        Some(text) if line.is_error => TurnOutcome::ApiError { text },
+        Some(text) => TurnOutcome::Answered { text },
+        None if line.subtype == "success" && !line.is_error => TurnOutcome::Answered {
+            text: String::new(),
+        },
+        None => TurnOutcome::Failed {
+            text: failure_text(&line.subtype, &line.errors),
+        },
+    }
+}
+
+fn failure_text(subtype: &str, errors: &[String]) -> String {
+    let readable: Vec<&str> = (errors.iter())
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty() && !text.starts_with(INTERNAL_NOTE))
+        .collect();
+    if !readable.is_empty() {
+        return readable.join("\n");
+    }
+    match subtype {
+        "error_max_turns" => "Claude reached the maximum number of steps for one prompt",
+        "error_max_budget_usd" => "Claude reached the budget of this process",
+        "error_max_structured_output_retries" => "Claude gave no output of the wanted form",
+        _ => "Claude failed inside and gave no reason",
+    }
+    .to_owned()
+}

@@ -1,0 +1,75 @@
+//! What the translator promises, on recorded sessions and on made-up lines.
+
+mod lines;
+mod recorded;
+mod robustness;
+
+use std::fmt::Write as _;
+
+use bridge_actors::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
+
+use super::{Translated, Translator};
+
+/// Renders what a line meant, one line of text each.
+fn render(translated: &Translated) -> String {
+    let mut text = String::new();
+    for event in &translated.events {
+        writeln!(text, "{}", render_event(event)).unwrap();
+    }
+    for reply in &translated.replies {
+        writeln!(text, "reply {reply}").unwrap();
+    }
+    text
+}
+
+fn render_event(event: &AgentEvent) -> String {
+    match event {
+        AgentEvent::Ready { commands, version } => {
+            format!("Ready {version:?} commands={}", commands.join(","))
+        }
+        AgentEvent::TurnStarted { commands, .. } => {
+            format!("TurnStarted commands={}", commands.join(","))
+        }
+        AgentEvent::Said { text, .. } => format!("Said {text:?}"),
+        AgentEvent::ToolStarted { tool, target } => format!("ToolStarted {tool} {target:?}"),
+        AgentEvent::PermissionAsked { tool, target, .. } => {
+            format!("PermissionAsked {tool} {target:?}")
+        }
+        AgentEvent::PermissionWithdrawn { .. } => "PermissionWithdrawn".to_owned(),
+        AgentEvent::TurnEnded(end) => render_end(end),
+        AgentEvent::Activity(_)
+        | AgentEvent::AttemptStarted
+        | AgentEvent::TextDelta(_)
+        | AgentEvent::Retrying { .. }
+        | AgentEvent::ConversationUnknown
+        | AgentEvent::ConversationTaken
+        | AgentEvent::Heartbeat
+        | AgentEvent::Exited(_) => format!("{event:?}"),
+    }
+}
+
+fn render_end(end: &TurnEnd) -> String {
+    let outcome = match &end.outcome {
+        TurnOutcome::Interrupted => "Interrupted".to_owned(),
+        TurnOutcome::Answered { text } => format!("Answered {text:?}"),
+        TurnOutcome::ApiError { text } => format!("ApiError {text:?}"),
+        TurnOutcome::Failed { text } => format!("Failed {text:?}"),
+    };
+    let prompts = match &end.prompts {
+        None => "unknown".to_owned(),
+        Some(prompts) => prompts.len().to_string(),
+    };
+    format!(
+        "TurnEnded {outcome} origin={:?} prompts={prompts}",
+        end.origin
+    )
+}
+
+/// Translates lines and renders all that they mean.
+fn check(lines: &[&str], expected: &expect_test::Expect) {
+    let mut translator = Translator::default();
+    let text: String = (lines.iter())
+        .map(|line| render(&translator.on_line(line.as_bytes())))
+        .collect();
+    expected.assert_eq(&text);
+}

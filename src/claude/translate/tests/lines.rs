@@ -1,0 +1,194 @@
+//! Single lines whose meaning is easy to get wrong.
+
+use expect_test::expect;
+
+use super::check;
+
+const FAILED: &str = r#""type":"result","duration_ms":12,"is_error":true,"session_id":"s""#;
+
+#[test]
+fn own_interrupt_is_no_error_whatever_its_subtype() {
+    check(
+        &[
+            &format!(
+                r#"{{{FAILED},"subtype":"error_during_execution","terminal_reason":"aborted_tools","errors":["[ede_diagnostic] x"]}}"#
+            ),
+            r#"{"type":"result","subtype":"success","is_error":false,"terminal_reason":"aborted_streaming","result":"half"}"#,
+        ],
+        &expect![[r#"
+            TurnEnded Interrupted origin=Prompt prompts=unknown
+            TurnEnded Interrupted origin=Prompt prompts=unknown
+        "#]],
+    );
+}
+
+#[test]
+fn failure_has_a_readable_text_even_when_the_cli_gives_none() {
+    check(
+        &[
+            &format!(
+                r#"{{{FAILED},"subtype":"error_during_execution","errors":["[ede_diagnostic] result_type=user"]}}"#
+            ),
+            &format!(r#"{{{FAILED},"subtype":"error_max_turns"}}"#),
+            &format!(
+                r#"{{{FAILED},"subtype":"error_max_budget_usd","errors":["Reached maximum budget ($1)"]}}"#
+            ),
+            &format!(r#"{{{FAILED},"subtype":"error_of_the_future","errors":"odd"}}"#),
+        ],
+        &expect![[r#"
+            TurnEnded Failed "Claude failed inside and gave no reason" origin=Prompt prompts=unknown
+            TurnEnded Failed "Claude reached the maximum number of steps for one prompt" origin=Prompt prompts=unknown
+            TurnEnded Failed "Reached maximum budget ($1)" origin=Prompt prompts=unknown
+            TurnEnded Failed "Claude failed inside and gave no reason" origin=Prompt prompts=unknown
+        "#]],
+    );
+}
+
+#[test]
+fn result_tells_whose_turn_it_was() {
+    check(
+        &[
+            r#"{"subtype":"success","result":"a","origin":{"kind":"task-notification"},"user_message_uuids":[],"type":"result"}"#,
+            r#"{"type":"result","subtype":"success","result":"b","origin":null,"user_message_uuids":["u1","u2"]}"#,
+        ],
+        &expect![[r#"
+            TurnEnded Answered "a" origin=Background prompts=0
+            TurnEnded Answered "b" origin=Prompt prompts=2
+        "#]],
+    );
+}
+
+#[test]
+fn message_written_again_is_not_said_again() {
+    let said = r#"{"type":"assistant","uuid":"u1","message":{"id":"m","content":[{"type":"text","text":"one"}]},"parent_tool_use_id":null}"#;
+    let next = r#"{"type":"assistant","uuid":"u2","message":{"id":"m","content":[{"type":"text","text":"two"}]}}"#;
+    check(
+        &[said, next, said],
+        &expect![[r#"
+            Said "one"
+            Said "two"
+            Heartbeat
+        "#]],
+    );
+}
+
+#[test]
+fn words_of_a_subagent_and_of_the_cli_itself_are_not_said() {
+    check(
+        &[
+            r#"{"type":"assistant","uuid":"u1","parent_tool_use_id":"t1","message":{"content":[{"type":"text","text":"inner"}]}}"#,
+            r#"{"type":"stream_event","parent_tool_use_id":"t1","event":{"type":"message_start"}}"#,
+            r#"{"type":"assistant","uuid":"u2","message":{"model":"<synthetic>","content":[{"type":"text","text":"API Error"}]}}"#,
+            r#"{"type":"user","isReplay":true,"message":{"role":"user","content":"our own words"}}"#,
+            r#"{"type":"user","message":{"role":"user","content":[{"type":"text","text":"[Request interrupted by user]"}]}}"#,
+        ],
+        &expect![[r#"
+            Heartbeat
+            Heartbeat
+            Heartbeat
+            Heartbeat
+            Heartbeat
+        "#]],
+    );
+}
+
+#[test]
+fn handshake_is_told_apart_from_every_other_answer() {
+    check(
+        &[
+            r#"{"type":"control_response","response":{"subtype":"success","request_id":"bridge-interrupt","response":{"still_queued":[]}}}"#,
+            r#"{"type":"control_response","response":{"subtype":"success","request_id":"r9","response":{"behavior":"deny","message":"no"}}}"#,
+            r#"{"type":"control_response","response":{"subtype":"success","request_id":"bridge-initialize","response":{"claude_code_version":"9","commands":[{"name":"compact"},{"name":"/cost","aliases":["usage","cost"]},"plain",7]}}}"#,
+            r#"{"type":"control_response","response":{"subtype":"error","request_id":"bridge-initialize","error":"Already initialized"}}"#,
+        ],
+        &expect![[r#"
+            Heartbeat
+            Heartbeat
+            Ready Some("9") commands=compact,cost,usage,plain
+            Ready None commands=
+        "#]],
+    );
+}
+
+#[test]
+fn permission_shows_the_whole_of_what_will_run() {
+    let ask = |tool: &str, input: &str| {
+        format!(
+            r#"{{"type":"control_request","request_id":"r","request":{{"subtype":"can_use_tool","tool_name":"{tool}","input":{input}}}}}"#
+        )
+    };
+    let long = format!(
+        r#"{{"command":"echo {}; rm -rf x","description":"Say hello"}}"#,
+        "a".repeat(90)
+    );
+    let lines = [
+        ask("Bash", &long),
+        ask("Read", r#"{"file_path":"/etc/hosts","limit":5}"#),
+        ask("Grep", r#"{"pattern":"a.*b","path":"src"}"#),
+        ask(
+            "WebFetch",
+            r#"{"url":"https://example.com/","prompt":"read"}"#,
+        ),
+        ask(
+            "AskUserQuestion",
+            r#"{"questions":[{"question":"Which?","options":[{"label":"A"},{"label":"B"}]},{"question":"Why?"}]}"#,
+        ),
+        ask("mcp__x__send", r#"{"path":"a","to":"b"}"#),
+        ask("Bash", r#"{"command":["odd"]}"#),
+        ask("ExitPlanMode", "{}"),
+    ];
+    check(
+        &lines.each_ref().map(String::as_str),
+        &expect![[r#"
+            PermissionAsked Bash "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; rm -rf x"
+            PermissionAsked Read "/etc/hosts"
+            PermissionAsked Grep "a.*b in src"
+            PermissionAsked WebFetch "https://example.com/"
+            PermissionAsked AskUserQuestion "Which? (A / B)\nWhy?"
+            PermissionAsked mcp__x__send "{\"path\":\"a\",\"to\":\"b\"}"
+            PermissionAsked Bash "{\"command\":[\"odd\"]}"
+            PermissionAsked ExitPlanMode ""
+        "#]],
+    );
+}
+
+#[test]
+fn request_that_is_not_served_is_answered_at_once() {
+    check(
+        &[
+            r#"{"type":"control_request","request_id":"r1","request":{"subtype":"elicitation"}}"#,
+            r#"{"type":"control_request","request_id":"r2","request":{"subtype":"can_use_tool"}}"#,
+            r#"{"type":"control_request","request":{"subtype":"nobody to answer to"}}"#,
+        ],
+        &expect![[r#"
+            Heartbeat
+            reply {"response":{"error":"the bridge does not serve elicitation requests","request_id":"r1","subtype":"error"},"type":"control_response"}
+            Heartbeat
+            reply {"response":{"error":"the bridge does not serve can_use_tool requests","request_id":"r2","subtype":"error"},"type":"control_response"}
+            Heartbeat
+        "#]],
+    );
+}
+
+#[test]
+fn odd_numbers_in_a_retry_are_no_panic() {
+    let retry = |delay: &str| {
+        format!(
+            r#"{{"type":"system","subtype":"api_retry","attempt":1,"max_retries":-3,"retry_delay_ms":{delay},"error_status":null,"error":"server_error"}}"#
+        )
+    };
+    check(
+        &[
+            &retry("541.8"),
+            &retry("-5"),
+            &retry("1e300"),
+            &retry("\"soon\""),
+        ],
+        &expect![[r#"
+            Retrying { attempt: 1, max_attempts: 0, delay: 541.8ms, reason: "server error" }
+            Retrying { attempt: 1, max_attempts: 0, delay: 0ns, reason: "server error" }
+            Retrying { attempt: 1, max_attempts: 0, delay: 0ns, reason: "server error" }
+            Retrying { attempt: 1, max_attempts: 0, delay: 0ns, reason: "server error" }
+        "#]],
+    );
+}

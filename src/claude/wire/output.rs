@@ -1,0 +1,275 @@
+//! Serde types of the agent's output lines: read by key, and only what the bridge uses.
+//!
+//! A field that is missing or of another type than expected counts as absent: the format grows
+//! and shifts between versions, and one odd field must not cost the rest of its line.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+/// One line of output.
+#[derive(Debug, PartialEq)]
+pub(crate) enum OutputLine {
+    System(SystemLine),
+    Assistant(AssistantLine),
+    StreamEvent(StreamLine),
+    Result(Box<ResultLine>),
+    ControlRequest(ControlRequest),
+    ControlResponse(ControlResponse),
+    ControlCancelRequest(ControlCancelRequest),
+    /// A kind that is known and has nothing to tell but that the agent is alive.
+    SignOfLife,
+    /// A kind that is not known.
+    Unknown {
+        kind: String,
+    },
+}
+
+/// Kinds of line whose content the bridge has no use for.
+///
+/// `user` lines are tool results, synthetic notes to the model, and echoes of our own prompts.
+const SIGNS_OF_LIFE: &[&str] = &[
+    "user",
+    "rate_limit_event",
+    "tool_progress",
+    "tool_use_summary",
+    "command_lifecycle",
+    "conversation_reset",
+    "auth_status",
+    "prompt_suggestion",
+    "keep_alive",
+];
+
+/// News about the process and its conversation.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct SystemLine {
+    #[serde(deserialize_with = "lenient")]
+    pub subtype: String,
+    #[serde(deserialize_with = "lenient")]
+    pub session_id: Option<String>,
+    /// Of `init`.
+    #[serde(deserialize_with = "lenient")]
+    pub slash_commands: Vec<Value>,
+    /// Of `session_state_changed`.
+    #[serde(deserialize_with = "lenient")]
+    pub state: Option<String>,
+    /// Of `api_retry`, as the next four.
+    #[serde(deserialize_with = "lenient")]
+    pub attempt: u32,
+    #[serde(deserialize_with = "lenient")]
+    pub max_retries: u32,
+    /// A whole number or a fraction, depending on the version.
+    #[serde(deserialize_with = "lenient")]
+    pub retry_delay_ms: f64,
+    #[serde(deserialize_with = "lenient")]
+    pub error_status: Option<u16>,
+    #[serde(deserialize_with = "lenient")]
+    pub error: Option<String>,
+}
+
+/// One finished block of an answer.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct AssistantLine {
+    #[serde(deserialize_with = "lenient")]
+    pub uuid: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    pub message: AssistantMessage,
+    /// Set when the message belongs to a subagent.
+    pub parent_tool_use_id: Option<Value>,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct AssistantMessage {
+    #[serde(deserialize_with = "lenient")]
+    pub id: String,
+    #[serde(deserialize_with = "lenient")]
+    pub model: String,
+    #[serde(deserialize_with = "lenient")]
+    pub content: Vec<Value>,
+}
+
+/// A block of an answer that means something to the bridge.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum Content {
+    Text {
+        text: String,
+    },
+    #[serde(alias = "server_tool_use", alias = "mcp_tool_use")]
+    ToolUse {
+        name: String,
+        #[serde(default)]
+        input: Value,
+    },
+    #[serde(other)]
+    Other,
+}
+
+/// A piece of the raw API stream.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct StreamLine {
+    #[serde(deserialize_with = "lenient")]
+    pub event: StreamEvent,
+    /// Set when the stream belongs to a subagent.
+    pub parent_tool_use_id: Option<Value>,
+}
+
+/// What the bridge wants to know of the raw API stream.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "RawStreamEvent")]
+pub(crate) enum StreamEvent {
+    MessageStart,
+    TextDelta(String),
+    #[default]
+    Other,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RawStreamEvent {
+    #[serde(rename = "type", deserialize_with = "lenient")]
+    kind: String,
+    #[serde(deserialize_with = "lenient")]
+    delta: RawDelta,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RawDelta {
+    #[serde(rename = "type", deserialize_with = "lenient")]
+    kind: String,
+    #[serde(deserialize_with = "lenient")]
+    text: String,
+}
+
+impl From<RawStreamEvent> for StreamEvent {
+    fn from(raw: RawStreamEvent) -> Self {
+        match (raw.kind.as_str(), raw.delta.kind.as_str()) {
+            ("message_start", _) => Self::MessageStart,
+            ("content_block_delta", "text_delta") => Self::TextDelta(raw.delta.text),
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The end of a turn.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ResultLine {
+    #[serde(deserialize_with = "lenient")]
+    pub subtype: String,
+    #[serde(deserialize_with = "lenient")]
+    pub is_error: bool,
+    #[serde(deserialize_with = "lenient")]
+    pub terminal_reason: Option<String>,
+    /// Missing where `errors` is given.
+    #[serde(deserialize_with = "lenient")]
+    pub result: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    pub errors: Vec<String>,
+    #[serde(deserialize_with = "lenient")]
+    pub origin: Origin,
+    #[serde(deserialize_with = "lenient")]
+    pub session_id: Option<String>,
+    /// Not in every version.
+    #[serde(deserialize_with = "lenient")]
+    pub user_message_uuids: Option<Vec<String>>,
+    #[serde(deserialize_with = "lenient")]
+    pub duration_ms: f64,
+    #[serde(deserialize_with = "lenient")]
+    pub total_cost_usd: f64,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Origin {
+    #[serde(deserialize_with = "lenient")]
+    pub kind: String,
+}
+
+/// A question of the CLI to us.
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct ControlRequest {
+    pub request_id: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub request: ControlRequestBody,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ControlRequestBody {
+    #[serde(deserialize_with = "lenient")]
+    pub subtype: String,
+    #[serde(deserialize_with = "lenient")]
+    pub tool_name: Option<String>,
+    pub input: Value,
+}
+
+/// An answer to a request of ours, or the echo of an answer of ours.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ControlResponse {
+    #[serde(deserialize_with = "lenient")]
+    pub response: ControlResponseBody,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ControlResponseBody {
+    #[serde(deserialize_with = "lenient")]
+    pub request_id: String,
+    #[serde(deserialize_with = "lenient")]
+    pub response: InitializeResponse,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct InitializeResponse {
+    #[serde(deserialize_with = "lenient")]
+    pub commands: Vec<Value>,
+    #[serde(deserialize_with = "lenient")]
+    pub claude_code_version: Option<String>,
+}
+
+/// A question of the CLI taken back.
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct ControlCancelRequest {
+    pub request_id: String,
+}
+
+impl OutputLine {
+    /// Reads a line; `None` when it is not a JSON object that names its type.
+    pub(crate) fn parse(line: &[u8]) -> Option<Self> {
+        let object: Map<String, Value> = serde_json::from_slice(line).ok()?;
+        let kind = object.get("type")?.as_str()?.to_owned();
+        let known = match kind.as_str() {
+            "system" => to(object).map(Self::System),
+            "assistant" => to(object).map(Self::Assistant),
+            "stream_event" => to(object).map(Self::StreamEvent),
+            "result" => to(object).map(Box::new).map(Self::Result),
+            "control_request" => to(object).map(Self::ControlRequest),
+            "control_response" => to(object).map(Self::ControlResponse),
+            "control_cancel_request" => to(object).map(Self::ControlCancelRequest),
+            other if SIGNS_OF_LIFE.contains(&other) => Some(Self::SignOfLife),
+            _ => None,
+        };
+        Some(known.unwrap_or(Self::Unknown { kind }))
+    }
+}
+
+fn to<T: DeserializeOwned>(object: Map<String, Value>) -> Option<T> {
+    serde_json::from_value(Value::Object(object)).ok()
+}
+
+fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned + Default,
+{
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
+}

@@ -1,0 +1,70 @@
+//! What the lines we write look like.
+
+use bridge_actors::ids::PromptId;
+use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm};
+use expect_test::expect;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::{initialize_line, input_line};
+
+fn prompt(text: &str, form: PromptForm) -> String {
+    let id = PromptId("u-1".to_owned());
+    let text = text.to_owned();
+    input_line(&AgentInput::Prompt { id, text, form }).unwrap()
+}
+
+fn content(line: &str) -> String {
+    let line: Value = serde_json::from_str(line).unwrap();
+    line["message"]["content"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn each_input_is_one_line_that_the_cli_knows() {
+    let deny = AgentInput::Permission {
+        request: "r-1".to_owned(),
+        decision: PermissionDecision::Deny {
+            message: "not \"now\"\nplease".to_owned(),
+        },
+    };
+    let lines = [
+        initialize_line(),
+        prompt("hello\nworld", PromptForm::Text),
+        input_line(&AgentInput::Interrupt).unwrap(),
+        input_line(&deny).unwrap(),
+    ];
+    expect![[r#"
+        {"request":{"subtype":"initialize"},"request_id":"bridge-initialize","type":"control_request"}
+        {"message":{"content":"hello\nworld","role":"user"},"parent_tool_use_id":null,"session_id":"","type":"user","uuid":"u-1"}
+        {"request":{"subtype":"interrupt"},"request_id":"bridge-interrupt","type":"control_request"}
+        {"response":{"request_id":"r-1","response":{"behavior":"deny","message":"not \"now\"\nplease"},"subtype":"success"},"type":"control_response"}
+    "#]]
+    .assert_eq(&lines.map(|line| line + "\n").concat());
+    assert_eq!(input_line(&AgentInput::Close), None);
+}
+
+#[test]
+fn text_is_never_a_command_and_a_command_always_is() {
+    for (text, sent) in [
+        ("/foo bar", " /foo bar"),
+        ("/", " /"),
+        (" /foo", " /foo"),
+        ("\n/foo", "\n/foo"),
+        ("# note", "# note"),
+        ("!ls", "!ls"),
+        ("", ""),
+    ] {
+        assert_eq!(content(&prompt(text, PromptForm::Text)), sent);
+        assert_eq!(content(&prompt(text, PromptForm::Command)), text);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_one_whole_line(text in any::<String>()) {
+        let line = prompt(&text, PromptForm::Text);
+        prop_assert!(!line.contains(['\n', '\r']));
+        prop_assert!(!content(&line).starts_with('/'));
+        prop_assert!(content(&line).ends_with(&text));
+    }
+}
