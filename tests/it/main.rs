@@ -14,3 +14,4 @@
 mod support;
 
 mod real_claude_contract;
+mod tidy;

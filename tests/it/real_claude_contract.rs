@@ -1,6 +1,7 @@
 //! What the bridge relies on in the real program, asked of the program itself, version by version.
 
 mod ends;
+mod permissions;
 mod text;
 mod turns;
 

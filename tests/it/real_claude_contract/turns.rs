@@ -3,7 +3,6 @@
 use std::fs;
 
 use nix::unistd::Pid;
-use serde_json::json;
 
 use super::{for_each_version, result, was_aborted};
 use crate::support::eventually::eventually;
@@ -18,7 +17,7 @@ for_each_version!(
     interrupt_stops_a_running_tool,
     refused_api_call_is_an_error_result_and_not_the_end,
     cut_answer_is_asked_for_again,
-    write_asks_for_permission_and_waits_for_it,
+    prompt_written_during_a_tool_is_read_in_the_same_turn,
 );
 
 fn handshake_and_first_prompt_may_be_written_together(claude: &RealClaude) {
@@ -112,25 +111,23 @@ fn cut_answer_is_asked_for_again(claude: &RealClaude) {
     );
 }
 
-fn write_asks_for_permission_and_waits_for_it(claude: &RealClaude) {
-    let note = claude.project().join("note.txt");
+fn prompt_written_during_a_tool_is_read_in_the_same_turn(claude: &RealClaude) {
+    let started = claude.project().join("started");
     let mut cli = claude.start(&[]);
-    cli.prompt(&format!("write {} hello ;; say written", note.display()));
-    let lines = cli.until("request for permission", |line| {
-        line["request"]["subtype"] == "can_use_tool"
+    cli.prompt("bash mkfifo gate && touch started && cat gate");
+    eventually("the start of the tool", DEADLINE, || {
+        started.exists().then_some(())
     });
-    let asked = lines.last().expect("until returns what it found");
-    assert_eq!(asked["request"]["tool_name"], "Write");
-    assert!(!note.exists());
+    cli.prompt("say one thing more");
+    cli.request("after the prompt", "mcp_status");
+    cli.until("sign that the prompt was read", |line| {
+        line["response"]["request_id"] == "after the prompt"
+    });
+    fs::write(claude.project().join("gate"), "open").unwrap();
 
-    cli.send(&json!({
-        "type": "control_response",
-        "response": {
-            "subtype": "success",
-            "request_id": asked["request_id"],
-            "response": {"behavior": "allow", "updatedInput": asked["request"]["input"]},
-        },
-    }));
-    assert_eq!(result(&cli.until_idle())["result"], "written");
-    assert_eq!(fs::read_to_string(note).unwrap(), "hello");
+    let lines = cli.until_idle();
+    assert_eq!(
+        result(&lines)["result"],
+        "done: open\nalso read: say one thing more"
+    );
 }

@@ -8,6 +8,7 @@ mod answer;
 mod reading;
 mod script;
 mod server;
+mod tests;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};

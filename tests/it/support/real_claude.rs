@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::messages_api::MessagesApi;
 use super::processes::end_processes_with;
 
-pub(crate) use cli::DEADLINE;
+pub(crate) use cli::{Cli, DEADLINE};
 pub(crate) use install::CLAUDE_VERSIONS;
 
 use install::{Installation, install};
