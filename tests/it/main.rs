@@ -1,1 +1,17 @@
-fn main() {}
+//! The bridge and what it stands on, tested from outside in one binary.
+//!
+//! `support` holds what tests share; every other module states one kind of promise.
+//! `real_claude_contract` runs the real Claude Code program against a local mock of its API: it
+//! checks what the bridge believes about that program, in the oldest and the newest version that
+//! the bridge supports. The program is installed by npm into `target/real-claude`; on a machine
+//! without npm those tests name themselves as skipped.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
+mod support;
+
+mod real_claude_contract;
+mod tidy;

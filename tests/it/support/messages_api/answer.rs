@@ -1,0 +1,179 @@
+//! Pure: a step to the pieces of a streamed answer, or to one answer in a single body.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::script::Step;
+
+const TEXT_CHUNK: usize = 24;
+
+/// A part of a streamed answer.
+pub(super) enum Piece {
+    /// An event with its name in `type`.
+    Event(Value),
+    /// Silence.
+    Wait(Duration),
+    /// The connection ends here.
+    HangUp,
+}
+
+/// Returns the pieces of the answer that performs `step`; `id` makes its ids unique.
+pub(super) fn streamed(step: &Step, model: &str, id: usize) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Event(
+        json!({"type": "message_start", "message": message(model, id, Vec::new())}),
+    )];
+    match step {
+        Step::Say(text) => pieces.extend(text_block(0, chunks(text))),
+        Step::Long(n) => pieces.extend(text_block(0, chunks(&markdown(*n)))),
+        Step::Slow { words, gap } => {
+            let words =
+                (0..*words).flat_map(|n| [said(0, &format!("word{n} ")), Piece::Wait(*gap)]);
+            pieces.extend(text_block(0, words.collect()));
+        }
+        Step::Stall(silence) => pieces.extend(text_block(
+            0,
+            vec![
+                said(0, "before the stall "),
+                Piece::Wait(*silence),
+                said(0, "after it"),
+            ],
+        )),
+        Step::Tool { name, input } => {
+            pieces.extend(text_block(0, chunks(&format!("Using {name}."))));
+            pieces.extend(tool_block(1, name, input, id));
+        }
+        Step::Cut { .. } | Step::Error { .. } => {
+            pieces.extend([block_start(0), said(0, "lost "), Piece::HangUp]);
+        }
+    }
+    pieces.extend([
+        Piece::Event(json!({
+            "type": "message_delta",
+            "delta": {"stop_reason": stop_reason(step), "stop_sequence": null},
+            "usage": usage(),
+        })),
+        Piece::Event(json!({"type": "message_stop"})),
+    ]);
+    pieces
+}
+
+/// Returns the whole answer of `step` for a caller that does not stream.
+pub(super) fn whole(step: &Step, model: &str, id: usize) -> Value {
+    let content = match step {
+        Step::Say(text) => vec![json!({"type": "text", "text": text})],
+        Step::Long(n) => vec![json!({"type": "text", "text": markdown(*n)})],
+        Step::Tool { name, input } => {
+            vec![json!({"type": "tool_use", "id": tool_id(id), "name": name, "input": input})]
+        }
+        Step::Slow { .. } | Step::Stall(_) | Step::Cut { .. } | Step::Error { .. } => {
+            vec![json!({"type": "text", "text": "only streamed"})]
+        }
+    };
+    let mut message = message(model, id, content);
+    message["stop_reason"] = json!(stop_reason(step));
+    message
+}
+
+fn message(model: &str, id: usize, content: Vec<Value>) -> Value {
+    json!({
+        "id": format!("msg_mock_{id}"),
+        "type": "message",
+        "role": "assistant",
+        "model": model,
+        "content": content,
+        "stop_reason": null,
+        "stop_sequence": null,
+        "usage": usage(),
+    })
+}
+
+fn usage() -> Value {
+    json!({
+        "input_tokens": 1000,
+        "output_tokens": 10,
+        "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+    })
+}
+
+fn stop_reason(step: &Step) -> &'static str {
+    match step {
+        Step::Tool { .. } => "tool_use",
+        Step::Say(_)
+        | Step::Long(_)
+        | Step::Slow { .. }
+        | Step::Stall(_)
+        | Step::Cut { .. }
+        | Step::Error { .. } => "end_turn",
+    }
+}
+
+fn text_block(index: usize, content: Vec<Piece>) -> Vec<Piece> {
+    let mut pieces = vec![block_start(index)];
+    pieces.extend(content);
+    pieces.push(block_stop(index));
+    pieces
+}
+
+fn tool_block(index: usize, name: &str, input: &Value, id: usize) -> Vec<Piece> {
+    vec![
+        Piece::Event(json!({
+            "type": "content_block_start",
+            "index": index,
+            "content_block": {"type": "tool_use", "id": tool_id(id), "name": name, "input": {}},
+        })),
+        Piece::Event(json!({
+            "type": "content_block_delta",
+            "index": index,
+            "delta": {"type": "input_json_delta", "partial_json": input.to_string()},
+        })),
+        block_stop(index),
+    ]
+}
+
+fn tool_id(id: usize) -> String {
+    format!("toolu_mock_{id}")
+}
+
+fn block_start(index: usize) -> Piece {
+    Piece::Event(json!({
+        "type": "content_block_start",
+        "index": index,
+        "content_block": {"type": "text", "text": ""},
+    }))
+}
+
+fn block_stop(index: usize) -> Piece {
+    Piece::Event(json!({"type": "content_block_stop", "index": index}))
+}
+
+fn chunks(text: &str) -> Vec<Piece> {
+    let characters: Vec<char> = text.chars().collect();
+    characters
+        .chunks(TEXT_CHUNK)
+        .map(|chunk| said(0, &chunk.iter().collect::<String>()))
+        .collect()
+}
+
+fn said(index: usize, text: &str) -> Piece {
+    Piece::Event(json!({
+        "type": "content_block_delta",
+        "index": index,
+        "delta": {"type": "text_delta", "text": text},
+    }))
+}
+
+fn markdown(n: usize) -> String {
+    (1..)
+        .flat_map(|section| {
+            format!(
+                "## Section {section}\n\nSome **bold** text and `code`:\n\n- one\n- two\n\n\
+                 ```rust\nfn section_{section}() {{}}\n```\n\n"
+            )
+            .into_bytes()
+        })
+        .take(n)
+        .map(char::from)
+        .collect()
+}

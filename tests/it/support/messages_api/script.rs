@@ -1,0 +1,131 @@
+//! Pure: the text of a prompt to the steps that it asks for.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// What one model call does. The first words of a line in a prompt choose it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Step {
+    /// `say TEXT`: says the text. Any line that is no step is said as `echo: LINE`.
+    Say(String),
+    /// `slow N MS`: says N words, one every MS milliseconds.
+    Slow { words: usize, gap: Duration },
+    /// `stall MS`: says `before the stall`, and goes on after MS milliseconds.
+    Stall(Duration),
+    /// `long N`: says N characters of Markdown.
+    Long(usize),
+    /// `bash CMD`, `bashbg CMD`, `write PATH CONTENT`, `read PATH`, `ask`, `plan`, `agent PROMPT`
+    /// and `tool NAME JSON`: calls a tool. `\n` in CONTENT is a newline.
+    Tool { name: String, input: Value },
+    /// `error STATUS [TIMES]`: refuses the call; always, or TIMES times.
+    Error { status: u16, times: u32 },
+    /// `cut [TIMES]`: starts an answer and hangs up in it; always, or TIMES times.
+    Cut { times: u32 },
+}
+
+/// Returns the steps of a prompt in order.
+pub(super) fn steps(prompt: &str) -> Vec<Step> {
+    prompt
+        .split('\n')
+        .flat_map(|line| line.split(" ;; "))
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|line| step(line).unwrap_or_else(|| Step::Say(format!("echo: {line}"))))
+        .collect()
+}
+
+fn step(line: &str) -> Option<Step> {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    Some(match word {
+        "say" => Step::Say(rest.to_owned()),
+        "slow" => {
+            let (words, gap) = rest.split_once(' ')?;
+            Step::Slow {
+                words: words.parse().ok()?,
+                gap: milliseconds(gap)?,
+            }
+        }
+        "stall" => Step::Stall(milliseconds(rest)?),
+        "long" => Step::Long(rest.parse().ok()?),
+        "error" => {
+            let (status, times) = rest.split_once(' ').unwrap_or((rest, ""));
+            Step::Error {
+                status: status.parse().ok()?,
+                times: times_or_always(times)?,
+            }
+        }
+        "cut" => Step::Cut {
+            times: times_or_always(rest)?,
+        },
+        _ => return tool_call(word, rest),
+    })
+}
+
+fn tool_call(word: &str, rest: &str) -> Option<Step> {
+    let (name, input) = match word {
+        "bash" => ("Bash", json!({"command": rest, "description": "Run it"})),
+        "bashbg" => (
+            "Bash",
+            json!({"command": rest, "description": "Run it", "run_in_background": true}),
+        ),
+        "write" => {
+            let (path, content) = rest.split_once(' ')?;
+            let content = content.replace("\\n", "\n");
+            ("Write", json!({"file_path": path, "content": content}))
+        }
+        "read" if rest.starts_with('/') => ("Read", json!({"file_path": rest})),
+        "ask" if rest.is_empty() => ("AskUserQuestion", questions()),
+        "plan" if rest.is_empty() => (
+            "ExitPlanMode",
+            json!({"plan": "# Plan\n\n1. Do the first thing\n2. Do the second thing\n"}),
+        ),
+        "agent" => (
+            "Agent",
+            json!({"description": "A part of it", "prompt": rest, "subagent_type": "general-purpose"}),
+        ),
+        "tool" => {
+            let (name, input) = rest.split_once(' ')?;
+            (name, serde_json::from_str(input).ok()?)
+        }
+        _ => return None,
+    };
+    Some(Step::Tool {
+        name: name.to_owned(),
+        input,
+    })
+}
+
+fn questions() -> Value {
+    json!({"questions": [
+        {
+            "question": "Which database should we use?",
+            "header": "Database",
+            "multiSelect": false,
+            "options": [
+                {"label": "SQLite", "description": "One file, no server"},
+                {"label": "PostgreSQL", "description": "A server"},
+            ],
+        },
+        {
+            "question": "Which extras do you want?",
+            "header": "Extras",
+            "multiSelect": true,
+            "options": [
+                {"label": "Metrics", "description": "Numbers to watch"},
+                {"label": "Docs", "description": "A book"},
+            ],
+        },
+    ]})
+}
+
+fn milliseconds(text: &str) -> Option<Duration> {
+    text.parse().ok().map(Duration::from_millis)
+}
+
+fn times_or_always(text: &str) -> Option<u32> {
+    if text.is_empty() {
+        return Some(u32::MAX);
+    }
+    text.parse().ok()
+}

@@ -1,0 +1,108 @@
+//! The mock itself: what it reads out of a request, and how it takes a prompt apart.
+
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use super::reading::Request;
+use super::script::steps;
+
+#[track_caller]
+fn check_steps(prompt: &str, expected: &Expect) {
+    let lines = steps(prompt).into_iter().map(|step| format!("{step:?}\n"));
+    expected.assert_eq(&lines.collect::<String>());
+}
+
+#[track_caller]
+fn check_reading(messages: Value, expected: &Expect) {
+    let body = json!({"messages": messages, "tools": [{"name": "Bash"}]});
+    let request = Request::read("/v1/messages", &body);
+    let Request {
+        tool_result,
+        folded,
+        ..
+    } = &request;
+    expected.assert_eq(&format!(
+        "{request:?}\nresult {tool_result:?}\nfolded {folded:?}\n"
+    ));
+}
+
+#[test]
+fn prompt_is_a_list_of_steps() {
+    check_steps(
+        "bash ls -l ;; write /tmp/a one\\ntwo\nerror 529 2 ;; slow 3 20\nsay it is done",
+        &expect![[r#"
+            Tool { name: "Bash", input: Object {"command": String("ls -l"), "description": String("Run it")} }
+            Tool { name: "Write", input: Object {"content": String("one\ntwo"), "file_path": String("/tmp/a")} }
+            Error { status: 529, times: 2 }
+            Slow { words: 3, gap: 20ms }
+            Say("it is done")
+        "#]],
+    );
+}
+
+#[test]
+fn line_that_is_no_step_is_echoed() {
+    check_steps(
+        "slow down please\nread the book\n\ntool Bash not-json",
+        &expect![[r#"
+            Say("echo: slow down please")
+            Say("echo: read the book")
+            Say("echo: tool Bash not-json")
+        "#]],
+    );
+}
+
+#[test]
+fn reminders_of_the_program_are_no_prompt() {
+    check_reading(
+        json!([{"role": "user", "content": [
+            {"type": "text", "text": "<system-reminder>be nice</system-reminder>"},
+            {"type": "text", "text": "say hello\n<system-reminder>be brief</system-reminder>"},
+        ]}]),
+        &expect![[r#"
+            Main "say hello" step 0
+            result None
+            folded []
+        "#]],
+    );
+}
+
+#[test]
+fn tool_results_advance_the_step() {
+    check_reading(
+        json!([
+            {"role": "user", "content": "bash ls ;; say there"},
+            {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "Bash"}]},
+            {"role": "user", "content": [
+                {"type": "tool_result", "tool_use_id": "t", "content": "a.txt"},
+            ]},
+            {"role": "system", "content":
+                "The user sent a new message while you were working:\nhurry up\n\nGo on."},
+        ]),
+        &expect![[r#"
+            Main "bash ls ;; say there" step 1
+            result Some("a.txt")
+            folded ["hurry up"]
+        "#]],
+    );
+}
+
+#[test]
+fn prompt_joined_to_an_interrupted_call_is_a_prompt() {
+    check_reading(
+        json!([
+            {"role": "user", "content": "bash sleep"},
+            {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "Bash"}]},
+            {"role": "user", "content": [
+                {"type": "tool_result", "tool_use_id": "t", "content": "rejected"},
+                {"type": "text", "text": "[Request interrupted by user for tool use]"},
+                {"type": "text", "text": "say again"},
+            ]},
+        ]),
+        &expect![[r#"
+            Main "say again" step 0
+            result None
+            folded []
+        "#]],
+    );
+}
