@@ -14,8 +14,9 @@ use crate::faults::{Fault, FaultList};
 use crate::post::Post;
 use crate::recorder::{Call, Violation};
 use crate::server;
+use crate::shared::Shared;
 use crate::view::View;
-use crate::world::{BotProfile, Shared, World};
+use crate::world::{BotProfile, World};
 
 /// How to start a playground.
 #[derive(Debug, Clone)]

@@ -102,19 +102,14 @@ pub struct Fault {
 
 /// The faults still to happen, first matching one first.
 #[derive(Debug, Default)]
-pub struct FaultList {
+pub(crate) struct FaultList {
     waiting: Vec<Fault>,
 }
 
 impl FaultList {
     /// Adds a fault behind the waiting ones.
-    pub fn push(&mut self, fault: Fault) {
+    pub(crate) fn push(&mut self, fault: Fault) {
         self.waiting.push(fault);
-    }
-
-    /// Forgets all waiting faults.
-    pub fn clear(&mut self) {
-        self.waiting.clear();
     }
 
     /// Takes the trouble due for this call and uses up one of its `times`.

@@ -8,6 +8,7 @@ mod view;
 mod faults;
 mod post;
 mod recorder;
+mod shared;
 mod updates;
 mod world;
 
@@ -23,7 +24,7 @@ mod server;
 mod validate;
 
 pub use drive::{Options, Page, Playground, Timeout};
-pub use faults::{Fault, FaultList, Matcher, Trouble};
+pub use faults::{Fault, Matcher, Trouble};
 pub use people::{Press, PressError, Said, Upload};
 pub use post::{Attachment, AttachmentKind, Author, Button, Draft, Post};
 pub use recorder::{Answer, Call, Violation};

@@ -130,8 +130,8 @@ enum Act {
 }
 
 async fn act(State(site): State<Arc<Site>>, headers: HeaderMap, body: Bytes) -> Response {
-    if let Err(refusal) = only_own_page(&site, &headers) {
-        return refusal;
+    if !is_own_page(&site, &headers) {
+        return (StatusCode::FORBIDDEN, "only the chat page may do this").into_response();
     }
     let Ok(act) = serde_json::from_slice::<Act>(&body) else {
         return (StatusCode::BAD_REQUEST, "not an act of this page").into_response();
@@ -194,8 +194,8 @@ async fn upload(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if let Err(refusal) = only_own_page(&site, &headers) {
-        return refusal;
+    if !is_own_page(&site, &headers) {
+        return (StatusCode::FORBIDDEN, "only the chat page may do this").into_response();
     }
     if body.is_empty() {
         return (StatusCode::UNPROCESSABLE_ENTITY, "the file is empty").into_response();
@@ -235,14 +235,11 @@ async fn file(State(site): State<Arc<Site>>, Path(file_id): Path<String>) -> Res
     response
 }
 
-/// Refuses what does not come from this page's own script.
-fn only_own_page(site: &Site, headers: &HeaderMap) -> Result<(), Response> {
+/// Returns whether a request comes from this page's own script.
+fn is_own_page(site: &Site, headers: &HeaderMap) -> bool {
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let origin = value(ORIGIN.as_str()).and_then(|origin| origin.strip_prefix("http://"));
     let own_origin = origin.is_some_and(|origin| own_hosts(site).iter().any(|own| own == origin));
     let own_site = value("sec-fetch-site").is_none_or(|from| from == "same-origin");
-    if own_origin && own_site && value(PAGE_HEADER) == Some("page") {
-        return Ok(());
-    }
-    Err((StatusCode::FORBIDDEN, "only the chat page may do this").into_response())
+    own_origin && own_site && value(PAGE_HEADER) == Some("page")
 }

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 
 use crate::connection::{Cut, CuttableListener};
 use crate::params::MAX_BODY;
-use crate::world::Shared;
+use crate::shared::Shared;
 use crate::{api, page};
 
 /// What the handlers share.

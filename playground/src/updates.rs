@@ -4,6 +4,9 @@ use std::collections::VecDeque;
 
 use serde_json::{Value, json};
 
+#[cfg(test)]
+mod tests;
+
 /// The most updates one answer holds.
 pub(crate) const MAX_BATCH: usize = 100;
 /// An offset this far beyond the tail counts as "in the future".

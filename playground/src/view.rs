@@ -156,6 +156,8 @@ fn call_line(call: &Call) -> String {
     let outcome = call.answer.as_ref().map_or("waits".to_owned(), |answer| {
         let description = answer.description.as_deref().unwrap_or("");
         format!("{} {description}", answer.status)
+            .trim_end()
+            .to_owned()
     });
     format!(
         "{} {} -> {outcome}",

@@ -45,7 +45,7 @@ pub(crate) fn react(world: &mut World, params: &Params) -> Result<Value, Refusal
         .filter_map(|reaction| reaction["emoji"].as_str());
     let reactions: Vec<String> = emoji.map(str::to_owned).collect();
     if messages::change_post(world, chat_id, message_id, |post| {
-        post.reactions = reactions
+        post.reactions = reactions;
     }) {
         Ok(Value::Bool(true))
     } else {

@@ -7,8 +7,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Refusal;
 use crate::params::Params;
+use crate::shared::Shared;
 use crate::updates::MAX_BATCH;
-use crate::world::{Shared, World};
+use crate::world::World;
 
 /// Telegram clips longer waits to this.
 const MAX_WAIT: Duration = Duration::from_secs(50);
@@ -73,11 +74,8 @@ impl Shared {
             return None;
         }
         let now = std::time::Instant::now();
-        self.change(|world| {
-            world
-                .recorder
-                .hand_out(batch.iter().map(|(id, _)| *id), now)
-        });
+        let ids = batch.iter().map(|(id, _)| *id);
+        self.change(|world| world.recorder.hand_out(ids, now));
         Some(batch.into_iter().map(|(_, update)| update).collect())
     }
 }

@@ -1,0 +1,11 @@
+//! The playground over real sockets: what a bot and a browser see.
+
+#![expect(clippy::unwrap_used, reason = "a failed test panics")]
+
+mod bot;
+
+mod chats;
+mod faults;
+mod files;
+mod page;
+mod polling;

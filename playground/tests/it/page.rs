@@ -1,0 +1,124 @@
+//! The chat page: who may use it, and that it shows what happens.
+
+use playground::{Options, Page, Playground};
+use reqwest::RequestBuilder;
+use serde_json::{Value, json};
+
+use crate::bot::Bot;
+
+fn start() -> (Playground, Bot, String) {
+    let people = vec![(7, "Owner".to_owned())];
+    let options = Options {
+        page: Page::On,
+        people,
+        ..Options::default()
+    };
+    let playground = Playground::start(options).unwrap();
+    let bot = Bot::of(&playground);
+    let url = playground.page_url().unwrap();
+    (playground, bot, url)
+}
+
+fn act(playground: &Playground, bot: &Bot, url: &str) -> RequestBuilder {
+    let act = json!({ "act": "say", "person": 7, "text": "from the page" });
+    let request = bot.client().post(format!("{url}act")).body(act.to_string());
+    request
+        .header("origin", playground.api_url())
+        .header("x-playground", "page")
+}
+
+#[test]
+fn the_page_speaks_for_a_person() {
+    let (playground, bot, url) = start();
+    let (status, body) = bot.send(act(&playground, &bot, &url)).unwrap();
+    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+    assert_eq!(playground.chat(7)[0].text, "from the page");
+    let update = &bot.ok("getUpdates", json!({}))[0];
+    assert_eq!(update["message"]["from"]["first_name"], "Owner");
+}
+
+#[test]
+fn foreign_pages_and_foreign_host_names_are_refused() {
+    let (playground, bot, url) = start();
+    let port = url
+        .split(':')
+        .nth(2)
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    let replace = |name: &str, value: &str| {
+        let mut request = act(&playground, &bot, &url).build().unwrap();
+        request.headers_mut().insert(
+            reqwest::header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+            value.parse().unwrap(),
+        );
+        RequestBuilder::from_parts(bot.client().clone(), request)
+    };
+    let requests = [
+        replace("origin", "http://evil.example"),
+        replace("origin", "null"),
+        replace("host", &format!("evil.example:{port}")),
+        replace("sec-fetch-site", "cross-site"),
+        replace("x-playground", "no"),
+    ];
+    for request in requests {
+        assert_eq!(bot.send(request).unwrap().0, 403);
+    }
+    assert!(playground.chat(7).is_empty());
+    let rebound = bot
+        .client()
+        .get(&url)
+        .header("host", format!("evil.example:{port}"));
+    assert_eq!(bot.send(rebound).unwrap().0, 403);
+}
+
+#[test]
+fn the_page_needs_its_key_and_can_be_off() {
+    let (playground, bot, _) = start();
+    let guess = format!(
+        "{}/page/00000000000000000000000000000000/",
+        playground.api_url()
+    );
+    assert_eq!(bot.send(bot.client().get(guess)).unwrap().0, 404);
+    let off = Playground::start(Options::default()).unwrap();
+    assert_eq!(off.page_url(), None);
+}
+
+#[test]
+fn everything_served_has_a_strict_policy_and_no_foreign_address() {
+    let (_playground, bot, url) = start();
+    for file in ["", "chat.css", "chat.js", "entities.js"] {
+        let request = bot.client().get(format!("{url}{file}"));
+        let (status, body) = bot.send(request).unwrap();
+        let text = String::from_utf8(body).unwrap();
+        assert_eq!(status, 200, "{file}");
+        for forbidden in ["innerHTML", "insertAdjacentHTML", "eval(", "://", "@import"] {
+            assert!(!text.contains(forbidden), "{file} contains {forbidden}");
+        }
+    }
+    let headers = bot.headers(&url);
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'"));
+    assert!(!policy.contains("unsafe"));
+}
+
+#[test]
+fn a_reloaded_page_gets_the_history_and_then_the_news() {
+    let (playground, bot, url) = start();
+    playground.say(7, "before");
+    let frames = bot.frames(&format!("{url}events?person=7"), 2, || {
+        playground.say(7, "after");
+    });
+    let texts = |frame: &Value| -> Vec<String> {
+        let posts = frame["posts"].as_array().unwrap().iter();
+        posts
+            .map(|post| post["text"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        frames.iter().map(texts).collect::<Vec<_>>(),
+        [["before"], ["after"]]
+    );
+}
