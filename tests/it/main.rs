@@ -13,5 +13,13 @@
 
 mod support;
 
+mod access;
+mod conversation;
+mod recovery;
+mod secrets;
+mod shutdown;
+
+mod real_claude_bridge;
 mod real_claude_contract;
+
 mod tidy;

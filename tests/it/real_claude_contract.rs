@@ -7,27 +7,7 @@ mod turns;
 
 use serde_json::Value;
 
-/// Makes a test for each supported version out of each function that takes a `RealClaude`.
-macro_rules! for_each_version {
-    ($($promise:ident),+ $(,)?) => {
-        for_each_version!(@version newest, 0, $($promise),+);
-        for_each_version!(@version oldest, 1, $($promise),+);
-    };
-    (@version $name:ident, $index:literal, $($promise:ident),+) => {
-        mod $name {
-            $(
-                #[test]
-                fn $promise() {
-                    let version = crate::support::real_claude::CLAUDE_VERSIONS[$index];
-                    if let Some(claude) = crate::support::real_claude::RealClaude::prepare(version) {
-                        super::$promise(&claude);
-                    }
-                }
-            )+
-        }
-    };
-}
-use for_each_version;
+pub(crate) use crate::support::real_claude::for_each_version;
 
 /// Returns the only result among `lines`.
 #[track_caller]

@@ -1,5 +1,6 @@
 //! What the tests share: a mock of the Messages API, the real program, and ways to wait.
 
+pub(crate) mod bridge;
 pub(crate) mod eventually;
 pub(crate) mod messages_api;
 pub(crate) mod processes;

@@ -18,6 +18,28 @@ pub(crate) use install::CLAUDE_VERSIONS;
 
 use install::{Installation, install};
 
+/// Makes a test for each supported version out of each function that takes a `RealClaude`.
+macro_rules! for_each_version {
+    ($($promise:ident),+ $(,)?) => {
+        for_each_version!(@version newest, 0, $($promise),+);
+        for_each_version!(@version oldest, 1, $($promise),+);
+    };
+    (@version $name:ident, $index:literal, $($promise:ident),+) => {
+        mod $name {
+            $(
+                #[test]
+                fn $promise() {
+                    let version = crate::support::real_claude::CLAUDE_VERSIONS[$index];
+                    if let Some(claude) = crate::support::real_claude::RealClaude::prepare(version) {
+                        super::$promise(&claude);
+                    }
+                }
+            )+
+        }
+    };
+}
+pub(crate) use for_each_version;
+
 /// A place where the real program runs and touches nothing else.
 ///
 /// When it is dropped, every process that was started with its home is killed.

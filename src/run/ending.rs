@@ -1,0 +1,100 @@
+//! Why a bridge ends: a signal, a refused token, a broken store.
+
+use std::fmt;
+
+use anyhow::{Context as _, Result, bail};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+/// Waits for reasons to end.
+#[derive(Debug)]
+pub struct Ending {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+    quit: Signal,
+    faults: mpsc::UnboundedReceiver<String>,
+    report: mpsc::UnboundedSender<String>,
+}
+
+/// Tells the bridge that it has to end.
+#[derive(Debug, Clone)]
+pub struct EndReporter(mpsc::UnboundedSender<String>);
+
+/// Why a bridge ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EndReason {
+    /// Somebody said so.
+    Signal(&'static str),
+    /// Telegram does not know the token.
+    TokenRefused,
+    /// The store cannot keep what it is given.
+    StoreFailed(String),
+}
+
+impl Ending {
+    /// Starts to listen for signals; from here on they do not end the process by themselves.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses a signal handler.
+    pub fn listen() -> Result<Self> {
+        let (report, faults) = mpsc::unbounded_channel();
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+            hangup: listen(SignalKind::hangup())?,
+            quit: listen(SignalKind::quit())?,
+            faults,
+            report,
+        })
+    }
+
+    /// Returns a handle by which other threads end the bridge.
+    pub fn reporter(&self) -> EndReporter {
+        EndReporter(self.report.clone())
+    }
+
+    /// Waits for the next reason to end.
+    pub async fn wait(&mut self) -> EndReason {
+        tokio::select! {
+            _ = self.interrupt.recv() => EndReason::Signal("SIGINT"),
+            _ = self.terminate.recv() => EndReason::Signal("SIGTERM"),
+            _ = self.hangup.recv() => EndReason::Signal("SIGHUP"),
+            _ = self.quit.recv() => EndReason::Signal("SIGQUIT"),
+            fault = self.faults.recv() => EndReason::StoreFailed(fault.unwrap_or_default()),
+        }
+    }
+}
+
+impl EndReporter {
+    /// Says that the store failed for good.
+    pub fn store_failed(&self, fault: String) {
+        // A bridge that listens no more has ended already.
+        self.0.send(fault).ok();
+    }
+}
+
+impl EndReason {
+    /// Returns an error for every reason but a signal.
+    pub fn into_result(self) -> Result<()> {
+        match self {
+            EndReason::Signal(_) => Ok(()),
+            EndReason::TokenRefused | EndReason::StoreFailed(_) => bail!("{self}"),
+        }
+    }
+}
+
+impl fmt::Display for EndReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EndReason::Signal(name) => f.write_str(name),
+            EndReason::TokenRefused => f.write_str(
+                "telegram does not know the bot token; get a valid one from @BotFather and set \
+                 telegram.token",
+            ),
+            EndReason::StoreFailed(fault) => write!(f, "the store failed: {fault}"),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Promise: what the bridge says of itself holds with the real Claude Code program.
+//!
+//! The whole bridge with the real CLI, both supported versions; the model behind it is the mock,
+//! which does what the prompt says.
+
+use std::fs;
+
+use nix::sys::signal::{Signal, kill};
+
+use crate::support::bridge::{LONG, OWNER, World};
+use crate::support::eventually::eventually;
+use crate::support::real_claude::{RealClaude, for_each_version};
+
+for_each_version!(
+    several_turns_run_in_one_process,
+    a_tool_runs_and_one_that_is_not_allowed_is_denied,
+    stop_works_in_a_stream_and_in_a_tool,
+    a_kill_in_mid_turn_is_told_and_the_conversation_resumes,
+    commands_that_claude_lists_are_passed_and_others_are_text,
+    an_api_error_is_told_and_the_conversation_goes_on,
+    files_outside_the_folder_are_not_read_for_a_mention,
+    nothing_is_left_after_a_kill_of_the_bridge,
+);
+
+fn several_turns_run_in_one_process(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let bridge = world.start();
+    world.say_and_see("say **first** answer", "first answer");
+    world.say_and_see("say second answer", "second answer");
+    world.say_and_see("say third answer", "third answer");
+    assert_eq!(bridge.output().matches("agent is started").count(), 1);
+    assert_eq!(claude.api.prompts().len(), 3);
+    bridge.stop();
+    world.assert_no_violations();
+}
+
+fn a_tool_runs_and_one_that_is_not_allowed_is_denied(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash(touch allowed.txt)"]"#);
+    let _bridge = world.start();
+    world.say_and_see("bash touch allowed.txt ;; say touched", "touched");
+    assert!(claude.project().join("allowed.txt").exists());
+    let post = world.say_and_see("bash touch denied.txt ;; say gave up", "Denied");
+    assert!(post.text.contains("touch denied.txt"), "{}", post.text);
+    world.see_after(OWNER, post.message_id, "gave up");
+    assert!(!claude.project().join("denied.txt").exists());
+}
+
+fn stop_works_in_a_stream_and_in_a_tool(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    let bridge = world.start();
+    world.say_and_see("say warm", "warm");
+    let said = world.playground.say(OWNER, "slow 2000 100");
+    claude.api.wait_for(2, LONG);
+    world.playground.say(OWNER, "/stop");
+    world.see_after(OWNER, said.message_id, "Stopped");
+
+    let started = claude.project().join("started");
+    let said = world.playground.say(OWNER, "bash touch started; exec sleep 1000");
+    eventually("the start of the tool", LONG, || started.exists().then_some(()));
+    world.playground.say(OWNER, "/stop");
+    world.see_after(OWNER, said.message_id, "Stopped");
+    world.say_and_see("say still the same agent", "still the same agent");
+    assert_eq!(bridge.output().matches("agent is started").count(), 1);
+}
+
+fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    let _bridge = world.start();
+    world.say_and_see("say remember the word plum", "plum");
+    let started = claude.project().join("started");
+    let said = world.playground.say(OWNER, "bash touch started; exec sleep 1000");
+    eventually("the start of the tool", LONG, || started.exists().then_some(()));
+    for pid in world.processes_of_agents() {
+        let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        if command.windows(13).any(|window| window == b"--session-id\0") {
+            // Guards have the same words on their command line and forward nothing of this.
+            let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            if name.starts_with("claude") {
+                kill(pid, Signal::SIGKILL).ok();
+            }
+        }
+    }
+    world.see_after(OWNER, said.message_id, "may have partly run");
+    world.say_and_see("say after the kill", "after the kill");
+    let requests = claude.api.requests();
+    let last = requests.last().expect("there were requests");
+    assert!(last.contains("remember the word plum"), "the conversation goes on");
+}
+
+fn commands_that_claude_lists_are_passed_and_others_are_text(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    world.say_and_see("say hello", "hello");
+    let before = claude.api.prompts().len();
+    world.say_and_see("/context", "ontext");
+    assert_eq!(claude.api.prompts().len(), before, "a command is not a prompt");
+    world.say_and_see("/frobnicate it", "/frobnicate it");
+    world.say_and_see("/etc/hosts is broken", "/etc/hosts is broken");
+}
+
+fn an_api_error_is_told_and_the_conversation_goes_on(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    world.say_and_see("error 400", "400");
+    world.say_and_see("say better", "better");
+}
+
+fn files_outside_the_folder_are_not_read_for_a_mention(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    let outside = world.path("outside.txt");
+    fs::write(&outside, "the-secret-outside").expect("a file");
+    fs::write(claude.project().join("inside.txt"), "the-plan-inside").expect("a file");
+    world.say_and_see(&format!("say one @{}", outside.display()), "one");
+    world.say_and_see("say two @inside.txt", "two");
+    let requests = claude.api.requests();
+    assert!(requests.iter().all(|request| !request.contains("the-secret-outside")));
+    assert!(requests.iter().any(|request| request.contains("the-plan-inside")));
+}
+
+fn nothing_is_left_after_a_kill_of_the_bridge(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    let bridge = world.start();
+    let started = claude.project().join("started");
+    world.playground.say(OWNER, "bash touch started; setsid nohup sleep 1000 & exec sleep 1000");
+    eventually("the start of the tool", LONG, || started.exists().then_some(()));
+    bridge.kill();
+    world.assert_nothing_left_within_two_seconds();
+}
