@@ -1,1 +1,156 @@
 //! Markdown to Telegram text with entities.
+//!
+//! Pure: the same text gives the same chunks. Markdown becomes one [`flow::Flow`] of styled text
+//! ([`walk`] reads the events, [`writer`] places them on lines), and [`cut`] divides the flow into
+//! messages. Entities are computed last, per message, from the styles ([`entities`]), so that a
+//! bold text or a fence that is cut is closed and reopened without further care.
+
+mod cut;
+mod entities;
+mod flow;
+mod link;
+mod table;
+#[cfg(test)]
+mod tests;
+mod walk;
+mod writer;
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+
+/// The most UTF-16 units in the text of one message.
+///
+/// Telegram counts characters; UTF-16 units are never fewer.
+pub const MAX_TEXT_UNITS: usize = 4096;
+
+/// The most entities in one message; Telegram drops those beyond it.
+pub const MAX_ENTITIES: usize = 100;
+
+/// The text of one Telegram message.
+///
+/// Never blank, at most [`MAX_TEXT_UNITS`] long, with at most [`MAX_ENTITIES`] entities, which are
+/// in range, nest without crossing, and are sorted by offset with the outer ones first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// What is read; has no white space at its ends, except the indent of code at its start.
+    pub text: String,
+    /// How it is formatted.
+    pub entities: Vec<Entity>,
+}
+
+/// The format of a stretch of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// The format.
+    pub kind: EntityKind,
+    /// The start, in UTF-16 units.
+    pub offset: usize,
+    /// The length, in UTF-16 units; never 0.
+    pub length: usize,
+}
+
+/// A format that the renderer produces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntityKind {
+    /// Strong text and headings.
+    Bold,
+    /// Emphasised text.
+    Italic,
+    /// Text that is struck out.
+    Strikethrough,
+    /// Inline code; overlaps no other entity.
+    Code,
+    /// A block of code; overlaps no other entity.
+    Pre {
+        /// The first word after the fence.
+        language: Option<String>,
+    },
+    /// Text that opens an address; contains no other link.
+    TextLink {
+        /// An address that Telegram accepts.
+        url: String,
+    },
+    /// A quotation; contains no other quotation.
+    Blockquote,
+}
+
+impl Entity {
+    /// Returns the `MessageEntity` object of the Bot API.
+    pub fn to_json(&self) -> Value {
+        let mut object = json!({
+            "type": self.kind.api_name(),
+            "offset": self.offset,
+            "length": self.length,
+        });
+        match &self.kind {
+            EntityKind::Pre {
+                language: Some(language),
+            } => object["language"] = json!(language),
+            EntityKind::TextLink { url } => object["url"] = json!(url),
+            EntityKind::Pre { language: None }
+            | EntityKind::Bold
+            | EntityKind::Italic
+            | EntityKind::Strikethrough
+            | EntityKind::Code
+            | EntityKind::Blockquote => {}
+        }
+        object
+    }
+}
+
+impl EntityKind {
+    fn api_name(&self) -> &'static str {
+        match self {
+            Self::Bold => "bold",
+            Self::Italic => "italic",
+            Self::Strikethrough => "strikethrough",
+            Self::Code => "code",
+            Self::Pre { .. } => "pre",
+            Self::TextLink { .. } => "text_link",
+            Self::Blockquote => "blockquote",
+        }
+    }
+}
+
+/// Renders Markdown as messages, in order.
+///
+/// Blank text gives none; any other text gives at least one. Markdown without anything to show,
+/// such as a lone link definition, is shown as it was written. Takes time linear in the text.
+pub fn render(markdown: &str) -> Vec<Chunk> {
+    let source = with_line_feeds(markdown);
+    let chunks = cut::pack(&walk::flow_of(&source));
+    if chunks.is_empty() {
+        render_plain(markdown)
+    } else {
+        chunks
+    }
+}
+
+/// Divides plain text into messages without entities, in order.
+///
+/// Blank text gives none; any other text gives at least one.
+pub fn render_plain(text: &str) -> Vec<Chunk> {
+    let mut flow = flow::Flow::default();
+    for (index, block) in with_line_feeds(text).split("\n\n").enumerate() {
+        if index > 0 {
+            flow.mark_block_break();
+            flow.push("\n\n", flow::Style::default());
+        }
+        flow.push(block, flow::Style::default());
+    }
+    cut::pack(&flow)
+}
+
+/// Returns the length of a text as Telegram's offsets count it, in UTF-16 units.
+pub fn text_units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}

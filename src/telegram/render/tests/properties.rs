@@ -1,0 +1,223 @@
+//! What holds for every text: Telegram's limits, and that nothing readable is lost.
+
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use super::covered;
+use crate::telegram::render::{
+    Chunk, Entity, EntityKind, MAX_ENTITIES, MAX_TEXT_UNITS, render, render_plain, text_units,
+};
+
+const EXAMPLES: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/fixtures/commonmark-0.31.json"
+));
+
+fn examples() -> Vec<String> {
+    serde_json::from_str(EXAMPLES).unwrap()
+}
+
+/// Asserts everything that must hold for one text.
+fn check_all(source: &str) {
+    let chunks = render(source);
+    assert_eq!(chunks, render(source), "rendering is not deterministic");
+    let plain = render_plain(source);
+    assert!(plain.iter().all(|chunk| chunk.entities.is_empty()));
+    assert_eq!(
+        chunks.is_empty(),
+        plain.is_empty(),
+        "only blank text gives no message"
+    );
+    for chunk in chunks.iter().chain(&plain) {
+        check_chunk(chunk);
+    }
+    check_words(source, &chunks);
+    assert_eq!(
+        letters(source),
+        letters(&joined(&plain)),
+        "plain text lost or gained letters"
+    );
+}
+
+fn check_chunk(chunk: &Chunk) {
+    assert!(!chunk.text.trim().is_empty(), "a message is blank");
+    assert_eq!(
+        chunk.text,
+        chunk.text.trim_matches('\n').trim_end(),
+        "a message is not trimmed"
+    );
+    assert!(
+        text_units(&chunk.text) <= MAX_TEXT_UNITS,
+        "a message is too long"
+    );
+    assert!(
+        chunk.entities.len() <= MAX_ENTITIES,
+        "a message has too many entities"
+    );
+    assert!(
+        !chunk.text.contains(|c: char| c.is_control() && c != '\n'),
+        "a control character"
+    );
+    for (index, entity) in chunk.entities.iter().enumerate() {
+        check_entity(chunk, entity);
+        for later in &chunk.entities[index + 1..] {
+            check_pair(entity, later);
+        }
+    }
+}
+
+fn check_entity(chunk: &Chunk, entity: &Entity) {
+    let text = covered(chunk, entity);
+    assert!(!text.trim().is_empty(), "an entity is blank");
+    assert_eq!(text, text.trim_end(), "an entity is not trimmed");
+    assert!(matches!(entity.kind, EntityKind::Pre { .. }) || text == text.trim_start());
+}
+
+fn check_pair(entity: &Entity, later: &Entity) {
+    let (end, later_end) = (entity.offset + entity.length, later.offset + later.length);
+    assert!(entity.offset <= later.offset, "entities are not sorted");
+    if later.offset >= end {
+        return;
+    }
+    assert!(later_end <= end, "entities cross: {entity:?} {later:?}");
+    for kind in [&entity.kind, &later.kind] {
+        let is_code = matches!(kind, EntityKind::Code | EntityKind::Pre { .. });
+        assert!(!is_code, "code is not alone: {entity:?} {later:?}");
+    }
+    let same = std::mem::discriminant(&entity.kind) == std::mem::discriminant(&later.kind);
+    assert!(!same, "an entity contains its like: {entity:?} {later:?}");
+    assert!(
+        !matches!(later.kind, EntityKind::Blockquote),
+        "a quote is inside: {entity:?}"
+    );
+}
+
+/// Every letter of the text that Markdown shows is in the messages. Records repeat and interleave
+/// headers, so a text with a table is compared without order.
+fn check_words(source: &str, chunks: &[Chunk]) {
+    let options =
+        Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let mut expected = String::new();
+    let mut has_table = false;
+    for event in Parser::new_ext(&source.replace("\r\n", "\n").replace('\r', "\n"), options) {
+        has_table |= matches!(event, Event::Start(Tag::Table(_)));
+        if let Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) =
+            event
+        {
+            expected.push_str(&text);
+        }
+    }
+    let shown = letters(&joined(chunks));
+    if has_table {
+        let (expected, shown) = (counts(&letters(&expected)), counts(&shown));
+        for (letter, n) in expected {
+            assert!(
+                shown.get(&letter).is_some_and(|&m| m >= n),
+                "{letter:?} is lost"
+            );
+        }
+    } else {
+        let mut rest = shown.chars();
+        for letter in letters(&expected).chars() {
+            assert!(
+                rest.any(|other| other == letter),
+                "{letter:?} is lost or out of order"
+            );
+        }
+    }
+}
+
+fn joined(chunks: &[Chunk]) -> String {
+    chunks.iter().map(|chunk| chunk.text.as_str()).collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn counts(text: &str) -> HashMap<char, usize> {
+    let mut counts = HashMap::new();
+    for character in text.chars() {
+        *counts.entry(character).or_default() += 1;
+    }
+    counts
+}
+
+fn long_piece() -> impl Strategy<Value = String> {
+    let unit = prop::sample::select(vec![
+        "x",
+        "word ",
+        "line of text\n",
+        "    indented\n",
+        "👩‍👩‍👧‍👦",
+        "🇫🇷",
+        "😀 ",
+        "**b** `c` ",
+        "é\u{301}",
+        "> quoted *text*\n",
+        "- item\n",
+        "`",
+        "*",
+        "[",
+        "\n",
+        "| a | b |\n",
+    ]);
+    (unit, 1..3_000_usize, 0..3_u8).prop_map(|(unit, n, wrap)| {
+        let text = unit.repeat(n);
+        match wrap {
+            0 => text,
+            1 => format!("\n\n```rust\n{text}\n```\n\n"),
+            _ => format!("**{text}**"),
+        }
+    })
+}
+
+fn short_piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(examples()),
+        "[ \\n*_~`>#|<\\[\\]()!\\-+0-9a-c:/.&\\\\]{0,60}",
+        "\\PC{0,20}",
+        any::<String>(),
+        prop::sample::select(vec![
+            "\n\n".to_owned(),
+            "> ".to_owned(),
+            "- [x] **a\n".to_owned(),
+            "|a|b|\n|-|:-:|\n|[l](https://a.io)|😀|\n".to_owned(),
+            "[![a](b.png) `c`](https://d.io)".to_owned(),
+            "\u{202E}\u{200D}\0".to_owned(),
+        ]),
+    ]
+}
+
+#[test]
+fn every_example_of_commonmark_holds() {
+    let examples = examples();
+    assert_eq!(examples.len(), 652);
+    for (index, example) in examples.iter().enumerate() {
+        check_all(example);
+        let rest: String = examples[index..]
+            .iter()
+            .take(40)
+            .map(String::as_str)
+            .collect();
+        check_all(&rest);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn every_concatenation_holds(pieces in prop::collection::vec(short_piece(), 0..12)) {
+        check_all(&pieces.concat());
+    }
+
+    #[test]
+    fn every_long_text_holds(
+        pieces in prop::collection::vec(prop_oneof![long_piece(), short_piece()], 1..5),
+    ) {
+        check_all(&pieces.concat());
+    }
+}
