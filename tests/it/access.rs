@@ -14,7 +14,12 @@ fn the_printed_code_claims_the_bridge_once_and_for_good() {
     let world = World::unclaimed();
     let bridge = world.start();
     let line = bridge.wait_for_line("/start ");
-    let code = line.split("/start ").nth(1).expect("a code").split_whitespace().next();
+    let code = line
+        .split("/start ")
+        .nth(1)
+        .expect("a code")
+        .split_whitespace()
+        .next();
     let code = code.expect("a code").to_owned();
 
     let refused = world.playground.say(STRANGER, "hello");
@@ -56,7 +61,9 @@ fn a_wrong_code_claims_nothing() {
     let bridge = world.start();
     bridge.wait_for_line("/start ");
     for attempt in 0..8 {
-        world.playground.say(STRANGER, &format!("/start WRONG{attempt}"));
+        world
+            .playground
+            .say(STRANGER, &format!("/start WRONG{attempt}"));
     }
     let last = world.playground.say(STRANGER, "rehearse: say hello");
     world.wait("all updates are confirmed", |view| {
@@ -71,17 +78,28 @@ fn a_chat_id_file_of_an_older_bridge_is_read_and_a_claim_writes_it() {
     let mut world = World::unclaimed();
     let file = world.path("chat_id");
     fs::write(&file, format!("{OWNER}\n")).expect("the file is written");
-    world.set("single_user.chat_id_file", format!("{:?}", file.display().to_string()));
+    world.set(
+        "single_user.chat_id_file",
+        format!("{:?}", file.display().to_string()),
+    );
     let bridge = world.start();
     world.say_and_see("rehearse: say known", "known");
     bridge.stop();
 
     let mut world = World::unclaimed();
     let file = world.path("chat_id");
-    world.set("single_user.chat_id_file", format!("{:?}", file.display().to_string()));
+    world.set(
+        "single_user.chat_id_file",
+        format!("{:?}", file.display().to_string()),
+    );
     let bridge = world.start();
     let line = bridge.wait_for_line("/start ");
-    let code = line.split("/start ").nth(1).expect("a code").split_whitespace().next();
+    let code = line
+        .split("/start ")
+        .nth(1)
+        .expect("a code")
+        .split_whitespace()
+        .next();
     world.say_and_see(&format!("/start {}", code.expect("a code")), "Claude");
     eventually("the claim in the file", LONG, || {
         let text = fs::read_to_string(&file).unwrap_or_default();
@@ -94,7 +112,9 @@ fn groups_channels_bots_and_broken_updates_start_nothing_and_break_nothing() {
     let world = World::new();
     let bridge = world.start();
     world.playground.group(-500, "A group", &[OWNER, STRANGER]);
-    world.playground.say_in(-500, OWNER, "rehearse: say in the group");
+    world
+        .playground
+        .say_in(-500, OWNER, "rehearse: say in the group");
     let text = "rehearse: say hostile";
     let chat = json!({"id": OWNER, "type": "private"});
     for update in [

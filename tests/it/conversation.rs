@@ -8,11 +8,20 @@ use crate::support::bridge::{OWNER, World};
 fn a_message_is_answered_as_a_reply_with_formatting() {
     let world = World::new();
     let bridge = world.start();
-    let said = world.playground.say(OWNER, "rehearse: say **bold** and `code`");
+    let said = world
+        .playground
+        .say(OWNER, "rehearse: say **bold** and `code`");
     let post = world.see_after(OWNER, said.message_id, "bold and code");
     assert_eq!(post.reply_to, Some(said.message_id));
-    let kinds: Vec<_> = post.entities.iter().map(|entity| entity["type"].clone()).collect();
-    assert!(kinds.contains(&"bold".into()) && kinds.contains(&"code".into()), "{kinds:?}");
+    let kinds: Vec<_> = post
+        .entities
+        .iter()
+        .map(|entity| entity["type"].clone())
+        .collect();
+    assert!(
+        kinds.contains(&"bold".into()) && kinds.contains(&"code".into()),
+        "{kinds:?}"
+    );
     assert!(!post.silent, "an answer rings");
     world.wait("👀 on the message", |view| {
         let post = view.post(OWNER, said.message_id)?;
@@ -27,7 +36,10 @@ fn several_turns_run_in_one_process_and_one_conversation() {
     let world = World::new();
     let bridge = world.start();
     for number in 1..=3 {
-        world.say_and_see(&format!("rehearse: say turn {number}"), &format!("turn {number}"));
+        world.say_and_see(
+            &format!("rehearse: say turn {number}"),
+            &format!("turn {number}"),
+        );
     }
     let starts = bridge.output().matches("agent is started").count();
     assert_eq!(starts, 1, "{}", bridge.output());
@@ -55,7 +67,9 @@ fn stop_ends_a_running_turn_and_the_agent_serves_the_next() {
     let world = World::new();
     let bridge = world.start();
     let said = world.playground.say(OWNER, "rehearse: slow 10000 20");
-    world.wait("typing", |view| (view.action(OWNER) == Some("typing")).then_some(()));
+    world.wait("typing", |view| {
+        (view.action(OWNER) == Some("typing")).then_some(())
+    });
     world.playground.say(OWNER, "/stop");
     world.see_after(OWNER, said.message_id, "Stopped");
     world.say_and_see("rehearse: say after the stop", "after the stop");
@@ -67,7 +81,9 @@ fn an_agent_that_does_not_obey_stop_is_ended_with_its_tree() {
     let world = World::new();
     let _bridge = world.start();
     let said = world.playground.say(OWNER, "rehearse: stubborn");
-    world.wait("typing", |view| (view.action(OWNER) == Some("typing")).then_some(()));
+    world.wait("typing", |view| {
+        (view.action(OWNER) == Some("typing")).then_some(())
+    });
     world.playground.say(OWNER, "/stop");
     world.playground.say(OWNER, "/stop");
     world.see_after(OWNER, said.message_id, "was ended with everything it ran");
@@ -118,11 +134,21 @@ fn a_very_long_answer_comes_whole_in_order_and_as_a_file() {
         posts.find(|post| post.attachment.is_some()).cloned()
     });
     let posts: Vec<_> = world.playground.look(|view| {
-        let posts = view.bot_posts(OWNER).filter(|post| post.message_id > said.message_id);
+        let posts = view
+            .bot_posts(OWNER)
+            .filter(|post| post.message_id > said.message_id);
         posts.cloned().collect()
     });
-    assert!(posts.len() >= 5, "split into several messages and a file: {}", posts.len());
-    assert!(posts.iter().all(|post| post.text.encode_utf16().count() <= 4096));
+    assert!(
+        posts.len() >= 5,
+        "split into several messages and a file: {}",
+        posts.len()
+    );
+    assert!(
+        posts
+            .iter()
+            .all(|post| post.text.encode_utf16().count() <= 4096)
+    );
     let content = file.attachment.expect("it is a file").bytes;
     assert!(content.len() >= 15_000, "{}", content.len());
     world.assert_no_violations();
@@ -132,7 +158,9 @@ fn a_very_long_answer_comes_whole_in_order_and_as_a_file() {
 fn a_permission_request_is_denied_and_the_setting_that_allows_it_is_named() {
     let world = World::new();
     let _bridge = world.start();
-    let said = world.playground.say(OWNER, "rehearse: ask Bash touch important");
+    let said = world
+        .playground
+        .say(OWNER, "rehearse: ask Bash touch important");
     let post = world.see_after(OWNER, said.message_id, "Denied");
     assert!(post.text.contains("Bash: touch important"), "{}", post.text);
     assert!(post.text.contains("claude.allowed_tools"), "{}", post.text);
@@ -216,13 +244,19 @@ fn a_chat_that_is_told_to_wait_gets_its_answer_later_and_in_order() {
     world.playground.say(OWNER, "rehearse: say two");
     let two = world.see_after(OWNER, said.message_id, "two");
     let texts = world.bot_texts(OWNER);
-    assert!(texts.iter().position(|text| text.contains("one")).is_some(), "{texts:?}");
+    assert!(
+        texts.iter().position(|text| text.contains("one")).is_some(),
+        "{texts:?}"
+    );
     assert!(two.sent_at - said.at >= Duration::from_secs(1));
 }
 
 /// Returns the conversation id that `/status` shows.
 fn conversation(world: &World) -> String {
     let post = world.say_and_see("/status", "Conversation:");
-    let line = post.text.lines().find(|line| line.starts_with("Conversation:"));
+    let line = post
+        .text
+        .lines()
+        .find(|line| line.starts_with("Conversation:"));
     line.expect("the status has a conversation").to_owned()
 }

@@ -57,8 +57,12 @@ fn stop_works_in_a_stream_and_in_a_tool(claude: &RealClaude) {
     world.see_after(OWNER, said.message_id, "Stopped");
 
     let started = claude.project().join("started");
-    let said = world.playground.say(OWNER, "bash touch started; exec sleep 1000");
-    eventually("the start of the tool", LONG, || started.exists().then_some(()));
+    let said = world
+        .playground
+        .say(OWNER, "bash touch started; exec sleep 1000");
+    eventually("the start of the tool", LONG, || {
+        started.exists().then_some(())
+    });
     world.playground.say(OWNER, "/stop");
     world.see_after(OWNER, said.message_id, "Stopped");
     world.say_and_see("say still the same agent", "still the same agent");
@@ -71,11 +75,18 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
     let _bridge = world.start();
     world.say_and_see("say remember the word plum", "plum");
     let started = claude.project().join("started");
-    let said = world.playground.say(OWNER, "bash touch started; exec sleep 1000");
-    eventually("the start of the tool", LONG, || started.exists().then_some(()));
+    let said = world
+        .playground
+        .say(OWNER, "bash touch started; exec sleep 1000");
+    eventually("the start of the tool", LONG, || {
+        started.exists().then_some(())
+    });
     for pid in world.processes_of_agents() {
         let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        if command.windows(13).any(|window| window == b"--session-id\0") {
+        if command
+            .windows(13)
+            .any(|window| window == b"--session-id\0")
+        {
             // Guards have the same words on their command line and forward nothing of this.
             let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
             if name.starts_with("claude") {
@@ -87,7 +98,10 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
     world.say_and_see("say after the kill", "after the kill");
     let requests = claude.api.requests();
     let last = requests.last().expect("there were requests");
-    assert!(last.contains("remember the word plum"), "the conversation goes on");
+    assert!(
+        last.contains("remember the word plum"),
+        "the conversation goes on"
+    );
 }
 
 fn commands_that_claude_lists_are_passed_and_others_are_text(claude: &RealClaude) {
@@ -96,7 +110,11 @@ fn commands_that_claude_lists_are_passed_and_others_are_text(claude: &RealClaude
     world.say_and_see("say hello", "hello");
     let before = claude.api.prompts().len();
     world.say_and_see("/context", "ontext");
-    assert_eq!(claude.api.prompts().len(), before, "a command is not a prompt");
+    assert_eq!(
+        claude.api.prompts().len(),
+        before,
+        "a command is not a prompt"
+    );
     world.say_and_see("/frobnicate it", "/frobnicate it");
     world.say_and_see("/etc/hosts is broken", "/etc/hosts is broken");
 }
@@ -117,8 +135,16 @@ fn files_outside_the_folder_are_not_read_for_a_mention(claude: &RealClaude) {
     world.say_and_see(&format!("say one @{}", outside.display()), "one");
     world.say_and_see("say two @inside.txt", "two");
     let requests = claude.api.requests();
-    assert!(requests.iter().all(|request| !request.contains("the-secret-outside")));
-    assert!(requests.iter().any(|request| request.contains("the-plan-inside")));
+    assert!(
+        requests
+            .iter()
+            .all(|request| !request.contains("the-secret-outside"))
+    );
+    assert!(
+        requests
+            .iter()
+            .any(|request| request.contains("the-plan-inside"))
+    );
 }
 
 fn nothing_is_left_after_a_kill_of_the_bridge(claude: &RealClaude) {
@@ -126,8 +152,13 @@ fn nothing_is_left_after_a_kill_of_the_bridge(claude: &RealClaude) {
     world.set("claude.allowed_tools", r#"["Bash"]"#);
     let bridge = world.start();
     let started = claude.project().join("started");
-    world.playground.say(OWNER, "bash touch started; setsid nohup sleep 1000 & exec sleep 1000");
-    eventually("the start of the tool", LONG, || started.exists().then_some(()));
+    world.playground.say(
+        OWNER,
+        "bash touch started; setsid nohup sleep 1000 & exec sleep 1000",
+    );
+    eventually("the start of the tool", LONG, || {
+        started.exists().then_some(())
+    });
     bridge.kill();
     world.assert_nothing_left_within_two_seconds();
 }

@@ -16,7 +16,12 @@ fn an_agent_that_dies_in_mid_turn_is_told_and_the_conversation_goes_on() {
     world.say_and_see("rehearse: kill", "may have partly run");
     world.say_and_see("rehearse: crash 3", "exit code 3");
     world.say_and_see("rehearse: say after", "after");
-    assert_eq!(world.ledger().len(), 4, "nothing ran twice: {:?}", world.ledger());
+    assert_eq!(
+        world.ledger().len(),
+        4,
+        "nothing ran twice: {:?}",
+        world.ledger()
+    );
 }
 
 #[test]
@@ -31,7 +36,11 @@ fn a_conversation_survives_a_kill_of_the_bridge() {
     let _bridge = world.start();
     world.say_and_see("rehearse: say two", "two");
     let after = world.say_and_see("/status", "Conversation:").text;
-    let line = |text: &str| text.lines().find(|line| line.contains("Conversation")).map(str::to_owned);
+    let line = |text: &str| {
+        text.lines()
+            .find(|line| line.contains("Conversation"))
+            .map(str::to_owned)
+    };
     assert_eq!(line(&before), line(&after));
 }
 
@@ -39,7 +48,9 @@ fn a_conversation_survives_a_kill_of_the_bridge() {
 fn nothing_is_left_two_seconds_after_a_kill_of_the_bridge_in_mid_tool() {
     let world = World::new();
     let bridge = world.start();
-    world.playground.say(OWNER, "rehearse: bash setsid nohup sleep 1000 & sleep 1000");
+    world
+        .playground
+        .say(OWNER, "rehearse: bash setsid nohup sleep 1000 & sleep 1000");
     // The guard, its stages, the agent, the shell and two sleeps.
     wait_for_processes(&world, 4);
     bridge.kill();
@@ -48,10 +59,17 @@ fn nothing_is_left_two_seconds_after_a_kill_of_the_bridge_in_mid_tool() {
 
 #[test]
 fn nothing_is_left_after_any_signal() {
-    for signal in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP, Signal::SIGQUIT] {
+    for signal in [
+        Signal::SIGTERM,
+        Signal::SIGINT,
+        Signal::SIGHUP,
+        Signal::SIGQUIT,
+    ] {
         let world = World::new();
         let mut bridge = world.start();
-        world.playground.say(OWNER, "rehearse: bash sleep 1000 & sleep 1000");
+        world
+            .playground
+            .say(OWNER, "rehearse: bash sleep 1000 & sleep 1000");
         wait_for_processes(&world, 4);
         bridge.signal(signal);
         bridge.wait();
@@ -76,7 +94,11 @@ fn a_second_bridge_on_the_same_data_folder_is_refused() {
     let mut second = Bridge::spawn(world.command());
     let status = second.wait();
     assert_eq!(status.code(), Some(1), "{}", second.output());
-    assert!(second.output().contains("another bridge"), "{}", second.output());
+    assert!(
+        second.output().contains("another bridge"),
+        "{}",
+        second.output()
+    );
     world.say_and_see("rehearse: say unharmed", "unharmed");
     bridge.stop();
 }
@@ -98,16 +120,31 @@ fn an_outage_of_telegram_loses_neither_messages_nor_answers() {
     let world = World::new();
     let _bridge = world.start();
     world.say_and_see("rehearse: say warm", "warm");
-    let said = world.playground.say(OWNER, "rehearse: slow 5 50 ;; say through the outage");
-    for trouble in [Trouble::DropBefore, Trouble::Html502, Trouble::ServerError(500)] {
-        world.playground.push_fault(Fault { when: Matcher::method("sendMessage"), what: trouble });
+    let said = world
+        .playground
+        .say(OWNER, "rehearse: slow 5 50 ;; say through the outage");
+    for trouble in [
+        Trouble::DropBefore,
+        Trouble::Html502,
+        Trouble::ServerError(500),
+    ] {
+        world.playground.push_fault(Fault {
+            when: Matcher::method("sendMessage"),
+            what: trouble,
+        });
     }
     world.see_after(OWNER, said.message_id, "through the outage");
     let texts = world.bot_texts(OWNER);
-    let times = texts.iter().filter(|text| text.contains("through the outage")).count();
+    let times = texts
+        .iter()
+        .filter(|text| text.contains("through the outage"))
+        .count();
     assert!((1..=2).contains(&times), "{texts:?}");
     if times == 2 {
-        assert!(texts.iter().any(|text| text.starts_with('↻')), "a repeat is marked: {texts:?}");
+        assert!(
+            texts.iter().any(|text| text.starts_with('↻')),
+            "a repeat is marked: {texts:?}"
+        );
     }
 }
 
@@ -123,7 +160,13 @@ fn an_answer_whose_fate_is_unknown_comes_again_marked() {
     let post = world.see_after(OWNER, said.message_id, "↻");
     assert!(post.text.contains("once or twice"), "{}", post.text);
     let texts = world.bot_texts(OWNER);
-    assert_eq!(texts.iter().filter(|text| text.contains("once or twice")).count(), 2);
+    assert_eq!(
+        texts
+            .iter()
+            .filter(|text| text.contains("once or twice"))
+            .count(),
+        2
+    );
 }
 
 #[test]

@@ -12,15 +12,23 @@ fn the_token_is_in_no_agents_environment_arguments_or_descriptors() {
     world.env("BRIDGE__LOG__FORMAT", "text");
     let _bridge = world.start();
     world.playground.say(OWNER, "rehearse: bash sleep 1000");
-    world.wait("typing", |view| (view.action(OWNER) == Some("typing")).then_some(()));
+    world.wait("typing", |view| {
+        (view.action(OWNER) == Some("typing")).then_some(())
+    });
     let agents = world.processes_of_agents();
     assert!(!agents.is_empty());
     for pid in agents {
         for part in ["environ", "cmdline"] {
             let path = format!("/proc/{pid}/{part}");
-            assert!(!file_contains(path.as_ref(), token.as_bytes()), "the token is in {path}");
+            assert!(
+                !file_contains(path.as_ref(), token.as_bytes()),
+                "the token is in {path}"
+            );
         }
-        let names = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+        let names = fs::read_dir(format!("/proc/{pid}/fd"))
+            .into_iter()
+            .flatten()
+            .flatten();
         for name in names {
             let target = fs::read_link(name.path()).unwrap_or_default();
             let target = target.display().to_string();
@@ -66,6 +74,9 @@ fn the_data_folder_is_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::new();
     world.start().stop();
-    let mode = fs::metadata(world.path("data")).expect("it is there").permissions().mode();
+    let mode = fs::metadata(world.path("data"))
+        .expect("it is there")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o700);
 }

@@ -52,21 +52,43 @@ impl World {
     /// Returns a world in which nobody has claimed the bridge.
     pub(crate) fn unclaimed() -> Self {
         let people = vec![(OWNER, "Olga".to_owned()), (2002, "Stan".to_owned())];
-        let playground = Playground::start(Options { people, ..Options::default() })
-            .expect("the playground starts");
+        let playground = Playground::start(Options {
+            people,
+            ..Options::default()
+        })
+        .expect("the playground starts");
         let folder = tempfile::tempdir().expect("a folder");
         for name in ["home", "project"] {
             fs::create_dir(folder.path().join(name)).expect("a folder");
         }
-        let mut world =
-            Self { playground, folder, settings: Vec::new(), environment: Vec::new() };
+        let mut world = Self {
+            playground,
+            folder,
+            settings: Vec::new(),
+            environment: Vec::new(),
+        };
         let rehearsal = world.rehearsal_script();
         world.set("telegram.token", format!("{:?}", world.playground.token()));
-        world.set("telegram.api_url", format!("{:?}", world.playground.api_url()));
-        world.set("claude.binary", format!("{:?}", rehearsal.display().to_string()));
-        world.set("claude.env_passthrough", r#"["REHEARSAL_LEDGER", "REHEARSAL_START"]"#);
-        world.set("workspace.dir", format!("{:?}", world.path("project").display().to_string()));
-        world.set("storage.dir", format!("{:?}", world.path("data").display().to_string()));
+        world.set(
+            "telegram.api_url",
+            format!("{:?}", world.playground.api_url()),
+        );
+        world.set(
+            "claude.binary",
+            format!("{:?}", rehearsal.display().to_string()),
+        );
+        world.set(
+            "claude.env_passthrough",
+            r#"["REHEARSAL_LEDGER", "REHEARSAL_START"]"#,
+        );
+        world.set(
+            "workspace.dir",
+            format!("{:?}", world.path("project").display().to_string()),
+        );
+        world.set(
+            "storage.dir",
+            format!("{:?}", world.path("data").display().to_string()),
+        );
         world.set("log.level", r#""debug""#);
         let ledger = world.path("ledger").display().to_string();
         world.env("REHEARSAL_LEDGER", &ledger);
@@ -76,8 +98,14 @@ impl World {
     /// Returns a world whose agent is the real program in its own place.
     pub(crate) fn with_real_claude(claude: &RealClaude) -> Self {
         let mut world = Self::new();
-        world.set("claude.binary", format!("{:?}", claude.binary.display().to_string()));
-        world.set("workspace.dir", format!("{:?}", claude.project().display().to_string()));
+        world.set(
+            "claude.binary",
+            format!("{:?}", claude.binary.display().to_string()),
+        );
+        world.set(
+            "workspace.dir",
+            format!("{:?}", claude.project().display().to_string()),
+        );
         let mut passed_on = Vec::new();
         for (name, value) in claude.environment() {
             world.env(&name, &value);
@@ -113,8 +141,11 @@ impl World {
     /// Returns the binary with a cleared environment and this world's configuration.
     pub(crate) fn command(&self) -> Command {
         let config = self.path("bridge.toml");
-        let text: String =
-            self.settings.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+        let text: String = self
+            .settings
+            .iter()
+            .map(|(key, value)| format!("{key} = {value}\n"))
+            .collect();
         fs::write(&config, text).expect("the configuration is written");
         let mut command = Command::new(env!("CARGO_BIN_EXE_bridge"));
         command.env_clear();
@@ -129,7 +160,11 @@ impl World {
     fn rehearsal_script(&self) -> PathBuf {
         let path = self.path("rehearsal");
         let bridge = env!("CARGO_BIN_EXE_bridge");
-        fs::write(&path, format!("#!/bin/sh\nexec '{bridge}' rehearse \"$@\"\n")).expect("a script");
+        fs::write(
+            &path,
+            format!("#!/bin/sh\nexec '{bridge}' rehearse \"$@\"\n"),
+        )
+        .expect("a script");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is executable");
         path
     }
@@ -183,15 +218,20 @@ impl World {
 
     /// Waits until no process of any agent is left; fails after two seconds, which is promised.
     pub(crate) fn assert_nothing_left_within_two_seconds(&self) {
-        eventually("the end of all agents' processes", Duration::from_secs(2), || {
-            self.processes_of_agents().is_empty().then_some(())
-        });
+        eventually(
+            "the end of all agents' processes",
+            Duration::from_secs(2),
+            || self.processes_of_agents().is_empty().then_some(()),
+        );
     }
 }
 
 impl Bridge {
     pub(crate) fn spawn(mut command: Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the bridge starts");
         let lines = Lines::default();
         lines.collect(child.stdout.take().expect("stdout is piped"));
