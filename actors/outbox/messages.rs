@@ -1,5 +1,7 @@
 //! What the outbox can be told, and what it asks of the Telegram edge.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -188,4 +190,15 @@ pub enum PostError {
 pub struct Flush {
     /// How long to try at most.
     pub within: Duration,
+}
+
+/// Gives out the names of posts: unique within one run of the bridge, over all its clones.
+#[derive(Debug, Clone, Default)]
+pub struct PostIds(Arc<AtomicU64>);
+
+impl PostIds {
+    /// Returns a name that no post has yet.
+    pub fn next(&self) -> PostId {
+        PostId(self.0.fetch_add(1, Ordering::Relaxed))
+    }
 }

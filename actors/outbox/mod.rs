@@ -3,5 +3,6 @@
 mod messages;
 
 pub use messages::{
-    Body, Delivered, Flush, Perform, Post, PostAction, PostError, Rank, Repeat, Sign, Sound,
+    Body, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Rank, Repeat, Sign,
+    Sound,
 };
