@@ -192,12 +192,12 @@ pub struct Flush {
     pub within: Duration,
 }
 
-/// Draws the ids of posts; clones share one counter.
+/// Gives out the names of posts: unique within one run of the bridge, over all its clones.
 #[derive(Debug, Clone, Default)]
 pub struct PostIds(Arc<AtomicU64>);
 
 impl PostIds {
-    /// Returns an id that was not drawn before in this run of the bridge.
+    /// Returns a name that no post has yet.
     pub fn next(&self) -> PostId {
         PostId(self.0.fetch_add(1, Ordering::Relaxed))
     }

@@ -1,7 +1,24 @@
 //! The outbox: what leaves for which chat, in which order, at what pace.
+//!
+//! One queue per chat, its topics included; never more than one queued post of a chat is in
+//! flight, and chats never wait for each other. `schedule` decides: it asks `chat_queue` for
+//! the order, `item` for what an outcome means, `pace` and `flood` for when, `posted` for the
+//! message that an edit changes. A post that is sent as several messages is edited at the first
+//! of them. Signs pass beside the queues, under the bot's own pace only.
 
+mod actor;
+mod chat_queue;
+mod fact;
+mod flood;
+mod item;
 mod messages;
+mod moved_chats;
+mod pace;
+mod posted;
+mod schedule;
+mod signs;
 
+pub use actor::Outbox;
 pub use messages::{
     Body, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Rank, Repeat, Sign,
     Sound,

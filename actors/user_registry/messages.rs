@@ -2,7 +2,7 @@
 
 use actix::prelude::*;
 
-use crate::ids::ChatId;
+use crate::ids::{ChatId, UserId};
 use crate::router::{ChatKind, Sender};
 
 /// May these come in? Asked by the router, one answer per arrival in the same order.
@@ -47,4 +47,15 @@ pub enum Refusal {
     Locked,
     /// The store failed; nobody is let in on an error.
     StoreFailed,
+}
+
+/// The bridge has an owner from now on, and the store has the record; sent to the edge that
+/// keeps the number for older bridges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct OwnerClaimed {
+    /// The owner.
+    pub user: UserId,
+    /// Their private chat.
+    pub chat: ChatId,
 }

@@ -1,0 +1,180 @@
+//! Performs what the schedule decides: hands calls to the Telegram edge and brings back outcomes.
+
+use std::time::Duration;
+
+use actix::prelude::*;
+use tokio::sync::oneshot;
+use tracing::{debug, error, info, warn};
+
+use super::fact::{DropReason, Fact};
+use super::schedule::{Departure, Schedule, Ticket};
+use super::{Delivered, Flush, Perform, Post, PostError, Rank, Sign};
+use crate::clock;
+
+/// How long a call to the edge may take; after that its fate is unknown.
+const EDGE_DEADLINE: Duration = Duration::from_secs(90);
+
+/// Posts that one sender may have on the way to the outbox before its `try_send` fails.
+const MAILBOX_CAPACITY: usize = 1024;
+
+/// Owns what leaves for Telegram: every chat's queue and its pace.
+pub struct Outbox {
+    edge: Recipient<Perform>,
+    schedule: Schedule,
+    /// The one wake-up that is set.
+    wake_up: Option<SpawnHandle>,
+    /// Those who wait for the queues to be empty.
+    flushes: Vec<oneshot::Sender<()>>,
+}
+
+impl Outbox {
+    /// Returns an outbox whose calls are performed by `edge`.
+    pub fn new(edge: Recipient<Perform>) -> Self {
+        Self {
+            edge,
+            schedule: Schedule::new(),
+            wake_up: None,
+            flushes: Vec::new(),
+        }
+    }
+
+    /// Lets leave what may leave, and sets the wake-up for the rest.
+    fn pump(&mut self, ctx: &mut Context<Self>) {
+        let now = clock::now();
+        let next = self.schedule.next(now);
+        next.facts.iter().for_each(log);
+        for departure in next.departures {
+            self.perform(departure, ctx);
+        }
+        if let Some(set) = self.wake_up.take() {
+            ctx.cancel_future(set);
+        }
+        self.wake_up = next.wake_at.map(|wake_at| {
+            ctx.run_later(wake_at.since(now), |outbox, ctx| {
+                outbox.wake_up = None;
+                outbox.pump(ctx);
+            })
+        });
+        if self.schedule.is_idle() {
+            for flush in self.flushes.drain(..) {
+                // Whoever asked may have stopped waiting.
+                flush.send(()).ok();
+            }
+        }
+    }
+
+    fn perform(&mut self, Departure { ticket, call }: Departure, ctx: &mut Context<Self>) {
+        // Asked before the call: a mailbox that closes afterwards may have taken it.
+        let was_open = self.edge.connected();
+        let answer = self.edge.send(call).timeout(EDGE_DEADLINE);
+        let outcome = answer.into_actor(self).map(move |answer, outbox, ctx| {
+            outbox.on_answer(ticket, answer, was_open, ctx);
+        });
+        ctx.spawn(outcome);
+    }
+
+    fn on_answer(
+        &mut self,
+        ticket: Ticket,
+        answer: Result<Result<Delivered, PostError>, MailboxError>,
+        was_open: bool,
+        ctx: &mut Context<Self>,
+    ) {
+        let result = answer.unwrap_or_else(|error| {
+            let why = format!("the telegram edge does not answer: {error}");
+            Err(match was_open {
+                true => PostError::FateUnknown(why),
+                false => PostError::NotDelivered(why),
+            })
+        });
+        self.schedule.on_outcome(ticket, result, clock::now());
+        self.pump(ctx);
+    }
+}
+
+impl Actor for Outbox {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(MAILBOX_CAPACITY);
+    }
+}
+
+impl Handler<Post> for Outbox {
+    type Result = ();
+
+    fn handle(&mut self, post: Post, ctx: &mut Self::Context) {
+        self.schedule.push(post);
+        self.pump(ctx);
+    }
+}
+
+impl Handler<Sign> for Outbox {
+    type Result = ();
+
+    fn handle(&mut self, sign: Sign, ctx: &mut Self::Context) {
+        self.schedule.sign(sign, clock::now());
+        self.pump(ctx);
+    }
+}
+
+impl Handler<Flush> for Outbox {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, Flush { within }: Flush, ctx: &mut Self::Context) -> Self::Result {
+        let (empty, is_empty) = oneshot::channel();
+        self.flushes.push(empty);
+        self.pump(ctx);
+        Box::pin(async move {
+            if tokio::time::timeout(within, is_empty).await.is_err() {
+                warn!("posts are left over after the time to flush them");
+            }
+        })
+    }
+}
+
+fn log(fact: &Fact) {
+    match fact {
+        Fact::Dropped { key, rank, why } => log_dropped(&key.to_string(), *rank, why),
+        Fact::ChatGone {
+            chat,
+            answers,
+            notices,
+            why,
+        } => warn!(%chat, answers, notices, why, "chat is gone, its posts are dropped"),
+        Fact::Retrying {
+            key,
+            attempt,
+            after,
+            why,
+        } => warn!(%key, attempt, ?after, why, "call failed and is repeated"),
+        Fact::SentPlain { key, why } => warn!(%key, why, "markup refused, sending plain text"),
+        Fact::ChatHeld { chat, after } => warn!(%chat, ?after, "telegram asks the chat to wait"),
+        Fact::BotHeld { after } => warn!(?after, "telegram asks several chats to wait: all wait"),
+        Fact::Migrated { from, to } => info!(%from, %to, "group became a supergroup"),
+        Fact::TokenRefused { retry_after } => {
+            error!(
+                ?retry_after,
+                "telegram refuses the bot token: posts are kept"
+            );
+        }
+        Fact::SignFailed { why } => debug!(why, "sign dropped"),
+    }
+}
+
+fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
+    let why = match why {
+        DropReason::Rejected(why) => why,
+        DropReason::FateUnknown => "nobody knows whether it arrived",
+        DropReason::TooLate => "it could not be delivered for too long",
+        DropReason::NothingToEdit => "its message is gone",
+        DropReason::QueueFull => "too many posts wait",
+    };
+    match rank {
+        Rank::Answer => error!(key, why, "answer dropped"),
+        Rank::Notice => warn!(key, why, "notice dropped"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! What the outbox promises as an actor.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::*;
+use crate::clock::Time;
+use crate::ids::{ChatId, MessageId, PostId, SessionKey};
+use crate::outbox::{Body, PostAction, Repeat, Sound};
+
+/// What the edge does with a call.
+enum Fate {
+    Ok,
+    Err(PostError),
+    /// The answer never comes.
+    Silence,
+}
+
+/// A Telegram edge that writes down its calls; without a script everything succeeds.
+struct FakeEdge {
+    log: Rc<RefCell<Vec<(Time, String)>>>,
+    script: VecDeque<Fate>,
+}
+
+impl Actor for FakeEdge {
+    type Context = Context<Self>;
+}
+
+impl Handler<Perform> for FakeEdge {
+    type Result = ResponseFuture<Result<Delivered, PostError>>;
+
+    fn handle(&mut self, call: Perform, _: &mut Self::Context) -> Self::Result {
+        let line = match call {
+            Perform::Send { body, repeat, .. } => format!("send {body:?} {repeat:?}"),
+            Perform::Edit { message, body, .. } => format!("edit {} {body:?}", message.0),
+            Perform::Sign(_) => "sign".to_owned(),
+        };
+        self.log.borrow_mut().push((clock::now(), line));
+        let message = Some(MessageId(7));
+        match self.script.pop_front().unwrap_or(Fate::Ok) {
+            Fate::Ok => Box::pin(async move { Ok(Delivered { message, parts: 1 }) }),
+            Fate::Err(error) => Box::pin(async move { Err(error) }),
+            Fate::Silence => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+struct Bench {
+    outbox: Addr<Outbox>,
+    edge: Addr<FakeEdge>,
+    log: Rc<RefCell<Vec<(Time, String)>>>,
+    started_at: Time,
+}
+
+impl Bench {
+    fn new(script: impl IntoIterator<Item = Fate>) -> Self {
+        tokio::time::pause();
+        let log = Rc::new(RefCell::new(Vec::new()));
+        let edge = FakeEdge {
+            log: Rc::clone(&log),
+            script: script.into_iter().collect(),
+        }
+        .start();
+        Self {
+            outbox: Outbox::new(edge.clone().recipient()).start(),
+            edge,
+            log,
+            started_at: clock::now(),
+        }
+    }
+
+    fn post(&self, id: u64, text: &str) {
+        let action = PostAction::Send {
+            id: PostId(id),
+            body: Body::Plain(text.to_owned()),
+            reply_to: None,
+            sound: Sound::Ring,
+        };
+        let post = Post {
+            key: SessionKey::of_chat(ChatId(1)),
+            action,
+            rank: Rank::Answer,
+        };
+        self.outbox.try_send(post).unwrap();
+    }
+
+    async fn flush(&self, seconds: u64) {
+        let within = Duration::from_secs(seconds);
+        self.outbox.send(Flush { within }).await.unwrap();
+    }
+
+    /// Returns the calls with the second in which each was made.
+    fn calls(&self) -> Vec<(u64, String)> {
+        let log = self.log.borrow();
+        log.iter()
+            .map(|(at, line)| (at.since(self.started_at).as_secs(), line.clone()))
+            .collect()
+    }
+}
+
+fn sent(second: u64, text: &str, repeat: Repeat) -> (u64, String) {
+    (
+        second,
+        format!("send {:?} {repeat:?}", Body::Plain(text.to_owned())),
+    )
+}
+
+#[actix::test]
+async fn posts_leave_in_order_at_the_chats_pace_and_a_flush_waits_for_them() {
+    let bench = Bench::new([]);
+    for id in 0..7 {
+        bench.post(id, &id.to_string());
+    }
+    bench.flush(60).await;
+    let expected: Vec<_> = [0, 0, 0, 0, 0, 1, 2]
+        .into_iter()
+        .zip(0..)
+        .map(|(second, id): (u64, u64)| sent(second, &id.to_string(), Repeat::No))
+        .collect();
+    assert_eq!(bench.calls(), expected);
+}
+
+#[actix::test]
+async fn an_answer_that_never_comes_counts_as_an_unknown_fate() {
+    let bench = Bench::new([Fate::Silence]);
+    bench.post(1, "a");
+    bench.flush(200).await;
+    assert_eq!(
+        bench.calls(),
+        [
+            sent(0, "a", Repeat::No),
+            (90, "sign".to_owned()),
+            sent(90, "a", Repeat::Possible),
+        ]
+    );
+}
+
+#[actix::test]
+async fn a_failed_call_is_repeated_without_anybody_asking() {
+    let bench = Bench::new([
+        Fate::Err(PostError::NotDelivered("no route".into())),
+        Fate::Err(PostError::RetryAfter {
+            after: Duration::from_secs(30),
+        }),
+    ]);
+    bench.post(1, "a");
+    bench.flush(60).await;
+    assert_eq!(
+        bench.calls(),
+        [
+            sent(0, "a", Repeat::No),
+            sent(0, "a", Repeat::No),
+            sent(30, "a", Repeat::No),
+        ]
+    );
+}
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct StopEdge;
+
+impl Handler<StopEdge> for FakeEdge {
+    type Result = ();
+
+    fn handle(&mut self, _: StopEdge, ctx: &mut Self::Context) {
+        ctx.stop();
+    }
+}
+
+#[actix::test]
+async fn a_flush_gives_up_in_time_when_the_edge_is_gone() {
+    let bench = Bench::new([]);
+    bench.edge.send(StopEdge).await.unwrap();
+    tokio::task::yield_now().await;
+    bench.post(1, "a");
+    bench.flush(20).await;
+    assert_eq!(clock::now().since(bench.started_at).as_secs(), 20);
+    assert!(bench.outbox.connected());
+    assert_eq!(bench.calls(), []);
+}
+
+#[actix::test]
+async fn a_flush_of_an_empty_outbox_is_answered_at_once() {
+    let bench = Bench::new([]);
+    bench.flush(60).await;
+    assert_eq!(clock::now(), bench.started_at);
+}

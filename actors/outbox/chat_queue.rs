@@ -1,0 +1,160 @@
+//! One chat's posts in their order, with the chat's pace.
+
+use std::collections::VecDeque;
+
+use super::Rank;
+use super::fact::{DropReason, Fact};
+use super::item::Item;
+use super::pace::{Bucket, chat_pace};
+use crate::clock::Time;
+use crate::ids::ChatId;
+
+/// Posts that may wait for one chat. Beyond it the oldest waiting notice is dropped; when only
+/// answers wait, the newcomer is.
+pub(super) const MAX_QUEUED: usize = 256;
+
+/// What waits for one chat; its topics share the queue.
+#[derive(Debug)]
+pub(super) struct ChatQueue {
+    items: VecDeque<Item>,
+    /// A call for the first item is in flight.
+    in_flight: bool,
+    bucket: Bucket,
+    /// Telegram asked for quiet until then.
+    held_until: Time,
+    /// The first item is not tried again before.
+    retry_at: Time,
+}
+
+impl ChatQueue {
+    pub(super) fn new(chat: ChatId) -> Self {
+        Self {
+            items: VecDeque::new(),
+            in_flight: false,
+            bucket: Bucket::full(chat_pace(chat)),
+            held_until: Time::ZERO,
+            retry_at: Time::ZERO,
+        }
+    }
+
+    /// Takes a post in, or lets it replace what it makes obsolete; reports what had to go.
+    pub(super) fn push(&mut self, item: Item) -> Option<Fact> {
+        if let Some(target) = self.edit_target(&item) {
+            self.items[target].replace_content(item);
+            return None;
+        }
+        if self.items.len() < MAX_QUEUED {
+            self.items.push_back(item);
+            return None;
+        }
+        Some(self.push_over_bound(item))
+    }
+
+    /// Returns the last waiting item that an edit replaces.
+    ///
+    /// The last one, because an earlier one that were newer would be overwritten by it.
+    fn edit_target(&self, edit: &Item) -> Option<usize> {
+        let last = (self.items.iter()).rposition(|item| item.id == edit.id)?;
+        let waits = last > 0 || !self.in_flight;
+        (waits && self.items[last].yields_to(edit)).then_some(last)
+    }
+
+    fn push_over_bound(&mut self, item: Item) -> Fact {
+        let first_waiting = usize::from(self.in_flight);
+        let victim = (first_waiting..self.items.len())
+            .find(|index| self.items[*index].rank == Rank::Notice)
+            .and_then(|index| self.items.remove(index));
+        let dropped = match victim {
+            Some(victim) => {
+                self.items.push_back(item);
+                victim
+            }
+            None => item,
+        };
+        Fact::Dropped {
+            key: dropped.key,
+            rank: dropped.rank,
+            why: DropReason::QueueFull,
+        }
+    }
+
+    /// Returns when the first item may leave; `None` while nothing waits for that.
+    pub(super) fn ready_at(&self) -> Option<Time> {
+        if self.in_flight || self.items.is_empty() {
+            return None;
+        }
+        Some(
+            self.bucket
+                .ready_at()
+                .max(self.held_until)
+                .max(self.retry_at),
+        )
+    }
+
+    /// Marks the first item's call as in flight.
+    pub(super) fn depart(&mut self, now: Time) {
+        debug_assert!(!self.in_flight, "one call in flight per chat");
+        self.in_flight = true;
+        self.bucket.take(now);
+    }
+
+    /// Marks the first item's call as answered.
+    pub(super) fn arrive(&mut self) {
+        self.in_flight = false;
+    }
+
+    pub(super) fn first(&mut self) -> Option<&mut Item> {
+        self.items.front_mut()
+    }
+
+    /// Removes the first item, which is done or given up.
+    pub(super) fn remove_first(&mut self) -> Option<Item> {
+        self.retry_at = Time::ZERO;
+        self.items.pop_front()
+    }
+
+    /// Removes the first item when it is an edit that a waiting one makes obsolete.
+    pub(super) fn skip_obsolete_edit(&mut self) {
+        let Some(first) = self.items.front().filter(|item| item.is_edit()) else {
+            return;
+        };
+        let (id, rank) = (first.id, first.rank);
+        let newer = (self.items.iter_mut().skip(1)).find(|item| item.is_edit() && item.id == id);
+        if let Some(newer) = newer {
+            newer.raise_to(rank);
+            self.remove_first();
+        }
+    }
+
+    pub(super) fn retry_at(&mut self, moment: Time) {
+        self.retry_at = moment;
+    }
+
+    pub(super) fn hold_until(&mut self, moment: Time) {
+        self.held_until = self.held_until.max(moment);
+    }
+
+    pub(super) fn is_held(&self, now: Time) -> bool {
+        self.held_until > now
+    }
+
+    /// Empties the queue; nothing is in flight.
+    pub(super) fn take_all(&mut self) -> VecDeque<Item> {
+        self.retry_at = Time::ZERO;
+        std::mem::take(&mut self.items)
+    }
+
+    /// Appends what waited for the chat under its old id.
+    pub(super) fn adopt(&mut self, items: VecDeque<Item>) {
+        self.items.extend(items);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Returns whether forgetting the queue would change nothing.
+    pub(super) fn is_forgettable(&self, now: Time) -> bool {
+        self.items.is_empty() && self.bucket.is_full(now) && !self.is_held(now)
+    }
+}

@@ -1,0 +1,58 @@
+//! What happened in the outbox that the operator may want to know.
+
+use std::time::Duration;
+
+use super::Rank;
+use crate::ids::{ChatId, SessionKey};
+
+/// Something worth a log line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fact {
+    /// A post will not reach its chat, or nobody knows whether it did.
+    Dropped {
+        key: SessionKey,
+        rank: Rank,
+        why: DropReason,
+    },
+    /// A chat cannot be written to; everything that waited for it is dropped.
+    ChatGone {
+        chat: ChatId,
+        answers: usize,
+        notices: usize,
+        why: String,
+    },
+    /// A call failed and is repeated.
+    Retrying {
+        key: SessionKey,
+        attempt: u32,
+        after: Duration,
+        why: String,
+    },
+    /// Telegram refused the markup of a post; it is sent as plain text.
+    SentPlain { key: SessionKey, why: String },
+    /// Telegram asks to keep a chat quiet.
+    ChatHeld { chat: ChatId, after: Duration },
+    /// Telegram asks several chats to be quiet at a time: the whole bot waits.
+    BotHeld { after: Duration },
+    /// A group became a supergroup.
+    Migrated { from: ChatId, to: ChatId },
+    /// The token is not valid; everything waits.
+    TokenRefused { retry_after: Duration },
+    /// A sign did not pass; it is not repeated.
+    SignFailed { why: String },
+}
+
+/// Why a post is dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum DropReason {
+    /// Telegram will never accept it.
+    Rejected(String),
+    /// Its fate stayed unknown as often as it may be repeated.
+    FateUnknown,
+    /// A notice that could not be delivered for too long.
+    TooLate,
+    /// The message to edit is unknown or gone, and the edit is not worth a new message.
+    NothingToEdit,
+    /// The chat's queue is full.
+    QueueFull,
+}

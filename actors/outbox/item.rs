@@ -1,0 +1,346 @@
+//! One post on its way: which call is due next, and what an outcome means for it.
+
+use std::time::Duration;
+
+use super::fact::DropReason;
+use super::{Body, Delivered, Perform, Post, PostAction, PostError, Rank, Repeat, Sign, Sound};
+use crate::clock::Time;
+use crate::ids::{ChatId, MessageId, PostId, SessionKey};
+
+/// How often one message of an answer is sent again when its fate is unknown.
+pub(super) const MAX_REPEATS: u32 = 3;
+
+/// How long a notice is tried.
+pub(super) const NOTICE_PATIENCE: Duration = Duration::from_secs(600);
+
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
+
+/// A post that waits for its turn or has a call in flight.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) key: SessionKey,
+    pub(super) rank: Rank,
+    pub(super) id: PostId,
+    pub(super) body: Body,
+    pub(super) deed: Deed,
+    /// Failed calls since the last one that was done.
+    failures: u32,
+    failing_since: Option<Time>,
+}
+
+/// What is to be done with the body.
+#[derive(Debug)]
+pub(super) enum Deed {
+    Send {
+        reply_to: Option<MessageId>,
+        sound: Sound,
+        /// The message of the body that is due, from 0.
+        part: usize,
+        doubt: Doubt,
+        /// Unknown fates of this part.
+        repeats: u32,
+    },
+    Edit,
+}
+
+/// Whether an earlier call of the same part may have been done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    None,
+    /// It may, and Telegram has not been heard since: a probe goes first.
+    Unprobed,
+    /// It may: the repeat is marked.
+    Probed,
+}
+
+/// The next call of a post.
+#[derive(Debug)]
+pub(super) enum Call {
+    /// The post itself.
+    Post(Perform),
+    /// A harmless one that shows whether Telegram can be reached.
+    Probe(Perform),
+}
+
+/// What an outcome means for the post and its chat.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The post is done.
+    Done,
+    /// Its next call may leave at the chat's pace.
+    GoOn,
+    /// Its next call may leave at the chat's pace, without markup.
+    GoOnPlain(String),
+    /// Its next call waits.
+    RetryIn(Duration, String),
+    /// The chat is to be quiet.
+    Hold(Duration),
+    /// The post is given up.
+    Drop(DropReason),
+    /// The chat is gone.
+    ChatGone(String),
+    /// The chat has another id.
+    Migrated(ChatId),
+    /// The token is refused.
+    TokenRefused,
+}
+
+impl Item {
+    pub(super) fn new(post: Post) -> Self {
+        let (id, body, deed) = match post.action {
+            PostAction::Send {
+                id,
+                body,
+                reply_to,
+                sound,
+            } => (id, body, Deed::send(reply_to, sound)),
+            PostAction::Edit { id, body } => (id, body, Deed::Edit),
+        };
+        Self {
+            key: post.key,
+            rank: post.rank,
+            id,
+            body,
+            deed,
+            failures: 0,
+            failing_since: None,
+        }
+    }
+
+    /// Returns whether a later edit of the same post may take this one's place.
+    pub(super) fn yields_to(&self, edit: &Item) -> bool {
+        let is_text = |body: &Body| matches!(body, Body::Markdown(_) | Body::Plain(_));
+        edit.is_edit()
+            && match self.deed {
+                Deed::Edit => true,
+                // The rest of a post that has begun to arrive belongs to its old content, and
+                // a document is not replaced by words.
+                Deed::Send { part, .. } => part == 0 && is_text(&self.body) && is_text(&edit.body),
+            }
+    }
+
+    /// Takes over the content of a later edit; the more important of both ranks counts.
+    pub(super) fn replace_content(&mut self, edit: Item) {
+        self.body = edit.body;
+        self.raise_to(edit.rank);
+    }
+
+    pub(super) fn raise_to(&mut self, rank: Rank) {
+        if rank == Rank::Answer {
+            self.rank = Rank::Answer;
+        }
+    }
+
+    /// Makes a new message of an edit that has nothing to edit; false when it is not worth one.
+    fn send_anew(&mut self) -> bool {
+        match self.rank {
+            Rank::Answer => {
+                self.deed = Deed::send(None, Sound::Ring);
+                true
+            }
+            Rank::Notice => false,
+        }
+    }
+
+    /// Follows the chat to its new id, in which the old message ids mean nothing.
+    pub(super) fn move_to(&mut self, chat: ChatId) {
+        self.key.chat = chat;
+        if let Deed::Send { reply_to, .. } = &mut self.deed {
+            *reply_to = None;
+        }
+    }
+
+    /// Returns whether this changes an earlier post.
+    pub(super) fn is_edit(&self) -> bool {
+        matches!(self.deed, Deed::Edit)
+    }
+
+    /// Returns whether the message in flight is the one that later edits of the post replace:
+    /// the first message of its body.
+    pub(super) fn names_post(&self) -> bool {
+        matches!(self.deed, Deed::Send { part: 0, .. })
+    }
+
+    /// Returns the next call; `None` for an edit that is not worth a new message.
+    ///
+    /// `message` is the message that an edit edits; without one the edit becomes a new message.
+    pub(super) fn call(&mut self, message: Option<MessageId>) -> Option<Call> {
+        if self.is_edit() && message.is_none() && !self.send_anew() {
+            return None;
+        }
+        let (key, body) = (self.key, self.body.clone());
+        let call = match (&self.deed, message) {
+            (Deed::Edit, None) => return None,
+            (Deed::Edit, Some(message)) => Call::Post(Perform::Edit { key, message, body }),
+            (Deed::Send { doubt, .. }, _) if *doubt == Doubt::Unprobed => {
+                Call::Probe(Perform::Sign(Sign::Typing { key }))
+            }
+            (
+                Deed::Send {
+                    reply_to,
+                    sound,
+                    part,
+                    doubt,
+                    ..
+                },
+                _,
+            ) => Call::Post(Perform::Send {
+                key,
+                body,
+                part: *part,
+                reply_to: reply_to.filter(|_| *part == 0),
+                sound: *sound,
+                repeat: match doubt {
+                    Doubt::None => Repeat::No,
+                    Doubt::Unprobed | Doubt::Probed => Repeat::Possible,
+                },
+            }),
+        };
+        Some(call)
+    }
+
+    /// Judges the outcome of a probe: any word of Telegram shows that it can be reached.
+    pub(super) fn on_probe(&mut self, result: Result<Delivered, PostError>, now: Time) -> Verdict {
+        match result {
+            Ok(_) | Err(PostError::MessageGone(_) | PostError::Rejected(_)) => {
+                if let Deed::Send { doubt, .. } = &mut self.deed {
+                    *doubt = Doubt::Probed;
+                }
+                self.failures = 0;
+                self.failing_since = None;
+                Verdict::GoOn
+            }
+            Err(PostError::NotDelivered(why) | PostError::FateUnknown(why)) => self.retry(why, now),
+            Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
+            Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
+            Err(PostError::Migrated { to }) => self.follow(to),
+            Err(PostError::TokenRefused) => Verdict::TokenRefused,
+        }
+    }
+
+    /// Judges the outcome of the post's own call.
+    pub(super) fn on_outcome(
+        &mut self,
+        result: Result<Delivered, PostError>,
+        now: Time,
+    ) -> Verdict {
+        match result {
+            Ok(delivered) => self.on_delivered(delivered.parts),
+            Err(PostError::NotDelivered(why)) => self.retry(why, now),
+            Err(PostError::FateUnknown(why)) => self.on_fate_unknown(why, now),
+            Err(PostError::MessageGone(why)) => self.on_message_gone(why),
+            Err(PostError::Rejected(why)) => self.on_rejected(why),
+            Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
+            Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
+            Err(PostError::Migrated { to }) => self.follow(to),
+            Err(PostError::TokenRefused) => Verdict::TokenRefused,
+        }
+    }
+
+    fn on_delivered(&mut self, parts: usize) -> Verdict {
+        self.failures = 0;
+        self.failing_since = None;
+        match &mut self.deed {
+            Deed::Send {
+                part,
+                doubt,
+                repeats,
+                ..
+            } if *part + 1 < parts => {
+                *part += 1;
+                *doubt = Doubt::None;
+                *repeats = 0;
+                Verdict::GoOn
+            }
+            Deed::Send { .. } | Deed::Edit => Verdict::Done,
+        }
+    }
+
+    fn on_fate_unknown(&mut self, why: String, now: Time) -> Verdict {
+        match (&mut self.deed, self.rank) {
+            // An edit done twice is an edit done once.
+            (Deed::Edit, Rank::Answer | Rank::Notice) => self.retry(why, now),
+            (Deed::Send { .. }, Rank::Notice) => Verdict::Drop(DropReason::FateUnknown),
+            (Deed::Send { repeats, .. }, Rank::Answer) if *repeats >= MAX_REPEATS => {
+                Verdict::Drop(DropReason::FateUnknown)
+            }
+            (Deed::Send { doubt, repeats, .. }, Rank::Answer) => {
+                *doubt = Doubt::Unprobed;
+                *repeats += 1;
+                self.retry(why, now)
+            }
+        }
+    }
+
+    fn on_message_gone(&mut self, why: String) -> Verdict {
+        if self.is_edit() {
+            return match self.send_anew() {
+                true => Verdict::GoOn,
+                false => Verdict::Drop(DropReason::NothingToEdit),
+            };
+        }
+        match &mut self.deed {
+            // The message it answers is gone.
+            Deed::Send { reply_to, .. } if reply_to.is_some() => {
+                *reply_to = None;
+                Verdict::GoOn
+            }
+            Deed::Send { .. } | Deed::Edit => Verdict::Drop(DropReason::Rejected(why)),
+        }
+    }
+
+    fn on_rejected(&mut self, why: String) -> Verdict {
+        let text = match (&mut self.body, self.rank) {
+            (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
+            (Body::Markdown(_), Rank::Notice)
+            | (Body::Plain(_) | Body::Document { .. }, Rank::Answer | Rank::Notice) => {
+                return Verdict::Drop(DropReason::Rejected(why));
+            }
+        };
+        self.body = Body::Plain(text);
+        if let Deed::Send { part, doubt, .. } = &mut self.deed
+            && *part > 0
+        {
+            // Plain text is cut at other places: only from its start on nothing can be missing.
+            *part = 0;
+            *doubt = Doubt::Probed;
+        }
+        Verdict::GoOnPlain(why)
+    }
+
+    fn follow(&self, to: ChatId) -> Verdict {
+        if to == self.key.chat {
+            let why = "the chat moved to itself".to_owned();
+            return Verdict::Drop(DropReason::Rejected(why));
+        }
+        Verdict::Migrated(to)
+    }
+
+    fn retry(&mut self, why: String, now: Time) -> Verdict {
+        let failing_since = *self.failing_since.get_or_insert(now);
+        if self.rank == Rank::Notice && now.since(failing_since) >= NOTICE_PATIENCE {
+            return Verdict::Drop(DropReason::TooLate);
+        }
+        let doublings = self.failures.min(10);
+        self.failures = self.failures.saturating_add(1);
+        Verdict::RetryIn((FIRST_BACKOFF * (1 << doublings)).min(MAX_BACKOFF), why)
+    }
+
+    /// Returns how many calls failed in a row.
+    pub(super) fn failures(&self) -> u32 {
+        self.failures
+    }
+}
+
+impl Deed {
+    fn send(reply_to: Option<MessageId>, sound: Sound) -> Self {
+        Self::Send {
+            reply_to,
+            sound,
+            part: 0,
+            doubt: Doubt::None,
+            repeats: 0,
+        }
+    }
+}

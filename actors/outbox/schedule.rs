@@ -1,0 +1,352 @@
+//! Decides which call may leave now and what its outcome means.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+use std::time::Duration;
+
+use super::chat_queue::ChatQueue;
+use super::fact::{DropReason, Fact};
+use super::flood::Flood;
+use super::item::{Call, Item, Verdict};
+use super::moved_chats::MovedChats;
+use super::pace::{BOT_PACE, Bucket};
+use super::posted::Posted;
+use super::signs::Signs;
+use super::{Delivered, Perform, Post, PostError, Rank, Sign};
+use crate::clock::Time;
+use crate::ids::{ChatId, SessionKey};
+
+/// How long everything waits after Telegram refused the token.
+pub(super) const TOKEN_PAUSE: Duration = Duration::from_secs(60);
+
+/// The posts of all chats and everything that says when they may leave.
+///
+/// Never more than one queued post of a chat is in flight, so posts arrive in their order. A
+/// post leaves the schedule when it is done, or with a [`Fact`] that says why not.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    chats: BTreeMap<ChatId, ChatQueue>,
+    signs: Signs,
+    posted: Posted,
+    moved: MovedChats,
+    flood: Flood,
+    bot: Bucket,
+    bot_held_until: Time,
+    flights: HashMap<Ticket, Flight>,
+    next_ticket: u64,
+    /// The chat that was served last: the others come first.
+    served: ChatId,
+    facts: Vec<Fact>,
+}
+
+/// Names one call in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Ticket(u64);
+
+/// A call that leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Departure {
+    pub(super) ticket: Ticket,
+    pub(super) call: Perform,
+}
+
+/// What is to be done now.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Next {
+    /// The calls that leave.
+    pub(super) departures: Vec<Departure>,
+    /// When to ask again at the latest; an outcome or a new post may come before.
+    pub(super) wake_at: Option<Time>,
+    /// What happened since the last time.
+    pub(super) facts: Vec<Fact>,
+}
+
+/// What a call in flight is for.
+#[derive(Debug, Clone, Copy)]
+enum Flight {
+    Post(ChatId),
+    Probe(ChatId),
+    Sign(Option<ChatId>),
+}
+
+impl Schedule {
+    pub(super) fn new() -> Self {
+        Self {
+            chats: BTreeMap::new(),
+            signs: Signs::default(),
+            posted: Posted::default(),
+            moved: MovedChats::default(),
+            flood: Flood::default(),
+            bot: Bucket::full(BOT_PACE),
+            bot_held_until: Time::ZERO,
+            flights: HashMap::new(),
+            next_ticket: 0,
+            served: ChatId(i64::MIN),
+            facts: Vec::new(),
+        }
+    }
+
+    /// Takes a post in.
+    pub(super) fn push(&mut self, post: Post) {
+        let mut item = Item::new(post);
+        let chat = match self.moved.new_id(item.key.chat) {
+            Some(chat) => {
+                item.move_to(chat);
+                chat
+            }
+            None => item.key.chat,
+        };
+        let fact = self.chat(chat).push(item);
+        self.facts.extend(fact);
+    }
+
+    /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
+    pub(super) fn sign(&mut self, mut sign: Sign, now: Time) {
+        if let Sign::Typing { key } = &mut sign {
+            key.chat = self.moved.new_id(key.chat).unwrap_or(key.chat);
+            if self.chats.get(&key.chat).is_some_and(|c| c.is_held(now)) {
+                return;
+            }
+        }
+        self.signs.push(sign, now);
+    }
+
+    /// Returns what may leave now and when to ask again.
+    pub(super) fn next(&mut self, now: Time) -> Next {
+        let mut next = Next::default();
+        if now < self.bot_held_until {
+            // After the wait nobody looks at them any more.
+            self.signs.clear();
+        } else {
+            self.depart_signs(now, &mut next.departures);
+            while self.depart_posts(now, &mut next.departures) {}
+        }
+        self.chats.retain(|_, queue| !queue.is_forgettable(now));
+        next.wake_at = self.wake_at(now);
+        next.facts = std::mem::take(&mut self.facts);
+        next
+    }
+
+    /// Takes in what became of a call; an unknown ticket is ignored.
+    pub(super) fn on_outcome(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Delivered, PostError>,
+        now: Time,
+    ) {
+        match self.flights.remove(&ticket) {
+            Some(Flight::Sign(chat)) => self.on_sign_outcome(chat, result, now),
+            Some(Flight::Probe(chat)) => {
+                self.on_call_outcome(chat, now, |_, item| item.on_probe(result, now));
+            }
+            Some(Flight::Post(chat)) => self.on_call_outcome(chat, now, |posted, item| {
+                if let Ok(Delivered {
+                    message: Some(message),
+                    ..
+                }) = result
+                    && item.names_post()
+                {
+                    posted.insert(item.id, chat, message);
+                }
+                item.on_outcome(result, now)
+            }),
+            None => {}
+        }
+    }
+
+    /// Returns whether no post waits and none is in flight.
+    pub(super) fn is_idle(&self) -> bool {
+        self.chats.values().all(ChatQueue::is_empty)
+    }
+
+    fn chat(&mut self, chat: ChatId) -> &mut ChatQueue {
+        self.chats
+            .entry(chat)
+            .or_insert_with(|| ChatQueue::new(chat))
+    }
+
+    fn depart_signs(&mut self, now: Time, departures: &mut Vec<Departure>) {
+        while self.bot.ready_at() <= now
+            && let Some(sign) = self.signs.pop()
+        {
+            let chat = match &sign {
+                Sign::Typing { key } => Some(key.chat),
+                Sign::React { chat, .. } => Some(*chat),
+                Sign::AnswerCallback { .. } => None,
+            };
+            departures.push(self.departure(Flight::Sign(chat), Perform::Sign(sign), now));
+        }
+    }
+
+    /// Lets every chat that may send one post; false when there was none.
+    fn depart_posts(&mut self, now: Time, departures: &mut Vec<Departure>) -> bool {
+        let after = (Bound::Excluded(self.served), Bound::Unbounded);
+        let ready: Vec<ChatId> = (self.chats.range(after))
+            .chain(self.chats.range(..=self.served))
+            .filter(|(_, queue)| queue.ready_at().is_some_and(|at| at <= now))
+            .map(|(chat, _)| *chat)
+            .collect();
+        let mut any_moved = false;
+        for chat in ready {
+            if self.bot.ready_at() > now {
+                return false;
+            }
+            self.served = chat;
+            any_moved = true;
+            departures.extend(self.depart_post(chat, now));
+        }
+        any_moved
+    }
+
+    /// Lets the chat's first post leave; drops it when there is nothing to do.
+    fn depart_post(&mut self, chat: ChatId, now: Time) -> Option<Departure> {
+        let queue = self.chats.get_mut(&chat)?;
+        let item = queue.first()?;
+        let message = self.posted.find(item.id, chat);
+        let (flight, call) = match item.call(message) {
+            Some(Call::Post(call)) => (Flight::Post(chat), call),
+            Some(Call::Probe(call)) => (Flight::Probe(chat), call),
+            None => {
+                let (key, rank) = (item.key, item.rank);
+                queue.remove_first();
+                self.note_drop(key, rank, DropReason::NothingToEdit);
+                return None;
+            }
+        };
+        queue.depart(now);
+        Some(self.departure(flight, call, now))
+    }
+
+    fn departure(&mut self, flight: Flight, call: Perform, now: Time) -> Departure {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket += 1;
+        self.bot.take(now);
+        self.flights.insert(ticket, flight);
+        Departure { ticket, call }
+    }
+
+    fn wake_at(&self, now: Time) -> Option<Time> {
+        let chats = self.chats.values().filter_map(ChatQueue::ready_at);
+        let signs = (!self.signs.is_empty()).then_some(now);
+        let earliest = chats.chain(signs).min()?;
+        Some(earliest.max(self.bot.ready_at()).max(self.bot_held_until))
+    }
+
+    fn on_sign_outcome(
+        &mut self,
+        chat: Option<ChatId>,
+        result: Result<Delivered, PostError>,
+        now: Time,
+    ) {
+        match (result, chat) {
+            (Ok(_), _) => {}
+            (Err(PostError::RetryAfter { after }), Some(chat)) => self.hold(chat, after, now),
+            (Err(PostError::TokenRefused), _) => self.on_token_refused(now),
+            (Err(error), _) => self.facts.push(Fact::SignFailed {
+                why: error.to_string(),
+            }),
+        }
+    }
+
+    fn on_call_outcome(
+        &mut self,
+        chat: ChatId,
+        now: Time,
+        judge: impl FnOnce(&mut Posted, &mut Item) -> Verdict,
+    ) {
+        let Some(queue) = self.chats.get_mut(&chat) else {
+            return;
+        };
+        queue.arrive();
+        let Some(item) = queue.first() else {
+            return;
+        };
+        let verdict = judge(&mut self.posted, item);
+        self.apply(chat, verdict, now);
+    }
+
+    fn apply(&mut self, chat: ChatId, verdict: Verdict, now: Time) {
+        let queue = self.chat(chat);
+        let Some(item) = queue.first() else {
+            return;
+        };
+        let (key, rank, attempt) = (item.key, item.rank, item.failures());
+        match verdict {
+            Verdict::Done => {
+                queue.remove_first();
+            }
+            Verdict::GoOn => queue.retry_at(now),
+            Verdict::GoOnPlain(why) => {
+                queue.retry_at(now);
+                self.facts.push(Fact::SentPlain { key, why });
+            }
+            Verdict::RetryIn(after, why) => {
+                queue.retry_at(now + after);
+                queue.skip_obsolete_edit();
+                self.facts.push(Fact::Retrying {
+                    key,
+                    attempt,
+                    after,
+                    why,
+                });
+            }
+            Verdict::Drop(why) => {
+                queue.remove_first();
+                self.note_drop(key, rank, why);
+            }
+            Verdict::Hold(after) => {
+                queue.skip_obsolete_edit();
+                self.hold(chat, after, now);
+            }
+            Verdict::ChatGone(why) => self.on_chat_gone(chat, why),
+            Verdict::Migrated(to) => self.on_migrated(chat, to),
+            Verdict::TokenRefused => self.on_token_refused(now),
+        }
+    }
+
+    fn note_drop(&mut self, key: SessionKey, rank: Rank, why: DropReason) {
+        self.facts.push(Fact::Dropped { key, rank, why });
+    }
+
+    fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {
+        self.chat(chat).hold_until(now + after);
+        self.facts.push(Fact::ChatHeld { chat, after });
+        if let Some(after) = self.flood.on_retry_after(chat, after, now) {
+            self.bot_held_until = self.bot_held_until.max(now + after);
+            self.facts.push(Fact::BotHeld { after });
+        }
+    }
+
+    fn on_chat_gone(&mut self, chat: ChatId, why: String) {
+        let items = self.chat(chat).take_all();
+        let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
+        self.facts.push(Fact::ChatGone {
+            chat,
+            answers,
+            notices: items.len() - answers,
+            why,
+        });
+    }
+
+    fn on_migrated(&mut self, from: ChatId, to: ChatId) {
+        let mut items = self.chat(from).take_all();
+        for item in &mut items {
+            item.move_to(to);
+        }
+        self.moved.insert(from, to);
+        self.chat(to).adopt(items);
+        self.facts.push(Fact::Migrated { from, to });
+    }
+
+    fn on_token_refused(&mut self, now: Time) {
+        if self.bot_held_until < now + TOKEN_PAUSE {
+            self.bot_held_until = now + TOKEN_PAUSE;
+            self.facts.push(Fact::TokenRefused {
+                retry_after: TOKEN_PAUSE,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,6 @@
+//! What the schedule promises, told as short scripts.
+
+mod desk;
+mod failures;
+mod histories;
+mod order_and_pace;

@@ -1,0 +1,202 @@
+//! A schedule with a clock of its own and a transcript of what left when.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::super::*;
+use crate::ids::{MessageId, PostId, SessionKey};
+use crate::outbox::{Body, PostAction, Repeat, Sound};
+
+/// Drives a schedule and writes down what it lets leave.
+pub(super) struct Desk {
+    pub(super) schedule: Schedule,
+    pub(super) now: Time,
+    start: Time,
+    flying: Vec<(Ticket, Perform)>,
+    next_message: i64,
+    pub(super) wake_at: Option<Time>,
+    transcript: String,
+}
+
+pub(super) fn send(chat: i64, id: u64, text: &str) -> Post {
+    Post {
+        key: SessionKey::of_chat(ChatId(chat)),
+        action: PostAction::Send {
+            id: PostId(id),
+            body: Body::Markdown(text.to_owned()),
+            reply_to: None,
+            sound: Sound::Ring,
+        },
+        rank: Rank::Answer,
+    }
+}
+
+pub(super) fn edit(chat: i64, id: u64, text: &str) -> Post {
+    Post {
+        key: SessionKey::of_chat(ChatId(chat)),
+        action: PostAction::Edit {
+            id: PostId(id),
+            body: Body::Markdown(text.to_owned()),
+        },
+        rank: Rank::Answer,
+    }
+}
+
+pub(super) fn notice(post: Post) -> Post {
+    Post {
+        rank: Rank::Notice,
+        ..post
+    }
+}
+
+pub(super) fn typing(chat: i64) -> Sign {
+    Sign::Typing {
+        key: SessionKey::of_chat(ChatId(chat)),
+    }
+}
+
+impl Desk {
+    pub(super) fn new() -> Self {
+        let start = Time::ZERO + Duration::from_secs(10_000);
+        Self {
+            schedule: Schedule::new(),
+            now: start,
+            start,
+            flying: Vec::new(),
+            next_message: 100,
+            wake_at: None,
+            transcript: String::new(),
+        }
+    }
+
+    pub(super) fn post(&mut self, post: Post) {
+        self.schedule.push(post);
+        self.pump();
+    }
+
+    pub(super) fn sign(&mut self, sign: Sign) {
+        self.schedule.sign(sign, self.now);
+        self.pump();
+    }
+
+    /// Lets time pass, waking the schedule whenever it asks for it.
+    pub(super) fn pass(&mut self, span: Duration) {
+        let end = self.now + span;
+        while let Some(wake_at) = self.wake_at.filter(|at| *at <= end) {
+            self.now = self.now.max(wake_at);
+            self.pump();
+            assert!(
+                self.wake_at.is_none_or(|at| at > self.now),
+                "the schedule wakes for nothing"
+            );
+        }
+        self.now = end;
+    }
+
+    /// Answers the oldest call in flight with success.
+    pub(super) fn ok(&mut self) {
+        self.ok_in_parts(1);
+    }
+
+    pub(super) fn ok_in_parts(&mut self, parts: usize) {
+        self.next_message += 1;
+        let message = Some(MessageId(self.next_message));
+        self.answer(Ok(Delivered { message, parts }));
+    }
+
+    pub(super) fn fail(&mut self, error: PostError) {
+        self.answer(Err(error));
+    }
+
+    fn answer(&mut self, result: Result<Delivered, PostError>) {
+        let (ticket, _) = self.flying.remove(0);
+        self.schedule.on_outcome(ticket, result, self.now);
+        self.pump();
+    }
+
+    /// Answers every call with success until nothing is left to do.
+    pub(super) fn run_dry(&mut self) {
+        loop {
+            if !self.flying.is_empty() {
+                self.ok();
+            } else if let Some(wake_at) = self.wake_at {
+                self.pass(wake_at.since(self.now));
+            } else {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.flying.len()
+    }
+
+    /// Returns what left and what was noted since the last call.
+    pub(super) fn transcript(&mut self) -> String {
+        std::mem::take(&mut self.transcript)
+    }
+
+    fn pump(&mut self) {
+        let next = self.schedule.next(self.now);
+        self.wake_at = next.wake_at;
+        let at = self.now.since(self.start).as_secs_f64();
+        for fact in next.facts {
+            writeln!(self.transcript, "{at:.3} ! {}", describe_fact(&fact)).unwrap();
+        }
+        for Departure { ticket, call } in next.departures {
+            writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();
+            self.flying.push((ticket, call));
+        }
+    }
+}
+
+fn describe_fact(fact: &Fact) -> String {
+    match fact {
+        Fact::Dropped { key, rank, why } => format!("{key} dropped {rank:?}: {why:?}"),
+        Fact::ChatGone {
+            chat,
+            answers,
+            notices,
+            why,
+        } => format!("{chat} gone with {answers} answers, {notices} notices: {why}"),
+        Fact::Retrying { key, after, .. } => format!("{key} retry in {after:?}"),
+        Fact::SentPlain { key, .. } => format!("{key} goes on as plain text"),
+        Fact::ChatHeld { chat, after } => format!("{chat} held for {after:?}"),
+        Fact::BotHeld { after } => format!("all held for {after:?}"),
+        Fact::Migrated { from, to } => format!("{from} is now {to}"),
+        Fact::TokenRefused { .. } => "token refused".to_owned(),
+        Fact::SignFailed { why } => format!("sign failed: {why}"),
+    }
+}
+
+pub(super) fn describe(call: &Perform) -> String {
+    match call {
+        Perform::Send {
+            key,
+            body,
+            part,
+            repeat,
+            ..
+        } => {
+            let mark = match repeat {
+                Repeat::No => "",
+                Repeat::Possible => " ↻",
+            };
+            format!("{key} send {} part {part}{mark}", text(body))
+        }
+        Perform::Edit { key, message, body } => {
+            format!("{key} edit {} to {}", message.0, text(body))
+        }
+        Perform::Sign(Sign::Typing { key }) => format!("{key} typing"),
+        Perform::Sign(Sign::React { chat, .. }) => format!("{chat} react"),
+        Perform::Sign(Sign::AnswerCallback { .. }) => "answer callback".to_owned(),
+    }
+}
+
+pub(super) fn text(body: &Body) -> String {
+    match body {
+        Body::Markdown(text) => text.clone(),
+        Body::Plain(text) => format!("plain:{text}"),
+        Body::Document { name, .. } => format!("file:{name}"),
+    }
+}

@@ -1,0 +1,198 @@
+//! Order, pace and edits while Telegram does what it is asked.
+
+use std::time::Duration;
+
+use expect_test::expect;
+
+use super::desk::{Desk, edit, notice, send, typing};
+use crate::ids::{CallbackId, ChatId, SessionKey, TopicId};
+use crate::outbox::chat_queue::MAX_QUEUED;
+use crate::outbox::{Post, Sign};
+
+#[test]
+fn a_chats_posts_leave_one_by_one_and_in_order() {
+    let mut desk = Desk::new();
+    for (id, text) in [(1, "a"), (2, "b"), (3, "c")] {
+        desk.post(send(1, id, text));
+    }
+    assert_eq!(desk.in_flight(), 1);
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send a part 0
+        0.000 1 send b part 0
+        0.000 1 send c part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+    assert!(desk.schedule.is_idle());
+}
+
+#[test]
+fn topics_keep_their_order_and_share_the_pace_of_the_group() {
+    let mut desk = Desk::new();
+    for id in 0..7 {
+        let topic = Some(TopicId(i64::try_from(id % 2).unwrap() + 1));
+        let key = SessionKey {
+            chat: ChatId(-5),
+            topic,
+        };
+        desk.post(Post {
+            key,
+            ..send(-5, id, &format!("p{id}"))
+        });
+    }
+    desk.run_dry();
+    expect![[r#"
+        0.000 -5/1 send p0 part 0
+        0.000 -5/2 send p1 part 0
+        0.000 -5/1 send p2 part 0
+        0.000 -5/2 send p3 part 0
+        0.000 -5/1 send p4 part 0
+        4.000 -5/2 send p5 part 0
+        8.000 -5/1 send p6 part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn every_message_of_a_long_text_counts_for_the_pace() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "long"));
+    desk.post(send(1, 2, "next"));
+    for _ in 0..6 {
+        desk.ok_in_parts(6);
+        desk.pass(Duration::from_secs(1));
+    }
+    expect![[r#"
+        0.000 1 send long part 0
+        0.000 1 send long part 1
+        1.000 1 send long part 2
+        2.000 1 send long part 3
+        3.000 1 send long part 4
+        4.000 1 send long part 5
+        5.000 1 send next part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn waiting_edits_become_the_latest_one_and_the_first_message_is_edited() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "card"));
+    desk.ok_in_parts(2);
+    desk.ok_in_parts(2);
+    desk.post(send(1, 2, "busy"));
+    desk.post(edit(1, 1, "v1"));
+    desk.post(send(1, 3, "later"));
+    desk.post(edit(1, 1, "v2"));
+    desk.post(edit(1, 1, "v3"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send card part 0
+        0.000 1 send card part 1
+        0.000 1 send busy part 0
+        0.000 1 edit 101 to v3
+        0.000 1 send later part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn an_edit_of_a_waiting_post_changes_what_is_sent() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "busy"));
+    desk.post(send(1, 2, "old"));
+    desk.post(edit(1, 2, "new"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send busy part 0
+        0.000 1 send new part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn an_edit_of_a_post_in_flight_waits_behind_later_posts() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "old"));
+    desk.post(send(1, 2, "next"));
+    desk.post(edit(1, 1, "new"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send old part 0
+        0.000 1 send next part 0
+        0.000 1 edit 101 to new
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn chats_share_the_bots_pace_in_turn() {
+    let mut desk = Desk::new();
+    for chat in 1..=8 {
+        desk.post(send(chat, 2 * chat.unsigned_abs(), "a"));
+        desk.post(send(chat, 2 * chat.unsigned_abs() + 1, "b"));
+    }
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send a part 0
+        0.000 2 send a part 0
+        0.000 3 send a part 0
+        0.000 4 send a part 0
+        0.000 5 send a part 0
+        0.033 6 send a part 0
+        0.067 7 send a part 0
+        0.100 8 send a part 0
+        0.133 1 send b part 0
+        0.167 2 send b part 0
+        0.200 3 send b part 0
+        0.233 4 send b part 0
+        0.267 5 send b part 0
+        0.300 6 send b part 0
+        0.333 7 send b part 0
+        0.367 8 send b part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn signs_pass_waiting_posts_and_typing_is_not_shown_twice_in_four_seconds() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "in flight"));
+    desk.post(send(1, 2, "waits"));
+    desk.sign(Sign::AnswerCallback {
+        callback: CallbackId("c".into()),
+        text: None,
+    });
+    desk.sign(typing(1));
+    desk.sign(typing(1));
+    desk.pass(Duration::from_secs(4));
+    desk.sign(typing(1));
+    expect![[r#"
+        0.000 1 send in flight part 0
+        0.000 answer callback
+        0.000 1 typing
+        4.000 1 typing
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn a_full_queue_gives_up_its_oldest_notice_first_and_says_so() {
+    let mut desk = Desk::new();
+    desk.post(notice(send(1, 0, "in flight")));
+    desk.post(notice(send(1, 1, "oldest notice")));
+    for id in 2..MAX_QUEUED as u64 {
+        desk.post(send(1, id, "answer"));
+    }
+    desk.transcript();
+    desk.post(send(1, 1000, "one more"));
+    desk.post(send(1, 1001, "too many"));
+    expect![[r#"
+        0.000 ! 1 dropped Notice: QueueFull
+        0.000 ! 1 dropped Answer: QueueFull
+    "#]]
+    .assert_eq(&desk.transcript());
+    desk.run_dry();
+    let transcript = desk.transcript();
+    assert!(transcript.contains("one more") && !transcript.contains("oldest notice"));
+}

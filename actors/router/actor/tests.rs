@@ -1,0 +1,230 @@
+//! What the router promises as an actor.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use super::*;
+use crate::clock;
+use crate::ids::{CallbackId, ChatId, PromptId, UpdateId, UserId};
+use crate::router::{ChatKind, InboundContent, Person, Sender};
+use crate::session::Prompt;
+
+type Log = Rc<RefCell<Vec<String>>>;
+
+/// The registry, the supervisor and the outbox in one: writes down what it gets.
+struct World {
+    log: Log,
+    /// How long the registry takes over its next answers; `None` is for ever.
+    registry_delays: VecDeque<Option<Duration>>,
+    supervisor: Supervisor,
+}
+
+#[derive(Clone, Copy)]
+enum Supervisor {
+    Works,
+    Hangs,
+}
+
+impl Actor for World {
+    type Context = Context<Self>;
+}
+
+impl Handler<Authorise> for World {
+    type Result = ResponseFuture<Vec<Access>>;
+
+    fn handle(&mut self, Authorise(arrivals): Authorise, _: &mut Self::Context) -> Self::Result {
+        self.log
+            .borrow_mut()
+            .push(format!("ask about {}", arrivals.len()));
+        let delay = self
+            .registry_delays
+            .pop_front()
+            .unwrap_or(Some(Duration::ZERO));
+        let accesses = arrivals
+            .iter()
+            .map(|arrival| match arrival.chat.0 {
+                1 => Access::Granted,
+                _ => Access::Refused(None),
+            })
+            .collect();
+        Box::pin(async move {
+            match delay {
+                Some(delay) => tokio::time::sleep(delay).await,
+                None => std::future::pending().await,
+            }
+            accesses
+        })
+    }
+}
+
+impl Handler<Deliver> for World {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, deliver: Deliver, _: &mut Self::Context) -> Self::Result {
+        let line = match deliver.instruction {
+            Instruct::Prompt(Prompt { text, .. }) => format!("prompt {text}"),
+            other @ (Instruct::NewConversation { .. }
+            | Instruct::Stop { .. }
+            | Instruct::Status { .. }) => format!("{other:?}"),
+        };
+        self.log.borrow_mut().push(line);
+        match self.supervisor {
+            Supervisor::Works => Box::pin(std::future::ready(())),
+            Supervisor::Hangs => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+impl Handler<Post> for World {
+    type Result = ();
+
+    fn handle(&mut self, post: Post, _: &mut Self::Context) {
+        let PostAction::Send {
+            body: Body::Plain(text),
+            id,
+            ..
+        } = post.action
+        else {
+            panic!("the router sends plain text");
+        };
+        let start: String = text.chars().take(20).collect();
+        let line = format!("post {} to {}: {start}", id.0, post.key);
+        self.log.borrow_mut().push(line);
+    }
+}
+
+impl Handler<Sign> for World {
+    type Result = ();
+
+    fn handle(&mut self, sign: Sign, _: &mut Self::Context) {
+        self.log.borrow_mut().push(format!("{sign:?}"));
+    }
+}
+
+fn start(
+    registry_delays: impl IntoIterator<Item = Option<Duration>>,
+    supervisor: Supervisor,
+) -> (Addr<Router>, Log) {
+    tokio::time::pause();
+    let log = Log::default();
+    let world = World {
+        log: Rc::clone(&log),
+        registry_delays: registry_delays.into_iter().collect(),
+        supervisor,
+    }
+    .start();
+    let router = Router::new(RouterDoors {
+        registry: world.clone().recipient(),
+        supervisor: world.clone().recipient(),
+        outbox: world.clone().recipient(),
+        signs: world.recipient(),
+        bot_username: Some("our_bot".into()),
+        post_ids: PostIds::default(),
+    });
+    (router.start(), log)
+}
+
+fn inbound(chat: i64, content: InboundContent) -> Inbound {
+    Inbound {
+        update: UpdateId(1),
+        key: SessionKey::of_chat(ChatId(chat)),
+        chat_kind: ChatKind::Private,
+        sender: Sender::Person(Person {
+            user: UserId(chat),
+            username: None,
+            first_name: "Ada".into(),
+        }),
+        content,
+    }
+}
+
+fn text(chat: i64, text: &str) -> Inbound {
+    let content = InboundContent::Text {
+        message: MessageId(40),
+        prompt: PromptId(text.into()),
+        text: text.into(),
+    };
+    inbound(chat, content)
+}
+
+#[actix::test]
+async fn one_question_covers_a_batch_and_all_leaves_in_order() {
+    let (router, log) = start([], Supervisor::Works);
+    let press = InboundContent::Button {
+        callback: CallbackId("c".into()),
+        message: None,
+        data: String::new(),
+    };
+    let batch = vec![
+        text(1, "a"),
+        text(2, "stranger"),
+        text(1, "/help"),
+        text(1, "b"),
+        inbound(1, press),
+    ];
+    router.send(RouteBatch(batch)).await.unwrap();
+    tokio::task::yield_now().await;
+    let press = Sign::AnswerCallback {
+        callback: CallbackId("c".into()),
+        text: Some("This button is no longer in use.".into()),
+    };
+    assert_eq!(
+        *log.borrow(),
+        [
+            "ask about 5",
+            "prompt a",
+            "post 0 to 1: Write what you want ",
+            "prompt b",
+            &format!("{press:?}"),
+        ]
+    );
+}
+
+#[actix::test]
+async fn overlapping_batches_keep_their_order_however_long_the_first_takes() {
+    let slow = Some(Duration::from_secs(5));
+    let (router, log) = start([slow, slow], Supervisor::Works);
+    let batches = ["a", "b", "c", "d"].map(|word| router.send(RouteBatch(vec![text(1, word)])));
+    for routed in futures_util::future::join_all(batches).await {
+        routed.unwrap();
+    }
+    let log = log.borrow();
+    let prompts: Vec<&String> = log.iter().filter(|line| line.contains("prompt")).collect();
+    assert_eq!(prompts, ["prompt a", "prompt b", "prompt c", "prompt d"]);
+}
+
+#[actix::test]
+async fn no_answer_of_the_registry_is_a_no() {
+    let (router, log) = start([None], Supervisor::Works);
+    let started_at = clock::now();
+    router.send(RouteBatch(vec![text(1, "a")])).await.unwrap();
+    let waited = clock::now().since(started_at);
+    assert_eq!(waited.as_secs(), DOOR_DEADLINE.as_secs());
+    assert_eq!(
+        *log.borrow(),
+        ["ask about 1", "post 0 to 1: Sorry, I cannot chec"]
+    );
+}
+
+#[actix::test]
+async fn a_hanging_supervisor_is_told_and_does_not_stop_the_batch() {
+    let (router, log) = start([], Supervisor::Hangs);
+    let batch = vec![text(1, "a"), text(1, "/help")];
+    router.send(RouteBatch(batch)).await.unwrap();
+    assert_eq!(
+        *log.borrow(),
+        [
+            "ask about 2",
+            "prompt a",
+            "post 0 to 1: Sorry, something is ",
+            "post 1 to 1: Write what you want ",
+        ]
+    );
+}
+
+#[actix::test]
+async fn an_empty_batch_asks_nobody() {
+    let (router, log) = start([], Supervisor::Works);
+    router.send(RouteBatch(Vec::new())).await.unwrap();
+    assert!(log.borrow().is_empty());
+}

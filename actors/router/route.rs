@@ -1,0 +1,173 @@
+//! Decides where an update goes.
+
+use super::slash_command::{SlashCommand, parse_command};
+use super::{ChatKind, Inbound, InboundContent, Sender, texts};
+use crate::ids::{CallbackId, MessageId};
+use crate::outbox::Rank;
+use crate::session::{Instruct, Prompt};
+use crate::user_registry::{Access, Arrival, Refusal};
+
+/// Where an update goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    /// To the chat's session, in this order.
+    Deliver(Vec<Instruct>),
+    /// Back to the chat.
+    Answer {
+        reply_to: Option<MessageId>,
+        text: String,
+        rank: Rank,
+    },
+    /// Back to whoever pressed a button.
+    AnswerPress {
+        callback: CallbackId,
+        text: Option<String>,
+    },
+    /// Nowhere.
+    Ignore(IgnoreReason),
+}
+
+/// Why an update goes nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IgnoreReason {
+    /// The person may not come in and was told lately, or has no private chat to be told in.
+    RefusedSilently,
+}
+
+/// Returns what the registry is asked about an update.
+pub(super) fn to_arrival(inbound: &Inbound, bot_username: Option<&str>) -> Arrival {
+    Arrival {
+        chat: inbound.chat(),
+        chat_kind: inbound.chat_kind,
+        sender: inbound.sender.clone(),
+        start_code: match command_of(inbound, bot_username) {
+            Some(SlashCommand::Start { code }) => code,
+            Some(
+                SlashCommand::Help
+                | SlashCommand::New { .. }
+                | SlashCommand::Stop
+                | SlashCommand::Status,
+            )
+            | None => None,
+        },
+    }
+}
+
+/// Returns the access of an arrival when the registry gives no answer: a no, said where the
+/// person is alone with the bot.
+pub(super) fn access_without_registry(arrival: &Arrival) -> Access {
+    match (&arrival.sender, arrival.chat_kind) {
+        (Sender::Person(_), ChatKind::Private) => Access::Refused(Some(Refusal::StoreFailed)),
+        (Sender::Person(_), ChatKind::Group | ChatKind::Channel)
+        | (Sender::Nobody, ChatKind::Private | ChatKind::Group | ChatKind::Channel) => {
+            Access::Refused(None)
+        }
+    }
+}
+
+/// Returns where an update goes.
+pub(super) fn route(inbound: Inbound, access: Access, bot_username: Option<&str>) -> Route {
+    match access {
+        Access::Granted => route_granted(inbound, bot_username),
+        Access::Claimed => answer(None, texts::welcome_owner()),
+        Access::Refused(refusal) => route_refused(inbound, refusal),
+    }
+}
+
+/// Returns what the person is told when nobody took an instruction over.
+pub(super) fn route_untaken(instruction: &Instruct) -> Route {
+    answer(Some(message_of(instruction)), texts::UNTAKEN.to_owned())
+}
+
+fn route_granted(inbound: Inbound, bot_username: Option<&str>) -> Route {
+    let command = command_of(&inbound, bot_username);
+    match inbound.content {
+        InboundContent::Text {
+            message,
+            prompt: id,
+            text,
+        } => match command {
+            None => Route::Deliver(vec![Instruct::Prompt(Prompt { id, message, text })]),
+            Some(SlashCommand::New { prompt }) => {
+                let first_prompt =
+                    prompt.map(|text| Instruct::Prompt(Prompt { id, message, text }));
+                let mut instructions = vec![Instruct::NewConversation { message }];
+                instructions.extend(first_prompt);
+                Route::Deliver(instructions)
+            }
+            Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
+            Some(SlashCommand::Status) => Route::Deliver(vec![Instruct::Status { message }]),
+            Some(SlashCommand::Start { .. }) => answer(None, texts::welcome()),
+            Some(SlashCommand::Help) => answer(None, texts::help()),
+        },
+        InboundContent::Edited { message, .. } => {
+            answer(Some(message), texts::EDIT_IGNORED.to_owned())
+        }
+        InboundContent::Unsupported { message, kind } => {
+            answer(Some(message), texts::unsupported(kind))
+        }
+        // No message of ours has buttons, so this one is old or forged.
+        InboundContent::Button { callback, .. } => Route::AnswerPress {
+            callback,
+            text: Some(texts::BUTTON_OUT_OF_USE.to_owned()),
+        },
+    }
+}
+
+fn route_refused(inbound: Inbound, refusal: Option<Refusal>) -> Route {
+    match (inbound.content, inbound.sender, refusal) {
+        // The press is answered, or the button would turn for minutes; it learns nothing.
+        (InboundContent::Button { callback, .. }, _, _) => Route::AnswerPress {
+            callback,
+            text: None,
+        },
+        (
+            InboundContent::Text { .. }
+            | InboundContent::Edited { .. }
+            | InboundContent::Unsupported { .. },
+            Sender::Person(person),
+            Some(refusal),
+        ) => Route::Answer {
+            reply_to: None,
+            text: texts::refusal(refusal, person.user),
+            rank: Rank::Notice,
+        },
+        (
+            InboundContent::Text { .. }
+            | InboundContent::Edited { .. }
+            | InboundContent::Unsupported { .. },
+            Sender::Person(_) | Sender::Nobody,
+            _,
+        ) => Route::Ignore(IgnoreReason::RefusedSilently),
+    }
+}
+
+fn command_of(inbound: &Inbound, bot_username: Option<&str>) -> Option<SlashCommand> {
+    match &inbound.content {
+        InboundContent::Text { text, .. } => parse_command(text, bot_username),
+        InboundContent::Edited { .. }
+        | InboundContent::Unsupported { .. }
+        | InboundContent::Button { .. } => None,
+    }
+}
+
+fn answer(reply_to: Option<MessageId>, text: String) -> Route {
+    Route::Answer {
+        reply_to,
+        text,
+        rank: Rank::Answer,
+    }
+}
+
+/// Returns the message that an instruction came in.
+fn message_of(instruction: &Instruct) -> MessageId {
+    match instruction {
+        Instruct::Prompt(Prompt { message, .. })
+        | Instruct::NewConversation { message }
+        | Instruct::Stop { message }
+        | Instruct::Status { message } => *message,
+    }
+}
+
+#[cfg(test)]
+mod tests;

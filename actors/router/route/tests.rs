@@ -1,0 +1,285 @@
+//! Where updates go, with the texts that people read.
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::ids::{ChatId, PromptId, SessionKey, UpdateId, UserId};
+use crate::router::Person;
+
+fn inbound(content: InboundContent) -> Inbound {
+    Inbound {
+        update: UpdateId(1),
+        key: SessionKey::of_chat(ChatId(7)),
+        chat_kind: ChatKind::Private,
+        sender: Sender::Person(Person {
+            user: UserId(7),
+            username: None,
+            first_name: "Ada".into(),
+        }),
+        content,
+    }
+}
+
+fn text(text: &str) -> InboundContent {
+    InboundContent::Text {
+        message: MessageId(40),
+        prompt: PromptId("p".into()),
+        text: text.into(),
+    }
+}
+
+fn button() -> InboundContent {
+    InboundContent::Button {
+        callback: CallbackId("press".into()),
+        message: None,
+        data: "v1.allow.forged".into(),
+    }
+}
+
+fn check(content: InboundContent, access: Access, expected: Expect) {
+    let told = match route(inbound(content), access, Some("our_bot")) {
+        Route::Deliver(instructions) => instructions
+            .iter()
+            .map(|instruction| format!("{instruction:?}\n"))
+            .collect(),
+        Route::Answer {
+            reply_to: None,
+            text,
+            ..
+        } => format!("{text}\n"),
+        Route::Answer {
+            reply_to: Some(message),
+            text,
+            ..
+        } => format!("to {}: {text}\n", message.0),
+        Route::AnswerPress { text, .. } => format!("press: {text:?}\n"),
+        Route::Ignore(reason) => format!("{reason:?}\n"),
+    };
+    expected.assert_eq(&told);
+}
+
+#[test]
+fn prompts_and_commands_about_them_go_to_the_session() {
+    let granted = Access::Granted;
+    check(
+        text(" fix it\n"),
+        granted,
+        expect![[r#"
+        Prompt(Prompt { id: PromptId("p"), message: MessageId(40), text: " fix it\n" })
+    "#]],
+    );
+    check(
+        text("/compact"),
+        granted,
+        expect![[r#"
+        Prompt(Prompt { id: PromptId("p"), message: MessageId(40), text: "/compact" })
+    "#]],
+    );
+    check(
+        text("/new"),
+        granted,
+        expect![[r#"
+        NewConversation { message: MessageId(40) }
+    "#]],
+    );
+    check(
+        text("/new fix it"),
+        granted,
+        expect![[r#"
+        NewConversation { message: MessageId(40) }
+        Prompt(Prompt { id: PromptId("p"), message: MessageId(40), text: "fix it" })
+    "#]],
+    );
+    check(
+        text("/stop"),
+        granted,
+        expect![[r#"
+        Stop { message: MessageId(40) }
+    "#]],
+    );
+    check(
+        text("/status"),
+        granted,
+        expect![[r#"
+        Status { message: MessageId(40) }
+    "#]],
+    );
+}
+
+#[test]
+fn start_and_help_say_what_to_do() {
+    check(
+        text("/start"),
+        Access::Granted,
+        expect![[r#"
+        Hello! I pass your messages on to Claude Code on your computer and bring back what it says.
+
+        Just write what you want done.
+
+        /new – start a new conversation
+        /stop – stop what Claude is doing
+        /status – show what is going on
+        /help – show this list
+    "#]],
+    );
+    check(
+        text("/start CODE"),
+        Access::Claimed,
+        expect![[r#"
+        This bot is yours now: I answer to nobody else.
+
+        Hello! I pass your messages on to Claude Code on your computer and bring back what it says.
+
+        Just write what you want done.
+
+        /new – start a new conversation
+        /stop – stop what Claude is doing
+        /status – show what is going on
+        /help – show this list
+    "#]],
+    );
+    check(
+        text("/help"),
+        Access::Granted,
+        expect![[r#"
+        Write what you want done, and Claude Code on your computer works on it.
+
+        /new – start a new conversation
+        /stop – stop what Claude is doing
+        /status – show what is going on
+        /help – show this list
+
+        Other commands that begin with / are passed on to Claude.
+    "#]],
+    );
+}
+
+#[test]
+fn refused_people_read_one_plain_sentence_or_nothing() {
+    let refused = |refusal| Access::Refused(Some(refusal));
+    check(
+        text("hi"),
+        refused(Refusal::Stranger),
+        expect![[r#"
+        Sorry, this bot is private. If its owner is to let you in, tell them your number: 7.
+    "#]],
+    );
+    check(
+        text("hi"),
+        refused(Refusal::Unclaimed),
+        expect![[r#"
+        This bot has no owner yet. If it is yours, send /start and the code that it shows on your computer, like this: /start CODE. Otherwise ask the owner to do so. Your number is 7.
+    "#]],
+    );
+    check(
+        text("hi"),
+        refused(Refusal::WrongCode),
+        expect![[r#"
+        This code is not right. Please compare it with the one on your computer.
+    "#]],
+    );
+    check(
+        text("hi"),
+        refused(Refusal::Locked),
+        expect![[r#"
+        There were too many wrong codes, so I take no more. Restart the bridge on your computer: it then shows a new code.
+    "#]],
+    );
+    check(
+        text("hi"),
+        refused(Refusal::StoreFailed),
+        expect![[r#"
+        Sorry, I cannot check who may come in at the moment, so I let nobody in. Please try again later; on your computer, the log of the bridge says what is wrong.
+    "#]],
+    );
+    check(
+        text("hi"),
+        Access::Refused(None),
+        expect![[r#"
+        RefusedSilently
+    "#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_worked_on_is_said() {
+    let sticker = InboundContent::Unsupported {
+        message: MessageId(40),
+        kind: "a sticker",
+    };
+    check(
+        sticker,
+        Access::Granted,
+        expect![[r#"
+        to 40: I cannot read a sticker yet; please write it as text.
+    "#]],
+    );
+    let edited = InboundContent::Edited {
+        message: MessageId(40),
+        text: "/new".into(),
+    };
+    check(
+        edited,
+        Access::Granted,
+        expect![[r#"
+        to 40: I do not see edits: what you sent first still counts. To tell Claude the new text, send it as a new message.
+    "#]],
+    );
+}
+
+#[test]
+fn every_press_is_answered_and_a_stranger_learns_nothing_by_it() {
+    check(
+        button(),
+        Access::Granted,
+        expect![[r#"
+        press: Some("This button is no longer in use.")
+    "#]],
+    );
+    let refused = Access::Refused(Some(Refusal::Stranger));
+    check(
+        button(),
+        refused,
+        expect![[r#"
+        press: None
+    "#]],
+    );
+    check(
+        button(),
+        Access::Refused(None),
+        expect![[r#"
+        press: None
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_of_a_refused_person_reaches_a_session() {
+    let refusals = [
+        None,
+        Some(Refusal::Stranger),
+        Some(Refusal::Unclaimed),
+        Some(Refusal::WrongCode),
+        Some(Refusal::Locked),
+        Some(Refusal::StoreFailed),
+    ];
+    let texts = [
+        "hi", "/new x", "/stop", "/status", "/start", "/help", "/users",
+    ];
+    for refusal in refusals {
+        for content in texts.map(text).into_iter().chain([button()]) {
+            let route = route(inbound(content), Access::Refused(refusal), None);
+            assert!(!matches!(route, Route::Deliver(_)), "{route:?}");
+        }
+    }
+}
+
+#[test]
+fn only_a_start_command_carries_a_code() {
+    let code = |content| to_arrival(&inbound(content), Some("our_bot")).start_code;
+    assert_eq!(code(text("/start AB9A9A9H")), Some("AB9A9A9H".into()));
+    assert_eq!(code(text("/start")), None);
+    assert_eq!(code(text("/help AB9A9A9H")), None);
+    assert_eq!(code(text("AB9A9A9H")), None);
+    assert_eq!(code(button()), None);
+}
