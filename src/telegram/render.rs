@@ -6,6 +6,7 @@
 //! bold text or a fence that is cut is closed and reopened without further care.
 
 mod cut;
+mod depth;
 mod entities;
 mod flow;
 mod link;
@@ -116,12 +117,16 @@ impl EntityKind {
 /// Renders Markdown as messages, in order.
 ///
 /// Blank text gives none; any other text gives at least one. Markdown without anything to show,
-/// such as a lone link definition, is shown as it was written. Takes time linear in the text.
+/// such as a lone link definition, is shown as it was written, and so is Markdown that nests
+/// hundreds of levels deep. Takes time linear in the text.
 pub fn render(markdown: &str) -> Vec<Chunk> {
     let source = with_line_feeds(markdown);
+    if depth::is_too_deep(&source) {
+        return render_plain(&source);
+    }
     let chunks = cut::pack(&walk::flow_of(&source));
     if chunks.is_empty() {
-        render_plain(markdown)
+        render_plain(&source)
     } else {
         chunks
     }

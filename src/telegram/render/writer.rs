@@ -36,8 +36,6 @@ pub(super) struct Writer {
     n_marked: usize,
     n_quotes: usize,
     quote: Option<usize>,
-    /// The quotation that the last text was in.
-    last_quote: Option<usize>,
     /// Where the last text that was not white space ended.
     last_ink: usize,
     is_in_line: bool,
@@ -226,15 +224,12 @@ impl Writer {
             if self.gap == Gap::Blank && !self.keeps_with_next {
                 self.flow.mark_block_break();
             }
-            let shared = if self.last_quote == quote {
-                quote
-            } else {
-                None
-            };
+            // An entity loses the white space at its ends, so a gap may carry the style of what
+            // follows: it joins two blocks of one quotation, and adds to nothing else.
             self.flow.push(
                 newlines,
                 Style {
-                    quote: shared,
+                    quote,
                     ..Style::default()
                 },
             );
@@ -242,7 +237,6 @@ impl Writer {
         }
         self.keeps_with_next &= self.gap == Gap::None;
         self.gap = Gap::None;
-        self.last_quote = quote;
     }
 
     fn line_prefix(&mut self) -> String {

@@ -142,8 +142,8 @@ fn more_entities_than_allowed_go_to_the_next_message() {
 
 #[test]
 fn hostile_nesting_stays_in_proportion_to_its_source() {
-    let lazy_list = format!("{}a\n{}", "- ".repeat(500), "b\n".repeat(3_000));
-    let lazy_quote = format!("{}a\n{}", "> ".repeat(500), "b\n".repeat(3_000));
+    let lazy_list = format!("{}a\n{}", "- ".repeat(100), "b\n".repeat(3_000));
+    let lazy_quote = format!("{}a\n{}", "> ".repeat(100), "b\n".repeat(3_000));
     let emphasis = format!("{}a{}", "*a **b ".repeat(800), "** c*".repeat(800));
     let images = format!("{}{}", "![".repeat(800), "](x)".repeat(800));
     for source in [lazy_list, lazy_quote, emphasis, images] {
@@ -153,5 +153,16 @@ fn hostile_nesting_stays_in_proportion_to_its_source() {
             "{} bytes became {shown}",
             source.len()
         );
+    }
+}
+
+#[test]
+fn markdown_that_nests_too_deep_is_shown_as_it_is() {
+    for marker in [">", "> ", "- ", "1. ", "> * ", ">>\t2) "] {
+        for n in [20, 101] {
+            let source = format!("start\n\n  {}**a**", marker.repeat(n));
+            let is_plain = render(&source) == render_plain(&source);
+            assert_eq!(is_plain, n == 101, "{n} times {marker:?}");
+        }
     }
 }

@@ -220,4 +220,26 @@ proptest! {
     ) {
         check_all(&pieces.concat());
     }
+
+    #[test]
+    fn text_without_markup_is_unchanged(
+        paragraphs in prop::collection::vec("[a-zé😀,;?']{1,9}( [a-zé😀,;?']{1,9}){0,8}", 1..9),
+        separator in prop::sample::select(vec!["\n", "\n\n"]),
+    ) {
+        let text = paragraphs.join(separator);
+        prop_assert_eq!(render(&text), [Chunk { text: text.clone(), entities: vec![] }]);
+        prop_assert_eq!(render(&text), render_plain(&text));
+    }
+
+    #[test]
+    fn lines_of_code_survive_cuts(
+        lines in prop::collection::vec(" {0,6}[a-z{}*_<>&😀]{0,40}", 1..600),
+    ) {
+        let chunks = render(&format!("Intro\n\n```rust\n{}\n```\n", lines.join("\n")));
+        let shown = chunks.iter().flat_map(|chunk| chunk.text.lines()).skip(1);
+        let shown: Vec<&str> = shown.filter(|line| !line.trim().is_empty()).collect();
+        let written: Vec<&str> =
+            lines.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
+        prop_assert_eq!(shown, written);
+    }
 }
