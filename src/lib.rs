@@ -3,6 +3,14 @@
 //! Everything here touches the outside: Telegram, Claude processes, the disk, the terminal. What
 //! is to be done about what comes from there is decided in `bridge_actors`.
 
+pub mod cli;
+
+pub mod config;
+
+pub mod check;
+
+pub mod telemetry;
+
 pub mod claude;
 pub mod store;
 pub mod telegram;
