@@ -111,6 +111,7 @@ impl Playground {
             .map(|key| format!("http://{}/page/{key}/", self.address))
     }
 
+    /// Returns the token the API accepts.
     pub fn token(&self) -> &str {
         &self.token
     }

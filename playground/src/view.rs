@@ -66,6 +66,7 @@ impl<'a> View<'a> {
             .filter(move |call| call.method.eq_ignore_ascii_case(method))
     }
 
+    /// Returns what a correct bot would not have sent, oldest first.
     pub fn violations(&self) -> impl Iterator<Item = &'a Violation> {
         self.world.recorder.violations()
     }
