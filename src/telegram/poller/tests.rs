@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use actix::dev::{MessageResponse, OneshotSender};
 use actix::prelude::*;
 use futures_util::future::pending;
 use serde_json::json;
@@ -10,7 +11,7 @@ use tokio::sync::oneshot;
 use super::super::scripted_api::{Reply, ScriptedApi};
 use super::*;
 
-/// Records batches; fails on the text "poison" as a router with a bug would.
+/// Records batches.
 #[derive(Default)]
 struct Recorder(Arc<Mutex<Vec<Vec<i64>>>>);
 
@@ -24,6 +25,36 @@ impl Handler<RouteBatch> for Recorder {
     fn handle(&mut self, batch: RouteBatch, _: &mut Context<Self>) {
         let ids = batch.0.iter().map(|update| update.update.0).collect();
         self.0.lock().unwrap().push(ids);
+    }
+}
+
+/// Lives on, but answers for no batch with update 7 in it, as if it had died of it.
+struct Fragile(Arc<Mutex<Vec<Vec<i64>>>>);
+
+struct Answered(bool);
+
+impl Actor for Fragile {
+    type Context = Context<Self>;
+}
+
+impl Handler<RouteBatch> for Fragile {
+    type Result = Answered;
+
+    fn handle(&mut self, batch: RouteBatch, _: &mut Context<Self>) -> Answered {
+        let ids: Vec<i64> = batch.0.iter().map(|update| update.update.0).collect();
+        let survives = !ids.contains(&7);
+        if survives {
+            self.0.lock().unwrap().push(ids);
+        }
+        Answered(survives)
+    }
+}
+
+impl MessageResponse<Fragile, RouteBatch> for Answered {
+    fn handle(self, _: &mut Context<Fragile>, answer: Option<OneshotSender<()>>) {
+        if let (true, Some(answer)) = (self.0, answer) {
+            answer.send(()).unwrap();
+        }
     }
 }
 
@@ -64,10 +95,17 @@ struct Run {
 }
 
 async fn start(polls: impl IntoIterator<Item = Reply>) -> Run {
+    start_with(|batches| Recorder(batches).start().recipient(), polls).await
+}
+
+async fn start_with(
+    router: impl FnOnce(Arc<Mutex<Vec<Vec<i64>>>>) -> Recipient<RouteBatch>,
+    polls: impl IntoIterator<Item = Reply>,
+) -> Run {
     let api = ScriptedApi::start().await;
     api.reply("getUpdates", polls);
     let batches = Arc::default();
-    let router = Recorder(Arc::clone(&batches)).start().recipient();
+    let router = router(Arc::clone(&batches));
     let (stop, stopped) = oneshot::channel();
     let stop_signal = stopped.map(|_| ());
     let poller = Poller::new(api.telegram(), router, Duration::from_millis(300));
@@ -151,6 +189,15 @@ async fn a_batch_the_router_has_not_answered_for_is_not_confirmed() {
     let waited = timeout(Duration::from_millis(300), polling).await;
     assert!(waited.is_err(), "polling ended");
     assert_eq!(api.calls("getUpdates").len(), 1);
+}
+
+#[actix::test]
+async fn an_update_that_the_router_fails_on_does_not_hold_up_the_others() {
+    let poisoned = [text(6, "a"), text(7, "b"), text(8, "c")];
+    let router = |batches| Fragile(batches).start().recipient();
+    let run = start_with(router, [batch(&poisoned)]).await;
+    assert_eq!(run.offsets(2).await, [None, Some(9)]);
+    assert_eq!(run.batches(), [vec![6], vec![8]]);
 }
 
 #[actix::test]

@@ -1,6 +1,8 @@
 //! The sender against a scripted Bot API.
 
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
 use bridge_actors::ids::{CallbackId, ChatId, TopicId};
@@ -169,6 +171,30 @@ async fn an_answer_that_breaks_off_leaves_a_send_unknown_and_an_edit_undone() {
     }
     let edited = perform(&api, edit_to("hello")).await;
     assert!(matches!(edited, Err(PostError::NotDelivered(_))));
+}
+
+/// Answers one request with these bytes and closes the connection; returns its address.
+fn answer_once(bytes: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut request = [0; 4096];
+        assert!(stream.read(&mut request).unwrap() > 0);
+        stream.write_all(bytes).unwrap();
+    });
+    url
+}
+
+#[actix::test]
+async fn a_connection_that_ends_after_the_request_leaves_a_send_unknown() {
+    let half = b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"ok\":true,";
+    for bytes in [&b""[..], &half[..]] {
+        let sender = Sender::new(connect(&answer_once(bytes))).start();
+        let sent = sender.send(plain("hello")).await.unwrap();
+        assert!(matches!(sent, Err(PostError::FateUnknown(_))), "{sent:?}");
+        assert!(!format!("{sent:?}").contains("secret"));
+    }
 }
 
 #[actix::test]
