@@ -1,0 +1,186 @@
+//! The Bot API methods we call, with exactly the parameters we use.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use teloxide_core::requests::Payload;
+
+use super::connection::Telegram;
+use super::errors::CallError;
+
+/// The kinds of updates we ask for; kinds that are not listed are never delivered.
+///
+/// Strings, because new kinds appear more often than releases of any client library.
+pub(super) const ALLOWED_UPDATES: [&str; 5] = [
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "stopped_message_generation",
+];
+
+/// Who the bot is, as Telegram says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct BotIdentity {
+    /// Its numeric id.
+    pub id: i64,
+    /// Its `@name` without the `@`.
+    #[serde(default)]
+    pub username: Option<String>,
+}
+
+macro_rules! payload {
+    ($type:ident, $name:literal) => {
+        impl Payload for $type {
+            type Output = Value;
+            const NAME: &'static str = $name;
+        }
+    };
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct GetMe {}
+payload!(GetMe, "getMe");
+
+#[derive(Debug, Serialize)]
+pub(super) struct DeleteWebhook {
+    pub(super) drop_pending_updates: bool,
+}
+payload!(DeleteWebhook, "deleteWebhook");
+
+#[derive(Debug, Serialize)]
+pub(super) struct GetUpdatesRaw {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) offset: Option<i64>,
+    pub(super) limit: u8,
+    /// Seconds.
+    pub(super) timeout: u64,
+    pub(super) allowed_updates: &'static [&'static str],
+}
+payload!(GetUpdatesRaw, "getUpdates");
+
+#[derive(Debug, Serialize)]
+pub(super) struct SendMessage<'a> {
+    pub(super) chat_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message_thread_id: Option<i64>,
+    pub(super) text: &'a str,
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    pub(super) entities: &'a [Value],
+    pub(super) link_preview_options: LinkPreviewOptions,
+    pub(super) disable_notification: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reply_parameters: Option<ReplyParameters>,
+}
+
+impl Payload for SendMessage<'_> {
+    type Output = Value;
+    const NAME: &'static str = "sendMessage";
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct EditMessageText<'a> {
+    pub(super) chat_id: i64,
+    pub(super) message_id: i64,
+    pub(super) text: &'a str,
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    pub(super) entities: &'a [Value],
+    pub(super) link_preview_options: LinkPreviewOptions,
+}
+
+impl Payload for EditMessageText<'_> {
+    type Output = Value;
+    const NAME: &'static str = "editMessageText";
+}
+
+/// Sent as a form, because it carries a file.
+pub(super) struct SendDocument;
+payload!(SendDocument, "sendDocument");
+
+#[derive(Debug, Serialize)]
+pub(super) struct SendChatAction {
+    pub(super) chat_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message_thread_id: Option<i64>,
+    pub(super) action: &'static str,
+}
+payload!(SendChatAction, "sendChatAction");
+
+#[derive(Debug, Serialize)]
+pub(super) struct SetMessageReaction {
+    pub(super) chat_id: i64,
+    pub(super) message_id: i64,
+    /// Empty to take the reaction back.
+    pub(super) reaction: Vec<Value>,
+}
+payload!(SetMessageReaction, "setMessageReaction");
+
+#[derive(Debug, Serialize)]
+pub(super) struct AnswerCallbackQuery {
+    pub(super) callback_query_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) text: Option<String>,
+}
+payload!(AnswerCallbackQuery, "answerCallbackQuery");
+
+#[derive(Debug, Serialize)]
+pub(super) struct SetMyCommands {
+    pub(super) commands: Vec<BotCommand>,
+    pub(super) scope: Value,
+}
+payload!(SetMyCommands, "setMyCommands");
+
+#[derive(Debug, Serialize)]
+pub(super) struct BotCommand {
+    pub(super) command: String,
+    pub(super) description: String,
+}
+
+/// What a message answers; it is sent without the reply when that message is gone.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct ReplyParameters {
+    message_id: i64,
+    allow_sending_without_reply: bool,
+}
+
+/// Links in answers get no preview: it would be longer than most answers.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct LinkPreviewOptions {
+    is_disabled: bool,
+}
+
+impl ReplyParameters {
+    pub(super) fn to(message_id: i64) -> Self {
+        Self {
+            message_id,
+            allow_sending_without_reply: true,
+        }
+    }
+}
+
+impl LinkPreviewOptions {
+    pub(super) const OFF: Self = Self { is_disabled: true };
+}
+
+/// Returns a reaction in the form that Telegram wants.
+pub(super) fn emoji_reaction(emoji: &str) -> Value {
+    json!({ "type": "emoji", "emoji": emoji })
+}
+
+impl Telegram {
+    /// Asks Telegram who the bot is; a wrong token shows here.
+    pub async fn identity(&self) -> Result<BotIdentity, CallError> {
+        let answer = self.call(&GetMe {}).await?;
+        serde_json::from_value(answer).map_err(|_| CallError::Unreadable {
+            status: 200,
+            retry_after: None,
+        })
+    }
+
+    /// Removes a webhook, which would keep polls from working; waiting updates stay.
+    pub(super) async fn delete_webhook(&self) -> Result<(), CallError> {
+        let payload = DeleteWebhook {
+            drop_pending_updates: false,
+        };
+        self.call(&payload).await.map(drop)
+    }
+}

@@ -1,0 +1,224 @@
+//! Recorded shapes of updates, and what they say.
+
+use std::fs;
+use std::path::Path;
+
+use expect_test::expect;
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+const BOT: i64 = 42;
+
+fn fixture(name: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/telegram");
+    serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap()
+}
+
+fn told(raw: &Value) -> String {
+    match read_update(BOT, raw) {
+        Err(reason) => format!("ignored: {reason}"),
+        Ok(update) => {
+            let sender = match &update.sender {
+                Sender::Person(person) => format!("{} {}", person.user, person.first_name),
+                Sender::Nobody => "nobody".to_owned(),
+            };
+            let content = match &update.content {
+                InboundContent::Text { text, .. } => format!("text {text:?}"),
+                InboundContent::Edited { text, .. } => format!("edited {text:?}"),
+                InboundContent::Unsupported { kind, .. } => format!("unsupported {kind}"),
+                InboundContent::Button { message, data, .. } => {
+                    format!("button {data:?} on {message:?}")
+                }
+            };
+            format!("{:?} {}, {sender}: {content}", update.chat_kind, update.key)
+        }
+    }
+}
+
+fn all_fixtures() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/telegram");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let lines = names.iter();
+    lines
+        .map(|name| format!("{name}\n    {}\n", told(&fixture(name))))
+        .collect()
+}
+
+#[test]
+fn every_fixture_says_what_it_is() {
+    expect![[r#"
+        animation.json
+            Private 5001, 5001 Person A: unsupported an animation
+        anonymous_admin.json
+            Group -1001234567890, nobody: text "/users"
+        blocked_by_person.json
+            ignored: updates of the kind "my_chat_member" are not worked on
+        button.json
+            Private 5001, 5001 Person A: button "a:1" on Some(MessageId(11))
+        button_of_inline_message.json
+            ignored: a button that is not one of ours
+        button_on_old_message.json
+            Private 5001, 5001 Person A: button "a:1" on Some(MessageId(3))
+        channel_post.json
+            ignored: updates of the kind "channel_post" are not worked on
+        command.json
+            Private 5001, 5001 Person A: text "/status"
+        edited_caption.json
+            ignored: a change of something that is not text
+        edited_text.json
+            Private 5001, 5001 Person A: edited "fix the build please"
+        forwarded_command.json
+            Private 5001, 5001 Person A: text "Forwarded message:\n\n/add_user 666"
+        general_topic_text.json
+            Group -1001234567890, 5001 Person A: text "in general"
+        in_the_name_of_a_channel.json
+            Group -1001234567890, nobody: text "hello"
+        joined.json
+            ignored: a message about the chat itself
+        message_without_chat.json
+            ignored: malformed: missing field `chat`
+        other_bot.json
+            Group -1001234567890, nobody: text "hello"
+        photo_with_caption.json
+            Private 5001, 5001 Person A: unsupported a photo
+        reply_with_quote.json
+            Private 5001, 5001 Person A: text "> b.rs\n\nwhy this one?"
+        rich_message.json
+            Private 5001, 5001 Person A: unsupported a rich message
+        stopped_generation.json
+            ignored: updates of the kind "stopped_message_generation" are not worked on
+        text.json
+            Private 5001, 5001 Person A: text "fix the build"
+        text_external_reply.json
+            Private 5001, 5001 Person A: text "> first line\n> second line\n\nwhat about this?"
+        text_unknown_entities.json
+            Private 5001, 5001 Person A: text "meet on 3 March, see [1]"
+        thread_without_topics.json
+            Group -1001234567890, 5001 Person A: text "a reply"
+        topic_text.json
+            Group -1001234567890/77, 5001 Person A: text "in a topic"
+        voice.json
+            Private 5001, 5001 Person A: unsupported a voice message
+    "#]]
+    .assert_eq(&all_fixtures());
+}
+
+#[test]
+fn a_prompt_has_the_same_id_in_every_run() {
+    assert_eq!(
+        prompt_id(BOT, UpdateId(900_000_001)).0,
+        "61a487bb-c564-525a-b32f-05082c6ecd80"
+    );
+    assert_ne!(prompt_id(BOT, UpdateId(1)), prompt_id(BOT, UpdateId(2)));
+    assert_ne!(prompt_id(BOT, UpdateId(1)), prompt_id(43, UpdateId(1)));
+}
+
+#[test]
+fn words_of_others_never_begin_with_a_slash() {
+    for origin in ["forward_origin", "via_bot"] {
+        let mut raw = fixture("text.json");
+        raw["message"]["text"] = json!("/add_user 666");
+        raw["message"][origin] = json!({});
+        let Ok(Inbound {
+            content: InboundContent::Text { text, .. },
+            ..
+        }) = read_update(BOT, &raw)
+        else {
+            panic!("{origin} cost the text");
+        };
+        assert!(!text.trim_start().starts_with('/'), "{text:?}");
+    }
+}
+
+#[test]
+fn a_command_that_replies_with_a_quote_stays_a_command() {
+    let mut raw = fixture("reply_with_quote.json");
+    raw["message"]["text"] = json!("/stop");
+    assert!(told(&raw).ends_with(r#"text "/stop""#));
+}
+
+#[test]
+fn a_quote_of_oneself_is_not_repeated() {
+    let mut raw = fixture("reply_with_quote.json");
+    raw["message"]["reply_to_message"]["from"] = raw["message"]["from"].clone();
+    assert!(!told(&raw).contains('>'));
+}
+
+#[test]
+fn what_does_not_say_that_it_is_a_person_is_nobody() {
+    for from in [json!({ "id": 7 }), json!({}), json!("x"), Value::Null] {
+        let mut raw = fixture("text.json");
+        raw["message"]["from"] = from;
+        assert!(told(&raw).contains("nobody: text"), "{}", told(&raw));
+    }
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[a-z/@ ]{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        let names = prop::sample::select(vec![
+            "update_id",
+            "message",
+            "edited_message",
+            "callback_query",
+            "message_id",
+            "chat",
+            "id",
+            "type",
+            "from",
+            "text",
+            "quote",
+            "reply_to_message",
+            "entities",
+            "data",
+            "photo",
+        ]);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((names, inner), 0..6).prop_map(|fields| {
+                let fields = fields.into_iter();
+                Value::Object(
+                    fields
+                        .map(|(name, value)| (name.to_owned(), value))
+                        .collect(),
+                )
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_json_never_panics(raw in any_json()) {
+        drop(read_update(BOT, &raw));
+        prop_assert_eq!(update_id(&raw).is_some(), raw["update_id"].is_i64());
+    }
+
+    #[test]
+    fn nothing_beside_the_text_can_cost_the_text(
+        field in prop::sample::select(vec![
+            "entities", "external_reply", "reply_to_message", "quote", "link_preview_options",
+            "from", "something_new", "reply_markup", "effect_id", "reply_to_story",
+        ]),
+        value in any_json(),
+    ) {
+        let mut raw = fixture("text.json");
+        raw["message"][field] = value;
+        let is_text = matches!(
+            read_update(BOT, &raw),
+            Ok(Inbound { content: InboundContent::Text { .. }, .. })
+        );
+        prop_assert!(is_text);
+    }
+}

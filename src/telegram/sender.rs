@@ -1,0 +1,349 @@
+//! The sender: performs one call to Telegram and tells truthfully what became of it.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use actix::prelude::*;
+use bridge_actors::ids::{MessageId, SessionKey};
+use bridge_actors::outbox::{Body, Delivered, Perform, PostError, Repeat, Sign, Sound};
+use reqwest::multipart::{Form, Part};
+use serde_json::Value;
+use tracing::debug;
+
+use super::api::{
+    AnswerCallbackQuery, EditMessageText, LinkPreviewOptions, ReplyParameters, SendChatAction,
+    SendDocument, SendMessage, SetMessageReaction, emoji_reaction,
+};
+use super::connection::Telegram;
+use super::errors::{CallError, Effect, Verdict, classify};
+use super::piece::{Piece, REPEAT_MARK, cut_to};
+use super::render::{Chunk, render, render_plain};
+
+/// How many bodies stay rendered: a long text is asked for once per message it is split into.
+const MAX_RENDERED: usize = 8;
+/// The longest caption, in UTF-16 units.
+const MAX_CAPTION: usize = 1024;
+/// The longest answer to the press of a button, in UTF-16 units.
+const MAX_CALLBACK_TEXT: usize = 200;
+
+/// Owns the rendered form of the bodies that are being sent; performs calls for the outbox.
+///
+/// Calls run side by side: order and pace are the outbox's business.
+#[derive(Debug)]
+pub struct Sender {
+    telegram: Telegram,
+    rendered: VecDeque<(Body, Rc<[Chunk]>)>,
+}
+
+/// A message to send, apart from its text.
+#[derive(Clone, Copy)]
+struct Envelope {
+    key: SessionKey,
+    reply_to: Option<MessageId>,
+    sound: Sound,
+}
+
+struct Document {
+    name: String,
+    content: String,
+    caption: String,
+}
+
+impl Sender {
+    /// Makes a sender for a bot.
+    pub fn new(telegram: Telegram) -> Self {
+        Self {
+            telegram,
+            rendered: VecDeque::new(),
+        }
+    }
+
+    /// Returns the messages of a text body, from memory if it was asked for lately.
+    fn chunks(&mut self, body: Body) -> Rc<[Chunk]> {
+        let known = self.rendered.iter().position(|(known, _)| *known == body);
+        if let Some(entry) = known.and_then(|at| self.rendered.remove(at)) {
+            let chunks = Rc::clone(&entry.1);
+            self.rendered.push_front(entry);
+            return chunks;
+        }
+        let chunks: Rc<[Chunk]> = match &body {
+            Body::Markdown(text) => render(text).into(),
+            Body::Plain(text) => render_plain(text).into(),
+            Body::Document { caption, .. } => render_plain(caption).into(),
+        };
+        self.rendered.push_front((body, Rc::clone(&chunks)));
+        self.rendered.truncate(MAX_RENDERED);
+        chunks
+    }
+}
+
+impl Actor for Sender {
+    type Context = Context<Self>;
+}
+
+impl Handler<Perform> for Sender {
+    type Result = ResponseFuture<Result<Delivered, PostError>>;
+
+    fn handle(&mut self, order: Perform, _: &mut Context<Self>) -> Self::Result {
+        let telegram = self.telegram.clone();
+        match order {
+            Perform::Send {
+                key,
+                body,
+                part,
+                reply_to,
+                sound,
+                repeat,
+            } => {
+                let envelope = Envelope {
+                    key,
+                    reply_to: reply_to.filter(|_| part == 0),
+                    sound,
+                };
+                if let Body::Document {
+                    name,
+                    content,
+                    caption,
+                } = body
+                {
+                    let document = Document {
+                        name,
+                        content,
+                        caption: marked_caption(caption, repeat),
+                    };
+                    return Box::pin(send_document(telegram, envelope, document));
+                }
+                let chunks = self.chunks(body);
+                Box::pin(send_part(telegram, envelope, chunks, part, repeat))
+            }
+            Perform::Edit { key, message, body } => {
+                let chunks = self.chunks(body);
+                Box::pin(edit(telegram, key, message, chunks))
+            }
+            Perform::Sign(sign) => Box::pin(show(telegram, sign)),
+        }
+    }
+}
+
+async fn send_part(
+    telegram: Telegram,
+    envelope: Envelope,
+    chunks: Rc<[Chunk]>,
+    part: usize,
+    repeat: Repeat,
+) -> Result<Delivered, PostError> {
+    let parts = chunks.len();
+    let chunk = chunks.get(part).ok_or_else(|| {
+        PostError::Rejected(format!("there is no part {part} of a text of {parts}"))
+    })?;
+    let piece = Piece::of(chunk);
+    let pieces = match repeat {
+        Repeat::No => vec![piece],
+        Repeat::Possible => piece.marked(),
+    };
+    let message = send_pieces(&telegram, envelope, pieces.into()).await?;
+    Ok(Delivered { message, parts })
+}
+
+/// Sends pieces one after the other and returns the first message.
+async fn send_pieces(
+    telegram: &Telegram,
+    envelope: Envelope,
+    mut waiting: VecDeque<Piece>,
+) -> Result<Option<MessageId>, PostError> {
+    let mut first = None;
+    let mut n_sent = 0;
+    while let Some(piece) = waiting.pop_front() {
+        let envelope = Envelope {
+            reply_to: envelope.reply_to.filter(|_| n_sent == 0),
+            ..envelope
+        };
+        match send_piece(telegram, envelope, &piece).await {
+            Ok(message) => {
+                first = first.or(message);
+                n_sent += 1;
+            }
+            Err(error) => {
+                let others = in_other_words(error, Effect::Creates, piece)
+                    .map_err(|error| after_some(n_sent, error))?;
+                for piece in others.into_iter().flatten().rev() {
+                    waiting.push_front(piece);
+                }
+            }
+        }
+    }
+    Ok(first)
+}
+
+/// What failed after some pieces had arrived is in part there: a repeat must be marked.
+fn after_some(n_sent: usize, error: PostError) -> PostError {
+    if n_sent > 0
+        && let PostError::NotDelivered(reason) = error
+    {
+        return PostError::FateUnknown(reason);
+    }
+    error
+}
+
+/// Returns what to send in place of a refused piece; `None` when nothing is left to do.
+fn in_other_words(
+    error: CallError,
+    effect: Effect,
+    piece: Piece,
+) -> Result<Option<Vec<Piece>>, PostError> {
+    let reason = error.to_string();
+    match classify(error, effect) {
+        Verdict::NothingToDo => Ok(None),
+        Verdict::SendPlain if !piece.entities.is_empty() => {
+            debug!(reason, "entities refused; sending the text without them");
+            Ok(Some(vec![piece.without_entities()]))
+        }
+        Verdict::SendSmaller => match piece.halves() {
+            Some(halves) => Ok(Some(halves.into())),
+            None => Err(PostError::Rejected(reason)),
+        },
+        Verdict::SendPlain => Err(PostError::Rejected(reason)),
+        Verdict::Failed(error) => Err(error),
+    }
+}
+
+async fn send_piece(
+    telegram: &Telegram,
+    envelope: Envelope,
+    piece: &Piece,
+) -> Result<Option<MessageId>, CallError> {
+    let payload = SendMessage {
+        chat_id: envelope.key.chat.0,
+        message_thread_id: envelope.key.topic.map(|topic| topic.0),
+        text: &piece.text,
+        entities: &piece.entities,
+        link_preview_options: LinkPreviewOptions::OFF,
+        disable_notification: envelope.sound == Sound::Silent,
+        reply_parameters: envelope.reply_to.map(|id| ReplyParameters::to(id.0)),
+    };
+    telegram.call(&payload).await.map(|sent| message_id(&sent))
+}
+
+async fn send_document(
+    telegram: Telegram,
+    envelope: Envelope,
+    document: Document,
+) -> Result<Delivered, PostError> {
+    let file = Part::text(document.content).file_name(document.name);
+    let mut form = Form::new()
+        .text("chat_id", envelope.key.chat.0.to_string())
+        .part("document", file);
+    if let Some(topic) = envelope.key.topic {
+        form = form.text("message_thread_id", topic.0.to_string());
+    }
+    if !document.caption.is_empty() {
+        form = form.text("caption", document.caption);
+    }
+    if envelope.sound == Sound::Silent {
+        form = form.text("disable_notification", "true");
+    }
+    if let Some(message) = envelope.reply_to {
+        let reply = serde_json::to_string(&ReplyParameters::to(message.0))
+            .expect("a number and a flag can be written as JSON");
+        form = form.text("reply_parameters", reply);
+    }
+    match telegram.upload::<SendDocument>(form).await {
+        Ok(sent) => Ok(delivered(message_id(&sent))),
+        Err(error) => settled(error, Effect::Creates).map(|()| delivered(None)),
+    }
+}
+
+async fn edit(
+    telegram: Telegram,
+    key: SessionKey,
+    message: MessageId,
+    chunks: Rc<[Chunk]>,
+) -> Result<Delivered, PostError> {
+    let nothing = || PostError::Rejected("there is no text to show".to_owned());
+    let mut piece = Piece::of(chunks.first().ok_or_else(nothing)?);
+    loop {
+        let payload = EditMessageText {
+            chat_id: key.chat.0,
+            message_id: message.0,
+            text: &piece.text,
+            entities: &piece.entities,
+            link_preview_options: LinkPreviewOptions::OFF,
+        };
+        let Err(error) = telegram.call(&payload).await else {
+            return Ok(delivered(Some(message)));
+        };
+        let others = in_other_words(error, Effect::Repeatable, piece)?;
+        match others.and_then(|pieces| pieces.into_iter().next()) {
+            Some(other) => piece = other,
+            None => return Ok(delivered(Some(message))),
+        }
+    }
+}
+
+async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, PostError> {
+    let outcome = match sign {
+        Sign::Typing { key } => {
+            let payload = SendChatAction {
+                chat_id: key.chat.0,
+                message_thread_id: key.topic.map(|topic| topic.0),
+                action: "typing",
+            };
+            telegram.call(&payload).await
+        }
+        Sign::React {
+            chat,
+            message,
+            emoji,
+        } => {
+            let payload = SetMessageReaction {
+                chat_id: chat.0,
+                message_id: message.0,
+                reaction: emoji.map(emoji_reaction).into_iter().collect(),
+            };
+            telegram.call(&payload).await
+        }
+        Sign::AnswerCallback { callback, text } => {
+            let payload = AnswerCallbackQuery {
+                callback_query_id: callback.0,
+                text: text.map(|text| cut_to(&text, MAX_CALLBACK_TEXT).to_owned()),
+            };
+            telegram.call(&payload).await
+        }
+    };
+    match outcome {
+        Ok(_) => Ok(delivered(None)),
+        Err(error) => settled(error, Effect::Repeatable).map(|()| delivered(None)),
+    }
+}
+
+/// Tells whether a failed call without text of ours leaves something undone.
+fn settled(error: CallError, effect: Effect) -> Result<(), PostError> {
+    let reason = error.to_string();
+    match classify(error, effect) {
+        Verdict::NothingToDo => Ok(()),
+        Verdict::SendPlain | Verdict::SendSmaller => Err(PostError::Rejected(reason)),
+        Verdict::Failed(error) => Err(error),
+    }
+}
+
+fn delivered(message: Option<MessageId>) -> Delivered {
+    Delivered { message, parts: 1 }
+}
+
+fn marked_caption(caption: String, repeat: Repeat) -> String {
+    let caption = match repeat {
+        Repeat::No => caption,
+        Repeat::Possible => format!("{REPEAT_MARK}{caption}"),
+    };
+    cut_to(&caption, MAX_CAPTION).to_owned()
+}
+
+/// Returns the id of a sent message; one that came to be without telling its id is still sent.
+fn message_id(sent: &Value) -> Option<MessageId> {
+    sent.get("message_id")
+        .and_then(Value::as_i64)
+        .map(MessageId)
+}
+
+#[cfg(test)]
+mod tests;
