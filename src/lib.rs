@@ -4,5 +4,6 @@
 //! is to be done about what comes from there is decided in `bridge_actors`.
 
 pub mod claude;
+pub mod rehearsal;
 pub mod store;
 pub mod telegram;
