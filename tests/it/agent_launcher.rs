@@ -8,6 +8,8 @@ use bridge_actors::ports::{
     AgentInput, AgentLauncher, Conversation, PermissionDecision, PromptForm,
 };
 use bridge_actors::session::agent_event::{Activity, AgentEvent, ExitStatus, TurnOutcome};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use crate::support::agent_home::{CONVERSATION, Home};
 use crate::support::listener::{Reports, listener};
@@ -82,6 +84,29 @@ async fn a_dropped_handle_ends_the_agent_with_its_tools_before_the_end_is_report
         let (_, exit) = reports.exit().await;
         assert_eq!(exit.status, ExitStatus::Signal(9));
         assert_eq!(living(home.path()), [""; 0]);
+    }
+}
+
+#[actix::test]
+async fn a_guard_that_is_killed_leaves_nothing_when_the_end_is_reported() {
+    for containment in containments() {
+        let mut home = Home::new();
+        home.containment = containment;
+        let (agent, mut reports) = home.launch();
+        agent.write(prompt(
+            "p1",
+            "rehearse: bash setsid sleep 300 & touch started; sleep 300",
+        ));
+        wait_for("the start of the tool", || {
+            home.path().join("work/started").exists()
+        });
+        let guard = living(home.path())
+            .into_iter()
+            .find(|line| line.contains(" bridge guard "));
+        let pid = guard.and_then(|line| line.split(' ').next()?.parse().ok());
+        kill(Pid::from_raw(pid.expect("a guard")), Signal::SIGKILL).expect("the guard lives");
+        assert_eq!(reports.exit().await.1.status, ExitStatus::Signal(9));
+        wait_until_none_lives(home.path());
     }
 }
 
