@@ -12,5 +12,6 @@ pub mod check;
 pub mod telemetry;
 
 pub mod claude;
+pub mod rehearsal;
 pub mod store;
 pub mod telegram;

@@ -1,6 +1,16 @@
-//! The Claude edge.
+//! The Claude edge: one long-lived process per session, its lines, and the end of its whole tree.
+//!
+//! - An agent sees a built environment: never the bot's token, nor anything that nobody allowed.
+//! - `@path` in a prompt never reaches a file outside the session's folder.
+//! - Whatever an agent writes is tolerated: unknown lines are counted, huge ones are skipped.
+//! - Nothing that an agent started lives two seconds after the agent or the bridge has ended.
 
 pub mod command_line;
 pub mod mentions;
 pub mod translate;
 pub mod wire;
+
+pub mod process;
+
+pub mod guard;
+pub mod leftovers;

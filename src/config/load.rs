@@ -259,6 +259,9 @@ fn to_config(
 
 /// Makes paths absolute, reads the token file and checks what concerns several keys.
 fn settle(mut config: Config, base: &Path, problems: &mut Vec<Problem>) -> Config {
+    let is_token_known_to_be_wrong = problems
+        .iter()
+        .any(|problem| problem.key.as_deref().is_none_or(|key| key == "telegram.token"));
     let mut refuse = |key: &str, text: String| {
         let origin = "the configuration".to_owned();
         problems.push(Problem {
@@ -291,7 +294,7 @@ fn settle(mut config: Config, base: &Path, problems: &mut Vec<Problem>) -> Confi
             }
         }
         config.telegram.token_file = path.display().to_string();
-    } else if config.telegram.token.expose().is_empty() {
+    } else if config.telegram.token.expose().is_empty() && !is_token_known_to_be_wrong {
         let text = "set it to your bot's token from @BotFather, here, in telegram.token_file, or \
                     as TELEGRAM_BOT_TOKEN in the environment; to look around without a bot, run \
                     `bridge try`";

@@ -14,6 +14,8 @@
 mod support;
 
 mod access;
+mod agent_launcher;
+mod agent_process;
 mod conversation;
 mod recovery;
 mod secrets;

@@ -1,0 +1,130 @@
+//! Starts agents below a guard, pumps their lines and ends their whole tree when told or dropped.
+
+mod lines;
+mod pump;
+mod run;
+mod start;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::PathBuf;
+use std::thread;
+
+use actix::Recipient;
+use bridge_actors::ports::{Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder};
+use tokio::runtime::{self, Handle};
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use crate::claude::command_line::{AgentOptions, command_line};
+use crate::claude::guard::Containment;
+
+/// How many inputs may wait for an agent to read them; one that reads nothing for so long is ended.
+const MAX_QUEUED_INPUTS: usize = 1024;
+
+/// Starts Claude processes.
+///
+/// All of them are started and served by one thread of its own that lives as long as the bridge:
+/// the kernel ties a parent-death signal to the thread that made the child, and an actor's thread
+/// must never wait for a pipe.
+#[derive(Debug)]
+pub struct ClaudeLauncher {
+    options: AgentOptions,
+    containment: Containment,
+    guard: PathBuf,
+    environment: Vec<(OsString, OsString)>,
+    agents: Handle,
+}
+
+impl ClaudeLauncher {
+    /// Makes a launcher and its thread; agents get their environment from the bridge's own.
+    ///
+    /// `guard` is the program that has the guard's roles.
+    ///
+    /// The thread outlives the launcher, so a process needs only one.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses a thread or an event queue.
+    pub fn new(
+        options: AgentOptions,
+        containment: Containment,
+        guard: PathBuf,
+    ) -> io::Result<Self> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let agents = runtime.handle().clone();
+        thread::Builder::new()
+            .name("agents".to_owned())
+            .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+        let environment = std::env::vars_os().collect();
+        Ok(Self {
+            options,
+            containment,
+            guard,
+            environment,
+            agents,
+        })
+    }
+
+    /// Replaces the environment from which that of an agent is chosen.
+    pub fn with_environment(mut self, environment: Vec<(OsString, OsString)>) -> Self {
+        self.environment = environment;
+        self
+    }
+}
+
+impl AgentLauncher for ClaudeLauncher {
+    fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
+        let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
+        let (signals, queued_signals) = mpsc::unbounded_channel();
+        let plan = start::Plan {
+            command: command_line(&self.options, &order, self.environment.clone()),
+            containment: self.containment,
+            guard: self.guard.clone(),
+            mark: uuid::Uuid::new_v4().to_string(),
+        };
+        let doors = run::Doors {
+            inputs: queued_inputs,
+            signals: queued_signals,
+            reports: pump::Reports {
+                generation: order.generation,
+                recipient: reports,
+            },
+        };
+        self.agents.spawn(run::run(plan, doors));
+        Box::new(ClaudeAgent { inputs, signals })
+    }
+}
+
+/// What a running agent can be sent past its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GuardSignal {
+    Interrupt,
+    Kill,
+}
+
+/// The handle of one agent. Dropping it closes both channels, which ends the agent.
+#[derive(Debug)]
+struct ClaudeAgent {
+    inputs: mpsc::Sender<AgentInput>,
+    signals: mpsc::UnboundedSender<GuardSignal>,
+}
+
+impl Agent for ClaudeAgent {
+    fn write(&self, input: AgentInput) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.inputs.try_send(input) {
+            warn!(limit = MAX_QUEUED_INPUTS, "agent reads no input, ending it");
+            self.kill();
+        }
+    }
+
+    fn signal_interrupt(&self) {
+        self.signals.send(GuardSignal::Interrupt).ok();
+    }
+
+    fn kill(&self) {
+        self.signals.send(GuardSignal::Kill).ok();
+    }
+}

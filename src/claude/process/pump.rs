@@ -1,0 +1,183 @@
+//! The three pumps of an agent: lines in, lines out, and what it says on stderr.
+
+use std::time::Duration;
+
+use actix::Recipient;
+use bridge_actors::ids::Generation;
+use bridge_actors::ports::AgentReport;
+use bridge_actors::session::agent_event::AgentEvent;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::ChildStdin;
+use tokio::sync::{mpsc, watch};
+use tracing::{debug, warn};
+
+use super::lines::{Line, LineCutter, MAX_LINE, Tail};
+use crate::claude::translate::{self, Translator};
+
+/// How many lines may wait for the agent's input pipe.
+pub(super) const MAX_QUEUED_LINES: usize = 64;
+
+/// How much is read at once, in bytes: what a pipe holds.
+const READ_SIZE: usize = 64 * 1024;
+
+/// How long a pipe may stay silent after the guard has ended before it is given up: somebody who
+/// may not be ended holds it.
+const SILENCE_AFTER_END: Duration = Duration::from_secs(1);
+
+/// The longest line of stderr that is looked at, in bytes.
+const MAX_STDERR_LINE: usize = 64 * 1024;
+
+/// Where an agent's reports go.
+#[derive(Debug, Clone)]
+pub(super) struct Reports {
+    /// The agent they are from.
+    pub(super) generation: Generation,
+    /// The session.
+    pub(super) recipient: Recipient<AgentReport>,
+}
+
+impl Reports {
+    /// Delivers one event and waits until the session has taken it: a slow session slows the agent.
+    pub(super) async fn send(&self, event: AgentEvent) {
+        let report = AgentReport {
+            generation: self.generation,
+            event,
+        };
+        if self.recipient.send(report).await.is_err() {
+            debug!("session is gone, report dropped");
+        }
+    }
+}
+
+/// What goes to the agent's input.
+#[derive(Debug)]
+pub(super) enum Outgoing {
+    /// One line without its end.
+    Line(String),
+    /// The end of the input.
+    Close,
+}
+
+/// Writes whole lines until told to close or until the agent is gone.
+pub(super) async fn write_lines(mut stdin: ChildStdin, mut lines: mpsc::Receiver<Outgoing>) {
+    while let Some(Outgoing::Line(mut line)) = lines.recv().await {
+        line.push('\n');
+        if let Err(error) = stdin.write_all(line.as_bytes()).await {
+            debug!(%error, "agent takes no more input");
+            break;
+        }
+    }
+    drop(stdin);
+    // Whoever writes to an agent without input must not wait: its lines are taken and dropped.
+    while lines.recv().await.is_some() {}
+}
+
+/// Reads the agent's output to its end; every event is reported, every reply written back.
+pub(super) async fn read_output(
+    mut stdout: impl AsyncRead + Unpin,
+    mut is_over: watch::Receiver<bool>,
+    replies: mpsc::Sender<Outgoing>,
+    reports: Reports,
+) {
+    let mut translator = Translator::default();
+    let mut cutter = LineCutter::new(MAX_LINE);
+    let mut buffer = vec![0; READ_SIZE];
+    loop {
+        let size = read(&mut stdout, &mut buffer, &mut is_over).await;
+        let mut chunk = &buffer[..size];
+        while !chunk.is_empty() {
+            if let Some(line) = cutter.next_line(&mut chunk) {
+                on_line(&mut translator, line, &replies, &reports).await;
+            }
+        }
+        if size == 0 {
+            break;
+        }
+    }
+    if let Some(line) = cutter.rest() {
+        on_line(&mut translator, line, &replies, &reports).await;
+    }
+    if translator.unknown_lines() > 0 {
+        warn!(
+            lines = translator.unknown_lines(),
+            "agent said what the bridge does not know"
+        );
+    }
+}
+
+async fn on_line(
+    translator: &mut Translator,
+    line: Line,
+    replies: &mpsc::Sender<Outgoing>,
+    reports: &Reports,
+) {
+    let Line::Whole(line) = line else {
+        warn!(limit = MAX_LINE, "line of the agent is too long, skipped");
+        reports.send(AgentEvent::Heartbeat).await;
+        return;
+    };
+    let translated = translator.on_line(&line);
+    for reply in translated.replies {
+        // Waiting here could wait for ever: the agent may read only once its output is read.
+        if replies.try_send(Outgoing::Line(reply)).is_err() {
+            warn!("agent reads no replies, one is dropped");
+        }
+    }
+    for event in translated.events {
+        reports.send(event).await;
+    }
+}
+
+/// Reads stderr to its end and returns the last 2 KiB as text.
+pub(super) async fn read_stderr(
+    mut stderr: impl AsyncRead + Unpin,
+    mut is_over: watch::Receiver<bool>,
+    reports: Reports,
+) -> String {
+    let mut tail = Tail::default();
+    let mut cutter = LineCutter::new(MAX_STDERR_LINE);
+    let mut buffer = vec![0; 4096];
+    loop {
+        let size = read(&mut stderr, &mut buffer, &mut is_over).await;
+        let mut chunk = &buffer[..size];
+        tail.push(chunk);
+        while !chunk.is_empty() {
+            if let Some(Line::Whole(line)) = cutter.next_line(&mut chunk) {
+                on_stderr_line(&line, &reports).await;
+            }
+        }
+        if size == 0 {
+            break;
+        }
+    }
+    if let Some(Line::Whole(line)) = cutter.rest() {
+        on_stderr_line(&line, &reports).await;
+    }
+    tail.to_text()
+}
+
+async fn on_stderr_line(line: &[u8], reports: &Reports) {
+    let line = String::from_utf8_lossy(line);
+    debug!(%line, "agent wrote to stderr");
+    if let Some(event) = translate::on_stderr_line(&line) {
+        reports.send(event).await;
+    }
+}
+
+/// Reads what there is; 0 is the end, a failure and a silence after the guard's end included.
+async fn read(
+    pipe: &mut (impl AsyncRead + Unpin),
+    buffer: &mut [u8],
+    is_over: &mut watch::Receiver<bool>,
+) -> usize {
+    let silence = async {
+        if is_over.wait_for(|is_over| *is_over).await.is_ok() {
+            tokio::time::sleep(SILENCE_AFTER_END).await;
+        }
+    };
+    tokio::select! {
+        biased;
+        size = pipe.read(buffer) => size.unwrap_or(0),
+        () = silence => 0,
+    }
+}

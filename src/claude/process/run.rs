@@ -1,0 +1,169 @@
+//! The life of one agent, from its start to the report of its end.
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bridge_actors::ports::AgentInput;
+use bridge_actors::session::agent_event::{AgentEvent, AgentExit, ExitStatus};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::process::Child;
+use tokio::sync::{mpsc, watch};
+use tokio::task::{self, JoinHandle};
+use tracing::{debug, error, warn};
+
+use super::GuardSignal;
+use super::pump::{self, MAX_QUEUED_LINES, Outgoing, Reports};
+use super::start::{Plan, refine_status};
+use crate::claude::{leftovers, mentions, wire};
+
+/// How long the guard may take to end its tree before it is ended itself.
+const GUARD_TIME_LIMIT: Duration = Duration::from_secs(3);
+
+/// What connects an agent with its session.
+pub(super) struct Doors {
+    /// What it is to be told.
+    pub(super) inputs: mpsc::Receiver<AgentInput>,
+    /// Signals, which overtake inputs; closed when the session drops its handle.
+    pub(super) signals: mpsc::UnboundedReceiver<GuardSignal>,
+    /// What it says.
+    pub(super) reports: Reports,
+}
+
+/// Runs one agent; its last act is the only report of [`AgentEvent::Exited`].
+pub(super) async fn run(plan: Plan, doors: Doors) {
+    let reports = doors.reports.clone();
+    let exit = match plan.start() {
+        Ok(child) => serve(&plan, child, doors).await,
+        Err(reason) => AgentExit {
+            status: ExitStatus::NotStarted(reason),
+            stderr: String::new(),
+        },
+    };
+    reports.send(AgentEvent::Exited(exit)).await;
+}
+
+async fn serve(plan: &Plan, mut child: Child, mut doors: Doors) -> AgentExit {
+    let stdin = child.stdin.take().expect("stdin is piped");
+    let stdout = child.stdout.take().expect("stdout is piped");
+    let stderr = child.stderr.take().expect("stderr is piped");
+    let (lines, queued_lines) = mpsc::channel(MAX_QUEUED_LINES);
+    let (over, is_over) = watch::channel(false);
+    let reports = doors.reports;
+    let writer = task::spawn(pump::write_lines(stdin, queued_lines));
+    let feeder = task::spawn(feed(doors.inputs, lines.clone(), plan.folder().to_owned()));
+    let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone());
+    let output = task::spawn(output);
+    let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));
+
+    let status = wait(&mut child, &mut doors.signals).await;
+    over.send_replace(true);
+    feeder.abort();
+    writer.abort();
+    let status = finished(status, plan).await;
+    join(output).await;
+    let stderr = join(errors).await.unwrap_or_default();
+    AgentExit {
+        status: refine_status(status, &stderr),
+        stderr,
+    }
+}
+
+/// Turns inputs into lines; waits where the agent does not read, and closes its input at the end.
+async fn feed(
+    mut inputs: mpsc::Receiver<AgentInput>,
+    lines: mpsc::Sender<Outgoing>,
+    folder: PathBuf,
+) {
+    if lines
+        .send(Outgoing::Line(wire::initialize_line()))
+        .await
+        .is_err()
+    {
+        return;
+    }
+    while let Some(input) = inputs.recv().await {
+        let outgoing = match wire::input_line(&made_safe(input, &folder)) {
+            Some(line) => Outgoing::Line(line),
+            None => Outgoing::Close,
+        };
+        if lines.send(outgoing).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn made_safe(input: AgentInput, folder: &std::path::Path) -> AgentInput {
+    match input {
+        AgentInput::Prompt { id, text, form } => {
+            let text = mentions::neutralise(&text, folder);
+            AgentInput::Prompt { id, text, form }
+        }
+        AgentInput::Interrupt | AgentInput::Permission { .. } | AgentInput::Close => input,
+    }
+}
+
+/// Waits for the guard's end and passes signals on to it.
+async fn wait(
+    child: &mut Child,
+    signals: &mut mpsc::UnboundedReceiver<GuardSignal>,
+) -> std::io::Result<std::process::ExitStatus> {
+    loop {
+        tokio::select! {
+            biased;
+            status = child.wait() => return status,
+            signal = signals.recv() => match signal {
+                Some(GuardSignal::Interrupt) => send_signal(child, Signal::SIGINT),
+                Some(GuardSignal::Kill) | None => break,
+            },
+        }
+    }
+    send_signal(child, Signal::SIGTERM);
+    if let Ok(status) = tokio::time::timeout(GUARD_TIME_LIMIT, child.wait()).await {
+        return status;
+    }
+    warn!("guard does not end, it is killed");
+    send_signal(child, Signal::SIGKILL);
+    child.wait().await
+}
+
+/// Signals the guard. Its pid cannot be somebody else's: it is reaped by the wait alone, and after
+/// that the child has no id.
+fn send_signal(child: &Child, signal: Signal) {
+    let pid = child.id().and_then(|id| i32::try_from(id).ok());
+    if let Some(Err(errno)) = pid.map(|pid| kill(Pid::from_raw(pid), signal)) {
+        debug!(error = errno.desc(), "guard cannot be signalled");
+    }
+}
+
+/// Ends what a guard left that did not end by itself, and says how it ended.
+async fn finished(status: std::io::Result<std::process::ExitStatus>, plan: &Plan) -> ExitStatus {
+    let status = match status {
+        Ok(status) => status,
+        Err(error) => {
+            error!(%error, "end of an agent is unknown");
+            return ExitStatus::Signal(Signal::SIGKILL as i32);
+        }
+    };
+    let Some(signal) = status.signal() else {
+        return ExitStatus::Code(status.code().unwrap_or_default());
+    };
+    // The guard dies of its agent's signal as well as of its own; only the latter leaves something.
+    let marks = plan.marks();
+    let swept = task::spawn_blocking(move || leftovers::end_marked(&marks)).await;
+    if let Ok(killed @ 1..) = swept {
+        warn!(killed, "guard was ended before its agent, leftovers ended");
+    }
+    ExitStatus::Signal(signal)
+}
+
+async fn join<T>(task: JoinHandle<T>) -> Option<T> {
+    match task.await {
+        Ok(value) => Some(value),
+        Err(error) => {
+            error!(%error, "pump of an agent failed");
+            None
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What is to be started, and starting it: folder, program, guard.
+
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use bridge_actors::session::agent_event::ExitStatus;
+use tokio::process::{Child, Command};
+
+use crate::claude::command_line::AgentCommand;
+use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER};
+
+/// Everything that starting one agent needs.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The agent.
+    pub(super) command: AgentCommand,
+    /// How its processes are held together.
+    pub(super) containment: Containment,
+    /// The program that has the guard's roles.
+    pub(super) guard: PathBuf,
+    /// The value of [`AGENT_MARKER`]: unique in the world.
+    pub(super) mark: String,
+}
+
+impl Plan {
+    /// The agent's working folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.command.folder
+    }
+
+    /// The marks that all processes of the agent carry.
+    pub(super) fn marks(&self) -> Vec<(&'static str, Vec<u8>)> {
+        let home = self.variable(HOME_MARKER).unwrap_or_default();
+        vec![
+            (HOME_MARKER, home.as_encoded_bytes().to_vec()),
+            (AGENT_MARKER, self.mark.clone().into_bytes()),
+        ]
+    }
+
+    /// Starts the agent below its guard; the error is one plain sentence with the way out.
+    ///
+    /// Must be called on a thread that lives as long as the bridge.
+    pub(super) fn start(&self) -> Result<Child, String> {
+        let folder = &self.command.folder;
+        create_folder(folder)
+            .map_err(|error| format!("cannot create the folder {}: {error}", folder.display()))?;
+        let program = self
+            .command
+            .argv
+            .first()
+            .ok_or("cannot start the agent: no program given")?;
+        self.check_program(program)?;
+        let mut command = std::process::Command::new(&self.guard);
+        command
+            .arg0("bridge")
+            .arg("guard")
+            .args(["--containment", self.containment.name()])
+            .args(["--parent", &std::process::id().to_string()])
+            .arg("--")
+            .args(&self.command.argv)
+            .env_clear()
+            .envs(self.command.env.iter().map(|(name, value)| (name, value)))
+            .env(AGENT_MARKER, &self.mark)
+            .current_dir(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Command::from(command)
+            .spawn()
+            .map_err(|error| format!("cannot start the guard: {error}"))
+    }
+
+    fn check_program(&self, program: &OsStr) -> Result<(), String> {
+        let is_path = program.as_encoded_bytes().contains(&b'/');
+        let is_found = if is_path {
+            is_executable(&self.command.folder.join(program))
+        } else {
+            let path = self.variable("PATH").unwrap_or(OsStr::new("/usr/bin:/bin"));
+            std::env::split_paths(path).any(|folder| is_executable(&folder.join(program)))
+        };
+        if is_found {
+            Ok(())
+        } else {
+            Err(not_found(program))
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<&OsStr> {
+        let found = self.command.env.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_os_str())
+    }
+}
+
+/// Tells an agent that never ran from one that ended with the same code.
+pub(super) fn refine_status(status: ExitStatus, stderr: &str) -> ExitStatus {
+    let refusal = stderr
+        .lines()
+        .find_map(|line| line.strip_prefix(CANNOT_START));
+    match (status, refusal) {
+        (ExitStatus::Code(125..=127), Some(reason)) => {
+            ExitStatus::NotStarted(format!("cannot start the agent{reason}"))
+        }
+        (status, _) => status,
+    }
+}
+
+fn not_found(program: &OsStr) -> String {
+    format!(
+        "cannot start `{}`: not found; install Claude Code or set claude.binary to its full path",
+        Path::new(program).display()
+    )
+}
+
+fn is_executable(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+/// Creates `folder` for its owner alone; parents that are missing get the usual mode.
+fn create_folder(folder: &Path) -> io::Result<()> {
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_the_guard_is_told_from_an_exit_of_the_agent() {
+        let line = format!("{CANNOT_START}: `claude`: Permission denied (os error 13)");
+        assert_eq!(
+            refine_status(ExitStatus::Code(126), &line),
+            ExitStatus::NotStarted(
+                "cannot start the agent: `claude`: Permission denied (os error 13)".to_owned()
+            )
+        );
+        assert_eq!(
+            refine_status(ExitStatus::Code(126), "oops"),
+            ExitStatus::Code(126)
+        );
+        assert_eq!(
+            refine_status(ExitStatus::Code(1), &line),
+            ExitStatus::Code(1)
+        );
+    }
+
+    #[test]
+    fn a_missing_folder_is_made_for_its_owner_alone() {
+        let home = tempfile::tempdir().expect("temp folder");
+        let folder = home.path().join("users/7");
+        create_folder(&folder).expect("created");
+        create_folder(&folder).expect("there already");
+        let mode = fs::metadata(&folder).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+}
