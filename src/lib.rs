@@ -4,14 +4,16 @@
 //! is to be done about what comes from there is decided in `bridge_actors`.
 
 pub mod cli;
-
 pub mod config;
+pub mod telemetry;
 
 pub mod check;
+pub mod run;
+pub mod try_it;
 
-pub mod telemetry;
+pub mod telegram;
 
 pub mod claude;
 pub mod rehearsal;
+
 pub mod store;
-pub mod telegram;

@@ -12,3 +12,4 @@ mod texts;
 
 pub use actor::{Router, RouterDoors};
 pub use messages::{ChatKind, Inbound, InboundContent, Person, RouteBatch, Sender};
+pub use slash_command::MENU;

@@ -15,6 +15,14 @@ pub(super) enum SlashCommand {
     Status,
 }
 
+/// The commands for Telegram's menu: name and description.
+pub const MENU: &[(&str, &str)] = &[
+    ("new", "start a new conversation"),
+    ("stop", "stop what Claude is doing"),
+    ("status", "what is going on here"),
+    ("help", "what you can do"),
+];
+
 /// Returns the bridge's command in a text; `None` for everything else, which is a prompt.
 ///
 /// A command may carry the bot's name, `/help@name`; with another bot's name it is not ours.

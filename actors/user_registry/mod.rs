@@ -13,3 +13,4 @@ mod users;
 pub use actor::{RegistryStart, UserRegistry};
 pub use claim_code::claim_code_from;
 pub use messages::{Access, Arrival, Authorise, OwnerClaimed, Refusal};
+pub use users::stored_owner;

@@ -86,9 +86,7 @@ impl Users {
     pub(super) fn on_read(&mut self, records: Vec<UserRecord>) {
         let owner = match self.configured_owner {
             Some(owner) => records.into_iter().find(|record| record.user == owner),
-            None => (records.into_iter())
-                .filter(|record| record.is_active && record.is_admin)
-                .min_by_key(|record| (record.created_at, record.user)),
+            None => stored_owner(records),
         };
         self.stored = Stored::Read(owner);
     }
@@ -207,6 +205,14 @@ fn record_of(person: &Person, created_at: UnixSeconds) -> UserRecord {
         is_active: true,
         is_admin: true,
     }
+}
+
+/// Returns whom the records name as the owner: the oldest active administrator.
+pub fn stored_owner(records: Vec<UserRecord>) -> Option<UserRecord> {
+    let administrators = records
+        .into_iter()
+        .filter(|record| record.is_active && record.is_admin);
+    administrators.min_by_key(|record| (record.created_at, record.user))
 }
 
 #[cfg(test)]

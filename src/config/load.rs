@@ -259,9 +259,12 @@ fn to_config(
 
 /// Makes paths absolute, reads the token file and checks what concerns several keys.
 fn settle(mut config: Config, base: &Path, problems: &mut Vec<Problem>) -> Config {
-    let is_token_known_to_be_wrong = problems
-        .iter()
-        .any(|problem| problem.key.as_deref().is_none_or(|key| key == "telegram.token"));
+    let is_token_known_to_be_wrong = problems.iter().any(|problem| {
+        problem
+            .key
+            .as_deref()
+            .is_none_or(|key| key == "telegram.token")
+    });
     let mut refuse = |key: &str, text: String| {
         let origin = "the configuration".to_owned();
         problems.push(Problem {

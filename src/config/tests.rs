@@ -218,7 +218,13 @@ fn a_token_of_the_wrong_shape_or_place_is_refused_unseen() {
 
 #[test]
 fn a_missing_token_names_the_ways_to_give_one() {
-    check_errors("", &[], expect!["the configuration: telegram.token: set it to your bot's token from @BotFather, here, in telegram.token_file, or as TELEGRAM_BOT_TOKEN in the environment; to look around without a bot, run `bridge try`"]);
+    check_errors(
+        "",
+        &[],
+        expect![
+            "the configuration: telegram.token: set it to your bot's token from @BotFather, here, in telegram.token_file, or as TELEGRAM_BOT_TOKEN in the environment; to look around without a bot, run `bridge try`"
+        ],
+    );
 }
 
 #[test]
@@ -228,7 +234,8 @@ fn a_named_file_that_is_missing_is_an_error() {
         environment: vec![("TELEGRAM_BOT_TOKEN".to_owned(), TOKEN.to_owned())],
         working_dir: "/nowhere".into(),
     };
-    expect!["/nowhere/elsewhere.toml: there is no such file; name another one with --config"].assert_eq(&load(&options).unwrap_err().to_string());
+    expect!["/nowhere/elsewhere.toml: there is no such file; name another one with --config"]
+        .assert_eq(&load(&options).unwrap_err().to_string());
 }
 
 #[test]

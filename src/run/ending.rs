@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+use crate::telegram::poller::PollEnd;
+
 /// Waits for reasons to end.
 #[derive(Debug)]
 pub struct Ending {
@@ -28,6 +30,8 @@ pub enum EndReason {
     Signal(&'static str),
     /// Telegram does not know the token.
     TokenRefused,
+    /// A part that everything depends on is gone.
+    Broken(&'static str),
     /// The store cannot keep what it is given.
     StoreFailed(String),
 }
@@ -77,11 +81,22 @@ impl EndReporter {
 }
 
 impl EndReason {
+    /// Returns what the end of the poll means for the bridge.
+    pub fn from_poll(end: PollEnd) -> Self {
+        match end {
+            PollEnd::Stopped => EndReason::Broken("the poller stopped unasked"),
+            PollEnd::RouterGone => EndReason::Broken("the router is gone"),
+            PollEnd::TokenRefused => EndReason::TokenRefused,
+        }
+    }
+
     /// Returns an error for every reason but a signal.
     pub fn into_result(self) -> Result<()> {
         match self {
             EndReason::Signal(_) => Ok(()),
-            EndReason::TokenRefused | EndReason::StoreFailed(_) => bail!("{self}"),
+            EndReason::TokenRefused | EndReason::Broken(_) | EndReason::StoreFailed(_) => {
+                bail!("{self}")
+            }
         }
     }
 }
@@ -89,7 +104,7 @@ impl EndReason {
 impl fmt::Display for EndReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EndReason::Signal(name) => f.write_str(name),
+            EndReason::Signal(what) | EndReason::Broken(what) => f.write_str(what),
             EndReason::TokenRefused => f.write_str(
                 "telegram does not know the bot token; get a valid one from @BotFather and set \
                  telegram.token",

@@ -12,8 +12,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::support::agent_home::{CONVERSATION, Home};
-use crate::support::listener::{Reports, listener};
 use crate::support::agent_tree::{containments, living, wait_for, wait_until_none_lives};
+use crate::support::listener::{Reports, listener};
 
 #[actix::test]
 async fn a_prompt_is_answered_and_close_ends_the_agent() {

@@ -11,8 +11,8 @@ use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{Agent, AgentLauncher, Conversation, LaunchOrder};
 use tempfile::TempDir;
 
-use super::listener::{Reports, listener};
 use super::agent_tree::BRIDGE;
+use super::listener::{Reports, listener};
 
 /// The conversation of every agent here.
 pub(crate) const CONVERSATION: &str = "4be3a5a5-6a3c-4a88-8d3f-0d7d6f4f7c01";

@@ -1,0 +1,87 @@
+//! Turns the configuration into what a bridge needs to know.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use bridge_actors::session::policy::Policy;
+
+use super::BridgeOptions;
+use crate::claude::command_line::AgentOptions;
+use crate::config::{ClaudeConfig, Loaded, Source};
+use crate::telegram::{Telegram, TelegramOptions, Token};
+
+impl BridgeOptions {
+    /// Returns the options that a configuration asks for.
+    ///
+    /// # Errors
+    ///
+    /// When the token or the address of the Bot API cannot be used after all.
+    pub fn from_config(loaded: &Loaded) -> Result<Self> {
+        let config = &loaded.config;
+        let token = Token::parse(config.telegram.token.expose()).context("telegram.token")?;
+        let telegram = TelegramOptions {
+            token,
+            api_url: config.telegram.api_url.clone(),
+            poll_timeout: config.telegram.poll_timeout,
+        };
+        Telegram::new(telegram.clone()).context("telegram.api_url")?;
+        let chat_id_file = &config.single_user.chat_id_file;
+        Ok(Self {
+            telegram,
+            agents: agent_options(&config.claude, private_paths(loaded), &config.storage.dir),
+            policy: policy(loaded),
+            max_live: config.claude.max_live,
+            workspace: config.workspace.dir.clone(),
+            storage: config.storage.dir.clone(),
+            owner: Some(config.single_user.chat_id).filter(|&id| id != 0),
+            chat_id_file: Some(chat_id_file.clone()).filter(|path| !path.as_os_str().is_empty()),
+        })
+    }
+}
+
+fn policy(loaded: &Loaded) -> Policy {
+    let claude = &loaded.config.claude;
+    Policy {
+        start_timeout: claude.start_timeout,
+        silence_limit: claude.silence_limit,
+        idle_timeout: claude.idle_timeout,
+        queued_prompts: loaded.config.limits.queued_prompts,
+    }
+}
+
+fn agent_options(
+    claude: &ClaudeConfig,
+    private_paths: Vec<PathBuf>,
+    storage: &std::path::Path,
+) -> AgentOptions {
+    AgentOptions {
+        program: vec![OsString::from(&claude.binary)],
+        extra_args: claude.extra_args.clone(),
+        model: claude.model.clone(),
+        effort: claude.effort.clone(),
+        permission_mode: claude.permission_mode.clone(),
+        append_system_prompt: claude.append_system_prompt.clone(),
+        allowed_tools: claude.allowed_tools.clone(),
+        disallowed_tools: claude.disallowed_tools.clone(),
+        env_passthrough: claude.env_passthrough.clone(),
+        private_paths,
+        marker: storage.display().to_string(),
+    }
+}
+
+/// Lists what holds the token or the bridge's memory: no agent's file tool may read it.
+fn private_paths(loaded: &Loaded) -> Vec<PathBuf> {
+    let config = &loaded.config;
+    let mut paths = vec![config.storage.dir.clone()];
+    if !config.telegram.token_file.is_empty() {
+        paths.push(PathBuf::from(&config.telegram.token_file));
+    }
+    for source in &loaded.sources {
+        match source {
+            Source::File(path) => paths.push(path.clone()),
+            Source::Variable(_) => {}
+        }
+    }
+    paths
+}
