@@ -31,6 +31,14 @@ pub(super) fn send(chat: i64, id: u64, text: &str) -> Post {
     }
 }
 
+/// Returns a send with another body.
+pub(super) fn with_body(mut post: Post, content: Body) -> Post {
+    if let PostAction::Send { body, .. } = &mut post.action {
+        *body = content;
+    }
+    post
+}
+
 pub(super) fn edit(chat: i64, id: u64, text: &str) -> Post {
     Post {
         key: SessionKey::of_chat(ChatId(chat)),
