@@ -82,9 +82,10 @@ impl Outbox {
     ) {
         let result = answer.unwrap_or_else(|error| {
             let why = format!("the telegram edge does not answer: {error}");
-            Err(match was_open {
-                true => PostError::FateUnknown(why),
-                false => PostError::NotDelivered(why),
+            Err(if was_open {
+                PostError::FateUnknown(why)
+            } else {
+                PostError::NotDelivered(why)
             })
         });
         self.schedule.on_outcome(ticket, result, clock::now());

@@ -275,9 +275,10 @@ impl Item {
 
     fn on_message_gone(&mut self, why: String) -> Verdict {
         if self.is_edit() {
-            return match self.send_anew() {
-                true => Verdict::GoOn,
-                false => Verdict::Drop(DropReason::NothingToEdit),
+            return if self.send_anew() {
+                Verdict::GoOn
+            } else {
+                Verdict::Drop(DropReason::NothingToEdit)
             };
         }
         match &mut self.deed {

@@ -9,6 +9,9 @@ use actix::prelude::*;
 use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey};
 
 /// Post this to a chat, in order with the chat's other posts; sent by sessions and the router.
+///
+/// At most 256 posts wait for one chat. Beyond that the oldest waiting notice is dropped, or the
+/// newcomer when only answers wait; the log tells.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct Post {
@@ -34,7 +37,10 @@ pub enum PostAction {
         /// Whether the phone rings.
         sound: Sound,
     },
-    /// Replace the content of an earlier post. A newer edit replaces a waiting one.
+    /// Replace the content of an earlier post; of one that needed several messages, the first.
+    ///
+    /// A newer edit replaces a waiting one, and changes a post that is still to be sent. If the
+    /// message is unknown or gone, an answer is sent anew and a notice is dropped.
     Edit {
         /// The post.
         id: PostId,

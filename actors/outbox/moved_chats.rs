@@ -33,3 +33,30 @@ impl MovedChats {
             .map(|(_, new)| *new)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_look_finds_the_end_of_a_chain_and_a_circle_has_an_end() {
+        let mut moved = MovedChats::default();
+        moved.insert(ChatId(-1), ChatId(-2));
+        moved.insert(ChatId(-2), ChatId(-3));
+        assert_eq!(moved.new_id(ChatId(-1)), Some(ChatId(-3)));
+        moved.insert(ChatId(-3), ChatId(-1));
+        assert_eq!(moved.new_id(ChatId(-1)), None);
+        assert_eq!(moved.new_id(ChatId(-3)), Some(ChatId(-1)));
+    }
+
+    #[test]
+    fn the_oldest_moves_are_forgotten() {
+        let mut moved = MovedChats::default();
+        for id in 1..=1000 {
+            moved.insert(ChatId(-id), ChatId(-id - 100_000));
+        }
+        assert_eq!(moved.0.len(), MAX_MOVES);
+        assert_eq!(moved.new_id(ChatId(-1)), None);
+        assert!(moved.new_id(ChatId(-1000)).is_some());
+    }
+}

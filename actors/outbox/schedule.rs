@@ -238,11 +238,20 @@ impl Schedule {
         result: Result<Delivered, PostError>,
         now: Time,
     ) {
-        match (result, chat) {
-            (Ok(_), _) => {}
-            (Err(PostError::RetryAfter { after }), Some(chat)) => self.hold(chat, after, now),
-            (Err(PostError::TokenRefused), _) => self.on_token_refused(now),
-            (Err(error), _) => self.facts.push(Fact::SignFailed {
+        let Err(error) = result else {
+            return;
+        };
+        match error {
+            PostError::TokenRefused => self.on_token_refused(now),
+            PostError::RetryAfter { after } if let Some(chat) = chat => self.hold(chat, after, now),
+            // Nobody misses a sign; what the error says of the chat comes again with a post.
+            PostError::RetryAfter { .. }
+            | PostError::NotDelivered(_)
+            | PostError::FateUnknown(_)
+            | PostError::ChatGone(_)
+            | PostError::MessageGone(_)
+            | PostError::Migrated { .. }
+            | PostError::Rejected(_) => self.facts.push(Fact::SignFailed {
                 why: error.to_string(),
             }),
         }

@@ -31,6 +31,22 @@ pub(super) fn send(chat: i64, id: u64, text: &str) -> Post {
     }
 }
 
+/// Returns a send with another body.
+pub(super) fn with_body(mut post: Post, content: Body) -> Post {
+    if let PostAction::Send { body, .. } = &mut post.action {
+        *body = content;
+    }
+    post
+}
+
+/// Returns a send that answers message 5.
+pub(super) fn replying(mut post: Post) -> Post {
+    if let PostAction::Send { reply_to, .. } = &mut post.action {
+        *reply_to = Some(MessageId(5));
+    }
+    post
+}
+
 pub(super) fn edit(chat: i64, id: u64, text: &str) -> Post {
     Post {
         key: SessionKey::of_chat(ChatId(chat)),
@@ -176,13 +192,18 @@ pub(super) fn describe(call: &Perform) -> String {
             body,
             part,
             repeat,
-            ..
+            reply_to,
+            sound: _,
         } => {
             let mark = match repeat {
                 Repeat::No => "",
                 Repeat::Possible => " ↻",
             };
-            format!("{key} send {} part {part}{mark}", text(body))
+            let answers = match reply_to {
+                None => String::new(),
+                Some(message) => format!(" to {}", message.0),
+            };
+            format!("{key} send {} part {part}{answers}{mark}", text(body))
         }
         Perform::Edit { key, message, body } => {
             format!("{key} edit {} to {}", message.0, text(body))

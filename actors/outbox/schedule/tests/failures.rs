@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 
-use super::desk::{Desk, edit, notice, send, typing};
+use super::desk::{Desk, edit, notice, replying, send, typing};
 use crate::ids::ChatId;
 use crate::outbox::PostError;
 
@@ -258,6 +258,59 @@ fn a_refused_answer_is_tried_once_as_plain_text() {
 }
 
 #[test]
+fn an_answer_refused_in_its_middle_starts_again_as_plain_text_with_a_mark() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "long"));
+    desk.ok_in_parts(2);
+    desk.fail(PostError::Rejected("can't parse".into()));
+    desk.ok_in_parts(2);
+    desk.ok_in_parts(2);
+    expect![[r#"
+        0.000 1 send long part 0
+        0.000 1 send long part 1
+        0.000 ! 1 goes on as plain text
+        0.000 1 send plain:long part 0 ↻
+        0.000 1 send plain:long part 1
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn only_the_first_message_answers_another_and_none_in_a_chat_that_moved() {
+    let mut desk = Desk::new();
+    desk.post(replying(send(-5, 1, "long")));
+    desk.ok_in_parts(2);
+    desk.ok_in_parts(2);
+    desk.post(replying(send(-5, 2, "moved")));
+    desk.fail(PostError::Migrated { to: ChatId(-1005) });
+    desk.ok();
+    desk.post(replying(send(-5, 3, "under the old id")));
+    expect![[r#"
+        0.000 -5 send long part 0 to 5
+        0.000 -5 send long part 1
+        0.000 -5 send moved part 0 to 5
+        0.000 ! -5 is now -1005
+        0.000 -1005 send moved part 0
+        0.000 -1005 send under the old id part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn an_answer_whose_addressee_is_gone_is_sent_without_it() {
+    let mut desk = Desk::new();
+    desk.post(replying(send(1, 1, "a")));
+    desk.fail(PostError::MessageGone(
+        "message to be replied not found".into(),
+    ));
+    expect![[r#"
+        0.000 1 send a part 0 to 5
+        0.000 1 send a part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
 fn a_refused_token_keeps_everything_for_later() {
     let mut desk = Desk::new();
     desk.post(send(1, 1, "a"));
@@ -277,19 +330,22 @@ fn a_refused_token_keeps_everything_for_later() {
 }
 
 #[test]
-fn a_failed_edit_gives_way_to_a_newer_one() {
+fn a_failed_edit_gives_way_to_a_newer_one_that_matters_as_much() {
     let mut desk = Desk::new();
     desk.post(send(1, 1, "a"));
     desk.ok();
     desk.post(edit(1, 1, "v1"));
     desk.post(notice(edit(1, 1, "v2")));
     desk.fail(not_delivered());
+    // The notice has taken over the rank of the answer it replaces.
+    desk.fail(PostError::MessageGone("deleted".into()));
     desk.run_dry();
     expect![[r#"
         0.000 1 send a part 0
         0.000 1 edit 101 to v1
         0.000 ! 1 retry in 500ms
         0.000 1 edit 101 to v2
+        0.000 1 send v2 part 0
     "#]]
     .assert_eq(&desk.transcript());
 }

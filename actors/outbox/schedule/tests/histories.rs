@@ -42,6 +42,7 @@ enum Fate {
     Rejected,
     MessageGone,
     ChatGone,
+    TokenRefused,
 }
 
 /// The world: the calls in flight, and what each chat has seen.
@@ -136,6 +137,7 @@ impl World {
             }
             Fate::Rejected => error(PostError::Rejected("no".into())),
             Fate::MessageGone => error(PostError::MessageGone("no".into())),
+            Fate::TokenRefused => error(PostError::TokenRefused),
             Fate::ChatGone => error(PostError::ChatGone("no".into())),
         };
         schedule.on_outcome(ticket, result, self.now);
@@ -290,6 +292,7 @@ fn fate() -> impl Strategy<Value = Fate> {
         1 => Just(Fate::Rejected),
         1 => Just(Fate::MessageGone),
         1 => Just(Fate::ChatGone),
+        1 => Just(Fate::TokenRefused),
     ]
 }
 

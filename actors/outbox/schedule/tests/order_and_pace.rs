@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use expect_test::expect;
 
-use super::desk::{Desk, edit, notice, send, typing};
+use super::desk::{Desk, edit, notice, send, typing, with_body};
 use crate::ids::{CallbackId, ChatId, SessionKey, TopicId};
 use crate::outbox::chat_queue::MAX_QUEUED;
-use crate::outbox::{Post, Sign};
+use crate::outbox::{Body, Post, PostError, Sign};
 
 #[test]
 fn a_chats_posts_leave_one_by_one_and_in_order() {
@@ -121,6 +121,45 @@ fn an_edit_of_a_post_in_flight_waits_behind_later_posts() {
         0.000 1 send old part 0
         0.000 1 send next part 0
         0.000 1 edit 101 to new
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn a_waiting_file_is_sent_before_words_take_its_place() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "busy"));
+    let file = Body::Document {
+        name: "log.txt".into(),
+        content: "content".into(),
+        caption: String::new(),
+    };
+    desk.post(with_body(send(1, 2, ""), file));
+    desk.post(edit(1, 2, "words"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send busy part 0
+        0.000 1 send file:log.txt part 0
+        0.000 1 edit 102 to words
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn an_edit_waits_for_its_turn_behind_what_keeps_the_chat_busy_and_ends_as_the_latest() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "v0"));
+    desk.post(edit(1, 1, "v1"));
+    desk.post(send(1, 2, "later"));
+    desk.fail(PostError::NotDelivered("no route".into()));
+    desk.post(edit(1, 1, "v2"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send v0 part 0
+        0.000 ! 1 retry in 500ms
+        0.500 1 send v0 part 0
+        0.500 1 edit 101 to v2
+        0.500 1 send later part 0
     "#]]
     .assert_eq(&desk.transcript());
 }
