@@ -80,7 +80,9 @@ fn stop_ends_a_running_turn_and_the_agent_serves_the_next() {
 fn an_agent_that_does_not_obey_stop_is_ended_with_its_tree() {
     let world = World::new();
     let _bridge = world.start();
-    let said = world.playground.say(OWNER, "rehearse: stubborn");
+    let said = world
+        .playground
+        .say(OWNER, "rehearse: stubborn ;; slow 10000 20");
     world.wait("typing", |view| {
         (view.action(OWNER) == Some("typing")).then_some(())
     });

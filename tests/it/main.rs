@@ -17,6 +17,7 @@ mod access;
 mod agent_launcher;
 mod agent_process;
 mod conversation;
+mod dependencies;
 mod recovery;
 mod secrets;
 mod shutdown;

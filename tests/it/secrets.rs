@@ -73,7 +73,9 @@ fn the_text_of_a_person_is_in_no_log_line_at_info() {
 fn the_data_folder_is_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let world = World::new();
-    world.start().stop();
+    let bridge = world.start();
+    bridge.wait_for_line("the bridge is ready");
+    bridge.stop();
     let mode = fs::metadata(world.path("data"))
         .expect("it is there")
         .permissions()

@@ -1,0 +1,102 @@
+//! Promise: every dependency comes from the registry under a licence that deny.toml allows.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+#[test]
+fn every_dependency_has_an_allowed_licence_and_source() {
+    let allowed = allowed_licences();
+    assert!(
+        allowed.iter().any(|licence| licence == "MIT"),
+        "{allowed:?}"
+    );
+    let mut refused = Vec::new();
+    for package in packages() {
+        let name = format!("{}", package["id"].as_str().unwrap_or_default());
+        match package["source"].as_str() {
+            // A member of this workspace.
+            None => continue,
+            Some(source) if source.starts_with("registry+") => {}
+            Some(source) => refused.push(format!("{name} comes from {source}")),
+        }
+        let licence = package["license"].as_str().unwrap_or("no licence");
+        if !is_allowed(licence, &allowed) {
+            refused.push(format!("{name} is under {licence}"));
+        }
+    }
+    assert_eq!(refused, [""; 0]);
+}
+
+/// Understands `A OR B`, `A AND B`, `A/B` and brackets around the parts of an `AND`.
+fn is_allowed(expression: &str, allowed: &[String]) -> bool {
+    let expression = expression.replace('/', " OR ");
+    let is_known = |licence: &str| allowed.iter().any(|known| known == licence.trim());
+    let one_of = |choice: &str| {
+        choice
+            .trim_matches(['(', ')', ' '])
+            .split(" OR ")
+            .any(is_known)
+    };
+    if expression.contains('(') {
+        expression.split(" AND ").all(one_of)
+    } else {
+        expression
+            .split(" OR ")
+            .any(|choice| choice.split(" AND ").all(is_known))
+    }
+}
+
+#[test]
+fn licence_expressions_are_understood() {
+    let allowed = ["MIT".to_owned(), "ISC".to_owned()];
+    for good in [
+        "MIT",
+        "MIT OR GPL-3.0",
+        "MIT/GPL-3.0",
+        "MIT AND ISC",
+        "(GPL-3.0 OR MIT) AND ISC",
+    ] {
+        assert!(is_allowed(good, &allowed), "{good}");
+    }
+    for bad in [
+        "GPL-3.0",
+        "MIT AND GPL-3.0",
+        "(GPL-3.0 OR AGPL-3.0) AND MIT",
+        "",
+    ] {
+        assert!(!is_allowed(bad, &allowed), "{bad}");
+    }
+}
+
+fn allowed_licences() -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml");
+    let text = fs::read_to_string(path).expect("deny.toml is there");
+    let list = text.split("allow = [").nth(1).expect("it has a list");
+    let list = list.split(']').next().expect("the list ends");
+    let names = list
+        .split(',')
+        .map(|name| name.trim().trim_matches('"').to_owned());
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+fn packages() -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .args(["--filter-platform", "x86_64-unknown-linux-gnu"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    metadata["packages"]
+        .as_array()
+        .expect("it lists packages")
+        .clone()
+}
