@@ -30,7 +30,7 @@ pub fn start(filter: &str, format: LogFormat, token: &Secret) -> Result<()> {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))?;
-    panic::set_hook(Box::new(|panic| log_panic(panic)));
+    panic::set_hook(Box::new(log_panic));
     Ok(())
 }
 

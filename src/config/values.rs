@@ -22,14 +22,13 @@ pub(super) fn checked(key: &Key, value: &Value) -> Result<ValueKind, String> {
 }
 
 fn text(value: &Value) -> Result<String, String> {
-    match &value.kind {
-        ValueKind::String(text) => Ok(text.clone()),
-        // From the environment everything is text, and a number can stand for itself.
-        other => Err(format!(
-            "expected text in quotes, found {}",
-            describe(other)
-        )),
+    if let ValueKind::String(text) = &value.kind {
+        return Ok(text.clone());
     }
+    Err(format!(
+        "expected text in quotes, found {}",
+        describe(&value.kind)
+    ))
 }
 
 /// Tells whether a text has the shape of a bot token.
@@ -85,15 +84,15 @@ fn word(value: &Value, words: &[&str]) -> Result<ValueKind, String> {
 
 /// A list; from the environment also as text: a TOML list, or items between commas.
 fn texts(value: &Value) -> Result<ValueKind, String> {
-    let items = match &value.kind {
-        ValueKind::Array(items) => items.iter().map(text).collect::<Result<Vec<_>, _>>()?,
-        ValueKind::String(list) if is_from_environment(value) => split_list(list),
-        other => {
-            let found = describe(other);
-            return Err(format!(
-                "expected a list of texts like [\"a\", \"b\"], found {found}"
-            ));
-        }
+    let items = if let ValueKind::Array(items) = &value.kind {
+        items.iter().map(text).collect::<Result<Vec<_>, _>>()?
+    } else if let (ValueKind::String(list), true) = (&value.kind, is_from_environment(value)) {
+        split_list(list)
+    } else {
+        let found = describe(&value.kind);
+        return Err(format!(
+            "expected a list of texts like [\"a\", \"b\"], found {found}"
+        ));
     };
     let items = items
         .into_iter()
@@ -117,28 +116,24 @@ fn bounded_duration(
     least: std::time::Duration,
     most: std::time::Duration,
 ) -> Result<ValueKind, String> {
-    let text = match &value.kind {
-        ValueKind::String(text) => text.clone(),
-        other => {
-            return Err(format!(
-                "expected {}, found {}",
-                duration::ALLOWED,
-                describe(other)
-            ));
-        }
+    let ValueKind::String(text) = &value.kind else {
+        let found = describe(&value.kind);
+        return Err(format!("expected {}, found {found}", duration::ALLOWED));
     };
-    match duration::parse(&text) {
-        Some(time) if (least..=most).contains(&time) => Ok(ValueKind::String(text)),
+    match duration::parse(text) {
+        Some(time) if (least..=most).contains(&time) => Ok(ValueKind::String(text.clone())),
         Some(_) => Err(format!("expected {least:?} to {most:?}, found {text:?}")),
         None => Err(format!("expected {}, found {text:?}", duration::ALLOWED)),
     }
 }
 
 fn number(value: &Value, least: i64, most: i64) -> Result<ValueKind, String> {
-    let number = match &value.kind {
-        ValueKind::I64(number) => Some(*number),
-        ValueKind::String(text) if is_from_environment(value) => text.trim().parse().ok(),
-        _ => None,
+    let number = if let ValueKind::I64(number) = &value.kind {
+        Some(*number)
+    } else if let (ValueKind::String(text), true) = (&value.kind, is_from_environment(value)) {
+        text.trim().parse().ok()
+    } else {
+        None
     };
     match number {
         Some(number) if (least..=most).contains(&number) => Ok(ValueKind::I64(number)),
@@ -185,9 +180,12 @@ fn collect(prefix: &str, tree: &HashMap<String, Value>, found: &mut Vec<(String,
         } else {
             format!("{prefix}.{name}")
         };
-        match &value.kind {
-            ValueKind::Table(inner) if !inner.is_empty() => collect(&name, inner, found),
-            _ => found.push((name, value.clone())),
+        if let ValueKind::Table(inner) = &value.kind
+            && !inner.is_empty()
+        {
+            collect(&name, inner, found);
+        } else {
+            found.push((name, value.clone()));
         }
     }
 }

@@ -32,7 +32,7 @@ impl Handler<OwnerClaimed> for Writer {
     fn handle(&mut self, claimed: OwnerClaimed, _ctx: &mut Self::Context) {
         match chat_id_file::write(&self.path, claimed.chat.0) {
             Ok(()) => {
-                info!(file = %self.path.display(), "the owner is written to the chat id file")
+                info!(file = %self.path.display(), "the owner is written to the chat id file");
             }
             // The claim itself is in the store.
             Err(error) => error!(%error, "the chat id file is not written"),

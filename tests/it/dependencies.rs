@@ -15,7 +15,7 @@ fn every_dependency_has_an_allowed_licence_and_source() {
     );
     let mut refused = Vec::new();
     for package in packages() {
-        let name = format!("{}", package["id"].as_str().unwrap_or_default());
+        let name = package["id"].as_str().unwrap_or_default().to_owned();
         match package["source"].as_str() {
             // A member of this workspace.
             None => continue,

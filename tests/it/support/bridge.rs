@@ -1,7 +1,7 @@
 //! The real binary on a playground: start, talk, kill, start again.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -285,7 +285,8 @@ impl Drop for Bridge {
         self.child.kill().ok();
         self.child.wait().ok();
         if std::thread::panicking() {
-            eprintln!("the bridge printed:\n{}", self.output());
+            let output = self.output();
+            writeln!(std::io::stderr(), "the bridge printed:\n{output}").ok();
         }
     }
 }
