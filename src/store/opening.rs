@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use sled::Db;
 use tracing::warn;
@@ -16,6 +18,12 @@ const SCHEMA: u32 = 1;
 
 /// How much of the store sled may keep in memory; its own default is 1 GiB.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How long the threads of a dropped handle may hold sled's lock; milliseconds were seen.
+const OWN_LOCK_LIMIT: Duration = Duration::from_secs(5);
+
+/// How often the lock is tried.
+const OWN_LOCK_PAUSE: Duration = Duration::from_millis(2);
 
 const META_TREE: &[u8] = b"meta";
 const SCHEMA_KEY: &[u8] = b"schema";
@@ -133,16 +141,30 @@ fn remove_torn_snapshots(folder: &Path) -> io::Result<()> {
 }
 
 /// Opens sled; a truncated file makes it panic, which is caught.
+///
+/// The threads of a handle that was dropped hold sled's own lock a moment longer. Nobody else can
+/// hold it while we have the folder's lock, so it is waited for.
 fn open_sled(folder: &Path) -> Result<Db, OpenError> {
     let config = sled::Config::new()
         .path(folder)
         .cache_capacity(CACHE_BYTES)
         .flush_every_ms(Some(500));
-    match catch_unwind(AssertUnwindSafe(|| config.open())) {
-        Ok(Ok(db)) => Ok(db),
-        Ok(Err(error)) => Err(damaged(folder, &error)),
-        Err(_) => Err(damaged(folder, &"its file is cut off")),
+    let deadline = Instant::now() + OWN_LOCK_LIMIT;
+    loop {
+        match catch_unwind(AssertUnwindSafe(|| config.open())) {
+            Ok(Ok(db)) => return Ok(db),
+            Ok(Err(error)) if is_locked(&error) && Instant::now() < deadline => {
+                thread::sleep(OWN_LOCK_PAUSE);
+            }
+            Ok(Err(error)) => return Err(damaged(folder, &error)),
+            Err(_) => return Err(damaged(folder, &"its file is cut off")),
+        }
     }
+}
+
+/// sled wraps what the system said into a text of its own.
+fn is_locked(error: &sled::Error) -> bool {
+    error.to_string().contains("could not acquire lock")
 }
 
 fn check_schema(db: &Db, folder: &Path) -> Result<(), OpenError> {

@@ -84,3 +84,17 @@ fn a_data_folder_that_cannot_be_made_is_named() {
     let refused = open(&file.join("data")).unwrap_err();
     assert!(refused.to_string().contains("file/data"), "{refused}");
 }
+
+#[test]
+fn a_store_that_was_just_closed_opens_again_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..20 {
+        let opened = open(folder.path()).unwrap();
+        opened
+            .db
+            .open_tree("users")
+            .unwrap()
+            .insert(b"key", b"value")
+            .unwrap();
+    }
+}
