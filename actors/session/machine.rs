@@ -22,7 +22,7 @@ use crate::session::Prompt;
 use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::policy::Policy;
+use crate::session::policy::{Policy, SETTLING_TIME};
 use crate::session::turn::{Said, Turn};
 
 /// The state of one session.
@@ -77,6 +77,7 @@ struct Live {
     /// What a background turn said so far.
     background: Said,
     activity: Activity,
+    /// When the last turn ended or the agent said that it is idle.
     idle_since: Time,
 }
 
@@ -140,6 +141,17 @@ enum Ending {
     No,
     /// As soon as the agent is gone.
     Asked,
+}
+
+impl Live {
+    /// Tells whether it works although no turn of ours runs.
+    ///
+    /// Between the end of a turn and the word that the agent is idle lie some milliseconds, which
+    /// are not background work.
+    fn works_in_background(&self, now: Time) -> bool {
+        let is_settled = now.since(self.idle_since) >= SETTLING_TIME;
+        self.turn.is_none() && self.activity != Activity::Idle && is_settled
+    }
 }
 
 impl Machine {

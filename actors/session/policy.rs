@@ -46,6 +46,9 @@ pub const DOCUMENT_THRESHOLD: usize = 12_000;
 /// cannot flood the chat for a minute.
 pub const HEAD_THRESHOLD: usize = 40_000;
 
+/// How long after a turn an agent that has not said it is idle counts as idle all the same.
+pub const SETTLING_TIME: Duration = Duration::from_secs(1);
+
 impl Default for Policy {
     fn default() -> Self {
         Self {

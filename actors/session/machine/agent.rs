@@ -230,6 +230,7 @@ impl Machine {
                 self.post_background(said, fresh, out);
             }
             None => {
+                live.idle_since = now;
                 let said = live.background.take(answered_text(&end));
                 self.post_background(said, fresh, out);
             }

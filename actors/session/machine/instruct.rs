@@ -130,10 +130,10 @@ impl Machine {
                 WasRunning::No
             }
             Phase::Live(live) => {
-                let was_running = match (&live.turn, live.activity) {
-                    (Some(_), _) => WasRunning::Turn,
-                    (None, Activity::Running | Activity::WaitsForUs) => WasRunning::Background,
-                    (None, Activity::Idle) => WasRunning::No,
+                let was_running = match &live.turn {
+                    Some(_) => WasRunning::Turn,
+                    None if live.works_in_background(now) => WasRunning::Background,
+                    None => WasRunning::No,
                 };
                 self.leave(LeavingStage::Killed, now, out);
                 was_running
@@ -188,7 +188,7 @@ impl Machine {
     /// Ends an agent that works without a turn of ours, or gives up waiting.
     fn leave_if_working(&mut self, now: Time, out: &mut Vec<Effect>) -> WasRunning {
         match &self.phase {
-            Phase::Live(live) if live.activity == Activity::Idle => WasRunning::No,
+            Phase::Live(live) if !live.works_in_background(now) => WasRunning::No,
             Phase::Live(_) | Phase::Waiting { .. } => self.leave_at_once(now, out),
             Phase::Asleep | Phase::Leaving(_) => WasRunning::No,
         }
@@ -199,12 +199,10 @@ impl Machine {
             Phase::Asleep => "idle; no agent is running".to_owned(),
             Phase::Waiting { .. } => "waiting for a free agent".to_owned(),
             Phase::Leaving(_) => "ending the agent".to_owned(),
-            Phase::Live(live) => match (&live.turn, live.activity) {
-                (Some(turn), _) => texts::working_for(now.since(turn.started_at)),
-                (None, Activity::Running | Activity::WaitsForUs) => {
-                    "working in the background".to_owned()
-                }
-                (None, Activity::Idle) => "ready".to_owned(),
+            Phase::Live(live) => match &live.turn {
+                Some(turn) => texts::working_for(now.since(turn.started_at)),
+                None if live.works_in_background(now) => "working in the background".to_owned(),
+                None => "ready".to_owned(),
             },
         };
         texts::status(&texts::Status {

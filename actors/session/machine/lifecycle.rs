@@ -175,7 +175,7 @@ impl Machine {
             }
             match live.turn {
                 Some(turn) => self.turn_lost_its_agent(*turn, exit, live.handshake, fresh, out),
-                None if live.activity != Activity::Idle => {
+                None if live.works_in_background(now) => {
                     self.notice(texts::background_died(exit), fresh, out);
                 }
                 None => self.first_prompt_never_left(exit, live.handshake, fresh, out),

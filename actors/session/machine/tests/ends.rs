@@ -262,7 +262,7 @@ fn an_agent_with_background_work_is_not_idle() {
 #[test]
 fn background_work_that_dies_is_told() {
     check(
-        "prompt x\ngranted\nready\nrunning\nanswered Started.\nexit code 1",
+        "prompt x\ngranted\nready\nrunning\nanswered Started.\n+2\nexit code 1",
         expect![[r#"
             > prompt x
               react 👀 #1
@@ -275,6 +275,7 @@ fn background_work_that_dies_is_told() {
             > running
             > answered Started.
               answer @1 to #1: md "Started."
+            > +2
             > exit code 1
               forget agent
               notice @2 silent: "⚠ Claude ended while it worked in the background (exit code 1)."

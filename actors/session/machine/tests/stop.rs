@@ -175,7 +175,7 @@ fn stop_without_work_says_so() {
 #[test]
 fn stop_ends_background_work() {
     check(
-        "prompt x\ngranted\nready\nrunning\nanswered Started.\n/stop\nexit signal 9",
+        "prompt x\ngranted\nready\nrunning\nanswered Started.\n+2\n/stop\nexit signal 9",
         expect![[r#"
             > prompt x
               react 👀 #1
@@ -188,6 +188,7 @@ fn stop_ends_background_work() {
             > running
             > answered Started.
               answer @1 to #1: md "Started."
+            > +2
             > /stop
               kill
               answer @2 to #2: "⏹ Ended the background work."
@@ -297,6 +298,36 @@ fn new_ends_a_running_turn_and_the_next_prompt_waits_for_its_end() {
               launch g2 new c1
               slot busy
               write text p3: y
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_has_just_answered_does_not_work_in_the_background() {
+    check(
+        "prompt x\ngranted\nready\nrunning\nanswered Hi.\n/status\n/stop\n/new\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > running
+            > answered Hi.
+              answer @1 to #1: md "Hi."
+            > /status
+              answer @2 to #2: "State: ready\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project\nClaude Code: 2.1.330"
+            > /stop
+              answer @3 to #3: "Nothing is running."
+            > /new
+              kill
+              answer @4 to #4: "New conversation: your next message starts it."
+            > exit signal 9
+              forget agent
+              slot released
         "#]],
     );
 }
