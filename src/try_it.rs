@@ -1,11 +1,12 @@
 //! `bridge try`: the whole bridge on this machine, on a playground that stands for Telegram.
 
+mod probe;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use bridge_actors::session::policy::Policy;
@@ -20,11 +21,10 @@ use crate::run::{BridgeOptions, Ending, hide_memory, run};
 use crate::telegram::{TelegramOptions, Token};
 use crate::telemetry;
 
+use probe::{Readiness, probe};
+
 /// The person at the page.
 const YOU: i64 = 1001;
-
-/// How long Claude Code may take to say its version.
-const VERSION_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// What answers in the chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub fn try_it(args: &TryArgs, log_level: Option<&str>) -> Result<()> {
     let token = Secret::new(playground.token().to_owned());
     telemetry::start(log_level.unwrap_or("warn"), LogFormat::Text, &token)?;
     let place = Place::make(args)?;
-    let agent = find_agent(args);
+    let agent = find_agent(args, &place);
     say(&agent.introduction());
     say(&format!(
         "It works in {}. End with Ctrl-C.",
@@ -132,47 +132,32 @@ impl Agent {
     }
 }
 
-fn find_agent(args: &TryArgs) -> Agent {
+fn find_agent(args: &TryArgs, place: &Place) -> Agent {
+    let rehearsal = |why: String| Agent::Rehearsal { why };
     if args.rehearse {
-        return Agent::Rehearsal {
-            why: "you asked for it".to_owned(),
-        };
+        return rehearsal("you asked for it".to_owned());
     }
     let Some(program) = find_program("claude") else {
-        return Agent::Rehearsal {
-            why: "Claude Code is not installed here".to_owned(),
-        };
+        return rehearsal("Claude Code is not installed here".to_owned());
     };
-    match version_of(&program) {
-        Some(version) => Agent::Claude { program, version },
-        None => Agent::Rehearsal {
-            why: format!("{} does not answer", program.display()),
-        },
+    let options = agent_options(vec![program.clone().into()], place);
+    match probe(&options, &place.workspace) {
+        Readiness::Ready { version } => Agent::Claude { program, version },
+        Readiness::NotLoggedIn => rehearsal(format!(
+            "{} is not logged in (run it once and log in)",
+            program.display()
+        )),
+        Readiness::Silent => rehearsal(format!("{} does not answer", program.display())),
     }
 }
 
-/// Asks a program for its version; `None` when it does not answer in time.
-fn version_of(program: &Path) -> Option<String> {
-    let mut child = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let deadline = std::time::Instant::now() + VERSION_LIMIT;
-    while child.try_wait().ok()?.is_none() {
-        if std::time::Instant::now() >= deadline {
-            // It is ours and of no use.
-            child.kill().ok();
-            child.wait().ok();
-            return None;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
+fn agent_options(program: Vec<OsString>, place: &Place) -> AgentOptions {
+    AgentOptions {
+        program,
+        permission_mode: "default".to_owned(),
+        marker: place.data.display().to_string(),
+        ..AgentOptions::default()
     }
-    let output = child.wait_with_output().ok()?;
-    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    (output.status.success() && !version.is_empty()).then_some(version)
 }
 
 fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Result<BridgeOptions> {
@@ -183,12 +168,7 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
             api_url: playground.api_url(),
             poll_timeout: std::time::Duration::from_secs(50),
         },
-        agents: AgentOptions {
-            program: agent.program(),
-            permission_mode: "default".to_owned(),
-            marker: place.data.display().to_string(),
-            ..AgentOptions::default()
-        },
+        agents: agent_options(agent.program(), place),
         policy: Policy::default(),
         max_live: 8,
         workspace: place.workspace.clone(),

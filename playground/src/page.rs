@@ -28,7 +28,7 @@ use crate::server::{Site, own_hosts};
 /// The header that only the page's own script sends; a foreign page cannot without permission.
 const PAGE_HEADER: &str = "x-playground";
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 

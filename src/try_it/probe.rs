@@ -1,0 +1,150 @@
+//! Asks a Claude Code program whether it would answer: its version, and whether it is logged in.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
+use bridge_actors::ports::{Conversation, LaunchOrder};
+use serde_json::Value;
+
+use crate::claude::command_line::{AgentOptions, command_line};
+use crate::claude::wire::initialize_line;
+
+/// How long the program may take to answer; it takes about a second.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// What the program says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Readiness {
+    /// It would answer.
+    Ready { version: String },
+    /// It has no credentials in the environment that agents get.
+    NotLoggedIn,
+    /// It says nothing of use.
+    Silent,
+}
+
+/// Starts the program as agents are started, reads its opening words and ends it.
+pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
+    let order = LaunchOrder {
+        key: SessionKey::of_chat(ChatId(0)),
+        generation: Generation(0),
+        conversation: Conversation::New(ConversationId(uuid::Uuid::new_v4().to_string())),
+        folder: folder.to_owned(),
+    };
+    let command = command_line(options, &order, std::env::vars_os());
+    let Some((program, args)) = command.argv.split_first() else {
+        return Readiness::Silent;
+    };
+    let child = Command::new(program)
+        .args(args)
+        .env_clear()
+        .envs(command.env.iter().map(|(name, value)| (name, value)))
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn();
+    match child {
+        Ok(child) => ask(child),
+        Err(_) => Readiness::Silent,
+    }
+}
+
+/// Writes the handshake and waits for its answer; the program has nothing to do and no children.
+fn ask(mut child: Child) -> Readiness {
+    let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+        return Readiness::Silent;
+    };
+    let (answers, answer) = mpsc::channel();
+    let reader = thread::spawn(move || {
+        let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        if let Some(readiness) = lines.filter_map(|line| read_answer(&line)).next() {
+            // Whoever asked may have stopped waiting.
+            answers.send(readiness).ok();
+        }
+    });
+    let written = writeln!(stdin, "{}", initialize_line());
+    let readiness = match written {
+        Ok(()) => answer.recv_timeout(LIMIT).unwrap_or(Readiness::Silent),
+        Err(_) => Readiness::Silent,
+    };
+    // It may be gone already.
+    child.kill().ok();
+    child.wait().ok();
+    reader.join().ok();
+    readiness
+}
+
+/// Reads one line; `None` while it is not the answer to the handshake.
+fn read_answer(line: &str) -> Option<Readiness> {
+    let line: Value = serde_json::from_str(line).ok()?;
+    if line["type"] != "control_response" {
+        return None;
+    }
+    let answer = &line["response"]["response"];
+    let account = &answer["account"];
+    let has = |source: &str| account[source].as_str().is_some_and(|name| name != "none");
+    let is_first_party = account["apiProvider"]
+        .as_str()
+        .is_none_or(|name| name == "firstParty");
+    if is_first_party && !has("tokenSource") && !has("apiKeySource") {
+        return Some(Readiness::NotLoggedIn);
+    }
+    let version = answer["claude_code_version"]
+        .as_str()
+        .unwrap_or("an older version");
+    Some(Readiness::Ready {
+        version: version.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(account: &str, expected: &Readiness) {
+        let line = format!(
+            r#"{{"type":"control_response","response":{{"subtype":"success","request_id":"1",
+               "response":{{"claude_code_version":"2.1.330","account":{account}}}}}}}"#
+        );
+        assert_eq!(read_answer(&line).as_ref(), Some(expected), "{account}");
+    }
+
+    #[test]
+    fn the_account_tells_whether_it_is_logged_in() {
+        let ready = Readiness::Ready {
+            version: "2.1.330".to_owned(),
+        };
+        check(
+            r#"{"tokenSource":"none","apiProvider":"firstParty"}"#,
+            &Readiness::NotLoggedIn,
+        );
+        check(
+            r#"{"tokenSource":"none","apiKeySource":"ANTHROPIC_API_KEY","apiProvider":"firstParty"}"#,
+            &ready,
+        );
+        check(r#"{"tokenSource":"CLAUDE_CODE_OAUTH_TOKEN"}"#, &ready);
+        check(r#"{"tokenSource":"none","apiProvider":"bedrock"}"#, &ready);
+    }
+
+    #[test]
+    fn other_lines_are_passed_over() {
+        for line in ["", "no json", r#"{"type":"system"}"#] {
+            assert_eq!(read_answer(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_ends_at_once_is_silent() {
+        let options = AgentOptions {
+            program: vec!["true".into()],
+            ..AgentOptions::default()
+        };
+        assert_eq!(probe(&options, Path::new("/")), Readiness::Silent);
+    }
+}
