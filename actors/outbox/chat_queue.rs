@@ -1,22 +1,37 @@
 //! One chat's posts in their order, with the chat's pace.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use super::Rank;
 use super::fact::{DropReason, Fact};
 use super::item::Item;
 use super::pace::{Bucket, chat_pace};
 use crate::clock::Time;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, MessageId};
 
 /// Posts that may wait for one chat. Beyond it the oldest waiting notice is dropped; when only
 /// answers wait, the newcomer is.
 pub(super) const MAX_QUEUED: usize = 256;
 
+/// How many answered messages of a chat are remembered.
+const MAX_ANSWERED: usize = 64;
+
+/// How long a chat that was told to wait has to earn every message at its pace.
+pub(super) const STRICT_TIME: Duration = Duration::from_secs(300);
+
 /// What waits for one chat; its topics share the queue.
+///
+/// In a private chat the first answer to each message of the person leaves at once, beside the
+/// pace: nobody can be flooded by one answer to each of their own messages. A chat that was told
+/// to wait has lost that for a while.
 #[derive(Debug)]
 pub(super) struct ChatQueue {
+    chat: ChatId,
     items: VecDeque<Item>,
+    /// Messages of the person whose answer has left.
+    answered: VecDeque<MessageId>,
+    strict_until: Time,
     /// A call for the first item is in flight.
     in_flight: bool,
     bucket: Bucket,
@@ -29,7 +44,10 @@ pub(super) struct ChatQueue {
 impl ChatQueue {
     pub(super) fn new(chat: ChatId) -> Self {
         Self {
+            chat,
             items: VecDeque::new(),
+            answered: VecDeque::new(),
+            strict_until: Time::ZERO,
             in_flight: false,
             bucket: Bucket::full(chat_pace(chat)),
             held_until: Time::ZERO,
@@ -80,22 +98,42 @@ impl ChatQueue {
 
     /// Returns when the first item may leave; `None` while nothing waits for that.
     pub(super) fn ready_at(&self) -> Option<Time> {
-        if self.in_flight || self.items.is_empty() {
+        let first = self.items.front()?;
+        if self.in_flight {
             return None;
         }
-        Some(
-            self.bucket
-                .ready_at()
-                .max(self.held_until)
-                .max(self.retry_at),
-        )
+        let allowed_at = self.held_until.max(self.retry_at);
+        let at_its_pace = self.bucket.ready_at().max(allowed_at);
+        let at_once = allowed_at.max(self.strict_until);
+        let is_free = self.free_answer(first).is_some();
+        Some(if is_free {
+            at_its_pace.min(at_once)
+        } else {
+            at_its_pace
+        })
+    }
+
+    /// Returns the message whose first answer this is, in a private chat.
+    fn free_answer(&self, item: &Item) -> Option<MessageId> {
+        let is_private = self.chat.0 > 0;
+        let message = item.answers().filter(|_| is_private)?;
+        (!self.answered.contains(&message)).then_some(message)
     }
 
     /// Marks the first item's call as in flight.
     pub(super) fn depart(&mut self, now: Time) {
         debug_assert!(!self.in_flight, "one call in flight per chat");
         self.in_flight = true;
-        self.bucket.take(now);
+        match self.items.front().and_then(|first| self.free_answer(first)) {
+            Some(message) => {
+                self.answered.truncate(MAX_ANSWERED - 1);
+                self.answered.push_front(message);
+                if now < self.strict_until {
+                    self.bucket.take(now);
+                }
+            }
+            None => self.bucket.take(now),
+        }
     }
 
     /// Marks the first item's call as answered.
@@ -132,6 +170,7 @@ impl ChatQueue {
 
     pub(super) fn hold_until(&mut self, moment: Time) {
         self.held_until = self.held_until.max(moment);
+        self.strict_until = self.strict_until.max(moment + STRICT_TIME);
     }
 
     pub(super) fn is_held(&self, now: Time) -> bool {
@@ -155,6 +194,7 @@ impl ChatQueue {
 
     /// Returns whether forgetting the queue would change nothing.
     pub(super) fn is_forgettable(&self, now: Time) -> bool {
-        self.items.is_empty() && self.bucket.is_full(now) && !self.is_held(now)
+        let is_at_rest = self.bucket.is_full(now) && now >= self.strict_until;
+        self.items.is_empty() && is_at_rest && !self.is_held(now)
     }
 }

@@ -151,6 +151,23 @@ impl Item {
         }
     }
 
+    /// Returns the message that this answers for the first time: the first message of an answer,
+    /// not a repeat.
+    pub(super) fn answers(&self) -> Option<MessageId> {
+        match (self.rank, &self.deed) {
+            (
+                Rank::Answer,
+                Deed::Send {
+                    reply_to,
+                    part: 0,
+                    doubt: Doubt::None,
+                    ..
+                },
+            ) => *reply_to,
+            (Rank::Answer | Rank::Notice, Deed::Send { .. } | Deed::Edit) => None,
+        }
+    }
+
     /// Returns whether this changes an earlier post.
     pub(super) fn is_edit(&self) -> bool {
         matches!(self.deed, Deed::Edit)

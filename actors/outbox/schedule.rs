@@ -31,6 +31,7 @@ pub(super) struct Schedule {
     moved: MovedChats,
     flood: Flood,
     bot: Bucket,
+    bot_signs: Bucket,
     bot_held_until: Time,
     flights: HashMap<Ticket, Flight>,
     next_ticket: u64,
@@ -78,6 +79,7 @@ impl Schedule {
             moved: MovedChats::default(),
             flood: Flood::default(),
             bot: Bucket::full(BOT_PACE),
+            bot_signs: Bucket::full(BOT_PACE),
             bot_held_until: Time::ZERO,
             flights: HashMap::new(),
             next_ticket: 0,
@@ -166,15 +168,16 @@ impl Schedule {
     }
 
     fn depart_signs(&mut self, now: Time, departures: &mut Vec<Departure>) {
-        while self.bot.ready_at() <= now
+        while self.bot_signs.ready_at() <= now
             && let Some(sign) = self.signs.pop()
         {
+            self.bot_signs.take(now);
             let chat = match &sign {
                 Sign::Typing { key } => Some(key.chat),
                 Sign::React { chat, .. } => Some(*chat),
                 Sign::AnswerCallback { .. } => None,
             };
-            departures.push(self.departure(Flight::Sign(chat), Perform::Sign(sign), now));
+            departures.push(self.departure(Flight::Sign(chat), Perform::Sign(sign)));
         }
     }
 
@@ -214,22 +217,23 @@ impl Schedule {
             }
         };
         queue.depart(now);
-        Some(self.departure(flight, call, now))
+        self.bot.take(now);
+        Some(self.departure(flight, call))
     }
 
-    fn departure(&mut self, flight: Flight, call: Perform, now: Time) -> Departure {
+    fn departure(&mut self, flight: Flight, call: Perform) -> Departure {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
-        self.bot.take(now);
         self.flights.insert(ticket, flight);
         Departure { ticket, call }
     }
 
     fn wake_at(&self, now: Time) -> Option<Time> {
-        let chats = self.chats.values().filter_map(ChatQueue::ready_at);
-        let signs = (!self.signs.is_empty()).then_some(now);
-        let earliest = chats.chain(signs).min()?;
-        Some(earliest.max(self.bot.ready_at()).max(self.bot_held_until))
+        let posts = self.chats.values().filter_map(ChatQueue::ready_at).min();
+        let posts = posts.map(|at| at.max(self.bot.ready_at()));
+        let signs = (!self.signs.is_empty()).then(|| self.bot_signs.ready_at().max(now));
+        let earliest = posts.into_iter().chain(signs).min()?;
+        Some(earliest.max(self.bot_held_until))
     }
 
     fn on_sign_outcome(

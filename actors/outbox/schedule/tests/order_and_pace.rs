@@ -5,9 +5,9 @@ use std::time::Duration;
 use expect_test::expect;
 
 use super::desk::{Desk, edit, notice, send, typing, with_body};
-use crate::ids::{CallbackId, ChatId, SessionKey, TopicId};
-use crate::outbox::chat_queue::MAX_QUEUED;
-use crate::outbox::{Body, Post, PostError, Sign};
+use crate::ids::{CallbackId, ChatId, MessageId, SessionKey, TopicId};
+use crate::outbox::chat_queue::{MAX_QUEUED, STRICT_TIME};
+use crate::outbox::{Body, Post, PostAction, PostError, Sign};
 
 #[test]
 fn a_chats_posts_leave_one_by_one_and_in_order() {
@@ -167,7 +167,7 @@ fn an_edit_waits_for_its_turn_behind_what_keeps_the_chat_busy_and_ends_as_the_la
 #[test]
 fn chats_share_the_bots_pace_in_turn() {
     let mut desk = Desk::new();
-    for chat in 1..=8 {
+    for chat in 1..=20 {
         desk.post(send(chat, 2 * chat.unsigned_abs(), "a"));
         desk.post(send(chat, 2 * chat.unsigned_abs() + 1, "b"));
     }
@@ -178,17 +178,41 @@ fn chats_share_the_bots_pace_in_turn() {
         0.000 3 send a part 0
         0.000 4 send a part 0
         0.000 5 send a part 0
-        0.033 6 send a part 0
-        0.067 7 send a part 0
-        0.100 8 send a part 0
-        0.133 1 send b part 0
-        0.167 2 send b part 0
-        0.200 3 send b part 0
-        0.233 4 send b part 0
-        0.267 5 send b part 0
-        0.300 6 send b part 0
-        0.333 7 send b part 0
-        0.367 8 send b part 0
+        0.000 6 send a part 0
+        0.000 7 send a part 0
+        0.000 8 send a part 0
+        0.000 9 send a part 0
+        0.000 10 send a part 0
+        0.000 11 send a part 0
+        0.000 12 send a part 0
+        0.000 13 send a part 0
+        0.000 14 send a part 0
+        0.000 15 send a part 0
+        0.000 16 send a part 0
+        0.000 17 send a part 0
+        0.000 18 send a part 0
+        0.000 19 send a part 0
+        0.000 20 send a part 0
+        0.000 1 send b part 0
+        0.000 2 send b part 0
+        0.000 3 send b part 0
+        0.000 4 send b part 0
+        0.000 5 send b part 0
+        0.000 6 send b part 0
+        0.000 7 send b part 0
+        0.000 8 send b part 0
+        0.000 9 send b part 0
+        0.000 10 send b part 0
+        0.033 11 send b part 0
+        0.067 12 send b part 0
+        0.100 13 send b part 0
+        0.133 14 send b part 0
+        0.167 15 send b part 0
+        0.200 16 send b part 0
+        0.233 17 send b part 0
+        0.267 18 send b part 0
+        0.300 19 send b part 0
+        0.333 20 send b part 0
     "#]]
     .assert_eq(&desk.transcript());
 }
@@ -234,4 +258,101 @@ fn a_full_queue_gives_up_its_oldest_notice_first_and_says_so() {
     desk.run_dry();
     let transcript = desk.transcript();
     assert!(transcript.contains("one more") && !transcript.contains("oldest notice"));
+}
+
+/// Returns the answer to a message of the person.
+fn answer_to(chat: i64, id: u64, message: i64) -> Post {
+    let mut post = send(chat, id, &format!("a{id}"));
+    if let PostAction::Send { reply_to, .. } = &mut post.action {
+        *reply_to = Some(MessageId(message));
+    }
+    post
+}
+
+#[test]
+fn the_first_answer_to_each_message_of_a_person_leaves_at_once() {
+    let mut desk = Desk::new();
+    for id in 0..8 {
+        desk.post(answer_to(1, id, i64::try_from(id).unwrap()));
+    }
+    for id in 8..15 {
+        desk.post(answer_to(1, id, 0));
+    }
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send a0 part 0 to 0
+        0.000 1 send a1 part 0 to 1
+        0.000 1 send a2 part 0 to 2
+        0.000 1 send a3 part 0 to 3
+        0.000 1 send a4 part 0 to 4
+        0.000 1 send a5 part 0 to 5
+        0.000 1 send a6 part 0 to 6
+        0.000 1 send a7 part 0 to 7
+        0.000 1 send a8 part 0 to 0
+        0.000 1 send a9 part 0 to 0
+        0.000 1 send a10 part 0 to 0
+        0.000 1 send a11 part 0 to 0
+        0.000 1 send a12 part 0 to 0
+        1.000 1 send a13 part 0 to 0
+        2.000 1 send a14 part 0 to 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn a_group_gets_no_answer_beside_its_pace() {
+    let mut desk = Desk::new();
+    for id in 0..7 {
+        desk.post(answer_to(-5, id, i64::try_from(id).unwrap()));
+    }
+    desk.run_dry();
+    expect![[r#"
+        0.000 -5 send a0 part 0 to 0
+        0.000 -5 send a1 part 0 to 1
+        0.000 -5 send a2 part 0 to 2
+        0.000 -5 send a3 part 0 to 3
+        0.000 -5 send a4 part 0 to 4
+        4.000 -5 send a5 part 0 to 5
+        8.000 -5 send a6 part 0 to 6
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn a_chat_that_was_told_to_wait_earns_every_message_for_a_while() {
+    let mut desk = Desk::new();
+    desk.post(answer_to(1, 0, 100));
+    desk.fail(PostError::RetryAfter {
+        after: Duration::from_secs(3),
+    });
+    for id in 1..8 {
+        desk.post(answer_to(1, id, i64::try_from(id).unwrap()));
+    }
+    desk.run_dry();
+    desk.pass(STRICT_TIME);
+    for id in 20..28 {
+        desk.post(answer_to(1, id, i64::try_from(id).unwrap()));
+    }
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send a0 part 0 to 100
+        0.000 ! 1 held for 3s
+        3.000 1 send a0 part 0 to 100
+        3.000 1 send a1 part 0 to 1
+        3.000 1 send a2 part 0 to 2
+        3.000 1 send a3 part 0 to 3
+        3.000 1 send a4 part 0 to 4
+        4.000 1 send a5 part 0 to 5
+        5.000 1 send a6 part 0 to 6
+        6.000 1 send a7 part 0 to 7
+        306.000 1 send a20 part 0 to 20
+        306.000 1 send a21 part 0 to 21
+        306.000 1 send a22 part 0 to 22
+        306.000 1 send a23 part 0 to 23
+        306.000 1 send a24 part 0 to 24
+        306.000 1 send a25 part 0 to 25
+        306.000 1 send a26 part 0 to 26
+        306.000 1 send a27 part 0 to 27
+    "#]]
+    .assert_eq(&desk.transcript());
 }
