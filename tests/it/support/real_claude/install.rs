@@ -1,12 +1,13 @@
 //! Installing pinned versions of the real program with npm, once for all tests.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -40,10 +41,19 @@ pub(super) fn install(version: &str) -> Installation {
         return Installation::Ready(binary);
     }
 
+    // npm tries for a minute before it gives up, which one test may cost, but not all of them.
+    static FAILED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let is_first_try = FAILED.lock().unwrap().insert(version.to_owned());
+    assert!(
+        is_first_try,
+        "npm failed to install {version} for an earlier test of this run"
+    );
     let unfinished = shelf.join(format!("{version}.unfinished"));
     fs::remove_dir_all(&unfinished).ok();
     fs::create_dir(&unfinished).unwrap();
-    if !run_npm(&shelf, &unfinished, version) {
+    let has_npm = run_npm(&shelf, &unfinished, version);
+    FAILED.lock().unwrap().remove(version);
+    if !has_npm {
         return Installation::NoNpm;
     }
     fs::remove_dir_all(&folder).ok();
