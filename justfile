@@ -1,34 +1,42 @@
-# The gate and the shortcuts. Every line also runs by hand.
+# What can be done here; `just` alone lists it.
 
-# The whole gate, as CI runs it.
-check:
-    cargo test
-    cargo fmt --all -- --check
-    cargo clippy --workspace --all-targets -- -D warnings
-    cargo check -p bridge-actors
-    ./.ci/audit
+_list:
+    @just --list --unsorted
 
-# All tests.
-test:
-    cargo test
+# The whole gate; the same as in CI
+check: _format _lint _walls test _deny
 
-# Format and what clippy can mend by itself.
+# Run every test
+test *args:
+    cargo test --workspace {{args}}
+
+# Put right what a tool can put right
 fix:
     cargo fmt --all
-    cargo clippy --workspace --all-targets --fix --allow-dirty
+    cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged
 
-# Rewrite the transcripts in the tests; read the diff afterwards.
+# Accept what the snapshot tests found; read the diff afterwards
 update-snapshots:
-    UPDATE_EXPECT=1 cargo test
+    UPDATE_EXPECT=1 cargo test --workspace
 
-# Serve the bot of ./bridge.toml.
-run:
-    cargo run --release
+# Run the bridge
+run *args:
+    cargo run -- run {{args}}
 
-# Look around without Telegram.
-try:
-    cargo run --release -- try
+# Try the bridge on this machine, without Telegram
+try *args:
+    cargo run -- try {{args}}
 
-# The figures of the README.
-bench:
-    cargo bench --bench turn
+_format:
+    cargo fmt --all --check
+
+_lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Built alone, because a build of everything lends the actors what they must not have
+_walls:
+    cargo check -p bridge-actors
+    cargo check -p playground
+
+_deny:
+    ./.ci/audit

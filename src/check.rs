@@ -1,96 +1,138 @@
-//! `bridge check`: what the configuration says and everything wrong with it; contacts nobody.
+//! `bridge check`: says what is in force, or everything that is wrong; contacts nothing.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::config::{Config, ConfigErrors, Loaded, Source};
+use crate::cli::Outcome;
+use crate::config::{Config, LoadOptions, Loaded, PermissionMode};
 
-/// Returns the report on a configuration.
-pub fn report(outcome: &Result<Loaded, ConfigErrors>) -> String {
-    match outcome {
-        Ok(loaded) => summary(loaded),
+#[cfg(test)]
+mod tests;
+
+/// Loads the configuration and writes what comes of it: a summary to `out`, or every problem to
+/// `err`.
+pub fn check(
+    options: &LoadOptions,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<Outcome> {
+    match Config::load(options) {
+        Ok(loaded) => {
+            let path = options
+                .environment
+                .iter()
+                .find(|(name, _)| name == "PATH")
+                .map(|(_, value)| value);
+            out.write_all(summary(&loaded, path).as_bytes())?;
+            Ok(Outcome::Fine)
+        }
         Err(errors) => {
-            let count = errors.0.len();
-            let things = if count == 1 {
-                "one thing is"
-            } else {
-                "these things are"
-            };
-            format!("{things} wrong with the configuration:\n\n{errors}\n")
+            writeln!(err, "{errors}")?;
+            Ok(Outcome::Misconfigured)
         }
     }
 }
 
-fn summary(loaded: &Loaded) -> String {
+/// Describes what is in force, without any secret.
+fn summary(loaded: &Loaded, search_path: Option<&OsString>) -> String {
     let config = &loaded.config;
-    let mut lines = vec!["The configuration is fine.".to_owned(), String::new()];
-    lines.push(format!("read from: {}", sources(&loaded.sources)));
-    lines.push(format!("telegram: {}", config.telegram.api_url));
-    lines.push(format!("owner: {}", owner(config)));
-    lines.push(format!("claude: {}", claude(config)));
-    lines.push(format!(
-        "permission mode: {}",
-        config.claude.permission_mode
-    ));
-    lines.push(format!("agents at once: {}", config.claude.max_live));
-    lines.push(format!("works in: {}", folder(&config.workspace.dir)));
-    lines.push(format!(
-        "keeps its data in: {}",
-        config.storage.dir.display()
-    ));
-    lines.join("\n") + "\n"
-}
-
-fn sources(sources: &[Source]) -> String {
-    let names = sources.iter().map(|source| match source {
-        Source::File(path) => path.display().to_string(),
-        Source::Variable(name) => format!("{name} (environment)"),
-    });
-    let names: Vec<_> = names.collect();
-    if names.is_empty() {
-        "defaults only".to_owned()
-    } else {
-        names.join(", ")
+    let file = loaded.sources.file.as_deref().map_or_else(
+        || "none, the defaults hold".to_owned(),
+        |path| path.display().to_string(),
+    );
+    let overrides = match loaded.sources.overrides.as_slice() {
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    };
+    let mut text = String::from("the configuration can be used\n");
+    for (label, value) in [
+        ("file", file),
+        ("overridden by", overrides),
+        ("telegram", telegram_line(config)),
+        ("claude", claude_line(config, search_path)),
+        (
+            "permissions",
+            permissions_line(config.claude.permission_mode),
+        ),
+        ("workspace", config.workspace.dir.display().to_string()),
+        ("owner", owner_line(config)),
+        ("data folder", data_line(&config.storage.dir)),
+        ("log", config.log.level.clone()),
+    ] {
+        // Writing to a String cannot fail.
+        writeln!(text, "  {label:<14} {value}").ok();
     }
-}
-
-fn owner(config: &Config) -> String {
-    let file = &config.single_user.chat_id_file;
-    match config.single_user.chat_id {
-        0 if file.is_file() => format!("as {} says", file.display()),
-        0 => "whoever claimed the bridge, or sends the code that `bridge run` prints".to_owned(),
-        id => id.to_string(),
+    for warning in &loaded.warnings {
+        writeln!(text, "warning: {warning}").ok();
     }
+    text
 }
 
-fn claude(config: &Config) -> String {
+fn telegram_line(config: &Config) -> String {
+    let token = match &config.telegram.token {
+        Some(_) => "a token is set",
+        None => "no token",
+    };
+    format!("{} ({token})", config.telegram.api_url)
+}
+
+fn claude_line(config: &Config, search_path: Option<&OsString>) -> String {
     let binary = &config.claude.binary;
-    match find_program(binary) {
+    match find_program(binary, search_path.map(OsString::as_os_str)) {
         Some(path) => path.display().to_string(),
         None => format!(
-            "{binary} is not found; install Claude Code (npm install -g @anthropic-ai/claude-code) \
-             or set claude.binary"
+            "{} is not found: install Claude Code, or set claude.binary to its path",
+            binary.display()
         ),
     }
 }
 
-fn folder(path: &Path) -> String {
-    let note = if path.is_dir() {
-        ""
-    } else {
-        " (will be created)"
+fn permissions_line(mode: PermissionMode) -> String {
+    let meaning = match mode {
+        PermissionMode::Default => "what is not allowed by a rule does not run",
+        PermissionMode::AcceptEdits => "file edits run unasked",
+        PermissionMode::Plan => "reads and plans, changes nothing",
+        PermissionMode::DontAsk => "what is not allowed by a rule is denied",
+        PermissionMode::BypassPermissions => "everything runs unasked",
     };
-    format!("{}{note}", path.display())
+    format!("{mode}: {meaning}")
 }
 
-/// Finds a program as the system would: by path, or by name in PATH.
-pub fn find_program(name: &str) -> Option<PathBuf> {
-    if name.contains('/') {
-        let path = PathBuf::from(name);
-        return path.is_file().then_some(path);
+fn owner_line(config: &Config) -> String {
+    match (config.single_user.chat_id, &config.single_user.chat_id_file) {
+        (Some(chat), _) => format!("chat {chat}"),
+        (None, Some(path)) if path.exists() => format!("as {} says", path.display()),
+        (None, _) => {
+            "not in the configuration; the data folder knows whether somebody has claimed the bridge"
+                .to_owned()
+        }
     }
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file())
+}
+
+fn data_line(dir: &Path) -> String {
+    let state = if dir.is_dir() {
+        "exists"
+    } else {
+        "is made at the first start"
+    };
+    format!("{} ({state})", dir.display())
+}
+
+/// Finds an executable file the way the system does: a path as it is, a name on the search path.
+pub fn find_program(program: &Path, search_path: Option<&OsStr>) -> Option<PathBuf> {
+    if program.components().count() > 1 {
+        return is_executable(program).then(|| program.to_owned());
+    }
+    env::split_paths(search_path?)
+        .map(|folder| folder.join(program))
+        .find(|path| is_executable(path))
+}
+
+fn is_executable(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }

@@ -1,107 +1,111 @@
-//! The command line.
+//! The command line: what can be asked of the program, and its exit codes.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-/// A Telegram bot in front of a real Claude Code process on this machine.
-#[derive(Debug, Clone, Parser)]
+#[cfg(test)]
+mod tests;
+
+const EXAMPLES: &str = "\
+Examples:
+  bridge                                run with ./bridge.toml
+  TELEGRAM_BOT_TOKEN=… bridge           run with defaults and a token
+  bridge try                            talk to Claude in a browser, without Telegram
+  bridge check --config /etc/bridge.toml
+
+Exit codes: 0 fine, 2 usage or configuration, 1 other failure.";
+
+/// What the program is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq, Parser)]
+#[command(name = "bridge", version, about, after_help = EXAMPLES)]
 #[command(
-    name = "bridge",
-    version,
-    after_help = "Examples:\n  bridge try                 look around without Telegram: prints the address of a chat page\n  bridge check               show what the configuration says and everything wrong with it\n  bridge                     serve the bot of ./bridge.toml\n\nExit codes: 0 fine, 2 usage or configuration, 1 any other failure."
+    disable_help_subcommand = true,
+    args_conflicts_with_subcommands = false
 )]
 pub struct Cli {
-    /// The configuration file [default: ./bridge.toml, then $XDG_CONFIG_HOME/bridge/bridge.toml]
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// The command; running the bridge when none is given.
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
+pub struct GlobalArgs {
+    /// Use this configuration file [default: ./bridge.toml, else ~/.config/bridge/bridge.toml]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// What is logged: error, warn, info, debug, trace or a filter; beats log.level
+    /// Log what this filter lets through, such as debug or info,bridge=trace
     #[arg(long, global = true, value_name = "FILTER")]
     pub log_level: Option<String>,
-    /// What to do; `run` when nothing is said.
-    #[command(subcommand)]
-    pub command: Option<Command>,
 }
 
-/// What to do.
-#[derive(Debug, Clone, Subcommand)]
+/// One command.
+///
+/// The roles in which the program starts itself (`guard…`, `rehearse`) are no commands: they are
+/// served before the command line is read, because they must not have started a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Serve the bot until a signal ends it
+    /// Run the bridge until it is told to stop (this is what `bridge` alone does)
     Run,
-    /// The whole bridge on this machine without Telegram, with a chat page
+    /// Try everything on this machine, in a browser instead of Telegram
     Try(TryArgs),
-    /// Show what the configuration says and everything wrong with it; contacts nobody
+    /// Check the configuration, report every problem at once, contact nothing
     Check,
-    /// Roles in which this program starts itself; see `claude::guard`.
-    #[command(hide = true, name = "guard")]
-    Guard(RawArgs),
-    /// The rehearsal agent; see `rehearsal`.
-    #[command(hide = true, name = "rehearse")]
-    Rehearse(RawArgs),
 }
 
-/// How to try.
-#[derive(Debug, Clone, Args)]
+/// How to try the bridge.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 pub struct TryArgs {
-    /// The port of the chat page; 0 picks a free one
-    #[arg(long, default_value_t = 0, value_name = "PORT")]
+    /// Serve the chat page on this port of this machine; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
-    /// Use the built-in rehearsal agent even if Claude Code is here
+    /// Let the rehearsal agent answer, even when Claude is there
     #[arg(long)]
-    pub rehearse: bool,
-    /// Where the agent works [default: a new folder under the data folder]
+    pub no_claude: bool,
+    /// Let the agent work here instead of in a folder that is thrown away
     #[arg(long, value_name = "DIR")]
     pub workspace: Option<PathBuf>,
-    /// Where conversations are kept [default: a temporary folder, removed at the end]
+    /// Keep the store here instead of in a folder that is thrown away
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
 }
 
-/// Arguments that are passed on as they are.
-#[derive(Debug, Clone, Args)]
-pub struct RawArgs {
-    /// The arguments.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub args: Vec<OsString>,
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything asked for was done.
+    Fine,
+    /// The command line or the configuration cannot be used.
+    Misconfigured,
+    /// Something else failed.
+    Failed,
 }
 
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    #[test]
-    fn the_definition_is_sound() {
-        Cli::command().debug_assert();
+impl Cli {
+    /// Returns the command; [`Command::Run`] when none was given.
+    pub fn requested(&self) -> Command {
+        self.command.clone().unwrap_or(Command::Run)
     }
+}
 
-    #[test]
-    fn nothing_said_means_run() {
-        let cli = Cli::try_parse_from(["bridge", "--config", "x.toml"]).unwrap();
-        assert!(cli.command.is_none());
-        assert_eq!(cli.config, Some("x.toml".into()));
-    }
-
-    #[test]
-    fn global_options_stand_before_or_behind_the_command() {
-        for args in [
-            ["bridge", "--log-level", "debug", "run"],
-            ["bridge", "run", "--log-level", "debug"],
-        ] {
-            let cli = Cli::try_parse_from(args).unwrap();
-            assert_eq!(cli.log_level.as_deref(), Some("debug"));
+impl Outcome {
+    /// Returns the exit code: 0, 2 or 1.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Misconfigured => 2,
+            Self::Failed => 1,
         }
     }
+}
 
-    #[test]
-    fn the_hidden_roles_are_not_in_the_help() {
-        let help = Cli::command().render_long_help().to_string();
-        assert!(
-            !help.contains("guard") && !help.contains("rehearse "),
-            "{help}"
-        );
-        assert!(help.contains("try") && help.contains("check"), "{help}");
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome.code())
     }
 }

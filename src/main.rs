@@ -2,32 +2,31 @@
 //! exit code.
 
 use std::env;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use bridge::check::report;
+use bridge::check::check;
 use bridge::claude::guard::run_role;
-use bridge::cli::{Cli, Command};
-use bridge::config::{LoadOptions, load};
+use bridge::cli::{Cli, Command, GlobalArgs, Outcome};
+use bridge::config::{Config, LoadOptions, TokenNeed};
 use bridge::run::{self, BridgeOptions, Ending};
-use bridge::{rehearsal, telemetry, try_it};
+use bridge::telemetry::{self, LogOptions};
+use bridge::{rehearsal, try_it};
 use clap::Parser;
-
-/// The exit code for a wrong command line or configuration.
-const USAGE: u8 = 2;
+use tracing::warn;
 
 fn main() -> ExitCode {
     if let Some(code) = hidden_role() {
         return code;
     }
     let cli = Cli::parse();
-    match &cli.command {
-        None | Some(Command::Run) => run_bridge(&cli),
-        Some(Command::Check) => check(&cli),
-        Some(Command::Try(args)) => finish(try_it::try_it(args, cli.log_level.as_deref())),
-        Some(Command::Guard(_) | Command::Rehearse(_)) => ExitCode::from(USAGE),
-    }
+    let outcome = match cli.requested() {
+        Command::Run => run_bridge(&cli.global),
+        Command::Check => check_configuration(&cli.global),
+        Command::Try(args) => finish(try_it::try_it(&args, cli.global.log_level.as_deref())),
+    };
+    outcome.into()
 }
 
 /// Runs one of the roles in which this program starts itself; they take no part in what follows,
@@ -41,44 +40,39 @@ fn hidden_role() -> Option<ExitCode> {
     run_role(&role, args)
 }
 
-fn load_options(cli: &Cli) -> LoadOptions {
-    let environment = env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    LoadOptions {
-        file: cli.config.clone(),
-        environment: environment.collect(),
-        working_dir: env::current_dir().unwrap_or_default(),
+fn load_options(global: &GlobalArgs) -> anyhow::Result<LoadOptions> {
+    let mut options = LoadOptions::of_this_process(global.config.clone(), TokenNeed::Required)
+        .context("cannot find the folder the bridge was started in")?;
+    options.log_level.clone_from(&global.log_level);
+    Ok(options)
+}
+
+fn check_configuration(global: &GlobalArgs) -> Outcome {
+    let report = |options: &LoadOptions| check(options, &mut io::stdout(), &mut io::stderr());
+    match load_options(global).and_then(|options| Ok(report(&options)?)) {
+        Ok(outcome) => outcome,
+        Err(error) => finish(Err(error)),
     }
 }
 
-fn check(cli: &Cli) -> ExitCode {
-    let outcome = load(&load_options(cli));
-    say(&report(&outcome));
-    if outcome.is_ok() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(USAGE)
-    }
-}
-
-fn run_bridge(cli: &Cli) -> ExitCode {
-    let loaded = match load(&load_options(cli)) {
-        Ok(loaded) => loaded,
-        Err(errors) => {
-            complain(&report(&Err(errors)));
-            return ExitCode::from(USAGE);
-        }
+fn run_bridge(global: &GlobalArgs) -> Outcome {
+    let options = match load_options(global) {
+        Ok(options) => options,
+        Err(error) => return finish(Err(error)),
     };
-    let log = &loaded.config.log;
-    let filter = cli.log_level.as_deref().unwrap_or(&log.level);
-    let started = telemetry::start(filter, log.format, &loaded.config.telegram.token)
-        .and_then(|()| BridgeOptions::from_config(&loaded));
-    match started {
-        Ok(options) => finish(serve(options)),
-        Err(error) => {
-            complain(&format!("{error:#}\n"));
-            ExitCode::from(USAGE)
+    let loaded = match Config::load(&options) {
+        Ok(loaded) => loaded,
+        Err(errors) => return misconfigured(&errors.to_string()),
+    };
+    let started = telemetry::init(&LogOptions::of(&loaded.config)).map_err(anyhow::Error::from);
+    match started.and_then(|()| BridgeOptions::from_config(&loaded)) {
+        Ok(options) => {
+            for warning in &loaded.warnings {
+                warn!("{warning}");
+            }
+            finish(serve(options))
         }
+        Err(error) => misconfigured(&format!("{error:#}")),
     }
 }
 
@@ -90,21 +84,22 @@ fn serve(options: BridgeOptions) -> anyhow::Result<()> {
     })
 }
 
-fn finish(outcome: anyhow::Result<()>) -> ExitCode {
+fn finish(outcome: anyhow::Result<()>) -> Outcome {
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => Outcome::Fine,
         Err(error) => {
-            complain(&format!("bridge: {error:#}\n"));
-            ExitCode::FAILURE
+            complain(&format!("bridge: {error:#}"));
+            Outcome::Failed
         }
     }
 }
 
-fn say(text: &str) {
-    // A closed stdout is nobody who could be told.
-    std::io::stdout().write_all(text.as_bytes()).ok();
+fn misconfigured(text: &str) -> Outcome {
+    complain(text);
+    Outcome::Misconfigured
 }
 
 fn complain(text: &str) {
-    std::io::stderr().write_all(text.as_bytes()).ok();
+    // A closed stderr is nobody who could be told.
+    writeln!(io::stderr(), "{text}").ok();
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use anyhow::{Context as _, Result};
-use bridge_actors::ids::{ConversationId, Generation, UserId};
+use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
 use bridge_actors::outbox::{Flush, Outbox, PostIds};
 use bridge_actors::ports::UserStore;
 use bridge_actors::router::{MENU, Router, RouterDoors};
@@ -57,7 +57,7 @@ pub struct BridgeOptions {
     /// The data folder.
     pub storage: PathBuf,
     /// The owner that the configuration names.
-    pub owner: Option<i64>,
+    pub owner: Option<ChatId>,
     /// A one-number file of older bridges: read at the start, written at a claim.
     pub chat_id_file: Option<PathBuf>,
 }
@@ -84,8 +84,8 @@ pub struct Actors {
 pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
     let telegram = Telegram::new(options.telegram.clone())?;
     let report = ending.reporter();
-    let store = Store::open(&options.storage, move |fault| report.store_failed(fault))?;
-    let store = Arc::new(store);
+    let on_fatal = Box::new(move |fault| report.store_failed(fault));
+    let store = Store::open(&options.storage, on_fatal)?;
     let left = end_leftovers(&options.agents.marker);
     if left > 0 {
         warn!(
@@ -113,7 +113,7 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
     }
     menu.abort();
     store
-        .close()
+        .flush()
         .context("the store cannot be closed in order")?;
     reason.into_result()
 }
@@ -125,7 +125,7 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
 /// When the system refuses the thread that serves agents.
 pub fn start_actors(
     options: &BridgeOptions,
-    store: &Arc<Store>,
+    store: &Store,
     telegram: &Telegram,
     registry: Recipient<Authorise>,
 ) -> Result<Actors> {
@@ -155,7 +155,7 @@ pub fn start_actors(
 
 fn session_doors(
     options: &BridgeOptions,
-    store: &Arc<Store>,
+    store: &Store,
     outbox: &Addr<Outbox>,
     post_ids: &PostIds,
 ) -> Result<SessionDoors> {
@@ -172,7 +172,7 @@ fn session_doors(
         policy: options.policy,
         folder: options.workspace.clone(),
         launcher: Arc::new(launcher),
-        store: store.clone(),
+        store: Arc::new(store.clone()),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
         post_ids: post_ids.clone(),
@@ -181,12 +181,12 @@ fn session_doors(
     })
 }
 
-fn start_registry(options: &BridgeOptions, store: &Arc<Store>) -> Result<Addr<UserRegistry>> {
+fn start_registry(options: &BridgeOptions, store: &Store) -> Result<Addr<UserRegistry>> {
     let owner_in_file = match &options.chat_id_file {
         Some(path) => chat_id_file::read(path)?,
         None => None,
     };
-    let configured_owner = options.owner.or(owner_in_file).map(UserId);
+    let configured_owner = options.owner.or(owner_in_file).map(|chat| UserId(chat.0));
     let [a, b, c, d, .., e, f, g, h] = *uuid::Uuid::new_v4().as_bytes();
     let claim_code = claim_code_from([a, b, c, d, e, f, g, h]);
     if configured_owner.is_none() && stored_owner(store.users()?).is_none() {
@@ -201,7 +201,7 @@ fn start_registry(options: &BridgeOptions, store: &Arc<Store>) -> Result<Addr<Us
         claim_code,
         on_claim: on_claim.map(Addr::recipient),
     };
-    Ok(UserRegistry::new(store.clone(), start).start())
+    Ok(UserRegistry::new(Arc::new(store.clone()), start).start())
 }
 
 #[expect(

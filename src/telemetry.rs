@@ -1,118 +1,202 @@
-//! The log: tracing to stderr, with the bot's token taken out of every line as the last net.
+//! Log lines on stderr: one filter, one format, and no secret in any of them.
 
+use std::backtrace::Backtrace;
 use std::io::{self, Write};
-use std::panic;
+use std::panic::{self, PanicHookInfo};
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use tracing::level_filters::LevelFilter;
+use tracing::{Dispatch, error};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::config::{LogFormat, Secret};
+use crate::config::{Config, LogFormat, REDACTED, Secret, scrub};
 
-/// Libraries whose details are of interest only when asked for by name.
-const QUIET: &str = "hyper=warn,hyper_util=warn,reqwest=warn,rustls=warn,sled=warn,h2=warn";
+#[cfg(test)]
+mod tests;
 
-/// Starts the log of this process.
-///
-/// # Errors
-///
-/// When the filter cannot be read, or a log was started before.
-pub fn start(filter: &str, format: LogFormat, token: &Secret) -> Result<()> {
-    let filter = EnvFilter::builder()
-        .parse(format!("{QUIET},{filter}"))
-        .with_context(|| format!("log.level is no filter like \"info,bridge=debug\": {filter}"))?;
-    let writer = Redacting::new(token);
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(writer);
-    let started = match format {
-        LogFormat::Text => builder.with_ansi(false).try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+/// Libraries whose own lines help only in a hunt; the filter can bring them back.
+const QUIET_LIBRARIES: [&str; 7] = [
+    "reqwest",
+    "hyper",
+    "hyper_util",
+    "h2",
+    "rustls",
+    "sled",
+    "teloxide_core",
+];
+
+/// How to log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogOptions {
+    /// A filter in tracing's syntax.
+    pub filter: String,
+    /// How a line looks.
+    pub format: LogFormat,
+    /// Texts that are cut out of every line.
+    pub secrets: Vec<Secret>,
+}
+
+impl LogOptions {
+    /// Takes the options of a configuration; its bot token is the secret.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            filter: config.log.level.clone(),
+            format: config.log.format,
+            secrets: config.telegram.token.iter().cloned().collect(),
+        }
+    }
+}
+
+/// Why logging could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The filter has a mistake.
+    #[error("the log filter {filter:?} is wrong: {reason}")]
+    Filter {
+        /// What was asked for.
+        filter: String,
+        /// Where the mistake is.
+        reason: String,
+    },
+    /// Somebody else has taken the place of the process-wide subscriber.
+    #[error("cannot start logging: it runs already")]
+    AlreadyRunning,
+}
+
+/// Parses a filter; libraries that it does not name log warnings only.
+pub fn parse_filter(filter: &str) -> Result<EnvFilter, TelemetryError> {
+    let wrong = |reason: String| TelemetryError::Filter {
+        filter: filter.to_owned(),
+        reason,
     };
-    started.map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))?;
-    panic::set_hook(Box::new(log_panic));
+    // Tracing takes any unknown word for the name of a module, so "inof" would silence all.
+    for part in filter.split(',').map(str::trim) {
+        let names_a_target = part.contains(['=', ':', '[']);
+        if !names_a_target && (part.is_empty() || part.parse::<LevelFilter>().is_err()) {
+            return Err(wrong(format!(
+                "{part:?} is not a level (off, error, warn, info, debug, trace)"
+            )));
+        }
+    }
+    let quiet = QUIET_LIBRARIES
+        .iter()
+        .filter(|library| !filter.contains(**library))
+        .map(|library| format!("{library}=warn"));
+    let directives: Vec<String> = quiet.chain([filter.to_owned()]).collect();
+    EnvFilter::builder()
+        .parse(directives.join(","))
+        .map_err(|error| wrong(error.to_string()))
+}
+
+/// Starts logging for the whole process and sends panics there, too.
+pub fn init(options: &LogOptions) -> Result<(), TelemetryError> {
+    let writer = RedactingWriter::new(&options.secrets, io::stderr);
+    subscriber(options, writer)?
+        .try_init()
+        .map_err(|_| TelemetryError::AlreadyRunning)?;
+    log_panics();
     Ok(())
 }
 
-/// Logs a panic: most are caught by a supervisor, and this line is all that is seen of them.
-fn log_panic(panic: &panic::PanicHookInfo<'_>) {
-    let location = panic
-        .location()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let payload = panic.payload();
-    let message = payload.downcast_ref::<&str>().copied();
-    let message = message.or(payload.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(
-        location,
-        message = message.unwrap_or("(no message)"),
-        "panic"
-    );
+fn subscriber<M>(options: &LogOptions, writer: M) -> Result<Dispatch, TelemetryError>
+where
+    M: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(parse_filter(&options.filter)?)
+        .with_ansi(false)
+        .with_writer(writer);
+    Ok(match options.format {
+        LogFormat::Text => Dispatch::new(builder.finish()),
+        LogFormat::Json => Dispatch::new(builder.json().flatten_event(true).finish()),
+    })
 }
 
-/// Writes to stderr and takes the token out.
+fn log_panics() {
+    panic::set_hook(Box::new(|info| {
+        let location = info.location().map(ToString::to_string);
+        error!(
+            location = location.as_deref().unwrap_or("unknown"),
+            thread = std::thread::current().name().unwrap_or("unnamed"),
+            backtrace = %Backtrace::capture(),
+            "panic: {}",
+            panic_message(info)
+        );
+    }));
+}
+
+/// Returns the first line of a panic's message; the rest may hold what a user wrote.
+fn panic_message(info: &PanicHookInfo<'_>) -> String {
+    let text = info.payload_as_str().unwrap_or("no message");
+    scrub(text.lines().next().unwrap_or_default())
+}
+
+/// Makes writers that cut secrets out of each line before it leaves the process.
 #[derive(Debug, Clone)]
-struct Redacting {
-    secrets: Vec<String>,
+struct RedactingWriter<M> {
+    secrets: Arc<[Secret]>,
+    inner: M,
 }
 
-impl Redacting {
-    fn new(token: &Secret) -> Self {
-        let token = token.expose();
-        // The part behind the colon is what must stay secret; the number before is the bot's id.
-        let secret = token.split_once(':').map_or(token, |(_, secret)| secret);
-        let secrets = [token, secret]
-            .into_iter()
-            .filter(|secret| secret.len() >= 8);
+impl<M> RedactingWriter<M> {
+    fn new(secrets: &[Secret], inner: M) -> Self {
+        let secrets = secrets.iter().filter(|secret| !secret.expose().is_empty());
         Self {
-            secrets: secrets.map(str::to_owned).collect(),
+            secrets: secrets.cloned().collect(),
+            inner,
         }
     }
-
-    fn redact(&self, line: &str) -> String {
-        self.secrets.iter().fold(line.to_owned(), |line, secret| {
-            line.replace(secret, "[token]")
-        })
-    }
 }
 
-impl<'a> MakeWriter<'a> for Redacting {
-    type Writer = &'a Self;
+impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for RedactingWriter<M> {
+    type Writer = RedactedLine<M::Writer>;
 
     fn make_writer(&'a self) -> Self::Writer {
-        self
+        RedactedLine {
+            secrets: Arc::clone(&self.secrets),
+            line: Vec::new(),
+            inner: self.inner.make_writer(),
+        }
     }
 }
 
-impl Write for &Redacting {
-    /// Takes a whole line, which is what the formatter writes at once.
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let text = String::from_utf8_lossy(line);
-        io::stderr()
-            .lock()
-            .write_all(self.redact(&text).as_bytes())?;
-        Ok(line.len())
+/// Collects one event and passes it on when it is dropped, so that a secret cannot hide by being
+/// written in two parts.
+#[derive(Debug)]
+struct RedactedLine<W: Write> {
+    secrets: Arc<[Secret]>,
+    line: Vec<u8>,
+    inner: W,
+}
+
+impl<W: Write> RedactedLine<W> {
+    fn pass_on(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        let mut text = String::from_utf8_lossy(&line).into_owned();
+        for secret in self.secrets.iter() {
+            text = text.replace(secret.expose(), REDACTED);
+        }
+        self.inner.write_all(scrub(&text).as_bytes())?;
+        self.inner.flush()
+    }
+}
+
+impl<W: Write> Write for RedactedLine<W> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.line.extend_from_slice(part);
+        Ok(part.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neither_the_token_nor_its_secret_half_is_written() {
-        let redacting = Redacting::new(&Secret::new("123:abcdefgh-IJKL".to_owned()));
-        let line = redacting.redact("GET /bot123:abcdefgh-IJKL/x and abcdefgh-IJKL alone, bot 123");
-        assert_eq!(line, "GET /bot[token]/x and [token] alone, bot 123");
-    }
-
-    #[test]
-    fn without_a_token_nothing_is_changed() {
-        let redacting = Redacting::new(&Secret::default());
-        assert_eq!(redacting.redact("a line"), "a line");
+impl<W: Write> Drop for RedactedLine<W> {
+    fn drop(&mut self) {
+        // Nobody is left to tell that stderr is closed.
+        self.pass_on().ok();
     }
 }

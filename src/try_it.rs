@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use bridge_actors::ids::ChatId;
 use bridge_actors::session::policy::Policy;
 use playground::{Options, Page, Playground};
 
@@ -16,10 +17,10 @@ use crate::check::find_program;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::own_program;
 use crate::cli::TryArgs;
-use crate::config::{LogFormat, Secret};
+use crate::config::{Config, LogFormat, Secret};
 use crate::run::{BridgeOptions, Ending, hide_memory, run};
 use crate::telegram::{TelegramOptions, Token};
-use crate::telemetry;
+use crate::telemetry::{self, LogOptions};
 
 use probe::{Readiness, probe};
 
@@ -51,8 +52,7 @@ pub fn try_it(args: &TryArgs, log_level: Option<&str>) -> Result<()> {
         "Open this page: {}",
         playground.page_url().unwrap_or_default()
     ));
-    let token = Secret::new(playground.token().to_owned());
-    telemetry::start(log_level.unwrap_or("warn"), LogFormat::Text, &token)?;
+    start_log(&playground, log_level)?;
     let place = Place::make(args)?;
     let agent = find_agent(args, &place);
     say(&agent.introduction());
@@ -68,6 +68,15 @@ pub fn try_it(args: &TryArgs, log_level: Option<&str>) -> Result<()> {
     });
     drop(playground);
     outcome
+}
+
+fn start_log(playground: &Playground, log_level: Option<&str>) -> Result<()> {
+    let mut config = Config::default();
+    config.telegram.token = Some(Secret::new(playground.token()));
+    config.log.level = log_level.unwrap_or("warn").to_owned();
+    config.log.format = LogFormat::Text;
+    telemetry::init(&LogOptions::of(&config))?;
+    Ok(())
 }
 
 /// The folders of a try.
@@ -134,10 +143,11 @@ impl Agent {
 
 fn find_agent(args: &TryArgs, place: &Place) -> Agent {
     let rehearsal = |why: String| Agent::Rehearsal { why };
-    if args.rehearse {
+    if args.no_claude {
         return rehearsal("you asked for it".to_owned());
     }
-    let Some(program) = find_program("claude") else {
+    let search_path = env::var_os("PATH");
+    let Some(program) = find_program(Path::new("claude"), search_path.as_deref()) else {
         return rehearsal("Claude Code is not installed here".to_owned());
     };
     let options = agent_options(vec![program.clone().into()], place);
@@ -173,7 +183,7 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
         max_live: 8,
         workspace: place.workspace.clone(),
         storage: place.data.join("data"),
-        owner: Some(YOU),
+        owner: Some(ChatId(YOU)),
         chat_id_file: None,
     })
 }

@@ -1,155 +1,233 @@
-//! The table of all keys: what each holds, its default and what it may be.
+//! The known keys: what each one takes, and what is told to somebody who wrote something else.
 
-use std::time::Duration;
-
-/// One key of the configuration.
-#[derive(Debug, Clone, Copy)]
-pub struct Key {
-    /// Its full name, such as `telegram.token`.
-    pub name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-    /// Its default, as TOML.
-    pub default: &'static str,
-}
-
-/// What a key holds.
-#[derive(Debug, Clone, Copy)]
-pub enum Kind {
-    /// Any text.
+/// The kind of value that a key takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A string.
     Text,
-    /// A bot token: digits, a colon, letters and digits; or empty.
-    Token,
-    /// An `http` or `https` address.
-    Url,
-    /// Text that must not be empty.
-    Name,
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// A list of texts.
+    /// A string that is never shown.
+    Secret,
+    /// A string that names a file or folder.
+    Path,
+    /// A whole number.
+    Integer,
+    /// A list of strings.
     Texts,
-    /// A duration within these bounds, both included.
-    Duration(Duration, Duration),
-    /// A whole number within these bounds, both included.
-    Number(i64, i64),
 }
 
-const SECOND: Duration = Duration::from_secs(1);
-const MILLISECOND: Duration = Duration::from_millis(1);
-const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// A key that works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    /// The table that holds it.
+    pub(super) section: &'static str,
+    /// Its name in that table.
+    pub(super) name: &'static str,
+    /// What it takes.
+    pub(super) kind: Kind,
+    /// What is allowed, as the end of the sentence "allowed: …".
+    pub(super) allowed: &'static str,
+}
 
-/// The modes that the CLI knows under the same name in all supported versions.
-const PERMISSION_MODES: &[&str] = &[
-    "default",
-    "acceptEdits",
-    "plan",
-    "dontAsk",
-    "bypassPermissions",
-];
-
-/// Every key that works.
-pub const KEYS: &[Key] = &[
-    key("telegram.token", Kind::Token, r#""""#),
-    key("telegram.token_file", Kind::Text, r#""""#),
-    key(
-        "telegram.api_url",
-        Kind::Url,
-        r#""https://api.telegram.org""#,
-    ),
-    // Telegram cuts a longer poll to 50 s.
-    key(
-        "telegram.poll_timeout",
-        Kind::Duration(SECOND, Duration::from_secs(50)),
-        r#""50s""#,
-    ),
-    key("claude.binary", Kind::Name, r#""claude""#),
-    key("claude.extra_args", Kind::Texts, "[]"),
-    key("claude.model", Kind::Text, r#""""#),
-    key("claude.effort", Kind::Text, r#""""#),
-    key(
-        "claude.permission_mode",
-        Kind::Word(PERMISSION_MODES),
-        r#""default""#,
-    ),
-    key("claude.append_system_prompt", Kind::Text, r#""""#),
-    key("claude.allowed_tools", Kind::Texts, "[]"),
-    key("claude.disallowed_tools", Kind::Texts, "[]"),
-    key("claude.env_passthrough", Kind::Texts, "[]"),
-    key(
-        "claude.start_timeout",
-        Kind::Duration(SECOND, WEEK),
-        r#""60s""#,
-    ),
-    key(
-        "claude.silence_limit",
-        Kind::Duration(MILLISECOND, WEEK),
-        r#""10m""#,
-    ),
-    key(
-        "claude.idle_timeout",
-        Kind::Duration(MILLISECOND, WEEK),
-        r#""15m""#,
-    ),
-    key("claude.max_live", Kind::Number(1, 1000), "8"),
-    key("workspace.dir", Kind::Name, r#"".""#),
-    key("single_user.chat_id", Kind::Number(i64::MIN, i64::MAX), "0"),
-    key("single_user.chat_id_file", Kind::Text, r#""""#),
-    key("limits.queued_prompts", Kind::Number(1, 1000), "16"),
-    key("storage.dir", Kind::Name, r#""data""#),
-    key("log.level", Kind::Text, r#""info""#),
-    key("log.format", Kind::Word(&["text", "json"]), r#""text""#),
-];
-
-/// Keys that are known to come: they are refused with a word of their own.
-const LATER: &[&str] = &[
-    "multi_user",
-    "users",
-    "http",
-    "claude.permission_timeout",
-    "workspace.per_user",
-    "limits.messages_per_minute",
-    "limits.max_file_size",
-];
-
-const fn key(name: &'static str, kind: Kind, default: &'static str) -> Key {
+const fn key(section: &'static str, name: &'static str, kind: Kind, allowed: &'static str) -> Key {
     Key {
+        section,
         name,
         kind,
-        default,
+        allowed,
     }
 }
 
-/// Finds a key by its full name.
-pub(super) fn find(name: &str) -> Option<&'static Key> {
-    KEYS.iter().find(|key| key.name == name)
+const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\", at most \"168h\"";
+const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
+
+/// Every key of this version, in the order of `bridge.toml`.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "telegram",
+        "token",
+        Kind::Secret,
+        "a bot token from @BotFather, as text",
+    ),
+    key(
+        "telegram",
+        "token_file",
+        Kind::Path,
+        "the path of a file with the bot token, as text",
+    ),
+    key(
+        "telegram",
+        "api_url",
+        Kind::Text,
+        "an http:// or https:// address, as text",
+    ),
+    key(
+        "telegram",
+        "poll_timeout",
+        Kind::Text,
+        "whole seconds from \"1s\" to \"50s\"",
+    ),
+    key(
+        "claude",
+        "binary",
+        Kind::Path,
+        "a program name or a path, as text",
+    ),
+    key(
+        "claude",
+        "extra_args",
+        Kind::Texts,
+        "a list of texts, such as [\"--verbose\"]",
+    ),
+    key(
+        "claude",
+        "model",
+        Kind::Text,
+        "a model name as text, \"\" for Claude's own default",
+    ),
+    key(
+        "claude",
+        "effort",
+        Kind::Text,
+        "low, medium, high, xhigh, max, or \"\" for Claude's own default",
+    ),
+    key(
+        "claude",
+        "permission_mode",
+        Kind::Text,
+        "default, acceptEdits, plan, dontAsk, bypassPermissions",
+    ),
+    key(
+        "claude",
+        "append_system_prompt",
+        Kind::Text,
+        "text, \"\" for none",
+    ),
+    key("claude", "allowed_tools", Kind::Texts, TOOL_RULES),
+    key("claude", "disallowed_tools", Kind::Texts, TOOL_RULES),
+    key(
+        "claude",
+        "env_passthrough",
+        Kind::Texts,
+        "a list of variable names, such as [\"HTTPS_PROXY\"]",
+    ),
+    key("claude", "start_timeout", Kind::Text, DURATION),
+    key("claude", "silence_limit", Kind::Text, DURATION),
+    key("claude", "idle_timeout", Kind::Text, DURATION),
+    key(
+        "claude",
+        "max_live",
+        Kind::Integer,
+        "a whole number from 1 to 1000",
+    ),
+    key(
+        "workspace",
+        "dir",
+        Kind::Path,
+        "the path of an existing folder, as text",
+    ),
+    key(
+        "single_user",
+        "chat_id",
+        Kind::Integer,
+        "the positive id of a private chat, or 0 for unclaimed",
+    ),
+    key(
+        "single_user",
+        "chat_id_file",
+        Kind::Path,
+        "the path of a file, as text, or \"\" for none",
+    ),
+    key(
+        "limits",
+        "queued_prompts",
+        Kind::Integer,
+        "a whole number from 1 to 1000",
+    ),
+    key(
+        "storage",
+        "dir",
+        Kind::Path,
+        "the path of a folder, as text",
+    ),
+    key(
+        "log",
+        "level",
+        Kind::Text,
+        "a tracing filter such as \"info\" or \"warn,bridge=debug\"",
+    ),
+    key("log", "format", Kind::Text, "text, json"),
+];
+
+/// Sections and keys that a later version has; an empty name stands for the whole section.
+pub(super) const LATER: &[(&str, &str)] = &[
+    ("claude", "permission_timeout"),
+    ("workspace", "per_user"),
+    ("multi_user", ""),
+    ("users", ""),
+    ("limits", "messages_per_minute"),
+    ("limits", "max_file_size"),
+    ("http", ""),
+];
+
+/// Returns the known key of that name.
+pub(super) fn find(section: &str, name: &str) -> Option<&'static Key> {
+    KEYS.iter()
+        .find(|key| key.section == section && key.name == name)
 }
 
-/// Says what may be the matter with a name that is no key.
-pub(super) fn advice(name: &str) -> String {
-    let is_later = LATER
+/// Returns the names of the known sections, each once.
+pub(super) fn sections() -> Vec<&'static str> {
+    let mut names: Vec<_> = KEYS.iter().map(|key| key.section).collect();
+    names.dedup();
+    names
+}
+
+/// Returns the names of the known keys of a section.
+pub(super) fn names_in(section: &str) -> Vec<&'static str> {
+    KEYS.iter()
+        .filter(|key| key.section == section)
+        .map(|key| key.name)
+        .collect()
+}
+
+/// Says whether a later version has this section or key.
+pub(super) fn is_later(section: &str, name: &str) -> bool {
+    LATER.iter().any(|(later_section, later_name)| {
+        *later_section == section && (later_name.is_empty() || *later_name == name)
+    })
+}
+
+/// Returns the candidate that `written` is probably a slip of.
+///
+/// At most a third of its characters may differ.
+pub(super) fn near_miss<'a>(written: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let written = written.to_lowercase().replace('-', "_");
+    candidates
         .iter()
-        .any(|later| name == *later || name.starts_with(&format!("{later}.")));
-    if is_later {
-        return "it is not available in this version; remove it".to_owned();
-    }
-    let nearest = KEYS.iter().min_by_key(|key| distance(key.name, name));
-    match nearest {
-        Some(key) if distance(key.name, name) <= 3 => format!("did you mean {}?", key.name),
-        Some(_) | None => "see the project's bridge.toml for all keys".to_owned(),
-    }
+        .map(|candidate| (edit_distance(&written, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
 }
 
-/// Counts the edits between two words.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, b) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+/// Counts the insertions, deletions, replacements and swaps of neighbours between two words.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
+    for i in 1..=left.len() {
+        let mut row = vec![i];
+        for j in 1..=right.len() {
+            let replace = rows[i - 1][j - 1] + usize::from(left[i - 1] != right[j - 1]);
+            let mut best = replace.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            let swapped =
+                i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+            if swapped {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
         }
+        rows.push(row);
     }
-    row[other.len()]
+    rows[left.len()][right.len()]
 }

@@ -1,69 +1,96 @@
-//! What is wrong with a configuration, in words that never show a token.
+//! What is wrong with a configuration, told so that it can be put right.
 
 use std::fmt;
 
+use super::secret::scrub;
+
 /// One thing that is wrong.
+///
+/// Its texts hold no bot token: the constructor replaces whatever looks like one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it stands: a file or a variable.
-    pub origin: String,
-    /// The key, where there is one.
-    pub key: Option<String>,
-    /// What is wrong and what to do.
-    pub text: String,
+    origin: String,
+    key: String,
+    what: String,
+    way_out: String,
 }
 
-/// Everything that is wrong; at least one thing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigErrors(pub Vec<Problem>);
+impl Problem {
+    /// Describes a problem.
+    ///
+    /// `origin` is the file with its line, the variable or the option; `key` is `section.name`,
+    /// or empty when the problem is not about one key.
+    pub fn new(
+        origin: impl Into<String>,
+        key: impl Into<String>,
+        what: impl AsRef<str>,
+        way_out: impl AsRef<str>,
+    ) -> Self {
+        Self {
+            origin: scrub(&origin.into()),
+            key: scrub(&key.into()),
+            what: scrub(what.as_ref()),
+            way_out: scrub(way_out.as_ref()),
+        }
+    }
+
+    /// Returns the key the problem is about.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Returns the line of the file, when the origin names one.
+    fn line(&self) -> Option<usize> {
+        self.origin.rsplit_once(':')?.1.parse().ok()
+    }
+}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = self
-            .key
-            .as_ref()
-            .map(|key| format!("{key}: "))
-            .unwrap_or_default();
-        let line = format!("{}: {key}{}", self.origin, self.text);
-        f.write_str(&without_tokens(&line))
+        write!(f, "{}: ", self.origin)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        write!(f, "{}", self.what)?;
+        if !self.way_out.is_empty() {
+            write!(f, "\n    {}", self.way_out)?;
+        }
+        Ok(())
+    }
+}
+
+/// Every problem of a configuration: those of the file by line, then all others; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigErrors {
+    problems: Vec<Problem>,
+}
+
+impl ConfigErrors {
+    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
+        debug_assert!(!problems.is_empty(), "an error without a problem");
+        problems.sort_by_key(|problem| problem.line().unwrap_or(usize::MAX));
+        Self { problems }
+    }
+
+    /// Returns the problems.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 }
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, problem) in self.0.iter().enumerate() {
-            if number > 0 {
-                f.write_str("\n")?;
-            }
-            problem.fmt(f)?;
+        let plural = if self.problems.len() == 1 { "" } else { "s" };
+        write!(
+            f,
+            "cannot use the configuration: {} problem{plural}",
+            self.problems.len()
+        )?;
+        for problem in &self.problems {
+            write!(f, "\n  {problem}")?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for ConfigErrors {}
-
-/// The shortest secret half of a token that is hidden; real ones have 35 characters.
-const SECRET_LENGTH: usize = 16;
-
-/// Replaces everything that looks like a bot token.
-pub(super) fn without_tokens(text: &str) -> String {
-    let is_secret = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(colon) = rest.find(':') {
-        let (before, after) = (&rest[..colon], &rest[colon + 1..]);
-        let secret = after.find(|c| !is_secret(c)).unwrap_or(after.len());
-        let id = before.trim_end_matches(|c: char| c.is_ascii_digit());
-        if id.len() < before.len() && secret >= SECRET_LENGTH {
-            shown.push_str(id);
-            shown.push_str("[token]");
-            rest = &after[secret..];
-        } else {
-            shown.push_str(&rest[..=colon]);
-            rest = after;
-        }
-    }
-    shown.push_str(rest);
-    shown
-}

@@ -1,266 +1,234 @@
-//! Tests of the configuration: what is in it, and what is said when it is wrong.
+//! What loading a configuration promises.
 
+mod origins;
+mod refusals;
+
+use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use expect_test::{Expect, expect};
+use proptest::prelude::*;
+use tempfile::TempDir;
 
 use super::*;
 
-const TOKEN: &str = "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefgh";
+const TOKEN: &str = "123456789:AAExampleExampleExampleExample_abc";
 
-struct Place(tempfile::TempDir);
+/// A working folder with what is written there, and the variables of the process.
+struct Bench {
+    dir: TempDir,
+    options: LoadOptions,
+}
 
-impl Place {
-    fn new(toml: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("bridge.toml"), toml).unwrap();
-        Self(folder)
-    }
-
-    fn load(&self, environment: &[(&str, &str)]) -> Result<Loaded, ConfigErrors> {
-        load(&LoadOptions {
+impl Bench {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let options = LoadOptions {
             file: None,
-            environment: environment
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            working_dir: self.0.path().to_owned(),
-        })
+            log_level: None,
+            environment: Vec::new(),
+            working_dir: dir.path().to_owned(),
+            effective_uid: 1000,
+            token: TokenNeed::Optional,
+        };
+        Self { dir, options }
+    }
+
+    fn with_file(text: &str) -> Self {
+        Self::new().file("bridge.toml", text)
+    }
+
+    fn file(self, name: &str, text: &str) -> Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    fn var(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.options.environment.push((name.into(), value.into()));
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn load(&self) -> Loaded {
+        Config::load(&self.options).unwrap()
+    }
+
+    /// Returns every problem as text, with the working folder as `DIR`.
+    fn problems(&self) -> String {
+        let errors = Config::load(&self.options).unwrap_err();
+        errors
+            .to_string()
+            .replace(&self.dir.path().display().to_string(), "DIR")
     }
 }
 
-fn check_errors(toml: &str, environment: &[(&str, &str)], expected: Expect) {
-    let place = Place::new(toml);
-    let errors = place.load(environment).unwrap_err().to_string();
-    let folder = place.0.path().display().to_string();
-    assert!(
-        !errors.contains("ABCDEFGHIJ"),
-        "the token is shown: {errors}"
-    );
-    expected.assert_eq(&errors.replace(&folder, "DIR"));
-}
-
-fn with_token(toml: &str) -> Config {
-    Place::new(toml)
-        .load(&[("TELEGRAM_BOT_TOKEN", TOKEN)])
-        .unwrap()
-        .config
+#[test]
+fn bridge_toml_loads_unchanged_and_says_the_defaults() {
+    let bench = Bench::with_file(include_str!("../../bridge.toml"));
+    let loaded = bench.load();
+    assert_eq!(loaded.config, Config::default().rooted_at(bench.dir.path()));
+    assert_eq!(loaded.sources.file, Some(bench.path("bridge.toml")));
+    assert_eq!(loaded.warnings, [""; 0]);
 }
 
 #[test]
-fn the_file_of_the_project_holds_every_key_with_its_default() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("bridge.toml"));
-    let text = text.unwrap();
-    let from_file = with_token(&text);
-    let mut defaults = with_token("");
-    defaults.workspace.dir = from_file.workspace.dir.clone();
-    defaults.storage.dir = from_file.storage.dir.clone();
-    assert_eq!(from_file, defaults);
-    for key in KEYS {
-        let (_, name) = key.name.split_once('.').unwrap();
-        let line = format!("\n{name} = {}\n", key.default);
-        assert!(text.contains(&line), "bridge.toml lacks {line:?}");
+fn without_a_file_the_defaults_hold() {
+    let bench = Bench::new();
+    let loaded = bench.load();
+    assert_eq!(loaded.config, Config::default().rooted_at(bench.dir.path()));
+    assert_eq!(loaded.sources, Sources::default());
+}
+
+#[test]
+fn bridge_toml_has_exactly_the_known_keys_each_with_a_comment() {
+    let mut found = Vec::new();
+    let mut section = "";
+    let mut previous = "";
+    for line in include_str!("../../bridge.toml").lines() {
+        if let Some(head) = line.strip_prefix('[') {
+            section = head.trim_end_matches(']');
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+            assert!(
+                previous.starts_with("# "),
+                "{section}.{name} has no comment"
+            );
+            found.push((section, name));
+        }
+        previous = line;
     }
-    let lines = text
-        .lines()
-        .filter(|line| line.contains(" = ") && !line.starts_with('#'));
-    assert_eq!(
-        lines.count(),
-        KEYS.len(),
-        "bridge.toml has a key that is not in the table"
-    );
+    let known: Vec<_> = keys::KEYS
+        .iter()
+        .map(|key| (key.section, key.name))
+        .collect();
+    assert_eq!(found, known);
 }
 
 #[test]
-fn the_environment_beats_the_file() {
-    let place = Place::new("[claude]\nmax_live = 2\nmodel = \"opus\"");
-    let environment = [
-        ("BRIDGE__CLAUDE__MAX_LIVE", "5"),
-        ("BRIDGE__TELEGRAM__TOKEN", TOKEN),
-        (
-            "BRIDGE__CLAUDE__ALLOWED_TOOLS",
-            r#"["Edit", "Bash(git log, *)"]"#,
-        ),
-        ("BRIDGE__CLAUDE__DISALLOWED_TOOLS", "WebFetch, WebSearch"),
-        ("HOME", "/home/olga"),
-    ];
-    let loaded = place.load(&environment).unwrap();
-    let claude = loaded.config.claude;
-    assert_eq!((claude.max_live, claude.model.as_str()), (5, "opus"));
-    assert_eq!(claude.allowed_tools, ["Edit", "Bash(git log, *)"]);
-    assert_eq!(claude.disallowed_tools, ["WebFetch", "WebSearch"]);
-    assert_eq!(loaded.sources.len(), 5, "{:?}", loaded.sources);
+fn known_keys_are_exactly_the_fields_of_the_configuration() {
+    let printed = format!("{:#?}", Config::default());
+    let mut section = "";
+    let mut fields = Vec::new();
+    for line in printed.lines() {
+        let name = line.trim_start().split(':').next().unwrap_or_default();
+        match line.len() - line.trim_start().len() {
+            4 if line.ends_with('{') => section = name,
+            8 if line.contains(": ") => fields.push((section, name)),
+            _ => {}
+        }
+    }
+    let known: Vec<_> = keys::KEYS
+        .iter()
+        .map(|key| (key.section, key.name))
+        .collect();
+    assert_eq!(fields, known);
 }
 
 #[test]
-fn a_token_in_the_file_beats_the_plain_variable() {
-    let place = Place::new("telegram.token = \"1:file\"");
-    let loaded = place.load(&[("TELEGRAM_BOT_TOKEN", TOKEN)]).unwrap();
-    assert_eq!(loaded.config.telegram.token.expose(), "1:file");
-}
-
-#[test]
-fn paths_start_at_the_files_folder() {
-    let place = Place::new("workspace.dir = \"src\"\nclaude.binary = \"bin/claude\"");
-    let config = place.load(&[("TELEGRAM_BOT_TOKEN", TOKEN)]).unwrap().config;
-    assert_eq!(config.workspace.dir, place.0.path().join("src"));
-    assert_eq!(
-        config.claude.binary,
-        place.0.path().join("bin/claude").display().to_string()
-    );
-    assert_eq!(with_token("").claude.binary, "claude");
-}
-
-#[test]
-fn a_token_file_is_read_if_nobody_else_can() {
-    let place = Place::new("telegram.token_file = \"token\"");
-    let path = place.0.path().join("token");
-    fs::write(&path, format!("{TOKEN}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    assert_eq!(
-        place.load(&[]).unwrap().config.telegram.token.expose(),
-        TOKEN
-    );
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    let error = place.load(&[]).unwrap_err().to_string();
-    assert!(error.contains("chmod 600"), "{error}");
-}
-
-#[test]
-fn a_token_is_never_printed() {
-    let config = with_token("");
-    assert!(!format!("{config:?}").contains("ABCDEFGHIJ"));
-}
-
-#[test]
-fn everything_that_is_wrong_is_said_at_once() {
-    check_errors(
-        r#"
-        [telegram]
-        poll_timeout = "2m"
-        api_url = "telegram"
-        tokn = "x"
-
-        [claude]
-        max_live = 0
-        model = 5
-        permission_mode = "yolo"
-        permission_timeout = "30m"
-        idle_timeout = "soon"
-        allowed_tools = "Edit"
-
-        [single_user]
-        chat_id = -100500
-
-        [multi_user]
-        enabled = true
-
-        [colours]
-        background = "blue"
-        "#,
-        &[
-            ("BRIDGE_CLAUDE__MODEL", "opus"),
-            ("BRIDGE__LIMITS__QUEUED_PROMPTS", "many"),
-        ],
-        expect![[r#"
-            the environment: BRIDGE_CLAUDE__MODEL: write BRIDGE__SECTION__KEY, with two underscores each time
-            DIR/bridge.toml: claude.allowed_tools: expected a list of texts like ["a", "b"], found "Edit"
-            DIR/bridge.toml: claude.idle_timeout: expected a duration like "250ms", "50s", "15m" or "2h", found "soon"
-            DIR/bridge.toml: claude.max_live: expected 1 to 1000, found 0
-            DIR/bridge.toml: claude.model: expected text in quotes, found 5
-            DIR/bridge.toml: claude.permission_mode: expected one of default, acceptEdits, plan, dontAsk, bypassPermissions, found "yolo"
-            DIR/bridge.toml: claude.permission_timeout: unknown key; it is not available in this version; remove it
-            DIR/bridge.toml: colours.background: unknown key; see the project's bridge.toml for all keys
-            the environment: limits.queued_prompts: expected a whole number, found "many"
-            DIR/bridge.toml: multi_user.enabled: unknown key; it is not available in this version; remove it
-            DIR/bridge.toml: telegram.api_url: expected an address like https://api.telegram.org, found "telegram"
-            DIR/bridge.toml: telegram.poll_timeout: expected 1s to 50s, found "2m"
-            DIR/bridge.toml: telegram.tokn: unknown key; did you mean telegram.token?
-            the configuration: single_user.chat_id: expected the id of a person, which is positive; a group cannot own the bridge
-            the configuration: telegram.token: set it to your bot's token from @BotFather, here, in telegram.token_file, or as TELEGRAM_BOT_TOKEN in the environment; to look around without a bot, run `bridge try`"#]],
-    );
-}
-
-#[test]
-fn a_syntax_error_does_not_show_the_token() {
-    check_errors(
-        &format!("[telegram]\ntoken = \"{TOKEN}\" oops"),
-        &[],
-        expect![[r#"
-            DIR/bridge.toml: this is not valid TOML: TOML parse error at line 2, column 54
-              |
-            2 | token = "[token]" oops
-              |                                                      ^
-            unexpected key or value, expected newline, `#`"#]],
-    );
-}
-
-#[test]
-fn a_token_of_the_wrong_shape_or_place_is_refused_unseen() {
-    check_errors(
-        &format!("telegram.token = \"x{TOKEN}\""),
-        &[],
-        expect![
-            "DIR/bridge.toml: telegram.token: this is no bot token; @BotFather gives one like 123456:ABC-DEF"
-        ],
-    );
-    check_errors(
-        &format!("[claude]\nmax_live = \"{TOKEN}\""),
-        &[],
-        expect![[r#"
-            DIR/bridge.toml: claude.max_live: expected a whole number, found "[token]"
-            the configuration: telegram.token: set it to your bot's token from @BotFather, here, in telegram.token_file, or as TELEGRAM_BOT_TOKEN in the environment; to look around without a bot, run `bridge try`"#]],
-    );
-}
-
-#[test]
-fn a_missing_token_names_the_ways_to_give_one() {
-    check_errors(
-        "",
-        &[],
-        expect![
-            "the configuration: telegram.token: set it to your bot's token from @BotFather, here, in telegram.token_file, or as TELEGRAM_BOT_TOKEN in the environment; to look around without a bot, run `bridge try`"
-        ],
-    );
-}
-
-#[test]
-fn a_named_file_that_is_missing_is_an_error() {
-    let options = LoadOptions {
-        file: Some("elsewhere.toml".into()),
-        environment: vec![("TELEGRAM_BOT_TOKEN".to_owned(), TOKEN.to_owned())],
-        working_dir: "/nowhere".into(),
-    };
-    expect!["/nowhere/elsewhere.toml: there is no such file; name another one with --config"]
-        .assert_eq(&load(&options).unwrap_err().to_string());
-}
-
-#[test]
-fn durations_are_read_as_people_write_them() {
-    for (text, milliseconds) in [
-        ("250ms", 250),
-        ("50s", 50_000),
-        ("15m", 900_000),
-        ("2h", 7_200_000),
-        (" 1 min ", 60_000),
-    ] {
-        assert_eq!(
-            duration::parse(text),
-            Some(Duration::from_millis(milliseconds)),
-            "{text}"
+fn line_of_every_key_is_found() {
+    let text = include_str!("../../bridge.toml");
+    for key in keys::KEYS {
+        let line = layers::line_of(text, key.section, key.name).unwrap();
+        let written = text.lines().nth(line - 1).unwrap();
+        assert!(
+            written.starts_with(&format!("{} = ", key.name)),
+            "{written}"
         );
     }
-    for text in [
-        "",
-        "5",
-        "s",
-        "-5s",
-        "1.5s",
-        "5 days",
-        "99999999999999999999s",
-    ] {
-        assert_eq!(duration::parse(text), None, "{text}");
+}
+
+#[test]
+fn all_values_of_a_full_file_arrive() {
+    let bench = Bench::with_file(&format!(
+        r#"
+        telegram.token = "{TOKEN}"
+        telegram.poll_timeout = "5s"
+        [claude]
+        binary = "/opt/claude"
+        extra_args = ["--verbose"]
+        model = "opus"
+        effort = "high"
+        permission_mode = "acceptEdits"
+        allowed_tools = ["Bash(git log:*, x)"]
+        silence_limit = "250ms"
+        idle_timeout = "1h"
+        max_live = 2
+        [single_user]
+        chat_id = 42
+        [log]
+        level = "warn,bridge=trace"
+        format = "json"
+        "#
+    ));
+    let config = bench.load().config;
+    assert_eq!(config.telegram.token, Some(Secret::new(TOKEN)));
+    assert_eq!(config.telegram.poll_timeout, Duration::from_secs(5));
+    assert_eq!(config.claude.binary, Path::new("/opt/claude"));
+    assert_eq!(config.claude.extra_args, ["--verbose"]);
+    assert_eq!(config.claude.model, "opus");
+    assert_eq!(config.claude.effort, "high");
+    assert_eq!(config.claude.permission_mode, PermissionMode::AcceptEdits);
+    assert_eq!(config.claude.allowed_tools, ["Bash(git log:*, x)"]);
+    assert_eq!(config.claude.silence_limit, Duration::from_millis(250));
+    assert_eq!(config.claude.idle_timeout, Duration::from_hours(1));
+    assert_eq!(config.claude.max_live, 2);
+    assert_eq!(config.single_user.chat_id, Some(ChatId(42)));
+    assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[test]
+fn secret_shows_nothing_of_itself() {
+    assert_eq!(format!("{:?}", Secret::new(TOKEN)), "[redacted]");
+}
+
+#[test]
+fn tokens_are_scrubbed_wherever_they_stand() {
+    let text = format!("at 10:30 <{TOKEN}> and bot{TOKEN}/getMe: 5:short");
+    assert_eq!(
+        scrub(&text),
+        "at 10:30 <[redacted]> and bot[redacted]/getMe: 5:short"
+    );
+}
+
+proptest! {
+    #[test]
+    fn any_text_as_a_file_is_refused_or_loaded_never_a_panic(text in "\\PC{0,200}") {
+        Config::load(&Bench::with_file(&text).options).ok();
+    }
+
+    #[test]
+    fn token_never_shows_in_a_problem(
+        before in "[a-z\\[\\]=\"\n ]{0,20}", after in "[a-z\\[\\]=\" \n]{0,20}",
+    ) {
+        let bench = Bench::with_file(&format!("{before}token = {TOKEN}{after}\nx=1"))
+            .var("TELEGRAM_BOT_TOKEN", format!("{TOKEN} {TOKEN}"))
+            .var("BRIDGE__LOG__LEVEL", TOKEN);
+        prop_assert!(!bench.problems().contains(&TOKEN[12..]));
+    }
+
+    #[test]
+    fn token_under_the_wrong_key_never_shows(padding in "[a-z ]{0,60}") {
+        let bench = Bench::new()
+            .var("BRIDGE__CLAUDE__PERMISSION_MODE", format!("{padding}{TOKEN}"))
+            .var("BRIDGE__CLAUDE__MAX_LIVE", TOKEN)
+            .var("BRIDGE__TELEGRAM__API_URL", TOKEN)
+            .var("BRIDGE__WORKSPACE__DIR", TOKEN)
+            .var("BRIDGE__CLAUDE__ENV_PASSTHROUGH", format!("={TOKEN}"));
+        prop_assert!(!bench.problems().contains("AAEx"));
+    }
+
+    #[test]
+    fn scrubbing_changes_nothing_else(text in "[^:]{0,80}") {
+        prop_assert_eq!(scrub(&text), text);
+    }
+
+    #[test]
+    fn durations_are_read_or_refused_never_a_panic(text in "[0-9]{0,25}[a-z]{0,3}") {
+        let read = values::parse_duration(&text);
+        prop_assert!(read.is_none_or(|duration| !duration.is_zero()));
     }
 }

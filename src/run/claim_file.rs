@@ -30,7 +30,7 @@ impl Handler<OwnerClaimed> for Writer {
 
     /// Blocks for the milliseconds of one small file, once in the life of a bridge.
     fn handle(&mut self, claimed: OwnerClaimed, _ctx: &mut Self::Context) {
-        match chat_id_file::write(&self.path, claimed.chat.0) {
+        match chat_id_file::write(&self.path, claimed.chat) {
             Ok(()) => {
                 info!(file = %self.path.display(), "the owner is written to the chat id file");
             }

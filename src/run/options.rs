@@ -8,7 +8,7 @@ use bridge_actors::session::policy::Policy;
 
 use super::BridgeOptions;
 use crate::claude::command_line::AgentOptions;
-use crate::config::{ClaudeConfig, Loaded, Source};
+use crate::config::{Claude, Loaded, Secret};
 use crate::telegram::{Telegram, TelegramOptions, Token};
 
 impl BridgeOptions {
@@ -19,14 +19,14 @@ impl BridgeOptions {
     /// When the token or the address of the Bot API cannot be used after all.
     pub fn from_config(loaded: &Loaded) -> Result<Self> {
         let config = &loaded.config;
-        let token = Token::parse(config.telegram.token.expose()).context("telegram.token")?;
+        let token = config.telegram.token.as_ref().map_or("", Secret::expose);
+        let token = Token::parse(token).context("telegram.token")?;
         let telegram = TelegramOptions {
             token,
             api_url: config.telegram.api_url.clone(),
             poll_timeout: config.telegram.poll_timeout,
         };
         Telegram::new(telegram.clone()).context("telegram.api_url")?;
-        let chat_id_file = &config.single_user.chat_id_file;
         Ok(Self {
             telegram,
             agents: agent_options(&config.claude, private_paths(loaded), &config.storage.dir),
@@ -34,8 +34,8 @@ impl BridgeOptions {
             max_live: config.claude.max_live,
             workspace: config.workspace.dir.clone(),
             storage: config.storage.dir.clone(),
-            owner: Some(config.single_user.chat_id).filter(|&id| id != 0),
-            chat_id_file: Some(chat_id_file.clone()).filter(|path| !path.as_os_str().is_empty()),
+            owner: config.single_user.chat_id,
+            chat_id_file: config.single_user.chat_id_file.clone(),
         })
     }
 }
@@ -51,7 +51,7 @@ fn policy(loaded: &Loaded) -> Policy {
 }
 
 fn agent_options(
-    claude: &ClaudeConfig,
+    claude: &Claude,
     private_paths: Vec<PathBuf>,
     storage: &std::path::Path,
 ) -> AgentOptions {
@@ -60,7 +60,7 @@ fn agent_options(
         extra_args: claude.extra_args.clone(),
         model: claude.model.clone(),
         effort: claude.effort.clone(),
-        permission_mode: claude.permission_mode.clone(),
+        permission_mode: claude.permission_mode.as_str().to_owned(),
         append_system_prompt: claude.append_system_prompt.clone(),
         allowed_tools: claude.allowed_tools.clone(),
         disallowed_tools: claude.disallowed_tools.clone(),
@@ -74,14 +74,7 @@ fn agent_options(
 fn private_paths(loaded: &Loaded) -> Vec<PathBuf> {
     let config = &loaded.config;
     let mut paths = vec![config.storage.dir.clone()];
-    if !config.telegram.token_file.is_empty() {
-        paths.push(PathBuf::from(&config.telegram.token_file));
-    }
-    for source in &loaded.sources {
-        match source {
-            Source::File(path) => paths.push(path.clone()),
-            Source::Variable(_) => {}
-        }
-    }
+    paths.extend(config.telegram.token_file.clone());
+    paths.extend(loaded.sources.file.clone());
     paths
 }

@@ -1,75 +1,75 @@
-//! The one-number file in which older bridges kept their owner.
+//! The one-number file of older bridges: who owns this bridge.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-/// The file cannot be used.
+use bridge_actors::ids::ChatId;
+
+use super::replace_file::replace_file;
+
+#[cfg(test)]
+mod tests;
+
+/// Why the file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ChatIdFileError {
-    /// The system refused.
-    #[error("cannot use the chat id file {}: {source}", path.display())]
+    /// The file cannot be read or written.
+    #[error("cannot use the chat id file {}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
-    /// It holds something else than the id of a person.
+    /// The file holds something else.
     #[error(
-        "the chat id file {} must hold one positive number, the telegram id of the owner; correct \
-         it, or remove it to claim the bridge anew",
+        "the chat id file {} has to hold one positive number, the id of a private chat, and nothing \
+         else; correct it, or remove it and claim the bridge again",
         path.display()
     )]
-    NotAnId {
+    NotAChatId {
         /// The file.
         path: PathBuf,
     },
 }
 
-/// Reads the owner; `None` when there is no file or nothing in it.
-pub fn read(path: &Path) -> Result<Option<i64>, ChatIdFileError> {
-    let text = match fs::read(path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).trim().to_owned(),
+/// Reads the owner's chat; `None` when there is no file or it is empty.
+///
+/// White space around the number is fine. The id of a group is refused: everyone in it would own
+/// the bridge.
+pub fn read(path: &Path) -> Result<Option<ChatId>, ChatIdFileError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => {
-            return Err(ChatIdFileError::Io {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(ChatIdFileError::NotAChatId {
                 path: path.to_owned(),
-                source,
             });
         }
+        Err(source) => return Err(io_error(path, source)),
     };
+    let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
         return Ok(None);
     }
     match text.parse() {
-        Ok(id) if id > 0 => Ok(Some(id)),
-        Ok(_) | Err(_) => Err(ChatIdFileError::NotAnId {
+        Ok(number @ 1..) => Ok(Some(ChatId(number))),
+        Ok(_) | Err(_) => Err(ChatIdFileError::NotAChatId {
             path: path.to_owned(),
         }),
     }
 }
 
-/// Writes the owner: whole or not at all, readable by the file's owner only.
-pub fn write(path: &Path, owner: i64) -> Result<(), ChatIdFileError> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
-    let temporary = PathBuf::from(temporary);
-    let written = write_new(&temporary, owner).and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|source| ChatIdFileError::Io {
+/// Writes the owner's chat with mode 0600; a crash leaves the old file or the new one, never a
+/// part.
+pub fn write(path: &Path, chat: ChatId) -> Result<(), ChatIdFileError> {
+    replace_file(path, &format!("{chat}\n")).map_err(|source| io_error(path, source))
+}
+
+fn io_error(path: &Path, source: io::Error) -> ChatIdFileError {
+    ChatIdFileError::Io {
         path: path.to_owned(),
         source,
-    })
+    }
 }
-
-fn write_new(path: &Path, owner: i64) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true).mode(0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{owner}")?;
-    file.sync_all()
-}
-
-#[cfg(test)]
-mod tests;

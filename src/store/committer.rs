@@ -1,104 +1,177 @@
-//! One thread that makes written records durable, many at a time.
+//! The one thread that syncs the store: many writers, one sync.
+//!
+//! sled's `flush` hands its log to the kernel without a sync that survives a power cut, so a
+//! commit is `flush` and then `fdatasync` of sled's file. Writers do not queue: each one raises
+//! the number that has to be reached, and a commit covers all that were raised before it began.
 
-use std::fs::File;
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use sled::Db;
+/// A disk that takes longer than this for one sync has stopped working.
+const COMMIT_WAIT: Duration = Duration::from_secs(10);
 
-/// Flushes and syncs on request; requests that wait together share one sync.
+/// Told once when the disk refuses a commit; the process has to end, because from then on nothing
+/// that is stored can be relied on.
+pub type OnFatal = Box<dyn FnOnce(String) + Send>;
+
+/// Where commits go, so that order and failure can be tried without a disk.
+pub(super) trait Disk: Send + 'static {
+    /// Hands everything written so far to the kernel.
+    fn flush(&mut self) -> Result<(), String>;
+
+    /// Waits until the disk has what the kernel has.
+    fn sync(&mut self) -> io::Result<()>;
+
+    /// Notes that no commit follows; called only when all of them worked.
+    fn close(&mut self) -> io::Result<()>;
+}
+
+/// The handle of the thread; dropping it commits what is left and ends the thread.
 #[derive(Debug)]
 pub(super) struct Committer {
-    requests: Option<Sender<Option<Ack>>>,
+    shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Where the outcome of a commit goes.
-type Ack = SyncSender<Result<(), String>>;
+#[derive(Debug, Default)]
+struct Shared {
+    progress: Mutex<Progress>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Progress {
+    /// The number of the latest write that asked for a commit.
+    requested: u64,
+    /// Every write up to this one is on disk.
+    synced: u64,
+    stopping: bool,
+    failure: Option<String>,
+}
 
 impl Committer {
-    /// Starts the thread; `on_fatal` is told once when records cannot be made durable.
-    ///
-    /// After that, every commit fails: a store that lost a write must not go on.
-    pub(super) fn start(
-        db: Db,
-        file: File,
-        on_fatal: impl FnOnce(String) + Send + 'static,
-    ) -> std::io::Result<Self> {
-        let (requests, queue) = mpsc::channel();
+    /// Starts the thread.
+    pub(super) fn start(disk: impl Disk, on_fatal: OnFatal) -> io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let of_thread = Arc::clone(&shared);
         let thread = thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || serve(&queue, &db, &file, on_fatal))?;
+            .name("store-committer".to_owned())
+            .spawn(move || of_thread.run(disk, on_fatal))?;
         Ok(Self {
-            requests: Some(requests),
+            shared,
             thread: Some(thread),
         })
     }
 
-    /// Asks for a commit and goes on.
-    pub(super) fn commit_soon(&self) -> Result<(), String> {
-        self.send(None)
+    /// Asks for a commit of everything written before this call; does not wait.
+    pub(super) fn request(&self) -> Result<(), String> {
+        self.shared.request().map(|_| ())
     }
 
-    /// Waits until everything written before this call is durable: some milliseconds.
+    /// Waits until everything written before this call is on disk, at most ten seconds.
     pub(super) fn commit(&self) -> Result<(), String> {
-        let (ack, outcome) = mpsc::sync_channel(1);
-        self.send(Some(ack))?;
-        outcome.recv().map_err(|_| gone())?
-    }
-
-    fn send(&self, request: Option<Ack>) -> Result<(), String> {
-        let requests = self.requests.as_ref().ok_or_else(gone)?;
-        requests.send(request).map_err(|_| gone())
+        let wanted = self.shared.request()?;
+        let (progress, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(self.shared.lock(), COMMIT_WAIT, |progress| {
+                progress.synced < wanted && progress.failure.is_none()
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        match &progress.failure {
+            _ if progress.synced >= wanted => Ok(()),
+            Some(failure) => Err(failure.clone()),
+            None => Err(format!("the disk did not sync within {COMMIT_WAIT:?}")),
+        }
     }
 }
 
 impl Drop for Committer {
     fn drop(&mut self) {
-        drop(self.requests.take());
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the store's thread panicked");
+        self.shared.lock().stopping = true;
+        self.shared.changed.notify_all();
+        // The last handle may go inside `on_fatal`, which runs on the thread itself.
+        let is_other = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
+        if let Some(thread) = self.thread.take().filter(is_other) {
+            // A panic in the thread was reported when it happened.
+            thread.join().ok();
         }
     }
 }
 
-fn serve(
-    queue: &Receiver<Option<Ack>>,
-    db: &Db,
-    file: &File,
-    on_fatal: impl FnOnce(String) + Send,
-) {
-    let mut on_fatal = Some(on_fatal);
-    let mut fault: Option<String> = None;
-    while let Ok(first) = queue.recv() {
-        let requests: Vec<_> = std::iter::once(first).chain(queue.try_iter()).collect();
-        if fault.is_none() {
-            fault = sync(db, file).err();
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        // Nothing panics while it holds the lock, and its fields are whole at every moment.
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn request(&self) -> Result<u64, String> {
+        let mut progress = self.lock();
+        if let Some(failure) = &progress.failure {
+            return Err(failure.clone());
         }
-        for ack in requests.into_iter().flatten() {
-            let outcome = fault.clone().map_or(Ok(()), Err);
-            // Whoever asked may have stopped waiting.
-            ack.send(outcome).ok();
+        progress.requested += 1;
+        let wanted = progress.requested;
+        drop(progress);
+        self.changed.notify_all();
+        Ok(wanted)
+    }
+
+    fn run(&self, mut disk: impl Disk, on_fatal: OnFatal) {
+        while let Some(target) = self.next_target() {
+            let committed = catch_unwind(AssertUnwindSafe(|| commit(&mut disk)))
+                .unwrap_or_else(|panic| Err(panic_text(&*panic)));
+            let mut progress = self.lock();
+            let failure = match committed {
+                Ok(()) => {
+                    progress.synced = target;
+                    None
+                }
+                Err(reason) => {
+                    progress.failure = Some(reason.clone());
+                    Some(reason)
+                }
+            };
+            drop(progress);
+            self.changed.notify_all();
+            if let Some(reason) = failure {
+                return on_fatal(reason);
+            }
         }
-        if let Some(fault) = &fault
-            && let Some(on_fatal) = on_fatal.take()
-        {
-            on_fatal(fault.clone());
+        if let Err(error) = disk.close() {
+            on_fatal(format!("cannot close the store: {error}"));
         }
+    }
+
+    /// Waits for work; `None` when there is none and none will come.
+    fn next_target(&self) -> Option<u64> {
+        let progress = self
+            .changed
+            .wait_while(self.lock(), |progress| {
+                progress.requested == progress.synced && !progress.stopping
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        (progress.requested > progress.synced).then_some(progress.requested)
     }
 }
 
-/// Makes all written records durable.
-///
-/// sled's flush writes without fsync: in simulated power cuts it lost acknowledged records, and
-/// none once the file was synced after it.
-fn sync(db: &Db, file: &File) -> Result<(), String> {
-    db.flush().map_err(|error| error.to_string())?;
-    file.sync_data().map_err(|error| error.to_string())
+fn commit(disk: &mut impl Disk) -> Result<(), String> {
+    disk.flush()?;
+    disk.sync()
+        .map_err(|error| format!("cannot sync the store to disk: {error}"))
 }
 
-fn gone() -> String {
-    "the store's thread is gone".to_owned()
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("sled panicked: {}", text.unwrap_or("no message"))
 }
+
+#[cfg(test)]
+mod tests;

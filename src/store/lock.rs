@@ -1,35 +1,46 @@
-//! The lock that makes a data folder one bridge's own.
+//! One bridge per data folder.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// Held for the life of a bridge; the kernel frees it however the bridge ends.
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
+
+const FILE_NAME: &str = "lock";
+
+/// Holds a data folder until it is dropped; the system lets go of it when the process dies.
+///
+/// The descriptor is closed on exec, so no agent can hold on to it.
 #[derive(Debug)]
 pub(super) struct FolderLock {
-    _file: File,
+    _file: Flock<File>,
 }
 
-/// Why the lock was not taken.
+/// Why a folder could not be locked.
 #[derive(Debug)]
 pub(super) enum LockError {
     /// Somebody else holds it.
     Held,
-    /// The file cannot be used.
+    /// The lock file cannot be used.
     Io(io::Error),
 }
 
 impl FolderLock {
-    /// Takes the lock of a folder, without waiting.
+    /// Takes the lock at once or not at all.
     pub(super) fn take(folder: &Path) -> Result<Self, LockError> {
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(false).write(true).mode(0o600);
-        let file = options.open(folder.join("lock")).map_err(LockError::Io)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(LockError::Held),
-            Err(TryLockError::Error(error)) => Err(LockError::Io(error)),
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(folder.join(FILE_NAME))
+            .map_err(LockError::Io)?;
+        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(file) => Ok(Self { _file: file }),
+            Err((_, Errno::EWOULDBLOCK)) => Err(LockError::Held),
+            Err((_, errno)) => Err(LockError::Io(errno.into())),
         }
     }
 }

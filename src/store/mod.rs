@@ -1,17 +1,20 @@
-//! The store edge: what survives a restart.
+//! The store edge: what must survive a restart, behind one type.
 //!
-//! - One bridge a data folder: a lock is held for life, and taken before anything is touched.
-//! - What `UserStore::save` has returned for is on the disk: flushed by sled and synced by us,
-//!   because sled's own flush is not durable on Linux.
-//! - A damaged store, or one of a newer version, is refused with its path.
-//! - Everything is readable by its owner only.
+//! - One bridge per data folder: `lock` is taken before anything is touched.
+//! - What was acknowledged as synced survives `kill -9` and a power cut: `committer`.
+//! - Records are versioned, and old versions stay readable: `record`.
+//! - A damaged store is refused and left as it is; nothing is repaired by guessing. One that
+//!   opens but went back in time is known by its `mark`.
 
 pub mod chat_id_file;
 mod committer;
 mod lock;
-mod opening;
+mod mark;
+mod open;
 pub mod record;
+mod replace_file;
 mod sled_store;
 
-pub use opening::OpenError;
+pub use committer::OnFatal;
+pub use open::OpenError;
 pub use sled_store::Store;

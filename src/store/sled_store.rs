@@ -1,110 +1,170 @@
-//! Users and sessions on sled.
+//! `Store`: sessions and users in sled.
 
-use std::fmt::Display;
+use std::fmt;
+use std::fs::File;
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use bridge_actors::ids::SessionKey;
 use bridge_actors::ports::{SessionRecord, SessionStore, StoreError, UserRecord, UserStore};
-use sled::Tree;
 
-use super::committer::Committer;
+use super::committer::{Committer, Disk, OnFatal};
 use super::lock::FolderLock;
-use super::opening::{self, OpenError};
+use super::mark::Mark;
+use super::open::{COMMIT_KEY, OpenError, open_folder};
 use super::record;
 
-/// The open store of one data folder.
-#[derive(Debug)]
+#[cfg(test)]
+mod tests;
+
+/// What survives a restart. Clones share one store; the last one to go commits and closes it.
+#[derive(Clone)]
 pub struct Store {
-    users: Tree,
-    sessions: Tree,
-    // Dropped in this order: the last commit, then the lock.
+    inner: Arc<Inner>,
+}
+
+/// Fields go in this order: the last commit, sled, and only then the lock.
+struct Inner {
     committer: Committer,
+    sessions: sled::Tree,
+    users: sled::Tree,
+    _db: sled::Db,
     _lock: FolderLock,
 }
 
 impl Store {
-    /// Opens the store of a data folder and makes both when they are missing.
+    /// Opens the store of a data folder; makes both with mode 0700 when they are missing.
     ///
-    /// `on_fatal` is told once, from another thread, when records cannot be made durable any more:
-    /// the bridge has to end then.
-    pub fn open(
-        data: &Path,
-        on_fatal: impl FnOnce(String) + Send + 'static,
-    ) -> Result<Self, OpenError> {
-        let opened = opening::open(data)?;
-        let tree = |name: &str| {
-            opened
-                .db
-                .open_tree(name)
-                .map_err(|error| OpenError::Damaged {
-                    folder: data.join("store"),
-                    reason: error.to_string(),
-                })
+    /// `on_fatal` is called once when the disk refuses a commit, from a thread of the store.
+    pub fn open(dir: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
+        let opened = open_folder(dir)?;
+        let disk = SledDisk {
+            db: opened.db.clone(),
+            meta: opened.trees.meta,
+            commit: opened.commit,
+            log: opened.log,
+            mark: opened.mark,
         };
-        let (users, sessions) = (tree("users")?, tree("sessions")?);
-        let committer = Committer::start(opened.db, opened.file, on_fatal).map_err(|source| {
-            OpenError::Folder {
-                folder: data.to_owned(),
-                source,
-            }
-        })?;
+        let committer =
+            Committer::start(disk, on_fatal).map_err(|source| OpenError::folder(dir, source))?;
         Ok(Self {
-            users,
-            sessions,
-            committer,
-            _lock: opened.lock,
+            inner: Arc::new(Inner {
+                committer,
+                sessions: opened.trees.sessions,
+                users: opened.trees.users,
+                _db: opened.db,
+                _lock: opened.lock,
+            }),
         })
     }
 
-    /// Makes everything written so far durable; for an orderly end.
-    pub fn close(&self) -> Result<(), StoreError> {
-        self.committer.commit().map_err(StoreError)
+    /// Waits until everything saved so far is on disk, at most ten seconds.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.inner.committer.commit().map_err(StoreError)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // sled would print every record.
+        f.debug_struct("Store").finish_non_exhaustive()
     }
 }
 
 impl SessionStore for Store {
     fn load(&self, key: SessionKey) -> Result<Option<SessionRecord>, StoreError> {
-        let bytes = self
-            .sessions
-            .get(record::session_key(key))
-            .map_err(store_error)?;
-        let decoded = bytes
+        let found = self.inner.sessions.get(record::session_key(key));
+        found
+            .map_err(store_error)?
             .map(|bytes| record::decode_session(&bytes))
-            .transpose();
-        decoded.map_err(|error| StoreError(format!("session {key}: {error}")))
+            .transpose()
+            .map_err(|error| StoreError(format!("session {key}: {error}")))
     }
 
-    fn save(&self, key: SessionKey, session: &SessionRecord) -> Result<(), StoreError> {
-        let bytes = record::encode_session(session).map_err(store_error)?;
-        self.sessions
+    fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError> {
+        let bytes = record::encode_session(record)
+            .map_err(|error| StoreError(format!("session {key}: {error}")))?;
+        self.inner
+            .sessions
             .insert(record::session_key(key), bytes)
             .map_err(store_error)?;
-        self.committer.commit_soon().map_err(StoreError)
+        self.inner.committer.request().map_err(StoreError)
     }
 }
 
 impl UserStore for Store {
     fn users(&self) -> Result<Vec<UserRecord>, StoreError> {
-        let users = self.users.iter().map(|entry| {
-            let (key, bytes) = entry.map_err(store_error)?;
-            record::decode_user(&bytes)
-                .map_err(|error| StoreError(format!("user with the key {key:?}: {error}")))
-        });
-        users.collect()
+        self.inner
+            .users
+            .iter()
+            .map(|entry| {
+                let (key, bytes) = entry.map_err(store_error)?;
+                decode_user(&key, &bytes)
+            })
+            .collect()
     }
 
     fn save(&self, user: &UserRecord) -> Result<(), StoreError> {
-        let bytes = record::encode_user(user).map_err(store_error)?;
-        self.users
+        let bytes = record::encode_user(user)
+            .map_err(|error| StoreError(format!("user {}: {error}", user.user)))?;
+        self.inner
+            .users
             .insert(record::user_key(user.user), bytes)
             .map_err(store_error)?;
-        self.committer.commit().map_err(StoreError)
+        self.inner.committer.commit().map_err(StoreError)
     }
 }
 
-fn store_error(error: impl Display) -> StoreError {
-    StoreError(error.to_string())
+/// Reads a user, whose record must be the one of its key: who may come in hangs on it.
+fn decode_user(key: &[u8], bytes: &[u8]) -> Result<UserRecord, StoreError> {
+    let user = record::decode_user(bytes)
+        .map_err(|error| StoreError(format!("user {}: {error}", hex(key))))?;
+    if record::user_key(user.user) != key {
+        let (key, user) = (hex(key), user.user);
+        return Err(StoreError(format!(
+            "user {key}: the record is of user {user}"
+        )));
+    }
+    Ok(user)
 }
 
-#[cfg(test)]
-mod tests;
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a commit of sled is made of.
+struct SledDisk {
+    db: sled::Db,
+    meta: sled::Tree,
+    /// The number of the last commit.
+    commit: u64,
+    /// A second descriptor of sled's log, for the sync that sled itself does not wait for.
+    log: File,
+    mark: Mark,
+}
+
+impl Disk for SledDisk {
+    fn flush(&mut self) -> Result<(), String> {
+        let next = self.commit + 1;
+        self.meta
+            .insert(COMMIT_KEY, &next.to_be_bytes())
+            .and_then(|_| self.db.flush())
+            .map_err(|error| format!("cannot write the store: {error}"))?;
+        self.commit = next;
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.log.sync_data()?;
+        self.mark.write_if_due(self.commit)
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.mark.write_if_changed(self.commit)
+    }
+}
+
+fn store_error(error: sled::Error) -> StoreError {
+    StoreError(error.to_string())
+}

@@ -75,11 +75,12 @@ fn allowed_licences() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml");
     let text = fs::read_to_string(path).expect("deny.toml is there");
     let list = text.split("allow = [").nth(1).expect("it has a list");
-    let list = list.split(']').next().expect("the list ends");
+    let list = list.split("\n]").next().expect("the list ends");
+    // A comment may follow the name.
     let names = list
-        .split(',')
-        .map(|name| name.trim().trim_matches('"').to_owned());
-    names.filter(|name| !name.is_empty()).collect()
+        .lines()
+        .filter_map(|line| line.split('"').nth(1).map(str::to_owned));
+    names.collect()
 }
 
 fn packages() -> Vec<Value> {

@@ -1,95 +1,131 @@
-//! Tests of the records.
+//! What stored bytes promise.
 
+use std::path::PathBuf;
+
+use bridge_actors::clock::UnixSeconds;
+use bridge_actors::ids::{ChatId, ConversationId, SessionKey, TopicId, UserId};
+use bridge_actors::ports::{SessionRecord, UserRecord};
+use expect_test::expect;
 use proptest::prelude::*;
 
 use super::*;
 
-fn user() -> impl Strategy<Value = UserRecord> {
-    let names = (proptest::option::of("[a-z_]{1,32}"), ".{0,64}");
-    (
-        any::<i64>(),
-        any::<i64>(),
-        names,
-        any::<u64>(),
-        any::<bool>(),
-        any::<bool>(),
-    )
-        .prop_map(
-            |(user, chat, (username, first_name), created_at, is_active, is_admin)| UserRecord {
-                user: UserId(user),
-                chat: ChatId(chat),
-                username,
-                first_name,
-                created_at: UnixSeconds(created_at),
-                is_active,
-                is_admin,
-            },
-        )
+fn keys() -> impl Strategy<Value = SessionKey> {
+    (any::<i64>(), proptest::option::of(any::<i64>())).prop_map(|(chat, topic)| SessionKey {
+        chat: ChatId(chat),
+        topic: topic.map(TopicId),
+    })
+}
+
+prop_compose! {
+    fn sessions()(
+        conversation in proptest::option::of(".{0,100}"),
+        folder in "[^\0]{0,200}",
+    ) -> SessionRecord {
+        SessionRecord {
+            conversation: conversation.map(ConversationId),
+            folder: PathBuf::from(folder),
+        }
+    }
+}
+
+prop_compose! {
+    fn users()(
+        (user, chat, created_at) in any::<(i64, i64, u64)>(),
+        username in proptest::option::of(".{0,40}"),
+        first_name in ".{0,64}",
+        (is_active, is_admin) in any::<(bool, bool)>(),
+    ) -> UserRecord {
+        UserRecord {
+            user: UserId(user),
+            chat: ChatId(chat),
+            username,
+            first_name,
+            created_at: UnixSeconds(created_at),
+            is_active,
+            is_admin,
+        }
+    }
 }
 
 proptest! {
     #[test]
-    fn users_survive_their_encoding(user in user()) {
-        prop_assert_eq!(decode_user(&encode_user(&user).unwrap()).unwrap(), user);
+    fn session_comes_back_as_it_was(record in sessions()) {
+        let bytes = encode_session(&record).unwrap();
+        prop_assert_eq!(decode_session(&bytes).unwrap(), record);
     }
 
     #[test]
-    fn sessions_survive_their_encoding(
-        conversation in proptest::option::of("[0-9a-f-]{36}"),
-        folder in "/[^\\x00]{0,100}",
-    ) {
-        let record = SessionRecord {
-            conversation: conversation.map(ConversationId),
-            folder: PathBuf::from(folder),
-        };
-        prop_assert_eq!(decode_session(&encode_session(&record).unwrap()).unwrap(), record);
+    fn user_comes_back_as_it_was(record in users()) {
+        let bytes = encode_user(&record).unwrap();
+        prop_assert_eq!(decode_user(&bytes).unwrap(), record);
     }
 
     #[test]
-    fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        // Neither may panic.
-        decode_user(&bytes).ok();
+    fn keys_sort_like_their_numbers_and_never_clash(left in keys(), right in keys()) {
+        let by_key = session_key(left).cmp(&session_key(right));
+        prop_assert_eq!(by_key, left.cmp(&right));
+    }
+
+    #[test]
+    fn random_bytes_are_an_error_or_a_record_never_a_panic(bytes in any::<Vec<u8>>()) {
         decode_session(&bytes).ok();
+        decode_user(&bytes).ok();
     }
 
     #[test]
-    fn keys_sort_as_their_numbers(one: i64, other: i64) {
-        prop_assert_eq!(user_key(UserId(one)).cmp(&user_key(UserId(other))), one.cmp(&other));
+    fn damaged_record_is_an_error_or_a_record_never_a_panic(
+        record in users(), at in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let mut bytes = encode_user(&record).unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        decode_user(&bytes).ok();
     }
 }
 
 #[test]
-fn a_record_of_the_first_version_stays_readable() {
-    let bytes = br#"{"v":1,"user_id":5,"chat_id":5,"is_active":true,"is_admin":false}"#;
-    let user = decode_user(bytes).unwrap();
-    assert_eq!((user.user, user.first_name.as_str()), (UserId(5), ""));
+fn bytes_of_version_one_stay_as_they_are() {
+    let session = SessionRecord {
+        conversation: Some(ConversationId("0b7c".to_owned())),
+        folder: PathBuf::from("/srv/site"),
+    };
+    let user = UserRecord {
+        user: UserId(7),
+        chat: ChatId(7),
+        username: None,
+        first_name: "Ada".to_owned(),
+        created_at: UnixSeconds(1_700_000_000),
+        is_active: true,
+        is_admin: false,
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    expect![[r#"{"v":1,"conversation":"0b7c","folder":"/srv/site"}"#]]
+        .assert_eq(&text(encode_session(&session).unwrap()));
+    expect![[r#"{"v":1,"user":7,"chat":7,"username":null,"first_name":"Ada","created_at":1700000000,"is_active":true,"is_admin":false}"#]]
+        .assert_eq(&text(encode_user(&user).unwrap()));
 }
 
 #[test]
-fn a_record_of_a_newer_bridge_is_refused() {
-    let bytes = br#"{"v":2,"soul":"none"}"#;
-    assert_eq!(decode_session(bytes), Err(RecordError::Newer(2)));
+fn user_record_that_says_little_lets_nobody_in() {
+    let user = decode_user(br#"{"v":1,"user":7,"chat":7}"#).unwrap();
+    assert!(!user.is_active);
+    assert!(!user.is_admin);
 }
 
 #[test]
-fn a_value_that_is_too_large_is_refused() {
-    let folder = PathBuf::from("/".repeat(MAX_VALUE_BYTES + 1));
+fn record_of_a_newer_version_is_refused_whatever_else_it_says() {
+    let newer = br#"{"v":2,"surprise":true}"#;
+    assert_eq!(decode_user(newer), Err(RecordError::Newer { found: 2 }));
+    assert_eq!(decode_session(newer), Err(RecordError::Newer { found: 2 }));
+}
+
+#[test]
+fn record_beyond_eight_kibibytes_is_refused() {
     let record = SessionRecord {
         conversation: None,
-        folder,
+        folder: PathBuf::from("x".repeat(MAX_VALUE_BYTES)),
     };
-    assert!(matches!(
-        encode_session(&record),
-        Err(RecordError::TooLarge(_))
-    ));
-}
-
-#[test]
-fn topics_of_a_chat_lie_behind_it() {
-    let chat = session_key(SessionKey::of_chat(ChatId(-5)));
-    let topic = session_key(SessionKey {
-        chat: ChatId(-5),
-        topic: Some(TopicId(3)),
-    });
-    assert!(topic.starts_with(&chat) && topic.len() > chat.len());
+    let error = encode_session(&record).unwrap_err();
+    assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));
 }
