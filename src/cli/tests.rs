@@ -1,0 +1,104 @@
+//! What the command line promises.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::{CommandFactory, Parser};
+use expect_test::expect;
+
+use super::{Cli, Command, Outcome, TryArgs};
+
+fn parse(line: &str) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(std::iter::once("bridge").chain(line.split_whitespace()))
+}
+
+fn command(line: &str) -> Command {
+    parse(line).unwrap().command()
+}
+
+fn raw(args: &[&str]) -> Vec<OsString> {
+    args.iter().map(OsString::from).collect()
+}
+
+#[test]
+fn definition_of_the_command_line_is_consistent() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn bridge_alone_runs_the_bridge() {
+    assert_eq!(command(""), Command::Run);
+    assert_eq!(command("run"), Command::Run);
+}
+
+#[test]
+fn global_options_stand_before_or_after_the_command() {
+    for line in [
+        "--config a.toml --log-level debug check",
+        "check --config a.toml --log-level debug",
+    ] {
+        let cli = parse(line).unwrap();
+        assert_eq!(cli.command(), Command::Check);
+        assert_eq!(cli.global.config.as_deref(), Some(Path::new("a.toml")));
+        assert_eq!(cli.global.log_level.as_deref(), Some("debug"));
+    }
+}
+
+#[test]
+fn try_takes_a_free_port_unless_told_otherwise() {
+    assert_eq!(command("try"), Command::Try(TryArgs::default()));
+    assert_eq!(
+        command("try --port 8080 --no-claude --data here"),
+        Command::Try(TryArgs {
+            port: 8080,
+            no_claude: true,
+            data: Some("here".into()),
+        })
+    );
+}
+
+#[test]
+fn raw_arguments_reach_the_hidden_commands_untouched() {
+    let line = "-p --model x --config y --help -- --version";
+    let expected = raw(&[
+        "-p",
+        "--model",
+        "x",
+        "--config",
+        "y",
+        "--help",
+        "--",
+        "--version",
+    ]);
+    for (name, args) in ["guard", "guard-exec", "rehearse"].map(|name| {
+        let args = match command(&format!("{name} {line}")) {
+            Command::Guard(raw) | Command::GuardExec(raw) | Command::Rehearse(raw) => raw.args,
+            other @ (Command::Run | Command::Try(_) | Command::Check) => {
+                panic!("{name} was taken for {other:?}")
+            }
+        };
+        (name, args)
+    }) {
+        assert_eq!(args, expected, "{name}");
+    }
+}
+
+#[test]
+fn wrong_usage_has_exit_code_two_and_help_has_zero() {
+    for line in ["--nonsense", "nonsense", "try --port 99999", "--config"] {
+        assert_eq!(parse(line).unwrap_err().exit_code(), 2, "{line}");
+    }
+    assert_eq!(parse("--help").unwrap_err().exit_code(), 0);
+    assert_eq!(parse("--version").unwrap_err().exit_code(), 0);
+}
+
+#[test]
+fn outcomes_have_the_promised_exit_codes() {
+    let outcomes = [Outcome::Fine, Outcome::Misconfigured, Outcome::Failed];
+    assert_eq!(outcomes.map(Outcome::code), [0, 2, 1]);
+}
+
+#[test]
+fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
+    expect![[""]].assert_eq(&Cli::command().render_help().to_string());
+}

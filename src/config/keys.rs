@@ -1,0 +1,233 @@
+//! The known keys: what each one takes, and what is told to somebody who wrote something else.
+
+/// The kind of value that a key takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A string.
+    Text,
+    /// A string that is never shown.
+    Secret,
+    /// A string that names a file or folder.
+    Path,
+    /// A whole number.
+    Integer,
+    /// A list of strings.
+    Texts,
+}
+
+/// A key that works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    /// The table that holds it.
+    pub(super) section: &'static str,
+    /// Its name in that table.
+    pub(super) name: &'static str,
+    /// What it takes.
+    pub(super) kind: Kind,
+    /// What is allowed, as the end of the sentence "allowed: …".
+    pub(super) allowed: &'static str,
+}
+
+const fn key(section: &'static str, name: &'static str, kind: Kind, allowed: &'static str) -> Key {
+    Key {
+        section,
+        name,
+        kind,
+        allowed,
+    }
+}
+
+const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\", at most \"168h\"";
+const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
+
+/// Every key of this version, in the order of `bridge.toml`.
+pub(super) const KEYS: &[Key] = &[
+    key(
+        "telegram",
+        "token",
+        Kind::Secret,
+        "a bot token from @BotFather, as text",
+    ),
+    key(
+        "telegram",
+        "token_file",
+        Kind::Path,
+        "the path of a file with the bot token, as text",
+    ),
+    key(
+        "telegram",
+        "api_url",
+        Kind::Text,
+        "an http:// or https:// address, as text",
+    ),
+    key(
+        "telegram",
+        "poll_timeout",
+        Kind::Text,
+        "whole seconds from \"1s\" to \"50s\"",
+    ),
+    key(
+        "claude",
+        "binary",
+        Kind::Path,
+        "a program name or a path, as text",
+    ),
+    key(
+        "claude",
+        "extra_args",
+        Kind::Texts,
+        "a list of texts, such as [\"--verbose\"]",
+    ),
+    key(
+        "claude",
+        "model",
+        Kind::Text,
+        "a model name as text, \"\" for Claude's own default",
+    ),
+    key(
+        "claude",
+        "effort",
+        Kind::Text,
+        "low, medium, high, xhigh, max, or \"\" for Claude's own default",
+    ),
+    key(
+        "claude",
+        "permission_mode",
+        Kind::Text,
+        "default, acceptEdits, plan, dontAsk, bypassPermissions",
+    ),
+    key(
+        "claude",
+        "append_system_prompt",
+        Kind::Text,
+        "text, \"\" for none",
+    ),
+    key("claude", "allowed_tools", Kind::Texts, TOOL_RULES),
+    key("claude", "disallowed_tools", Kind::Texts, TOOL_RULES),
+    key(
+        "claude",
+        "env_passthrough",
+        Kind::Texts,
+        "a list of variable names, such as [\"HTTPS_PROXY\"]",
+    ),
+    key("claude", "start_timeout", Kind::Text, DURATION),
+    key("claude", "silence_limit", Kind::Text, DURATION),
+    key("claude", "idle_timeout", Kind::Text, DURATION),
+    key(
+        "claude",
+        "max_live",
+        Kind::Integer,
+        "a whole number from 1 to 1000",
+    ),
+    key(
+        "workspace",
+        "dir",
+        Kind::Path,
+        "the path of an existing folder, as text",
+    ),
+    key(
+        "single_user",
+        "chat_id",
+        Kind::Integer,
+        "the positive id of a private chat, or 0 for unclaimed",
+    ),
+    key(
+        "single_user",
+        "chat_id_file",
+        Kind::Path,
+        "the path of a file, as text, or \"\" for none",
+    ),
+    key(
+        "limits",
+        "queued_prompts",
+        Kind::Integer,
+        "a whole number from 1 to 1000",
+    ),
+    key(
+        "storage",
+        "dir",
+        Kind::Path,
+        "the path of a folder, as text",
+    ),
+    key(
+        "log",
+        "level",
+        Kind::Text,
+        "a tracing filter such as \"info\" or \"warn,bridge=debug\"",
+    ),
+    key("log", "format", Kind::Text, "text, json"),
+];
+
+/// Sections and keys that a later version has; an empty name stands for the whole section.
+pub(super) const LATER: &[(&str, &str)] = &[
+    ("claude", "permission_timeout"),
+    ("workspace", "per_user"),
+    ("multi_user", ""),
+    ("users", ""),
+    ("limits", "messages_per_minute"),
+    ("limits", "max_file_size"),
+    ("http", ""),
+];
+
+/// Returns the known key of that name.
+pub(super) fn find(section: &str, name: &str) -> Option<&'static Key> {
+    KEYS.iter()
+        .find(|key| key.section == section && key.name == name)
+}
+
+/// Returns the names of the known sections, each once.
+pub(super) fn sections() -> Vec<&'static str> {
+    let mut names: Vec<_> = KEYS.iter().map(|key| key.section).collect();
+    names.dedup();
+    names
+}
+
+/// Returns the names of the known keys of a section.
+pub(super) fn names_in(section: &str) -> Vec<&'static str> {
+    KEYS.iter()
+        .filter(|key| key.section == section)
+        .map(|key| key.name)
+        .collect()
+}
+
+/// Says whether a later version has this section or key.
+pub(super) fn is_later(section: &str, name: &str) -> bool {
+    LATER.iter().any(|(later_section, later_name)| {
+        *later_section == section && (later_name.is_empty() || *later_name == name)
+    })
+}
+
+/// Returns the candidate that `written` is probably a slip of.
+///
+/// At most a third of its characters may differ.
+pub(super) fn near_miss<'a>(written: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let written = written.to_lowercase().replace('-', "_");
+    candidates
+        .iter()
+        .map(|candidate| (edit_distance(&written, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance * 3 <= candidate.chars().count().max(3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Counts the insertions, deletions, replacements and swaps of neighbours between two words.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut rows: Vec<Vec<usize>> = vec![(0..=right.len()).collect()];
+    for i in 1..=left.len() {
+        let mut row = vec![i];
+        for j in 1..=right.len() {
+            let replace = rows[i - 1][j - 1] + usize::from(left[i - 1] != right[j - 1]);
+            let mut best = replace.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            let swapped =
+                i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+            if swapped {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[left.len()][right.len()]
+}

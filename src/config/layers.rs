@@ -1,0 +1,269 @@
+//! Finds what was written: the file, then the variables that override it.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use config::{ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
+
+use super::keys::{self, Kind};
+use super::problem::Problem;
+
+/// The variable that many bots use for their token.
+pub(super) const BOT_TOKEN_VARIABLE: &str = "TELEGRAM_BOT_TOKEN";
+
+const PREFIX: &str = "BRIDGE__";
+
+/// A configuration file and what is in it.
+#[derive(Debug, Clone)]
+pub(super) struct ConfigFile {
+    /// Where it is; absolute.
+    pub(super) path: PathBuf,
+    /// Its whole text.
+    pub(super) text: String,
+}
+
+/// Values that come from one variable or option; their origin is its name.
+#[derive(Debug, Clone)]
+pub(super) struct Override {
+    /// The variable or option.
+    pub(super) origin: String,
+    /// The table it goes to.
+    pub(super) section: String,
+    /// The key in that table.
+    pub(super) name: String,
+    /// Its text.
+    pub(super) text: String,
+}
+
+impl Source for Override {
+    fn clone_into_box(&self) -> Box<dyn Source + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
+        let kind = keys::find(&self.section, &self.name).map(|key| key.kind);
+        let value = Value::new(Some(&self.origin), value_of(&self.text, kind));
+        let section = Map::from([(self.name.clone(), value)]);
+        let section = Value::new(Some(&self.origin), ValueKind::Table(section));
+        Ok(Map::from([(self.section.clone(), section)]))
+    }
+}
+
+/// Gives a variable's text the kind that its key takes; what does not fit stays text, and is
+/// refused with every other wrong value.
+fn value_of(text: &str, kind: Option<Kind>) -> ValueKind {
+    match kind {
+        Some(Kind::Integer) => text
+            .trim()
+            .parse()
+            .map_or_else(|_| ValueKind::String(text.to_owned()), ValueKind::I64),
+        Some(Kind::Texts) => ValueKind::Array(
+            list_of(text)
+                .into_iter()
+                .map(|item| Value::new(None, ValueKind::String(item)))
+                .collect(),
+        ),
+        Some(Kind::Text | Kind::Secret | Kind::Path) | None => ValueKind::String(text.to_owned()),
+    }
+}
+
+/// Reads `["a", "b"]` as JSON, else a list divided by commas; empty text is the empty list.
+fn list_of(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_else(|_| {
+        text.split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+            .map(str::to_owned)
+            .collect()
+    })
+}
+
+/// Finds and reads the file: the one asked for, else `./bridge.toml`, else the one in the user's
+/// configuration folder; `None` when there is none.
+pub(super) fn find_file(
+    asked_for: Option<&Path>,
+    working_dir: &Path,
+    environment: &[(OsString, OsString)],
+) -> Result<Option<ConfigFile>, Problem> {
+    if let Some(path) = asked_for {
+        return read(&join(working_dir, path)).map(Some);
+    }
+    let mut places = vec![working_dir.join("bridge.toml")];
+    places.extend(user_folder(environment).map(|folder| folder.join("bridge/bridge.toml")));
+    places
+        .iter()
+        .find(|path| path.exists())
+        .map(|path| read(path))
+        .transpose()
+}
+
+fn read(path: &Path) -> Result<ConfigFile, Problem> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        let what = format!("cannot read the file: {error}");
+        Problem::new(
+            path.display().to_string(),
+            "",
+            what,
+            "name a readable file with --config",
+        )
+    })?;
+    Ok(ConfigFile {
+        path: path.to_owned(),
+        text,
+    })
+}
+
+fn user_folder(environment: &[(OsString, OsString)]) -> Option<PathBuf> {
+    let xdg = variable(environment, "XDG_CONFIG_HOME").map(PathBuf::from);
+    // The XDG specification asks for relative values to be ignored.
+    xdg.filter(|folder| folder.is_absolute())
+        .or_else(|| Some(PathBuf::from(variable(environment, "HOME")?).join(".config")))
+}
+
+/// Returns the value of a variable, `None` when it is missing or empty.
+pub(super) fn variable<'a>(
+    environment: &'a [(OsString, OsString)],
+    name: &str,
+) -> Option<&'a OsString> {
+    environment
+        .iter()
+        .find(|(key, value)| key == name && !value.is_empty())
+        .map(|(_, value)| value)
+}
+
+/// Reads the variables that override the file, lowest first, and reports those that look like one
+/// but cannot work.
+pub(super) fn overrides(
+    environment: &[(OsString, OsString)],
+    problems: &mut Vec<Problem>,
+) -> Vec<Override> {
+    let mut found = Vec::new();
+    if let Some(token) = variable(environment, BOT_TOKEN_VARIABLE) {
+        found.push(Override {
+            origin: BOT_TOKEN_VARIABLE.to_owned(),
+            section: "telegram".to_owned(),
+            name: "token".to_owned(),
+            text: token.to_string_lossy().into_owned(),
+        });
+    }
+    let mut variables: Vec<_> = environment.iter().collect();
+    variables.sort();
+    for (name, value) in variables {
+        let Some(name) = name.to_str().filter(|name| name.starts_with("BRIDGE_")) else {
+            continue;
+        };
+        match (parse_variable(name), value.to_str()) {
+            (Ok((section, key)), Some(text)) => found.push(Override {
+                origin: name.to_owned(),
+                section,
+                name: key,
+                text: text.to_owned(),
+            }),
+            (Ok(_), None) => problems.push(Problem::new(
+                name,
+                "",
+                "the value is not UTF-8 text",
+                "set it to plain text, or unset it",
+            )),
+            (Err(problem), _) => problems.push(problem),
+        }
+    }
+    found
+}
+
+/// Splits `BRIDGE__SECTION__KEY`.
+fn parse_variable(name: &str) -> Result<(String, String), Problem> {
+    let path = name.strip_prefix(PREFIX).map(|rest| {
+        rest.split("__")
+            .map(str::to_lowercase)
+            .collect::<Vec<String>>()
+    });
+    match path.as_deref() {
+        Some([section, key]) if !section.is_empty() && !key.is_empty() => {
+            Ok((section.clone(), key.clone()))
+        }
+        Some(_) | None => {
+            let suggestion = suggest_variable(name).map_or_else(
+                || "write BRIDGE__SECTION__KEY with two underscores each, or unset it".to_owned(),
+                |suggestion| format!("did you mean {suggestion}?"),
+            );
+            let what = "the variable starts like a setting of the bridge but is none";
+            Err(Problem::new(name, "", what, suggestion))
+        }
+    }
+}
+
+/// Finds the setting whose variable differs only in the number of underscores.
+fn suggest_variable(name: &str) -> Option<String> {
+    let bare = |text: &str| text.replace('_', "").to_lowercase();
+    keys::KEYS
+        .iter()
+        .map(|key| format!("{PREFIX}{}__{}", key.section, key.name).to_uppercase())
+        .find(|variable| bare(variable) == bare(name))
+}
+
+/// Parses the text of a file; syntax errors are told without the line's content, which may hold a
+/// secret.
+pub(super) fn parse_file(file: &ConfigFile) -> Result<Map<String, Value>, Problem> {
+    File::from_str(&file.text, FileFormat::Toml)
+        .collect()
+        .map_err(|error| {
+            let text = error.to_string();
+            let origin = match line_in(&text) {
+                Some(line) => format!("{}:{line}", file.path.display()),
+                None => file.path.display().to_string(),
+            };
+            let reason = text
+                .lines()
+                .rfind(|line| !line.is_empty() && !line.contains('|'))
+                .filter(|line| !line.starts_with("TOML parse error"))
+                .unwrap_or("the syntax is wrong");
+            let way_out = "texts stand in quotes, lists in [ ], each key on a line of its own";
+            Problem::new(origin, "", format!("not valid TOML: {reason}"), way_out)
+        })
+}
+
+fn line_in(text: &str) -> Option<&str> {
+    let rest = text.split_once("at line ")?.1;
+    Some(rest.split(',').next()?.trim()).filter(|line| line.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Returns the number, from 1, of the line that sets a key, or of the section's head when `name`
+/// is empty.
+pub(super) fn line_of(text: &str, section: &str, name: &str) -> Option<usize> {
+    let mut current = "";
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(head) = line.strip_prefix('[') {
+            current = head.split(']').next().unwrap_or_default().trim();
+            let is_head = current.split('.').next() == Some(section);
+            if name.is_empty() && is_head {
+                return Some(index + 1);
+            }
+        } else if let Some((written, _)) = line.split_once('=') {
+            let written = written.trim().trim_matches('"');
+            let is_key = current == section && written == name;
+            let is_dotted = current.is_empty()
+                && written.split_once('.').map_or(
+                    name.is_empty() && written == section,
+                    |(left, right)| {
+                        left.trim() == section && (right.trim() == name || name.is_empty())
+                    },
+                );
+            if is_key || is_dotted {
+                return Some(index + 1);
+            }
+        }
+    }
+    None
+}
+
+/// Joins a folder and a path, and drops the `.` parts.
+pub(super) fn join(folder: &Path, path: &Path) -> PathBuf {
+    folder
+        .join(path)
+        .components()
+        .filter(|part| !matches!(part, Component::CurDir))
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! Loads the configuration: every step in order, every problem collected.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::Config;
+use super::check::{self, Host};
+use super::layers::{self, Override};
+use super::problem::{ConfigErrors, Problem};
+use super::tree::{Ground, Tree};
+
+/// What loading depends on; nothing else of the process is looked at, only the files named here
+/// and in the configuration.
+#[derive(Debug, Clone)]
+pub struct LoadOptions {
+    /// The file asked for with `--config`; relative to `working_dir`.
+    pub file: Option<PathBuf>,
+    /// The filter asked for with `--log-level`; beats everything else.
+    pub log_level: Option<String>,
+    /// The variables of the process.
+    pub environment: Vec<(OsString, OsString)>,
+    /// Where the bridge was started; absolute.
+    pub working_dir: PathBuf,
+    /// The numeric id of the user that the process runs as.
+    pub effective_uid: u32,
+    /// Whether the bridge will talk to Telegram.
+    pub token: TokenNeed,
+}
+
+/// Whether a missing token is a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenNeed {
+    /// The bridge talks to Telegram.
+    Required,
+    /// The bridge talks to itself: `bridge try`.
+    Optional,
+}
+
+/// A configuration that can be used, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// The settings; all paths absolute, the token resolved.
+    pub config: Config,
+    /// Where they were written.
+    pub sources: Sources,
+    /// What works but deserves a second look; one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Where settings were written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sources {
+    /// The file, when there is one.
+    pub file: Option<PathBuf>,
+    /// The names of the variables and options that override it; never their values.
+    pub overrides: Vec<String>,
+}
+
+impl LoadOptions {
+    /// Takes the environment, the working folder and the user of this process.
+    ///
+    /// Fails when the working folder is gone.
+    pub fn of_this_process(file: Option<PathBuf>, token: TokenNeed) -> std::io::Result<Self> {
+        Ok(Self {
+            file,
+            log_level: None,
+            environment: std::env::vars_os().collect(),
+            working_dir: std::env::current_dir()?,
+            effective_uid: nix::unistd::geteuid().as_raw(),
+            token,
+        })
+    }
+}
+
+impl Config {
+    /// Loads the configuration, or tells everything that is wrong with it.
+    pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigErrors> {
+        let mut problems = Vec::new();
+        let file = layers::find_file(
+            options.file.as_deref(),
+            &options.working_dir,
+            &options.environment,
+        )
+        .unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
+        let home = layers::variable(&options.environment, "HOME").map(Path::new);
+        let ground = Ground {
+            file: file.as_ref(),
+            working_dir: &options.working_dir,
+            home,
+        };
+        let overrides = all_overrides(options, &mut problems);
+        let written = merge(&ground, &overrides, &mut problems);
+        let tree = Tree::check(written, &ground, &mut problems);
+        let mut config = tree
+            .clone()
+            .into_config(&ground, &mut problems)
+            .rooted_at(&options.working_dir);
+        let host = Host {
+            environment: &options.environment,
+            effective_uid: options.effective_uid,
+            token: options.token,
+        };
+        let warnings = check::check(&mut config, &tree, &ground, &host, &mut problems);
+        if !problems.is_empty() {
+            return Err(ConfigErrors::new(problems));
+        }
+        Ok(Loaded {
+            config,
+            sources: Sources {
+                file: file.map(|file| file.path),
+                overrides: overrides.into_iter().map(|found| found.origin).collect(),
+            },
+            warnings,
+        })
+    }
+}
+
+fn all_overrides(options: &LoadOptions, problems: &mut Vec<Problem>) -> Vec<Override> {
+    let mut overrides = layers::overrides(&options.environment, problems);
+    overrides.extend(options.log_level.clone().map(|text| Override {
+        origin: "--log-level".to_owned(),
+        section: "log".to_owned(),
+        name: "level".to_owned(),
+        text,
+    }));
+    overrides
+}
+
+/// Lays the overrides over the file. A file with a syntax error counts as empty, so that the rest
+/// is checked all the same.
+fn merge(
+    ground: &Ground<'_>,
+    overrides: &[Override],
+    problems: &mut Vec<Problem>,
+) -> config::Map<String, config::Value> {
+    let mut builder = config::Config::builder();
+    if let Some(file) = ground.file {
+        match layers::parse_file(file) {
+            Ok(_) => {
+                let text = config::File::from_str(&file.text, config::FileFormat::Toml);
+                builder = builder.add_source(text);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for layer in overrides {
+        builder = builder.add_source(layer.clone());
+    }
+    match builder.build() {
+        Ok(merged) => merged.cache.into_table().unwrap_or_default(),
+        Err(error) => {
+            let what = format!("cannot be put together: {error}");
+            problems.push(Problem::new("the configuration", "", what, ""));
+            config::Map::new()
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What is wrong with a configuration, told so that it can be put right.
+
+use std::fmt;
+
+use super::secret::scrub;
+
+/// One thing that is wrong.
+///
+/// Its texts hold no bot token: the constructor replaces whatever looks like one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    origin: String,
+    key: String,
+    what: String,
+    way_out: String,
+}
+
+impl Problem {
+    /// Describes a problem.
+    ///
+    /// `origin` is the file with its line, the variable or the option; `key` is `section.name`,
+    /// or empty when the problem is not about one key.
+    pub fn new(
+        origin: impl Into<String>,
+        key: impl Into<String>,
+        what: impl AsRef<str>,
+        way_out: impl AsRef<str>,
+    ) -> Self {
+        Self {
+            origin: scrub(&origin.into()),
+            key: scrub(&key.into()),
+            what: scrub(what.as_ref()),
+            way_out: scrub(way_out.as_ref()),
+        }
+    }
+
+    /// Returns the key the problem is about.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.origin)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        write!(f, "{}", self.what)?;
+        if !self.way_out.is_empty() {
+            write!(f, "\n    {}", self.way_out)?;
+        }
+        Ok(())
+    }
+}
+
+/// Every problem of a configuration, in the order of the known keys; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigErrors {
+    problems: Vec<Problem>,
+}
+
+impl ConfigErrors {
+    pub(super) fn new(problems: Vec<Problem>) -> Self {
+        debug_assert!(!problems.is_empty(), "an error without a problem");
+        Self { problems }
+    }
+
+    /// Returns the problems.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.problems.len() == 1 { "" } else { "s" };
+        write!(
+            f,
+            "cannot use the configuration: {} problem{plural}",
+            self.problems.len()
+        )?;
+        for problem in &self.problems {
+            write!(f, "\n  {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}

@@ -1,0 +1,281 @@
+//! Pure: checks what was written against the known keys and gives it types.
+
+use std::path::Path;
+
+use config::{Map, Value, ValueKind};
+use serde_path_to_error::Segment;
+
+use super::Config;
+use super::keys::{self, Key, Kind};
+use super::layers::{ConfigFile, join, line_of};
+use super::problem::Problem;
+
+/// A longer found value is cut in a message.
+const MAX_SHOWN_CHARS: usize = 60;
+
+/// What stands behind the merged values, for messages and for relative paths.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground<'a> {
+    /// The file, when there is one.
+    pub(super) file: Option<&'a ConfigFile>,
+    /// Where the bridge was started.
+    pub(super) working_dir: &'a Path,
+    /// The user's home, for `~/`.
+    pub(super) home: Option<&'a Path>,
+}
+
+/// The merged values by section and name; only known keys with values of the right kind.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tree {
+    values: Map<String, Map<String, Value>>,
+}
+
+impl Tree {
+    /// Keeps what can be used; everything else becomes a problem.
+    pub(super) fn check(
+        written: Map<String, Value>,
+        ground: &Ground<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let mut tree = Self::default();
+        let mut written: Vec<_> = written.into_iter().collect();
+        written.sort_by(|left, right| left.0.cmp(&right.0));
+        for (section, value) in written {
+            if !keys::sections().contains(&section.as_str()) {
+                problems.push(unknown_section(&section, &value, ground));
+                continue;
+            }
+            let origin = ground.origin_of(value.origin(), &section, "");
+            let Ok(entries) = value.clone().into_table() else {
+                let what = format!("{} where a section is expected", describe(&value, None));
+                let way_out = format!("write [{section}] and its keys below");
+                problems.push(Problem::new(origin, &section, what, way_out));
+                continue;
+            };
+            let mut entries: Vec<_> = entries.into_iter().collect();
+            entries.sort_by(|left, right| left.0.cmp(&right.0));
+            for (name, value) in entries {
+                match check_entry(&section, &name, value, ground) {
+                    Ok(value) => tree.insert(&section, name, value),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+        tree
+    }
+
+    fn insert(&mut self, section: &str, name: String, value: Value) {
+        self.values
+            .entry(section.to_owned())
+            .or_default()
+            .insert(name, value);
+    }
+
+    /// Returns where a key was written: the outer `None` says nowhere, the inner one in the file.
+    pub(super) fn written(&self, section: &str, name: &str) -> Option<Option<&str>> {
+        Some(self.values.get(section)?.get(name)?.origin())
+    }
+
+    /// Gives every value its type. A value that has none is reported and left out, and the rest is
+    /// tried again, so that no problem hides another.
+    pub(super) fn into_config(
+        mut self,
+        ground: &Ground<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Config {
+        loop {
+            let path = match serde_path_to_error::deserialize(self.to_value()) {
+                Ok(config) => return config,
+                Err(error) => map_keys(error.path()),
+            };
+            let [section, name] = path.as_slice() else {
+                problems.push(not_understood(&path.join(".")));
+                return Config::default();
+            };
+            let taken = self
+                .values
+                .get_mut(section)
+                .and_then(|entries| entries.remove(name));
+            match (taken, keys::find(section, name)) {
+                (Some(value), Some(key)) => {
+                    let origin = ground.origin_of(value.origin(), section, name);
+                    problems.push(not_allowed(origin, key, &value));
+                }
+                (None, _) | (_, None) => {
+                    problems.push(not_understood(&path.join(".")));
+                    return Config::default();
+                }
+            }
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let sections: Map<String, Value> = self
+            .values
+            .iter()
+            .map(|(name, entries)| {
+                let entries = ValueKind::Table(entries.clone());
+                (name.clone(), Value::new(None, entries))
+            })
+            .collect();
+        Value::new(None, ValueKind::Table(sections))
+    }
+}
+
+impl Ground<'_> {
+    /// Names the place a value comes from: the variable, or the file with the line.
+    pub(super) fn origin_of(&self, origin: Option<&str>, section: &str, name: &str) -> String {
+        match (origin, self.file) {
+            (Some(origin), _) => origin.to_owned(),
+            (None, Some(file)) => match line_of(&file.text, section, name) {
+                Some(line) => format!("{}:{line}", file.path.display()),
+                None => file.path.display().to_string(),
+            },
+            (None, None) => "the defaults".to_owned(),
+        }
+    }
+
+    /// Makes a written path absolute: from the file it is relative to the file's folder, from a
+    /// variable to the working folder.
+    fn absolute(&self, written: &str, origin: Option<&str>) -> String {
+        if let (Some(rest), Some(home)) = (written.strip_prefix("~/"), self.home) {
+            return join(home, Path::new(rest)).display().to_string();
+        }
+        let file_folder = self.file.and_then(|file| file.path.parent());
+        let folder = match origin {
+            None => file_folder.unwrap_or(self.working_dir),
+            Some(_) => self.working_dir,
+        };
+        join(folder, Path::new(written)).display().to_string()
+    }
+}
+
+fn check_entry(
+    section: &str,
+    name: &str,
+    value: Value,
+    ground: &Ground<'_>,
+) -> Result<Value, Problem> {
+    let origin = ground.origin_of(value.origin(), section, name);
+    let Some(key) = keys::find(section, name) else {
+        return Err(unknown_key(origin, section, name));
+    };
+    match (&value.kind, key.kind) {
+        (ValueKind::String(text), Kind::Path) if is_program_name(key, text) || text.is_empty() => {
+            Ok(value)
+        }
+        (ValueKind::String(text), Kind::Path) => {
+            let absolute = ground.absolute(text, value.origin());
+            let origin = value.origin().map(str::to_owned);
+            Ok(Value::new(origin.as_ref(), ValueKind::String(absolute)))
+        }
+        (ValueKind::String(_), Kind::Text | Kind::Secret) | (ValueKind::I64(_), Kind::Integer) => {
+            Ok(value)
+        }
+        (ValueKind::Array(items), Kind::Texts)
+            if items
+                .iter()
+                .all(|item| matches!(item.kind, ValueKind::String(_))) =>
+        {
+            Ok(value)
+        }
+        (_, Kind::Text | Kind::Secret | Kind::Path | Kind::Integer | Kind::Texts) => {
+            Err(not_allowed(origin, key, &value))
+        }
+    }
+}
+
+/// A program without a slash is looked up on `PATH`, so it is not a relative path.
+fn is_program_name(key: &Key, text: &str) -> bool {
+    key.name == "binary" && !text.contains('/')
+}
+
+fn unknown_section(section: &str, value: &Value, ground: &Ground<'_>) -> Problem {
+    let origin = ground.origin_of(value.origin(), section, "");
+    if keys::is_later(section, "") {
+        return not_yet(origin, section);
+    }
+    let sections = keys::sections();
+    let way_out = keys::near_miss(section, &sections).map_or_else(
+        || format!("the sections are {}", sections.join(", ")),
+        |near| format!("did you mean [{near}]?"),
+    );
+    Problem::new(origin, section, "there is no such section", way_out)
+}
+
+fn unknown_key(origin: String, section: &str, name: &str) -> Problem {
+    let path = format!("{section}.{name}");
+    if keys::is_later(section, name) {
+        return not_yet(origin, &path);
+    }
+    let names = keys::names_in(section);
+    let elsewhere = || keys::KEYS.iter().find(|key| key.name == name);
+    let way_out = match (keys::near_miss(name, &names), elsewhere()) {
+        (Some(near), _) => format!("did you mean {near}?"),
+        (None, Some(key)) => format!("did you mean {name} in [{}]?", key.section),
+        (None, None) => format!("the keys of [{section}] are {}", names.join(", ")),
+    };
+    Problem::new(origin, path, "there is no such key", way_out)
+}
+
+fn not_yet(origin: String, path: &str) -> Problem {
+    let what = "not available in this version of the bridge";
+    Problem::new(origin, path, what, "take it out of the configuration")
+}
+
+fn not_allowed(origin: String, key: &Key, value: &Value) -> Problem {
+    let path = format!("{}.{}", key.section, key.name);
+    let what = format!("found {}", describe(value, Some(key.kind)));
+    Problem::new(origin, path, what, format!("allowed: {}", key.allowed))
+}
+
+/// The table of keys and `Config` disagree, which a test rules out.
+fn not_understood(path: &str) -> Problem {
+    Problem::new(
+        "the configuration",
+        path,
+        "cannot be understood",
+        "compare it with bridge.toml",
+    )
+}
+
+/// Returns the first two keys of a path; deeper parts are inside one value.
+fn map_keys(path: &serde_path_to_error::Path) -> Vec<String> {
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Map { key } => Some(key.clone()),
+            Segment::Seq { .. } | Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .take(2)
+        .collect()
+}
+
+/// Names a value for a message, without showing a secret.
+fn describe(value: &Value, kind: Option<Kind>) -> String {
+    let shown = match &value.kind {
+        ValueKind::Nil => "nothing".to_owned(),
+        ValueKind::Boolean(found) => format!("the boolean {found}"),
+        ValueKind::I64(found) => format!("the number {found}"),
+        ValueKind::I128(found) => format!("the number {found}"),
+        ValueKind::U64(found) => format!("the number {found}"),
+        ValueKind::U128(found) => format!("the number {found}"),
+        ValueKind::Float(found) => format!("the number {found}"),
+        ValueKind::String(found) => {
+            let cut: String = found.chars().take(MAX_SHOWN_CHARS).collect();
+            let dots = if cut.len() < found.len() { "…" } else { "" };
+            format!("the text {cut:?}{dots}")
+        }
+        ValueKind::Table(_) => "a section".to_owned(),
+        ValueKind::Array(items) => items
+            .iter()
+            .find(|item| !matches!(item.kind, ValueKind::String(_)))
+            .map_or_else(
+                || "a list".to_owned(),
+                |item| format!("a list with {}", describe(item, kind)),
+            ),
+    };
+    match kind {
+        Some(Kind::Secret) => "a value of another kind".to_owned(),
+        Some(Kind::Text | Kind::Path | Kind::Integer | Kind::Texts) | None => shown,
+    }
+}

@@ -1,0 +1,136 @@
+//! Pure: written values to typed ones.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bridge_actors::ids::ChatId;
+use serde::{Deserialize, Deserializer, de::Error};
+
+use super::secret::Secret;
+
+/// No duration of the configuration makes sense beyond a week.
+const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
+
+/// What an agent may do unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PermissionMode {
+    /// Claude asks before it does something that changes anything.
+    #[default]
+    Default,
+    /// File edits run unasked.
+    AcceptEdits,
+    /// Claude reads and plans, and changes nothing.
+    Plan,
+    /// What is not allowed by a rule is denied without a question.
+    DontAsk,
+    /// Everything runs unasked.
+    BypassPermissions,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+impl PermissionMode {
+    const ALL: [Self; 5] = [
+        Self::Default,
+        Self::AcceptEdits,
+        Self::Plan,
+        Self::DontAsk,
+        Self::BypassPermissions,
+    ];
+
+    /// Returns the word that the configuration and Claude's command line use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::AcceptEdits => "acceptEdits",
+            Self::Plan => "plan",
+            Self::DontAsk => "dontAsk",
+            Self::BypassPermissions => "bypassPermissions",
+        }
+    }
+}
+
+impl fmt::Display for PermissionMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Reads `"250ms"`, `"50s"`, `"15m"`, `"1h"`: a whole number above zero and its unit, at most a
+/// week.
+pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit_at);
+    let number: u64 = number.parse().ok()?;
+    let millis_per_unit: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    let duration = Duration::from_millis(number.checked_mul(millis_per_unit)?);
+    (!duration.is_zero() && duration <= MAX_DURATION).then_some(duration)
+}
+
+pub(super) fn duration<'de, D: Deserializer<'de>>(source: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(source)?;
+    parse_duration(&text).ok_or_else(|| D::Error::custom("not a duration"))
+}
+
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<Secret>, D::Error> {
+    let text = String::deserialize(source)?;
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| Secret::new(text)))
+}
+
+pub(super) fn optional_path<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<PathBuf>, D::Error> {
+    let text = String::deserialize(source)?;
+    Ok((!text.is_empty()).then(|| PathBuf::from(text)))
+}
+
+pub(super) fn optional_chat<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<ChatId>, D::Error> {
+    let number = i64::deserialize(source)?;
+    Ok((number != 0).then_some(ChatId(number)))
+}
+
+pub(super) fn effort<'de, D: Deserializer<'de>>(source: D) -> Result<String, D::Error> {
+    let text = String::deserialize(source)?;
+    match text.as_str() {
+        "" | "low" | "medium" | "high" | "xhigh" | "max" => Ok(text),
+        _ => Err(D::Error::custom("not an effort")),
+    }
+}
+
+pub(super) fn permission_mode<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<PermissionMode, D::Error> {
+    let text = String::deserialize(source)?;
+    PermissionMode::ALL
+        .into_iter()
+        .find(|mode| mode.as_str() == text)
+        .ok_or_else(|| D::Error::custom("not a permission mode"))
+}
+
+pub(super) fn log_format<'de, D: Deserializer<'de>>(source: D) -> Result<LogFormat, D::Error> {
+    match String::deserialize(source)?.as_str() {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(D::Error::custom("not a log format")),
+    }
+}
