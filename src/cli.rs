@@ -100,7 +100,7 @@ pub enum Outcome {
 
 impl Cli {
     /// Returns the command; [`Command::Run`] when none was given.
-    pub fn command(&self) -> Command {
+    pub fn requested(&self) -> Command {
         self.command.clone().unwrap_or(Command::Run)
     }
 }

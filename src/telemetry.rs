@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::Arc;
 
-use tracing::error;
+use tracing::level_filters::LevelFilter;
+use tracing::{Dispatch, error};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -59,24 +60,20 @@ pub fn parse_filter(filter: &str) -> Result<EnvFilter, TelemetryError> {
         filter: filter.to_owned(),
         reason,
     };
-    if filter.trim().is_empty() {
-        return Err(wrong("it is empty".to_owned()));
+    // Tracing takes any unknown word for the name of a module, so "inof" would silence all.
+    for part in filter.split(',').map(str::trim) {
+        let names_a_target = part.contains(['=', ':', '[']);
+        if !names_a_target && (part.is_empty() || part.parse::<LevelFilter>().is_err()) {
+            return Err(wrong(format!(
+                "{part:?} is not a level (off, error, warn, info, debug, trace)"
+            )));
+        }
     }
     let quiet = QUIET_LIBRARIES
         .iter()
         .filter(|library| !filter.contains(**library))
         .map(|library| format!("{library}=warn"));
     let directives: Vec<String> = quiet.chain([filter.to_owned()]).collect();
-    // Tracing takes any unknown word for the name of a module, so "inof" would silence all.
-    for part in filter.split(',').map(str::trim) {
-        if !part.contains(['=', ':', '['])
-            && part.parse::<tracing::level_filters::LevelFilter>().is_err()
-        {
-            return Err(wrong(format!(
-                "{part:?} is not a level (off, error, warn, info, debug, trace)"
-            )));
-        }
-    }
     EnvFilter::builder()
         .parse(directives.join(","))
         .map_err(|error| wrong(error.to_string()))
@@ -84,18 +81,26 @@ pub fn parse_filter(filter: &str) -> Result<EnvFilter, TelemetryError> {
 
 /// Starts logging for the whole process and sends panics there, too.
 pub fn init(options: &LogOptions) -> Result<(), TelemetryError> {
-    let filter = parse_filter(&options.filter)?;
     let writer = RedactingWriter::new(&options.secrets, io::stderr);
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(writer);
-    match options.format {
-        LogFormat::Text => builder.with_ansi(false).finish().try_init(),
-        LogFormat::Json => builder.json().flatten_event(true).finish().try_init(),
-    }
-    .map_err(|_| TelemetryError::AlreadyRunning)?;
+    subscriber(options, writer)?
+        .try_init()
+        .map_err(|_| TelemetryError::AlreadyRunning)?;
     log_panics();
     Ok(())
+}
+
+fn subscriber<M>(options: &LogOptions, writer: M) -> Result<Dispatch, TelemetryError>
+where
+    M: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(parse_filter(&options.filter)?)
+        .with_ansi(false)
+        .with_writer(writer);
+    Ok(match options.format {
+        LogFormat::Text => Dispatch::new(builder.finish()),
+        LogFormat::Json => Dispatch::new(builder.json().flatten_event(true).finish()),
+    })
 }
 
 fn log_panics() {

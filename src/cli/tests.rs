@@ -13,7 +13,7 @@ fn parse(line: &str) -> Result<Cli, clap::Error> {
 }
 
 fn command(line: &str) -> Command {
-    parse(line).unwrap().command()
+    parse(line).unwrap().requested()
 }
 
 fn raw(args: &[&str]) -> Vec<OsString> {
@@ -38,7 +38,7 @@ fn global_options_stand_before_or_after_the_command() {
         "check --config a.toml --log-level debug",
     ] {
         let cli = parse(line).unwrap();
-        assert_eq!(cli.command(), Command::Check);
+        assert_eq!(cli.requested(), Command::Check);
         assert_eq!(cli.global.config.as_deref(), Some(Path::new("a.toml")));
         assert_eq!(cli.global.log_level.as_deref(), Some("debug"));
     }
@@ -100,5 +100,28 @@ fn outcomes_have_the_promised_exit_codes() {
 
 #[test]
 fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
-    expect![[""]].assert_eq(&Cli::command().render_help().to_string());
+    expect![[r#"
+        A Telegram bot in front of a real Claude Code process on your machine
+
+        Usage: bridge [OPTIONS] [COMMAND]
+
+        Commands:
+          run    Run the bridge until it is told to stop (this is what `bridge` alone does)
+          try    Try everything on this machine, in a browser instead of Telegram
+          check  Check the configuration, report every problem at once, contact nothing
+
+        Options:
+              --config <FILE>       Use this configuration file [default: ./bridge.toml, else ~/.config/bridge/bridge.toml]
+              --log-level <FILTER>  Log what this filter lets through, such as debug or info,bridge=trace
+          -h, --help                Print help
+          -V, --version             Print version
+
+        Examples:
+          bridge                                run with ./bridge.toml
+          TELEGRAM_BOT_TOKEN=… bridge           run with defaults and a token
+          bridge try                            talk to Claude in a browser, without Telegram
+          bridge check --config /etc/bridge.toml
+
+        Exit codes: 0 fine, 2 usage or configuration, 1 other failure.
+    "#]].assert_eq(&Cli::command().render_help().to_string());
 }

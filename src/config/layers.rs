@@ -150,7 +150,7 @@ pub(super) fn overrides(
     let mut variables: Vec<_> = environment.iter().collect();
     variables.sort();
     for (name, value) in variables {
-        let Some(name) = name.to_str().filter(|name| name.starts_with("BRIDGE_")) else {
+        let Some(name) = name.to_str().filter(|name| is_ours(name)) else {
             continue;
         };
         match (parse_variable(name), value.to_str()) {
@@ -170,6 +170,16 @@ pub(super) fn overrides(
         }
     }
     found
+}
+
+/// Says whether a variable is a setting of the bridge or is meant to be one.
+///
+/// Others may begin with `BRIDGE_` too: Kubernetes sets `BRIDGE_SERVICE_HOST` for a service of
+/// that name.
+fn is_ours(name: &str) -> bool {
+    name.strip_prefix("BRIDGE_").is_some_and(|rest| {
+        rest.contains("__") || rest.starts_with('_') || suggest_variable(name).is_some()
+    })
 }
 
 /// Splits `BRIDGE__SECTION__KEY`.

@@ -38,6 +38,11 @@ impl Problem {
     pub fn key(&self) -> &str {
         &self.key
     }
+
+    /// Returns the line of the file, when the origin names one.
+    fn line(&self) -> Option<usize> {
+        self.origin.rsplit_once(':')?.1.parse().ok()
+    }
 }
 
 impl fmt::Display for Problem {
@@ -54,15 +59,16 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Every problem of a configuration, in the order of the known keys; never empty.
+/// Every problem of a configuration: those of the file by line, then all others; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigErrors {
     problems: Vec<Problem>,
 }
 
 impl ConfigErrors {
-    pub(super) fn new(problems: Vec<Problem>) -> Self {
+    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
         debug_assert!(!problems.is_empty(), "an error without a problem");
+        problems.sort_by_key(|problem| problem.line().unwrap_or(usize::MAX));
         Self { problems }
     }
 

@@ -1,1 +1,207 @@
+//! What loading a configuration promises.
 
+mod origins;
+mod refusals;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::*;
+
+const TOKEN: &str = "123456789:AAExampleExampleExampleExample_abc";
+
+/// A working folder with what is written there, and the variables of the process.
+struct Bench {
+    dir: TempDir,
+    options: LoadOptions,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let options = LoadOptions {
+            file: None,
+            log_level: None,
+            environment: Vec::new(),
+            working_dir: dir.path().to_owned(),
+            effective_uid: 1000,
+            token: TokenNeed::Optional,
+        };
+        Self { dir, options }
+    }
+
+    fn with_file(text: &str) -> Self {
+        Self::new().file("bridge.toml", text)
+    }
+
+    fn file(self, name: &str, text: &str) -> Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    fn var(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.options.environment.push((name.into(), value.into()));
+        self
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn load(&self) -> Loaded {
+        Config::load(&self.options).unwrap()
+    }
+
+    /// Returns every problem as text, with the working folder as `DIR`.
+    fn problems(&self) -> String {
+        let errors = Config::load(&self.options).unwrap_err();
+        errors
+            .to_string()
+            .replace(&self.dir.path().display().to_string(), "DIR")
+    }
+}
+
+#[test]
+fn bridge_toml_loads_unchanged_and_says_the_defaults() {
+    let bench = Bench::with_file(include_str!("../../bridge.toml"));
+    let loaded = bench.load();
+    assert_eq!(loaded.config, Config::default().rooted_at(bench.dir.path()));
+    assert_eq!(loaded.sources.file, Some(bench.path("bridge.toml")));
+    assert_eq!(loaded.warnings, [""; 0]);
+}
+
+#[test]
+fn without_a_file_the_defaults_hold() {
+    let bench = Bench::new();
+    let loaded = bench.load();
+    assert_eq!(loaded.config, Config::default().rooted_at(bench.dir.path()));
+    assert_eq!(loaded.sources, Sources::default());
+}
+
+#[test]
+fn bridge_toml_has_exactly_the_known_keys_each_with_a_comment() {
+    let mut found = Vec::new();
+    let mut section = "";
+    let mut previous = "";
+    for line in include_str!("../../bridge.toml").lines() {
+        if let Some(head) = line.strip_prefix('[') {
+            section = head.trim_end_matches(']');
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+            assert!(
+                previous.starts_with("# "),
+                "{section}.{name} has no comment"
+            );
+            found.push((section, name));
+        }
+        previous = line;
+    }
+    let known: Vec<_> = keys::KEYS
+        .iter()
+        .map(|key| (key.section, key.name))
+        .collect();
+    assert_eq!(found, known);
+}
+
+#[test]
+fn every_known_key_has_a_place_in_the_configuration() {
+    let bench = Bench::with_file(include_str!("../../bridge.toml"));
+    for key in keys::KEYS {
+        let file = layers::ConfigFile {
+            path: bench.path("bridge.toml"),
+            text: fs::read_to_string(bench.path("bridge.toml")).unwrap(),
+        };
+        let line = layers::line_of(&file.text, key.section, key.name).unwrap();
+        let written = file.text.lines().nth(line - 1).unwrap();
+        assert!(
+            written.starts_with(&format!("{} = ", key.name)),
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn all_values_of_a_full_file_arrive() {
+    let bench = Bench::with_file(&format!(
+        r#"
+        telegram.token = "{TOKEN}"
+        telegram.poll_timeout = "5s"
+        [claude]
+        binary = "/opt/claude"
+        extra_args = ["--verbose"]
+        model = "opus"
+        effort = "high"
+        permission_mode = "acceptEdits"
+        allowed_tools = ["Bash(git log:*, x)"]
+        silence_limit = "250ms"
+        idle_timeout = "1h"
+        max_live = 2
+        [single_user]
+        chat_id = 42
+        [log]
+        level = "warn,bridge=trace"
+        format = "json"
+        "#
+    ));
+    let config = bench.load().config;
+    assert_eq!(config.telegram.token, Some(Secret::new(TOKEN)));
+    assert_eq!(config.telegram.poll_timeout, Duration::from_secs(5));
+    assert_eq!(config.claude.binary, Path::new("/opt/claude"));
+    assert_eq!(config.claude.extra_args, ["--verbose"]);
+    assert_eq!(config.claude.model, "opus");
+    assert_eq!(config.claude.effort, "high");
+    assert_eq!(config.claude.permission_mode, PermissionMode::AcceptEdits);
+    assert_eq!(config.claude.allowed_tools, ["Bash(git log:*, x)"]);
+    assert_eq!(config.claude.silence_limit, Duration::from_millis(250));
+    assert_eq!(config.claude.idle_timeout, Duration::from_hours(1));
+    assert_eq!(config.claude.max_live, 2);
+    assert_eq!(config.single_user.chat_id, Some(ChatId(42)));
+    assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[test]
+fn secret_shows_nothing_of_itself() {
+    assert_eq!(format!("{:?}", Secret::new(TOKEN)), "[redacted]");
+}
+
+#[test]
+fn tokens_are_scrubbed_wherever_they_stand() {
+    let text = format!("at 10:30 <{TOKEN}> and bot{TOKEN}/getMe: 5:short");
+    assert_eq!(
+        scrub(&text),
+        "at 10:30 <[redacted]> and bot[redacted]/getMe: 5:short"
+    );
+}
+
+proptest! {
+    #[test]
+    fn any_text_as_a_file_is_refused_or_loaded_never_a_panic(text in "\\PC{0,200}") {
+        Config::load(&Bench::with_file(&text).options).ok();
+    }
+
+    #[test]
+    fn token_never_shows_in_a_problem(
+        before in "[a-z\\[\\]=\"\n ]{0,20}", after in "[a-z\\[\\]=\" \n]{0,20}",
+    ) {
+        let bench = Bench::with_file(&format!("{before}token = {TOKEN}{after}\nx=1"))
+            .var("TELEGRAM_BOT_TOKEN", format!("{TOKEN} {TOKEN}"))
+            .var("BRIDGE__LOG__LEVEL", TOKEN);
+        prop_assert!(!bench.problems().contains(&TOKEN[12..]));
+    }
+
+    #[test]
+    fn scrubbing_changes_nothing_else(text in "[^:]{0,80}") {
+        prop_assert_eq!(scrub(&text), text);
+    }
+
+    #[test]
+    fn durations_are_read_or_refused_never_a_panic(text in "[0-9]{0,25}[a-z]{0,3}") {
+        let read = values::parse_duration(&text);
+        prop_assert!(read.is_none_or(|duration| !duration.is_zero()));
+    }
+}

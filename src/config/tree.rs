@@ -191,7 +191,10 @@ fn is_program_name(key: &Key, text: &str) -> bool {
 }
 
 fn unknown_section(section: &str, value: &Value, ground: &Ground<'_>) -> Problem {
-    let origin = ground.origin_of(value.origin(), section, "");
+    // Merging keeps the origin of values, not that of the sections around them.
+    let entries = value.clone().into_table().unwrap_or_default();
+    let first_entry = entries.values().find_map(Value::origin);
+    let origin = ground.origin_of(value.origin().or(first_entry), section, "");
     if keys::is_later(section, "") {
         return not_yet(origin, section);
     }

@@ -1,1 +1,15 @@
-//! The store.
+//! The store edge: what must survive a restart, behind one type.
+//!
+//! - One bridge per data folder: [`lock`] is taken before anything is touched.
+//! - What was acknowledged as synced survives `kill -9` and a power cut: [`committer`].
+//! - Records are versioned, and old versions stay readable: [`record`].
+//! - A damaged store is refused and left as it is; nothing is repaired by guessing.
+
+pub mod chat_id_file;
+mod committer;
+mod lock;
+pub mod record;
+mod sled_store;
+
+pub use committer::OnFatal;
+pub use sled_store::{OpenError, Store};

@@ -1,0 +1,342 @@
+//! `Store`: sessions and users in sled, opened with care.
+
+use std::fmt;
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bridge_actors::ids::SessionKey;
+use bridge_actors::ports::{SessionRecord, SessionStore, StoreError, UserRecord, UserStore};
+
+use super::committer::{Committer, Disk, OnFatal, panic_text};
+use super::lock::{FolderLock, LockError};
+use super::record;
+
+#[cfg(test)]
+mod tests;
+
+/// The layout of trees and keys that this bridge reads and writes.
+const SCHEMA: u32 = 1;
+const META_TREE: &str = "meta";
+const SCHEMA_KEY: &[u8] = b"schema";
+/// sled's own default is a gigabyte.
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+const FLUSH_EVERY_MS: u64 = 500;
+/// Exists once a store has been made here, so that an empty one can be told from a lost one.
+const MADE_MARK: &str = "store.made";
+
+/// What survives a restart. Clones share one store; the last one to go commits and closes it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+/// Fields go in this order: the last commit, sled, and only then the lock.
+struct Inner {
+    committer: Committer,
+    sessions: sled::Tree,
+    users: sled::Tree,
+    _db: sled::Db,
+    _lock: FolderLock,
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process, or another store of this one, holds the folder.
+    #[error(
+        "another bridge is running on this data folder ({}); stop it or choose another storage.dir",
+        dir.display()
+    )]
+    Busy {
+        /// The data folder.
+        dir: PathBuf,
+    },
+    /// The folder or a file in it cannot be used.
+    #[error("cannot use the data folder {}", dir.display())]
+    Folder {
+        /// The data folder.
+        dir: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The store is there but cannot be read.
+    #[error(
+        "the store in {} is damaged ({reason}); it was left as it is: move it away to start with an \
+         empty one, or put a copy in its place",
+        path.display()
+    )]
+    Damaged {
+        /// The folder of the store.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// The store has a newer layout.
+    #[error(
+        "the store in {} was written by a newer bridge (layout {found}, this one knows {SCHEMA}); \
+         use that version, or choose another storage.dir",
+        path.display()
+    )]
+    Newer {
+        /// The folder of the store.
+        path: PathBuf,
+        /// Its layout.
+        found: u32,
+    },
+}
+
+impl Store {
+    /// Opens the store of a data folder; makes both with mode 0700 when they are missing.
+    ///
+    /// `on_fatal` is called once when the disk refuses a commit, from a thread of the store.
+    pub fn open(dir: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
+        let folder_error = |source| OpenError::Folder {
+            dir: dir.to_owned(),
+            source,
+        };
+        make_folder(dir).map_err(folder_error)?;
+        let lock = FolderLock::take(dir).map_err(|error| match error {
+            LockError::Held => OpenError::Busy {
+                dir: dir.to_owned(),
+            },
+            LockError::Io(source) => folder_error(source),
+        })?;
+        let path = dir.join("store");
+        prepare(&path).map_err(folder_error)?;
+        if !dir.join(MADE_MARK).exists() {
+            make(dir, &path)?;
+        }
+        let db = open_sled(&path)?;
+        check_schema(&db, &path)?;
+        let (sessions, users) = open_trees(&db).map_err(|error| open_error(&path, error))?;
+        let file = File::open(path.join("db")).map_err(folder_error)?;
+        let disk = SledDisk {
+            db: db.clone(),
+            file,
+        };
+        let committer = Committer::start(disk, on_fatal).map_err(folder_error)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                committer,
+                sessions,
+                users,
+                _db: db,
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// Waits until everything saved so far is on disk, at most ten seconds.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.inner.committer.commit().map_err(StoreError)
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // sled would print every record.
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+impl SessionStore for Store {
+    fn load(&self, key: SessionKey) -> Result<Option<SessionRecord>, StoreError> {
+        let found = self.inner.sessions.get(record::session_key(key));
+        found
+            .map_err(store_error)?
+            .map(|bytes| record::decode_session(&bytes))
+            .transpose()
+            .map_err(|error| StoreError(format!("session {key}: {error}")))
+    }
+
+    fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError> {
+        let bytes = record::encode_session(record)
+            .map_err(|error| StoreError(format!("session {key}: {error}")))?;
+        self.inner
+            .sessions
+            .insert(record::session_key(key), bytes)
+            .map_err(store_error)?;
+        self.inner.committer.request().map_err(StoreError)
+    }
+}
+
+impl UserStore for Store {
+    fn users(&self) -> Result<Vec<UserRecord>, StoreError> {
+        self.inner
+            .users
+            .iter()
+            .map(|entry| {
+                let (key, bytes) = entry.map_err(store_error)?;
+                decode_user(&key, &bytes)
+            })
+            .collect()
+    }
+
+    fn save(&self, user: &UserRecord) -> Result<(), StoreError> {
+        let bytes = record::encode_user(user)
+            .map_err(|error| StoreError(format!("user {}: {error}", user.user)))?;
+        self.inner
+            .users
+            .insert(record::user_key(user.user), bytes)
+            .map_err(store_error)?;
+        self.inner.committer.commit().map_err(StoreError)
+    }
+}
+
+/// Reads a user, whose record must be the one of its key: who may come in hangs on it.
+fn decode_user(key: &[u8], bytes: &[u8]) -> Result<UserRecord, StoreError> {
+    let user = record::decode_user(bytes)
+        .map_err(|error| StoreError(format!("user {}: {error}", hex(key))))?;
+    if record::user_key(user.user) != key {
+        let (key, user) = (hex(key), user.user);
+        return Err(StoreError(format!(
+            "user {key}: the record is of user {user}"
+        )));
+    }
+    Ok(user)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a commit of sled is made of.
+struct SledDisk {
+    db: sled::Db,
+    /// A second descriptor of sled's log, for the sync that sled itself does not wait for.
+    file: File,
+}
+
+impl Disk for SledDisk {
+    fn flush(&mut self) -> Result<(), String> {
+        self.db
+            .flush()
+            .map(|_| ())
+            .map_err(|error| format!("cannot write the store: {error}"))
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+}
+
+fn make_folder(dir: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Makes the store's own folder and removes what an interrupted snapshot left.
+///
+/// sled takes a half-written `snap.*.generating` for a snapshot and then refuses to open; the
+/// snapshot before it is still there. Only the holder of the lock may do this: in a running
+/// bridge such a file is alive.
+fn prepare(path: &Path) -> io::Result<()> {
+    make_folder(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a new store and closes it again.
+///
+/// The next open writes sled's first snapshot; without one, damage to the log could pass for an
+/// older, even empty store.
+fn make(dir: &Path, path: &Path) -> Result<(), OpenError> {
+    let db = open_sled(path)?;
+    write_schema(&db).map_err(|error| open_error(path, error))?;
+    drop(db);
+    let sync = || {
+        File::open(path.join("db"))?.sync_all()?;
+        File::open(path)?.sync_all()?;
+        fs::write(dir.join(MADE_MARK), "")?;
+        File::open(dir.join(MADE_MARK))?.sync_all()?;
+        File::open(dir)?.sync_all()
+    };
+    sync().map_err(|source| OpenError::Folder {
+        dir: dir.to_owned(),
+        source,
+    })
+}
+
+fn write_schema(db: &sled::Db) -> sled::Result<()> {
+    let meta = db.open_tree(META_TREE)?;
+    if meta.get(SCHEMA_KEY)?.is_none() {
+        meta.insert(SCHEMA_KEY, &SCHEMA.to_be_bytes())?;
+    }
+    db.flush().map(|_| ())
+}
+
+fn open_sled(path: &Path) -> Result<sled::Db, OpenError> {
+    let config = sled::Config::new()
+        .path(path)
+        .cache_capacity(CACHE_BYTES)
+        .flush_every_ms(Some(FLUSH_EVERY_MS));
+    // A truncated log makes sled panic instead of returning an error.
+    match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        Ok(Ok(db)) => Ok(db),
+        Ok(Err(error)) => Err(open_error(path, error)),
+        Err(panic) => Err(OpenError::Damaged {
+            path: path.to_owned(),
+            reason: panic_text(&*panic),
+        }),
+    }
+}
+
+fn check_schema(db: &sled::Db, path: &Path) -> Result<(), OpenError> {
+    let found = db
+        .open_tree(META_TREE)
+        .and_then(|meta| meta.get(SCHEMA_KEY))
+        .map_err(|error| open_error(path, error))?;
+    let bytes: Option<[u8; 4]> = found.and_then(|bytes| bytes.as_ref().try_into().ok());
+    match bytes.map(u32::from_be_bytes) {
+        Some(found) if found > SCHEMA => Err(OpenError::Newer {
+            path: path.to_owned(),
+            found,
+        }),
+        Some(_) => Ok(()),
+        None => Err(OpenError::Damaged {
+            path: path.to_owned(),
+            reason: "its content is lost".to_owned(),
+        }),
+    }
+}
+
+fn open_trees(db: &sled::Db) -> sled::Result<(sled::Tree, sled::Tree)> {
+    Ok((db.open_tree("sessions")?, db.open_tree("users")?))
+}
+
+/// Tells what an operator can put right from damage.
+fn open_error(path: &Path, error: sled::Error) -> OpenError {
+    use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    match error {
+        sled::Error::Io(source)
+            if matches!(
+                source.kind(),
+                PermissionDenied | ReadOnlyFilesystem | StorageFull
+            ) =>
+        {
+            OpenError::Folder {
+                dir: path.to_owned(),
+                source,
+            }
+        }
+        error => OpenError::Damaged {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        },
+    }
+}
+
+fn store_error(error: sled::Error) -> StoreError {
+    StoreError(error.to_string())
+}
