@@ -318,22 +318,20 @@ fn open_trees(db: &sled::Db) -> sled::Result<(sled::Tree, sled::Tree)> {
 /// Tells what an operator can put right from damage.
 fn open_error(path: &Path, error: sled::Error) -> OpenError {
     use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
-    match error {
-        sled::Error::Io(source)
-            if matches!(
-                source.kind(),
-                PermissionDenied | ReadOnlyFilesystem | StorageFull
-            ) =>
-        {
-            OpenError::Folder {
-                dir: path.to_owned(),
-                source,
-            }
-        }
-        error => OpenError::Damaged {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        },
+    if let sled::Error::Io(source) = &error
+        && matches!(
+            source.kind(),
+            PermissionDenied | ReadOnlyFilesystem | StorageFull
+        )
+    {
+        return OpenError::Folder {
+            dir: path.to_owned(),
+            source: io::Error::new(source.kind(), error),
+        };
+    }
+    OpenError::Damaged {
+        path: path.to_owned(),
+        reason: error.to_string(),
     }
 }
 

@@ -80,7 +80,7 @@ fn secret_written_in_two_parts_is_found() {
 #[test]
 fn json_lines_are_json_with_the_fields_on_top() {
     let text = logged(&options("info", LogFormat::Json), || {
-        info!(chat_id = 7, "started")
+        info!(chat_id = 7, "started");
     });
     let line: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
     assert_eq!(line["message"], "started");
