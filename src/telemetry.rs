@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::config::{LogFormat, REDACTED, Secret, scrub};
+use crate::config::{Config, LogFormat, REDACTED, Secret, scrub};
 
 #[cfg(test)]
 mod tests;
@@ -36,6 +36,17 @@ pub struct LogOptions {
     pub format: LogFormat,
     /// Texts that are cut out of every line.
     pub secrets: Vec<Secret>,
+}
+
+impl LogOptions {
+    /// Takes the options of a configuration; its bot token is the secret.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            filter: config.log.level.clone(),
+            format: config.log.format,
+            secrets: config.telegram.token.iter().cloned().collect(),
+        }
+    }
 }
 
 /// Why logging could not be started.

@@ -93,7 +93,8 @@ pub(super) fn find_file(
     places.extend(user_folder(environment).map(|folder| folder.join("bridge/bridge.toml")));
     places
         .iter()
-        .find(|path| path.exists())
+        // A link that leads nowhere is a mistake to report, not a missing file.
+        .find(|path| path.symlink_metadata().is_ok())
         .map(|path| read(path))
         .transpose()
 }
@@ -226,7 +227,7 @@ pub(super) fn parse_file(file: &ConfigFile) -> Result<Map<String, Value>, Proble
             };
             let reason = text
                 .lines()
-                .rfind(|line| !line.is_empty() && !line.contains('|'))
+                .rfind(|line| !line.is_empty())
                 .filter(|line| !line.starts_with("TOML parse error"))
                 .unwrap_or("the syntax is wrong");
             let way_out = "texts stand in quotes, lists in [ ], each key on a line of its own";

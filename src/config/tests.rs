@@ -109,15 +109,31 @@ fn bridge_toml_has_exactly_the_known_keys_each_with_a_comment() {
 }
 
 #[test]
-fn every_known_key_has_a_place_in_the_configuration() {
-    let bench = Bench::with_file(include_str!("../../bridge.toml"));
+fn known_keys_are_exactly_the_fields_of_the_configuration() {
+    let printed = format!("{:#?}", Config::default());
+    let mut section = "";
+    let mut fields = Vec::new();
+    for line in printed.lines() {
+        let name = line.trim_start().split(':').next().unwrap_or_default();
+        match line.len() - line.trim_start().len() {
+            4 if line.ends_with('{') => section = name,
+            8 if line.contains(": ") => fields.push((section, name)),
+            _ => {}
+        }
+    }
+    let known: Vec<_> = keys::KEYS
+        .iter()
+        .map(|key| (key.section, key.name))
+        .collect();
+    assert_eq!(fields, known);
+}
+
+#[test]
+fn line_of_every_key_is_found() {
+    let text = include_str!("../../bridge.toml");
     for key in keys::KEYS {
-        let file = layers::ConfigFile {
-            path: bench.path("bridge.toml"),
-            text: fs::read_to_string(bench.path("bridge.toml")).unwrap(),
-        };
-        let line = layers::line_of(&file.text, key.section, key.name).unwrap();
-        let written = file.text.lines().nth(line - 1).unwrap();
+        let line = layers::line_of(text, key.section, key.name).unwrap();
+        let written = text.lines().nth(line - 1).unwrap();
         assert!(
             written.starts_with(&format!("{} = ", key.name)),
             "{written}"
@@ -192,6 +208,17 @@ proptest! {
             .var("TELEGRAM_BOT_TOKEN", format!("{TOKEN} {TOKEN}"))
             .var("BRIDGE__LOG__LEVEL", TOKEN);
         prop_assert!(!bench.problems().contains(&TOKEN[12..]));
+    }
+
+    #[test]
+    fn token_under_the_wrong_key_never_shows(padding in "[a-z ]{0,60}") {
+        let bench = Bench::new()
+            .var("BRIDGE__CLAUDE__PERMISSION_MODE", format!("{padding}{TOKEN}"))
+            .var("BRIDGE__CLAUDE__MAX_LIVE", TOKEN)
+            .var("BRIDGE__TELEGRAM__API_URL", TOKEN)
+            .var("BRIDGE__WORKSPACE__DIR", TOKEN)
+            .var("BRIDGE__CLAUDE__ENV_PASSTHROUGH", format!("={TOKEN}"));
+        prop_assert!(!bench.problems().contains("AAEx"));
     }
 
     #[test]

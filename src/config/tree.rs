@@ -9,6 +9,7 @@ use super::Config;
 use super::keys::{self, Key, Kind};
 use super::layers::{ConfigFile, join, line_of};
 use super::problem::Problem;
+use super::secret::scrub;
 
 /// A longer found value is cut in a message.
 const MAX_SHOWN_CHARS: usize = 60;
@@ -264,6 +265,8 @@ fn describe(value: &Value, kind: Option<Kind>) -> String {
         ValueKind::U128(found) => format!("the number {found}"),
         ValueKind::Float(found) => format!("the number {found}"),
         ValueKind::String(found) => {
+            // A cut token would no longer look like one.
+            let found = scrub(found);
             let cut: String = found.chars().take(MAX_SHOWN_CHARS).collect();
             let dots = if cut.len() < found.len() { "…" } else { "" };
             format!("the text {cut:?}{dots}")

@@ -91,7 +91,9 @@ impl Drop for Committer {
     fn drop(&mut self) {
         self.shared.lock().stopping = true;
         self.shared.changed.notify_all();
-        if let Some(thread) = self.thread.take() {
+        // The last handle may go inside `on_fatal`, which runs on the thread itself.
+        let is_other = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
+        if let Some(thread) = self.thread.take().filter(is_other) {
             // A panic in the thread was reported when it happened.
             thread.join().ok();
         }

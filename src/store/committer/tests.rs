@@ -130,3 +130,23 @@ fn failed_commit_is_told_to_the_writer_and_once_to_the_process() {
         assert_eq!(bench.fatal.iter().collect::<Vec<_>>(), [reason]);
     }
 }
+
+#[test]
+fn last_handle_may_go_while_the_failure_is_told() {
+    let (hand_over, handed) = channel::<Committer>();
+    let (report, done) = channel();
+    let (fates, of_disk) = channel();
+    let disk = FakeDisk {
+        calls: Arc::default(),
+        fates: of_disk,
+    };
+    let on_fatal = move |_| {
+        drop(handed.recv().unwrap());
+        report.send(()).unwrap();
+    };
+    let committer = Committer::start(disk, Box::new(on_fatal)).unwrap();
+    committer.request().unwrap();
+    hand_over.send(committer).unwrap();
+    fates.send(Fate::FlushFails).unwrap();
+    done.recv_timeout(Duration::from_secs(10)).unwrap();
+}
