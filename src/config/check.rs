@@ -70,7 +70,7 @@ impl Checker<'_> {
         what: impl AsRef<str>,
         way_out: impl AsRef<str>,
     ) {
-        let origin = self.tree.written(section, name).flatten();
+        let origin = self.tree.override_of(section, name);
         let origin = self.ground.origin_of(origin, section, name);
         let key = format!("{section}.{name}");
         self.problems.push(Problem::new(origin, key, what, way_out));
@@ -83,8 +83,8 @@ impl Checker<'_> {
     }
 
     fn token(&mut self, config: &mut Config) {
-        let token_origin = self.tree.written("telegram", "token").flatten();
-        let file_origin = self.tree.written("telegram", "token_file").flatten();
+        let token_origin = self.tree.override_of("telegram", "token");
+        let file_origin = self.tree.override_of("telegram", "token_file");
         match (&config.telegram.token, config.telegram.token_file.clone()) {
             (Some(_), Some(_)) if token_origin.is_some() == file_origin.is_some() => {
                 let what = "telegram.token_file is set too";

@@ -72,9 +72,9 @@ impl Tree {
             .insert(name, value);
     }
 
-    /// Returns where a key was written: the outer `None` says nowhere, the inner one in the file.
-    pub(super) fn written(&self, section: &str, name: &str) -> Option<Option<&str>> {
-        Some(self.values.get(section)?.get(name)?.origin())
+    /// Returns the variable or option that sets a key; `None` when the file does, or nobody.
+    pub(super) fn override_of(&self, section: &str, name: &str) -> Option<&str> {
+        self.values.get(section)?.get(name)?.origin()
     }
 
     /// Gives every value its type. A value that has none is reported and left out, and the rest is

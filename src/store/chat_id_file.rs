@@ -1,11 +1,12 @@
 //! The one-number file of older bridges: who owns this bridge.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bridge_actors::ids::ChatId;
+
+use super::replace_file::replace_file;
 
 #[cfg(test)]
 mod tests;
@@ -63,34 +64,7 @@ pub fn read(path: &Path) -> Result<Option<ChatId>, ChatIdFileError> {
 /// Writes the owner's chat with mode 0600; a crash leaves the old file or the new one, never a
 /// part.
 pub fn write(path: &Path, chat: ChatId) -> Result<(), ChatIdFileError> {
-    replace(path, &format!("{chat}\n")).map_err(|source| io_error(path, source))
-}
-
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(".new");
-    let temporary = PathBuf::from(temporary);
-    // One that a crash left behind may have another mode.
-    if let Err(error) = fs::remove_file(&temporary)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        return Err(error);
-    }
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&temporary)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    match path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => File::open(".")?.sync_all(),
-    }
+    replace_file(path, &format!("{chat}\n")).map_err(|source| io_error(path, source))
 }
 
 fn io_error(path: &Path, source: io::Error) -> ChatIdFileError {

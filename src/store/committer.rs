@@ -25,6 +25,9 @@ pub(super) trait Disk: Send + 'static {
 
     /// Waits until the disk has what the kernel has.
     fn sync(&mut self) -> io::Result<()>;
+
+    /// Notes that no commit follows; called only when all of them worked.
+    fn close(&mut self) -> io::Result<()>;
 }
 
 /// The handle of the thread; dropping it commits what is left and ends the thread.
@@ -138,6 +141,9 @@ impl Shared {
             if let Some(reason) = failure {
                 return on_fatal(reason);
             }
+        }
+        if let Err(error) = disk.close() {
+            on_fatal(format!("cannot close the store: {error}"));
         }
     }
 

@@ -13,6 +13,7 @@ use bridge_actors::ports::{SessionRecord, SessionStore, StoreError, UserRecord, 
 
 use super::committer::{Committer, Disk, OnFatal, panic_text};
 use super::lock::{FolderLock, LockError};
+use super::mark::Mark;
 use super::record;
 
 #[cfg(test)]
@@ -22,11 +23,10 @@ mod tests;
 const SCHEMA: u32 = 1;
 const META_TREE: &str = "meta";
 const SCHEMA_KEY: &[u8] = b"schema";
+const COMMIT_KEY: &[u8] = b"commit";
 /// sled's own default is a gigabyte.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const FLUSH_EVERY_MS: u64 = 500;
-/// Exists once a store has been made here, so that an empty one can be told from a lost one.
-const MADE_MARK: &str = "store.made";
 
 /// What survives a restart. Clones share one store; the last one to go commits and closes it.
 #[derive(Clone)]
@@ -65,8 +65,8 @@ pub enum OpenError {
     },
     /// The store is there but cannot be read.
     #[error(
-        "the store in {} is damaged ({reason}); it was left as it is: move it away to start with an \
-         empty one, or put a copy in its place",
+        "the store in {} is damaged ({reason}); it was left as it is: move it and store.mark away to \
+         start with an empty one, or put a copy of both in their place",
         path.display()
     )]
     Damaged {
@@ -107,23 +107,28 @@ impl Store {
         })?;
         let path = dir.join("store");
         prepare(&path).map_err(folder_error)?;
-        if !dir.join(MADE_MARK).exists() {
-            make(dir, &path)?;
+        let mut mark = Mark::in_folder(dir);
+        let marked = mark.read().map_err(folder_error)?;
+        if marked.is_none() {
+            make(&path, &mut mark).map_err(|error| open_error(&path, error))?;
         }
         let db = open_sled(&path)?;
         check_schema(&db, &path)?;
-        let (sessions, users) = open_trees(&db).map_err(|error| open_error(&path, error))?;
-        let file = File::open(path.join("db")).map_err(folder_error)?;
+        let trees = open_trees(&db).map_err(|error| open_error(&path, error))?;
+        let commit = check_commit(&trees.meta, marked, &path)?;
         let disk = SledDisk {
             db: db.clone(),
-            file,
+            meta: trees.meta,
+            commit,
+            log: File::open(path.join("db")).map_err(folder_error)?,
+            mark,
         };
         let committer = Committer::start(disk, on_fatal).map_err(folder_error)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 committer,
-                sessions,
-                users,
+                sessions: trees.sessions,
+                users: trees.users,
                 _db: db,
                 _lock: lock,
             }),
@@ -207,21 +212,40 @@ fn hex(bytes: &[u8]) -> String {
 /// What a commit of sled is made of.
 struct SledDisk {
     db: sled::Db,
+    meta: sled::Tree,
+    /// The number of the last commit.
+    commit: u64,
     /// A second descriptor of sled's log, for the sync that sled itself does not wait for.
-    file: File,
+    log: File,
+    mark: Mark,
 }
 
 impl Disk for SledDisk {
     fn flush(&mut self) -> Result<(), String> {
-        self.db
-            .flush()
-            .map(|_| ())
-            .map_err(|error| format!("cannot write the store: {error}"))
+        let next = self.commit + 1;
+        self.meta
+            .insert(COMMIT_KEY, &next.to_be_bytes())
+            .and_then(|_| self.db.flush())
+            .map_err(|error| format!("cannot write the store: {error}"))?;
+        self.commit = next;
+        Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()
+        self.log.sync_data()?;
+        self.mark.write_if_due(self.commit)
     }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.mark.write_if_changed(self.commit)
+    }
+}
+
+/// The trees of the layout.
+struct Trees {
+    meta: sled::Tree,
+    sessions: sled::Tree,
+    users: sled::Tree,
 }
 
 fn make_folder(dir: &Path) -> io::Result<()> {
@@ -251,21 +275,14 @@ fn prepare(path: &Path) -> io::Result<()> {
 ///
 /// The next open writes sled's first snapshot; without one, damage to the log could pass for an
 /// older, even empty store.
-fn make(dir: &Path, path: &Path) -> Result<(), OpenError> {
-    let db = open_sled(path)?;
-    write_schema(&db).map_err(|error| open_error(path, error))?;
+fn make(path: &Path, mark: &mut Mark) -> sled::Result<()> {
+    let db = sled_config(path).open()?;
+    write_schema(&db)?;
     drop(db);
-    let sync = || {
-        File::open(path.join("db"))?.sync_all()?;
-        File::open(path)?.sync_all()?;
-        fs::write(dir.join(MADE_MARK), "")?;
-        File::open(dir.join(MADE_MARK))?.sync_all()?;
-        File::open(dir)?.sync_all()
-    };
-    sync().map_err(|source| OpenError::Folder {
-        dir: dir.to_owned(),
-        source,
-    })
+    File::open(path.join("db"))?.sync_all()?;
+    File::open(path)?.sync_all()?;
+    mark.write(0)?;
+    Ok(())
 }
 
 fn write_schema(db: &sled::Db) -> sled::Result<()> {
@@ -276,11 +293,15 @@ fn write_schema(db: &sled::Db) -> sled::Result<()> {
     db.flush().map(|_| ())
 }
 
-fn open_sled(path: &Path) -> Result<sled::Db, OpenError> {
-    let config = sled::Config::new()
+fn sled_config(path: &Path) -> sled::Config {
+    sled::Config::new()
         .path(path)
         .cache_capacity(CACHE_BYTES)
-        .flush_every_ms(Some(FLUSH_EVERY_MS));
+        .flush_every_ms(Some(FLUSH_EVERY_MS))
+}
+
+fn open_sled(path: &Path) -> Result<sled::Db, OpenError> {
+    let config = sled_config(path);
     // A truncated log makes sled panic instead of returning an error.
     match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(Ok(db)) => Ok(db),
@@ -311,8 +332,28 @@ fn check_schema(db: &sled::Db, path: &Path) -> Result<(), OpenError> {
     }
 }
 
-fn open_trees(db: &sled::Db) -> sled::Result<(sled::Tree, sled::Tree)> {
-    Ok((db.open_tree("sessions")?, db.open_tree("users")?))
+fn open_trees(db: &sled::Db) -> sled::Result<Trees> {
+    Ok(Trees {
+        meta: db.open_tree(META_TREE)?,
+        sessions: db.open_tree("sessions")?,
+        users: db.open_tree("users")?,
+    })
+}
+
+/// Returns the number of the last commit; refuses a store that is behind its mark.
+fn check_commit(meta: &sled::Tree, marked: Option<u64>, path: &Path) -> Result<u64, OpenError> {
+    let found = meta
+        .get(COMMIT_KEY)
+        .map_err(|error| open_error(path, error))?;
+    let bytes: Option<[u8; 8]> = found.and_then(|bytes| bytes.as_ref().try_into().ok());
+    let commit = bytes.map_or(0, u64::from_be_bytes);
+    match marked {
+        Some(marked) if commit < marked => Err(OpenError::Damaged {
+            path: path.to_owned(),
+            reason: format!("it went back to commit {commit}, and {marked} was on disk"),
+        }),
+        Some(_) | None => Ok(commit),
+    }
 }
 
 /// Tells what an operator can put right from damage.

@@ -42,6 +42,11 @@ impl Disk for FakeDisk {
         }
         Ok(())
     }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.calls.lock().unwrap().push("close");
+        Ok(())
+    }
 }
 
 struct Bench {
@@ -107,7 +112,7 @@ fn what_was_requested_is_committed_before_the_thread_ends() {
     bench.fates.send(Fate::Works).unwrap();
     bench.committer.request().unwrap();
     drop(bench.committer);
-    assert_eq!(*bench.calls.lock().unwrap(), ["flush", "sync"]);
+    assert_eq!(*bench.calls.lock().unwrap(), ["flush", "sync", "close"]);
 }
 
 #[test]

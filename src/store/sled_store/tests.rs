@@ -139,7 +139,7 @@ fn damaged_store_is_refused_and_left_as_it_is() {
         "{error}"
     );
     assert!(
-        error.contains("it was left as it is: move it away"),
+        error.contains("it was left as it is: move it and store.mark away"),
         "{error}"
     );
     assert_eq!(content(&path), before);
@@ -158,6 +158,38 @@ fn truncated_log_is_refused_not_taken_for_an_older_store() {
         error.starts_with("the store in DIR/store is damaged ("),
         "{error}"
     );
+}
+
+#[test]
+fn store_that_went_back_in_time_is_refused() {
+    let dir = filled();
+    let older = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store");
+    for file in content(&path).into_keys() {
+        fs::copy(&file, older.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let store = open(dir.path()).unwrap();
+    UserStore::save(&store, &user(51)).unwrap();
+    drop(store);
+    fs::remove_dir_all(&path).unwrap();
+    fs::rename(older.path(), &path).unwrap();
+    let error = open_failure(dir.path());
+    assert!(
+        error.contains("is damaged (it went back to commit "),
+        "{error}"
+    );
+    assert!(error.contains("move it and store.mark away"), "{error}");
+}
+
+#[test]
+fn many_reopens_keep_the_mark_in_step() {
+    let dir = tempfile::tempdir().unwrap();
+    for id in 1..=5 {
+        let store = open(dir.path()).unwrap();
+        UserStore::save(&store, &user(id)).unwrap();
+        UserStore::save(&store, &user(id + 100)).unwrap();
+    }
+    assert_eq!(open(dir.path()).unwrap().users().unwrap().len(), 10);
 }
 
 #[test]
@@ -255,7 +287,11 @@ fn saved_session_reaches_the_disk_without_a_wait_of_the_writer() {
         )
         .unwrap();
     }
-    fs::write(copy.path().join(MADE_MARK), "").unwrap();
+    fs::copy(
+        dir.path().join("store.mark"),
+        copy.path().join("store.mark"),
+    )
+    .unwrap();
     let after_the_cut = open(copy.path()).unwrap();
     assert_eq!(after_the_cut.load(key(1)).unwrap(), Some(session("one")));
 }
@@ -268,6 +304,9 @@ fn disk_that_fails_is_reported_to_whoever_opened_the_store() {
             Err("no space".to_owned())
         }
         fn sync(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+        fn close(&mut self) -> io::Result<()> {
             Ok(())
         }
     }
