@@ -1,7 +1,7 @@
 //! `Config`: every setting of `bridge.toml`, its default, and the one way to load it.
 //!
-//! The folder `config/` does the steps: [`layers`] find and read what was written, [`tree`] checks
-//! it against the known [`keys`], [`values`] gives it types, [`check`] looks at what is possible
+//! The folder `config/` does the steps: `layers` find and read what was written, `tree` checks
+//! it against the known `keys`, `values` gives it types, `check` looks at what is possible
 //! together. Every step goes on after a problem, so that all of them are told at once.
 
 mod check;

@@ -1,18 +1,20 @@
 //! The store edge: what must survive a restart, behind one type.
 //!
-//! - One bridge per data folder: [`lock`] is taken before anything is touched.
-//! - What was acknowledged as synced survives `kill -9` and a power cut: [`committer`].
-//! - Records are versioned, and old versions stay readable: [`record`].
+//! - One bridge per data folder: `lock` is taken before anything is touched.
+//! - What was acknowledged as synced survives `kill -9` and a power cut: `committer`.
+//! - Records are versioned, and old versions stay readable: `record`.
 //! - A damaged store is refused and left as it is; nothing is repaired by guessing. One that
-//!   opens but went back in time is known by its [`mark`].
+//!   opens but went back in time is known by its `mark`.
 
 pub mod chat_id_file;
 mod committer;
 mod lock;
 mod mark;
+mod open;
 pub mod record;
 mod replace_file;
 mod sled_store;
 
 pub use committer::OnFatal;
-pub use sled_store::{OpenError, Store};
+pub use open::OpenError;
+pub use sled_store::Store;

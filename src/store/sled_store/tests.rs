@@ -1,12 +1,16 @@
 //! What the store promises on a real disk.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
 use tempfile::TempDir;
 
+use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY};
 use super::*;
 
 fn open(dir: &Path) -> Result<Store, OpenError> {
@@ -214,7 +218,7 @@ fn store_that_lost_its_content_is_not_taken_for_a_new_one() {
 fn store_of_a_newer_bridge_is_refused() {
     let dir = filled();
     let path = dir.path().join("store");
-    let db = open_sled(&path).unwrap();
+    let db = sled::open(&path).unwrap();
     let meta = db.open_tree(META_TREE).unwrap();
     meta.insert(SCHEMA_KEY, &(SCHEMA + 1).to_be_bytes())
         .unwrap();
