@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::committer::panic_text;
 use super::lock::{FolderLock, LockError};
@@ -18,6 +20,9 @@ pub(super) const COMMIT_KEY: &[u8] = b"commit";
 /// sled's own default is a gigabyte.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 const FLUSH_EVERY_MS: u64 = 500;
+/// How long a closed sled may take to let go of its lock; it takes milliseconds.
+const RELEASE_WAIT: Duration = Duration::from_secs(5);
+const RELEASE_POLL: Duration = Duration::from_millis(5);
 
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -172,20 +177,36 @@ fn write_schema(db: &sled::Db) -> sled::Result<()> {
     db.flush().map(|_| ())
 }
 
-fn open_sled(path: &Path) -> Result<sled::Db, OpenError> {
+pub(super) fn open_sled(path: &Path) -> Result<sled::Db, OpenError> {
     let config = sled::Config::new()
         .path(path)
         .cache_capacity(CACHE_BYTES)
         .flush_every_ms(Some(FLUSH_EVERY_MS));
-    // A truncated log makes sled panic instead of returning an error.
-    match catch_unwind(AssertUnwindSafe(|| config.open())) {
-        Ok(Ok(db)) => Ok(db),
-        Ok(Err(error)) => Err(open_error(path, error)),
-        Err(panic) => Err(OpenError::Damaged {
-            path: path.to_owned(),
-            reason: panic_text(&*panic),
-        }),
+    let deadline = Instant::now() + RELEASE_WAIT;
+    loop {
+        // A truncated log makes sled panic instead of returning an error.
+        match catch_unwind(AssertUnwindSafe(|| config.open())) {
+            Ok(Ok(db)) => return Ok(db),
+            Ok(Err(error)) if is_still_locked(&error) && Instant::now() < deadline => {
+                thread::sleep(RELEASE_POLL);
+            }
+            Ok(Err(error)) => return Err(open_error(path, error)),
+            Err(panic) => {
+                return Err(OpenError::Damaged {
+                    path: path.to_owned(),
+                    reason: panic_text(&*panic),
+                });
+            }
+        }
     }
+}
+
+/// Says whether sled's own lock is in the way.
+///
+/// Ours is held, so it can only be an earlier handle of this process: threads of sled let go of
+/// it some moments after it was dropped. sled has no error of its own for this.
+fn is_still_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
 }
 
 fn check_schema(db: &sled::Db, path: &Path) -> Result<(), OpenError> {

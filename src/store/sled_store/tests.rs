@@ -10,7 +10,7 @@ use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
 use tempfile::TempDir;
 
-use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY};
+use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY, open_sled};
 use super::*;
 
 fn open(dir: &Path) -> Result<Store, OpenError> {
@@ -186,6 +186,19 @@ fn store_that_went_back_in_time_is_refused() {
 }
 
 #[test]
+fn store_can_be_opened_while_an_earlier_one_is_still_letting_go() {
+    let dir = filled();
+    let holder = File::open(dir.path().join("store/db")).unwrap();
+    let held = nix::fcntl::Flock::lock(holder, nix::fcntl::FlockArg::LockExclusive).unwrap();
+    let release = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(50));
+        drop(held);
+    });
+    open(dir.path()).unwrap();
+    release.join().unwrap();
+}
+
+#[test]
 fn many_reopens_keep_the_mark_in_step() {
     let dir = tempfile::tempdir().unwrap();
     for id in 1..=5 {
@@ -218,7 +231,7 @@ fn store_that_lost_its_content_is_not_taken_for_a_new_one() {
 fn store_of_a_newer_bridge_is_refused() {
     let dir = filled();
     let path = dir.path().join("store");
-    let db = sled::open(&path).unwrap();
+    let db = open_sled(&path).unwrap();
     let meta = db.open_tree(META_TREE).unwrap();
     meta.insert(SCHEMA_KEY, &(SCHEMA + 1).to_be_bytes())
         .unwrap();
