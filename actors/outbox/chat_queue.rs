@@ -113,6 +113,12 @@ impl ChatQueue {
         })
     }
 
+    /// Tells whether the first item leaves beside the pace.
+    pub(super) fn is_first_free(&self, now: Time) -> bool {
+        let first = self.items.front();
+        now >= self.strict_until && first.is_some_and(|first| self.free_answer(first).is_some())
+    }
+
     /// Returns the message whose first answer this is, in a private chat.
     fn free_answer(&self, item: &Item) -> Option<MessageId> {
         let is_private = self.chat.0 > 0;

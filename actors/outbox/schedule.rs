@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::time::Duration;
 
-use super::chat_queue::ChatQueue;
+use super::chat_queue::{ChatQueue, STRICT_TIME};
 use super::fact::{DropReason, Fact};
 use super::flood::Flood;
 use super::item::{Call, Item, Verdict};
@@ -33,6 +33,8 @@ pub(super) struct Schedule {
     bot: Bucket,
     bot_signs: Bucket,
     bot_held_until: Time,
+    /// Until then every post is charged to the bot's pace.
+    bot_strict_until: Time,
     flights: HashMap<Ticket, Flight>,
     next_ticket: u64,
     /// The chat that was served last: the others come first.
@@ -81,6 +83,7 @@ impl Schedule {
             bot: Bucket::full(BOT_PACE),
             bot_signs: Bucket::full(BOT_PACE),
             bot_held_until: Time::ZERO,
+            bot_strict_until: Time::ZERO,
             flights: HashMap::new(),
             next_ticket: 0,
             served: ChatId(i64::MIN),
@@ -191,8 +194,8 @@ impl Schedule {
             .collect();
         let mut any_moved = false;
         for chat in ready {
-            if self.bot.ready_at() > now {
-                return false;
+            if self.bot.ready_at() > now && !self.is_exempt(chat, now) {
+                continue;
             }
             self.served = chat;
             any_moved = true;
@@ -216,9 +219,19 @@ impl Schedule {
                 return None;
             }
         };
-        queue.depart(now);
-        self.bot.take(now);
+        let is_exempt = self.is_exempt(chat, now);
+        if !is_exempt {
+            self.bot.take(now);
+        }
+        self.chat(chat).depart(now);
         Some(self.departure(flight, call))
+    }
+
+    /// Tells whether the chat's first post is not charged to the bot's pace: it answers a message
+    /// of a person, and Telegram has not asked for patience lately.
+    fn is_exempt(&self, chat: ChatId, now: Time) -> bool {
+        let queue = self.chats.get(&chat);
+        now >= self.bot_strict_until && queue.is_some_and(|queue| queue.is_first_free(now))
     }
 
     fn departure(&mut self, flight: Flight, call: Perform) -> Departure {
@@ -229,8 +242,15 @@ impl Schedule {
     }
 
     fn wake_at(&self, now: Time) -> Option<Time> {
-        let posts = self.chats.values().filter_map(ChatQueue::ready_at).min();
-        let posts = posts.map(|at| at.max(self.bot.ready_at()));
+        let posts = self.chats.iter().filter_map(|(chat, queue)| {
+            let at = queue.ready_at()?.max(now);
+            Some(if self.is_exempt(*chat, at) {
+                at
+            } else {
+                at.max(self.bot.ready_at())
+            })
+        });
+        let posts = posts.min();
         let signs = (!self.signs.is_empty()).then(|| self.bot_signs.ready_at().max(now));
         let earliest = posts.into_iter().chain(signs).min()?;
         Some(earliest.max(self.bot_held_until))
@@ -323,6 +343,7 @@ impl Schedule {
 
     fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {
         self.chat(chat).hold_until(now + after);
+        self.bot_strict_until = now + after + STRICT_TIME;
         self.facts.push(Fact::ChatHeld { chat, after });
         if let Some(after) = self.flood.on_retry_after(chat, after, now) {
             self.bot_held_until = self.bot_held_until.max(now + after);

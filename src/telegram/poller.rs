@@ -50,6 +50,9 @@ pub async fn poll(
     Poller::new(telegram, router, STALL_GRACE).run(stop).await
 }
 
+/// How long to wait after a webhook was removed: another program may set it again and again.
+const WEBHOOK_PAUSE: Duration = Duration::from_secs(1);
+
 struct Poller {
     telegram: Telegram,
     router: Recipient<RouteBatch>,
@@ -98,9 +101,6 @@ impl Poller {
 
     async fn run(mut self, stop: impl Future<Output = ()>) -> PollEnd {
         let stop = pin!(stop.shared());
-        if let Either::Right(_) = select(pin!(self.remove_webhook()), stop.clone()).await {
-            return PollEnd::Stopped;
-        }
         loop {
             let polled = match select(pin!(self.poll_once()), stop.clone()).await {
                 Either::Left((polled, _)) => polled,
@@ -118,13 +118,6 @@ impl Poller {
         }
         self.say_farewell().await;
         PollEnd::Stopped
-    }
-
-    async fn remove_webhook(&self) {
-        if let Err(error) = self.telegram.delete_webhook().await {
-            // Polling goes on: a webhook that is still set shows as a conflict.
-            debug!(%error, "cannot remove the webhook");
-        }
     }
 
     async fn poll_once(&mut self) -> Polled {
@@ -156,10 +149,13 @@ impl Poller {
         let (outcome, reason) = match polled {
             Polled::TokenRefused => return Err(PollEnd::TokenRefused),
             Polled::Trouble(outcome, reason) => (outcome, reason),
-            Polled::WebhookSet => {
-                self.remove_webhook().await;
-                (PollOutcome::Conflict, "a webhook is set".to_owned())
-            }
+            Polled::WebhookSet => match self.telegram.delete_webhook().await {
+                Ok(_) => {
+                    info!("removed a webhook, which kept updates away");
+                    return Ok(WEBHOOK_PAUSE);
+                }
+                Err(error) => (PollOutcome::Failed, error.to_string()),
+            },
             Polled::Batch(batch) => {
                 self.offset = self.offset.confirmed();
                 if self.on_batch(batch).await? {

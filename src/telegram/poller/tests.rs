@@ -143,8 +143,10 @@ async fn the_next_offset_follows_the_batch_even_when_ids_go_back() {
 
 #[actix::test]
 async fn a_webhook_is_removed_and_nothing_waiting_is_dropped() {
-    let run = start([]).await;
-    let polls = run.api.wait_for("getUpdates", 1).await;
+    let set = "Conflict: can't use getUpdates method while webhook is active";
+    let run = start([Reply::Refusal(409, set), batch(&[text(1, "a")])]).await;
+    let polls = run.api.wait_for("getUpdates", 3).await;
+    assert_eq!(run.batches(), [vec![1]]);
     assert_eq!(
         run.api.calls("deleteWebhook"),
         [json!({ "drop_pending_updates": false })]

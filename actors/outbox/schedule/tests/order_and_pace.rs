@@ -356,3 +356,38 @@ fn a_chat_that_was_told_to_wait_earns_every_message_for_a_while() {
     "#]]
     .assert_eq(&desk.transcript());
 }
+
+#[test]
+fn first_answers_are_not_charged_to_the_bot_until_telegram_asks_for_patience() {
+    let mut desk = Desk::new();
+    for chat in 1..=40 {
+        desk.post(answer_to(chat, chat.unsigned_abs(), 1));
+    }
+    desk.run_dry();
+    assert_eq!(
+        desk.transcript()
+            .lines()
+            .filter(|line| line.starts_with("0.000"))
+            .count(),
+        40
+    );
+
+    desk.post(answer_to(50, 50, 1));
+    desk.fail(PostError::RetryAfter {
+        after: Duration::from_secs(1),
+    });
+    for chat in 51..=90 {
+        desk.post(answer_to(chat, chat.unsigned_abs(), 1));
+    }
+    desk.run_dry();
+    // The burst of the bot, and the refused one.
+    let transcript = desk.transcript();
+    let at_once = transcript
+        .lines()
+        .filter(|line| line.starts_with("0.000"))
+        .count();
+    assert!(
+        (30..34).contains(&at_once),
+        "{at_once} of 40 and what came before"
+    );
+}

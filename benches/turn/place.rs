@@ -1,0 +1,243 @@
+//! A playground, a folder and the release binary between them.
+
+use std::fs;
+use std::ops::Range;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use playground::{Options, Playground, View};
+use serde_json::json;
+use tempfile::TempDir;
+
+pub(crate) const OWNER: i64 = 1001;
+
+/// How long anything may take before the benchmark gives up.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Where a bridge runs.
+pub(crate) struct Place {
+    playground: Playground,
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+    next_message: AtomicI64,
+}
+
+/// A running bridge; dropping it kills it.
+pub(crate) struct Bridge {
+    child: Child,
+    marker: String,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self::with("", Vec::new())
+    }
+
+    /// Returns a place with further lines of bridge.toml.
+    pub(crate) fn with_settings(settings: &str) -> Self {
+        Self::with(settings, Vec::new())
+    }
+
+    pub(crate) fn with_claude(program: &str, api: &str) -> Self {
+        let variables = [
+            ("ANTHROPIC_BASE_URL", api),
+            ("ANTHROPIC_API_KEY", "not-a-key"),
+            ("DISABLE_TELEMETRY", "1"),
+            ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
+        ];
+        let variables = variables
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec();
+        let passed_on = r#"["DISABLE_TELEMETRY", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"]"#;
+        let settings =
+            format!("claude.binary = {program:?}\nclaude.env_passthrough = {passed_on}\n");
+        Self::with(&settings, variables)
+    }
+
+    fn with(settings: &str, environment: Vec<(String, String)>) -> Self {
+        let people = vec![(OWNER, "Olga".to_owned())];
+        let options = Options {
+            people,
+            recorded_calls: 100_000,
+            ..Options::default()
+        };
+        let playground = Playground::start(options).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("project")).unwrap();
+        let script = folder.path().join("rehearsal");
+        let bridge = env!("CARGO_BIN_EXE_bridge");
+        fs::write(
+            &script,
+            format!("#!/bin/sh\nexec '{bridge}' rehearse \"$@\"\n"),
+        )
+        .unwrap();
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+        let binary = if settings.contains("claude.binary") {
+            String::new()
+        } else {
+            format!("claude.binary = {:?}\n", script.display().to_string())
+        };
+        let text = format!(
+            "telegram.token = {:?}\ntelegram.api_url = {:?}\nworkspace.dir = \"project\"\n\
+             single_user.chat_id = {OWNER}\n{binary}{settings}",
+            playground.token(),
+            playground.api_url(),
+        );
+        let config = folder.path().join("bridge.toml");
+        fs::write(&config, text).unwrap();
+        fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
+        Self {
+            playground,
+            folder,
+            environment,
+            next_message: AtomicI64::new(1_000_000),
+        }
+    }
+
+    pub(crate) fn start(&self) -> Bridge {
+        let child = Command::new(env!("CARGO_BIN_EXE_bridge"))
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder.path())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let data = self.folder.path().join("data");
+        Bridge {
+            child,
+            marker: format!("CLAUDE_BRIDGE_HOME={}", data.display()),
+        }
+    }
+
+    pub(crate) fn first_poll_since(&self, since: Instant) -> Instant {
+        self.wait(|view| {
+            let mut polls = view.calls_of("getUpdates").map(|call| call.arrived_at);
+            polls.find(|&at| at >= since)
+        })
+    }
+
+    pub(crate) fn wait_for_first_poll(&self) {
+        self.wait(|view| view.calls_of("getUpdates").next().map(drop));
+    }
+
+    /// Sends one message and returns how long the bridge took to answer it.
+    pub(crate) fn turn(&self, text: &str) -> Duration {
+        let said = self.playground.say(OWNER, text);
+        self.wait(|view| {
+            let answer = view
+                .bot_posts(OWNER)
+                .rev()
+                .find(|p| p.reply_to == Some(said.message_id))?;
+            let handed_out_at = view.handed_out_at(said.update_id?)?;
+            Some(answer.sent_at - handed_out_at)
+        })
+    }
+
+    /// Sends one message in each topic of the owner's chat and waits for all answers.
+    pub(crate) fn turns_in_topics(&self, topics: Range<i64>, text: &str) {
+        let before = self.bot_posts(OWNER);
+        let count = usize::try_from(topics.end - topics.start).unwrap();
+        for topic in topics {
+            let message = self.next_message.fetch_add(1, Ordering::Relaxed);
+            self.playground.inject(json!({"message": {
+                "message_id": message, "date": 1, "text": text, "is_topic_message": true,
+                "message_thread_id": topic + 2, "chat": {"id": OWNER, "type": "private"},
+                "from": {"id": OWNER, "is_bot": false, "first_name": "Olga"},
+            }}));
+        }
+        self.wait(|view| {
+            let answers = view
+                .bot_posts(OWNER)
+                .filter(|post| !post.text.contains("busy"));
+            (answers.count() >= before + count).then_some(())
+        });
+    }
+
+    pub(crate) fn calls(&self) -> usize {
+        self.playground.look(|view| view.calls().count())
+    }
+
+    pub(crate) fn bot_posts(&self, chat: i64) -> usize {
+        self.playground.look(|view| {
+            view.bot_posts(chat)
+                .filter(|p| !p.text.contains("busy"))
+                .count()
+        })
+    }
+
+    fn wait<T>(&self, check: impl FnMut(&View<'_>) -> Option<T>) -> T {
+        self.playground.wait_until(LIMIT, check).unwrap()
+    }
+}
+
+impl Bridge {
+    /// Returns the processor time of the bridge itself, agents not counted.
+    pub(crate) fn cpu(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        // Fields 14 and 15 of proc(5), of which the first two stand before the bracket; Linux
+        // counts in hundredths of a second.
+        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+        Duration::from_millis(ticks * 10)
+    }
+
+    /// Returns the resident memory, and the part that is its own.
+    pub(crate) fn memory(&self) -> String {
+        let path = format!("/proc/{}/smaps_rollup", self.child.id());
+        let text = fs::read_to_string(path).unwrap();
+        let field = |name: &str| -> f64 {
+            let line = text.lines().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace()
+                .nth(1)
+                .unwrap()
+                .parse::<f64>()
+                .unwrap()
+                / 1024.0
+        };
+        format!(
+            "{:.1} MiB ({:.1} own)",
+            field("Rss:"),
+            field("Private_Dirty:")
+        )
+    }
+
+    /// Waits until no process of an agent is left.
+    pub(crate) fn wait_for_agents_to_end(&self) {
+        let deadline = Instant::now() + LIMIT;
+        while has_process_with(&self.marker) {
+            assert!(Instant::now() < deadline, "agents do not end");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        // It may have ended already.
+        self.child.kill().ok();
+        self.child.wait().ok();
+        self.wait_for_agents_to_end();
+    }
+}
+
+fn has_process_with(marker: &str) -> bool {
+    let pids = fs::read_dir("/proc").unwrap().flatten();
+    pids.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .any(|pid| {
+            let environ = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            environ
+                .split(|&byte| byte == 0)
+                .any(|entry| entry == marker.as_bytes())
+        })
+}
