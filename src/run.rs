@@ -4,10 +4,12 @@
 mod claim_file;
 mod ending;
 mod options;
+mod vital;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -19,9 +21,7 @@ use bridge_actors::router::{MENU, Router, RouterDoors};
 use bridge_actors::session::SessionDoors;
 use bridge_actors::session::policy::Policy;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
-use bridge_actors::user_registry::{
-    Authorise, RegistryStart, UserRegistry, claim_code_from, stored_owner,
-};
+use bridge_actors::user_registry::{RegistryStart, UserRegistry, claim_code_from, stored_owner};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
@@ -35,6 +35,8 @@ use crate::telegram::commands::set_commands;
 use crate::telegram::poller::{PollEnd, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
+
+use vital::Vital;
 
 pub use ending::{EndReason, EndReporter, Ending};
 
@@ -62,18 +64,12 @@ pub struct BridgeOptions {
     pub chat_id_file: Option<PathBuf>,
 }
 
-/// The actors that live as long as the bridge.
-#[expect(
-    missing_debug_implementations,
-    reason = "addresses have nothing to show"
-)]
-pub struct Actors {
-    /// Takes updates.
-    pub router: Addr<Router>,
-    /// Owns the sessions.
-    pub supervisor: Addr<SessionSupervisor>,
-    /// Takes posts.
-    pub outbox: Addr<Outbox>,
+/// The actors that are told to stop, and all that must live until then.
+struct Actors {
+    router: Addr<Router>,
+    supervisor: Addr<SessionSupervisor>,
+    outbox: Addr<Outbox>,
+    vital: Vital,
 }
 
 /// Runs a bridge until a signal, a refused token or a broken store ends it.
@@ -82,6 +78,8 @@ pub struct Actors {
 ///
 /// When it cannot start, or when it ended for another reason than a signal.
 pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
+    // Both take milliseconds, and neither needs the other.
+    let containment = thread::spawn(|| Containment::probe(&own_program()));
     let telegram = Telegram::new(options.telegram.clone())?;
     let report = ending.reporter();
     let on_fatal = Box::new(move |fault| report.store_failed(fault));
@@ -94,7 +92,14 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
         );
     }
     let registry = start_registry(&options, &store)?;
-    let actors = start_actors(&options, &store, &telegram, registry.recipient())?;
+    let containment = containment.join().unwrap_or(Containment::Tree);
+    let launcher = ClaudeLauncher::new(options.agents.clone(), containment, own_program())
+        .context("cannot prepare to start agents")?;
+    info!(
+        containment = containment.name(),
+        "how agents are held together"
+    );
+    let actors = start_actors(&options, &store, &telegram, &registry, launcher);
     let (stop_polling, stopped) = oneshot::channel::<()>();
     let stopped = async move { drop(stopped.await) };
     let router = actors.router.clone().recipient();
@@ -104,6 +109,7 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
     let reason = tokio::select! {
         reason = ending.wait() => reason,
         end = &mut polling => EndReason::from_poll(end.context("the poller broke")?),
+        gone = actors.vital.first_gone() => EndReason::Broken(gone),
     };
     info!(%reason, "the bridge stops");
     drop(stop_polling);
@@ -119,26 +125,24 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
 }
 
 /// Starts the actors over an open store; `registry` says who may come in.
-///
-/// # Errors
-///
-/// When the system refuses the thread that serves agents.
-pub fn start_actors(
+fn start_actors(
     options: &BridgeOptions,
     store: &Store,
     telegram: &Telegram,
-    registry: Recipient<Authorise>,
-) -> Result<Actors> {
-    let outbox = Outbox::new(Sender::new(telegram.clone()).start().recipient()).start();
+    registry: &Addr<UserRegistry>,
+    launcher: ClaudeLauncher,
+) -> Actors {
+    let sender = Sender::new(telegram.clone()).start();
+    let outbox = Outbox::new(sender.clone().recipient()).start();
     let post_ids = PostIds::default();
-    let session = session_doors(options, store, &outbox, &post_ids)?;
+    let session = session_doors(options, store, &outbox, &post_ids, launcher);
     let supervisor = SessionSupervisor::new(SupervisorDoors {
         max_live: options.max_live,
         session,
     })
     .start();
     let router = Router::new(RouterDoors {
-        registry,
+        registry: registry.clone().recipient(),
         supervisor: supervisor.clone().recipient(),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
@@ -146,11 +150,21 @@ pub fn start_actors(
         post_ids,
     })
     .start();
-    Ok(Actors {
+    let mut vital = Vital::default();
+    vital.add("the router is gone after a fault in it", &router);
+    vital.add("the user registry is gone after a fault in it", registry);
+    vital.add(
+        "the session supervisor is gone after a fault in it",
+        &supervisor,
+    );
+    vital.add("the outbox is gone after a fault in it", &outbox);
+    vital.add("the sender is gone after a fault in it", &sender);
+    Actors {
         router,
         supervisor,
         outbox,
-    })
+        vital,
+    }
 }
 
 fn session_doors(
@@ -158,17 +172,10 @@ fn session_doors(
     store: &Store,
     outbox: &Addr<Outbox>,
     post_ids: &PostIds,
-) -> Result<SessionDoors> {
-    let guard = own_program();
-    let containment = Containment::probe(&guard);
-    info!(
-        containment = containment.name(),
-        "how agents are held together"
-    );
-    let launcher = ClaudeLauncher::new(options.agents.clone(), containment, guard)
-        .context("cannot prepare to start agents")?;
+    launcher: ClaudeLauncher,
+) -> SessionDoors {
     let generations = AtomicU64::new(1);
-    Ok(SessionDoors {
+    SessionDoors {
         policy: options.policy,
         folder: options.workspace.clone(),
         launcher: Arc::new(launcher),
@@ -178,7 +185,7 @@ fn session_doors(
         post_ids: post_ids.clone(),
         conversation_ids: Arc::new(|| ConversationId(uuid::Uuid::new_v4().to_string())),
         generations: Arc::new(move || Generation(generations.fetch_add(1, Ordering::Relaxed))),
-    })
+    }
 }
 
 fn start_registry(options: &BridgeOptions, store: &Store) -> Result<Addr<UserRegistry>> {
