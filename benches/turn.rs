@@ -115,10 +115,13 @@ fn throughput() {
     let _bridge = place.start();
     let sessions = 10;
     place.turns_in_topics(0..sessions, "rehearse: say warm up");
+    let before = place.bot_posts(OWNER);
     let since = Instant::now();
     for _ in 0..ROUNDS {
         place.turns_in_topics(0..sessions, "rehearse: say ok");
     }
+    let answers = i32::try_from(place.bot_posts(OWNER) - before).unwrap();
+    assert_eq!(answers, ROUNDS * i32::try_from(sessions).unwrap());
     let rate = f64::from(ROUNDS * i32::try_from(sessions).unwrap()) / since.elapsed().as_secs_f64();
     row(
         "turns a second, 10 sessions at once",
@@ -129,7 +132,7 @@ fn throughput() {
 
 /// Memory of the bridge alone, with agents that have ended.
 fn memory() {
-    let place = Place::with_settings("claude.idle_timeout = \"200ms\"\n");
+    let place = Place::with_settings("claude.idle_timeout = \"200ms\"\nclaude.max_live = 1000\n");
     let bridge = place.start();
     place.wait_for_first_poll();
     row("memory idle", &bridge.memory(), "15.2 MiB");
