@@ -70,6 +70,8 @@ fn bridge_and_guard_killed_together_still_take_the_agent_along() {
         let mut guarded = Guarded::below_a_shell(containment, &script);
         guarded.ready();
         let guard = guarded.guard_pid();
+        // Stopped first, so that it cannot tidy up between the two ends.
+        kill(guard, Signal::SIGSTOP).expect("the guard lives");
         guarded.signal(Signal::SIGKILL);
         kill(guard, Signal::SIGKILL).expect("the guard lives");
         match containment {
