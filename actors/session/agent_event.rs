@@ -17,6 +17,9 @@ pub enum AgentEvent {
         conversation: ConversationId,
         commands: Vec<String>,
     },
+    /// It has taken a prompt of ours. When it goes idle without having worked on it, it had
+    /// taken that prompt before: it works on none twice.
+    PromptTaken(PromptId),
     /// Whether it works; the only word on that: a finished turn may be followed by another one.
     Activity(Activity),
     /// A new attempt at an answer began: text deltas of an attempt that was cut are void.

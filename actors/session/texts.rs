@@ -292,6 +292,12 @@ pub(super) fn empty_answer() -> String {
     "Done; Claude gave no answer in words.".to_owned()
 }
 
+pub(super) fn taken_before() -> String {
+    "Claude had this message before an interruption, so it was not run again. It may have run in \
+     part or in full: see what is there, or send it as a new message."
+        .to_owned()
+}
+
 pub(super) fn answered_above() -> String {
     "↑ Answered together with the background work above.".to_owned()
 }

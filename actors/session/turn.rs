@@ -24,8 +24,21 @@ pub struct Turn {
     pub denied_tools: Vec<String>,
     /// Whether the person knows that the API is tried again.
     pub retry_told: RetryTold,
+    /// How far the agent has come with the prompt.
+    pub progress: Progress,
     /// The end of a background turn that may have answered this prompt too.
     pub folded_end: Option<TurnEnd>,
+}
+
+/// How far an agent has come with a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It was written.
+    Written,
+    /// The agent has it, and has shown no work on it.
+    Taken,
+    /// The agent works on it.
+    Begun,
 }
 
 /// Whether the person knows that the API is tried again.
@@ -77,6 +90,7 @@ impl Turn {
             stopping: Stopping::No,
             denied_tools: Vec::new(),
             retry_told: RetryTold::No,
+            progress: Progress::Written,
             folded_end: None,
         }
     }

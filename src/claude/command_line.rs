@@ -12,7 +12,8 @@ use serde_json::json;
 
 /// Makes the agent speak the line protocol on its streams and ask there for permission.
 ///
-/// Without `--replay-user-messages`: nothing reads the receipts that it would add.
+/// `--replay-user-messages`: without its receipts a prompt that Claude has seen before, which it
+/// does not work on again, would give no output at all.
 const PROTOCOL: &[&str] = &[
     "-p",
     "--input-format",
@@ -21,6 +22,7 @@ const PROTOCOL: &[&str] = &[
     "stream-json",
     "--verbose",
     "--include-partial-messages",
+    "--replay-user-messages",
     "--permission-prompt-tool",
     "stdio",
 ];

@@ -8,14 +8,14 @@ mod tests;
 
 use std::time::Duration;
 
-use bridge_actors::ids::ConversationId;
+use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use serde_json::Value;
 
 use self::repeats::Repeats;
 use crate::claude::wire::{
     AssistantLine, Content, ControlRequest, ControlResponse, INITIALIZE_REQUEST, OutputLine,
-    StreamEvent, StreamLine, SystemLine, unsupported_line,
+    StreamEvent, StreamLine, SystemLine, UserLine, unsupported_line,
 };
 
 /// Stands in `message.model` where the CLI speaks and not the model; the same text is the
@@ -97,6 +97,7 @@ impl Translator {
         match parsed {
             OutputLine::System(line) => Translated::of(self.on_system(line)),
             OutputLine::Assistant(line) => self.on_assistant(line),
+            OutputLine::User(line) => Translated::of(on_user(line)),
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => Translated::of(outcome::on_result(*line)),
             OutputLine::ControlRequest(line) => self.on_control_request(line),
@@ -241,6 +242,14 @@ fn on_block(line_id: &str, index: usize, block: Value) -> Option<AgentEvent> {
             tool: name,
         }),
         Content::Other => None,
+    }
+}
+
+/// An echo says that the agent has taken a prompt, or that it had taken it before.
+fn on_user(line: UserLine) -> AgentEvent {
+    match line.uuid {
+        Some(uuid) if line.is_replay => AgentEvent::PromptTaken(PromptId(uuid)),
+        Some(_) | None => AgentEvent::Heartbeat,
     }
 }
 

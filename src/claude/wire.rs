@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 pub(super) use self::output::{
     AssistantLine, Content, ControlRequest, ControlResponse, OutputLine, ResultLine, StreamEvent,
-    StreamLine, SystemLine,
+    StreamLine, SystemLine, UserLine,
 };
 
 /// Marks our handshake, so that its answer is told apart from every other one.

@@ -194,6 +194,7 @@ impl Rehearsal {
         let is_known = self.transcript.has_seen(&message);
         if is_known {
             self.replay(&message, &prompt.text);
+            self.rest();
             return Next::Stay;
         }
         self.transcript.take(&message).ok();

@@ -20,6 +20,7 @@ for_each_version!(
     an_api_error_is_told_and_the_conversation_goes_on,
     files_outside_the_folder_are_not_read_for_a_mention,
     nothing_is_left_after_a_kill_of_the_bridge,
+    a_message_it_had_before_a_kill_is_not_run_again_and_the_person_told,
 );
 
 fn several_turns_run_in_one_process(claude: &RealClaude) {
@@ -161,4 +162,31 @@ fn nothing_is_left_after_a_kill_of_the_bridge(claude: &RealClaude) {
     });
     bridge.kill();
     world.assert_nothing_left_within_two_seconds();
+}
+
+fn a_message_it_had_before_a_kill_is_not_run_again_and_the_person_told(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let bridge = world.start();
+    let update = serde_json::json!({"update_id": 79, "message": {
+        "message_id": 972, "date": 1, "chat": {"id": OWNER, "type": "private"},
+        "from": {"id": OWNER, "is_bot": false, "first_name": "Olga"},
+        "text": "say executed once"}});
+    world.playground.inject(update.clone());
+    world.see_after(OWNER, 0, "executed once");
+    let status = world.say_and_see("/status", "Conversation: ").text;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Conversation: "));
+    let conversation = line.expect("the status names it").to_owned();
+    // The older version writes its transcript some time after the answer.
+    eventually("the transcript", LONG, || {
+        let transcript = claude.transcript_of(&conversation)?;
+        (transcript.matches("executed once").count() >= 2).then_some(())
+    });
+    bridge.kill();
+    world.playground.inject(update);
+    let _bridge = world.start();
+    world.see_after(OWNER, 0, "was not run again");
+    world.say_and_see("say and on", "and on");
+    assert_eq!(claude.api.prompts(), ["say executed once", "say and on"]);
 }

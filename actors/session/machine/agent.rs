@@ -1,13 +1,13 @@
 //! What the agent says.
 
 use crate::clock::Time;
-use crate::ids::{ConversationId, Generation, MessageId};
+use crate::ids::{ConversationId, Generation, MessageId, PromptId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{RetryTold, Turn};
+use crate::session::turn::{Progress, RetryTold, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::{Fresh, Handshake, Live, Machine, Phase, Refusal, Room};
@@ -57,6 +57,7 @@ impl Machine {
             } => {
                 self.on_turn_started(&conversation, commands, out);
             }
+            AgentEvent::PromptTaken(prompt) => self.on_prompt_taken(&prompt),
             AgentEvent::Activity(activity) => self.on_activity(activity, now, fresh, out),
             AgentEvent::Said { message: _, text } => self.on_said(&text),
             AgentEvent::PermissionAsked {
@@ -112,7 +113,38 @@ impl Machine {
         if !commands.is_empty() {
             self.commands = commands;
         }
+        if let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &mut self.phase
+        {
+            turn.progress = Progress::Begun;
+        }
         self.remember(Some(conversation), out);
+    }
+
+    fn on_prompt_taken(&mut self, prompt: &PromptId) {
+        if let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &mut self.phase
+            && turn.prompt.id == *prompt
+            && turn.progress == Progress::Written
+        {
+            turn.progress = Progress::Taken;
+        }
+    }
+
+    /// Ends a turn whose prompt the agent had taken before, and so does not work on.
+    fn finish_known_prompt(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        let is_known = |turn: &mut Box<Turn>| turn.progress == Progress::Taken;
+        let Some(turn) = live.turn.take_if(is_known) else {
+            return;
+        };
+        live.idle_since = now;
+        self.reply(turn.prompt.message, texts::taken_before(), fresh, out);
+        self.start_next_turn(now, out);
     }
 
     fn on_activity(
@@ -130,6 +162,10 @@ impl Machine {
         match activity {
             Activity::Idle => {
                 live.idle_since = now;
+                self.finish_known_prompt(now, fresh, out);
+                let Phase::Live(live) = &mut self.phase else {
+                    return;
+                };
                 let folded_end = live.turn.as_mut().and_then(|turn| turn.folded_end.take());
                 if let Some(end) = folded_end {
                     self.finish_turn(end, now, fresh, out);

@@ -63,6 +63,7 @@ fn plain_options_give_the_protocol_and_the_confinement() {
         stream-json
         --verbose
         --include-partial-messages
+        --replay-user-messages
         --permission-prompt-tool
         stdio
         --session-id

@@ -27,6 +27,7 @@ fn render_event(event: &AgentEvent) -> String {
         AgentEvent::Ready { commands, version } => {
             format!("Ready {version:?} commands={}", commands.join(","))
         }
+        AgentEvent::PromptTaken(_) => "PromptTaken".to_owned(),
         AgentEvent::TurnStarted { commands, .. } => {
             format!("TurnStarted commands={}", commands.join(","))
         }

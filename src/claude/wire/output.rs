@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 pub(crate) enum OutputLine {
     System(SystemLine),
     Assistant(AssistantLine),
+    User(UserLine),
     StreamEvent(StreamLine),
     Result(Box<ResultLine>),
     ControlRequest(ControlRequest),
@@ -26,10 +27,7 @@ pub(crate) enum OutputLine {
 }
 
 /// Kinds of line whose content the bridge has no use for.
-///
-/// `user` lines are tool results, synthetic notes to the model, and echoes of our own prompts.
 const SIGNS_OF_LIFE: &[&str] = &[
-    "user",
     "rate_limit_event",
     "tool_progress",
     "tool_use_summary",
@@ -66,6 +64,17 @@ pub(crate) struct SystemLine {
     pub error_status: Option<u16>,
     #[serde(deserialize_with = "lenient")]
     pub error: Option<String>,
+}
+
+/// A tool result, a synthetic note to the model, or the echo of a prompt of ours.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct UserLine {
+    #[serde(deserialize_with = "lenient")]
+    pub uuid: Option<String>,
+    /// Set on an echo.
+    #[serde(rename = "isReplay", deserialize_with = "lenient")]
+    pub is_replay: bool,
 }
 
 /// One finished block of an answer.
@@ -248,6 +257,7 @@ impl OutputLine {
         let kind = object.get("type")?.as_str()?.to_owned();
         let known = match kind.as_str() {
             "system" => to(object).map(Self::System),
+            "user" => to(object).map(Self::User),
             "assistant" => to(object).map(Self::Assistant),
             "stream_event" => to(object).map(Self::StreamEvent),
             "result" => to(object).map(Box::new).map(Self::Result),

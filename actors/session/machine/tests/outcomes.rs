@@ -165,3 +165,32 @@ fn status_tells_what_is_going_on() {
         "#]],
     );
 }
+
+#[test]
+fn a_prompt_that_the_agent_had_before_is_told_and_the_next_one_runs() {
+    check_resumed(
+        "prompt x\ngranted\nready\nprompt y\nidle\ntook p1\nidle\ntook p2\ninit c0\nidle",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > idle
+            > took p1
+            > idle
+              answer @2 to #1: "Claude had this message before an interruption, so it was not run again. It may have run in part or in full: see what is there, or send it as a new message."
+              slot busy
+              write text p2: y
+            > took p2
+            > init c0
+            > idle
+        "#]],
+    );
+}

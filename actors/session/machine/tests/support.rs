@@ -195,6 +195,7 @@ fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
             conversation: ConversationId(rest.to_owned()),
             commands: Vec::new(),
         },
+        "took" => AgentEvent::PromptTaken(PromptId(rest.to_owned())),
         "running" => AgentEvent::Activity(Activity::Running),
         "idle" => AgentEvent::Activity(Activity::Idle),
         "said" => AgentEvent::Said {
