@@ -203,14 +203,7 @@ fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
             text: rest.to_owned(),
         },
         "heartbeat" => AgentEvent::Heartbeat,
-        "asks" => {
-            let (tool, target) = rest.split_once(' ').unwrap_or((rest, ""));
-            AgentEvent::PermissionAsked {
-                request: "r1".to_owned(),
-                tool: tool.to_owned(),
-                target: target.to_owned(),
-            }
-        }
+        "asks" => asked(rest),
         "retrying" => AgentEvent::Retrying {
             attempt: rest.parse().expect("a number"),
             max_attempts: 10,
@@ -246,6 +239,15 @@ fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
             TurnOrigin::Background,
         ),
         _ => panic!("not an event: {word}"),
+    }
+}
+
+fn asked(text: &str) -> AgentEvent {
+    let (tool, target) = text.split_once(' ').unwrap_or((text, ""));
+    AgentEvent::PermissionAsked {
+        request: "r1".to_owned(),
+        tool: tool.to_owned(),
+        target: target.to_owned(),
     }
 }
 
