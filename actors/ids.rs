@@ -59,6 +59,11 @@ pub struct PromptId(pub String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Generation(pub u64);
 
+impl PostId {
+    /// The name of what nobody will edit.
+    pub const NONE: Self = Self(u64::MAX);
+}
+
 impl SessionKey {
     /// Returns the key of a chat without topics.
     pub fn of_chat(chat: ChatId) -> Self {

@@ -9,6 +9,8 @@ pub mod ids;
 pub mod clock;
 pub mod ports;
 
+pub mod audit;
+
 pub mod router;
 pub mod user_registry;
 

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use actix::prelude::*;
 
 use crate::clock::UnixSeconds;
-use crate::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey, UserId};
+use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::session::agent_event::AgentEvent;
 
 /// Starts agents.
@@ -46,6 +46,27 @@ pub struct LaunchOrder {
     pub conversation: Conversation,
     /// The working folder. The edge creates it when it is missing.
     pub folder: PathBuf,
+    /// What this chat's agents are started with.
+    pub settings: AgentSettings,
+}
+
+/// What one chat's agents are started with, where the configuration gives each chat its own.
+///
+/// An empty text or list leaves the choice to Claude.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AgentSettings {
+    /// The model.
+    pub model: String,
+    /// How hard it thinks.
+    pub effort: String,
+    /// What runs unasked: `default | acceptEdits | plan | dontAsk | bypassPermissions`.
+    pub permission_mode: String,
+    /// What the agent is told beyond its own instructions.
+    pub append_system_prompt: String,
+    /// Tool rules that run unasked.
+    pub allowed_tools: Vec<String>,
+    /// Tool rules that never run.
+    pub disallowed_tools: Vec<String>,
 }
 
 /// How to open a conversation.
@@ -110,6 +131,9 @@ pub trait SessionStore: Send + Sync {
 
     /// Replaces the record of a session; it is on disk within half a second.
     fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError>;
+
+    /// Removes the records of a chat's sessions, its topics included; on disk like [`Self::save`].
+    fn forget_chat(&self, chat: ChatId) -> Result<(), StoreError>;
 }
 
 /// What is known of a session while it is not in memory.
@@ -119,15 +143,55 @@ pub struct SessionRecord {
     pub conversation: Option<ConversationId>,
     /// The folder in which that conversation works.
     pub folder: PathBuf,
+    /// The id that the chat had when the session began, if it has another one since: folder and
+    /// settings go by it.
+    pub home: Option<ChatId>,
 }
 
-/// Keeps the users over restarts.
+/// Keeps users and groups over restarts.
+///
+/// Nothing that is read stays in memory: a bridge may know more people than it has room for.
 pub trait UserStore: Send + Sync {
-    /// Reads all users.
-    fn users(&self) -> Result<Vec<UserRecord>, StoreError>;
+    /// Reads one user.
+    fn load(&self, user: UserId) -> Result<Option<UserRecord>, StoreError>;
 
-    /// Writes one user; when this returns, the record is synced to disk.
-    fn save(&self, user: &UserRecord) -> Result<(), StoreError>;
+    /// Reads at most `limit` users in the order of their ids.
+    fn page(&self, start: PageStart, limit: usize) -> Result<Vec<UserRecord>, StoreError>;
+
+    /// Shows every user once, in the order of their ids.
+    fn scan(&self, visit: &mut dyn FnMut(UserRecord)) -> Result<(), StoreError>;
+
+    /// Writes one user.
+    fn save(&self, user: &UserRecord, durability: Durability) -> Result<(), StoreError>;
+
+    /// Reads all groups; there are few.
+    fn groups(&self) -> Result<Vec<GroupRecord>, StoreError>;
+
+    /// Writes one group; when this returns, the record is synced to disk.
+    fn save_group(&self, group: &GroupRecord) -> Result<(), StoreError>;
+
+    /// Removes one group, if it is there; when this returns, that is synced to disk.
+    fn remove_group(&self, chat: ChatId) -> Result<(), StoreError>;
+}
+
+/// Where a page of users begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageStart {
+    /// At the smallest id.
+    First,
+    /// Behind this id.
+    After(UserId),
+    /// So that it ends before this id.
+    Before(UserId),
+}
+
+/// When a write is on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// When the call returns.
+    Synced,
+    /// Within half a second.
+    Soon,
 }
 
 /// A person the bridge knows.
@@ -141,12 +205,92 @@ pub struct UserRecord {
     pub username: Option<String>,
     /// The first name at the last sight.
     pub first_name: String,
+    /// The language of their Telegram at the last sight, such as `de` or `pt-br`.
+    pub language: Option<String>,
     /// When the record was made.
     pub created_at: UnixSeconds,
-    /// Whether the person may come in.
-    pub is_active: bool,
+    /// When they last wrote or pressed something, exact to [`SEEN_INTERVAL`](
+    /// crate::user_registry::SEEN_INTERVAL); `None` before the first time.
+    pub last_seen: Option<UnixSeconds>,
+    /// Whether the person may come in, and if not, why.
+    pub standing: Standing,
+    /// Who let them in in person; `None` for whoever came in by the rules alone.
+    pub admitted_by: Option<Admitter>,
     /// Whether the person may manage the bridge.
     pub is_admin: bool,
+}
+
+impl UserRecord {
+    /// Tells whether the person may come in as far as the record goes.
+    pub fn is_active(&self) -> bool {
+        self.standing == Standing::Active
+    }
+}
+
+/// Whether a person may come in, and if not, why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// They may.
+    Active,
+    /// They asked to be let in, and no administrator has decided.
+    Waiting(JoinRequest),
+    /// An administrator did not let them in.
+    Declined,
+    /// An administrator switched them off.
+    Deactivated,
+    /// An administrator removed them; what is kept of them is that they were removed.
+    Removed,
+}
+
+/// A person's wish to be let in, as it was put to the administrators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JoinRequest {
+    /// What the buttons carry to prove that they belong to this request; random.
+    pub nonce: String,
+    /// The messages that show it.
+    pub cards: Vec<Card>,
+}
+
+/// A message of ours that shows a request to one administrator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Card {
+    /// The administrator's chat.
+    pub chat: ChatId,
+    /// The message.
+    pub message: MessageId,
+}
+
+/// Who let a person in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admitter {
+    /// An administrator, from the chat.
+    Admin(UserId),
+    /// Somebody at the command line of the host.
+    Host,
+}
+
+/// A group that the bot is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupRecord {
+    /// The group.
+    pub chat: ChatId,
+    /// Whether the bot may work in it.
+    pub standing: GroupStanding,
+}
+
+/// Whether the bot may work in a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupStanding {
+    /// An administrator allowed it.
+    Allowed {
+        /// Who.
+        by: UserId,
+    },
+    /// Nobody has; at this time the bot leaves.
+    Pending {
+        /// The time.
+        leave_at: UnixSeconds,
+    },
 }
 
 /// The store could not do what it was asked.

@@ -32,7 +32,9 @@ use anyhow::{Context, Result, bail};
 use bridge::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use bridge::claude::wire::{initialize_line, input_line};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
-use bridge_actors::ports::{AgentInput, Conversation, LaunchOrder, PermissionDecision, PromptForm};
+use bridge_actors::ports::{
+    AgentInput, AgentSettings, Conversation, LaunchOrder, PermissionDecision, PromptForm,
+};
 use clap::Parser;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -91,7 +93,6 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
             .flat_map(str::split_whitespace)
             .map(str::to_owned)
             .collect(),
-        permission_mode: "default".to_owned(),
         marker: folder.display().to_string(),
         ..AgentOptions::default()
     };
@@ -100,6 +101,10 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
         generation: Generation(1),
         conversation: Conversation::New(ConversationId(Uuid::new_v4().to_string())),
         folder,
+        settings: AgentSettings {
+            permission_mode: "default".to_owned(),
+            ..AgentSettings::default()
+        },
     };
     let environment = [
         ("HOME", home.display().to_string()),

@@ -16,10 +16,10 @@ use actix::prelude::*;
 use anyhow::{Context as _, Result};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
 use bridge_actors::outbox::{Flush, Outbox, PostIds};
-use bridge_actors::ports::UserStore;
+use bridge_actors::ports::{UserRecord, UserStore};
 use bridge_actors::router::{MENU, Router, RouterDoors};
 use bridge_actors::session::SessionDoors;
-use bridge_actors::session::policy::Policy;
+use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
 use bridge_actors::user_registry::{RegistryStart, UserRegistry, claim_code_from, stored_owner};
 use tokio::sync::oneshot;
@@ -50,12 +50,10 @@ pub struct BridgeOptions {
     pub telegram: TelegramOptions,
     /// How agents are started.
     pub agents: AgentOptions,
-    /// The limits of a session.
-    pub policy: Policy,
+    /// What each chat's session goes by.
+    pub book: SettingsBook,
     /// How many agents may live at once; at least 1.
     pub max_live: usize,
-    /// Where agents work.
-    pub workspace: PathBuf,
     /// The data folder.
     pub storage: PathBuf,
     /// The owner that the configuration names.
@@ -133,11 +131,12 @@ fn start_actors(
     launcher: ClaudeLauncher,
 ) -> Actors {
     let sender = Sender::new(telegram.clone()).start();
-    let outbox = Outbox::new(sender.clone().recipient()).start();
+    let outbox = Outbox::new(sender.clone().recipient(), None).start();
     let post_ids = PostIds::default();
-    let session = session_doors(options, store, &outbox, &post_ids, launcher);
+    let session = session_doors(store, &outbox, &post_ids, launcher);
     let supervisor = SessionSupervisor::new(SupervisorDoors {
         max_live: options.max_live,
+        book: Arc::new(options.book.clone()),
         session,
     })
     .start();
@@ -168,7 +167,6 @@ fn start_actors(
 }
 
 fn session_doors(
-    options: &BridgeOptions,
     store: &Store,
     outbox: &Addr<Outbox>,
     post_ids: &PostIds,
@@ -176,8 +174,6 @@ fn session_doors(
 ) -> SessionDoors {
     let generations = AtomicU64::new(1);
     SessionDoors {
-        policy: options.policy,
-        folder: options.workspace.clone(),
         launcher: Arc::new(launcher),
         store: Arc::new(store.clone()),
         outbox: outbox.clone().recipient(),
@@ -196,7 +192,7 @@ fn start_registry(options: &BridgeOptions, store: &Store) -> Result<Addr<UserReg
     let configured_owner = options.owner.or(owner_in_file).map(|chat| UserId(chat.0));
     let [a, b, c, d, .., e, f, g, h] = *uuid::Uuid::new_v4().as_bytes();
     let claim_code = claim_code_from([a, b, c, d, e, f, g, h]);
-    if configured_owner.is_none() && stored_owner(store.users()?).is_none() {
+    if configured_owner.is_none() && stored_owner(all_users(store)?).is_none() {
         print_claim_code(&claim_code);
     }
     let on_claim = options
@@ -209,6 +205,12 @@ fn start_registry(options: &BridgeOptions, store: &Store) -> Result<Addr<UserReg
         on_claim: on_claim.map(Addr::recipient),
     };
     Ok(UserRegistry::new(Arc::new(store.clone()), start).start())
+}
+
+fn all_users(store: &Store) -> Result<Vec<UserRecord>> {
+    let mut users = Vec::new();
+    store.scan(&mut |user| users.push(user))?;
+    Ok(users)
 }
 
 #[expect(

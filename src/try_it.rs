@@ -2,6 +2,7 @@
 
 mod probe;
 
+use std::collections::HashMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -10,7 +11,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use bridge_actors::ids::ChatId;
+use bridge_actors::ports::AgentSettings;
 use bridge_actors::session::policy::Policy;
+use bridge_actors::session::settings::{Folders, SettingsBook};
 use playground::{Options, Page, Playground};
 
 use crate::check::find_program;
@@ -164,7 +167,6 @@ fn find_agent(args: &TryArgs, place: &Place) -> Agent {
 fn agent_options(program: Vec<OsString>, place: &Place) -> AgentOptions {
     AgentOptions {
         program,
-        permission_mode: "default".to_owned(),
         marker: place.data.display().to_string(),
         ..AgentOptions::default()
     }
@@ -179,9 +181,17 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
             poll_timeout: std::time::Duration::from_secs(50),
         },
         agents: agent_options(agent.program(), place),
-        policy: Policy::default(),
+        book: SettingsBook {
+            policy: Policy::default(),
+            folders: Folders::Shared(place.workspace.clone()),
+            agent: AgentSettings {
+                permission_mode: "default".to_owned(),
+                ..AgentSettings::default()
+            },
+            own: HashMap::new(),
+            epoch: 0,
+        },
         max_live: 8,
-        workspace: place.workspace.clone(),
         storage: place.data.join("data"),
         owner: Some(ChatId(YOU)),
         chat_id_file: None,

@@ -8,7 +8,7 @@ use tracing::{debug, error, info, warn};
 
 use super::fact::{DropReason, Fact};
 use super::schedule::{Departure, Schedule, Ticket};
-use super::{Delivered, Flush, Perform, Post, PostError, Rank, Sign};
+use super::{Delivered, Flush, Perform, Post, PostError, Posted, Rank, Sign};
 use crate::clock;
 
 /// How long a call to the edge may take; after that its fate is unknown.
@@ -20,6 +20,8 @@ const MAILBOX_CAPACITY: usize = 1024;
 /// Owns what leaves for Telegram: every chat's queue and its pace.
 pub struct Outbox {
     edge: Recipient<Perform>,
+    /// Who keeps track of messages with buttons.
+    on_posted: Option<Recipient<Posted>>,
     schedule: Schedule,
     /// The one wake-up that is set.
     wake_up: Option<SpawnHandle>,
@@ -28,10 +30,12 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Returns an outbox whose calls are performed by `edge`.
-    pub fn new(edge: Recipient<Perform>) -> Self {
+    /// Returns an outbox whose calls are performed by `edge`; `on_posted` is told of every message
+    /// with buttons.
+    pub fn new(edge: Recipient<Perform>, on_posted: Option<Recipient<Posted>>) -> Self {
         Self {
             edge,
+            on_posted,
             schedule: Schedule::new(),
             wake_up: None,
             flushes: Vec::new(),
@@ -43,6 +47,9 @@ impl Outbox {
         let now = clock::now();
         let next = self.schedule.next(now);
         next.facts.iter().for_each(log);
+        for posted in next.posted {
+            self.tell(posted);
+        }
         for departure in next.departures {
             self.perform(departure, ctx);
         }
@@ -60,6 +67,14 @@ impl Outbox {
                 // Whoever asked may have stopped waiting.
                 flush.send(()).ok();
             }
+        }
+    }
+
+    fn tell(&self, posted: Posted) {
+        if let Some(on_posted) = &self.on_posted
+            && on_posted.try_send(posted).is_err()
+        {
+            error!(chat = %posted.chat, "nobody takes note of a message with buttons");
         }
     }
 

@@ -42,6 +42,7 @@ pub(super) enum Deed {
         repeats: u32,
     },
     Edit,
+    Leave,
 }
 
 /// Whether an earlier call of the same part may have been done.
@@ -95,7 +96,10 @@ impl Item {
                 reply_to,
                 sound,
             } => (id, body, Deed::send(reply_to, sound)),
-            PostAction::Edit { id, body } => (id, body, Deed::Edit),
+            PostAction::Edit { id, body } | PostAction::EditMessage { id, body, .. } => {
+                (id, body, Deed::Edit)
+            }
+            PostAction::Leave => (PostId::NONE, Body::Plain(String::new()), Deed::Leave),
         };
         Self {
             key: post.key,
@@ -110,10 +114,16 @@ impl Item {
 
     /// Returns whether a later edit of the same post may take this one's place.
     pub(super) fn yields_to(&self, edit: &Item) -> bool {
-        let is_text = |body: &Body| matches!(body, Body::Markdown(_) | Body::Plain(_));
+        let is_text = |body: &Body| {
+            matches!(
+                body,
+                Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. }
+            )
+        };
         edit.is_edit()
             && match self.deed {
                 Deed::Edit => true,
+                Deed::Leave => false,
                 // The rest of a post that has begun to arrive belongs to its old content, and
                 // a document is not replaced by words.
                 Deed::Send { part, .. } => part == 0 && is_text(&self.body) && is_text(&edit.body),
@@ -164,7 +174,7 @@ impl Item {
                     ..
                 },
             ) => *reply_to,
-            (Rank::Answer | Rank::Notice, Deed::Send { .. } | Deed::Edit) => None,
+            (Rank::Answer | Rank::Notice, Deed::Send { .. } | Deed::Edit | Deed::Leave) => None,
         }
     }
 
@@ -188,6 +198,7 @@ impl Item {
         }
         let (key, body) = (self.key, self.body.clone());
         let call = match (&self.deed, message) {
+            (Deed::Leave, _) => Call::Post(Perform::Leave { chat: key.chat }),
             (Deed::Edit, None) => return None,
             (Deed::Edit, Some(message)) => Call::Post(Perform::Edit { key, message, body }),
             (Deed::Send { doubt, .. }, _) if *doubt == Doubt::Unprobed => {
@@ -270,14 +281,14 @@ impl Item {
                 *repeats = 0;
                 Verdict::GoOn
             }
-            Deed::Send { .. } | Deed::Edit => Verdict::Done,
+            Deed::Send { .. } | Deed::Edit | Deed::Leave => Verdict::Done,
         }
     }
 
     fn on_fate_unknown(&mut self, why: String, now: Time) -> Verdict {
         match (&mut self.deed, self.rank) {
-            // An edit done twice is an edit done once.
-            (Deed::Edit, Rank::Answer | Rank::Notice) => self.retry(why, now),
+            // An edit done twice is an edit done once, and so is leaving.
+            (Deed::Edit | Deed::Leave, Rank::Answer | Rank::Notice) => self.retry(why, now),
             (Deed::Send { .. }, Rank::Notice) => Verdict::Drop(DropReason::FateUnknown),
             (Deed::Send { repeats, .. }, Rank::Answer) if *repeats >= MAX_REPEATS => {
                 Verdict::Drop(DropReason::FateUnknown)
@@ -304,7 +315,9 @@ impl Item {
                 *reply_to = None;
                 Verdict::GoOn
             }
-            Deed::Send { .. } | Deed::Edit => Verdict::Drop(DropReason::Rejected(why)),
+            Deed::Send { .. } | Deed::Edit | Deed::Leave => {
+                Verdict::Drop(DropReason::Rejected(why))
+            }
         }
     }
 
@@ -312,7 +325,10 @@ impl Item {
         let text = match (&mut self.body, self.rank) {
             (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
             (Body::Markdown(_), Rank::Notice)
-            | (Body::Plain(_) | Body::Document { .. }, Rank::Answer | Rank::Notice) => {
+            | (
+                Body::Plain(_) | Body::Choice { .. } | Body::Document { .. },
+                Rank::Answer | Rank::Notice,
+            ) => {
                 return Verdict::Drop(DropReason::Rejected(why));
             }
         };

@@ -47,6 +47,17 @@ pub enum PostAction {
         /// The new content; only what fits into one message is shown.
         body: Body,
     },
+    /// Replace the content of a message that an earlier run of the bridge sent.
+    EditMessage {
+        /// The name for later edits.
+        id: PostId,
+        /// The message.
+        message: MessageId,
+        /// The new content; only what fits into one message is shown.
+        body: Body,
+    },
+    /// Leave the group; nothing is posted to it after that.
+    Leave,
 }
 
 /// The content of a post.
@@ -56,6 +67,14 @@ pub enum Body {
     Markdown(String),
     /// Text without markup.
     Plain(String),
+    /// Text without markup and buttons below it. Whoever edits it into another body takes the
+    /// buttons away.
+    Choice {
+        /// The text; one message.
+        text: String,
+        /// The buttons, row by row.
+        rows: Vec<Vec<Button>>,
+    },
     /// A file.
     Document {
         /// The file's name.
@@ -65,6 +84,15 @@ pub enum Body {
         /// A line below it.
         caption: String,
     },
+}
+
+/// A button below a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// What stands on it.
+    pub label: String,
+    /// What its press brings back: at most 64 bytes, and anybody can forge it.
+    pub data: String,
 }
 
 /// How much depends on a post.
@@ -135,6 +163,11 @@ pub enum Perform {
     },
     /// A passing sign.
     Sign(Sign),
+    /// Leave a group.
+    Leave {
+        /// The group.
+        chat: ChatId,
+    },
 }
 
 /// Whether a send may repeat an earlier one.
@@ -196,6 +229,18 @@ pub enum PostError {
 pub struct Flush {
     /// How long to try at most.
     pub within: Duration,
+}
+
+/// A message with buttons came to be; sent by the outbox to whoever keeps track of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Posted {
+    /// The post.
+    pub id: PostId,
+    /// The chat.
+    pub chat: ChatId,
+    /// The message.
+    pub message: MessageId,
 }
 
 /// Gives out the names of posts: unique within one run of the bridge, over all its clones.

@@ -20,6 +20,6 @@ mod signs;
 
 pub use actor::Outbox;
 pub use messages::{
-    Body, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Rank, Repeat, Sign,
-    Sound,
+    Body, Button, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Posted, Rank,
+    Repeat, Sign, Sound,
 };

@@ -12,7 +12,7 @@ use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
 use super::posted::Posted;
 use super::signs::Signs;
-use super::{Delivered, Perform, Post, PostError, Rank, Sign};
+use super::{Body, Delivered, Perform, Post, PostAction, PostError, Rank, Sign};
 use crate::clock::Time;
 use crate::ids::{ChatId, SessionKey};
 
@@ -40,6 +40,7 @@ pub(super) struct Schedule {
     /// The chat that was served last: the others come first.
     served: ChatId,
     facts: Vec<Fact>,
+    news: Vec<super::Posted>,
 }
 
 /// Names one call in flight.
@@ -62,6 +63,8 @@ pub(super) struct Next {
     pub(super) wake_at: Option<Time>,
     /// What happened since the last time.
     pub(super) facts: Vec<Fact>,
+    /// Messages with buttons that came to be since the last time.
+    pub(super) posted: Vec<super::Posted>,
 }
 
 /// What a call in flight is for.
@@ -88,11 +91,15 @@ impl Schedule {
             next_ticket: 0,
             served: ChatId(i64::MIN),
             facts: Vec::new(),
+            news: Vec::new(),
         }
     }
 
     /// Takes a post in.
     pub(super) fn push(&mut self, post: Post) {
+        if let PostAction::EditMessage { id, message, .. } = &post.action {
+            self.posted.insert(*id, post.key.chat, *message);
+        }
         let mut item = Item::new(post);
         let chat = match self.moved.new_id(item.key.chat) {
             Some(chat) => {
@@ -129,6 +136,7 @@ impl Schedule {
         self.chats.retain(|_, queue| !queue.is_forgettable(now));
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);
+        next.posted = std::mem::take(&mut self.news);
         next
     }
 
@@ -144,17 +152,26 @@ impl Schedule {
             Some(Flight::Probe(chat)) => {
                 self.on_call_outcome(chat, now, |_, item| item.on_probe(result, now));
             }
-            Some(Flight::Post(chat)) => self.on_call_outcome(chat, now, |posted, item| {
-                if let Ok(Delivered {
-                    message: Some(message),
-                    ..
-                }) = result
-                    && item.names_post()
-                {
-                    posted.insert(item.id, chat, message);
-                }
-                item.on_outcome(result, now)
-            }),
+            Some(Flight::Post(chat)) => {
+                let mut news = None;
+                self.on_call_outcome(chat, now, |posted, item| {
+                    if let Ok(Delivered {
+                        message: Some(message),
+                        ..
+                    }) = result
+                        && item.names_post()
+                    {
+                        posted.insert(item.id, chat, message);
+                        news = matches!(item.body, Body::Choice { .. }).then_some(super::Posted {
+                            id: item.id,
+                            chat,
+                            message,
+                        });
+                    }
+                    item.on_outcome(result, now)
+                });
+                self.news.extend(news);
+            }
             None => {}
         }
     }

@@ -23,6 +23,8 @@ pub struct Inbound {
     pub chat_kind: ChatKind,
     /// Who caused it.
     pub sender: Sender,
+    /// To whom it speaks.
+    pub addressed: Addressed,
     /// What it says.
     pub content: InboundContent,
 }
@@ -56,6 +58,36 @@ pub struct Person {
     pub username: Option<String>,
     /// The first name; untrusted text.
     pub first_name: String,
+    /// The language of their Telegram, such as `de` or `pt-br`; untrusted text.
+    pub language: Option<String>,
+}
+
+/// To whom a message speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Addressed {
+    /// To the bot: in private, by a mention, as a reply to it, as a command with its name, by a
+    /// button.
+    ToUs,
+    /// To the group at large.
+    ToAll,
+}
+
+/// Whom a message points at, beside what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pointing {
+    /// At nobody.
+    None,
+    /// At this person: it replies to a message of theirs, to one that was forwarded from them, or
+    /// to their contact.
+    At {
+        /// The person.
+        user: UserId,
+        /// Their first name; untrusted text.
+        first_name: String,
+    },
+    /// At somebody whose id Telegram does not tell: a hidden author, a channel, a contact without
+    /// an account.
+    Hidden,
 }
 
 /// What an update says.
@@ -67,8 +99,10 @@ pub enum InboundContent {
         message: MessageId,
         /// Its id should it become a prompt.
         prompt: PromptId,
-        /// The text as typed.
+        /// The text as typed, in a group without the mention of the bot at its start.
         text: String,
+        /// Whom it points at.
+        pointing: Pointing,
     },
     /// An older text message was changed.
     Edited {
@@ -92,6 +126,17 @@ pub enum InboundContent {
         message: Option<MessageId>,
         /// The button's data; can be forged.
         data: String,
+    },
+    /// The bot was added to the chat.
+    Joined,
+    /// The bot was removed from the chat.
+    Left,
+    /// The group became a supergroup. Telegram says it itself, so it is true whoever the sender is.
+    Moved {
+        /// Its id until now.
+        from: ChatId,
+        /// Its id from now on.
+        to: ChatId,
     },
 }
 

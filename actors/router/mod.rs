@@ -11,5 +11,7 @@ mod slash_command;
 mod texts;
 
 pub use actor::{Router, RouterDoors};
-pub use messages::{ChatKind, Inbound, InboundContent, Person, RouteBatch, Sender};
+pub use messages::{
+    Addressed, ChatKind, Inbound, InboundContent, Person, Pointing, RouteBatch, Sender,
+};
 pub use slash_command::MENU;

@@ -81,16 +81,32 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
 
 fn route_granted(inbound: Inbound, bot_username: Option<&str>) -> Route {
     let command = command_of(&inbound, bot_username);
+    let author = match &inbound.sender {
+        Sender::Person(person) => person.user,
+        Sender::Nobody => return Route::Ignore(IgnoreReason::RefusedSilently),
+    };
     match inbound.content {
         InboundContent::Text {
             message,
             prompt: id,
             text,
+            pointing: _,
         } => match command {
-            None => Route::Deliver(vec![Instruct::Prompt(Prompt { id, message, text })]),
+            None => Route::Deliver(vec![Instruct::Prompt(Prompt {
+                id,
+                author,
+                message,
+                text,
+            })]),
             Some(SlashCommand::New { prompt }) => {
-                let first_prompt =
-                    prompt.map(|text| Instruct::Prompt(Prompt { id, message, text }));
+                let first_prompt = prompt.map(|text| {
+                    Instruct::Prompt(Prompt {
+                        id,
+                        author,
+                        message,
+                        text,
+                    })
+                });
                 let mut instructions = vec![Instruct::NewConversation { message }];
                 instructions.extend(first_prompt);
                 Route::Deliver(instructions)
@@ -105,6 +121,9 @@ fn route_granted(inbound: Inbound, bot_username: Option<&str>) -> Route {
         }
         InboundContent::Unsupported { message, kind } => {
             answer(Some(message), texts::unsupported(kind))
+        }
+        InboundContent::Joined | InboundContent::Left | InboundContent::Moved { .. } => {
+            Route::Ignore(IgnoreReason::RefusedSilently)
         }
         // No message of ours has buttons, so this one is old or forged.
         InboundContent::Button { callback, .. } => Route::AnswerPress {
@@ -135,7 +154,10 @@ fn route_refused(inbound: Inbound, refusal: Option<Refusal>) -> Route {
         (
             InboundContent::Text { .. }
             | InboundContent::Edited { .. }
-            | InboundContent::Unsupported { .. },
+            | InboundContent::Unsupported { .. }
+            | InboundContent::Joined
+            | InboundContent::Left
+            | InboundContent::Moved { .. },
             Sender::Person(_) | Sender::Nobody,
             _,
         ) => Route::Ignore(IgnoreReason::RefusedSilently),
@@ -147,7 +169,10 @@ fn command_of(inbound: &Inbound, bot_username: Option<&str>) -> Option<SlashComm
         InboundContent::Text { text, .. } => parse_command(text, bot_username),
         InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. }
-        | InboundContent::Button { .. } => None,
+        | InboundContent::Button { .. }
+        | InboundContent::Joined
+        | InboundContent::Left
+        | InboundContent::Moved { .. } => None,
     }
 }
 

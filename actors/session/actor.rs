@@ -1,27 +1,32 @@
 //! Performs a session: feeds the machine and does what it decides.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use actix::prelude::*;
 use tracing::{debug, error, info};
 
 use crate::clock::{self, Time};
-use crate::ids::{ConversationId, Generation, SessionKey};
+use crate::ids::{ChatId, ConversationId, Generation, SessionKey};
 use crate::outbox::{Post, PostIds, Sign};
 use crate::ports::{Agent, AgentLauncher, AgentReport, SessionRecord, SessionStore, StoreError};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
-use crate::session::policy::Policy;
-use crate::session::{EndSession, Instruct, SlotDelayed, SlotGranted, YieldSlot};
+use crate::session::settings::{SessionSettings, SettingsBook};
+use crate::session::{
+    Configure, EndSession, Instruct, MoveTo, Revoke, SlotDelayed, SlotGranted, YieldSlot,
+};
 use crate::session_supervisor::SlotNews;
 
 /// Owns one chat's prompts, its conversation and its agent.
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
 pub struct Session {
     key: SessionKey,
+    /// The id by which the chat's settings are found.
+    home: ChatId,
     doors: SessionDoors,
+    settings: SessionSettings,
     supervisor: Recipient<SlotNews>,
     machine: Machine,
     agent: Option<Box<dyn Agent>>,
@@ -34,10 +39,6 @@ pub struct Session {
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
 pub struct SessionDoors {
-    /// The limits.
-    pub policy: Policy,
-    /// Where a new session works.
-    pub folder: PathBuf,
     /// Starts agents.
     pub launcher: Arc<dyn AgentLauncher>,
     /// Keeps the record.
@@ -66,13 +67,21 @@ impl Session {
     pub fn open(
         key: SessionKey,
         doors: SessionDoors,
+        book: &SettingsBook,
         supervisor: Recipient<SlotNews>,
     ) -> Result<Self, StoreError> {
-        let machine = Machine::new(key, doors.policy, stored_record(key, &doors)?);
+        let stored = doors.store.load(key)?;
+        let home = stored.as_ref().and_then(|record| record.home);
+        let home = home.unwrap_or(key.chat);
+        let settings = book.of(home);
+        let record = Machine::record_for(stored, &settings.folder);
+        let machine = Machine::new(key, settings.clone(), record);
         let (agent, armed_for, life) = (None, None, Life::First);
         Ok(Self {
             key,
+            home,
             doors,
+            settings,
             supervisor,
             machine,
             agent,
@@ -166,9 +175,13 @@ impl Session {
     }
 }
 
-fn stored_record(key: SessionKey, doors: &SessionDoors) -> Result<SessionRecord, StoreError> {
+fn stored_record(
+    key: SessionKey,
+    doors: &SessionDoors,
+    folder: &Path,
+) -> Result<SessionRecord, StoreError> {
     let stored = doors.store.load(key)?;
-    Ok(Machine::record_for(stored, &doors.folder))
+    Ok(Machine::record_for(stored, folder))
 }
 
 impl Actor for Session {
@@ -188,9 +201,9 @@ impl Supervised for Session {
         self.agent = None;
         self.armed_for = None;
         self.life = Life::Rebuilt;
-        let record = stored_record(self.key, &self.doors)
+        let record = stored_record(self.key, &self.doors, &self.settings.folder)
             .expect("a session that cannot read its record is given up by its watch");
-        self.machine = Machine::new(self.key, self.doors.policy, record);
+        self.machine = Machine::new(self.key, self.settings.clone(), record);
     }
 }
 
@@ -239,5 +252,31 @@ impl Handler<EndSession> for Session {
 
     fn handle(&mut self, EndSession: EndSession, ctx: &mut Self::Context) {
         self.on_event(Event::EndAsked, ctx);
+    }
+}
+
+impl Handler<Revoke> for Session {
+    type Result = ();
+
+    fn handle(&mut self, revoke: Revoke, ctx: &mut Self::Context) {
+        self.on_event(Event::Revoked(revoke), ctx);
+    }
+}
+
+impl Handler<Configure> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Configure(book): Configure, ctx: &mut Self::Context) {
+        self.settings = book.of(self.home);
+        self.on_event(Event::Configured(self.settings.clone()), ctx);
+    }
+}
+
+impl Handler<MoveTo> for Session {
+    type Result = ();
+
+    fn handle(&mut self, MoveTo(key): MoveTo, ctx: &mut Self::Context) {
+        self.key = key;
+        self.on_event(Event::Moved(key), ctx);
     }
 }

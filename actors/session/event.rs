@@ -1,8 +1,9 @@
 //! What can happen to a session.
 
-use crate::ids::Generation;
-use crate::session::Instruct;
+use crate::ids::{Generation, SessionKey};
 use crate::session::agent_event::AgentEvent;
+use crate::session::settings::SessionSettings;
+use crate::session::{Instruct, Revoke};
 
 /// One thing that happened to a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,12 @@ pub enum Event {
     SlotDelayed { ahead: usize },
     /// An idle agent is to make room.
     YieldAsked,
+    /// A person may no longer come in.
+    Revoked(Revoke),
+    /// The configuration changed.
+    Configured(SessionSettings),
+    /// The chat has another id.
+    Moved(SessionKey),
     /// The bridge stops.
     EndAsked,
     /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
@@ -35,6 +42,9 @@ impl Event {
             Event::SlotGranted => "slot granted",
             Event::SlotDelayed { .. } => "slot delayed",
             Event::YieldAsked => "yield asked",
+            Event::Revoked(_) => "revoked",
+            Event::Configured(_) => "configured",
+            Event::Moved(_) => "moved",
             Event::EndAsked => "end asked",
             Event::DeadlineReached => "deadline reached",
             Event::Rebuilt => "rebuilt",

@@ -5,6 +5,7 @@
 //! decision lie in submodules by the kind of event.
 
 mod agent;
+mod change;
 mod deadlines;
 mod instruct;
 mod lifecycle;
@@ -23,6 +24,7 @@ use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::policy::{Policy, SETTLING_TIME};
+use crate::session::settings::SessionSettings;
 use crate::session::turn::{Said, Turn};
 
 /// The state of one session.
@@ -30,6 +32,8 @@ use crate::session::turn::{Said, Turn};
 pub struct Machine {
     key: SessionKey,
     policy: Policy,
+    /// What the next agent is started with.
+    settings: SessionSettings,
     record: SessionRecord,
     phase: Phase,
     queue: VecDeque<Prompt>,
@@ -72,7 +76,7 @@ struct Live {
     opening: Opening,
     handshake: Handshake,
     turn: Option<Box<Turn>>,
-    /// Whether another chat waits for this agent's slot.
+    /// Whether it may stay after its turn.
     room: Room,
     /// What a background turn said so far.
     background: Said,
@@ -81,12 +85,13 @@ struct Live {
     idle_since: Time,
 }
 
-/// Whether another chat waits for an agent's slot.
+/// Whether an agent may stay after its turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Room {
-    /// Not that we know.
+    /// It may.
     Enough,
-    /// Yes: the agent goes when its turn is over.
+    /// It goes when its turn is over: another chat waits for its slot, or it was started with
+    /// settings that hold no more.
     Wanted,
 }
 
@@ -156,10 +161,11 @@ impl Live {
 
 impl Machine {
     /// Returns the machine of a session that was stored as `record`.
-    pub fn new(key: SessionKey, policy: Policy, record: SessionRecord) -> Self {
+    pub fn new(key: SessionKey, settings: SessionSettings, record: SessionRecord) -> Self {
         Self {
             key,
-            policy,
+            policy: settings.policy,
+            settings,
             record,
             phase: Phase::Asleep,
             queue: VecDeque::new(),
@@ -176,9 +182,15 @@ impl Machine {
     pub fn record_for(stored: Option<SessionRecord>, folder: &Path) -> SessionRecord {
         match stored {
             Some(record) if record.folder == folder => record,
-            Some(_) | None => SessionRecord {
+            Some(SessionRecord { home, .. }) => SessionRecord {
                 conversation: None,
                 folder: folder.to_owned(),
+                home,
+            },
+            None => SessionRecord {
+                conversation: None,
+                folder: folder.to_owned(),
+                home: None,
             },
         }
     }
@@ -195,6 +207,9 @@ impl Machine {
             Event::SlotGranted => self.on_slot_granted(now, fresh, out),
             Event::SlotDelayed { ahead } => self.on_slot_delayed(ahead, fresh, out),
             Event::YieldAsked => self.on_yield_asked(now, out),
+            Event::Revoked(revoke) => self.on_revoked(revoke, now, fresh, out),
+            Event::Configured(settings) => self.on_configured(settings, now, out),
+            Event::Moved(key) => self.on_moved(key),
             Event::EndAsked => self.on_end_asked(now, fresh, out),
             Event::DeadlineReached => self.on_deadline(now, fresh, out),
             Event::Rebuilt => self.on_rebuilt(fresh, out),

@@ -1,8 +1,11 @@
 //! What a session can be told.
 
+use std::sync::Arc;
+
 use actix::prelude::*;
 
-use crate::ids::{MessageId, PromptId};
+use crate::ids::{MessageId, PromptId, SessionKey, UserId};
+use crate::session::settings::SettingsBook;
 
 /// An order or question of the person; sent by the session supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
@@ -23,6 +26,8 @@ pub enum Instruct {
 pub struct Prompt {
     /// Its id towards Claude.
     pub id: PromptId,
+    /// Who wrote it.
+    pub author: UserId,
     /// The message it came in.
     pub message: MessageId,
     /// Its text, as typed.
@@ -51,3 +56,32 @@ pub struct YieldSlot;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct EndSession;
+
+/// A person may no longer come in: end what runs or waits for them; sent by the session supervisor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Revoke {
+    /// The person.
+    pub user: UserId,
+    /// What becomes of their conversation.
+    pub memory: Memory,
+}
+
+/// What becomes of the conversation of somebody who may no longer come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Memory {
+    /// It waits for their return.
+    Kept,
+    /// It is forgotten.
+    Forgotten,
+}
+
+/// The configuration changed: the next turn runs with this; sent by the session supervisor.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Configure(pub Arc<SettingsBook>);
+
+/// The chat has another id from now on; sent by the session supervisor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct MoveTo(pub SessionKey);

@@ -8,8 +8,12 @@ pub mod effect;
 pub mod event;
 pub mod machine;
 pub mod policy;
+pub mod settings;
 mod texts;
 pub mod turn;
 
 pub use actor::{Session, SessionDoors};
-pub use messages::{EndSession, Instruct, Prompt, SlotDelayed, SlotGranted, YieldSlot};
+pub use messages::{
+    Configure, EndSession, Instruct, Memory, MoveTo, Prompt, Revoke, SlotDelayed, SlotGranted,
+    YieldSlot,
+};

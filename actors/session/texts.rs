@@ -95,6 +95,11 @@ pub(super) fn stopped(reason: Option<StopReason>, silence_limit: Duration) -> St
             "⏹ Stopped: there was no sign of life for {}. What it had started may have partly run.",
             in_words(silence_limit)
         ),
+        Some(StopReason::Revoked) => {
+            "⏹ Stopped: whoever asked for this may no longer use this bot. What it had started may \
+             have partly run."
+                .to_owned()
+        }
         None => "⏹ Claude was interrupted. What it had started may have partly run.".to_owned(),
     }
 }
@@ -102,6 +107,7 @@ pub(super) fn stopped(reason: Option<StopReason>, silence_limit: Duration) -> St
 pub(super) fn stopped_by_force(reason: StopReason, silence_limit: Duration) -> String {
     let why = match reason {
         StopReason::Person => String::new(),
+        StopReason::Revoked => " Whoever asked for this may no longer use this bot.".to_owned(),
         StopReason::Silence => {
             format!(
                 " There had been no sign of life for {}.",
@@ -157,6 +163,31 @@ pub(super) fn interrupted_by_shutdown() -> String {
 
 pub(super) fn not_run_by_shutdown() -> String {
     "The bridge was stopped before this could run: send it again when it is back.".to_owned()
+}
+
+pub(super) fn revoked(was_running: WasRunning, dropped_prompts: usize) -> Option<String> {
+    let mut text = match (was_running, dropped_prompts) {
+        (WasRunning::No, 0) => return None,
+        (WasRunning::No, _) => "⏹ You may no longer use this bot.".to_owned(),
+        (WasRunning::Turn | WasRunning::Background, _) => {
+            "⏹ You may no longer use this bot, so what was running was stopped. It may have partly \
+             run."
+                .to_owned()
+        }
+    };
+    append_dropped(&mut text, dropped_prompts);
+    Some(text)
+}
+
+pub(super) fn dropped_of_revoked(count: usize) -> String {
+    match count {
+        1 => {
+            "A waiting message was dropped: whoever wrote it may no longer use this bot.".to_owned()
+        }
+        n => format!(
+            "{n} waiting messages were dropped: whoever wrote them may no longer use this bot."
+        ),
+    }
 }
 
 pub(super) fn rebuilt() -> String {

@@ -70,6 +70,8 @@ pub enum StopReason {
     Person,
     /// There was no sign of life for too long.
     Silence,
+    /// Whoever wrote the prompt may no longer come in.
+    Revoked,
 }
 
 /// The finished text blocks of a turn, in order.

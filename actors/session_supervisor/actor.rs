@@ -1,22 +1,26 @@
 //! Performs the session supervisor: starts sessions, hands them their instructions and slots.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
 use tracing::{error, info, warn};
 
 use crate::clock;
-use crate::ids::{MessageId, SessionKey};
+use crate::ids::{ChatId, MessageId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sound};
-use crate::ports::StoreError;
+use crate::ports::{SessionRecord, StoreError};
+use crate::session::settings::SettingsBook;
 use crate::session::{
-    EndSession, Instruct, Session, SessionDoors, SlotDelayed, SlotGranted, YieldSlot,
+    Configure, EndSession, Instruct, Memory, MoveTo, Revoke, Session, SessionDoors, SlotDelayed,
+    SlotGranted, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup};
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
 use crate::session_supervisor::slots::{SlotOrder, Slots};
 use crate::session_supervisor::watch::{Fate, start_watched};
-use crate::session_supervisor::{Deliver, EndAll, SlotNews, texts};
+use crate::session_supervisor::{Deliver, EndAll, EndChat, MoveChat, Reconfigure, SlotNews, texts};
 
 /// How many messages may lie in a session's mailbox before the person is told to wait.
 const SESSION_MAILBOX: usize = 256;
@@ -25,6 +29,8 @@ const SESSION_MAILBOX: usize = 256;
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
 pub struct SessionSupervisor {
     doors: SupervisorDoors,
+    /// Chats that have another id since; bounded by the groups of one run.
+    moved: HashMap<SessionKey, SessionKey>,
     children: Children<Addr<Session>>,
     slots: Slots,
     waiting_for_end: Vec<tokio::sync::oneshot::Sender<()>>,
@@ -35,6 +41,8 @@ pub struct SessionSupervisor {
 pub struct SupervisorDoors {
     /// How many agents may live at once; at least 1.
     pub max_live: usize,
+    /// What each chat goes by.
+    pub book: Arc<SettingsBook>,
     /// What every session needs; the supervisor adds itself.
     pub session: SessionDoors,
 }
@@ -60,6 +68,7 @@ impl SessionSupervisor {
         let slots = Slots::new(doors.max_live);
         Self {
             doors,
+            moved: HashMap::new(),
             children: Children::default(),
             slots,
             waiting_for_end: Vec::new(),
@@ -72,7 +81,12 @@ impl SessionSupervisor {
         ctx: &mut Context<Self>,
     ) -> Result<(), StoreError> {
         let me = ctx.address();
-        let session = Session::open(key, self.doors.session.clone(), me.clone().recipient())?;
+        let session = Session::open(
+            key,
+            self.doors.session.clone(),
+            &self.doors.book,
+            me.clone().recipient(),
+        )?;
         let address = start_watched(session, SESSION_MAILBOX, SESSION_RESTARTS, move |fate| {
             if me.try_send(ChildFate { key, fate }).is_err() {
                 error!(%key, ?fate, "the fate of a session could not be reported");
@@ -126,6 +140,30 @@ impl SessionSupervisor {
         }
     }
 
+    /// Returns the key that a session has now.
+    fn current(&self, key: SessionKey) -> SessionKey {
+        self.moved.get(&key).copied().unwrap_or(key)
+    }
+
+    /// Moves what is stored of a session, and the session itself if it runs.
+    fn move_session(&mut self, from: SessionKey, to: SessionKey) -> Result<(), StoreError> {
+        let store = &self.doors.session.store;
+        if let Some(record) = store.load(from)? {
+            let home = Some(record.home.unwrap_or(from.chat));
+            store.save(to, &SessionRecord { home, ..record })?;
+            store.forget_chat(from.chat)?;
+        }
+        if self.send_to(from, MoveTo(to)) == Sent::Yes {
+            self.children.rename(from, to);
+            self.slots.rename(from, to);
+        }
+        for target in self.moved.values_mut().filter(|target| **target == from) {
+            *target = to;
+        }
+        self.moved.insert(from, to);
+        Ok(())
+    }
+
     fn answer_if_all_ended(&mut self) {
         if self.children.running().next().is_none() {
             for waiting in self.waiting_for_end.drain(..) {
@@ -149,6 +187,7 @@ impl Handler<Deliver> for SessionSupervisor {
     type Result = ();
 
     fn handle(&mut self, Deliver { key, instruction }: Deliver, ctx: &mut Self::Context) {
+        let key = self.current(key);
         let message = instruction.message();
         let opened = match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => Ok(()),
@@ -176,7 +215,8 @@ impl Handler<SlotNews> for SessionSupervisor {
     type Result = ();
 
     fn handle(&mut self, news: SlotNews, _ctx: &mut Self::Context) {
-        let orders = self.slots.on_change(news.key, news.change, clock::now());
+        let key = self.current(news.key);
+        let orders = self.slots.on_change(key, news.change, clock::now());
         self.perform(orders);
     }
 }
@@ -185,6 +225,7 @@ impl Handler<ChildFate> for SessionSupervisor {
     type Result = ();
 
     fn handle(&mut self, ChildFate { key, fate }: ChildFate, _ctx: &mut Self::Context) {
+        let key = self.current(key);
         match fate {
             Fate::Rebuilt { pause } => {
                 warn!(%key, ?pause, "a session panicked and was rebuilt");
@@ -202,6 +243,69 @@ impl Handler<ChildFate> for SessionSupervisor {
         let orders = self.slots.release(key, clock::now());
         self.perform(orders);
         self.answer_if_all_ended();
+    }
+}
+
+impl Handler<Revoke> for SessionSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, revoke: Revoke, _ctx: &mut Self::Context) {
+        let own = ChatId(revoke.user.0);
+        if revoke.memory == Memory::Forgotten
+            && let Err(error) = self.doors.session.store.forget_chat(own)
+        {
+            error!(chat = %own, %error, "the session of a removed person is not forgotten");
+        }
+        // In a group anybody's prompt may run.
+        for (key, address) in self.children.running() {
+            if address.try_send(revoke).is_err() {
+                error!(%key, user = %revoke.user, "a session does not take word of a revocation");
+            }
+        }
+    }
+}
+
+impl Handler<Reconfigure> for SessionSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, Reconfigure { book, max_live }: Reconfigure, _ctx: &mut Self::Context) {
+        self.doors.book = Arc::clone(&book);
+        for (key, address) in self.children.running() {
+            if address.try_send(Configure(Arc::clone(&book))).is_err() {
+                warn!(%key, "a session does not take the new configuration");
+            }
+        }
+        let orders = self.slots.resize(max_live, clock::now());
+        self.perform(orders);
+    }
+}
+
+impl Handler<MoveChat> for SessionSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, MoveChat { from, to }: MoveChat, _ctx: &mut Self::Context) {
+        let (from, to) = (SessionKey::of_chat(from), SessionKey::of_chat(to));
+        // Both sides of the move tell of it.
+        if self.current(from) == to {
+            return;
+        }
+        info!(%from, %to, "a group has another id");
+        if let Err(error) = self.move_session(from, to) {
+            error!(%from, %to, %error, "the session of a group cannot follow it");
+        }
+    }
+}
+
+impl Handler<EndChat> for SessionSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, EndChat(chat): EndChat, _ctx: &mut Self::Context) {
+        let of_chat = (self.children.running()).filter(|(key, _)| key.chat == chat);
+        for (key, address) in of_chat {
+            if address.try_send(EndSession).is_err() {
+                warn!(%key, "a session does not take the order to end");
+            }
+        }
     }
 }
 

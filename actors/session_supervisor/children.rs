@@ -57,6 +57,13 @@ impl<A> Children<A> {
         self.by_key.insert(key, Child::Running(address));
     }
 
+    /// Gives a session another key; whatever was under that one is forgotten.
+    pub fn rename(&mut self, from: SessionKey, to: SessionKey) {
+        if let Some(child) = self.by_key.remove(&from) {
+            self.by_key.insert(to, child);
+        }
+    }
+
     /// Notes that a session stopped by itself.
     pub fn remove(&mut self, key: SessionKey) {
         self.by_key.remove(&key);

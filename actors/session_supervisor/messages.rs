@@ -1,9 +1,12 @@
 //! What the session supervisor can be told.
 
+use std::sync::Arc;
+
 use actix::prelude::*;
 
-use crate::ids::SessionKey;
+use crate::ids::{ChatId, SessionKey};
 use crate::session::Instruct;
+use crate::session::settings::SettingsBook;
 
 /// Hand an instruction to a chat's session, which is started when there is none; sent by the
 /// router. Answered when the session has it in its mailbox.
@@ -40,6 +43,31 @@ pub enum SlotChange {
     /// Its agent is gone.
     Released,
 }
+
+/// The configuration changed; sent by the router.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Reconfigure {
+    /// What every session goes by from now on.
+    pub book: Arc<SettingsBook>,
+    /// How many agents may live at once; at least 1.
+    pub max_live: usize,
+}
+
+/// A group became a supergroup: its session goes on under the new id; sent by the router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct MoveChat {
+    /// Its id until now.
+    pub from: ChatId,
+    /// Its id from now on.
+    pub to: ChatId,
+}
+
+/// End the sessions of a chat that the bot has left; sent by the router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct EndChat(pub ChatId);
 
 /// End every session with its agent; answered when all are gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

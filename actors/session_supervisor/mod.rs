@@ -11,4 +11,4 @@ mod texts;
 pub mod watch;
 
 pub use actor::{SessionSupervisor, SupervisorDoors};
-pub use messages::{Deliver, EndAll, SlotChange, SlotNews};
+pub use messages::{Deliver, EndAll, EndChat, MoveChat, Reconfigure, SlotChange, SlotNews};

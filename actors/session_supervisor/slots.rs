@@ -79,10 +79,31 @@ impl Slots {
         }
     }
 
+    /// Changes how many agents may live at once, at least one, and returns what to tell whom.
+    pub fn resize(&mut self, max_live: usize, now: Time) -> Vec<SlotOrder> {
+        self.max_live = max_live.max(1);
+        self.fill(now)
+    }
+
+    /// Gives a session another key; its place and its slot stay.
+    pub fn rename(&mut self, from: SessionKey, to: SessionKey) {
+        if let Some(holder) = self.holders.remove(&from) {
+            self.holders.insert(to, holder);
+        }
+        for waiting in self.waiting.iter_mut().filter(|key| **key == from) {
+            *waiting = to;
+        }
+    }
+
     /// Forgets a session that ended or was rebuilt.
     pub fn release(&mut self, key: SessionKey, now: Time) -> Vec<SlotOrder> {
         self.waiting.retain(|&waiting| waiting != key);
         self.holders.remove(&key);
+        self.fill(now)
+    }
+
+    /// Grants the free slots to those who wait.
+    fn fill(&mut self, now: Time) -> Vec<SlotOrder> {
         let mut orders = Vec::new();
         while self.holders.len() < self.max_live {
             let Some(next) = self.waiting.pop_front() else {

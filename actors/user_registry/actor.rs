@@ -40,8 +40,9 @@ impl UserRegistry {
     }
 
     fn read_users(&mut self) {
-        match self.store.users() {
-            Ok(records) => self.users.on_read(records),
+        let mut records = Vec::new();
+        match self.store.scan(&mut |record| records.push(record)) {
+            Ok(()) => self.users.on_read(records),
             Err(error) => error!(%error, "cannot read the users: nobody is let in"),
         }
     }
@@ -66,7 +67,7 @@ impl UserRegistry {
     /// This blocks for the milliseconds of a sync to disk. It happens once at the claim and when
     /// a name changes, and an answer before the sync could be a lie after a crash.
     fn store_record(&self, record: &UserRecord) -> Storing {
-        match self.store.save(record) {
+        match self.store.save(record, crate::ports::Durability::Synced) {
             Ok(()) => Storing::Done,
             Err(error) => {
                 error!(user = %record.user, %error, "cannot store the user");

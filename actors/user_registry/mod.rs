@@ -6,11 +6,15 @@
 
 mod actor;
 mod claim_code;
+mod manage;
 mod messages;
 mod refusals;
+mod rules;
 mod users;
 
 pub use actor::{RegistryStart, UserRegistry};
 pub use claim_code::claim_code_from;
+pub use manage::{Change, Obstacle, Staff};
 pub use messages::{Access, Arrival, Authorise, OwnerClaimed, Refusal};
+pub use rules::{AccessRules, Lists, Strangers, Verdict};
 pub use users::stored_owner;

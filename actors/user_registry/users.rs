@@ -110,7 +110,7 @@ impl Users {
             None => self.decide_claim(person, arrival.start_code.as_deref(), now, created_at),
             Some(owner) if owner != person.user => self.refuse(person.user, Refusal::Stranger, now),
             Some(_) => match owner_record {
-                Some(record) if !record.is_active => {
+                Some(record) if !record.is_active() => {
                     self.refuse(person.user, Refusal::Stranger, now)
                 }
                 Some(record) => decide_names(record, person),
@@ -201,8 +201,11 @@ fn record_of(person: &Person, created_at: UnixSeconds) -> UserRecord {
         chat: ChatId(person.user.0),
         username: person.username.clone(),
         first_name: person.first_name.clone(),
+        language: person.language.clone(),
         created_at,
-        is_active: true,
+        last_seen: None,
+        standing: crate::ports::Standing::Active,
+        admitted_by: None,
         is_admin: true,
     }
 }
@@ -211,7 +214,7 @@ fn record_of(person: &Person, created_at: UnixSeconds) -> UserRecord {
 pub fn stored_owner(records: Vec<UserRecord>) -> Option<UserRecord> {
     let administrators = records
         .into_iter()
-        .filter(|record| record.is_active && record.is_admin);
+        .filter(|record| record.is_active() && record.is_admin);
     administrators.min_by_key(|record| (record.created_at, record.user))
 }
 

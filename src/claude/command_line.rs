@@ -7,7 +7,7 @@ mod tests;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use bridge_actors::ports::{Conversation, LaunchOrder};
+use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder};
 use serde_json::json;
 
 /// Makes the agent speak the line protocol on its streams and ask there for permission.
@@ -27,7 +27,7 @@ const PROTOCOL: &[&str] = &[
     "stdio",
 ];
 
-/// How agents are started; from `[claude]` of the configuration.
+/// How all agents are started; from `[claude]` of the configuration.
 #[derive(Debug, Clone, Default)]
 pub struct AgentOptions {
     /// The program and the arguments that come before ours: `["claude"]`, or `[bridge, "rehearse"]`.
@@ -35,18 +35,6 @@ pub struct AgentOptions {
     /// Appended as they are. A `--settings` among them replaces ours, and with it the rules that
     /// keep the private paths private.
     pub extra_args: Vec<String>,
-    /// Empty for Claude's own default.
-    pub model: String,
-    /// Empty for Claude's own default.
-    pub effort: String,
-    /// `default | acceptEdits | plan | dontAsk | bypassPermissions`.
-    pub permission_mode: String,
-    /// Empty for none.
-    pub append_system_prompt: String,
-    /// Tool rules that run unasked.
-    pub allowed_tools: Vec<String>,
-    /// Tool rules that never run.
-    pub disallowed_tools: Vec<String>,
     /// Names of further variables that the agent may see. Those that hold the bridge's own
     /// configuration stay hidden even when they are listed.
     pub env_passthrough: Vec<String>,
@@ -77,7 +65,7 @@ pub fn command_line(
     let mut argv = options.program.clone();
     argv.extend(PROTOCOL.iter().map(OsString::from));
     argv.extend(conversation_arguments(&order.conversation));
-    argv.extend(preferences(options));
+    argv.extend(preferences(&order.settings));
     argv.extend(confinement(options, &order.folder));
     argv.extend(options.extra_args.iter().map(OsString::from));
     AgentCommand {
@@ -95,16 +83,16 @@ fn conversation_arguments(conversation: &Conversation) -> Vec<OsString> {
     }
 }
 
-fn preferences(options: &AgentOptions) -> Vec<OsString> {
+fn preferences(settings: &AgentSettings) -> Vec<OsString> {
     let single = [
-        ("--model", &options.model),
-        ("--effort", &options.effort),
-        ("--permission-mode", &options.permission_mode),
-        ("--append-system-prompt", &options.append_system_prompt),
+        ("--model", &settings.model),
+        ("--effort", &settings.effort),
+        ("--permission-mode", &settings.permission_mode),
+        ("--append-system-prompt", &settings.append_system_prompt),
     ];
     let lists = [
-        ("--allowedTools", options.allowed_tools.join(",")),
-        ("--disallowedTools", options.disallowed_tools.join(",")),
+        ("--allowedTools", settings.allowed_tools.join(",")),
+        ("--disallowedTools", settings.disallowed_tools.join(",")),
     ];
     (single.into_iter())
         .map(|(flag, value)| (flag, value.clone()))

@@ -1,10 +1,13 @@
 //! Turns the configuration into what a bridge needs to know.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use bridge_actors::ports::AgentSettings;
 use bridge_actors::session::policy::Policy;
+use bridge_actors::session::settings::{Folders, SettingsBook};
 
 use super::BridgeOptions;
 use crate::claude::command_line::AgentOptions;
@@ -30,13 +33,30 @@ impl BridgeOptions {
         Ok(Self {
             telegram,
             agents: agent_options(&config.claude, private_paths(loaded), &config.storage.dir),
-            policy: policy(loaded),
+            book: book(loaded),
             max_live: config.claude.max_live,
-            workspace: config.workspace.dir.clone(),
             storage: config.storage.dir.clone(),
             owner: config.single_user.chat_id,
             chat_id_file: config.single_user.chat_id_file.clone(),
         })
+    }
+}
+
+fn book(loaded: &Loaded) -> SettingsBook {
+    let claude = &loaded.config.claude;
+    SettingsBook {
+        policy: policy(loaded),
+        folders: Folders::Shared(loaded.config.workspace.dir.clone()),
+        agent: AgentSettings {
+            model: claude.model.clone(),
+            effort: claude.effort.clone(),
+            permission_mode: claude.permission_mode.as_str().to_owned(),
+            append_system_prompt: claude.append_system_prompt.clone(),
+            allowed_tools: claude.allowed_tools.clone(),
+            disallowed_tools: claude.disallowed_tools.clone(),
+        },
+        own: HashMap::new(),
+        epoch: 0,
     }
 }
 
@@ -58,12 +78,6 @@ fn agent_options(
     AgentOptions {
         program: vec![OsString::from(&claude.binary)],
         extra_args: claude.extra_args.clone(),
-        model: claude.model.clone(),
-        effort: claude.effort.clone(),
-        permission_mode: claude.permission_mode.as_str().to_owned(),
-        append_system_prompt: claude.append_system_prompt.clone(),
-        allowed_tools: claude.allowed_tools.clone(),
-        disallowed_tools: claude.disallowed_tools.clone(),
         env_passthrough: claude.env_passthrough.clone(),
         private_paths,
         marker: storage.display().to_string(),

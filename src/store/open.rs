@@ -96,6 +96,7 @@ pub(super) struct Trees {
     pub(super) meta: sled::Tree,
     pub(super) sessions: sled::Tree,
     pub(super) users: sled::Tree,
+    pub(super) groups: sled::Tree,
 }
 
 /// Opens the store of a data folder; makes both with mode 0700 when they are missing.
@@ -233,6 +234,7 @@ fn open_trees(db: &sled::Db) -> sled::Result<Trees> {
         meta: db.open_tree(META_TREE)?,
         sessions: db.open_tree("sessions")?,
         users: db.open_tree("users")?,
+        groups: db.open_tree("groups")?,
     })
 }
 

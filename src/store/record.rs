@@ -6,8 +6,10 @@
 use std::path::PathBuf;
 
 use bridge_actors::clock::UnixSeconds;
-use bridge_actors::ids::{ChatId, ConversationId, SessionKey, UserId};
-use bridge_actors::ports::{SessionRecord, UserRecord};
+use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, UserId};
+use bridge_actors::ports::{
+    Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +56,8 @@ struct StoredSession {
     #[serde(default)]
     conversation: Option<String>,
     folder: PathBuf,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    home: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +76,46 @@ struct StoredUser {
     is_active: bool,
     #[serde(default)]
     is_admin: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_seen: Option<u64>,
+    /// Why somebody who is not active is not; missing in records of the first bridges.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kept_out: Option<StoredKeptOut>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    admitted_by: Option<StoredAdmitter>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredKeptOut {
+    Waiting {
+        nonce: String,
+        #[serde(default)]
+        cards: Vec<(i64, i64)>,
+    },
+    Declined,
+    Deactivated,
+    Removed,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredAdmitter {
+    Admin(i64),
+    Host,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredGroup {
+    v: u32,
+    chat: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    allowed_by: Option<i64>,
+    // A record that says nothing is one of a group that nobody has allowed in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    leave_at: Option<u64>,
 }
 
 /// Returns the key of a session: the chat, then the topic when there is one.
@@ -83,6 +127,16 @@ pub fn session_key(key: SessionKey) -> Vec<u8> {
         bytes.extend(ordered(topic.0));
     }
     bytes
+}
+
+/// Returns what the keys of all sessions of a chat begin with, and the keys of no other.
+pub fn chat_prefix(chat: ChatId) -> [u8; 8] {
+    ordered(chat.0)
+}
+
+/// Returns the key of a group.
+pub fn group_key(chat: ChatId) -> [u8; 8] {
+    ordered(chat.0)
 }
 
 /// Returns the key of a user.
@@ -101,6 +155,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         v: VERSION,
         conversation: record.conversation.as_ref().map(|id| id.0.clone()),
         folder: record.folder.clone(),
+        home: record.home.map(|chat| chat.0),
     })
 }
 
@@ -110,6 +165,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
     Ok(SessionRecord {
         conversation: stored.conversation.map(ConversationId),
         folder: stored.folder,
+        home: stored.home.map(ChatId),
     })
 }
 
@@ -122,8 +178,12 @@ pub fn encode_user(record: &UserRecord) -> Result<Vec<u8>, RecordError> {
         username: record.username.clone(),
         first_name: record.first_name.clone(),
         created_at: record.created_at.0,
-        is_active: record.is_active,
+        is_active: record.is_active(),
         is_admin: record.is_admin,
+        language: record.language.clone(),
+        last_seen: record.last_seen.map(|at| at.0),
+        kept_out: StoredKeptOut::of(&record.standing),
+        admitted_by: record.admitted_by.map(StoredAdmitter::of),
     })
 }
 
@@ -135,10 +195,93 @@ pub fn decode_user(bytes: &[u8]) -> Result<UserRecord, RecordError> {
         chat: ChatId(stored.chat),
         username: stored.username,
         first_name: stored.first_name,
+        language: stored.language,
         created_at: UnixSeconds(stored.created_at),
-        is_active: stored.is_active,
+        last_seen: stored.last_seen.map(UnixSeconds),
+        standing: match (stored.is_active, stored.kept_out) {
+            (true, None) => Standing::Active,
+            (false, None) => Standing::Deactivated,
+            // A record that contradicts itself lets nobody in.
+            (_, Some(kept_out)) => kept_out.standing(),
+        },
+        admitted_by: stored.admitted_by.map(|admitter| match admitter {
+            StoredAdmitter::Admin(user) => Admitter::Admin(UserId(user)),
+            StoredAdmitter::Host => Admitter::Host,
+        }),
         is_admin: stored.is_admin,
     })
+}
+
+/// Writes the record of a group.
+pub fn encode_group(record: &GroupRecord) -> Result<Vec<u8>, RecordError> {
+    let (allowed_by, leave_at) = match record.standing {
+        GroupStanding::Allowed { by } => (Some(by.0), None),
+        GroupStanding::Pending { leave_at } => (None, Some(leave_at.0)),
+    };
+    encode(&StoredGroup {
+        v: VERSION,
+        chat: record.chat.0,
+        allowed_by,
+        leave_at,
+    })
+}
+
+/// Reads the record of a group.
+pub fn decode_group(bytes: &[u8]) -> Result<GroupRecord, RecordError> {
+    let stored: StoredGroup = decode(bytes)?;
+    let standing = match (stored.allowed_by, stored.leave_at) {
+        (Some(by), None) => GroupStanding::Allowed { by: UserId(by) },
+        (_, leave_at) => GroupStanding::Pending {
+            leave_at: UnixSeconds(leave_at.unwrap_or(0)),
+        },
+    };
+    Ok(GroupRecord {
+        chat: ChatId(stored.chat),
+        standing,
+    })
+}
+
+impl StoredKeptOut {
+    fn of(standing: &Standing) -> Option<Self> {
+        match standing {
+            Standing::Active => None,
+            Standing::Waiting(request) => Some(Self::Waiting {
+                nonce: request.nonce.clone(),
+                cards: (request.cards.iter())
+                    .map(|card| (card.chat.0, card.message.0))
+                    .collect(),
+            }),
+            Standing::Declined => Some(Self::Declined),
+            Standing::Deactivated => Some(Self::Deactivated),
+            Standing::Removed => Some(Self::Removed),
+        }
+    }
+
+    fn standing(self) -> Standing {
+        match self {
+            Self::Waiting { nonce, cards } => Standing::Waiting(JoinRequest {
+                nonce,
+                cards: (cards.into_iter())
+                    .map(|(chat, message)| Card {
+                        chat: ChatId(chat),
+                        message: MessageId(message),
+                    })
+                    .collect(),
+            }),
+            Self::Declined => Standing::Declined,
+            Self::Deactivated => Standing::Deactivated,
+            Self::Removed => Standing::Removed,
+        }
+    }
+}
+
+impl StoredAdmitter {
+    fn of(admitter: Admitter) -> Self {
+        match admitter {
+            Admitter::Admin(user) => Self::Admin(user.0),
+            Admitter::Host => Self::Host,
+        }
+    }
 }
 
 fn encode(stored: &impl Serialize) -> Result<Vec<u8>, RecordError> {

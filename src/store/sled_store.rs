@@ -3,11 +3,15 @@
 use std::fmt;
 use std::fs::File;
 use std::io;
+use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 
-use bridge_actors::ids::SessionKey;
-use bridge_actors::ports::{SessionRecord, SessionStore, StoreError, UserRecord, UserStore};
+use bridge_actors::ids::{ChatId, SessionKey, UserId};
+use bridge_actors::ports::{
+    Durability, GroupRecord, PageStart, SessionRecord, SessionStore, StoreError, UserRecord,
+    UserStore,
+};
 
 use super::committer::{Committer, Disk, OnFatal};
 use super::lock::FolderLock;
@@ -29,6 +33,7 @@ struct Inner {
     committer: Committer,
     sessions: sled::Tree,
     users: sled::Tree,
+    groups: sled::Tree,
     _db: sled::Db,
     _lock: FolderLock,
 }
@@ -53,6 +58,7 @@ impl Store {
                 committer,
                 sessions: opened.trees.sessions,
                 users: opened.trees.users,
+                groups: opened.trees.groups,
                 _db: opened.db,
                 _lock: opened.lock,
             }),
@@ -91,27 +97,95 @@ impl SessionStore for Store {
             .map_err(store_error)?;
         self.inner.committer.request().map_err(StoreError)
     }
+
+    fn forget_chat(&self, chat: ChatId) -> Result<(), StoreError> {
+        let sessions = &self.inner.sessions;
+        for key in sessions.scan_prefix(record::chat_prefix(chat)).keys() {
+            sessions
+                .remove(key.map_err(store_error)?)
+                .map_err(store_error)?;
+        }
+        self.inner.committer.request().map_err(StoreError)
+    }
 }
 
 impl UserStore for Store {
-    fn users(&self) -> Result<Vec<UserRecord>, StoreError> {
-        self.inner
-            .users
-            .iter()
-            .map(|entry| {
-                let (key, bytes) = entry.map_err(store_error)?;
-                decode_user(&key, &bytes)
-            })
-            .collect()
+    fn load(&self, user: UserId) -> Result<Option<UserRecord>, StoreError> {
+        let key = record::user_key(user);
+        let found = self.inner.users.get(key).map_err(store_error)?;
+        found.map(|bytes| decode_user(&key, &bytes)).transpose()
     }
 
-    fn save(&self, user: &UserRecord) -> Result<(), StoreError> {
+    fn page(&self, start: PageStart, limit: usize) -> Result<Vec<UserRecord>, StoreError> {
+        let users = &self.inner.users;
+        let read = |entry: sled::Result<(sled::IVec, sled::IVec)>| {
+            let (key, bytes) = entry.map_err(store_error)?;
+            decode_user(&key, &bytes)
+        };
+        match start {
+            PageStart::First => users.iter().take(limit).map(read).collect(),
+            PageStart::After(user) => {
+                let after = (Bound::Excluded(record::user_key(user)), Bound::Unbounded);
+                users
+                    .range::<[u8; 8], _>(after)
+                    .take(limit)
+                    .map(read)
+                    .collect()
+            }
+            PageStart::Before(user) => {
+                let before = users.range(..record::user_key(user)).rev();
+                let page: Result<Vec<_>, _> = before.take(limit).map(read).collect();
+                page.map(|mut users| {
+                    users.reverse();
+                    users
+                })
+            }
+        }
+    }
+
+    fn scan(&self, visit: &mut dyn FnMut(UserRecord)) -> Result<(), StoreError> {
+        for entry in &self.inner.users {
+            let (key, bytes) = entry.map_err(store_error)?;
+            visit(decode_user(&key, &bytes)?);
+        }
+        Ok(())
+    }
+
+    fn save(&self, user: &UserRecord, durability: Durability) -> Result<(), StoreError> {
         let bytes = record::encode_user(user)
             .map_err(|error| StoreError(format!("user {}: {error}", user.user)))?;
         self.inner
             .users
             .insert(record::user_key(user.user), bytes)
             .map_err(store_error)?;
+        match durability {
+            Durability::Synced => self.inner.committer.commit().map_err(StoreError),
+            Durability::Soon => self.inner.committer.request().map_err(StoreError),
+        }
+    }
+
+    fn groups(&self) -> Result<Vec<GroupRecord>, StoreError> {
+        let groups = self.inner.groups.iter().values();
+        groups
+            .map(|bytes| {
+                let bytes = bytes.map_err(store_error)?;
+                record::decode_group(&bytes)
+                    .map_err(|error| StoreError(format!("a group: {error}")))
+            })
+            .collect()
+    }
+
+    fn save_group(&self, group: &GroupRecord) -> Result<(), StoreError> {
+        let bytes = record::encode_group(group)
+            .map_err(|error| StoreError(format!("group {}: {error}", group.chat)))?;
+        let key = record::group_key(group.chat);
+        self.inner.groups.insert(key, bytes).map_err(store_error)?;
+        self.inner.committer.commit().map_err(StoreError)
+    }
+
+    fn remove_group(&self, chat: ChatId) -> Result<(), StoreError> {
+        let key = record::group_key(chat);
+        self.inner.groups.remove(key).map_err(store_error)?;
         self.inner.committer.commit().map_err(StoreError)
     }
 }

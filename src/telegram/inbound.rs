@@ -3,7 +3,9 @@
 use bridge_actors::ids::{
     CallbackId, ChatId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
 };
-use bridge_actors::router::{ChatKind, Inbound, InboundContent, Person, Sender};
+use bridge_actors::router::{
+    Addressed, ChatKind, Inbound, InboundContent, Person, Pointing, Sender,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -73,6 +75,7 @@ fn on_message(bot_id: i64, update: UpdateId, message: &Message) -> Result<Inboun
             message: id,
             prompt: prompt_id(bot_id, update),
             text: text_in_context(message, text),
+            pointing: Pointing::None,
         },
         (None, Some(kind)) => InboundContent::Unsupported { message: id, kind },
         (None, None) => return Err(Ignored::ServiceMessage),
@@ -104,6 +107,7 @@ fn on_button(update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored>
         key: key(&chat, is_topic_message, message_thread_id),
         chat_kind: chat_kind(&chat)?,
         sender: query.from.as_ref().map_or(Sender::Nobody, person),
+        addressed: Addressed::ToUs,
         content: InboundContent::Button {
             callback: CallbackId(query.id),
             message: message_id.map(MessageId),
@@ -123,6 +127,7 @@ fn inbound_message(
         key: key(&message.chat, message.is_topic_message, topic),
         chat_kind: chat_kind(&message.chat)?,
         sender: sender(message),
+        addressed: Addressed::ToUs,
         content,
     })
 }
@@ -163,6 +168,7 @@ fn person(user: &User) -> Sender {
         user: UserId(user.id),
         username: user.username.clone(),
         first_name: user.first_name.clone(),
+        language: None,
     })
 }
 

@@ -68,7 +68,7 @@ impl Sender {
         }
         let chunks: Rc<[Chunk]> = match &body {
             Body::Markdown(text) => render(text).into(),
-            Body::Plain(text) => render_plain(text).into(),
+            Body::Plain(text) | Body::Choice { text, .. } => render_plain(text).into(),
             Body::Document { caption, .. } => render_plain(caption).into(),
         };
         self.rendered.push_front((body, Rc::clone(&chunks)));
@@ -121,6 +121,7 @@ impl Handler<Perform> for Sender {
                 Box::pin(edit(telegram, key, message, chunks))
             }
             Perform::Sign(sign) => Box::pin(show(telegram, sign)),
+            Perform::Leave { .. } => Box::pin(std::future::ready(Ok(delivered(None)))),
         }
     }
 }

@@ -121,7 +121,7 @@ impl Machine {
     }
 
     /// Ends the agent if there is one; tells whether a turn was running.
-    fn leave_at_once(&mut self, now: Time, out: &mut Vec<Effect>) -> WasRunning {
+    pub(super) fn leave_at_once(&mut self, now: Time, out: &mut Vec<Effect>) -> WasRunning {
         match &mut self.phase {
             Phase::Asleep => WasRunning::No,
             Phase::Waiting { .. } => {

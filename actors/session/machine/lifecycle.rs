@@ -106,6 +106,7 @@ impl Machine {
 
     /// Starts an agent for the prompts that wait.
     fn launch(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        self.go_to_the_folder(out);
         let opening = match &self.record.conversation {
             Some(known) => Opening::Resumed(known.clone()),
             None => Opening::Fresh((fresh.conversation)()),
@@ -124,6 +125,7 @@ impl Machine {
             generation,
             conversation,
             folder: self.record.folder.clone(),
+            settings: self.settings.agent.clone(),
         }));
         self.phase = Phase::Live(Live {
             generation,

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{Conversation, LaunchOrder};
+use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder};
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -18,6 +18,7 @@ fn order(conversation: Conversation) -> LaunchOrder {
         generation: Generation(1),
         conversation,
         folder: PathBuf::from("/srv/site"),
+        settings: AgentSettings::default(),
     }
 }
 
@@ -82,19 +83,24 @@ fn every_option_has_its_place_and_extra_arguments_come_last() {
     let options = AgentOptions {
         program: vec!["bridge".into(), "rehearse".into()],
         extra_args: vec!["--max-turns".to_owned(), "5".to_owned()],
-        model: "opus".to_owned(),
-        effort: "high".to_owned(),
-        permission_mode: "plan".to_owned(),
-        append_system_prompt: "- be short".to_owned(),
-        allowed_tools: vec!["Read".to_owned(), "Bash(git *)".to_owned()],
-        disallowed_tools: vec!["WebFetch".to_owned()],
         private_paths: vec![
             PathBuf::from("/srv/data"),
             PathBuf::from("/srv/b \"c\"[1](.toml"),
         ],
         ..options()
     };
-    let resume = order(Conversation::Resume(ConversationId("u-2".to_owned())));
+    let settings = AgentSettings {
+        model: "opus".to_owned(),
+        effort: "high".to_owned(),
+        permission_mode: "plan".to_owned(),
+        append_system_prompt: "- be short".to_owned(),
+        allowed_tools: vec!["Read".to_owned(), "Bash(git *)".to_owned()],
+        disallowed_tools: vec!["WebFetch".to_owned()],
+    };
+    let resume = LaunchOrder {
+        settings,
+        ..order(Conversation::Resume(ConversationId("u-2".to_owned())))
+    };
     let command = command_line(&options, &resume, []);
     let text = argv(&command);
     let (_, ours) = text.split_once("stdio\n").unwrap();

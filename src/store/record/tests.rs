@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use bridge_actors::clock::UnixSeconds;
-use bridge_actors::ids::{ChatId, ConversationId, SessionKey, TopicId, UserId};
-use bridge_actors::ports::{SessionRecord, UserRecord};
+use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
+use bridge_actors::ports::{
+    Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
+};
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -21,11 +23,54 @@ prop_compose! {
     fn sessions()(
         conversation in proptest::option::of(".{0,100}"),
         folder in "[^\0]{0,200}",
+        home in proptest::option::of(any::<i64>()),
     ) -> SessionRecord {
         SessionRecord {
             conversation: conversation.map(ConversationId),
             folder: PathBuf::from(folder),
+            home: home.map(ChatId),
         }
+    }
+}
+
+fn standings() -> impl Strategy<Value = Standing> {
+    let cards = prop::collection::vec(any::<(i64, i64)>(), 0..20);
+    let waiting = ("[0-9a-f]{24}", cards).prop_map(|(nonce, cards)| {
+        let cards = cards.into_iter().map(|(chat, message)| Card {
+            chat: ChatId(chat),
+            message: MessageId(message),
+        });
+        Standing::Waiting(JoinRequest {
+            nonce,
+            cards: cards.collect(),
+        })
+    });
+    prop_oneof![
+        Just(Standing::Active),
+        waiting,
+        Just(Standing::Declined),
+        Just(Standing::Deactivated),
+        Just(Standing::Removed),
+    ]
+}
+
+fn admitters() -> impl Strategy<Value = Option<Admitter>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(Admitter::Host)),
+        any::<i64>().prop_map(|user| Some(Admitter::Admin(UserId(user)))),
+    ]
+}
+
+prop_compose! {
+    fn groups()(
+        chat in any::<i64>(),
+        standing in prop_oneof![
+            any::<i64>().prop_map(|by| GroupStanding::Allowed { by: UserId(by) }),
+            any::<u64>().prop_map(|at| GroupStanding::Pending { leave_at: UnixSeconds(at) }),
+        ],
+    ) -> GroupRecord {
+        GroupRecord { chat: ChatId(chat), standing }
     }
 }
 
@@ -34,15 +79,22 @@ prop_compose! {
         (user, chat, created_at) in any::<(i64, i64, u64)>(),
         username in proptest::option::of(".{0,40}"),
         first_name in ".{0,64}",
-        (is_active, is_admin) in any::<(bool, bool)>(),
+        language in proptest::option::of("[a-z]{2}"),
+        last_seen in proptest::option::of(any::<u64>()),
+        standing in standings(),
+        admitted_by in admitters(),
+        is_admin in any::<bool>(),
     ) -> UserRecord {
         UserRecord {
             user: UserId(user),
             chat: ChatId(chat),
             username,
             first_name,
+            language,
             created_at: UnixSeconds(created_at),
-            is_active,
+            last_seen: last_seen.map(UnixSeconds),
+            standing,
+            admitted_by,
             is_admin,
         }
     }
@@ -62,6 +114,12 @@ proptest! {
     }
 
     #[test]
+    fn group_comes_back_as_it_was(record in groups()) {
+        let bytes = encode_group(&record).unwrap();
+        prop_assert_eq!(decode_group(&bytes).unwrap(), record);
+    }
+
+    #[test]
     fn keys_sort_like_their_numbers_and_never_clash(left in keys(), right in keys()) {
         let by_key = session_key(left).cmp(&session_key(right));
         prop_assert_eq!(by_key, left.cmp(&right));
@@ -71,6 +129,7 @@ proptest! {
     fn random_bytes_are_an_error_or_a_record_never_a_panic(bytes in any::<Vec<u8>>()) {
         decode_session(&bytes).ok();
         decode_user(&bytes).ok();
+        decode_group(&bytes).ok();
     }
 
     #[test]
@@ -89,14 +148,18 @@ fn bytes_of_version_one_stay_as_they_are() {
     let session = SessionRecord {
         conversation: Some(ConversationId("0b7c".to_owned())),
         folder: PathBuf::from("/srv/site"),
+        home: None,
     };
     let user = UserRecord {
         user: UserId(7),
         chat: ChatId(7),
         username: None,
         first_name: "Ada".to_owned(),
+        language: None,
         created_at: UnixSeconds(1_700_000_000),
-        is_active: true,
+        last_seen: None,
+        standing: Standing::Active,
+        admitted_by: None,
         is_admin: false,
     };
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -109,7 +172,7 @@ fn bytes_of_version_one_stay_as_they_are() {
 #[test]
 fn user_record_that_says_little_lets_nobody_in() {
     let user = decode_user(br#"{"v":1,"user":7,"chat":7}"#).unwrap();
-    assert!(!user.is_active);
+    assert!(!user.is_active());
     assert!(!user.is_admin);
 }
 
@@ -125,7 +188,35 @@ fn record_beyond_eight_kibibytes_is_refused() {
     let record = SessionRecord {
         conversation: None,
         folder: PathBuf::from("x".repeat(MAX_VALUE_BYTES)),
+        home: None,
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));
+}
+
+#[test]
+fn records_of_the_first_bridges_stay_readable() {
+    let active = br#"{"v":1,"user":7,"chat":7,"username":"ada","first_name":"Ada","created_at":5,"is_active":true,"is_admin":true}"#;
+    let user = decode_user(active).unwrap();
+    assert_eq!(user.standing, Standing::Active);
+    assert!(user.is_admin);
+    let inactive = br#"{"v":1,"user":7,"chat":7,"is_active":false}"#;
+    assert_eq!(
+        decode_user(inactive).unwrap().standing,
+        Standing::Deactivated
+    );
+    let session = decode_session(br#"{"v":1,"conversation":"c","folder":"/srv"}"#).unwrap();
+    assert_eq!(session.home, None);
+}
+
+#[test]
+fn a_record_that_contradicts_itself_lets_nobody_in() {
+    let both = br#"{"v":1,"user":7,"chat":7,"is_active":true,"kept_out":"removed"}"#;
+    assert_eq!(decode_user(both).unwrap().standing, Standing::Removed);
+    let both = br#"{"v":1,"chat":-5,"allowed_by":1,"leave_at":9}"#;
+    let leave_at = UnixSeconds(9);
+    assert_eq!(
+        decode_group(both).unwrap().standing,
+        GroupStanding::Pending { leave_at }
+    );
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
+use bridge_actors::ports::Standing;
 use tempfile::TempDir;
 
 use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY, open_sled};
@@ -23,8 +24,11 @@ fn user(id: i64) -> UserRecord {
         chat: ChatId(id),
         username: Some("ada".to_owned()),
         first_name: "Ada".to_owned(),
+        language: None,
         created_at: UnixSeconds(1_700_000_000),
-        is_active: true,
+        last_seen: None,
+        standing: Standing::Active,
+        admitted_by: None,
         is_admin: id == 1,
     }
 }
@@ -33,7 +37,14 @@ fn session(conversation: &str) -> SessionRecord {
     SessionRecord {
         conversation: Some(ConversationId(conversation.to_owned())),
         folder: PathBuf::from("/srv/site"),
+        home: None,
     }
+}
+
+fn all_users(store: &Store) -> Vec<UserRecord> {
+    let mut users = Vec::new();
+    store.scan(&mut |user| users.push(user)).unwrap();
+    users
 }
 
 fn key(chat: i64) -> SessionKey {
@@ -45,7 +56,7 @@ fn filled() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).unwrap();
     for id in 1..=50 {
-        UserStore::save(&store, &user(id)).unwrap();
+        UserStore::save(&store, &user(id), Durability::Synced).unwrap();
     }
     SessionStore::save(&store, key(-5), &session("one")).unwrap();
     dir
@@ -77,10 +88,13 @@ fn open_failure(dir: &Path) -> String {
 fn records_survive_a_reopen() {
     let dir = filled();
     let store = open(dir.path()).unwrap();
-    let users = store.users().unwrap();
+    let users = all_users(&store);
     assert_eq!(users, (1..=50).map(user).collect::<Vec<_>>());
-    assert_eq!(store.load(key(-5)).unwrap(), Some(session("one")));
-    assert_eq!(store.load(key(5)).unwrap(), None);
+    assert_eq!(
+        SessionStore::load(&store, key(-5)).unwrap(),
+        Some(session("one"))
+    );
+    assert_eq!(SessionStore::load(&store, key(5)).unwrap(), None);
 }
 
 #[test]
@@ -92,7 +106,10 @@ fn later_save_replaces_the_earlier_one() {
     store.flush().unwrap();
     drop(store);
     let store = open(dir.path()).unwrap();
-    assert_eq!(store.load(key(1)).unwrap(), Some(session("two")));
+    assert_eq!(
+        SessionStore::load(&store, key(1)).unwrap(),
+        Some(session("two"))
+    );
 }
 
 #[test]
@@ -126,7 +143,7 @@ fn half_written_snapshot_is_cleared_away() {
     fs::write(&torn, "torn").unwrap();
     let store = open(dir.path()).unwrap();
     assert!(!torn.exists());
-    assert_eq!(store.users().unwrap().len(), 50);
+    assert_eq!(all_users(&store).len(), 50);
 }
 
 #[test]
@@ -173,7 +190,7 @@ fn store_that_went_back_in_time_is_refused() {
         fs::copy(&file, older.path().join(file.file_name().unwrap())).unwrap();
     }
     let store = open(dir.path()).unwrap();
-    UserStore::save(&store, &user(51)).unwrap();
+    UserStore::save(&store, &user(51), Durability::Synced).unwrap();
     drop(store);
     fs::remove_dir_all(&path).unwrap();
     fs::rename(older.path(), &path).unwrap();
@@ -203,10 +220,10 @@ fn many_reopens_keep_the_mark_in_step() {
     let dir = tempfile::tempdir().unwrap();
     for id in 1..=5 {
         let store = open(dir.path()).unwrap();
-        UserStore::save(&store, &user(id)).unwrap();
-        UserStore::save(&store, &user(id + 100)).unwrap();
+        UserStore::save(&store, &user(id), Durability::Synced).unwrap();
+        UserStore::save(&store, &user(id + 100), Durability::Synced).unwrap();
     }
-    assert_eq!(open(dir.path()).unwrap().users().unwrap().len(), 10);
+    assert_eq!(all_users(&open(dir.path()).unwrap()).len(), 10);
 }
 
 #[test]
@@ -252,7 +269,7 @@ fn damaged_record_is_an_error_that_names_its_key() {
         .users
         .insert(record::user_key(UserId(9)), b"{")
         .unwrap();
-    let error = store.users().unwrap_err().to_string();
+    let error = store.scan(&mut |_| ()).unwrap_err().to_string();
     assert!(
         error.starts_with("cannot use the store: user 8000000000000009: "),
         "{error}"
@@ -269,7 +286,7 @@ fn record_under_the_key_of_another_person_is_refused() {
         .users
         .insert(record::user_key(UserId(9)), admin)
         .unwrap();
-    let error = store.users().unwrap_err().to_string();
+    let error = store.scan(&mut |_| ()).unwrap_err().to_string();
     assert!(error.contains("the record is of user 1"), "{error}");
 }
 
@@ -310,7 +327,7 @@ fn saved_session_reaches_the_disk_without_a_wait_of_the_writer() {
     )
     .unwrap();
     let after_the_cut = open(copy.path()).unwrap();
-    assert_eq!(after_the_cut.load(key(1)).unwrap(), Some(session("one")));
+    assert_eq!(SessionStore::load(&after_the_cut, key(1)).unwrap(), Some(session("one")));
 }
 
 #[test]
@@ -333,7 +350,7 @@ fn disk_that_fails_is_reported_to_whoever_opened_the_store() {
     let on_fatal = Box::new(move |reason| report.send(reason).unwrap());
     let inner = Arc::get_mut(&mut store.inner).unwrap();
     inner.committer = Committer::start(FullDisk, on_fatal).unwrap();
-    let error = UserStore::save(&store, &user(1)).unwrap_err();
+    let error = UserStore::save(&store, &user(1), Durability::Synced).unwrap_err();
     assert_eq!(error.to_string(), "cannot use the store: no space");
     assert_eq!(
         fatal.recv_timeout(Duration::from_secs(10)).unwrap(),

@@ -31,6 +31,9 @@ fn told(raw: &Value) -> String {
                 InboundContent::Button { message, data, .. } => {
                     format!("button {data:?} on {message:?}")
                 }
+                InboundContent::Joined => "joined".to_owned(),
+                InboundContent::Left => "left".to_owned(),
+                InboundContent::Moved { from, to } => format!("moved from {from} to {to}"),
             };
             format!("{:?} {}, {sender}: {content}", update.chat_kind, update.key)
         }

@@ -8,7 +8,7 @@ use bridge::claude::command_line::AgentOptions;
 use bridge::claude::guard::Containment;
 use bridge::claude::process::ClaudeLauncher;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{Agent, AgentLauncher, Conversation, LaunchOrder};
+use bridge_actors::ports::{Agent, AgentLauncher, AgentSettings, Conversation, LaunchOrder};
 use tempfile::TempDir;
 
 use super::agent_tree::BRIDGE;
@@ -32,7 +32,6 @@ impl Home {
         let path = folder.path().to_owned();
         let options = AgentOptions {
             program: vec![BRIDGE.into(), "rehearse".into()],
-            permission_mode: "default".to_owned(),
             env_passthrough: vec!["REHEARSAL_LEDGER".into(), "REHEARSAL_START".into()],
             marker: path.display().to_string(),
             ..AgentOptions::default()
@@ -82,6 +81,10 @@ impl Home {
             generation: Generation(3),
             conversation,
             folder: self.path().join("work"),
+            settings: AgentSettings {
+                permission_mode: "default".to_owned(),
+                ..AgentSettings::default()
+            },
         }
     }
 
