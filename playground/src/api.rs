@@ -204,6 +204,9 @@ fn refuse(refusal: &Refusal) -> Response {
         "error_code": refusal.status,
         "description": refusal.description,
     });
+    if let Some(chat_id) = refusal.migrate_to {
+        body["parameters"] = json!({ "migrate_to_chat_id": chat_id });
+    }
     let Some(seconds) = refusal.retry_after else {
         return json_response(refusal.status, &body);
     };

@@ -187,6 +187,11 @@ impl Playground {
         self.look(|view| view.commands(chat_id))
     }
 
+    /// Returns the commands a person sees in this chat, or with `None` those of the default scope.
+    pub fn commands_for(&self, scope_chat: Option<i64>) -> Vec<(String, String)> {
+        self.look(|view| view.commands_for(scope_chat))
+    }
+
     /// Renders chats, last calls and violations as text.
     pub fn transcript(&self) -> String {
         self.look(|view| view.transcript())

@@ -28,9 +28,12 @@
 //! with "method not simulated".
 
 mod drive;
+mod groups;
 mod people;
 mod view;
 
+mod delivery;
+mod entities;
 mod faults;
 mod post;
 mod recorder;
@@ -55,3 +58,4 @@ pub use people::{Press, PressError, Said, Upload};
 pub use post::{Attachment, AttachmentKind, Author, Button, Draft, Post};
 pub use recorder::{Answer, Call, Violation};
 pub use view::View;
+pub use world::Privacy;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::delivery::announce;
 use crate::drive::Playground;
+use crate::entities;
 use crate::post::{AttachmentKind, Author, Post};
 use crate::render;
 use crate::world::{World, unix_now};
@@ -148,6 +150,7 @@ pub(crate) fn new_post(chat_id: i64, author: Author, text: &str) -> Post {
         text: text.to_owned(),
         entities: Vec::new(),
         attachment: None,
+        fields: Map::new(),
         buttons: Vec::new(),
         reply_markup: None,
         reply_to: None,
@@ -165,13 +168,13 @@ pub(crate) fn new_post(chat_id: i64, author: Author, text: &str) -> Post {
 }
 
 pub(crate) fn speak(world: &mut World, person: i64, mut post: Post) -> Said {
-    if !world.people.contains_key(&person) {
-        world.introduce(person, &format!("Person {person}"));
+    if render::stand_in(person).is_none() {
+        world.meet(person);
     }
     if !world.chats.contains_key(&post.chat_id) {
         world.add_group(post.chat_id, &format!("Group {}", post.chat_id), &[person]);
     }
-    post.entities = command_entities(&post.text);
+    post.entities = entities::find(&post.text);
     let chat_id = post.chat_id;
     let message_id = world.store_post(post);
     Said {
@@ -205,7 +208,7 @@ fn edit(world: &mut World, said: Said, text: &str) -> Said {
     if let Some(post) = chat.and_then(|chat| chat.post_mut(said.message_id)) {
         let earlier = std::mem::replace(&mut post.text, text.to_owned());
         post.earlier_texts.push(earlier);
-        post.entities = command_entities(text);
+        post.entities = entities::find(text);
         post.edits += 1;
         post.changed_at = Instant::now();
         post.revision = revision;
@@ -229,6 +232,17 @@ pub(crate) fn press(
     let found = post.button(button).ok_or(PressError::NoSuchButton)?;
     let callback_data = found.data.clone().ok_or(PressError::NoSuchButton)?;
     let message = render::message(world, chat, post);
+    Ok(open_press(world, chat_id, person, message, &callback_data))
+}
+
+/// Queues a press without asking whether it is possible.
+pub(crate) fn open_press(
+    world: &mut World,
+    chat_id: i64,
+    person: i64,
+    message: Value,
+    callback_data: &str,
+) -> Press {
     let query_id = world.open_press();
     let content = json!({
         "id": query_id,
@@ -238,11 +252,11 @@ pub(crate) fn press(
         "data": callback_data,
     });
     let update_id = world.updates.push("callback_query", content);
-    Ok(Press {
+    Press {
         update_id,
         query_id,
         at: Instant::now(),
-    })
+    }
 }
 
 pub(crate) fn stop_draft(world: &mut World, person: i64) -> Option<i64> {
@@ -255,30 +269,4 @@ pub(crate) fn stop_draft(world: &mut World, person: i64) -> Option<i64> {
         "draft_id": draft.draft_id,
     });
     world.updates.push("stopped_message_generation", content)
-}
-
-fn announce(world: &mut World, kind: &str, chat_id: i64, message_id: i64) -> Option<i64> {
-    let chat = world.chats.get(&chat_id)?;
-    let message = render::message(world, chat, chat.post(message_id)?);
-    world.updates.push(kind, message)
-}
-
-/// Finds `/command` and `/command@bot` at the start of words, as Telegram marks them.
-fn command_entities(text: &str) -> Vec<Value> {
-    let mut entities = Vec::new();
-    let mut offset = 0;
-    for word in text.split_inclusive(char::is_whitespace) {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '@';
-        let name = word
-            .strip_prefix('/')
-            .map(|rest| rest.split(|c| !allowed(c)).next());
-        if let Some(Some(name)) = name
-            && !name.is_empty()
-        {
-            let length = 1 + name.len();
-            entities.push(json!({ "type": "bot_command", "offset": offset, "length": length }));
-        }
-        offset += word.encode_utf16().count();
-    }
-    entities
 }

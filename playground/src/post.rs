@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The time a draft stays visible after its last revision.
 pub(crate) const DRAFT_LIFE: Duration = Duration::from_secs(30);
@@ -29,6 +29,8 @@ pub struct Post {
     /// The formatting entities as Telegram's JSON; offsets count UTF-16 units.
     pub entities: Vec<Value>,
     pub attachment: Option<Attachment>,
+    /// Further fields of the message as Telegram's JSON, such as `contact`.
+    pub fields: Map<String, Value>,
     /// The inline keyboard, row by row.
     pub buttons: Vec<Vec<Button>>,
     /// The `reply_markup` as the bot sent it.

@@ -22,7 +22,7 @@ pub(crate) fn me(world: &World) -> Value {
         "first_name": world.bot.name,
         "username": world.bot.username,
         "can_join_groups": true,
-        "can_read_all_group_messages": true,
+        "can_read_all_group_messages": false,
         "supports_inline_queries": false,
         "can_connect_to_business": false,
         "has_main_web_app": false,
@@ -31,28 +31,69 @@ pub(crate) fn me(world: &World) -> Value {
     })
 }
 
+/// Telegram's own accounts that stand in for a chat that speaks.
+pub(crate) const GROUP_ANONYMOUS_BOT: i64 = 1_087_968_824;
+pub(crate) const CHANNEL_BOT: i64 = 136_817_688;
+
+/// Renders an account of Telegram that stands in for a chat; `None` for all others.
+pub(crate) fn stand_in(id: i64) -> Option<Value> {
+    let (name, username) = match id {
+        GROUP_ANONYMOUS_BOT => ("Group", "GroupAnonymousBot"),
+        CHANNEL_BOT => ("Channel", "Channel_Bot"),
+        _ => return None,
+    };
+    Some(json!({ "id": id, "is_bot": true, "first_name": name, "username": username }))
+}
+
 pub(crate) fn person(world: &World, id: i64) -> Value {
-    let name = world.people.get(&id).map_or("Somebody", String::as_str);
-    json!({ "id": id, "is_bot": false, "first_name": name, "language_code": "en" })
+    if let Some(account) = stand_in(id) {
+        return account;
+    }
+    let Some(person) = world.people.get(&id) else {
+        return json!({ "id": id, "is_bot": false, "first_name": "Somebody", "language_code": "en" });
+    };
+    let mut out = json!({ "id": id, "is_bot": person.is_bot, "first_name": person.name });
+    if let Some(username) = &person.username {
+        out["username"] = json!(username);
+    }
+    // Telegram tells no language of bots.
+    if !person.is_bot {
+        out["language_code"] = json!(person.language);
+    }
+    out
+}
+
+pub(crate) fn author(world: &World, author: Author) -> Value {
+    match author {
+        Author::Bot => bot(world),
+        Author::Person(id) => person(world, id),
+    }
 }
 
 pub(crate) fn chat(world: &World, chat: &Chat) -> Value {
     match &chat.kind {
         ChatKind::Private => {
-            let name = world
-                .people
-                .get(&chat.id)
-                .map_or("Somebody", String::as_str);
-            json!({ "id": chat.id, "type": "private", "first_name": name })
+            let person = world.people.get(&chat.id);
+            let name = person.map_or("Somebody", |person| person.name.as_str());
+            let mut out = json!({ "id": chat.id, "type": "private", "first_name": name });
+            if let Some(username) = person.and_then(|person| person.username.as_ref()) {
+                out["username"] = json!(username);
+            }
+            out
         }
         ChatKind::Group { title, .. } => {
-            let kind = if chat.id <= -1_000_000_000_000 {
-                "supergroup"
-            } else {
-                "group"
-            };
+            let kind = group_kind(chat.id);
             json!({ "id": chat.id, "type": kind, "title": title })
         }
+    }
+}
+
+/// Returns the type of the group with this id.
+pub(crate) fn group_kind(chat_id: i64) -> &'static str {
+    if chat_id <= -1_000_000_000_000 {
+        "supergroup"
+    } else {
+        "group"
     }
 }
 
@@ -68,13 +109,9 @@ pub(crate) fn message(world: &World, in_chat: &Chat, post: &Post) -> Value {
 }
 
 fn bare_message(world: &World, in_chat: &Chat, post: &Post) -> Value {
-    let from = match post.author {
-        Author::Bot => bot(world),
-        Author::Person(id) => person(world, id),
-    };
     let mut out = json!({
         "message_id": post.message_id,
-        "from": from,
+        "from": author(world, post.author),
         "chat": chat(world, in_chat),
         "date": post.date,
     });
@@ -111,7 +148,11 @@ fn add_content(out: &mut Value, post: &Post) {
             ("caption", "caption_entities")
         }
     };
-    if text == "text" || !post.text.is_empty() {
+    for (name, value) in &post.fields {
+        out[name] = value.clone();
+    }
+    let is_plain = text == "text" && post.fields.is_empty();
+    if is_plain || !post.text.is_empty() {
         out[text] = json!(post.text);
     }
     if !post.entities.is_empty() {

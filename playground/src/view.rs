@@ -91,11 +91,12 @@ impl<'a> View<'a> {
 
     /// Returns the commands menu of a chat: command and description.
     pub fn commands(&self, chat_id: i64) -> Vec<(String, String)> {
-        let word = |command: &Value, key: &str| command[key].as_str().unwrap_or("").to_owned();
-        let commands = self.world.commands_in(chat_id).iter();
-        commands
-            .map(|command| (word(command, "command"), word(command, "description")))
-            .collect()
+        pairs(self.world.commands_in(Some(chat_id)))
+    }
+
+    /// Returns the commands menu of a chat, or with `None` the list of the default scope.
+    pub fn commands_for(&self, scope_chat: Option<i64>) -> Vec<(String, String)> {
+        pairs(self.world.commands_in(scope_chat))
     }
 
     /// Renders all chats, the last calls and all violations as text for a failed test.
@@ -126,6 +127,12 @@ impl<'a> View<'a> {
         }
         out
     }
+}
+
+fn pairs(commands: &[Value]) -> Vec<(String, String)> {
+    let word = |command: &Value, key: &str| command[key].as_str().unwrap_or("").to_owned();
+    let pair = |command| (word(command, "command"), word(command, "description"));
+    commands.iter().map(pair).collect()
 }
 
 fn line(post: &Post) -> String {

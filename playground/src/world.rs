@@ -29,6 +29,38 @@ pub(crate) struct Chat {
     pub(crate) action: Option<(Instant, String)>,
     /// The 403 text of every call, if the bot may not write here.
     pub(crate) closed: Option<String>,
+    pub(crate) membership: Membership,
+}
+
+/// Whether the bot is in a chat; it is always in a private one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Membership {
+    Member,
+    /// The bot has never been in this group.
+    Stranger,
+    Left,
+    Kicked,
+    /// The group became this supergroup.
+    Upgraded(i64),
+}
+
+/// Which messages of a group reach the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// Only commands and mentions of the bot, replies to it and service messages.
+    On,
+    /// All of them, as for a bot that is an administrator.
+    Off,
+}
+
+/// A person, or another bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    /// Without `@`.
+    pub(crate) username: Option<String>,
+    pub(crate) language: String,
+    pub(crate) is_bot: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +99,8 @@ pub(crate) struct BotProfile {
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) bot: BotProfile,
-    pub(crate) people: BTreeMap<i64, String>,
+    pub(crate) people: BTreeMap<i64, Person>,
+    pub(crate) privacy: Privacy,
     pub(crate) chats: BTreeMap<i64, Chat>,
     pub(crate) updates: UpdateQueue,
     pub(crate) recorder: Recorder,
@@ -87,6 +120,7 @@ impl World {
         Self {
             bot,
             people: BTreeMap::new(),
+            privacy: Privacy::Off,
             chats: BTreeMap::new(),
             updates: UpdateQueue::new(first_update_id),
             recorder: Recorder::new(capacity),
@@ -102,10 +136,27 @@ impl World {
 
     /// Adds a person with a private chat, or renames them.
     pub(crate) fn introduce(&mut self, person: i64, name: &str) {
-        self.people.insert(person, name.to_owned());
+        self.record_of(person).name = name.to_owned();
         self.chats
             .entry(person)
             .or_insert_with(|| Chat::new(person, ChatKind::Private));
+    }
+
+    /// Returns what is known of a person, who is added without a private chat if unknown.
+    pub(crate) fn record_of(&mut self, person: i64) -> &mut Person {
+        self.people.entry(person).or_insert_with(|| Person {
+            name: format!("Person {person}"),
+            username: None,
+            language: "en".to_owned(),
+            is_bot: false,
+        })
+    }
+
+    /// Adds a person under a made-up name, unless they are known.
+    pub(crate) fn meet(&mut self, person: i64) {
+        if !self.people.contains_key(&person) {
+            self.introduce(person, &format!("Person {person}"));
+        }
     }
 
     pub(crate) fn add_group(&mut self, chat_id: i64, title: &str, members: &[i64]) {
@@ -202,21 +253,22 @@ impl World {
         true
     }
 
-    /// Returns the commands of the narrowest scope that applies in a chat.
-    pub(crate) fn commands_in(&self, chat_id: i64) -> &[Value] {
-        let wide = if chat_id > 0 {
-            "all_private_chats"
-        } else {
-            "all_group_chats"
+    /// Returns the commands of the narrowest scope that applies; without a chat, of the widest.
+    pub(crate) fn commands_in(&self, chat_id: Option<i64>) -> &[Value] {
+        let wide = match chat_id {
+            Some(1..) => Some("all_private_chats"),
+            Some(_) => Some("all_group_chats"),
+            None => None,
         };
         let scopes = [
-            json!({ "chat_id": chat_id, "type": "chat" }).to_string(),
-            json!({ "type": wide }).to_string(),
-            json!({ "type": "default" }).to_string(),
+            chat_id.map(|chat_id| json!({ "chat_id": chat_id, "type": "chat" })),
+            wide.map(|kind| json!({ "type": kind })),
+            Some(json!({ "type": "default" })),
         ];
-        let lists = scopes
-            .into_iter()
-            .map(|scope| self.bot.commands.get(&(scope, String::new())));
+        let lists = scopes.into_iter().flatten().map(|scope| {
+            let key = (scope.to_string(), String::new());
+            self.bot.commands.get(&key)
+        });
         lists.flatten().next().map_or(&[], Vec::as_slice)
     }
 
@@ -235,6 +287,7 @@ impl Chat {
             draft: None,
             action: None,
             closed: None,
+            membership: Membership::Member,
         }
     }
 }

@@ -9,7 +9,8 @@ mod profile;
 use serde_json::Value;
 
 use crate::params::Params;
-use crate::world::World;
+use crate::render::group_kind;
+use crate::world::{Chat, Membership, World};
 
 pub(crate) use poll::{conflict, get_updates};
 
@@ -19,6 +20,8 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) description: String,
     pub(crate) retry_after: Option<u64>,
+    /// The supergroup that the named group became.
+    pub(crate) migrate_to: Option<i64>,
 }
 
 impl Refusal {
@@ -27,6 +30,7 @@ impl Refusal {
             status,
             description: description.into(),
             retry_after: None,
+            migrate_to: None,
         }
     }
 
@@ -74,11 +78,33 @@ pub(crate) fn perform(world: &mut World, method: &str, params: &Params) -> Resul
 
 /// Finds the chat a call names; refuses unknown and closed ones.
 fn open_chat(world: &World, params: &Params) -> Result<i64, Refusal> {
-    let chat_id = params.int("chat_id");
-    let chat = chat_id.and_then(|chat_id| world.chats.get(&chat_id));
-    let chat = chat.ok_or_else(|| Refusal::bad_request("chat not found"))?;
+    let chat = own_chat(world, params.int("chat_id"))?;
     match &chat.closed {
         Some(description) => Err(Refusal::new(403, description.clone())),
         None => Ok(chat.id),
+    }
+}
+
+/// Finds a chat the bot is in.
+fn own_chat(world: &World, chat_id: Option<i64>) -> Result<&Chat, Refusal> {
+    let not_found = || Refusal::bad_request("chat not found");
+    let chat = chat_id.and_then(|chat_id| world.chats.get(&chat_id));
+    let chat = chat.ok_or_else(not_found)?;
+    let kind = group_kind(chat.id);
+    match chat.membership {
+        Membership::Member => Ok(chat),
+        Membership::Stranger => Err(not_found()),
+        Membership::Left => {
+            let description = format!("Forbidden: bot is not a member of the {kind} chat");
+            Err(Refusal::new(403, description))
+        }
+        Membership::Kicked => {
+            let description = format!("Forbidden: bot was kicked from the {kind} chat");
+            Err(Refusal::new(403, description))
+        }
+        Membership::Upgraded(to) => Err(Refusal {
+            migrate_to: Some(to),
+            ..Refusal::bad_request("group chat was upgraded to a supergroup chat")
+        }),
     }
 }

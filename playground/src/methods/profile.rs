@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Refusal, open_chat};
+use super::{Refusal, open_chat, own_chat};
+use crate::groups;
 use crate::params::Params;
 use crate::render;
 use crate::world::World;
@@ -99,11 +100,7 @@ pub(crate) fn leave(world: &mut World, params: &Params) -> Result<Value, Refusal
             "chat member status can't be changed in private chats",
         ));
     }
-    let chat = world
-        .chats
-        .get_mut(&chat_id)
-        .expect("open_chat found this chat");
-    chat.closed = Some("Forbidden: bot is not a member of the group chat".to_owned());
+    groups::leave(world, chat_id);
     Ok(Value::Bool(true))
 }
 
@@ -114,10 +111,8 @@ fn scope_key(world: &World, params: &Params) -> Result<(String, String), Refusal
         .get("scope")
         .cloned()
         .unwrap_or_else(|| json!({"type": "default"}));
-    if let Some(chat_id) = scope["chat_id"].as_i64()
-        && !world.chats.contains_key(&chat_id)
-    {
-        return Err(Refusal::bad_request("chat not found"));
+    if let Some(chat_id) = scope.get("chat_id") {
+        own_chat(world, chat_id.as_i64())?;
     }
     Ok((scope.to_string(), language(params)))
 }

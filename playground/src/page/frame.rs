@@ -49,10 +49,8 @@ impl Frame {
 
 fn surroundings(world: &World, person: i64) -> Value {
     let view = View::new(world);
-    let people = world
-        .people
-        .iter()
-        .map(|(id, name)| json!({ "id": id, "name": name }));
+    let people = world.people.iter().filter(|(_, person)| !person.is_bot);
+    let people = people.map(|(id, person)| json!({ "id": id, "name": person.name }));
     let commands = view.commands(person).into_iter();
     let commands = commands.map(|(name, about)| json!({ "name": name, "about": about }));
     let draft = view.draft(person).map(|draft| {

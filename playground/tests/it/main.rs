@@ -7,5 +7,6 @@ mod bot;
 mod chats;
 mod faults;
 mod files;
+mod groups;
 mod page;
 mod polling;
