@@ -30,6 +30,7 @@
 mod drive;
 mod groups;
 mod people;
+mod personas;
 mod view;
 
 mod delivery;
@@ -55,6 +56,7 @@ mod validate;
 pub use drive::{Options, Page, Playground, Timeout};
 pub use faults::{Fault, Matcher, Trouble};
 pub use people::{Press, PressError, Said, Upload};
+pub use personas::{ChatSender, ForwardOrigin};
 pub use post::{Attachment, AttachmentKind, Author, Button, Draft, Post};
 pub use recorder::{Answer, Call, Violation};
 pub use view::View;

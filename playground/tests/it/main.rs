@@ -9,4 +9,6 @@ mod faults;
 mod files;
 mod groups;
 mod page;
+mod personas;
 mod polling;
+mod privacy;
