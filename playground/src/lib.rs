@@ -31,6 +31,7 @@ mod drive;
 mod groups;
 mod people;
 mod personas;
+mod story;
 mod view;
 
 mod delivery;

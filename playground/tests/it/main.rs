@@ -12,3 +12,4 @@ mod page;
 mod personas;
 mod polling;
 mod privacy;
+mod story;
