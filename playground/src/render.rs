@@ -15,6 +15,8 @@ pub(crate) fn bot(world: &World) -> Value {
 }
 
 /// Renders the answer of `getMe`, which has more fields than other mentions of the bot.
+///
+/// It tells the setting most bots have; with `Privacy::Off` groups are heard as by an administrator.
 pub(crate) fn me(world: &World) -> Value {
     json!({
         "id": world.bot.id,
