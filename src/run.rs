@@ -31,7 +31,7 @@ use crate::claude::guard::{Containment, own_program};
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::ClaudeLauncher;
 use crate::store::{Store, chat_id_file};
-use crate::telegram::commands::set_commands;
+use crate::telegram::commands::{Audience, set_menu};
 use crate::telegram::poller::{PollEnd, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
@@ -102,7 +102,7 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
     let stopped = async move { drop(stopped.await) };
     let router = actors.router.clone().recipient();
     let mut polling = actix_rt::spawn(poll(telegram.clone(), router, stopped));
-    let menu = actix_rt::spawn(set_menu(telegram));
+    let menu = actix_rt::spawn(show_menu(telegram));
     info!("the bridge is ready");
     let reason = tokio::select! {
         reason = ending.wait() => reason,
@@ -221,8 +221,8 @@ fn print_claim_code(code: &str) {
     println!("This bridge belongs to nobody yet. To claim it, send to your bot: /start {code}");
 }
 
-async fn set_menu(telegram: Telegram) {
-    if let Err(error) = set_commands(&telegram, MENU).await {
+async fn show_menu(telegram: Telegram) {
+    if let Err(error) = set_menu(&telegram, Audience::Everyone, MENU).await {
         warn!(%error, "the command menu is not set");
     }
 }

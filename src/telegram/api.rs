@@ -130,6 +130,12 @@ pub(super) struct SetMyCommands {
 payload!(SetMyCommands, "setMyCommands");
 
 #[derive(Debug, Serialize)]
+pub(super) struct DeleteMyCommands {
+    pub(super) scope: Value,
+}
+payload!(DeleteMyCommands, "deleteMyCommands");
+
+#[derive(Debug, Serialize)]
 pub(super) struct BotCommand {
     pub(super) command: String,
     pub(super) description: String,

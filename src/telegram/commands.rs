@@ -3,7 +3,7 @@
 use bridge_actors::ids::ChatId;
 use serde_json::{Value, json};
 
-use super::api::{BotCommand, SetMyCommands};
+use super::api::{BotCommand, DeleteMyCommands, SetMyCommands};
 use super::connection::Telegram;
 use super::errors::CallError;
 
@@ -14,7 +14,7 @@ const MAX_DESCRIPTION: usize = 256;
 /// The longest menu.
 const MAX_COMMANDS: usize = 100;
 
-/// The menu was not set.
+/// The menu was not changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandsError {
     /// A name is not 1 to 32 of `a-z`, `0-9` and `_`.
@@ -27,35 +27,49 @@ pub enum CommandsError {
     #[error("the menu has {0} commands, telegram takes 100")]
     TooMany(usize),
     /// Telegram did not do it.
-    #[error("cannot set the command menu: {0}")]
+    #[error("cannot change the command menu: {0}")]
     Call(#[from] CallError),
 }
 
-/// Sets the menu that everyone sees: pairs of a name without slash and a description.
-pub async fn set_commands(
-    telegram: &Telegram,
-    commands: &[(&str, &str)],
-) -> Result<(), CommandsError> {
-    set_scoped(telegram, commands, json!({ "type": "default" })).await
+/// Who sees a menu; of several that fit, Telegram shows the narrowest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everyone, where no narrower menu is set.
+    Everyone,
+    /// All groups.
+    Groups,
+    /// One chat.
+    Chat(ChatId),
 }
 
-/// Sets the menu of one chat, which takes the place of the one that everyone sees.
-pub async fn set_chat_commands(
-    telegram: &Telegram,
-    chat: ChatId,
-    commands: &[(&str, &str)],
-) -> Result<(), CommandsError> {
-    let scope = json!({ "type": "chat", "chat_id": chat.0 });
-    set_scoped(telegram, commands, scope).await
+impl Audience {
+    fn scope(self) -> Value {
+        match self {
+            Audience::Everyone => json!({ "type": "default" }),
+            Audience::Groups => json!({ "type": "all_group_chats" }),
+            Audience::Chat(chat) => json!({ "type": "chat", "chat_id": chat.0 }),
+        }
+    }
 }
 
-async fn set_scoped(
+/// Sets the menu of an audience: pairs of a name without slash and a description.
+pub async fn set_menu(
     telegram: &Telegram,
+    audience: Audience,
     commands: &[(&str, &str)],
-    scope: Value,
 ) -> Result<(), CommandsError> {
-    let commands = checked(commands)?;
-    telegram.call(&SetMyCommands { commands, scope }).await?;
+    let payload = SetMyCommands {
+        commands: checked(commands)?,
+        scope: audience.scope(),
+    };
+    telegram.call(&payload).await?;
+    Ok(())
+}
+
+/// Takes the menu of an audience away, so that it sees the next wider one.
+pub async fn drop_menu(telegram: &Telegram, audience: Audience) -> Result<(), CommandsError> {
+    let scope = audience.scope();
+    telegram.call(&DeleteMyCommands { scope }).await?;
     Ok(())
 }
 
@@ -84,7 +98,50 @@ fn checked(commands: &[(&str, &str)]) -> Result<Vec<BotCommand>, CommandsError> 
 
 #[cfg(test)]
 mod tests {
+    use super::super::scripted_api::{Reply, ScriptedApi};
     use super::*;
+
+    #[actix::test]
+    async fn each_audience_has_a_menu_of_its_own() {
+        let api = ScriptedApi::start().await;
+        let telegram = api.telegram();
+        for audience in [
+            Audience::Everyone,
+            Audience::Groups,
+            Audience::Chat(ChatId(-5)),
+        ] {
+            set_menu(&telegram, audience, &[("stop", "Stop")])
+                .await
+                .unwrap();
+            drop_menu(&telegram, audience).await.unwrap();
+        }
+        let scopes = [
+            json!({ "type": "default" }),
+            json!({ "type": "all_group_chats" }),
+            json!({ "type": "chat", "chat_id": -5 }),
+        ];
+        let menu = json!([{ "command": "stop", "description": "Stop" }]);
+        let set = scopes.clone();
+        let set = set.map(|scope| json!({ "commands": menu, "scope": scope }));
+        assert_eq!(api.calls("setMyCommands"), set);
+        let dropped = scopes.map(|scope| json!({ "scope": scope }));
+        assert_eq!(api.calls("deleteMyCommands"), dropped);
+    }
+
+    #[actix::test]
+    async fn a_refused_menu_is_an_error_and_a_bad_one_is_not_sent() {
+        let api = ScriptedApi::start().await;
+        let telegram = api.telegram();
+        api.reply(
+            "deleteMyCommands",
+            [Reply::Refusal(400, "Bad Request: chat not found")],
+        );
+        let dropped = drop_menu(&telegram, Audience::Chat(ChatId(5))).await;
+        assert!(matches!(dropped, Err(CommandsError::Call(_))));
+        let set = set_menu(&telegram, Audience::Groups, &[("Stop", "Stop")]).await;
+        assert!(matches!(set, Err(CommandsError::Name(_))));
+        assert!(api.calls("setMyCommands").is_empty());
+    }
 
     #[test]
     fn one_bad_entry_is_named_before_anything_is_sent() {
