@@ -9,7 +9,9 @@ use super::errors::CallError;
 
 /// The kinds of updates we ask for; kinds that are not listed are never delivered.
 ///
-/// Strings, because new kinds appear more often than releases of any client library.
+/// `my_chat_member` tells that the bot came into a group or had to leave it; Telegram sends it only
+/// to those who ask. Strings, because new kinds appear more often than releases of any client
+/// library.
 pub(super) const ALLOWED_UPDATES: [&str; 5] = [
     "message",
     "edited_message",
@@ -70,6 +72,8 @@ pub(super) struct SendMessage<'a> {
     pub(super) disable_notification: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reply_parameters: Option<ReplyParameters>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reply_markup: Option<&'a Value>,
 }
 
 impl Payload for SendMessage<'_> {
@@ -85,6 +89,9 @@ pub(super) struct EditMessageText<'a> {
     #[serde(skip_serializing_if = "<[Value]>::is_empty")]
     pub(super) entities: &'a [Value],
     pub(super) link_preview_options: LinkPreviewOptions,
+    /// Without it the buttons of the message go away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reply_markup: Option<&'a Value>,
 }
 
 impl Payload for EditMessageText<'_> {
@@ -134,6 +141,12 @@ pub(super) struct DeleteMyCommands {
     pub(super) scope: Value,
 }
 payload!(DeleteMyCommands, "deleteMyCommands");
+
+#[derive(Debug, Serialize)]
+pub(super) struct LeaveChat {
+    pub(super) chat_id: i64,
+}
+payload!(LeaveChat, "leaveChat");
 
 #[derive(Debug, Serialize)]
 pub(super) struct BotCommand {

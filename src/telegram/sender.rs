@@ -1,23 +1,28 @@
 //! The sender: performs one call to Telegram and tells truthfully what became of it.
 
+mod keyboard;
+
 use std::collections::VecDeque;
+use std::future::ready;
 use std::rc::Rc;
 
 use actix::prelude::*;
-use bridge_actors::ids::{MessageId, SessionKey};
+use bridge_actors::ids::{ChatId, MessageId, SessionKey};
 use bridge_actors::outbox::{Body, Delivered, Perform, PostError, Repeat, Sign, Sound};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use tracing::debug;
 
 use super::api::{
-    AnswerCallbackQuery, EditMessageText, LinkPreviewOptions, ReplyParameters, SendChatAction,
-    SendDocument, SendMessage, SetMessageReaction, emoji_reaction,
+    AnswerCallbackQuery, EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters,
+    SendChatAction, SendDocument, SendMessage, SetMessageReaction, emoji_reaction,
 };
 use super::connection::Telegram;
 use super::errors::{CallError, Effect, Verdict, classify};
 use super::piece::{Piece, REPEAT_MARK, cut_to};
 use super::render::{Chunk, render, render_plain};
+
+use keyboard::keyboard;
 
 /// How many bodies stay rendered: a long text is asked for once per message it is split into.
 const MAX_RENDERED: usize = 8;
@@ -43,6 +48,13 @@ struct Envelope {
     sound: Sound,
 }
 
+/// A text body, ready to be sent.
+struct Text {
+    chunks: Rc<[Chunk]>,
+    /// Below its last message.
+    keyboard: Option<Value>,
+}
+
 struct Document {
     name: String,
     content: String,
@@ -56,6 +68,12 @@ impl Sender {
             telegram,
             rendered: VecDeque::new(),
         }
+    }
+
+    fn text(&mut self, body: Body) -> Result<Text, PostError> {
+        let keyboard = keyboard(&body)?;
+        let chunks = self.chunks(body);
+        Ok(Text { chunks, keyboard })
     }
 
     /// Returns the messages of a text body, from memory if it was asked for lately.
@@ -113,15 +131,17 @@ impl Handler<Perform> for Sender {
                     };
                     return Box::pin(send_document(telegram, envelope, document));
                 }
-                let chunks = self.chunks(body);
-                Box::pin(send_part(telegram, envelope, chunks, part, repeat))
+                match self.text(body) {
+                    Ok(text) => Box::pin(send_part(telegram, envelope, text, part, repeat)),
+                    Err(error) => Box::pin(ready(Err(error))),
+                }
             }
-            Perform::Edit { key, message, body } => {
-                let chunks = self.chunks(body);
-                Box::pin(edit(telegram, key, message, chunks))
-            }
+            Perform::Edit { key, message, body } => match self.text(body) {
+                Ok(text) => Box::pin(edit(telegram, key, message, text)),
+                Err(error) => Box::pin(ready(Err(error))),
+            },
             Perform::Sign(sign) => Box::pin(show(telegram, sign)),
-            Perform::Leave { .. } => Box::pin(std::future::ready(Ok(delivered(None)))),
+            Perform::Leave { chat } => Box::pin(leave(telegram, chat)),
         }
     }
 }
@@ -129,12 +149,12 @@ impl Handler<Perform> for Sender {
 async fn send_part(
     telegram: Telegram,
     envelope: Envelope,
-    chunks: Rc<[Chunk]>,
+    text: Text,
     part: usize,
     repeat: Repeat,
 ) -> Result<Delivered, PostError> {
-    let parts = chunks.len();
-    let chunk = chunks.get(part).ok_or_else(|| {
+    let parts = text.chunks.len();
+    let chunk = text.chunks.get(part).ok_or_else(|| {
         PostError::Rejected(format!("there is no part {part} of a text of {parts}"))
     })?;
     let piece = Piece::of(chunk);
@@ -142,26 +162,34 @@ async fn send_part(
         Repeat::No => vec![piece],
         Repeat::Possible => piece.marked(),
     };
-    let message = send_pieces(&telegram, envelope, pieces.into()).await?;
+    let keyboard = text.keyboard.filter(|_| part + 1 == parts);
+    let message = send_pieces(&telegram, envelope, pieces.into(), keyboard.as_ref()).await?;
     Ok(Delivered { message, parts })
 }
 
-/// Sends pieces one after the other and returns the first message.
+/// Sends pieces one after the other and returns the first message, or the one with the buttons:
+/// an edit is to change those.
 async fn send_pieces(
     telegram: &Telegram,
     envelope: Envelope,
     mut waiting: VecDeque<Piece>,
+    keyboard: Option<&Value>,
 ) -> Result<Option<MessageId>, PostError> {
-    let mut first = None;
+    let mut named = None;
     let mut n_sent = 0;
     while let Some(piece) = waiting.pop_front() {
         let envelope = Envelope {
             reply_to: envelope.reply_to.filter(|_| n_sent == 0),
             ..envelope
         };
-        match send_piece(telegram, envelope, &piece).await {
+        let keyboard = keyboard.filter(|_| waiting.is_empty());
+        match send_piece(telegram, envelope, &piece, keyboard).await {
             Ok(message) => {
-                first = first.or(message);
+                named = if keyboard.is_some() {
+                    message
+                } else {
+                    named.or(message)
+                };
                 n_sent += 1;
             }
             Err(error) => {
@@ -173,7 +201,7 @@ async fn send_pieces(
             }
         }
     }
-    Ok(first)
+    Ok(named)
 }
 
 /// What failed after some pieces had arrived is in part there: a repeat must be marked.
@@ -212,6 +240,7 @@ async fn send_piece(
     telegram: &Telegram,
     envelope: Envelope,
     piece: &Piece,
+    keyboard: Option<&Value>,
 ) -> Result<Option<MessageId>, CallError> {
     let payload = SendMessage {
         chat_id: envelope.key.chat.0,
@@ -221,6 +250,7 @@ async fn send_piece(
         link_preview_options: LinkPreviewOptions::OFF,
         disable_notification: envelope.sound == Sound::Silent,
         reply_parameters: envelope.reply_to.map(|id| ReplyParameters::to(id.0)),
+        reply_markup: keyboard,
     };
     telegram.call(&payload).await.map(|sent| message_id(&sent))
 }
@@ -258,10 +288,10 @@ async fn edit(
     telegram: Telegram,
     key: SessionKey,
     message: MessageId,
-    chunks: Rc<[Chunk]>,
+    text: Text,
 ) -> Result<Delivered, PostError> {
     let nothing = || PostError::Rejected("there is no text to show".to_owned());
-    let mut piece = Piece::of(chunks.first().ok_or_else(nothing)?);
+    let mut piece = Piece::of(text.chunks.first().ok_or_else(nothing)?);
     loop {
         let payload = EditMessageText {
             chat_id: key.chat.0,
@@ -269,6 +299,7 @@ async fn edit(
             text: &piece.text,
             entities: &piece.entities,
             link_preview_options: LinkPreviewOptions::OFF,
+            reply_markup: text.keyboard.as_ref(),
         };
         let Err(error) = telegram.call(&payload).await else {
             return Ok(delivered(Some(message)));
@@ -314,6 +345,18 @@ async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, PostError> {
     match outcome {
         Ok(_) => Ok(delivered(None)),
         Err(error) => settled(error, Effect::Repeatable).map(|()| delivered(None)),
+    }
+}
+
+/// Leaves a group; one that the bot is not in is left already.
+async fn leave(telegram: Telegram, chat: ChatId) -> Result<Delivered, PostError> {
+    let payload = LeaveChat { chat_id: chat.0 };
+    let Err(error) = telegram.call(&payload).await else {
+        return Ok(delivered(None));
+    };
+    match settled(error, Effect::Repeatable) {
+        Ok(()) | Err(PostError::ChatGone(_)) => Ok(delivered(None)),
+        Err(error) => Err(error),
     }
 }
 

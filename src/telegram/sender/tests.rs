@@ -1,11 +1,13 @@
 //! The sender against a scripted Bot API.
 
+mod buttons;
+
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use bridge_actors::ids::{CallbackId, ChatId, TopicId};
+use bridge_actors::ids::{CallbackId, TopicId};
 use expect_test::{Expect, expect};
 use serde_json::json;
 
