@@ -17,11 +17,12 @@ use anyhow::{Context as _, Result};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
 use bridge_actors::outbox::{Flush, Outbox, PostIds};
 use bridge_actors::ports::{UserRecord, UserStore};
-use bridge_actors::router::{MENU, Router, RouterDoors};
+use bridge_actors::router::{MENU, RouteBatch, Router, RouterDoors};
 use bridge_actors::session::SessionDoors;
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
 use bridge_actors::user_registry::{RegistryStart, UserRegistry, claim_code_from, stored_owner};
+use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
@@ -32,6 +33,7 @@ use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::ClaudeLauncher;
 use crate::store::{Store, chat_id_file};
 use crate::telegram::commands::{Audience, set_menu};
+use crate::telegram::me::identify;
 use crate::telegram::poller::{PollEnd, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
@@ -101,7 +103,7 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
     let (stop_polling, stopped) = oneshot::channel::<()>();
     let stopped = async move { drop(stopped.await) };
     let router = actors.router.clone().recipient();
-    let mut polling = actix_rt::spawn(poll(telegram.clone(), router, stopped));
+    let mut polling = actix_rt::spawn(receive(telegram.clone(), router, stopped));
     let menu = actix_rt::spawn(show_menu(telegram));
     info!("the bridge is ready");
     let reason = tokio::select! {
@@ -219,6 +221,19 @@ fn all_users(store: &Store) -> Result<Vec<UserRecord>> {
 )]
 fn print_claim_code(code: &str) {
     println!("This bridge belongs to nobody yet. To claim it, send to your bot: /start {code}");
+}
+
+/// Learns who the bot is, then polls.
+async fn receive(
+    telegram: Telegram,
+    router: Recipient<RouteBatch>,
+    stopped: impl Future<Output = ()>,
+) -> PollEnd {
+    let stopped = stopped.shared();
+    match identify(&telegram, stopped.clone()).await {
+        Ok(us) => poll(telegram, us, router, stopped).await,
+        Err(end) => end,
+    }
 }
 
 async fn show_menu(telegram: Telegram) {

@@ -1,6 +1,6 @@
 //! The Bot API methods we call, with exactly the parameters we use.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use teloxide_core::requests::Payload;
 
@@ -19,16 +19,6 @@ pub(super) const ALLOWED_UPDATES: [&str; 5] = [
     "my_chat_member",
     "stopped_message_generation",
 ];
-
-/// Who the bot is, as Telegram says.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct BotIdentity {
-    /// Its numeric id.
-    pub id: i64,
-    /// Its `@name` without the `@`.
-    #[serde(default)]
-    pub username: Option<String>,
-}
 
 macro_rules! payload {
     ($type:ident, $name:literal) => {
@@ -186,15 +176,6 @@ pub(super) fn emoji_reaction(emoji: &str) -> Value {
 }
 
 impl Telegram {
-    /// Asks Telegram who the bot is; a wrong token shows here.
-    pub async fn identity(&self) -> Result<BotIdentity, CallError> {
-        let answer = self.call(&GetMe {}).await?;
-        serde_json::from_value(answer).map_err(|_| CallError::Unreadable {
-            status: 200,
-            retry_after: None,
-        })
-    }
-
     /// Removes a webhook, which would keep polls from working; waiting updates stay.
     pub(super) async fn delete_webhook(&self) -> Result<(), CallError> {
         let payload = DeleteWebhook {

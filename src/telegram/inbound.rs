@@ -1,16 +1,24 @@
 //! Pure: one raw update to what it says, or the reason it is ignored.
 
+mod addressing;
+mod pointing;
+
 use bridge_actors::ids::{
     CallbackId, ChatId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
 };
-use bridge_actors::router::{
-    Addressed, ChatKind, Inbound, InboundContent, Person, Pointing, Sender,
-};
+use bridge_actors::router::{Addressed, ChatKind, Inbound, InboundContent, Person, Sender};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::update::{ButtonMessage, CallbackQuery, Chat, Message, Update, User};
+use super::me::Us;
+use super::update::{
+    ButtonMessage, CallbackQuery, Chat, Message, RepliedMessage, Standing, StandingChange, Update,
+    User,
+};
+
+use addressing::{addressed, without_our_name};
+use pointing::pointing;
 
 /// The namespace of prompt ids. It never changes: an id that comes out differently after an
 /// update of the bridge would make Claude run a prompt twice.
@@ -18,6 +26,9 @@ const PROMPT_NAMESPACE: Uuid = Uuid::from_u128(0x5d0a_8f8e_7b1c_4f0e_9c55_0b1d_6
 
 /// The thread id of a forum's "General" topic, which Telegram refuses when it is sent back.
 const GENERAL_TOPIC: i64 = 1;
+
+/// The longest language tag; those of Telegram are like `pt-br`.
+const MAX_LANGUAGE: usize = 16;
 
 /// Why an update is not worked on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +51,12 @@ pub enum Ignored {
     /// A button that is not on a message in a chat, or has no data.
     #[error("a button that is not one of ours")]
     ForeignButton,
+    /// A person blocked the bot or took that back, or a channel has it.
+    #[error("a change of the bot's standing in a chat that is no group")]
+    StandingOutsideGroups,
+    /// The bot was in the group and stays there.
+    #[error("a change of the bot's rights in a group")]
+    Rights,
 }
 
 /// Reads the id of a raw update.
@@ -47,16 +64,18 @@ pub fn update_id(raw: &Value) -> Option<UpdateId> {
     raw.get("update_id").and_then(Value::as_i64).map(UpdateId)
 }
 
-/// Reads one raw update of the bot with the given numeric id.
-pub fn read_update(bot_id: i64, raw: &Value) -> Result<Inbound, Ignored> {
+/// Reads one raw update that came to us.
+pub fn read_update(us: &Us, raw: &Value) -> Result<Inbound, Ignored> {
     let update = Update::deserialize(raw).map_err(|error| Ignored::Malformed(error.to_string()))?;
     let id = UpdateId(update.update_id);
     if let Some(message) = update.message {
-        on_message(bot_id, id, &message)
+        on_message(us, id, &message)
     } else if let Some(message) = update.edited_message {
-        on_edit(id, &message)
+        on_edit(us, id, &message)
     } else if let Some(query) = update.callback_query {
         on_button(id, query)
+    } else if let Some(change) = update.my_chat_member {
+        on_standing(id, &change)
     } else {
         Err(Ignored::Kind(kind_of(raw)))
     }
@@ -68,28 +87,53 @@ fn prompt_id(bot_id: i64, update: UpdateId) -> PromptId {
     PromptId(Uuid::new_v5(&PROMPT_NAMESPACE, name.as_bytes()).to_string())
 }
 
-fn on_message(bot_id: i64, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
+fn on_message(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
     let id = MessageId(message.message_id);
+    let kind = chat_kind(&message.chat)?;
     let content = match (&message.text, message.media.kind()) {
-        (Some(text), _) => InboundContent::Text {
+        (Some(_), _) => InboundContent::Text {
             message: id,
-            prompt: prompt_id(bot_id, update),
-            text: text_in_context(message, text),
-            pointing: Pointing::None,
+            prompt: prompt_id(us.id, update),
+            text: text_in_context(message, without_our_name(us, kind, message)),
+            pointing: pointing(us, message),
         },
         (None, Some(kind)) => InboundContent::Unsupported { message: id, kind },
-        (None, None) => return Err(Ignored::ServiceMessage),
+        (None, None) => return on_move(update, message),
     };
-    inbound_message(update, message, content)
+    Ok(inbound_message(us, update, message, kind, content))
 }
 
-fn on_edit(update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
-    let text = message.text.as_ref().ok_or(Ignored::EditWithoutText)?;
+/// The old group and the new one both tell of a move.
+fn on_move(update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
+    let here = message.chat.id;
+    let (from, to) = match (message.migrate_to_chat_id, message.migrate_from_chat_id) {
+        (Some(to), _) => (here, to),
+        (None, Some(from)) => (from, here),
+        (None, None) => return Err(Ignored::ServiceMessage),
+    };
+    Ok(Inbound {
+        update,
+        key: SessionKey::of_chat(ChatId(here)),
+        chat_kind: chat_kind(&message.chat)?,
+        sender: sender(message),
+        addressed: Addressed::ToUs,
+        content: InboundContent::Moved {
+            from: ChatId(from),
+            to: ChatId(to),
+        },
+    })
+}
+
+fn on_edit(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
+    if message.text.is_none() {
+        return Err(Ignored::EditWithoutText);
+    }
+    let kind = chat_kind(&message.chat)?;
     let content = InboundContent::Edited {
         message: MessageId(message.message_id),
-        text: text_in_context(message, text),
+        text: text_in_context(message, without_our_name(us, kind, message)),
     };
-    inbound_message(update, message, content)
+    Ok(inbound_message(us, update, message, kind, content))
 }
 
 fn on_button(update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored> {
@@ -116,20 +160,54 @@ fn on_button(update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored>
     })
 }
 
-fn inbound_message(
-    update: UpdateId,
-    message: &Message,
-    content: InboundContent,
-) -> Result<Inbound, Ignored> {
-    let topic = message.message_thread_id;
+fn on_standing(update: UpdateId, change: &StandingChange) -> Result<Inbound, Ignored> {
+    let chat_kind = chat_kind(&change.chat)?;
+    match chat_kind {
+        ChatKind::Group => {}
+        ChatKind::Private | ChatKind::Channel => return Err(Ignored::StandingOutsideGroups),
+    }
+    let content = if !is_inside(&change.new_chat_member)? {
+        InboundContent::Left
+    } else if !is_inside(&change.old_chat_member)? {
+        InboundContent::Joined
+    } else {
+        return Err(Ignored::Rights);
+    };
     Ok(Inbound {
         update,
-        key: key(&message.chat, message.is_topic_message, topic),
-        chat_kind: chat_kind(&message.chat)?,
-        sender: sender(message),
+        key: SessionKey::of_chat(ChatId(change.chat.id)),
+        chat_kind,
+        sender: change.from.as_ref().map_or(Sender::Nobody, person),
         addressed: Addressed::ToUs,
         content,
     })
+}
+
+fn is_inside(standing: &Standing) -> Result<bool, Ignored> {
+    match standing.status.as_str() {
+        "creator" | "administrator" | "member" => Ok(true),
+        "restricted" => Ok(standing.is_member == Some(true)),
+        "left" | "kicked" => Ok(false),
+        other => Err(Ignored::Malformed(format!("unknown status {other:?}"))),
+    }
+}
+
+fn inbound_message(
+    us: &Us,
+    update: UpdateId,
+    message: &Message,
+    chat_kind: ChatKind,
+    content: InboundContent,
+) -> Inbound {
+    let topic = message.message_thread_id;
+    Inbound {
+        update,
+        key: key(&message.chat, message.is_topic_message, topic),
+        chat_kind,
+        sender: sender(message),
+        addressed: addressed(us, chat_kind, message),
+        content,
+    }
 }
 
 /// In a chat without topics a thread id only says which message is answered.
@@ -168,8 +246,23 @@ fn person(user: &User) -> Sender {
         user: UserId(user.id),
         username: user.username.clone(),
         first_name: user.first_name.clone(),
-        language: None,
+        language: user.language_code.as_deref().and_then(language),
     })
+}
+
+fn language(code: &str) -> Option<String> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_tag = (1..=MAX_LANGUAGE).contains(&code.len()) && code.bytes().all(is_allowed);
+    is_tag.then(|| code.to_owned())
+}
+
+/// Telegram presents a message in a topic that answers nothing as a reply to the topic's creation.
+///
+/// Only in a topic: elsewhere the thread's id is that of the first message that was answered.
+fn is_topic_root(message: &Message, replied: &RepliedMessage) -> bool {
+    message.is_topic_message
+        && replied.message_id.is_some()
+        && replied.message_id == message.message_thread_id
 }
 
 /// Returns the text with what it stands in.

@@ -18,6 +18,8 @@ mod connection;
 
 mod api;
 
+pub mod me;
+
 pub mod errors;
 
 mod update;
@@ -41,6 +43,6 @@ pub mod commands;
 #[cfg(test)]
 mod scripted_api;
 
-pub use api::BotIdentity;
 pub use connection::{InvalidApiUrl, Telegram, TelegramOptions};
+pub use me::Us;
 pub use token::{InvalidToken, Token};

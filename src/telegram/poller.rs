@@ -17,6 +17,7 @@ use super::connection::{PollConnection, Telegram};
 use super::dedupe::{Fingerprint, Seen};
 use super::errors::{CallError, is_token_refused};
 use super::inbound::{read_update, update_id};
+use super::me::Us;
 use super::poll_policy::{Advice, Connection, Notice, PollOutcome, PollPolicy};
 
 /// How many updates a poll takes at most; Telegram's own limit.
@@ -41,13 +42,16 @@ pub enum PollEnd {
 
 /// Polls until `stop` completes, and hands every batch to the router.
 ///
+/// `us` comes from [`identify`](super::me::identify).
 /// A batch that the router has not answered for is not confirmed: Telegram delivers it again.
 pub async fn poll(
     telegram: Telegram,
+    us: Us,
     router: Recipient<RouteBatch>,
     stop: impl Future<Output = ()>,
 ) -> PollEnd {
-    Poller::new(telegram, router, STALL_GRACE).run(stop).await
+    let poller = Poller::new(telegram, us, router, STALL_GRACE);
+    poller.run(stop).await
 }
 
 /// How long to wait after a webhook was removed: another program may set it again and again.
@@ -55,6 +59,7 @@ const WEBHOOK_PAUSE: Duration = Duration::from_secs(1);
 
 struct Poller {
     telegram: Telegram,
+    us: Us,
     router: Recipient<RouteBatch>,
     connection: Option<PollConnection>,
     stall_limit: Duration,
@@ -86,10 +91,16 @@ enum Polled {
 }
 
 impl Poller {
-    fn new(telegram: Telegram, router: Recipient<RouteBatch>, stall_grace: Duration) -> Self {
+    fn new(
+        telegram: Telegram,
+        us: Us,
+        router: Recipient<RouteBatch>,
+        stall_grace: Duration,
+    ) -> Self {
         Self {
             stall_limit: telegram.poll_timeout() + stall_grace,
             telegram,
+            us,
             router,
             connection: None,
             policy: PollPolicy::default(),
@@ -197,7 +208,7 @@ impl Poller {
                 continue;
             }
             taken.push(fingerprint);
-            match read_update(self.telegram.bot_id(), raw) {
+            match read_update(&self.us, raw) {
                 Ok(update) => inbound.push(update),
                 Err(reason) => self.ignore(&reason.to_string()),
             }
@@ -306,7 +317,8 @@ fn trouble(error: CallError) -> Polled {
     Polled::Trouble(outcome, reason)
 }
 
-fn log(notice: Notice, reason: &str) {
+/// Tells the operator.
+pub(super) fn log(notice: Notice, reason: &str) {
     match notice {
         Notice::OutageBegan => {
             warn!(

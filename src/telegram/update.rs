@@ -1,7 +1,8 @@
 //! The parts of an update that we read, tolerant of everything else.
 //!
-//! What is not named here cannot make an update unreadable: entities, replies across chats and
-//! whatever Telegram adds. Presence alone counts for [`IgnoredAny`] fields.
+//! What is not named here cannot make an update unreadable: replies across chats and whatever
+//! Telegram adds. Presence alone counts for [`IgnoredAny`] fields. What only adds to a text, such
+//! as its entities, is read leniently: it must not cost the text.
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
@@ -13,6 +14,7 @@ pub(super) struct Update {
     pub(super) message: Option<Message>,
     pub(super) edited_message: Option<Message>,
     pub(super) callback_query: Option<CallbackQuery>,
+    pub(super) my_chat_member: Option<StandingChange>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -26,20 +28,89 @@ pub(super) struct Message {
     pub(super) is_topic_message: bool,
     pub(super) message_thread_id: Option<i64>,
     pub(super) text: Option<String>,
+    #[serde(default, deserialize_with = "lenient_list")]
+    pub(super) entities: Vec<Entity>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) caption: Option<String>,
+    #[serde(default, deserialize_with = "lenient_list")]
+    pub(super) caption_entities: Vec<Entity>,
     pub(super) forward_origin: Option<IgnoredAny>,
     pub(super) via_bot: Option<IgnoredAny>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) reply_to_message: Option<RepliedMessage>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) quote: Option<Quote>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) migrate_to_chat_id: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) migrate_from_chat_id: Option<i64>,
     #[serde(flatten)]
     pub(super) media: Media,
 }
 
+impl Message {
+    /// Returns whether its words are not the sender's: forwarded, or made by another bot.
+    pub(super) fn of_others(&self) -> bool {
+        self.forward_origin.is_some() || self.via_bot.is_some()
+    }
+}
+
+/// A stretch of a text, counted in UTF-16 units.
+#[derive(Debug, Deserialize)]
+pub(super) struct Entity {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) offset: i64,
+    pub(super) length: i64,
+    /// Of a `text_mention`.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) user: Option<User>,
+}
+
+/// The message that is answered.
 #[derive(Debug, Deserialize)]
 pub(super) struct RepliedMessage {
     #[serde(default, deserialize_with = "lenient")]
+    pub(super) message_id: Option<i64>,
+    #[serde(default, deserialize_with = "lenient")]
     pub(super) from: Option<User>,
+    pub(super) sender_chat: Option<IgnoredAny>,
+    /// Unread, so that one of an unknown shape is not taken for none.
+    pub(super) forward_origin: Option<Value>,
+    /// Unread for the same reason.
+    pub(super) contact: Option<Value>,
+}
+
+/// Who wrote what was forwarded; of a hidden author and of a chat there is no user.
+#[derive(Debug, Deserialize)]
+pub(super) struct ForwardOrigin {
+    pub(super) sender_user: User,
+}
+
+/// An entry of an address book; without an id when it has no account.
+#[derive(Debug, Deserialize)]
+pub(super) struct Contact {
+    pub(super) user_id: i64,
+    #[serde(default)]
+    pub(super) first_name: String,
+}
+
+/// What the bot may do in a chat has changed.
+#[derive(Debug, Deserialize)]
+pub(super) struct StandingChange {
+    pub(super) chat: Chat,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) from: Option<User>,
+    pub(super) old_chat_member: Standing,
+    pub(super) new_chat_member: Standing,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Standing {
+    pub(super) status: String,
+    /// Of a `restricted` one, who can be inside or outside.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) is_member: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,6 +153,8 @@ pub(super) struct User {
     #[serde(default)]
     pub(super) first_name: String,
     pub(super) username: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) language_code: Option<String>,
 }
 
 macro_rules! media {
@@ -142,4 +215,17 @@ where
 {
     let value = Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).ok())
+}
+
+/// Reads a list without the entries that cannot be read; what is no list is an empty one.
+fn lenient_list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: for<'a> Deserialize<'a>,
+{
+    let entries: Option<Vec<Value>> = lenient(deserializer)?;
+    let entries = entries.unwrap_or_default().into_iter();
+    Ok(entries
+        .filter_map(|entry| serde_json::from_value(entry).ok())
+        .collect())
 }

@@ -1,8 +1,13 @@
 //! Recorded shapes of updates, and what they say.
 
+mod addressing;
+mod pointing;
+mod standing;
+
 use std::fs;
 use std::path::Path;
 
+use bridge_actors::router::Pointing;
 use expect_test::expect;
 use proptest::prelude::*;
 use serde_json::json;
@@ -11,13 +16,21 @@ use super::*;
 
 const BOT: i64 = 42;
 
+fn us() -> Us {
+    Us {
+        id: BOT,
+        username: Some("bridge_bot".to_owned()),
+        can_read_all_group_messages: true,
+    }
+}
+
 fn fixture(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/telegram");
     serde_json::from_slice(&fs::read(folder.join(name)).unwrap()).unwrap()
 }
 
 fn told(raw: &Value) -> String {
-    match read_update(BOT, raw) {
+    match read_update(&us(), raw) {
         Err(reason) => format!("ignored: {reason}"),
         Ok(update) => {
             let sender = match &update.sender {
@@ -61,7 +74,7 @@ fn every_fixture_says_what_it_is() {
         anonymous_admin.json
             Group -1001234567890, nobody: text "/users"
         blocked_by_person.json
-            ignored: updates of the kind "my_chat_member" are not worked on
+            ignored: a change of the bot's standing in a chat that is no group
         button.json
             Private 5001, 5001 Person A: button "a:1" on Some(MessageId(11))
         button_of_inline_message.json
@@ -131,7 +144,7 @@ fn words_of_others_never_begin_with_a_slash() {
         let Ok(Inbound {
             content: InboundContent::Text { text, .. },
             ..
-        }) = read_update(BOT, &raw)
+        }) = read_update(&us(), &raw)
         else {
             panic!("{origin} cost the text");
         };
@@ -186,6 +199,20 @@ fn any_json() -> impl Strategy<Value = Value> {
             "entities",
             "data",
             "photo",
+            "offset",
+            "length",
+            "caption",
+            "contact",
+            "user_id",
+            "forward_origin",
+            "sender_user",
+            "my_chat_member",
+            "old_chat_member",
+            "new_chat_member",
+            "status",
+            "migrate_to_chat_id",
+            "message_thread_id",
+            "is_topic_message",
         ]);
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
@@ -204,22 +231,36 @@ fn any_json() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn arbitrary_json_never_panics(raw in any_json()) {
-        drop(read_update(BOT, &raw));
+        drop(read_update(&us(), &raw));
         prop_assert_eq!(update_id(&raw).is_some(), raw["update_id"].is_i64());
+    }
+
+    #[test]
+    fn arbitrary_parts_of_a_message_never_panic(
+        entities in any_json(), replied in any_json(), origin in any_json(), contact in any_json(),
+    ) {
+        let mut raw = fixture("topic_text.json");
+        raw["message"]["entities"] = json!([entities]);
+        raw["message"]["reply_to_message"] = replied;
+        drop(read_update(&us(), &raw));
+        raw["message"]["reply_to_message"] =
+            json!({ "message_id": 1, "forward_origin": origin, "contact": contact });
+        drop(read_update(&us(), &raw));
     }
 
     #[test]
     fn nothing_beside_the_text_can_cost_the_text(
         field in prop::sample::select(vec![
             "entities", "external_reply", "reply_to_message", "quote", "link_preview_options",
-            "from", "something_new", "reply_markup", "effect_id", "reply_to_story",
+            "from", "something_new", "reply_markup", "effect_id", "reply_to_story", "caption",
+            "caption_entities", "migrate_to_chat_id", "migrate_from_chat_id", "sender_chat",
         ]),
         value in any_json(),
     ) {
         let mut raw = fixture("text.json");
         raw["message"][field] = value;
         let is_text = matches!(
-            read_update(BOT, &raw),
+            read_update(&us(), &raw),
             Ok(Inbound { content: InboundContent::Text { .. }, .. })
         );
         prop_assert!(is_text);

@@ -83,6 +83,14 @@ fn text(update: i64, words: &str) -> Value {
     }})
 }
 
+fn us() -> Us {
+    Us {
+        id: 42,
+        username: Some("bridge_bot".to_owned()),
+        can_read_all_group_messages: false,
+    }
+}
+
 fn batch(updates: &[Value]) -> Reply {
     Reply::Result(Value::Array(updates.to_vec()))
 }
@@ -108,7 +116,7 @@ async fn start_with(
     let router = router(Arc::clone(&batches));
     let (stop, stopped) = oneshot::channel();
     let stop_signal = stopped.map(|_| ());
-    let poller = Poller::new(api.telegram(), router, Duration::from_millis(300));
+    let poller = Poller::new(api.telegram(), us(), router, Duration::from_millis(300));
     let end = actix::spawn(poller.run(stop_signal));
     Run {
         api,
@@ -187,7 +195,7 @@ async fn what_cannot_be_read_is_passed_over() {
 async fn a_batch_the_router_has_not_answered_for_is_not_confirmed() {
     let api = ScriptedApi::start().await;
     api.reply("getUpdates", [batch(&[text(7, "hello")])]);
-    let polling = poll(api.telegram(), Stuck.start().recipient(), pending());
+    let polling = poll(api.telegram(), us(), Stuck.start().recipient(), pending());
     let waited = timeout(Duration::from_millis(300), polling).await;
     assert!(waited.is_err(), "polling ended");
     assert_eq!(api.calls("getUpdates").len(), 1);
@@ -231,7 +239,7 @@ async fn a_router_that_is_gone_ends_polling_and_confirms_nothing() {
     let router = Recorder::default().start();
     let recipient = router.clone().recipient();
     stop(router).await;
-    let end = poll(api.telegram(), recipient, pending()).await;
+    let end = poll(api.telegram(), us(), recipient, pending()).await;
     assert_eq!(end, PollEnd::RouterGone);
     assert_eq!(api.calls("getUpdates").len(), 1);
 }
