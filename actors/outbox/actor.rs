@@ -7,7 +7,8 @@ use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
 use super::fact::{DropReason, Fact};
-use super::schedule::{Departure, Schedule, Ticket};
+use super::flights::{Departure, Ticket};
+use super::schedule::Schedule;
 use super::{Delivered, Flush, Perform, Post, PostError, Posted, Rank, Sign};
 use crate::clock;
 

@@ -9,6 +9,7 @@
 mod actor;
 mod chat_queue;
 mod fact;
+mod flights;
 mod flood;
 mod item;
 mod messages;

@@ -1,11 +1,12 @@
 //! Decides which call may leave now and what its outcome means.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
 use super::chat_queue::{ChatQueue, STRICT_TIME};
 use super::fact::{DropReason, Fact};
+use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
 use super::item::{Call, Item, Verdict};
 use super::moved_chats::MovedChats;
@@ -35,23 +36,11 @@ pub(super) struct Schedule {
     bot_held_until: Time,
     /// Until then every post is charged to the bot's pace.
     bot_strict_until: Time,
-    flights: HashMap<Ticket, Flight>,
-    next_ticket: u64,
+    flights: Flights,
     /// The chat that was served last: the others come first.
     served: ChatId,
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
-}
-
-/// Names one call in flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Ticket(u64);
-
-/// A call that leaves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Departure {
-    pub(super) ticket: Ticket,
-    pub(super) call: Perform,
 }
 
 /// What is to be done now.
@@ -67,14 +56,6 @@ pub(super) struct Next {
     pub(super) posted: Vec<super::Posted>,
 }
 
-/// What a call in flight is for.
-#[derive(Debug, Clone, Copy)]
-enum Flight {
-    Post(ChatId),
-    Probe(ChatId),
-    Sign(Option<ChatId>),
-}
-
 impl Schedule {
     pub(super) fn new() -> Self {
         Self {
@@ -87,8 +68,7 @@ impl Schedule {
             bot_signs: Bucket::full(BOT_PACE),
             bot_held_until: Time::ZERO,
             bot_strict_until: Time::ZERO,
-            flights: HashMap::new(),
-            next_ticket: 0,
+            flights: Flights::default(),
             served: ChatId(i64::MIN),
             facts: Vec::new(),
             news: Vec::new(),
@@ -147,7 +127,7 @@ impl Schedule {
         result: Result<Delivered, PostError>,
         now: Time,
     ) {
-        match self.flights.remove(&ticket) {
+        match self.flights.land(ticket) {
             Some(Flight::Sign(chat)) => self.on_sign_outcome(chat, result, now),
             Some(Flight::Probe(chat)) => {
                 self.on_call_outcome(chat, now, |_, item| item.on_probe(result, now));
@@ -197,7 +177,7 @@ impl Schedule {
                 Sign::React { chat, .. } => Some(*chat),
                 Sign::AnswerCallback { .. } => None,
             };
-            departures.push(self.departure(Flight::Sign(chat), Perform::Sign(sign)));
+            departures.push(self.flights.depart(Flight::Sign(chat), Perform::Sign(sign)));
         }
     }
 
@@ -241,7 +221,7 @@ impl Schedule {
             self.bot.take(now);
         }
         self.chat(chat).depart(now);
-        Some(self.departure(flight, call))
+        Some(self.flights.depart(flight, call))
     }
 
     /// Tells whether the chat's first post is not charged to the bot's pace: it answers a message
@@ -249,13 +229,6 @@ impl Schedule {
     fn is_exempt(&self, chat: ChatId, now: Time) -> bool {
         let queue = self.chats.get(&chat);
         now >= self.bot_strict_until && queue.is_some_and(|queue| queue.is_first_free(now))
-    }
-
-    fn departure(&mut self, flight: Flight, call: Perform) -> Departure {
-        let ticket = Ticket(self.next_ticket);
-        self.next_ticket += 1;
-        self.flights.insert(ticket, flight);
-        Departure { ticket, call }
     }
 
     fn wake_at(&self, now: Time) -> Option<Time> {

@@ -35,6 +35,7 @@ impl Handler<Perform> for FakeEdge {
             Perform::Send { body, repeat, .. } => format!("send {body:?} {repeat:?}"),
             Perform::Edit { message, body, .. } => format!("edit {} {body:?}", message.0),
             Perform::Sign(_) => "sign".to_owned(),
+            Perform::Leave { chat } => format!("leave {chat}"),
         };
         self.log.borrow_mut().push((clock::now(), line));
         let message = Some(MessageId(7));
@@ -63,7 +64,7 @@ impl Bench {
         }
         .start();
         Self {
-            outbox: Outbox::new(edge.clone().recipient()).start(),
+            outbox: Outbox::new(edge.clone().recipient(), None).start(),
             edge,
             log,
             started_at: clock::now(),

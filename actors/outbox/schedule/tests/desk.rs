@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::*;
 use crate::ids::{MessageId, PostId, SessionKey};
-use crate::outbox::{Body, PostAction, Repeat, Sound};
+use crate::outbox::{Body, PostAction, Posted, Repeat, Sound};
 
 /// Drives a schedule and writes down what it lets leave.
 pub(super) struct Desk {
@@ -159,6 +159,15 @@ impl Desk {
         for fact in next.facts {
             writeln!(self.transcript, "{at:.3} ! {}", describe_fact(&fact)).unwrap();
         }
+        for posted in next.posted {
+            let Posted { id, chat, message } = posted;
+            writeln!(
+                self.transcript,
+                "{at:.3} ! post {} of {chat} is {}",
+                id.0, message.0
+            )
+            .unwrap();
+        }
         for Departure { ticket, call } in next.departures {
             writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();
             self.flying.push((ticket, call));
@@ -211,6 +220,7 @@ pub(super) fn describe(call: &Perform) -> String {
         Perform::Sign(Sign::Typing { key }) => format!("{key} typing"),
         Perform::Sign(Sign::React { chat, .. }) => format!("{chat} react"),
         Perform::Sign(Sign::AnswerCallback { .. }) => "answer callback".to_owned(),
+        Perform::Leave { chat } => format!("{chat} leave"),
     }
 }
 
@@ -218,6 +228,7 @@ pub(super) fn text(body: &Body) -> String {
     match body {
         Body::Markdown(text) => text.clone(),
         Body::Plain(text) => format!("plain:{text}"),
+        Body::Choice { text, .. } => format!("choice:{text}"),
         Body::Document { name, .. } => format!("file:{name}"),
     }
 }

@@ -149,7 +149,7 @@ impl World {
         let (body, part) = match call {
             Perform::Send { body, part, .. } => (body, *part),
             Perform::Edit { body, .. } => (body, 0),
-            Perform::Sign(_) => {
+            Perform::Sign(_) | Perform::Leave { .. } => {
                 return Delivered {
                     message: None,
                     parts: 1,
@@ -231,7 +231,7 @@ fn chat_of(call: &Perform) -> ChatId {
     match call {
         Perform::Send { key, .. } | Perform::Edit { key, .. } => key.chat,
         Perform::Sign(Sign::Typing { key }) => key.chat,
-        Perform::Sign(Sign::React { chat, .. }) => *chat,
+        Perform::Sign(Sign::React { chat, .. }) | Perform::Leave { chat } => *chat,
         Perform::Sign(Sign::AnswerCallback { .. }) => ChatId(0),
     }
 }

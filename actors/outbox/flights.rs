@@ -1,0 +1,50 @@
+//! The calls in flight: each has a ticket, by which its outcome finds what it was for.
+
+use std::collections::HashMap;
+
+use super::Perform;
+use crate::ids::ChatId;
+
+/// Names one call in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Ticket(u64);
+
+/// A call that leaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Departure {
+    pub(super) ticket: Ticket,
+    pub(super) call: Perform,
+}
+
+/// What a call in flight is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Flight {
+    /// The first post of a chat.
+    Post(ChatId),
+    /// The harmless call before a repeat of that post.
+    Probe(ChatId),
+    /// A sign, and the chat in which it is seen.
+    Sign(Option<ChatId>),
+}
+
+/// The calls in flight.
+#[derive(Debug, Default)]
+pub(super) struct Flights {
+    by_ticket: HashMap<Ticket, Flight>,
+    next_ticket: u64,
+}
+
+impl Flights {
+    /// Gives a call its ticket.
+    pub(super) fn depart(&mut self, flight: Flight, call: Perform) -> Departure {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket += 1;
+        self.by_ticket.insert(ticket, flight);
+        Departure { ticket, call }
+    }
+
+    /// Takes a ticket back; `None` when it is unknown.
+    pub(super) fn land(&mut self, ticket: Ticket) -> Option<Flight> {
+        self.by_ticket.remove(&ticket)
+    }
+}
