@@ -3,9 +3,12 @@
 //! A script has one event a line; the transcript shows each event and below it what the machine
 //! wants done. Times pass with `+SECONDS`, which steps the machine at every deadline in between.
 
+mod change;
 mod ends;
 mod invariants;
 mod outcomes;
+mod revoke;
+mod show;
 mod slots;
 mod stop;
 mod support;

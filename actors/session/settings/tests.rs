@@ -1,1 +1,182 @@
-//! Tests.
+//! Which settings hold for which chat.
+
+use super::*;
+
+const ROOT: &str = "/work";
+
+fn agent(model: &str) -> AgentSettings {
+    AgentSettings {
+        model: model.to_owned(),
+        effort: "high".to_owned(),
+        permission_mode: "plan".to_owned(),
+        append_system_prompt: "Be kind.".to_owned(),
+        allowed_tools: vec!["Read".to_owned()],
+        disallowed_tools: vec!["Bash".to_owned()],
+    }
+}
+
+fn book(folders: Folders, own: OwnSettings) -> SettingsBook {
+    SettingsBook {
+        policy: Policy::default(),
+        folders,
+        agent: agent("sonnet"),
+        own: HashMap::from([(ChatId(7), own)]),
+        epoch: 3,
+    }
+}
+
+fn per_chat(owner: Option<i64>) -> Folders {
+    Folders::PerChat {
+        root: PathBuf::from(ROOT),
+        owner: owner.map(ChatId),
+    }
+}
+
+fn folder_of(book: &SettingsBook, chat: i64) -> String {
+    let folder = book.of(ChatId(chat)).folder;
+    folder.to_str().expect("UTF-8").to_owned()
+}
+
+/// What chat 7 goes by when it has `own`; chat 8 must go by what holds for all.
+fn agent_with(own: OwnSettings) -> AgentSettings {
+    let book = book(per_chat(None), own);
+    assert_eq!(book.of(ChatId(8)).agent, agent("sonnet"));
+    book.of(ChatId(7)).agent
+}
+
+#[test]
+fn a_chat_without_settings_of_its_own_goes_by_those_of_all() {
+    let book = book(per_chat(None), OwnSettings::default());
+    for chat in [7, 8] {
+        let expected = SessionSettings {
+            policy: Policy::default(),
+            folder: PathBuf::from(format!("/work/{chat}")),
+            agent: agent("sonnet"),
+            epoch: 3,
+        };
+        assert_eq!(book.of(ChatId(chat)), expected);
+    }
+}
+
+#[test]
+fn each_key_of_a_chat_stands_over_the_common_one_alone() {
+    let text = || Some("own".to_owned());
+    let rules = || Some(vec!["own".to_owned()]);
+    let nothing = OwnSettings::default;
+    let cases = [
+        (
+            OwnSettings {
+                model: text(),
+                ..nothing()
+            },
+            AgentSettings {
+                model: "own".into(),
+                ..agent("sonnet")
+            },
+        ),
+        (
+            OwnSettings {
+                effort: text(),
+                ..nothing()
+            },
+            AgentSettings {
+                effort: "own".into(),
+                ..agent("sonnet")
+            },
+        ),
+        (
+            OwnSettings {
+                permission_mode: text(),
+                ..nothing()
+            },
+            AgentSettings {
+                permission_mode: "own".into(),
+                ..agent("sonnet")
+            },
+        ),
+        (
+            OwnSettings {
+                append_system_prompt: text(),
+                ..nothing()
+            },
+            AgentSettings {
+                append_system_prompt: "own".into(),
+                ..agent("sonnet")
+            },
+        ),
+        (
+            OwnSettings {
+                allowed_tools: rules(),
+                ..nothing()
+            },
+            AgentSettings {
+                allowed_tools: vec!["own".into()],
+                ..agent("sonnet")
+            },
+        ),
+        (
+            OwnSettings {
+                disallowed_tools: rules(),
+                ..nothing()
+            },
+            AgentSettings {
+                disallowed_tools: vec!["own".into()],
+                ..agent("sonnet")
+            },
+        ),
+    ];
+    for (own, expected) in cases {
+        assert_eq!(agent_with(own), expected);
+    }
+}
+
+#[test]
+fn an_own_key_that_is_empty_takes_the_common_one_away() {
+    let own = OwnSettings {
+        model: Some(String::new()),
+        allowed_tools: Some(Vec::new()),
+        ..OwnSettings::default()
+    };
+    let expected = AgentSettings {
+        model: String::new(),
+        allowed_tools: Vec::new(),
+        ..agent("sonnet")
+    };
+    assert_eq!(agent_with(own), expected);
+}
+
+#[test]
+fn a_shared_folder_is_everybodys() {
+    let book = book(Folders::Shared(PathBuf::from(ROOT)), OwnSettings::default());
+    for chat in [7, 8, -100] {
+        assert_eq!(folder_of(&book, chat), ROOT);
+    }
+}
+
+#[test]
+fn each_chat_has_a_folder_named_by_its_id_and_a_group_by_its_negative_one() {
+    let book = book(per_chat(None), OwnSettings::default());
+    assert_eq!(folder_of(&book, 7), "/work/7");
+    assert_eq!(folder_of(&book, 8), "/work/8");
+    assert_eq!(folder_of(&book, -100), "/work/-100");
+}
+
+#[test]
+fn the_owner_stays_in_the_root_and_nobody_else_is_there() {
+    let book = book(per_chat(Some(8)), OwnSettings::default());
+    assert_eq!(folder_of(&book, 8), ROOT);
+    assert_eq!(folder_of(&book, 7), "/work/7");
+    assert_eq!(folder_of(&book, -8), "/work/-8");
+}
+
+#[test]
+fn a_folder_of_its_own_wins_over_every_rule() {
+    let own = || OwnSettings {
+        folder: Some(PathBuf::from("/elsewhere")),
+        ..OwnSettings::default()
+    };
+    let shared = Folders::Shared(PathBuf::from(ROOT));
+    for folders in [shared, per_chat(None), per_chat(Some(7))] {
+        assert_eq!(folder_of(&book(folders, own()), 7), "/elsewhere");
+    }
+}

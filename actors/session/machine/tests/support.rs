@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use expect_test::Expect;
 
+use super::show::show;
 use crate::clock::Time;
-use crate::ids::{ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey};
-use crate::outbox::{Body, PostAction, Rank, Sign, Sound};
-use crate::ports::{AgentInput, Conversation, PermissionDecision, PromptForm, SessionRecord};
+use crate::ids::{
+    ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
+};
+use crate::ports::{AgentSettings, SessionRecord};
 use crate::session::agent_event::{
     Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
@@ -16,16 +18,26 @@ use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
 use crate::session::policy::Policy;
-use crate::session::{Instruct, Prompt};
+use crate::session::settings::SessionSettings;
+use crate::session::{Instruct, Memory, Prompt, Revoke};
 
-const KEY: SessionKey = SessionKey {
-    chat: ChatId(7),
-    topic: None,
-};
+/// The chat whose session plays; as a group it has the negative of this id.
+pub(super) const CHAT: ChatId = ChatId(7);
+
+/// Where its agents work unless the script says otherwise.
+pub(super) const FOLDER: &str = "/project";
 
 /// Runs a script on a session without a conversation.
 pub(super) fn check(script: &str, expected: Expect) {
     expected.assert_eq(&Player::new(None).play(script));
+}
+
+/// Runs a script on the session of a group.
+pub(super) fn check_group(script: &str, expected: Expect) {
+    let mut player = Player::new(None);
+    let key = SessionKey::of_chat(ChatId(-CHAT.0));
+    player.machine = Machine::new(key, player.settings.clone(), record(None));
+    expected.assert_eq(&player.play(script));
 }
 
 /// Runs a script on a session that knows conversation `c0`.
@@ -37,6 +49,7 @@ pub(super) fn check_resumed(script: &str, expected: Expect) {
 /// A machine with its clock and its ids.
 pub(super) struct Player {
     machine: Machine,
+    settings: SessionSettings,
     now: Time,
     conversations: u64,
     posts: u64,
@@ -46,19 +59,34 @@ pub(super) struct Player {
     pub(super) refusals: u32,
 }
 
-impl Player {
-    pub(super) fn new(conversation: Option<ConversationId>) -> Self {
-        let record = SessionRecord {
-            conversation,
-            folder: PathBuf::from("/project"),
-        };
-        let policy = Policy {
+fn record(conversation: Option<ConversationId>) -> SessionRecord {
+    SessionRecord {
+        conversation,
+        folder: PathBuf::from(FOLDER),
+        home: None,
+    }
+}
+
+fn settings() -> SessionSettings {
+    SessionSettings {
+        policy: Policy {
             queued_prompts: 3,
             ..Policy::default()
-        };
-        let machine = Machine::new(KEY, policy, record);
+        },
+        folder: PathBuf::from(FOLDER),
+        agent: AgentSettings::default(),
+        epoch: 0,
+    }
+}
+
+impl Player {
+    pub(super) fn new(conversation: Option<ConversationId>) -> Self {
+        let settings = settings();
+        let key = SessionKey::of_chat(CHAT);
+        let machine = Machine::new(key, settings.clone(), record(conversation));
         Self {
             machine,
+            settings,
             now: Time::ZERO,
             conversations: 0,
             posts: 0,
@@ -133,11 +161,12 @@ impl Player {
         Generation(self.generations)
     }
 
-    pub(super) fn prompt(&mut self, text: &str) -> Event {
+    fn prompt(&mut self, author: UserId, text: &str) -> Event {
         let message = self.next_message();
         let id = PromptId(format!("p{}", message.0));
         Event::Instructed(Instruct::Prompt(Prompt {
             id,
+            author,
             message,
             text: text.to_owned(),
         }))
@@ -148,10 +177,34 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 8] = [
-            "prompt", "/", "granted", "delayed", "yield", "shutdown", "rebuilt", "+",
+        const OURS: [&str; 12] = [
+            "prompt",
+            "/",
+            "granted",
+            "delayed",
+            "yield",
+            "shutdown",
+            "rebuilt",
+            "revoke",
+            "remove",
+            "configure",
+            "moved",
+            "+",
         ];
         !OURS.iter().any(|start| line.starts_with(start))
+    }
+
+    fn configured(&mut self, change: &str) -> Event {
+        let (what, value) = change.split_once(' ').unwrap_or((change, ""));
+        match what {
+            "nothing" => {}
+            "queue" => self.settings.policy.queued_prompts = value.parse().expect("a number"),
+            "model" => value.clone_into(&mut self.settings.agent.model),
+            "folder" => self.settings.folder = PathBuf::from(value),
+            "program" => self.settings.epoch += 1,
+            _ => panic!("not a setting: {what}"),
+        }
+        Event::Configured(self.settings.clone())
     }
 
     fn next_message(&mut self) -> MessageId {
@@ -163,7 +216,11 @@ impl Player {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         self.refusals += u32::from(matches!(word, "unknown" | "taken"));
         match word {
-            "prompt" => self.prompt(rest),
+            "prompt" => self.prompt(UserId(CHAT.0), rest),
+            "prompt_of" => {
+                let (author, text) = rest.split_once(' ').expect("an author and a text");
+                self.prompt(UserId(parse_id(author)), text)
+            }
             "/new" => Event::Instructed(Instruct::NewConversation {
                 message: self.next_message(),
             }),
@@ -180,9 +237,22 @@ impl Player {
             "yield" => Event::YieldAsked,
             "shutdown" => Event::EndAsked,
             "rebuilt" => Event::Rebuilt,
+            "revoke" => revoked(rest, Memory::Kept),
+            "remove" => revoked(rest, Memory::Forgotten),
+            "configure" => self.configured(rest),
+            "moved" => Event::Moved(SessionKey::of_chat(ChatId(parse_id(rest)))),
             _ => Event::Agent(self.generation(), parse_agent_event(word, rest)),
         }
     }
+}
+
+fn parse_id(text: &str) -> i64 {
+    text.parse().expect("an id")
+}
+
+fn revoked(user: &str, memory: Memory) -> Event {
+    let user = UserId(parse_id(user));
+    Event::Revoked(Revoke { user, memory })
 }
 
 fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
@@ -279,96 +349,4 @@ fn ended(outcome: TurnOutcome, origin: TurnOrigin) -> AgentEvent {
         duration: Duration::from_secs(1),
         total_cost_usd: 0.0,
     })
-}
-
-fn show(effect: &Effect) -> String {
-    match effect {
-        Effect::Launch(order) => {
-            let conversation = match &order.conversation {
-                Conversation::New(id) => format!("new {id}"),
-                Conversation::Resume(id) => format!("resume {id}"),
-            };
-            format!("launch g{} {conversation}", order.generation.0)
-        }
-        Effect::Write(input) => format!("write {}", show_input(input)),
-        Effect::SignalInterrupt => "SIGINT".to_owned(),
-        Effect::KillAgent => "kill".to_owned(),
-        Effect::ForgetAgent => "forget agent".to_owned(),
-        Effect::Remember(record) => match &record.conversation {
-            Some(id) => format!("remember {id}"),
-            None => "remember no conversation".to_owned(),
-        },
-        Effect::Post(post) => show_post(&post.action, post.rank),
-        Effect::Sign(Sign::Typing { key: _ }) => "typing".to_owned(),
-        Effect::Sign(Sign::React {
-            chat: _,
-            message,
-            emoji,
-        }) => {
-            format!("react {} #{}", emoji.unwrap_or("-"), message.0)
-        }
-        Effect::Sign(Sign::AnswerCallback { .. }) => "answer callback".to_owned(),
-        Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
-        Effect::Finish => "finish".to_owned(),
-    }
-}
-
-fn show_input(input: &AgentInput) -> String {
-    match input {
-        AgentInput::Prompt { id, text, form } => {
-            let form = match form {
-                PromptForm::Text => "text",
-                PromptForm::Command => "command",
-            };
-            format!("{form} {}: {text}", id.0)
-        }
-        AgentInput::Interrupt => "interrupt".to_owned(),
-        AgentInput::Permission {
-            request,
-            decision: PermissionDecision::Deny { message: _ },
-        } => {
-            format!("deny {request}")
-        }
-        AgentInput::Close => "close".to_owned(),
-    }
-}
-
-fn show_post(action: &PostAction, rank: Rank) -> String {
-    let rank = match rank {
-        Rank::Answer => "answer",
-        Rank::Notice => "notice",
-    };
-    match action {
-        PostAction::Send {
-            id,
-            body,
-            reply_to,
-            sound,
-        } => {
-            let to = reply_to.map_or(String::new(), |message| format!(" to #{}", message.0));
-            let sound = match sound {
-                Sound::Ring => "",
-                Sound::Silent => " silent",
-            };
-            format!("{rank} @{}{to}{sound}: {}", id.0, show_body(body))
-        }
-        PostAction::Edit { id, body } => format!("edit @{}: {}", id.0, show_body(body)),
-    }
-}
-
-fn show_body(body: &Body) -> String {
-    match body {
-        Body::Markdown(text) => format!("md {text:?}"),
-        Body::Plain(text) => format!("{text:?}"),
-        Body::Document {
-            name,
-            content,
-            caption,
-        } => {
-            format!(
-                "file {name} of {} chars, {caption:?}",
-                content.chars().count()
-            )
-        }
-    }
 }

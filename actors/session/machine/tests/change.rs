@@ -1,0 +1,226 @@
+//! A new configuration.
+
+use expect_test::expect;
+
+use super::support::{check, check_resumed};
+
+#[test]
+fn a_configuration_that_changes_nothing_does_nothing() {
+    check(
+        "prompt x\ngranted\nready\nanswered ok\nidle\nconfigure nothing\nprompt y",
+        expect![[r#"
+        > prompt x
+          react 👀 #1
+          slot wanted
+        > granted
+          launch g1 new c1
+          slot busy
+          write text p1: x
+        > ready
+        > answered ok
+          answer @1 to #1: md "ok"
+          slot idle
+        > idle
+        > configure nothing
+        > prompt y
+          react 👀 #2
+          slot busy
+          write text p2: y
+    "#]],
+    );
+}
+
+#[test]
+fn changed_limits_hold_at_once_and_the_agent_stays() {
+    check(
+        "prompt x\ngranted\nready\nconfigure queue 1\nprompt y\nprompt z\nanswered ok",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > configure queue 1
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > prompt z
+              answer @2 to #3: "Not taken: 1 messages are waiting here already. Send it again when some are done, or /stop to drop them."
+            > answered ok
+              answer @3 to #1: md "ok"
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn an_idle_agent_is_ended_when_its_settings_change_and_the_next_has_them() {
+    check(
+        "prompt x\ngranted\nready\ninit c1\nanswered ok\nidle\nconfigure model opus\nexit code 0\nprompt y\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > answered ok
+              answer @1 to #1: md "ok"
+              slot idle
+            > idle
+            > configure model opus
+              write close
+            > exit code 0
+              forget agent
+              slot released
+            > prompt y
+              react 👀 #2
+              slot wanted
+            > granted
+              launch g2 resume c1 with opus
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
+    check(
+        "prompt x\ngranted\nready\ninit c1\nrunning\nprompt y\nconfigure program\nconfigure model opus\nanswered ok\nidle\nexit code 0\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > running
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > configure program
+            > configure model opus
+            > answered ok
+              answer @2 to #1: md "ok"
+            > idle
+              write close
+            > exit code 0
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              launch g2 resume c1 with opus
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_in_its_handshake_runs_its_first_prompt_before_it_ends() {
+    check(
+        "prompt x\ngranted\nconfigure model opus\nready\ninit c1\nanswered ok\nidle\nexit code 0",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > configure model opus
+            > ready
+            > init c1
+              remember c1
+            > answered ok
+              answer @1 to #1: md "ok"
+              write close
+            > idle
+            > exit code 0
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn who_waits_for_a_slot_gets_an_agent_with_the_new_settings() {
+    check(
+        "prompt x\nconfigure model opus\ngranted",
+        expect![[r#"
+        > prompt x
+          react 👀 #1
+          slot wanted
+        > configure model opus
+        > granted
+          launch g1 new c1 with opus
+          slot busy
+          write text p1: x
+    "#]],
+    );
+}
+
+#[test]
+fn in_another_folder_a_new_conversation_begins() {
+    check_resumed(
+        "prompt x\ngranted\nready\nconfigure folder /other\nanswered ok\nidle\nexit code 0\nprompt y\ngranted\nready\ninit c1\nconfigure folder /project\nanswered ok\nidle\nexit code 0\nprompt z\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > configure folder /other
+            > answered ok
+              answer @1 to #1: md "ok"
+              write close
+            > idle
+            > exit code 0
+              forget agent
+              slot released
+            > prompt y
+              react 👀 #2
+              slot wanted
+            > granted
+              remember no conversation in /other
+              launch g2 new c1 in /other
+              slot busy
+              write text p2: y
+            > ready
+            > init c1
+              remember c1 in /other
+            > configure folder /project
+            > answered ok
+              answer @2 to #2: md "ok"
+              write close
+            > idle
+            > exit code 0
+              forget agent
+              slot released
+            > prompt z
+              react 👀 #3
+              slot wanted
+            > granted
+              remember no conversation
+              launch g3 new c2
+              slot busy
+              write text p3: z
+        "#]],
+    );
+}

@@ -1,0 +1,300 @@
+//! Revocations: what runs or waits for somebody who may no longer come in.
+
+use expect_test::expect;
+
+use super::support::{check, check_group, check_resumed};
+
+#[test]
+fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
+    check(
+        "prompt x\ngranted\nready\ninit c1\nprompt y\nprompt z\nrevoke 7\nanswered late\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > prompt z
+              react 👀 #3
+              notice @2 to #3 silent: "Queued: one other message runs first."
+            > revoke 7
+              kill
+              notice @3 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run. The 2 waiting messages were dropped; they will not run."
+            > answered late
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_revoked_person_who_returns_goes_on_in_their_conversation() {
+    check_resumed(
+        "prompt x\ngranted\nready\nrevoke 7\nexit signal 9\nprompt y\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > revoke 7
+              kill
+              notice @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+            > exit signal 9
+              forget agent
+              slot released
+            > prompt y
+              react 👀 #2
+              slot wanted
+            > granted
+              launch g2 resume c0
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn a_removed_persons_conversation_is_forgotten() {
+    check_resumed(
+        "prompt x\ngranted\nready\nremove 7\ninit c0\nexit signal 9\nprompt y\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > remove 7
+              kill
+              remember no conversation
+              notice @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+            > init c0
+            > exit signal 9
+              forget agent
+              slot released
+            > prompt y
+              react 👀 #2
+              slot wanted
+            > granted
+              launch g2 new c1
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn a_revoked_person_who_waits_for_a_slot_waits_no_more() {
+    check(
+        "prompt x\ndelayed 2\nprompt y\nrevoke 7\ngranted",
+        expect![[r#"
+        > prompt x
+          react 👀 #1
+          slot wanted
+        > delayed 2
+          notice @1 silent: "⏳ All agents are busy. 2 chats come first."
+        > prompt y
+          react 👀 #2
+          notice @2 to #2 silent: "Queued: one other message runs first."
+        > revoke 7
+          slot withdrawn
+          notice @3 silent: "⏹ You may no longer use this bot. The 2 waiting messages were dropped; they will not run."
+        > granted
+          slot released
+    "#]],
+    );
+}
+
+#[test]
+fn a_revoked_persons_prompts_do_not_outlive_an_agent_that_leaves() {
+    check_resumed(
+        "prompt x\ngranted\nready\nanswered ok\nidle\nyield\nprompt y\nrevoke 7\nexit code 0",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > answered ok
+              answer @1 to #1: md "ok"
+              slot idle
+            > idle
+            > yield
+              write close
+            > prompt y
+              react 👀 #2
+            > revoke 7
+              kill
+              notice @2 silent: "⏹ You may no longer use this bot. The waiting message was dropped; it will not run."
+            > exit code 0
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_revoked_persons_background_work_ends() {
+    check(
+        "prompt x\ngranted\nready\nrunning\nanswered ok\n+5\nrevoke 7\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > running
+            > answered ok
+              answer @1 to #1: md "ok"
+            > +5
+            > revoke 7
+              kill
+              notice @2 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_revoked_person_with_nothing_running_is_told_nothing_by_the_session() {
+    check_resumed(
+        "revoke 7\nremove 7",
+        expect![[r#"
+        > revoke 7
+        > remove 7
+          remember no conversation
+    "#]],
+    );
+}
+
+#[test]
+fn the_revocation_of_somebody_else_does_nothing() {
+    check_resumed(
+        "remove 9\nprompt x\nremove 9\ngranted\nready\nprompt y\nremove 9\nanswered ok",
+        expect![[r#"
+            > remove 9
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > remove 9
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > remove 9
+            > answered ok
+              answer @2 to #1: md "ok"
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn in_a_group_only_the_revoked_persons_prompts_go() {
+    check_group(
+        "prompt_of 8 x\ngranted\nready\nprompt_of 9 y\nprompt_of 8 z\nrevoke 9\nanswered ok\nidle",
+        expect![[r#"
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt_of 9 y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > prompt_of 8 z
+              react 👀 #3
+              notice @2 to #3 silent: "Queued: one other message runs first."
+            > revoke 9
+              notice @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+            > answered ok
+              answer @4 to #1: md "ok"
+              slot busy
+              write text p3: z
+            > idle
+        "#]],
+    );
+}
+
+#[test]
+fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
+    check_group(
+        "prompt_of 8 x\ngranted\nready\ninit c1\nprompt_of 9 y\nrevoke 8\nexit signal 9\ngranted",
+        expect![[r#"
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > prompt_of 9 y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > revoke 8
+              kill
+            > exit signal 9
+              forget agent
+              answer @2 to #1: "⏹ Stopped: Claude was ended with everything it ran. Whoever asked for this may no longer use this bot. What it had started may have partly run. The conversation goes on with your next message."
+              slot released
+              slot wanted
+            > granted
+              launch g2 resume c1
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn in_a_group_nobody_waits_for_a_slot_when_the_only_author_is_revoked() {
+    check_group(
+        "prompt_of 8 x\ndelayed 1\nremove 8\ngranted",
+        expect![[r#"
+        > prompt_of 8 x
+          react 👀 #1
+          slot wanted
+        > delayed 1
+          notice @1 silent: "⏳ All agents are busy. One chat comes first."
+        > remove 8
+          notice @2 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+          slot withdrawn
+        > granted
+          slot released
+    "#]],
+    );
+}
