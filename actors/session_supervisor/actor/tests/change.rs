@@ -1,0 +1,268 @@
+//! What the supervisor passes on: revocations, a new configuration, moves, ends.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::SHORT;
+use super::support::{World, book, world};
+use crate::ids::{ChatId, ConversationId, SessionKey, TopicId, UserId};
+use crate::ports::{Conversation, LaunchOrder, SessionRecord};
+use crate::session::{Memory, Revoke};
+use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
+
+impl World {
+    async fn revoke(&self, user: i64, memory: Memory) {
+        let user = UserId(user);
+        self.supervisor.send(Revoke { user, memory }).await.unwrap();
+        self.pass(SHORT).await;
+    }
+
+    async fn move_chat(&self, from: i64, to: i64) {
+        let (from, to) = (ChatId(from), ChatId(to));
+        self.supervisor.send(MoveChat { from, to }).await.unwrap();
+        self.pass(SHORT).await;
+    }
+
+    async fn say_and_wait(&self, chat: i64, text: &str) {
+        self.say(chat, text).await;
+        self.pass(SHORT).await;
+    }
+
+    fn stored(&self, chat: i64) -> Option<SessionRecord> {
+        let key = SessionKey::of_chat(ChatId(chat));
+        self.store.records.lock().unwrap().get(&key).cloned()
+    }
+
+    fn last_order(&self) -> LaunchOrder {
+        self.orders.lock().unwrap().last().unwrap().clone()
+    }
+}
+
+fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord {
+    SessionRecord {
+        conversation: Some(ConversationId(conversation.to_owned())),
+        folder: folder.into(),
+        home: home.map(ChatId),
+    }
+}
+
+#[actix::test]
+async fn a_revocation_reaches_every_session_in_which_something_of_that_person_runs() {
+    let world = world(8, None);
+    world.say(1, "hang").await;
+    world.say_as(1, -5, "hang").await;
+    world.say_as(2, -6, "hang").await;
+    world.say_and_wait(2, "hang").await;
+    world.revoke(1, Memory::Kept).await;
+    for (chat, is_ended) in [(1, true), (-5, true), (-6, false), (2, false)] {
+        let lines = world.journal.of_chat(chat);
+        let was_dropped = lines.contains(&"agent dropped".to_owned());
+        assert_eq!(was_dropped, is_ended, "{chat}: {lines:?}");
+    }
+    assert_eq!(world.stored(1), Some(record("c1", "/work/1", None)));
+}
+
+#[actix::test]
+async fn a_removed_person_returns_to_a_new_conversation() {
+    let world = world(8, None);
+    world.say_and_wait(1, "hello").await;
+    world.say_and_wait(2, "hello").await;
+    world.revoke(1, Memory::Forgotten).await;
+    assert_eq!(world.stored(2), Some(record("c2", "/work/2", None)));
+    world.say_and_wait(1, "hello again").await;
+    let opened = Conversation::New(ConversationId("c3".to_owned()));
+    assert_eq!(world.last_order().conversation, opened);
+}
+
+#[actix::test]
+async fn a_removed_person_whose_session_sleeps_on_disk_is_forgotten_with_all_topics() {
+    let world = world(8, None);
+    let topics = [None, Some(TopicId(3))];
+    for topic in topics {
+        let key = SessionKey {
+            chat: ChatId(1),
+            topic,
+        };
+        let mut records = world.store.records.lock().unwrap();
+        records.insert(key, record("old", "/work/1", None));
+        records.insert(
+            SessionKey {
+                chat: ChatId(2),
+                ..key
+            },
+            record("theirs", "/work/2", None),
+        );
+    }
+    world.revoke(1, Memory::Kept).await;
+    assert_eq!(world.store.records.lock().unwrap().len(), 4);
+    world.revoke(1, Memory::Forgotten).await;
+    let records = world.store.records.lock().unwrap();
+    assert!(
+        records.keys().all(|key| key.chat == ChatId(2)),
+        "{records:?}"
+    );
+    assert_eq!(records.len(), 2);
+}
+
+#[actix::test]
+async fn a_new_configuration_reaches_sessions_that_run_and_those_to_come() {
+    let world = world(8, None);
+    world.say_and_wait(1, "hello").await;
+    assert_eq!(world.last_order().settings.model, "");
+    let book = Arc::new(book("opus"));
+    world
+        .supervisor
+        .send(Reconfigure { book, max_live: 8 })
+        .await
+        .unwrap();
+    world.pass(SHORT).await;
+    for chat in [1, 2] {
+        world.say_and_wait(chat, "hello").await;
+        let order = world.last_order();
+        assert_eq!(
+            (order.key.chat, order.settings.model.as_str()),
+            (ChatId(chat), "opus")
+        );
+    }
+}
+
+#[actix::test]
+async fn a_larger_number_of_agents_lets_those_who_wait_start_at_once() {
+    let world = world(1, None);
+    for chat in 1..=3 {
+        world.say_and_wait(chat, "hang").await;
+    }
+    assert_eq!(world.orders.lock().unwrap().len(), 1);
+    let book = Arc::new(book(""));
+    world
+        .supervisor
+        .send(Reconfigure { book, max_live: 3 })
+        .await
+        .unwrap();
+    world.pass(SHORT).await;
+    assert_eq!(world.orders.lock().unwrap().len(), 3);
+}
+
+#[actix::test]
+async fn a_smaller_number_of_agents_holds_for_those_who_come() {
+    let world = world(3, None);
+    for chat in 1..=3 {
+        world.say_and_wait(chat, "hang").await;
+    }
+    let book = Arc::new(book(""));
+    world
+        .supervisor
+        .send(Reconfigure { book, max_live: 1 })
+        .await
+        .unwrap();
+    world.say_and_wait(4, "hello").await;
+    assert_eq!(world.orders.lock().unwrap().len(), 3);
+    for chat in 1..=2 {
+        world.revoke(chat, Memory::Kept).await;
+    }
+    assert_eq!(world.orders.lock().unwrap().len(), 3, "one still works");
+    world.revoke(3, Memory::Kept).await;
+    assert_eq!(world.journal.of_chat(4).last().unwrap(), "hello");
+}
+
+#[actix::test]
+async fn a_running_session_follows_its_group() {
+    let world = world(8, None);
+    world.say_and_wait(-5, "hello").await;
+    world.move_chat(-5, -100).await;
+    world.say_and_wait(-100, "to the new id").await;
+    world.say_and_wait(-5, "to the old id").await;
+    assert_eq!(world.journal.of_chat(-5), ["agent started", "hello"]);
+    assert_eq!(
+        world.journal.of_chat(-100),
+        ["to the new id", "to the old id"]
+    );
+    assert_eq!(world.stored(-5), None);
+    assert_eq!(world.stored(-100), Some(record("c1", "/work/-5", Some(-5))));
+}
+
+#[actix::test]
+async fn a_session_that_is_only_stored_follows_its_group() {
+    let world = world(8, None);
+    let key = SessionKey::of_chat(ChatId(-5));
+    let stored = record("old", "/work/-5", None);
+    world.store.records.lock().unwrap().insert(key, stored);
+    world.move_chat(-5, -100).await;
+    assert_eq!(world.stored(-5), None);
+    assert_eq!(
+        world.stored(-100),
+        Some(record("old", "/work/-5", Some(-5)))
+    );
+    world.say_and_wait(-5, "hello").await;
+    let order = world.last_order();
+    assert_eq!(order.key, SessionKey::of_chat(ChatId(-100)));
+    assert_eq!(
+        order.conversation,
+        Conversation::Resume(ConversationId("old".to_owned()))
+    );
+    assert_eq!(order.folder.to_str(), Some("/work/-5"));
+}
+
+#[actix::test]
+async fn the_second_news_of_a_move_changes_nothing() {
+    let world = world(8, None);
+    world.say_and_wait(-5, "hello").await;
+    world.move_chat(-5, -100).await;
+    world.say_and_wait(-100, "hello again").await;
+    let before = world.stored(-100);
+    world.move_chat(-5, -100).await;
+    world.say_and_wait(-100, "still here").await;
+    assert_eq!(world.stored(-100), before);
+    assert_eq!(world.orders.lock().unwrap().len(), 1);
+}
+
+#[actix::test]
+async fn a_group_that_moves_while_it_waits_for_a_slot_keeps_its_place() {
+    let world = world(1, None);
+    world.say_and_wait(3, "hang").await;
+    world.say_and_wait(-5, "hello").await;
+    world.say_and_wait(2, "second").await;
+    world.move_chat(-5, -100).await;
+    world.revoke(3, Memory::Kept).await;
+    world.pass(SHORT).await;
+    assert!(world.journal.of_chat(-100).contains(&"hello".to_owned()));
+    assert_eq!(world.journal.of_chat(2).last().unwrap(), "second");
+}
+
+#[actix::test]
+async fn a_moved_session_that_breaks_is_rebuilt_where_it_is() {
+    let world = world(1, None);
+    world.say_and_wait(-5, "hello").await;
+    world.move_chat(-5, -100).await;
+    world.say(-100, "panic").await;
+    world.pass(Duration::from_secs(1)).await;
+    world.say_and_wait(-100, "still there?").await;
+    assert_eq!(world.journal.of_chat(-100).last().unwrap(), "still there?");
+    let order = world.last_order();
+    assert_eq!(order.folder.to_str(), Some("/work/-5"));
+    assert_eq!(
+        order.conversation,
+        Conversation::Resume(ConversationId("c1".to_owned()))
+    );
+}
+
+#[actix::test]
+async fn ending_a_chat_ends_all_its_topics_and_nothing_else() {
+    let world = world(8, None);
+    world.say(-5, "hang").await;
+    world.say_in_topic(-5, 3, "hang").await;
+    world.say(-6, "hang").await;
+    world.say_and_wait(5, "hang").await;
+    world.supervisor.send(EndChat(ChatId(-5))).await.unwrap();
+    world.pass(SHORT).await;
+    let is_ended = |key: &str| {
+        let dropped = format!("{key}: agent dropped");
+        world.journal.lines().contains(&dropped)
+    };
+    assert_eq!(
+        ["-5", "-5/3", "-6", "5"].map(is_ended),
+        [true, true, false, false]
+    );
+    world.say_and_wait(-5, "back again").await;
+    assert_eq!(world.journal.of_chat(-5).last().unwrap(), "back again");
+}

@@ -1,0 +1,316 @@
+//! A supervisor with a scripted launcher, a store in memory and a recorder of posts.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use actix::prelude::*;
+
+use crate::ids::{
+    ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, TopicId, UserId,
+};
+use crate::outbox::{Body, Post, PostAction, PostIds, Sign};
+use crate::ports::{
+    Agent, AgentInput, AgentLauncher, AgentReport, AgentSettings, Conversation, LaunchOrder,
+    SessionRecord, SessionStore, StoreError,
+};
+use crate::session::agent_event::{
+    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+};
+use crate::session::policy::Policy;
+use crate::session::settings::{Folders, SettingsBook};
+use crate::session::{Instruct, Prompt, SessionDoors};
+use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
+
+/// What happened outside, in order.
+#[derive(Clone, Default)]
+pub(super) struct Journal(Arc<Mutex<Vec<String>>>);
+
+impl Journal {
+    fn note(&self, line: String) {
+        self.0.lock().unwrap().push(line);
+    }
+
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub(super) fn of_chat(&self, chat: i64) -> Vec<String> {
+        let start = format!("{chat}: ");
+        let lines = self.0.lock().unwrap();
+        lines
+            .iter()
+            .filter_map(|line| line.strip_prefix(&start))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// Launches agents that echo; `panic` breaks the session, `hang` is never answered, `silent` does
+/// not even begin.
+struct EchoLauncher {
+    journal: Journal,
+    orders: Arc<Mutex<Vec<LaunchOrder>>>,
+    reports: Arc<Mutex<HashMap<Generation, Recipient<AgentReport>>>>,
+}
+
+struct EchoAgent {
+    order: LaunchOrder,
+    reports: Recipient<AgentReport>,
+    journal: Journal,
+}
+
+impl AgentLauncher for EchoLauncher {
+    fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
+        self.journal.note(format!("{}: agent started", order.key));
+        self.orders.lock().unwrap().push(order.clone());
+        let mut all = self.reports.lock().unwrap();
+        all.insert(order.generation, reports.clone());
+        let agent = EchoAgent {
+            order,
+            reports,
+            journal: self.journal.clone(),
+        };
+        agent.report(AgentEvent::Ready {
+            commands: Vec::new(),
+            version: None,
+        });
+        Box::new(agent)
+    }
+}
+
+impl EchoAgent {
+    fn report(&self, event: AgentEvent) {
+        // The session may be gone.
+        self.reports
+            .try_send(AgentReport {
+                generation: self.order.generation,
+                event,
+            })
+            .ok();
+    }
+
+    fn begin(&self) {
+        let (Conversation::New(id) | Conversation::Resume(id)) = &self.order.conversation;
+        self.report(AgentEvent::TurnStarted {
+            conversation: id.clone(),
+            commands: Vec::new(),
+        });
+    }
+
+    fn exit(&self) {
+        let exit = AgentExit {
+            status: ExitStatus::Code(0),
+            stderr: String::new(),
+        };
+        self.report(AgentEvent::Exited(exit));
+    }
+}
+
+impl Agent for EchoAgent {
+    fn write(&self, input: AgentInput) {
+        match input {
+            AgentInput::Prompt { text, .. } if text == "panic" => panic!("told to"),
+            AgentInput::Prompt { text, .. } if text == "silent" => {}
+            AgentInput::Prompt { text, .. } if text == "hang" => self.begin(),
+            AgentInput::Prompt { text, .. } => {
+                self.begin();
+                self.report(AgentEvent::TurnEnded(TurnEnd {
+                    outcome: TurnOutcome::Answered { text },
+                    origin: TurnOrigin::Prompt,
+                    prompts: None,
+                    conversation: None,
+                    duration: Duration::ZERO,
+                    total_cost_usd: 0.0,
+                }));
+                self.report(AgentEvent::Activity(Activity::Idle));
+            }
+            AgentInput::Close => self.exit(),
+            AgentInput::Interrupt | AgentInput::Permission { .. } => {}
+        }
+    }
+
+    fn signal_interrupt(&self) {}
+
+    fn kill(&self) {
+        self.exit();
+    }
+}
+
+impl Drop for EchoAgent {
+    fn drop(&mut self) {
+        self.journal
+            .note(format!("{}: agent dropped", self.order.key));
+    }
+}
+
+pub(super) struct MemoryStore {
+    pub(super) records: Mutex<HashMap<SessionKey, SessionRecord>>,
+    broken_chat: Option<i64>,
+}
+
+impl SessionStore for MemoryStore {
+    fn load(&self, key: SessionKey) -> Result<Option<SessionRecord>, StoreError> {
+        if self.broken_chat == Some(key.chat.0) {
+            return Err(StoreError("disk on fire".to_owned()));
+        }
+        Ok(self.records.lock().unwrap().get(&key).cloned())
+    }
+
+    fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError> {
+        self.records.lock().unwrap().insert(key, record.clone());
+        Ok(())
+    }
+
+    fn forget_chat(&self, chat: ChatId) -> Result<(), StoreError> {
+        self.records
+            .lock()
+            .unwrap()
+            .retain(|key, _| key.chat != chat);
+        Ok(())
+    }
+}
+
+struct PostRecorder(Journal);
+
+impl Actor for PostRecorder {
+    type Context = Context<Self>;
+}
+
+impl Handler<Post> for PostRecorder {
+    type Result = ();
+
+    fn handle(&mut self, post: Post, _ctx: &mut Self::Context) {
+        let (PostAction::Send { body, .. } | PostAction::Edit { body, .. }) = post.action else {
+            panic!("a session neither edits what it did not send nor leaves");
+        };
+        let (Body::Markdown(text)
+        | Body::Plain(text)
+        | Body::Choice { text, .. }
+        | Body::Document { content: text, .. }) = body;
+        self.0.note(format!("{}: {text}", post.key));
+    }
+}
+
+impl Handler<Sign> for PostRecorder {
+    type Result = ();
+
+    fn handle(&mut self, _sign: Sign, _ctx: &mut Self::Context) {}
+}
+
+pub(super) struct World {
+    pub(super) supervisor: Addr<SessionSupervisor>,
+    pub(super) journal: Journal,
+    pub(super) store: Arc<MemoryStore>,
+    pub(super) orders: Arc<Mutex<Vec<LaunchOrder>>>,
+    reports: Arc<Mutex<HashMap<Generation, Recipient<AgentReport>>>>,
+}
+
+pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
+    tokio::time::pause();
+    let journal = Journal::default();
+    let recorder = PostRecorder(journal.clone()).start();
+    let orders = Arc::new(Mutex::default());
+    let reports = Arc::new(Mutex::default());
+    let store = Arc::new(MemoryStore {
+        records: Mutex::default(),
+        broken_chat,
+    });
+    let (conversations, generations) = (counter(), counter());
+    let session = SessionDoors {
+        launcher: Arc::new(EchoLauncher {
+            journal: journal.clone(),
+            orders: Arc::clone(&orders),
+            reports: Arc::clone(&reports),
+        }),
+        store: Arc::clone(&store) as Arc<dyn SessionStore>,
+        outbox: recorder.clone().recipient(),
+        signs: recorder.recipient(),
+        post_ids: PostIds::default(),
+        conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),
+        generations: Arc::new(move || Generation(generations())),
+    };
+    let doors = SupervisorDoors {
+        max_live,
+        book: Arc::new(book("")),
+        session,
+    };
+    World {
+        supervisor: SessionSupervisor::new(doors).start(),
+        journal,
+        store,
+        orders,
+        reports,
+    }
+}
+
+/// Returns what draws the numbers from 1.
+pub(super) fn counter() -> impl Fn() -> u64 + Send + Sync {
+    let last = AtomicU64::new(0);
+    move || last.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+/// Returns settings with this model, and a folder for each chat.
+pub(super) fn book(model: &str) -> SettingsBook {
+    SettingsBook {
+        policy: Policy::default(),
+        folders: Folders::PerChat {
+            root: PathBuf::from("/work"),
+            owner: None,
+        },
+        agent: AgentSettings {
+            model: model.to_owned(),
+            ..AgentSettings::default()
+        },
+        own: HashMap::new(),
+        epoch: 0,
+    }
+}
+
+impl World {
+    /// Hands a prompt to a chat; in a private one its person wrote it, in a group person 1.
+    pub(super) async fn say(&self, chat: i64, text: &str) {
+        let author = if chat > 0 { chat } else { 1 };
+        self.say_as(author, chat, text).await;
+    }
+
+    /// Hands a prompt of a person to a chat.
+    pub(super) async fn say_as(&self, author: i64, chat: i64, text: &str) {
+        let key = SessionKey::of_chat(ChatId(chat));
+        self.deliver(key, author, text).await;
+    }
+
+    /// Hands a prompt of person 1 to a topic of a group.
+    pub(super) async fn say_in_topic(&self, chat: i64, topic: i64, text: &str) {
+        let (chat, topic) = (ChatId(chat), Some(TopicId(topic)));
+        self.deliver(SessionKey { chat, topic }, 1, text).await;
+    }
+
+    async fn deliver(&self, key: SessionKey, author: i64, text: &str) {
+        let prompt = Prompt {
+            id: PromptId(text.to_owned()),
+            author: UserId(author),
+            message: MessageId(1),
+            text: text.to_owned(),
+        };
+        let instruction = Instruct::Prompt(prompt);
+        self.supervisor
+            .send(Deliver { key, instruction })
+            .await
+            .unwrap();
+    }
+
+    /// Lets an agent say something.
+    pub(super) fn report(&self, generation: Generation, event: AgentEvent) {
+        let report = AgentReport { generation, event };
+        let all = self.reports.lock().unwrap();
+        all[&generation].try_send(report).unwrap();
+    }
+
+    /// Lets everything happen that happens within `time`; the clock is paused.
+    pub(super) async fn pass(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+}
