@@ -209,7 +209,7 @@ impl Machine {
             Event::YieldAsked => self.on_yield_asked(now, out),
             Event::Revoked(revoke) => self.on_revoked(revoke, now, fresh, out),
             Event::Configured(settings) => self.on_configured(settings, now, out),
-            Event::Moved(key) => self.on_moved(key),
+            Event::Moved(key) => self.on_moved(key, out),
             Event::EndAsked => self.on_end_asked(now, fresh, out),
             Event::DeadlineReached => self.on_deadline(now, fresh, out),
             Event::Rebuilt => self.on_rebuilt(fresh, out),

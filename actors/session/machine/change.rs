@@ -101,8 +101,12 @@ impl Machine {
     }
 
     /// Follows the chat to its new id; folder and settings stay.
-    pub(super) fn on_moved(&mut self, key: SessionKey) {
+    ///
+    /// The supervisor moved what was stored, and may have done so before a conversation began
+    /// here: what holds is stored under the new id in any case.
+    pub(super) fn on_moved(&mut self, key: SessionKey, out: &mut Vec<Effect>) {
         self.record.home.get_or_insert(self.key.chat);
         self.key = key;
+        out.push(Effect::Remember(self.record.clone()));
     }
 }

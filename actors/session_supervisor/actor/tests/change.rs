@@ -7,6 +7,7 @@ use super::SHORT;
 use super::support::{World, book, world};
 use crate::ids::{ChatId, ConversationId, SessionKey, TopicId, UserId};
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
+use crate::session::agent_event::AgentEvent;
 use crate::session::{Memory, Revoke};
 use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
 
@@ -214,6 +215,26 @@ async fn the_second_news_of_a_move_changes_nothing() {
     world.say_and_wait(-100, "still here").await;
     assert_eq!(world.stored(-100), before);
     assert_eq!(world.orders.lock().unwrap().len(), 1);
+}
+
+#[actix::test]
+async fn a_conversation_that_begins_while_its_group_moves_is_stored_under_the_new_id() {
+    let world = world(8, None);
+    world.say_and_wait(-5, "silent").await;
+    // Before either is told, both messages lie in their mailboxes: the session stores its
+    // conversation under the old id, behind the supervisor's back.
+    let (from, to) = (ChatId(-5), ChatId(-100));
+    world.supervisor.try_send(MoveChat { from, to }).unwrap();
+    let order = world.last_order();
+    world.report(
+        order.generation,
+        AgentEvent::TurnStarted {
+            conversation: ConversationId("c1".to_owned()),
+            commands: Vec::new(),
+        },
+    );
+    world.pass(SHORT).await;
+    assert_eq!(world.stored(-100), Some(record("c1", "/work/-5", Some(-5))));
 }
 
 #[actix::test]
