@@ -9,6 +9,7 @@ mod change;
 mod deadlines;
 mod instruct;
 mod lifecycle;
+mod outcome;
 
 pub(in crate::session) use instruct::WasRunning;
 

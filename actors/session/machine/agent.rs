@@ -1,15 +1,16 @@
 //! What the agent says.
 
 use crate::clock::Time;
-use crate::ids::{ConversationId, Generation, MessageId, PromptId};
+use crate::ids::{ConversationId, Generation, PromptId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PermissionDecision};
-use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
+use crate::session::agent_event::{Activity, AgentEvent, TurnEnd};
 use crate::session::effect::Effect;
 use crate::session::texts;
 use crate::session::turn::{Progress, RetryTold, Turn};
 use crate::session_supervisor::SlotChange;
 
+use super::outcome::answered_text;
 use super::{Fresh, Handshake, Live, Machine, Phase, Refusal, Room};
 
 /// From this attempt on the person is told that the API is tried again.
@@ -301,82 +302,6 @@ impl Machine {
         }
     }
 
-    fn post_outcome(
-        &self,
-        mut turn: Turn,
-        end: TurnEnd,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        let message = turn.prompt.message;
-        let stop_reason = turn.stop_reason();
-        match end.outcome {
-            TurnOutcome::Answered { text } => match end.origin {
-                TurnOrigin::Prompt => {
-                    let answer = turn.said.take(&text);
-                    self.post_answer_or_word(message, answer, fresh, out);
-                }
-                // The background turn that took the prompt in was posted when it ended.
-                TurnOrigin::Background => {
-                    let rest = turn.said.take("");
-                    if rest.is_empty() {
-                        self.reply(message, texts::answered_above(), fresh, out);
-                    } else {
-                        self.post_answer(Some(message), rest, fresh, out);
-                    }
-                }
-            },
-            TurnOutcome::Interrupted => {
-                let partial = turn.said.take("");
-                if !partial.is_empty() {
-                    self.post_answer(Some(message), partial, fresh, out);
-                }
-                let text = texts::stopped(stop_reason, self.policy.silence_limit);
-                self.reply(message, text, fresh, out);
-            }
-            TurnOutcome::ApiError { text } => {
-                let said = turn.said.take("");
-                // The CLI says the error as text too.
-                let said = said
-                    .strip_suffix(text.trim())
-                    .unwrap_or(&said)
-                    .trim()
-                    .to_owned();
-                if !said.is_empty() {
-                    self.post_answer(Some(message), said, fresh, out);
-                }
-                self.reply(message, texts::api_error(&text), fresh, out);
-            }
-            TurnOutcome::Failed { text } => {
-                let said = turn.said.take("");
-                if !said.is_empty() {
-                    self.post_answer(Some(message), said, fresh, out);
-                }
-                self.reply(message, texts::turn_failed(&text), fresh, out);
-            }
-        }
-    }
-
-    fn post_answer_or_word(
-        &self,
-        message: MessageId,
-        answer: String,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        if answer.is_empty() {
-            self.reply(message, texts::empty_answer(), fresh, out);
-        } else {
-            self.post_answer(Some(message), answer, fresh, out);
-        }
-    }
-
-    fn post_background(&self, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        if !text.is_empty() {
-            self.post_answer(None, text, fresh, out);
-        }
-    }
-
     fn on_refusal(&mut self, refusal: Refusal, out: &mut Vec<Effect>) {
         if let Phase::Live(live) = &mut self.phase {
             live.handshake = Handshake::Refused(refusal);
@@ -384,13 +309,5 @@ impl Machine {
         if refusal == Refusal::Unknown {
             self.remember(None, out);
         }
-    }
-}
-
-fn answered_text(end: &TurnEnd) -> &str {
-    match &end.outcome {
-        TurnOutcome::Answered { text } => text,
-        TurnOutcome::Interrupted => "",
-        TurnOutcome::ApiError { text } | TurnOutcome::Failed { text } => text,
     }
 }
