@@ -121,6 +121,10 @@ pub(super) fn stopped_by_force(reason: StopReason, silence_limit: Duration) -> S
     )
 }
 
+pub(super) fn stopped_unread() -> String {
+    "⏹ Stopped; it had not begun.".to_owned()
+}
+
 pub(super) fn working_for(time: Duration) -> String {
     format!("working for {}", in_words(time))
 }

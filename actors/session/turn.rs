@@ -121,6 +121,11 @@ impl Turn {
         };
     }
 
+    /// Tells whether its agent was killed.
+    pub fn is_killed(&self) -> bool {
+        matches!(self.stopping, Stopping::Killed { .. })
+    }
+
     /// Returns why the turn is being stopped, if it is.
     pub fn stop_reason(&self) -> Option<StopReason> {
         match self.stopping {

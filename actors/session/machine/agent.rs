@@ -11,7 +11,7 @@ use crate::session::turn::{Progress, RetryTold, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::outcome::answered_text;
-use super::{Fresh, Handshake, Live, Machine, Phase, Refusal, Room};
+use super::{Fresh, Handshake, LeavingStage, Live, Machine, Phase, Refusal, Room};
 
 /// From this attempt on the person is told that the API is tried again.
 const RETRY_WORTH_TELLING: u32 = 2;
@@ -145,6 +145,9 @@ impl Machine {
         };
         live.idle_since = now;
         self.reply(turn.prompt.message, texts::taken_before(), fresh, out);
+        if turn.is_killed() {
+            self.leave(LeavingStage::Killed, now, out);
+        }
         self.start_next_turn(now, out);
     }
 
@@ -286,7 +289,12 @@ impl Machine {
         };
         let Some(turn) = live.turn.take() else { return };
         live.idle_since = now;
+        let is_killed = turn.is_killed();
         self.post_outcome(*turn, end, fresh, out);
+        if is_killed {
+            // What is written to it now is lost.
+            self.leave(LeavingStage::Killed, now, out);
+        }
         let Phase::Live(live) = &self.phase else {
             return;
         };

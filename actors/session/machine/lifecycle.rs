@@ -191,8 +191,8 @@ impl Machine {
         }
     }
 
-    /// Opens the conversation in the other way, with the same prompt: the agent refused before it
-    /// read anything, so nothing has run.
+    /// Opens the conversation in the other way, with the same prompt unless it was stopped: the
+    /// agent refused before it read anything, so nothing has run.
     fn open_differently(
         &mut self,
         refusal: Refusal,
@@ -202,7 +202,12 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         if let Some(turn) = live.turn {
-            self.queue.push_front(turn.prompt);
+            match turn.stop_reason() {
+                Some(_) => {
+                    self.reply(turn.prompt.message, texts::stopped_unread(), fresh, out);
+                }
+                None => self.queue.push_front(turn.prompt),
+            }
         }
         if self.queue.is_empty() || self.ending == Ending::Asked {
             out.push(Effect::Slot(SlotChange::Released));

@@ -298,3 +298,65 @@ fn in_a_group_nobody_waits_for_a_slot_when_the_only_author_is_revoked() {
     "#]],
     );
 }
+
+#[test]
+fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() {
+    check_group(
+        "prompt_of 8 x\ngranted\nready\nprompt_of 9 y\nrevoke 8\nanswered late\nexit signal 9\ngranted",
+        expect![[r#"
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt_of 9 y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > revoke 8
+              kill
+            > answered late
+              answer @2 to #1: md "late"
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              launch g2 new c2
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
+
+#[test]
+fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversation() {
+    check_group(
+        "prompt_of 8 x\ngranted\ntaken\nprompt_of 9 y\nrevoke 8\nexit code 1\ngranted",
+        expect![[r#"
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > taken
+            > prompt_of 9 y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > revoke 8
+              kill
+            > exit code 1
+              forget agent
+              answer @2 to #1: "⏹ Stopped; it had not begun."
+              launch g2 resume c1
+              slot busy
+              write text p2: y
+            > granted
+        "#]],
+    );
+}

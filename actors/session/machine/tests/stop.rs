@@ -331,3 +331,64 @@ fn an_agent_that_has_just_answered_does_not_work_in_the_background() {
         "#]],
     );
 }
+
+#[test]
+fn a_stopped_prompt_is_not_tried_again_in_another_conversation() {
+    check_resumed(
+        "prompt x\ngranted\nunknown\n/stop\nexit code 1",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > unknown
+              remember no conversation
+            > /stop
+              write interrupt
+            > exit code 1
+              forget agent
+              answer @1 to #1: "⏹ Stopped; it had not begun."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_prompt_that_meets_the_end_of_a_killed_turn_waits_for_the_next_agent() {
+    check(
+        "prompt x\ngranted\nready\ninit c1\n/stop\n/stop\nprompt y\ninterrupted\nexit signal 9\ngranted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > /stop
+              write interrupt
+            > /stop
+              kill
+            > prompt y
+              react 👀 #4
+              notice @1 to #4 silent: "Queued: it runs when the current work is done."
+            > interrupted
+              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              launch g2 resume c1
+              slot busy
+              write text p4: y
+        "#]],
+    );
+}
