@@ -102,7 +102,8 @@ impl Machine {
         live.handshake = Handshake::Done;
         self.commands = commands;
         self.version = version.or(self.version.take());
-        self.start_next_turn(now, out);
+        self.start_turn(now, out);
+        self.make_room(now, out);
     }
 
     fn on_turn_started(

@@ -69,13 +69,26 @@ impl Machine {
         out.push(Effect::Slot(SlotChange::Wanted));
     }
 
-    /// Writes the next prompt, if there is one and the agent can take it.
+    /// Writes the next prompt, if there is one, the agent can take it and need not make room.
     pub(super) fn start_next_turn(&mut self, now: Time, out: &mut Vec<Effect>) {
-        let Phase::Live(live) = &mut self.phase else {
+        let Phase::Live(live) = &self.phase else {
             return;
         };
         let gives_way = live.room == Room::Wanted && live.activity == Activity::Idle;
-        if live.turn.is_some() || gives_way || matches!(live.handshake, Handshake::Refused(_)) {
+        if !gives_way {
+            self.start_turn(now, out);
+        }
+    }
+
+    /// Writes the next prompt, if there is one and the agent can take it.
+    ///
+    /// An agent that has done nothing yet does one turn before it makes room: else chats that
+    /// wait for each other would only pass the slot around.
+    pub(super) fn start_turn(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        if live.turn.is_some() || matches!(live.handshake, Handshake::Refused(_)) {
             return;
         }
         let Some(prompt) = self.queue.front() else {

@@ -27,7 +27,7 @@ impl Machine {
                     self.edit(id, texts::wait_is_over(), out);
                 }
                 self.launch(now, fresh, out);
-                self.start_next_turn(now, out);
+                self.start_turn(now, out);
             }
             // The grant crossed a withdrawal on its way.
             Phase::Asleep => out.push(Effect::Slot(SlotChange::Released)),
@@ -216,7 +216,10 @@ impl Machine {
             }
             return;
         }
+        let is_elsewhere = self.record.folder != self.settings.folder;
+        self.go_to_the_folder(out);
         let opening = match (refusal, live.opening) {
+            _ if is_elsewhere => Opening::Fresh((fresh.conversation)()),
             (Refusal::Unknown, _) => {
                 self.notice(texts::conversation_lost(), fresh, out);
                 Opening::Fresh((fresh.conversation)())
@@ -225,7 +228,10 @@ impl Machine {
             (Refusal::Taken, Opening::Resumed(_)) => Opening::Fresh((fresh.conversation)()),
         };
         self.open(opening, now, fresh, out);
-        self.start_next_turn(now, out);
+        if let Phase::Live(next) = &mut self.phase {
+            next.room = live.room;
+        }
+        self.start_turn(now, out);
     }
 
     fn turn_lost_its_agent(

@@ -308,3 +308,72 @@ fn a_chat_that_moved_keeps_its_home_in_another_folder() {
     "#]],
     );
 }
+
+#[test]
+fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settings() {
+    check_resumed(
+        "prompt x\ngranted\nconfigure folder /other\nunknown\nexit code 1",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > configure folder /other
+            > unknown
+              remember no conversation
+            > exit code 1
+              forget agent
+              remember no conversation in /other
+              launch g2 new c1 in /other
+              slot busy
+              write text p1: x
+        "#]],
+    );
+    check(
+        "prompt x\ngranted\nconfigure folder /other\ntaken\nexit code 1\nready\nanswered ok\nprompt y",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > configure folder /other
+            > taken
+            > exit code 1
+              forget agent
+              remember no conversation in /other
+              launch g2 new c2 in /other
+              slot busy
+              write text p1: x
+            > ready
+            > answered ok
+              answer @1 to #1: md "ok"
+              write close
+            > prompt y
+              react 👀 #2
+        "#]],
+    );
+}
+
+#[test]
+fn a_command_that_waits_for_the_handshake_runs_although_the_settings_change() {
+    check(
+        "prompt /compact\ngranted\nconfigure model opus\nready compact",
+        expect![[r#"
+            > prompt /compact
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+            > configure model opus
+            > ready compact
+              slot busy
+              write command p1: /compact
+        "#]],
+    );
+}

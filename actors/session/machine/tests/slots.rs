@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::support::check;
+use super::support::{check, check_resumed};
 
 #[test]
 fn waiting_is_told_and_the_place_kept_up_to_date() {
@@ -112,5 +112,59 @@ fn a_grant_that_comes_too_late_is_given_back() {
         > granted
           slot released
     "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
+    check_resumed(
+        "prompt x\ngranted\nyield\nunknown\nexit code 1\nready\nprompt y\nanswered ok",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > yield
+            > unknown
+              remember no conversation
+            > exit code 1
+              forget agent
+              notice @1 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
+              launch g2 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt y
+              react 👀 #2
+              notice @2 to #2 silent: "Queued: it runs when the current work is done."
+            > answered ok
+              answer @3 to #1: md "ok"
+              write close
+        "#]],
+    );
+}
+
+#[test]
+fn a_command_that_waits_for_the_handshake_runs_before_the_agent_makes_room() {
+    check(
+        "prompt /compact\ngranted\nyield\nready compact\nanswered ok\nidle",
+        expect![[r#"
+            > prompt /compact
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+            > yield
+            > ready compact
+              slot busy
+              write command p1: /compact
+            > answered ok
+              answer @1 to #1: md "ok"
+              write close
+            > idle
+        "#]],
     );
 }
