@@ -11,7 +11,7 @@ use crate::clock::Time;
 use crate::ids::{ChatId, MessageId};
 
 /// Posts that may wait for one chat. Beyond it the oldest waiting notice is dropped; when only
-/// answers wait, the newcomer is.
+/// answers wait, the newcomer is. The order to leave the chat is always taken.
 pub(super) const MAX_QUEUED: usize = 256;
 
 /// How many answered messages of a chat are remembered.
@@ -61,7 +61,7 @@ impl ChatQueue {
             self.items[target].replace_content(item);
             return None;
         }
-        if self.items.len() < MAX_QUEUED {
+        if self.items.len() < MAX_QUEUED || item.is_leave() {
             self.items.push_back(item);
             return None;
         }

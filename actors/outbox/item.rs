@@ -69,6 +69,8 @@ pub(super) enum Call {
 pub(super) enum Verdict {
     /// The post is done.
     Done,
+    /// The bot has left the chat.
+    Left,
     /// Its next call may leave at the chat's pace.
     GoOn,
     /// Its next call may leave at the chat's pace, without markup.
@@ -101,9 +103,14 @@ impl Item {
             }
             PostAction::Leave => (PostId::NONE, Body::Plain(String::new()), Deed::Leave),
         };
+        // Whoever may not use the bot keeps it in the group until it has left.
+        let rank = match deed {
+            Deed::Leave => Rank::Answer,
+            Deed::Send { .. } | Deed::Edit => post.rank,
+        };
         Self {
             key: post.key,
-            rank: post.rank,
+            rank,
             id,
             body,
             deed,
@@ -181,6 +188,11 @@ impl Item {
     /// Returns whether this changes an earlier post.
     pub(super) fn is_edit(&self) -> bool {
         matches!(self.deed, Deed::Edit)
+    }
+
+    /// Returns whether this takes the bot out of the chat.
+    pub(super) fn is_leave(&self) -> bool {
+        matches!(self.deed, Deed::Leave)
     }
 
     /// Returns whether the message in flight is the one that later edits of the post replace:
@@ -281,7 +293,8 @@ impl Item {
                 *repeats = 0;
                 Verdict::GoOn
             }
-            Deed::Send { .. } | Deed::Edit | Deed::Leave => Verdict::Done,
+            Deed::Send { .. } | Deed::Edit => Verdict::Done,
+            Deed::Leave => Verdict::Left,
         }
     }
 

@@ -56,7 +56,8 @@ pub enum PostAction {
         /// The new content; only what fits into one message is shown.
         body: Body,
     },
-    /// Leave the group; nothing is posted to it after that.
+    /// Leave the group. It is tried until it is done, whatever the rank; what waits behind it is
+    /// dropped then. A later post is tried: the bot may have been taken back.
     Leave,
 }
 

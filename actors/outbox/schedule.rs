@@ -298,6 +298,12 @@ impl Schedule {
             Verdict::Done => {
                 queue.remove_first();
             }
+            Verdict::Left => {
+                queue.remove_first();
+                if !queue.is_empty() {
+                    self.on_chat_gone(chat, "the bot has left it".to_owned());
+                }
+            }
             Verdict::GoOn => queue.retry_at(now),
             Verdict::GoOnPlain(why) => {
                 queue.retry_at(now);

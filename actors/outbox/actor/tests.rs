@@ -47,7 +47,23 @@ impl Handler<Perform> for FakeEdge {
     }
 }
 
+/// Whoever keeps track of messages with buttons.
+struct Keeper(Rc<RefCell<Vec<Posted>>>);
+
+impl Actor for Keeper {
+    type Context = Context<Self>;
+}
+
+impl Handler<Posted> for Keeper {
+    type Result = ();
+
+    fn handle(&mut self, posted: Posted, _: &mut Self::Context) {
+        self.0.borrow_mut().push(posted);
+    }
+}
+
 struct Bench {
+    told: Rc<RefCell<Vec<Posted>>>,
     outbox: Addr<Outbox>,
     edge: Addr<FakeEdge>,
     log: Rc<RefCell<Vec<(Time, String)>>>,
@@ -63,8 +79,11 @@ impl Bench {
             script: script.into_iter().collect(),
         }
         .start();
+        let told = Rc::default();
+        let keeper = Keeper(Rc::clone(&told)).start();
         Self {
-            outbox: Outbox::new(edge.clone().recipient(), None).start(),
+            told,
+            outbox: Outbox::new(edge.clone().recipient(), Some(keeper.recipient())).start(),
             edge,
             log,
             started_at: clock::now(),
@@ -72,9 +91,13 @@ impl Bench {
     }
 
     fn post(&self, id: u64, text: &str) {
+        self.post_body(id, Body::Plain(text.to_owned()));
+    }
+
+    fn post_body(&self, id: u64, body: Body) {
         let action = PostAction::Send {
             id: PostId(id),
-            body: Body::Plain(text.to_owned()),
+            body,
             reply_to: None,
             sound: Sound::Ring,
         };
@@ -186,4 +209,20 @@ async fn a_flush_of_an_empty_outbox_is_answered_at_once() {
     let bench = Bench::new([]);
     bench.flush(60).await;
     assert_eq!(clock::now(), bench.started_at);
+}
+
+#[actix::test]
+async fn the_keeper_is_told_of_a_message_with_buttons() {
+    let bench = Bench::new([]);
+    let (text, rows) = ("asks".to_owned(), Vec::new());
+    bench.post(1, "words");
+    bench.post_body(2, Body::Choice { text, rows });
+    bench.flush(60).await;
+    tokio::task::yield_now().await;
+    let posted = Posted {
+        id: PostId(2),
+        chat: ChatId(1),
+        message: MessageId(7),
+    };
+    assert_eq!(*bench.told.borrow(), [posted]);
 }

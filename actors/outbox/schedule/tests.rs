@@ -1,5 +1,6 @@
 //! What the schedule promises, told as short scripts.
 
+mod actions;
 mod desk;
 mod failures;
 mod histories;
