@@ -2,8 +2,9 @@
 //!
 //! At most `max_live` agents live at once. Chats wait in the order in which they asked, one place
 //! a chat. While somebody waits, a holder is asked to make room: the longest idle one, else the
-//! one that has worked longest, which does so when its running turn is over. So a chat with many
-//! queued prompts takes turns with the others.
+//! one that has worked longest, which does so when its running turn is over. That may take long,
+//! so whoever goes idle or on to another turn before that is asked as well: nobody waits for the
+//! longest turn, and a chat with many queued prompts takes turns with the others.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -40,6 +41,8 @@ struct Holder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Work {
     Idle,
+    /// It has a slot and no turn yet.
+    Starting,
     Busy,
 }
 
@@ -67,10 +70,7 @@ impl Slots {
                 self.waiting.retain(|&waiting| waiting != key);
                 self.delays()
             }
-            SlotChange::Busy => {
-                self.set_work(key, Work::Busy, now);
-                self.ask_for_room()
-            }
+            SlotChange::Busy => self.on_busy(key, now),
             SlotChange::Idle => {
                 self.set_work(key, Work::Idle, now);
                 self.ask_for_room()
@@ -132,9 +132,24 @@ impl Slots {
         orders
     }
 
+    fn on_busy(&mut self, key: SessionKey, now: Time) -> Vec<SlotOrder> {
+        let goes_on = (self.holders.get(&key)).is_some_and(|holder| holder.work == Work::Busy);
+        self.set_work(key, Work::Busy, now);
+        let mut orders = self.ask_for_room();
+        if let Some(holder) = self.holders.get_mut(&key)
+            && goes_on
+            && holder.yielding == Yielding::No
+            && !self.waiting.is_empty()
+        {
+            holder.yielding = Yielding::Asked;
+            orders.push(SlotOrder::AskToYield(key));
+        }
+        orders
+    }
+
     fn grant(&mut self, key: SessionKey, now: Time) -> SlotOrder {
         let holder = Holder {
-            work: Work::Busy,
+            work: Work::Starting,
             since: now,
             yielding: Yielding::No,
         };
@@ -160,27 +175,36 @@ impl Slots {
             .collect()
     }
 
-    /// Asks as many holders to make room as chats wait.
+    /// Asks as many holders to make room as chats wait. One that works may keep its slot for
+    /// long, so it counts only where nobody is idle.
     fn ask_for_room(&mut self) -> Vec<SlotOrder> {
-        let asked = self
-            .holders
-            .values()
-            .filter(|holder| holder.yielding == Yielding::Asked)
-            .count();
         let mut orders = Vec::new();
-        for _ in asked..self.waiting.len() {
-            let candidate = self
-                .holders
-                .iter_mut()
-                .filter(|(_, holder)| holder.yielding == Yielding::No)
-                .min_by_key(|(key, holder)| (holder.work, holder.since, **key));
-            let Some((&key, holder)) = candidate else {
-                break;
-            };
-            holder.yielding = Yielding::Asked;
-            orders.push(SlotOrder::AskToYield(key));
+        for worked in [Work::Idle, Work::Busy] {
+            let is_counted = |holder: &Holder| holder.work <= worked;
+            let asked = (self.holders.values())
+                .filter(|holder| holder.yielding == Yielding::Asked && is_counted(holder))
+                .count();
+            for _ in asked..self.waiting.len() {
+                let candidate = (self.holders.iter_mut())
+                    .filter(|(_, holder)| holder.yielding == Yielding::No && is_counted(holder))
+                    .min_by_key(|(key, holder)| (holder.work.is_at_work(), holder.since, **key));
+                let Some((&key, holder)) = candidate else {
+                    break;
+                };
+                holder.yielding = Yielding::Asked;
+                orders.push(SlotOrder::AskToYield(key));
+            }
         }
         orders
+    }
+}
+
+impl Work {
+    fn is_at_work(self) -> bool {
+        match self {
+            Self::Idle => false,
+            Self::Starting | Self::Busy => true,
+        }
     }
 }
 

@@ -77,6 +77,52 @@ fn who_withdraws_leaves_the_line() {
     );
 }
 
+/// Two holders; the one that was asked to make room goes on working.
+fn slots_with_a_long_turn() -> Slots {
+    let mut slots = Slots::new(2);
+    for chat in [1, 2] {
+        slots.on_change(key(chat), SlotChange::Wanted, at(0));
+        slots.on_change(key(chat), SlotChange::Busy, at(0));
+    }
+    assert_eq!(
+        slots.on_change(key(3), SlotChange::Wanted, at(1)),
+        [SlotOrder::Delay(key(3), 0), SlotOrder::AskToYield(key(1))]
+    );
+    slots
+}
+
+#[test]
+fn nobody_waits_for_a_long_turn_while_another_holder_goes_idle() {
+    let mut slots = slots_with_a_long_turn();
+    assert_eq!(
+        slots.on_change(key(2), SlotChange::Idle, at(2)),
+        [SlotOrder::AskToYield(key(2))]
+    );
+    assert_eq!(slots.on_change(key(2), SlotChange::Idle, at(3)), []);
+    assert_eq!(
+        slots.on_change(key(2), SlotChange::Released, at(4)),
+        [SlotOrder::Grant(key(3))]
+    );
+}
+
+#[test]
+fn nobody_waits_for_a_long_turn_while_another_holder_goes_from_turn_to_turn() {
+    let mut slots = slots_with_a_long_turn();
+    assert_eq!(
+        slots.on_change(key(2), SlotChange::Busy, at(2)),
+        [SlotOrder::AskToYield(key(2))]
+    );
+    assert_eq!(slots.on_change(key(2), SlotChange::Busy, at(3)), []);
+}
+
+#[test]
+fn a_first_turn_is_no_reason_to_make_room_when_somebody_was_asked() {
+    let mut slots = slots_with_a_long_turn();
+    slots.on_change(key(2), SlotChange::Released, at(2));
+    slots.on_change(key(4), SlotChange::Wanted, at(3));
+    assert_eq!(slots.on_change(key(3), SlotChange::Busy, at(4)), []);
+}
+
 proptest! {
     /// Sessions that obey the rules of `SlotChange`, in any interleaving: never more agents than
     /// allowed, grants in the order of asking, and nobody waits while a slot is free.
@@ -88,6 +134,8 @@ proptest! {
         let mut slots = Slots::new(max_live);
         let mut live: HashSet<SessionKey> = HashSet::new();
         let mut line: VecDeque<SessionKey> = VecDeque::new();
+        let mut going: HashSet<SessionKey> = HashSet::new();
+        let mut idle: HashSet<SessionKey> = HashSet::new();
         for (second, (chat, choice)) in moves.into_iter().enumerate() {
             let key = key(chat);
             let change = match (live.contains(&key), line.contains(&key), choice) {
@@ -98,23 +146,34 @@ proptest! {
                 (false, false, _) => SlotChange::Wanted,
             };
             match change {
-                SlotChange::Released => { live.remove(&key); }
+                SlotChange::Released => {
+                    live.remove(&key);
+                    idle.remove(&key);
+                }
                 SlotChange::Withdrawn => line.retain(|&waiting| waiting != key),
                 SlotChange::Wanted => line.push_back(key),
-                SlotChange::Idle | SlotChange::Busy => {}
+                SlotChange::Idle => { idle.insert(key); }
+                SlotChange::Busy => { idle.remove(&key); }
             }
             for order in slots.on_change(key, change, at(second as u64)) {
                 match order {
                     SlotOrder::Grant(granted) => {
                         prop_assert_eq!(line.pop_front(), Some(granted));
                         live.insert(granted);
+                        going.remove(&granted);
+                        idle.remove(&granted);
                     }
                     SlotOrder::Delay(delayed, ahead) => {
                         prop_assert_eq!(line.get(ahead), Some(&delayed));
                     }
-                    SlotOrder::AskToYield(asked) => prop_assert!(live.contains(&asked)),
+                    SlotOrder::AskToYield(asked) => {
+                        prop_assert!(live.contains(&asked));
+                        going.insert(asked);
+                    }
                 }
             }
+            let n_going = idle.intersection(&going).count();
+            prop_assert!(n_going >= line.len().min(idle.len()), "an idle agent is in the way");
             prop_assert!(live.len() <= max_live);
             prop_assert!(line.is_empty() || live.len() == max_live);
         }
