@@ -1,6 +1,8 @@
 //! Tests of the supervisor with real sessions, a scripted launcher and recorders.
 
 mod change;
+mod many;
+mod people;
 mod support;
 
 use std::time::Duration;

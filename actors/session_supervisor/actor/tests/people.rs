@@ -1,0 +1,320 @@
+//! Many people's sessions: real supervisor, sessions and outbox between a launcher and a Telegram
+//! edge that write everything down.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use actix::prelude::*;
+
+use super::support::counter;
+use crate::clock::{self, Time};
+use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
+use crate::outbox::{Delivered, Flush, Outbox, Perform, PostError, PostIds};
+use crate::ports::{
+    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, SessionRecord,
+    SessionStore, StoreError,
+};
+use crate::session::agent_event::{
+    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+};
+use crate::session::settings::SettingsBook;
+use crate::session::{Instruct, Prompt, SessionDoors};
+use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
+
+/// Ids of messages from below this are of people: the chat's id times [`OF_CHAT`] and a number.
+const FIRST_OF_BOT: u64 = 1_000_000_000;
+const OF_CHAT: i64 = 100_000;
+
+/// How agents behave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// They only say what the test has them say.
+    Puppet,
+    /// They answer each prompt after this time.
+    Answer(Duration),
+}
+
+/// Everything that went to the outside, in order.
+pub(super) struct Ledger {
+    pub(super) manner: Manner,
+    pub(super) calls: Vec<(Time, Perform)>,
+    pub(super) orders: Vec<LaunchOrder>,
+    pub(super) inputs: Vec<(Generation, AgentInput)>,
+    pub(super) saves: Vec<(SessionKey, SessionRecord)>,
+    /// What the next calls to Telegram come to; success when nothing is left.
+    pub(super) refusals: VecDeque<Option<PostError>>,
+    /// In which chat a message of the bot is.
+    messages: HashMap<MessageId, ChatId>,
+    records: HashMap<SessionKey, SessionRecord>,
+    reports: BTreeMap<Generation, Recipient<AgentReport>>,
+    exited: HashSet<Generation>,
+}
+
+/// The ledger, shared by all fakes.
+#[derive(Clone)]
+pub(super) struct Book(Arc<Mutex<Ledger>>);
+
+impl Book {
+    pub(super) fn open(&self) -> MutexGuard<'_, Ledger> {
+        self.0.lock().unwrap()
+    }
+}
+
+impl Ledger {
+    /// Returns the order that an agent was started with.
+    pub(super) fn order(&self, agent: Generation) -> &LaunchOrder {
+        let found = (self.orders.iter()).find(|order| order.generation == agent);
+        found.expect("an agent that was started")
+    }
+
+    /// Returns the agents that have not exited, of one chat.
+    pub(super) fn alive(&self, chat: ChatId) -> Vec<Generation> {
+        (self.orders.iter())
+            .filter(|order| order.key.chat == chat && !self.exited.contains(&order.generation))
+            .map(|order| order.generation)
+            .collect()
+    }
+
+    /// Has an agent say something, if its session still listens; the dead speak too.
+    pub(super) fn say(&self, generation: Generation, event: AgentEvent) {
+        let report = AgentReport { generation, event };
+        self.reports[&generation].try_send(report).ok();
+    }
+
+    /// Ends an agent, once.
+    pub(super) fn exit(&mut self, generation: Generation, status: ExitStatus) {
+        if self.exited.insert(generation) {
+            let stderr = String::new();
+            self.say(generation, AgentEvent::Exited(AgentExit { status, stderr }));
+        }
+    }
+
+    /// Has an agent answer its prompt and go idle.
+    pub(super) fn answer(&self, agent: Generation, text: &str) {
+        self.say(agent, answered(text));
+        self.say(agent, AgentEvent::Activity(Activity::Idle));
+    }
+
+    /// Tells whether a message is in a chat, be it from the person or from the bot.
+    pub(super) fn is_in(&self, message: MessageId, chat: ChatId) -> bool {
+        match self.messages.get(&message) {
+            Some(place) => *place == chat,
+            None => message.0 / OF_CHAT == chat.0,
+        }
+    }
+}
+
+/// Returns the end of a turn with an answer.
+pub(super) fn answered(text: &str) -> AgentEvent {
+    AgentEvent::TurnEnded(TurnEnd {
+        outcome: TurnOutcome::Answered {
+            text: text.to_owned(),
+        },
+        origin: TurnOrigin::Prompt,
+        prompts: None,
+        conversation: None,
+        duration: Duration::ZERO,
+        total_cost_usd: 0.0,
+    })
+}
+
+struct Launcher(Book);
+
+impl AgentLauncher for Launcher {
+    fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
+        let generation = order.generation;
+        let mut ledger = self.0.open();
+        ledger.reports.insert(generation, reports);
+        ledger.orders.push(order);
+        if ledger.manner != Manner::Puppet {
+            ledger.say(generation, ready());
+        }
+        Box::new(Puppet(generation, self.0.clone()))
+    }
+}
+
+/// Returns the end of the handshake.
+pub(super) fn ready() -> AgentEvent {
+    AgentEvent::Ready {
+        commands: vec!["compact".to_owned()],
+        version: None,
+    }
+}
+
+struct Puppet(Generation, Book);
+
+impl Puppet {
+    fn answer_after(&self, text: String, time: Duration) {
+        let (agent, book) = (self.0, self.1.clone());
+        actix::spawn(async move {
+            tokio::time::sleep(time).await;
+            let ledger = book.open();
+            let order = ledger.order(agent);
+            let (Conversation::New(id) | Conversation::Resume(id)) = &order.conversation;
+            let (conversation, commands) = (id.clone(), Vec::new());
+            ledger.say(
+                agent,
+                AgentEvent::TurnStarted {
+                    conversation,
+                    commands,
+                },
+            );
+            ledger.answer(agent, &format!("answer to {text}"));
+        });
+    }
+}
+
+impl Agent for Puppet {
+    fn write(&self, input: AgentInput) {
+        let mut ledger = self.1.open();
+        ledger.inputs.push((self.0, input.clone()));
+        match (input, ledger.manner) {
+            (AgentInput::Prompt { text, .. }, Manner::Answer(time)) => {
+                self.answer_after(text, time);
+            }
+            (AgentInput::Close, _) => ledger.exit(self.0, ExitStatus::Code(0)),
+            (AgentInput::Prompt { .. }, Manner::Puppet)
+            | (AgentInput::Interrupt | AgentInput::Permission { .. }, _) => {}
+        }
+    }
+
+    fn signal_interrupt(&self) {}
+
+    fn kill(&self) {
+        self.1.open().exit(self.0, ExitStatus::Signal(9));
+    }
+}
+
+impl SessionStore for Book {
+    fn load(&self, key: SessionKey) -> Result<Option<SessionRecord>, StoreError> {
+        Ok(self.open().records.get(&key).cloned())
+    }
+
+    fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError> {
+        let mut ledger = self.open();
+        ledger.saves.push((key, record.clone()));
+        ledger.records.insert(key, record.clone());
+        Ok(())
+    }
+
+    fn forget_chat(&self, chat: ChatId) -> Result<(), StoreError> {
+        self.open().records.retain(|key, _| key.chat != chat);
+        Ok(())
+    }
+}
+
+struct Edge {
+    book: Book,
+    next_message: Box<dyn Fn() -> u64>,
+}
+
+impl Actor for Edge {
+    type Context = Context<Self>;
+}
+
+impl Handler<Perform> for Edge {
+    type Result = Result<Delivered, PostError>;
+
+    fn handle(&mut self, call: Perform, _: &mut Self::Context) -> Self::Result {
+        let mut ledger = self.book.open();
+        let sent = MessageId(i64::try_from(FIRST_OF_BOT + (self.next_message)()).unwrap());
+        let message = match &call {
+            Perform::Send { key, .. } => {
+                ledger.messages.insert(sent, key.chat);
+                Some(sent)
+            }
+            Perform::Edit { message, .. } => Some(*message),
+            Perform::Sign(_) | Perform::Leave { .. } => None,
+        };
+        ledger.calls.push((clock::now(), call));
+        match ledger.refusals.pop_front().flatten() {
+            Some(error) => Err(error),
+            None => Ok(Delivered { message, parts: 1 }),
+        }
+    }
+}
+
+/// A bridge without its router; the clock is paused.
+pub(super) struct Bridge {
+    pub(super) supervisor: Addr<SessionSupervisor>,
+    pub(super) book: Book,
+    outbox: Addr<Outbox>,
+    next_prompt: Box<dyn Fn() -> u64>,
+}
+
+impl Bridge {
+    pub(super) fn start(max_live: usize, settings: SettingsBook, manner: Manner) -> Self {
+        let book = Book(Arc::new(Mutex::new(Ledger {
+            manner,
+            calls: Vec::new(),
+            orders: Vec::new(),
+            inputs: Vec::new(),
+            saves: Vec::new(),
+            refusals: VecDeque::new(),
+            messages: HashMap::new(),
+            records: HashMap::new(),
+            reports: BTreeMap::new(),
+            exited: HashSet::new(),
+        })));
+        let edge = Edge {
+            book: book.clone(),
+            next_message: Box::new(counter()),
+        };
+        let outbox = Outbox::new(edge.start().recipient(), None).start();
+        let (conversations, generations) = (counter(), counter());
+        let session = SessionDoors {
+            launcher: Arc::new(Launcher(book.clone())),
+            store: Arc::new(book.clone()),
+            outbox: outbox.clone().recipient(),
+            signs: outbox.clone().recipient(),
+            post_ids: PostIds::default(),
+            conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),
+            generations: Arc::new(move || Generation(generations())),
+        };
+        let doors = SupervisorDoors {
+            max_live,
+            book: Arc::new(settings),
+            session,
+        };
+        let supervisor = SessionSupervisor::new(doors).start();
+        Self {
+            supervisor,
+            book,
+            outbox,
+            next_prompt: Box::new(counter()),
+        }
+    }
+
+    /// Hands an instruction to the private chat of a person, with the message that it came in.
+    pub(super) async fn instruct(&self, user: i64, instruction: impl Fn(MessageId) -> Instruct) {
+        let n = i64::try_from((self.next_prompt)()).unwrap();
+        let deliver = Deliver {
+            key: SessionKey::of_chat(ChatId(user)),
+            instruction: instruction(MessageId(user * OF_CHAT + n)),
+        };
+        self.supervisor.send(deliver).await.unwrap();
+    }
+
+    pub(super) async fn prompt(&self, user: i64, text: &str) {
+        self.instruct(user, |message| {
+            Instruct::Prompt(Prompt {
+                id: PromptId(format!("{text}#{}", message.0)),
+                author: UserId(user),
+                message,
+                text: text.to_owned(),
+            })
+        })
+        .await;
+    }
+
+    /// Lets everything happen that happens within `time`.
+    pub(super) async fn pass(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+
+    pub(super) async fn flush(&self) {
+        let within = Duration::from_secs(3600);
+        self.outbox.send(Flush { within }).await.unwrap();
+    }
+}
