@@ -4,6 +4,8 @@ use super::*;
 
 const ROOT: &str = "/work";
 
+type Change<'a, T> = &'a dyn Fn(&mut T);
+
 fn agent(model: &str) -> AgentSettings {
     AgentSettings {
         model: model.to_owned(),
@@ -60,72 +62,32 @@ fn a_chat_without_settings_of_its_own_goes_by_those_of_all() {
 
 #[test]
 fn each_key_of_a_chat_stands_over_the_common_one_alone() {
-    let text = || Some("own".to_owned());
-    let rules = || Some(vec!["own".to_owned()]);
-    let nothing = OwnSettings::default;
-    let cases = [
+    let one = || vec!["own".to_owned()];
+    let cases: [(Change<OwnSettings>, Change<AgentSettings>); 6] = [
+        (&|own| own.model = Some("own".into()), &|all| {
+            all.model = "own".into()
+        }),
+        (&|own| own.effort = Some("own".into()), &|all| {
+            all.effort = "own".into()
+        }),
+        (&|own| own.permission_mode = Some("own".into()), &|all| {
+            all.permission_mode = "own".into()
+        }),
         (
-            OwnSettings {
-                model: text(),
-                ..nothing()
-            },
-            AgentSettings {
-                model: "own".into(),
-                ..agent("sonnet")
-            },
+            &|own| own.append_system_prompt = Some("own".into()),
+            &|all| all.append_system_prompt = "own".into(),
         ),
-        (
-            OwnSettings {
-                effort: text(),
-                ..nothing()
-            },
-            AgentSettings {
-                effort: "own".into(),
-                ..agent("sonnet")
-            },
-        ),
-        (
-            OwnSettings {
-                permission_mode: text(),
-                ..nothing()
-            },
-            AgentSettings {
-                permission_mode: "own".into(),
-                ..agent("sonnet")
-            },
-        ),
-        (
-            OwnSettings {
-                append_system_prompt: text(),
-                ..nothing()
-            },
-            AgentSettings {
-                append_system_prompt: "own".into(),
-                ..agent("sonnet")
-            },
-        ),
-        (
-            OwnSettings {
-                allowed_tools: rules(),
-                ..nothing()
-            },
-            AgentSettings {
-                allowed_tools: vec!["own".into()],
-                ..agent("sonnet")
-            },
-        ),
-        (
-            OwnSettings {
-                disallowed_tools: rules(),
-                ..nothing()
-            },
-            AgentSettings {
-                disallowed_tools: vec!["own".into()],
-                ..agent("sonnet")
-            },
-        ),
+        (&|own| own.allowed_tools = Some(one()), &|all| {
+            all.allowed_tools = one()
+        }),
+        (&|own| own.disallowed_tools = Some(one()), &|all| {
+            all.disallowed_tools = one()
+        }),
     ];
-    for (own, expected) in cases {
+    for (change, expected_change) in cases {
+        let (mut own, mut expected) = (OwnSettings::default(), agent("sonnet"));
+        change(&mut own);
+        expected_change(&mut expected);
         assert_eq!(agent_with(own), expected);
     }
 }
