@@ -1,6 +1,7 @@
 //! Tests of the supervisor with real sessions, a scripted launcher and recorders.
 
 mod change;
+mod isolation;
 mod many;
 mod people;
 mod support;

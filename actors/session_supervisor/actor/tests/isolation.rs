@@ -1,0 +1,344 @@
+//! Nothing of one person ever reaches another, whatever happens in whatever order.
+//!
+//! Everything a person or their agent says carries a secret with the person's id, such as
+//! `secret-of-2-17`; so do the settings of their chat. After each history everything that went to
+//! Telegram, to an agent or to the store is searched for secrets of others.
+
+mod check;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use self::check::{Expected, answer_reached, check};
+use super::people::{Bridge, Manner, ready};
+use super::support;
+use crate::ids::{ChatId, ConversationId, Generation, UserId};
+use crate::outbox::PostError;
+use crate::session::agent_event::{Activity, AgentEvent, ExitStatus};
+use crate::session::settings::{OwnSettings, SettingsBook};
+use crate::session::{Instruct, Memory, Revoke};
+use crate::session_supervisor::{EndAll, Reconfigure};
+
+const USERS: [i64; 3] = [1, 2, 3];
+const MAX_LIVE: usize = 2;
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+enum Step {
+    Prompt(i64),
+    Command(i64),
+    New(i64),
+    Stop(i64),
+    Status(i64),
+    /// An agent of the person says something; the last one, or one so many before it.
+    Agent(i64, Word, usize),
+    /// The person may no longer come in; they return with their next prompt.
+    Revoke(i64, Memory),
+    Configure {
+        epoch: u64,
+        max_live: usize,
+    },
+    Telegram(Refusal),
+    /// So many tasks are polled.
+    Poll(usize),
+    Pass(Duration),
+}
+
+/// What an agent says or does.
+#[derive(Debug, Clone, Copy)]
+enum Word {
+    Ready,
+    Begins,
+    /// It goes on in a conversation of its own choice.
+    Switches,
+    Says,
+    AsksPermission,
+    Answers,
+    RunsOn,
+    GoesIdle,
+    RefusesUnknown,
+    RefusesTaken,
+    Dies,
+}
+
+/// Why Telegram does not do the next call.
+#[derive(Debug, Clone, Copy)]
+enum Refusal {
+    Wait,
+    NoRoute,
+    Silence,
+    MessageGone,
+    Rejected,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let user = || prop::sample::select(&USERS[..]);
+    let word = prop::sample::select(vec![
+        Word::Ready,
+        Word::Begins,
+        Word::Begins,
+        Word::Switches,
+        Word::Says,
+        Word::Says,
+        Word::AsksPermission,
+        Word::Answers,
+        Word::Answers,
+        Word::RunsOn,
+        Word::GoesIdle,
+        Word::GoesIdle,
+        Word::RefusesUnknown,
+        Word::RefusesTaken,
+        Word::Dies,
+    ]);
+    let refusal = prop::sample::select(vec![
+        Refusal::Wait,
+        Refusal::NoRoute,
+        Refusal::Silence,
+        Refusal::MessageGone,
+        Refusal::Rejected,
+    ]);
+    let memory = prop::sample::select(vec![Memory::Kept, Memory::Forgotten]);
+    prop_oneof![
+        8 => user().prop_map(Step::Prompt),
+        1 => user().prop_map(Step::Command),
+        2 => user().prop_map(Step::New),
+        2 => user().prop_map(Step::Stop),
+        1 => user().prop_map(Step::Status),
+        16 => (user(), word, prop_oneof![4 => Just(0usize), 1 => 1usize..4])
+            .prop_map(|(user, word, back)| Step::Agent(user, word, back)),
+        2 => (user(), memory).prop_map(|(user, memory)| Step::Revoke(user, memory)),
+        2 => (0u64..6, 1usize..4)
+            .prop_map(|(epoch, max_live)| Step::Configure { epoch, max_live }),
+        3 => refusal.prop_map(Step::Telegram),
+        6 => (0usize..12).prop_map(Step::Poll),
+        6 => prop::sample::select(vec![1u64, 50, 1_500, 30_000, 1_000_000])
+            .prop_map(|milliseconds| Step::Pass(Duration::from_millis(milliseconds))),
+    ]
+}
+
+/// Returns the settings number `epoch`: each chat has its own, with its secret in them.
+fn settings(epoch: u64) -> SettingsBook {
+    let own = |user: i64| OwnSettings {
+        model: Some(format!("secret-of-{user}-model-{epoch}")),
+        folder: (epoch % 3 == 2).then(|| format!("/elsewhere/secret-of-{user}-").into()),
+        ..OwnSettings::default()
+    };
+    SettingsBook {
+        own: USERS.map(|user| (ChatId(user), own(user))).into(),
+        epoch: epoch / 2,
+        ..support::book("nobody's")
+    }
+}
+
+/// A history as it runs.
+struct History {
+    bridge: Bridge,
+    n_secrets: HashMap<i64, u64>,
+    expected: Expected,
+}
+
+impl History {
+    fn begin() -> Self {
+        Self {
+            bridge: Bridge::start(MAX_LIVE, settings(0), Manner::Puppet),
+            n_secrets: HashMap::new(),
+            expected: Expected::default(),
+        }
+    }
+
+    fn secret(&mut self, user: i64) -> String {
+        let n = self.n_secrets.entry(user).or_default();
+        *n += 1;
+        format!("secret-of-{user}-{n}")
+    }
+
+    async fn take(&mut self, step: Step) {
+        match step {
+            Step::Prompt(user) => {
+                let text = self.secret(user);
+                self.bridge.prompt(user, &text).await;
+            }
+            Step::Command(user) => {
+                let text = format!("/compact {}", self.secret(user));
+                self.bridge.prompt(user, &text).await;
+            }
+            Step::New(user) => {
+                let new = |message| Instruct::NewConversation { message };
+                self.bridge.instruct(user, new).await;
+            }
+            Step::Stop(user) => {
+                let stop = |message| Instruct::Stop { message };
+                self.bridge.instruct(user, stop).await;
+            }
+            Step::Status(user) => {
+                let status = |message| Instruct::Status { message };
+                self.bridge.instruct(user, status).await;
+            }
+            Step::Agent(user, word, back) => self.speak(user, word, back),
+            Step::Revoke(user, memory) => self.revoke(user, memory).await,
+            Step::Configure { epoch, max_live } => {
+                let book = Arc::new(settings(epoch));
+                let reconfigure = Reconfigure { book, max_live };
+                self.bridge.supervisor.send(reconfigure).await.unwrap();
+            }
+            Step::Telegram(refusal) => {
+                let mut ledger = self.bridge.book.open();
+                ledger.refusals.push_back(Some(refusal.error()));
+                ledger.refusals.push_back(None);
+            }
+            Step::Poll(times) => {
+                for _ in 0..times {
+                    tokio::task::yield_now().await;
+                }
+            }
+            Step::Pass(time) => self.bridge.pass(time).await,
+        }
+    }
+
+    fn speak(&mut self, user: i64, word: Word, back: usize) {
+        let secret = self.secret(user);
+        let mut ledger = self.bridge.book.open();
+        let of_user = ledger.orders.iter().rev();
+        let mut of_user = of_user.filter(|order| order.key.chat == ChatId(user));
+        let Some(order) = of_user.nth(back) else {
+            return;
+        };
+        let (agent, conversation) = (order.generation, check::opened(order).clone());
+        let event = match word {
+            Word::Ready => ready(),
+            Word::Begins => begun(conversation),
+            Word::Switches => {
+                self.expected.switched_to(ChatId(user), &secret);
+                begun(ConversationId(secret))
+            }
+            Word::Says => AgentEvent::Said {
+                message: "m".to_owned(),
+                text: secret,
+            },
+            Word::AsksPermission => AgentEvent::PermissionAsked {
+                request: secret.clone(),
+                tool: format!("Tool-{secret}"),
+                target: secret,
+            },
+            Word::Answers => super::people::answered(&secret),
+            Word::RunsOn => AgentEvent::Activity(Activity::Running),
+            Word::GoesIdle => AgentEvent::Activity(Activity::Idle),
+            Word::RefusesUnknown => AgentEvent::ConversationUnknown,
+            Word::RefusesTaken => AgentEvent::ConversationTaken,
+            Word::Dies => AgentEvent::Heartbeat,
+        };
+        ledger.say(agent, event);
+        if matches!(word, Word::RefusesUnknown | Word::RefusesTaken | Word::Dies) {
+            ledger.exit(agent, ExitStatus::Code(1));
+        }
+    }
+
+    async fn revoke(&mut self, user: i64, memory: Memory) {
+        let revoke = Revoke {
+            user: UserId(user),
+            memory,
+        };
+        self.bridge.supervisor.send(revoke).await.unwrap();
+        self.bridge.pass(Duration::from_millis(1)).await;
+        let ledger = self.bridge.book.open();
+        assert_eq!(
+            ledger.alive(ChatId(user)),
+            [],
+            "an agent outlives a revocation"
+        );
+        if memory == Memory::Forgotten {
+            self.expected.forgot(ChatId(user), &ledger);
+        }
+    }
+
+    /// Whatever happened, everybody is served in the end, and all agents end with the bridge.
+    async fn finish(&mut self) {
+        let all_agents: Vec<Generation> = {
+            let mut ledger = self.bridge.book.open();
+            ledger.manner = Manner::Answer(Duration::from_secs(1));
+            ledger.refusals.clear();
+            let alive = USERS.iter().flat_map(|user| ledger.alive(ChatId(*user)));
+            alive.collect()
+        };
+        for agent in all_agents {
+            let ledger = self.bridge.book.open();
+            let user = ledger.order(agent).key.chat;
+            ledger.say(agent, ready());
+            ledger.answer(agent, &format!("secret-of-{user}-late"));
+        }
+        self.bridge.pass(Duration::from_secs(300)).await;
+        for user in USERS {
+            self.bridge
+                .prompt(user, &format!("secret-of-{user}-last"))
+                .await;
+            self.bridge.pass(Duration::from_secs(60)).await;
+        }
+        self.bridge.supervisor.send(EndAll).await.unwrap();
+        self.bridge.flush().await;
+        let ledger = self.bridge.book.open();
+        for user in USERS {
+            let answer = format!("answer to secret-of-{user}-last");
+            assert!(
+                answer_reached(&ledger, ChatId(user), &answer),
+                "{user} is not served"
+            );
+            assert_eq!(
+                ledger.alive(ChatId(user)),
+                [],
+                "an agent outlives the bridge"
+            );
+        }
+    }
+}
+
+fn begun(conversation: ConversationId) -> AgentEvent {
+    AgentEvent::TurnStarted {
+        conversation,
+        commands: Vec::new(),
+    }
+}
+
+impl Refusal {
+    fn error(self) -> PostError {
+        let why = || "no".to_owned();
+        match self {
+            Self::Wait => PostError::RetryAfter {
+                after: Duration::from_secs(3),
+            },
+            Self::NoRoute => PostError::NotDelivered(why()),
+            Self::Silence => PostError::FateUnknown(why()),
+            Self::MessageGone => PostError::MessageGone(why()),
+            Self::Rejected => PostError::Rejected(why()),
+        }
+    }
+}
+
+/// Runs a history on a paused clock and looks for what went astray.
+fn run(steps: Vec<Step>) {
+    let paused = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().start_paused(true).build().unwrap()
+    };
+    actix::System::with_tokio_rt(paused).block_on(async {
+        let mut history = History::begin();
+        for step in steps {
+            history.take(step).await;
+        }
+        history.finish().await;
+        check(&history.bridge.book.open(), &history.expected);
+    });
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_of_one_person_ever_reaches_another(
+        steps in prop::collection::vec(step(), 20..60),
+    ) {
+        run(steps);
+    }
+}
