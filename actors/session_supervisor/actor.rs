@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix::fut::wrap_future;
 use actix::prelude::*;
 use tracing::{error, info, warn};
 
@@ -116,16 +117,43 @@ impl SessionSupervisor {
         }
     }
 
-    fn perform(&self, orders: Vec<SlotOrder>) {
+    fn perform(&self, orders: Vec<SlotOrder>, ctx: &mut Context<Self>) {
         for order in orders {
-            let sent = match order {
-                SlotOrder::Grant(key) => self.send_to(key, SlotGranted),
-                SlotOrder::Delay(key, ahead) => self.send_to(key, SlotDelayed { ahead }),
-                SlotOrder::AskToYield(key) => self.send_to(key, YieldSlot),
-            };
-            if sent == Sent::No {
-                warn!(?order, "a session does not take word about its slot");
+            match order {
+                SlotOrder::Grant(key) => self.insist(key, SlotGranted, ctx),
+                SlotOrder::Delay(key, ahead) => self.insist(key, SlotDelayed { ahead }, ctx),
+                SlotOrder::AskToYield(key) => self.insist(key, YieldSlot, ctx),
             }
+        }
+    }
+
+    /// Tells a session, if it runs, in any case: one whose mailbox is full hears it as soon as
+    /// there is room.
+    fn insist<M>(&self, key: SessionKey, message: M, ctx: &mut Context<Self>)
+    where
+        M: Message<Result = ()> + Send + 'static,
+        Session: Handler<M>,
+    {
+        let Lookup::Running(address) = self.children.lookup(key, clock::now()) else {
+            return;
+        };
+        if let Err(SendError::Full(message)) = address.try_send(message) {
+            let told = wrap_future::<_, Self>(address.send(message));
+            ctx.spawn(told.map(move |told, _, _| {
+                if told.is_err() {
+                    warn!(%key, "a session ended before it had room for a message");
+                }
+            }));
+        }
+    }
+
+    fn insist_to_all<M>(&self, message: &M, ctx: &mut Context<Self>)
+    where
+        M: Message<Result = ()> + Clone + Send + 'static,
+        Session: Handler<M>,
+    {
+        for (key, _) in self.children.running() {
+            self.insist(key, message.clone(), ctx);
         }
     }
 
@@ -146,14 +174,29 @@ impl SessionSupervisor {
     }
 
     /// Moves what is stored of a session, and the session itself if it runs.
-    fn move_session(&mut self, from: SessionKey, to: SessionKey) -> Result<(), StoreError> {
+    ///
+    /// A session that has begun under the new id already goes on; the other one ends.
+    fn move_session(
+        &mut self,
+        from: SessionKey,
+        to: SessionKey,
+        ctx: &mut Context<Self>,
+    ) -> Result<(), StoreError> {
         let store = &self.doors.session.store;
-        if let Some(record) = store.load(from)? {
+        let moving = store.load(from)?;
+        let is_running =
+            |key| matches!(self.children.lookup(key, clock::now()), Lookup::Running(_));
+        if is_running(to) || store.load(to)?.is_some() {
+            self.insist(from, EndSession, ctx);
+            return store.forget_chat(from.chat);
+        }
+        if let Some(record) = moving {
             let home = Some(record.home.unwrap_or(from.chat));
             store.save(to, &SessionRecord { home, ..record })?;
             store.forget_chat(from.chat)?;
         }
-        if self.send_to(from, MoveTo(to)) == Sent::Yes {
+        if is_running(from) {
+            self.insist(from, MoveTo(to), ctx);
             self.children.rename(from, to);
             self.slots.rename(from, to);
         }
@@ -214,17 +257,17 @@ impl Handler<Deliver> for SessionSupervisor {
 impl Handler<SlotNews> for SessionSupervisor {
     type Result = ();
 
-    fn handle(&mut self, news: SlotNews, _ctx: &mut Self::Context) {
+    fn handle(&mut self, news: SlotNews, ctx: &mut Self::Context) {
         let key = self.current(news.key);
         let orders = self.slots.on_change(key, news.change, clock::now());
-        self.perform(orders);
+        self.perform(orders, ctx);
     }
 }
 
 impl Handler<ChildFate> for SessionSupervisor {
     type Result = ();
 
-    fn handle(&mut self, ChildFate { key, fate }: ChildFate, _ctx: &mut Self::Context) {
+    fn handle(&mut self, ChildFate { key, fate }: ChildFate, ctx: &mut Self::Context) {
         let key = self.current(key);
         match fate {
             Fate::Rebuilt { pause } => {
@@ -241,7 +284,7 @@ impl Handler<ChildFate> for SessionSupervisor {
             }
         }
         let orders = self.slots.release(key, clock::now());
-        self.perform(orders);
+        self.perform(orders, ctx);
         self.answer_if_all_ended();
     }
 }
@@ -249,7 +292,7 @@ impl Handler<ChildFate> for SessionSupervisor {
 impl Handler<Revoke> for SessionSupervisor {
     type Result = ();
 
-    fn handle(&mut self, revoke: Revoke, _ctx: &mut Self::Context) {
+    fn handle(&mut self, revoke: Revoke, ctx: &mut Self::Context) {
         let own = ChatId(revoke.user.0);
         if revoke.memory == Memory::Forgotten
             && let Err(error) = self.doors.session.store.forget_chat(own)
@@ -257,40 +300,32 @@ impl Handler<Revoke> for SessionSupervisor {
             error!(chat = %own, %error, "the session of a removed person is not forgotten");
         }
         // In a group anybody's prompt may run.
-        for (key, address) in self.children.running() {
-            if address.try_send(revoke).is_err() {
-                error!(%key, user = %revoke.user, "a session does not take word of a revocation");
-            }
-        }
+        self.insist_to_all(&revoke, ctx);
     }
 }
 
 impl Handler<Reconfigure> for SessionSupervisor {
     type Result = ();
 
-    fn handle(&mut self, Reconfigure { book, max_live }: Reconfigure, _ctx: &mut Self::Context) {
+    fn handle(&mut self, Reconfigure { book, max_live }: Reconfigure, ctx: &mut Self::Context) {
         self.doors.book = Arc::clone(&book);
-        for (key, address) in self.children.running() {
-            if address.try_send(Configure(Arc::clone(&book))).is_err() {
-                warn!(%key, "a session does not take the new configuration");
-            }
-        }
+        self.insist_to_all(&Configure(book), ctx);
         let orders = self.slots.resize(max_live, clock::now());
-        self.perform(orders);
+        self.perform(orders, ctx);
     }
 }
 
 impl Handler<MoveChat> for SessionSupervisor {
     type Result = ();
 
-    fn handle(&mut self, MoveChat { from, to }: MoveChat, _ctx: &mut Self::Context) {
+    fn handle(&mut self, MoveChat { from, to }: MoveChat, ctx: &mut Self::Context) {
         let (from, to) = (SessionKey::of_chat(from), SessionKey::of_chat(to));
         // Both sides of the move tell of it.
         if self.current(from) == to {
             return;
         }
         info!(%from, %to, "a group has another id");
-        if let Err(error) = self.move_session(from, to) {
+        if let Err(error) = self.move_session(from, to, ctx) {
             error!(%from, %to, %error, "the session of a group cannot follow it");
         }
     }
@@ -299,12 +334,10 @@ impl Handler<MoveChat> for SessionSupervisor {
 impl Handler<EndChat> for SessionSupervisor {
     type Result = ();
 
-    fn handle(&mut self, EndChat(chat): EndChat, _ctx: &mut Self::Context) {
+    fn handle(&mut self, EndChat(chat): EndChat, ctx: &mut Self::Context) {
         let of_chat = (self.children.running()).filter(|(key, _)| key.chat == chat);
-        for (key, address) in of_chat {
-            if address.try_send(EndSession).is_err() {
-                warn!(%key, "a session does not take the order to end");
-            }
+        for (key, _) in of_chat {
+            self.insist(key, EndSession, ctx);
         }
     }
 }
@@ -312,12 +345,8 @@ impl Handler<EndChat> for SessionSupervisor {
 impl Handler<EndAll> for SessionSupervisor {
     type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, EndAll: EndAll, _ctx: &mut Self::Context) -> Self::Result {
-        for (key, address) in self.children.running() {
-            if address.try_send(EndSession).is_err() {
-                warn!(%key, "a session does not take the order to end");
-            }
-        }
+    fn handle(&mut self, EndAll: EndAll, ctx: &mut Self::Context) -> Self::Result {
+        self.insist_to_all(&EndSession, ctx);
         let (tx, rx) = tokio::sync::oneshot::channel();
         self.waiting_for_end.push(tx);
         self.answer_if_all_ended();

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::SHORT;
 use super::support::{World, book, world};
-use crate::ids::{ChatId, ConversationId, SessionKey, TopicId, UserId};
+use crate::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
 use crate::session::agent_event::AgentEvent;
-use crate::session::{Memory, Revoke};
-use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
+use crate::session::{Instruct, Memory, Revoke};
+use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
 
 impl World {
     async fn revoke(&self, user: i64, memory: Memory) {
@@ -286,4 +286,51 @@ async fn ending_a_chat_ends_all_its_topics_and_nothing_else() {
     );
     world.say_and_wait(-5, "back again").await;
     assert_eq!(world.journal.of_chat(-5).last().unwrap(), "back again");
+}
+
+#[actix::test]
+async fn a_revocation_reaches_a_session_whose_mailbox_is_full() {
+    let world = world(8, None);
+    world.say_and_wait(1, "hang").await;
+    for _ in 0..400 {
+        let key = SessionKey::of_chat(ChatId(1));
+        let message = MessageId(1);
+        let instruction = Instruct::Status { message };
+        (world.supervisor.try_send(Deliver { key, instruction })).unwrap();
+    }
+    world.revoke(1, Memory::Kept).await;
+    assert_eq!(
+        world
+            .journal
+            .of_chat(1)
+            .iter()
+            .filter(|line| *line == "agent dropped")
+            .count(),
+        1
+    );
+}
+
+#[actix::test]
+async fn a_group_whose_new_id_has_a_session_already_goes_on_with_that_one() {
+    let world = world(8, None);
+    world.say_and_wait(-5, "hang").await;
+    world.say_and_wait(-100, "hello").await;
+    world.move_chat(-5, -100).await;
+    assert!(
+        world
+            .journal
+            .of_chat(-5)
+            .contains(&"agent dropped".to_owned())
+    );
+    assert!(
+        !world
+            .journal
+            .of_chat(-100)
+            .contains(&"agent dropped".to_owned())
+    );
+    world.say_and_wait(-100, "again").await;
+    assert_eq!(world.journal.of_chat(-100).last().unwrap(), "again");
+    assert_eq!(world.orders.lock().unwrap().len(), 2, "the agent goes on");
+    assert_eq!(world.stored(-5), None);
+    assert_eq!(world.stored(-100), Some(record("c2", "/work/-100", None)));
 }
