@@ -278,7 +278,11 @@ impl History {
         }
         self.bridge.supervisor.send(EndAll).await.unwrap();
         self.bridge.flush().await;
+    }
+
+    fn check(&self) {
         let ledger = self.bridge.book.open();
+        check(&ledger, &self.expected);
         for user in USERS {
             let answer = format!("answer to secret-of-{user}-last");
             assert!(
@@ -328,7 +332,7 @@ fn run(steps: Vec<Step>) {
             history.take(step).await;
         }
         history.finish().await;
-        check(&history.bridge.book.open(), &history.expected);
+        history.check();
     });
 }
 
