@@ -60,36 +60,69 @@ fn a_chat_without_settings_of_its_own_goes_by_those_of_all() {
     }
 }
 
+/// Chat 7 goes by the common settings but for the changed key.
+fn check_own(change: Change<'_, OwnSettings>, expected_change: Change<'_, AgentSettings>) {
+    let (mut own, mut expected) = (OwnSettings::default(), agent("sonnet"));
+    change(&mut own);
+    expected_change(&mut expected);
+    assert_eq!(agent_with(own), expected);
+}
+
 #[test]
-fn each_key_of_a_chat_stands_over_the_common_one_alone() {
+fn each_text_of_a_chats_own_stands_over_the_common_one_alone() {
+    check_own(
+        &|own| {
+            own.model = Some("own".into());
+        },
+        &|all| {
+            all.model = "own".into();
+        },
+    );
+    check_own(
+        &|own| {
+            own.effort = Some("own".into());
+        },
+        &|all| {
+            all.effort = "own".into();
+        },
+    );
+    check_own(
+        &|own| {
+            own.permission_mode = Some("own".into());
+        },
+        &|all| {
+            all.permission_mode = "own".into();
+        },
+    );
+    check_own(
+        &|own| {
+            own.append_system_prompt = Some("own".into());
+        },
+        &|all| {
+            all.append_system_prompt = "own".into();
+        },
+    );
+}
+
+#[test]
+fn each_list_of_rules_of_a_chats_own_stands_over_the_common_one_alone() {
     let one = || vec!["own".to_owned()];
-    let cases: [(Change<OwnSettings>, Change<AgentSettings>); 6] = [
-        (&|own| own.model = Some("own".into()), &|all| {
-            all.model = "own".into()
-        }),
-        (&|own| own.effort = Some("own".into()), &|all| {
-            all.effort = "own".into()
-        }),
-        (&|own| own.permission_mode = Some("own".into()), &|all| {
-            all.permission_mode = "own".into()
-        }),
-        (
-            &|own| own.append_system_prompt = Some("own".into()),
-            &|all| all.append_system_prompt = "own".into(),
-        ),
-        (&|own| own.allowed_tools = Some(one()), &|all| {
-            all.allowed_tools = one()
-        }),
-        (&|own| own.disallowed_tools = Some(one()), &|all| {
-            all.disallowed_tools = one()
-        }),
-    ];
-    for (change, expected_change) in cases {
-        let (mut own, mut expected) = (OwnSettings::default(), agent("sonnet"));
-        change(&mut own);
-        expected_change(&mut expected);
-        assert_eq!(agent_with(own), expected);
-    }
+    check_own(
+        &|own| {
+            own.allowed_tools = Some(one());
+        },
+        &|all| {
+            all.allowed_tools = one();
+        },
+    );
+    check_own(
+        &|own| {
+            own.disallowed_tools = Some(one());
+        },
+        &|all| {
+            all.disallowed_tools = one();
+        },
+    );
 }
 
 #[test]

@@ -145,6 +145,7 @@ pub(super) fn ready() -> AgentEvent {
 struct Puppet(Generation, Book);
 
 impl Puppet {
+    #[expect(clippy::disallowed_methods, reason = "an agent outside has no actor")]
     fn answer_after(&self, text: String, time: Duration) {
         let (agent, book) = (self.0, self.1.clone());
         actix::spawn(async move {
