@@ -1,7 +1,7 @@
-//! Nothing of one person ever reaches another, whatever happens in whatever order.
+//! Nothing of one chat ever reaches another, whatever happens in whatever order.
 //!
-//! Everything a person or their agent says carries a secret with the person's id, such as
-//! `secret-of-2-17`; so do the settings of their chat. After each history everything that went to
+//! Everything that people or their agent say in a chat carries a secret with the chat's name, such
+//! as `secret-of-2-17`; so do the chat's settings. After each history everything that went to
 //! Telegram, to an agent or to the store is searched for secrets of others.
 
 mod check;
@@ -22,18 +22,24 @@ use crate::session::settings::{OwnSettings, SettingsBook};
 use crate::session::{Instruct, Memory, Revoke};
 use crate::session_supervisor::{EndAll, Reconfigure};
 
+/// Three people's private chats, and a group in which they are.
+const CHATS: [i64; 4] = [1, 2, 3, GROUP];
+const GROUP: i64 = -9;
 const USERS: [i64; 3] = [1, 2, 3];
 const MAX_LIVE: usize = 2;
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
 enum Step {
-    Prompt(i64),
+    Prompt {
+        author: i64,
+        is_public: bool,
+    },
     Command(i64),
     New(i64),
     Stop(i64),
     Status(i64),
-    /// An agent of the person says something; the last one, or one so many before it.
+    /// An agent of the chat says something; the last one, or one so many before it.
     Agent(i64, Word, usize),
     /// The person may no longer come in; they return with their next prompt.
     Revoke(i64, Memory),
@@ -76,6 +82,7 @@ enum Refusal {
 
 fn step() -> impl Strategy<Value = Step> {
     let user = || prop::sample::select(&USERS[..]);
+    let chat = || prop::sample::select(&CHATS[..]);
     let word = prop::sample::select(vec![
         Word::Ready,
         Word::Begins,
@@ -102,13 +109,14 @@ fn step() -> impl Strategy<Value = Step> {
     ]);
     let memory = prop::sample::select(vec![Memory::Kept, Memory::Forgotten]);
     prop_oneof![
-        8 => user().prop_map(Step::Prompt),
-        1 => user().prop_map(Step::Command),
-        2 => user().prop_map(Step::New),
-        2 => user().prop_map(Step::Stop),
-        1 => user().prop_map(Step::Status),
-        16 => (user(), word, prop_oneof![4 => Just(0usize), 1 => 1usize..4])
-            .prop_map(|(user, word, back)| Step::Agent(user, word, back)),
+        10 => (user(), prop::bool::weighted(0.3))
+            .prop_map(|(author, is_public)| Step::Prompt { author, is_public }),
+        1 => chat().prop_map(Step::Command),
+        2 => chat().prop_map(Step::New),
+        2 => chat().prop_map(Step::Stop),
+        1 => chat().prop_map(Step::Status),
+        16 => (chat(), word, prop_oneof![4 => Just(0usize), 1 => 1usize..4])
+            .prop_map(|(chat, word, back)| Step::Agent(chat, word, back)),
         2 => (user(), memory).prop_map(|(user, memory)| Step::Revoke(user, memory)),
         2 => (0u64..6, 1usize..4)
             .prop_map(|(epoch, max_live)| Step::Configure { epoch, max_live }),
@@ -119,15 +127,20 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Returns what the secrets of a chat are named by.
+fn name(chat: ChatId) -> String {
+    chat.to_string().replace('-', "g")
+}
+
 /// Returns the settings number `epoch`: each chat has its own, with its secret in them.
 fn settings(epoch: u64) -> SettingsBook {
-    let own = |user: i64| OwnSettings {
-        model: Some(format!("secret-of-{user}-model-{epoch}")),
-        folder: (epoch % 3 == 2).then(|| format!("/elsewhere/secret-of-{user}-").into()),
+    let own = |chat: i64| OwnSettings {
+        model: Some(format!("secret-of-{}-model-{epoch}", name(ChatId(chat)))),
+        folder: (epoch % 3 == 2).then(|| format!("/elsewhere/{chat}").into()),
         ..OwnSettings::default()
     };
     SettingsBook {
-        own: USERS.map(|user| (ChatId(user), own(user))).into(),
+        own: CHATS.map(|chat| (ChatId(chat), own(chat))).into(),
         epoch: epoch / 2,
         ..support::book("nobody's")
     }
@@ -149,35 +162,36 @@ impl History {
         }
     }
 
-    fn secret(&mut self, user: i64) -> String {
-        let n = self.n_secrets.entry(user).or_default();
+    fn secret(&mut self, chat: i64) -> String {
+        let n = self.n_secrets.entry(chat).or_default();
         *n += 1;
-        format!("secret-of-{user}-{n}")
+        format!("secret-of-{}-{n}", name(ChatId(chat)))
     }
 
     async fn take(&mut self, step: Step) {
         match step {
-            Step::Prompt(user) => {
-                let text = self.secret(user);
-                self.bridge.prompt(user, &text).await;
+            Step::Prompt { author, is_public } => {
+                let chat = if is_public { GROUP } else { author };
+                let text = self.secret(chat);
+                self.prompt(author, chat, text).await;
             }
-            Step::Command(user) => {
-                let text = format!("/compact {}", self.secret(user));
-                self.bridge.prompt(user, &text).await;
+            Step::Command(chat) => {
+                let text = format!("/compact {}", self.secret(chat));
+                self.prompt(chat.max(1), chat, text).await;
             }
-            Step::New(user) => {
+            Step::New(chat) => {
                 let new = |message| Instruct::NewConversation { message };
-                self.bridge.instruct(user, new).await;
+                self.bridge.instruct(chat, new).await;
             }
-            Step::Stop(user) => {
+            Step::Stop(chat) => {
                 let stop = |message| Instruct::Stop { message };
-                self.bridge.instruct(user, stop).await;
+                self.bridge.instruct(chat, stop).await;
             }
-            Step::Status(user) => {
+            Step::Status(chat) => {
                 let status = |message| Instruct::Status { message };
-                self.bridge.instruct(user, status).await;
+                self.bridge.instruct(chat, status).await;
             }
-            Step::Agent(user, word, back) => self.speak(user, word, back),
+            Step::Agent(chat, word, back) => self.speak(ChatId(chat), word, back),
             Step::Revoke(user, memory) => self.revoke(user, memory).await,
             Step::Configure { epoch, max_live } => {
                 let book = Arc::new(settings(epoch));
@@ -198,12 +212,17 @@ impl History {
         }
     }
 
-    fn speak(&mut self, user: i64, word: Word, back: usize) {
-        let secret = self.secret(user);
+    async fn prompt(&mut self, author: i64, chat: i64, text: String) {
+        self.bridge.prompt(author, chat, &text).await;
+        self.expected.prompted(UserId(author), text);
+    }
+
+    fn speak(&mut self, chat: ChatId, word: Word, back: usize) {
+        let secret = self.secret(chat.0);
         let mut ledger = self.bridge.book.open();
-        let of_user = ledger.orders.iter().rev();
-        let mut of_user = of_user.filter(|order| order.key.chat == ChatId(user));
-        let Some(order) = of_user.nth(back) else {
+        let of_chat = ledger.orders.iter().rev();
+        let mut of_chat = of_chat.filter(|order| order.key.chat == chat);
+        let Some(order) = of_chat.nth(back) else {
             return;
         };
         let (agent, conversation) = (order.generation, check::opened(order).clone());
@@ -211,7 +230,7 @@ impl History {
             Word::Ready => ready(),
             Word::Begins => begun(conversation),
             Word::Switches => {
-                self.expected.switched_to(ChatId(user), &secret);
+                self.expected.switched_to(chat, &secret);
                 begun(ConversationId(secret))
             }
             Word::Says => AgentEvent::Said {
@@ -249,6 +268,7 @@ impl History {
             [],
             "an agent outlives a revocation"
         );
+        self.expected.revoked(UserId(user), &ledger);
         if memory == Memory::Forgotten {
             self.expected.forgot(ChatId(user), &ledger);
         }
@@ -260,20 +280,19 @@ impl History {
             let mut ledger = self.bridge.book.open();
             ledger.manner = Manner::Answer(Duration::from_secs(1));
             ledger.refusals.clear();
-            let alive = USERS.iter().flat_map(|user| ledger.alive(ChatId(*user)));
+            let alive = CHATS.iter().flat_map(|chat| ledger.alive(ChatId(*chat)));
             alive.collect()
         };
         for agent in all_agents {
             let ledger = self.bridge.book.open();
-            let user = ledger.order(agent).key.chat;
+            let chat = ledger.order(agent).key.chat;
             ledger.say(agent, ready());
-            ledger.answer(agent, &format!("secret-of-{user}-late"));
+            ledger.answer(agent, &format!("secret-of-{}-late", name(chat)));
         }
         self.bridge.pass(Duration::from_secs(300)).await;
-        for user in USERS {
-            self.bridge
-                .prompt(user, &format!("secret-of-{user}-last"))
-                .await;
+        for chat in CHATS {
+            let text = format!("secret-of-{}-last", name(ChatId(chat)));
+            self.bridge.prompt(chat.max(1), chat, &text).await;
             self.bridge.pass(Duration::from_secs(60)).await;
         }
         self.bridge.supervisor.send(EndAll).await.unwrap();
@@ -283,14 +302,14 @@ impl History {
     fn check(&self) {
         let ledger = self.bridge.book.open();
         check(&ledger, &self.expected);
-        for user in USERS {
-            let answer = format!("answer to secret-of-{user}-last");
+        for chat in CHATS {
+            let answer = format!("answer to secret-of-{}-last", name(ChatId(chat)));
             assert!(
-                answer_reached(&ledger, ChatId(user), &answer),
-                "{user} is not served"
+                answer_reached(&ledger, ChatId(chat), &answer),
+                "{chat} is not served"
             );
             assert_eq!(
-                ledger.alive(ChatId(user)),
+                ledger.alive(ChatId(chat)),
                 [],
                 "an agent outlives the bridge"
             );
@@ -340,7 +359,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_of_one_person_ever_reaches_another(
+    fn nothing_of_one_chat_ever_reaches_another_and_everybody_is_served(
         steps in prop::collection::vec(step(), 20..60),
     ) {
         run(steps);

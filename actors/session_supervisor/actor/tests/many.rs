@@ -52,7 +52,9 @@ async fn two_hundred_turns_run_at_the_same_time_and_each_answer_reaches_its_own_
     tokio::time::pause();
     let bridge = Bridge::start(200, book(""), Manner::Puppet);
     for chat in 1..=N_CHATS {
-        bridge.prompt(chat, &format!("prompt of {chat}")).await;
+        bridge
+            .prompt(chat, chat, &format!("prompt of {chat}"))
+            .await;
     }
     bridge.pass(SECOND).await;
     assert_eq!(bridge.n_prompts_written(), 200);
@@ -84,7 +86,9 @@ async fn with_eight_slots_two_hundred_chats_all_get_their_turn_in_the_order_they
     let bridge = Bridge::start(8, book(""), Manner::Answer(SECOND));
     let started_at = clock::now();
     for chat in 1..=N_CHATS {
-        bridge.prompt(chat, &format!("prompt of {chat}")).await;
+        bridge
+            .prompt(chat, chat, &format!("prompt of {chat}"))
+            .await;
     }
     bridge.pass(60 * SECOND).await;
     let answers = bridge.answers();
@@ -107,10 +111,12 @@ async fn a_chat_with_many_prompts_gets_its_second_turn_after_everybodys_first() 
     tokio::time::pause();
     let bridge = Bridge::start(8, book(""), Manner::Answer(SECOND));
     for n in 0..10 {
-        bridge.prompt(1, &format!("prompt {n} of 1")).await;
+        bridge.prompt(1, 1, &format!("prompt {n} of 1")).await;
     }
     for chat in 2..=N_CHATS {
-        bridge.prompt(chat, &format!("prompt of {chat}")).await;
+        bridge
+            .prompt(chat, chat, &format!("prompt of {chat}"))
+            .await;
     }
     bridge.pass(60 * SECOND).await;
     let answers = bridge.answers();
@@ -126,12 +132,12 @@ async fn a_chat_with_many_prompts_gets_its_second_turn_after_everybodys_first() 
 async fn a_hanging_agent_keeps_one_slot_and_the_others_share_the_rest() {
     tokio::time::pause();
     let bridge = Bridge::start(8, book(""), Manner::Puppet);
-    bridge.prompt(1, "hang").await;
+    bridge.prompt(1, 1, "hang").await;
     bridge.pass(SECOND).await;
     bridge.book.open().manner = Manner::Answer(SECOND);
     let started_at = clock::now();
     for chat in 2..=N_CHATS {
-        bridge.prompt(chat, "hello").await;
+        bridge.prompt(chat, chat, "hello").await;
     }
     bridge.pass(40 * SECOND).await;
     let answers = bridge.answers();

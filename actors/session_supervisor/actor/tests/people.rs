@@ -22,7 +22,7 @@ use crate::session::settings::SettingsBook;
 use crate::session::{Instruct, Prompt, SessionDoors};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
 
-/// Ids of messages from below this are of people: the chat's id times [`OF_CHAT`] and a number.
+/// Ids of messages from below this are of people: the chat's id without its sign times [`OF_CHAT`] and a number.
 const FIRST_OF_BOT: u64 = 1_000_000_000;
 const OF_CHAT: i64 = 100_000;
 
@@ -100,7 +100,7 @@ impl Ledger {
     pub(super) fn is_in(&self, message: MessageId, chat: ChatId) -> bool {
         match self.messages.get(&message) {
             Some(place) => *place == chat,
-            None => message.0 / OF_CHAT == chat.0,
+            None => message.0 / OF_CHAT == chat.0.abs(),
         }
     }
 }
@@ -287,21 +287,21 @@ impl Bridge {
         }
     }
 
-    /// Hands an instruction to the private chat of a person, with the message that it came in.
-    pub(super) async fn instruct(&self, user: i64, instruction: impl Fn(MessageId) -> Instruct) {
+    /// Hands an instruction to a chat, with the message that it came in.
+    pub(super) async fn instruct(&self, chat: i64, instruction: impl Fn(MessageId) -> Instruct) {
         let n = i64::try_from((self.next_prompt)()).unwrap();
         let deliver = Deliver {
-            key: SessionKey::of_chat(ChatId(user)),
-            instruction: instruction(MessageId(user * OF_CHAT + n)),
+            key: SessionKey::of_chat(ChatId(chat)),
+            instruction: instruction(MessageId(chat.abs() * OF_CHAT + n)),
         };
         self.supervisor.send(deliver).await.unwrap();
     }
 
-    pub(super) async fn prompt(&self, user: i64, text: &str) {
-        self.instruct(user, |message| {
+    pub(super) async fn prompt(&self, author: i64, chat: i64, text: &str) {
+        self.instruct(chat, |message| {
             Instruct::Prompt(Prompt {
                 id: PromptId(format!("{text}#{}", message.0)),
-                author: UserId(user),
+                author: UserId(author),
                 message,
                 text: text.to_owned(),
             })

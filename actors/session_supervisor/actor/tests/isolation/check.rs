@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::path::Path;
 
-use super::settings;
-use crate::ids::{ChatId, ConversationId, MessageId};
+use super::{name, settings};
+use crate::ids::{ChatId, ConversationId, MessageId, UserId};
 use crate::outbox::{Perform, Sign};
-use crate::ports::{Conversation, LaunchOrder};
+use crate::ports::{AgentInput, Conversation, LaunchOrder};
 use crate::session_supervisor::actor::tests::people::Ledger;
 
 /// What the history did that the outside must show.
@@ -17,12 +17,26 @@ pub(super) struct Expected {
     switched: HashMap<ConversationId, ChatId>,
     /// Conversations that were forgotten when so many agents had been started.
     forgotten: Vec<(usize, HashSet<ConversationId>)>,
+    /// What people asked for.
+    prompted: HashMap<UserId, HashSet<String>>,
+    /// What people had asked for when they were revoked after so many inputs.
+    revoked: Vec<(usize, HashSet<String>)>,
 }
 
 impl Expected {
     pub(super) fn switched_to(&mut self, chat: ChatId, conversation: &str) {
         let conversation = ConversationId(conversation.to_owned());
         self.switched.insert(conversation, chat);
+    }
+
+    pub(super) fn prompted(&mut self, author: UserId, text: String) {
+        self.prompted.entry(author).or_default().insert(text);
+    }
+
+    /// Notes that nothing of what a person asked for may run from now on.
+    pub(super) fn revoked(&mut self, user: UserId, ledger: &Ledger) {
+        let texts = self.prompted.get(&user).cloned().unwrap_or_default();
+        self.revoked.push((ledger.inputs.len(), texts));
     }
 
     /// Notes that all that a chat ever talked about is forgotten from now on.
@@ -69,6 +83,12 @@ pub(super) fn check(ledger: &Ledger, expected: &Expected) {
         assert_eq!((key.topic, record.home), (None, None));
         if let Some(conversation) = &record.conversation {
             assert_eq!(owners.get(conversation), Some(&key.chat), "{record:?}");
+        }
+    }
+    for (n_inputs, revoked) in &expected.revoked {
+        for (_, input) in &ledger.inputs[*n_inputs..] {
+            let runs = matches!(input, AgentInput::Prompt { text, .. } if revoked.contains(text));
+            assert!(!runs, "revoked and run: {input:?}");
         }
     }
     for (n_orders, forgotten) in &expected.forgotten {
@@ -120,6 +140,6 @@ fn assert_only_of(chat: ChatId, what: &impl Debug) {
     let text = format!("{what:?}");
     for secret in text.split("secret-of-").skip(1) {
         let owner = secret.split('-').next().unwrap_or_default();
-        assert_eq!(owner, chat.to_string(), "chat {chat} got {text}");
+        assert_eq!(owner, name(chat), "chat {chat} got {text}");
     }
 }
