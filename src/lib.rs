@@ -16,4 +16,5 @@ pub mod telegram;
 pub mod claude;
 pub mod rehearsal;
 
+pub mod audit;
 pub mod store;
