@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use bridge_actors::user_registry::Strangers;
+
 use crate::cli::Outcome;
 use crate::config::{Config, LoadOptions, Loaded, PermissionMode};
 
@@ -60,6 +62,7 @@ fn summary(loaded: &Loaded, search_path: Option<&OsString>) -> String {
         ),
         ("workspace", config.workspace.dir.display().to_string()),
         ("owner", owner_line(config)),
+        ("people", people_line(config)),
         ("data folder", data_line(&config.storage.dir)),
         ("log", config.log.level.clone()),
     ] {
@@ -111,6 +114,39 @@ fn owner_line(config: &Config) -> String {
                 .to_owned()
         }
     }
+}
+
+fn people_line(config: &Config) -> String {
+    let many = &config.multi_user;
+    if !many.enabled {
+        return "one, the owner".to_owned();
+    }
+    let strangers = match many.strangers {
+        Strangers::Ask => "the administrators are asked about strangers",
+        Strangers::Open => "strangers come in",
+        Strangers::Refuse => "strangers are turned away",
+    };
+    let is_admin_named = many
+        .admin_users
+        .iter()
+        .any(|user| !many.denied_users.contains(user))
+        || config.single_user.chat_id.is_some();
+    let admins = match is_admin_named {
+        true => many.admin_users.len().to_string(),
+        false => "no".to_owned(),
+    };
+    let mut line = format!(
+        "many: {} listed, {} denied, {admins} administrators here; {strangers}",
+        many.allowed_users.len(),
+        many.denied_users.len(),
+    );
+    if many.strangers == Strangers::Ask && !is_admin_named {
+        line.push_str(
+            ". The bridge starts only if the data folder knows an administrator: otherwise add \
+             one to multi_user.admin_users, or set multi_user.strangers to \"refuse\" or \"open\"",
+        );
+    }
+    line
 }
 
 fn data_line(dir: &Path) -> String {

@@ -16,10 +16,12 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use bridge_actors::ids::ChatId;
+use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::user_registry::Strangers;
 use serde::Deserialize;
 
 pub use load::{LoadOptions, Loaded, Sources, TokenNeed};
@@ -39,6 +41,11 @@ pub struct Config {
     pub workspace: Workspace,
     /// Whose bridge this is.
     pub single_user: SingleUser,
+    /// Who else may use it.
+    pub multi_user: MultiUser,
+    /// What chats have of their own, by their ids.
+    #[serde(deserialize_with = "values::chats")]
+    pub users: BTreeMap<ChatId, UserOverrides>,
     /// What one chat may ask for.
     pub limits: Limits,
     /// Where the bridge keeps its own files.
@@ -107,6 +114,8 @@ pub struct Claude {
 pub struct Workspace {
     /// Where the agent works; an existing folder, absolute after loading.
     pub dir: PathBuf,
+    /// Whether each chat of a bridge with many people works in a folder of its own below `dir`.
+    pub per_user: bool,
 }
 
 /// `[single_user]`.
@@ -121,12 +130,56 @@ pub struct SingleUser {
     pub chat_id_file: Option<PathBuf>,
 }
 
+/// `[multi_user]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MultiUser {
+    /// Whether many people share the bridge.
+    pub enabled: bool,
+    /// Whoever may come in; empty: the list keeps nobody out.
+    #[serde(deserialize_with = "values::people")]
+    pub allowed_users: BTreeSet<UserId>,
+    /// Whoever may never come in; beats everything.
+    #[serde(deserialize_with = "values::people")]
+    pub denied_users: BTreeSet<UserId>,
+    /// Whoever may always come in and manage the bridge.
+    #[serde(deserialize_with = "values::people")]
+    pub admin_users: BTreeSet<UserId>,
+    /// What is done about people who are neither listed nor known.
+    #[serde(deserialize_with = "values::strangers")]
+    pub strangers: Strangers,
+}
+
+/// `[users.<id>]`: what one chat has of its own; `None` is what holds for all.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserOverrides {
+    /// Where its agent works; an existing folder, absolute after loading.
+    pub dir: Option<PathBuf>,
+    /// The model.
+    pub model: Option<String>,
+    /// How hard it thinks.
+    #[serde(deserialize_with = "values::optional_effort")]
+    pub effort: Option<String>,
+    /// What runs unasked.
+    #[serde(deserialize_with = "values::optional_permission_mode")]
+    pub permission_mode: Option<PermissionMode>,
+    /// What the agent is told beyond its own instructions.
+    pub append_system_prompt: Option<String>,
+    /// Tool rules that run unasked.
+    pub allowed_tools: Option<Vec<String>>,
+    /// Tool rules that never run.
+    pub disallowed_tools: Option<Vec<String>>,
+}
+
 /// `[limits]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// How many prompts of a chat may wait: 1 to 1000.
     pub queued_prompts: usize,
+    /// How many messages a person may send in a minute: 1 to 1000.
+    pub messages_per_minute: u32,
 }
 
 /// `[storage]`.
@@ -193,13 +246,17 @@ impl Default for Workspace {
     fn default() -> Self {
         Self {
             dir: PathBuf::from("."),
+            per_user: true,
         }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { queued_prompts: 16 }
+        Self {
+            queued_prompts: 16,
+            messages_per_minute: 30,
+        }
     }
 }
 

@@ -57,6 +57,7 @@ fn good_configuration_is_summed_up_without_its_secrets() {
           permissions    default: what is not allowed by a rule does not run
           workspace      DIR
           owner          not in the configuration; the data folder knows whether somebody has claimed the bridge
+          people         one, the owner
           data folder    DIR/data (is made at the first start)
           log            info
     "#]].assert_eq(&said);

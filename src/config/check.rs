@@ -1,5 +1,7 @@
 //! Checks what types cannot say: ranges, files, and what is possible together.
 
+mod people;
+
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -50,6 +52,7 @@ pub(super) fn check(
     checker.permission_mode(config);
     checker.folders(config);
     checker.owner_and_limits(config);
+    checker.people(config);
     checker.log(config);
     checker.warnings
 }
@@ -221,7 +224,12 @@ impl Checker<'_> {
     }
 
     fn permission_mode(&mut self, config: &Config) {
-        if config.claude.permission_mode != PermissionMode::BypassPermissions {
+        self.bypass("claude", config.claude.permission_mode, config);
+    }
+
+    /// Looks at a permission mode under which everything runs unasked.
+    fn bypass(&mut self, section: &str, mode: PermissionMode, config: &Config) {
+        if mode != PermissionMode::BypassPermissions {
             return;
         }
         let sandboxed = self
@@ -238,13 +246,12 @@ impl Checker<'_> {
             let what = "Claude refuses bypassPermissions when it runs as root";
             let way_out = "run the bridge as another user; in a sandbox, set IS_SANDBOX=1 and add \
                            \"IS_SANDBOX\" to claude.env_passthrough";
-            self.refuse("claude", "permission_mode", what, way_out);
+            self.refuse(section, "permission_mode", what, way_out);
         }
-        self.warnings.push(
-            "claude.permission_mode is bypassPermissions: the agent runs every command without a \
-             question, whatever a message or a file talks it into"
-                .to_owned(),
-        );
+        self.warnings.push(format!(
+            "{section}.permission_mode is bypassPermissions: the agent runs every command without \
+             a question, whatever a message or a file talks it into"
+        ));
     }
 
     fn folders(&mut self, config: &Config) {
@@ -305,6 +312,11 @@ impl Checker<'_> {
         if !(1..=MAX_COUNT).contains(&config.limits.queued_prompts) {
             let what = format!("found the number {}", config.limits.queued_prompts);
             self.refuse_value("limits", "queued_prompts", what);
+        }
+        let per_minute = config.limits.messages_per_minute;
+        if !(1..=1000).contains(&per_minute) {
+            let what = format!("found the number {per_minute}");
+            self.refuse_value("limits", "messages_per_minute", what);
         }
     }
 

@@ -13,6 +13,10 @@ pub(super) enum Kind {
     Integer,
     /// A list of strings.
     Texts,
+    /// True or false.
+    Boolean,
+    /// A list of whole numbers.
+    Integers,
 }
 
 /// A key that works.
@@ -38,6 +42,7 @@ const fn key(section: &'static str, name: &'static str, kind: Kind, allowed: &'s
 }
 
 const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\", at most \"168h\"";
+const PEOPLE: &str = "a list of the numeric ids of people, such as [123456789]";
 const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
 
 /// Every key of this version, in the order of `bridge.toml`.
@@ -125,6 +130,7 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Path,
         "the path of an existing folder, as text",
     ),
+    key("workspace", "per_user", Kind::Boolean, "true, false"),
     key(
         "single_user",
         "chat_id",
@@ -137,9 +143,52 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Path,
         "the path of a file, as text, or \"\" for none",
     ),
+    key("multi_user", "enabled", Kind::Boolean, "true, false"),
+    key("multi_user", "allowed_users", Kind::Integers, PEOPLE),
+    key("multi_user", "denied_users", Kind::Integers, PEOPLE),
+    key("multi_user", "admin_users", Kind::Integers, PEOPLE),
+    key("multi_user", "strangers", Kind::Text, "ask, open, refuse"),
+    key(
+        USERS,
+        "dir",
+        Kind::Path,
+        "the path of an existing folder, as text",
+    ),
+    key(
+        USERS,
+        "model",
+        Kind::Text,
+        "a model name as text, \"\" for Claude's own default",
+    ),
+    key(
+        USERS,
+        "effort",
+        Kind::Text,
+        "low, medium, high, xhigh, max, or \"\" for Claude's own default",
+    ),
+    key(
+        USERS,
+        "permission_mode",
+        Kind::Text,
+        "default, acceptEdits, plan, dontAsk, bypassPermissions",
+    ),
+    key(
+        USERS,
+        "append_system_prompt",
+        Kind::Text,
+        "text, \"\" for none",
+    ),
+    key(USERS, "allowed_tools", Kind::Texts, TOOL_RULES),
+    key(USERS, "disallowed_tools", Kind::Texts, TOOL_RULES),
     key(
         "limits",
         "queued_prompts",
+        Kind::Integer,
+        "a whole number from 1 to 1000",
+    ),
+    key(
+        "limits",
+        "messages_per_minute",
         Kind::Integer,
         "a whole number from 1 to 1000",
     ),
@@ -161,18 +210,30 @@ pub(super) const KEYS: &[Key] = &[
 /// Sections and keys that a later version has; an empty name stands for the whole section.
 pub(super) const LATER: &[(&str, &str)] = &[
     ("claude", "permission_timeout"),
-    ("workspace", "per_user"),
-    ("multi_user", ""),
-    ("users", ""),
-    ("limits", "messages_per_minute"),
     ("limits", "max_file_size"),
     ("http", ""),
 ];
 
-/// Returns the known key of that name.
+/// The section that has a table of its own for each chat: `[users.123456789]`.
+pub(super) const USERS: &str = "users";
+
+/// Returns the chat that a section such as `users.123456789` is about.
+pub(super) fn chat_of(section: &str) -> Option<&str> {
+    section.strip_prefix(USERS)?.strip_prefix('.')
+}
+
+/// Returns the known key of that name; all sections of [`USERS`] have the same ones.
 pub(super) fn find(section: &str, name: &str) -> Option<&'static Key> {
-    KEYS.iter()
-        .find(|key| key.section == section && key.name == name)
+    keys_in(section)
+        .iter()
+        .find(|key| key.name == name)
+        .copied()
+}
+
+fn keys_in(section: &str) -> Vec<&'static Key> {
+    let section = chat_of(section).map_or(section, |_| USERS);
+    let is_in = |key: &&Key| key.section == section;
+    KEYS.iter().filter(is_in).collect()
 }
 
 /// Returns the names of the known sections, each once.
@@ -184,10 +245,8 @@ pub(super) fn sections() -> Vec<&'static str> {
 
 /// Returns the names of the known keys of a section.
 pub(super) fn names_in(section: &str) -> Vec<&'static str> {
-    KEYS.iter()
-        .filter(|key| key.section == section)
-        .map(|key| key.name)
-        .collect()
+    let keys = keys_in(section).into_iter();
+    keys.map(|key| key.name).collect()
 }
 
 /// Says whether a later version has this section or key.

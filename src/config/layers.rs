@@ -44,9 +44,15 @@ impl Source for Override {
     fn collect(&self) -> Result<Map<String, Value>, ConfigError> {
         let kind = keys::find(&self.section, &self.name).map(|key| key.kind);
         let value = Value::new(Some(&self.origin), value_of(&self.text, kind));
-        let section = Map::from([(self.name.clone(), value)]);
-        let section = Value::new(Some(&self.origin), ValueKind::Table(section));
-        Ok(Map::from([(self.section.clone(), section)]))
+        let table = |name: &str, value| {
+            let entries = Map::from([(name.to_owned(), value)]);
+            Value::new(Some(&self.origin), ValueKind::Table(entries))
+        };
+        let section = table(&self.name, value);
+        Ok(match keys::chat_of(&self.section) {
+            Some(chat) => Map::from([(keys::USERS.to_owned(), table(chat, section))]),
+            None => Map::from([(self.section.clone(), section)]),
+        })
     }
 }
 
@@ -64,6 +70,17 @@ fn value_of(text: &str, kind: Option<Kind>) -> ValueKind {
                 .map(|item| Value::new(None, ValueKind::String(item)))
                 .collect(),
         ),
+        Some(Kind::Boolean) => match text.trim() {
+            "true" => ValueKind::Boolean(true),
+            "false" => ValueKind::Boolean(false),
+            _ => ValueKind::String(text.to_owned()),
+        },
+        Some(Kind::Integers) => ValueKind::Array(
+            integers_of(text)
+                .into_iter()
+                .map(|item| Value::new(None, item))
+                .collect(),
+        ),
         Some(Kind::Text | Kind::Secret | Kind::Path) | None => ValueKind::String(text.to_owned()),
     }
 }
@@ -77,6 +94,18 @@ fn list_of(text: &str) -> Vec<String> {
             .map(str::to_owned)
             .collect()
     })
+}
+
+/// Reads numbers with or without brackets; what is none stays text.
+fn integers_of(text: &str) -> Vec<ValueKind> {
+    let bare = text.trim();
+    let inner = bare.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let items = inner.unwrap_or(bare).split(',').map(str::trim);
+    let value = |item: &str| {
+        item.parse()
+            .map_or_else(|_| ValueKind::String(item.to_owned()), ValueKind::I64)
+    };
+    items.filter(|item| !item.is_empty()).map(value).collect()
 }
 
 /// Finds and reads the file: the one asked for, else `./bridge.toml`, else the one in the user's
@@ -183,7 +212,7 @@ fn is_ours(name: &str) -> bool {
     })
 }
 
-/// Splits `BRIDGE__SECTION__KEY`.
+/// Splits `BRIDGE__SECTION__KEY` and `BRIDGE__USERS__ID__KEY`.
 fn parse_variable(name: &str) -> Result<(String, String), Problem> {
     let path = name.strip_prefix(PREFIX).map(|rest| {
         rest.split("__")
@@ -191,6 +220,9 @@ fn parse_variable(name: &str) -> Result<(String, String), Problem> {
             .collect::<Vec<String>>()
     });
     match path.as_deref() {
+        Some([users, chat, key]) if users == keys::USERS && !chat.is_empty() => {
+            Ok((format!("{users}.{chat}"), key.clone()))
+        }
         Some([section, key]) if !section.is_empty() && !key.is_empty() => {
             Ok((section.clone(), key.clone()))
         }
@@ -243,12 +275,18 @@ fn line_in(text: &str) -> Option<&str> {
 /// Returns the number, from 1, of the line that sets a key, or of the section's head when `name`
 /// is empty.
 pub(super) fn line_of(text: &str, section: &str, name: &str) -> Option<usize> {
+    let mut head_now;
     let mut current = "";
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         if let Some(head) = line.strip_prefix('[') {
-            current = head.split(']').next().unwrap_or_default().trim();
-            let is_head = current.split('.').next() == Some(section);
+            head_now = head
+                .split(']')
+                .next()
+                .unwrap_or_default()
+                .replace(['"', ' '], "");
+            current = head_now.as_str();
+            let is_head = current == section || current.split('.').next() == Some(section);
             if name.is_empty() && is_head {
                 return Some(index + 1);
             }

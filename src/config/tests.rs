@@ -1,6 +1,7 @@
 //! What loading a configuration promises.
 
 mod origins;
+mod people;
 mod refusals;
 
 use std::ffi::OsString;
@@ -84,17 +85,33 @@ fn without_a_file_the_defaults_hold() {
     assert_eq!(loaded.sources, Sources::default());
 }
 
+/// Returns `bridge.toml` with the example of a chat's own settings in force.
+fn bridge_toml_with_the_example() -> String {
+    let mut is_example = false;
+    let lines = include_str!("../../bridge.toml").lines().map(|line| {
+        is_example = (is_example || line.starts_with("# [users.")) && line.starts_with("# ");
+        match line.strip_prefix("# ").filter(|_| is_example) {
+            Some(example) => format!("{example}\n"),
+            None => format!("{line}\n"),
+        }
+    });
+    lines.collect()
+}
+
 #[test]
 fn bridge_toml_has_exactly_the_known_keys_each_with_a_comment() {
     let mut found = Vec::new();
     let mut section = "";
     let mut previous = "";
-    for line in include_str!("../../bridge.toml").lines() {
+    let text = bridge_toml_with_the_example();
+    for line in text.lines() {
         if let Some(head) = line.strip_prefix('[') {
             section = head.trim_end_matches(']');
+            section = section.strip_suffix(".123456789").unwrap_or(section);
         } else if let Some((name, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+            // A chat's own keys are those of [claude] and [workspace], and told there.
             assert!(
-                previous.starts_with("# "),
+                previous.starts_with("# ") || section == keys::USERS,
                 "{section}.{name} has no comment"
             );
             found.push((section, name));
@@ -111,6 +128,7 @@ fn bridge_toml_has_exactly_the_known_keys_each_with_a_comment() {
 #[test]
 fn known_keys_are_exactly_the_fields_of_the_configuration() {
     let printed = format!("{:#?}", Config::default());
+    let overrides = format!("{:#?}", UserOverrides::default());
     let mut section = "";
     let mut fields = Vec::new();
     for line in printed.lines() {
@@ -121,6 +139,11 @@ fn known_keys_are_exactly_the_fields_of_the_configuration() {
             _ => {}
         }
     }
+    let own = overrides.lines().filter(|line| line.contains(": "));
+    let own = own.map(|line| line.trim_start().split(':').next().unwrap_or_default());
+    let own: Vec<_> = own.map(|name| (keys::USERS, name)).collect();
+    let at = fields.iter().position(|(section, _)| *section == "limits");
+    fields.splice(at.unwrap()..at.unwrap(), own);
     let known: Vec<_> = keys::KEYS
         .iter()
         .map(|key| (key.section, key.name))
@@ -130,9 +153,13 @@ fn known_keys_are_exactly_the_fields_of_the_configuration() {
 
 #[test]
 fn line_of_every_key_is_found() {
-    let text = include_str!("../../bridge.toml");
+    let text = bridge_toml_with_the_example();
     for key in keys::KEYS {
-        let line = layers::line_of(text, key.section, key.name).unwrap();
+        let section = match key.section {
+            keys::USERS => "users.123456789",
+            section => section,
+        };
+        let line = layers::line_of(&text, section, key.name).unwrap();
         let written = text.lines().nth(line - 1).unwrap();
         assert!(
             written.starts_with(&format!("{} = ", key.name)),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bridge_actors::ids::ChatId;
 use config::{Map, Value, ValueKind};
 use serde_path_to_error::Segment;
 
@@ -53,16 +54,62 @@ impl Tree {
                 problems.push(Problem::new(origin, &section, what, way_out));
                 continue;
             };
-            let mut entries: Vec<_> = entries.into_iter().collect();
-            entries.sort_by(|left, right| left.0.cmp(&right.0));
-            for (name, value) in entries {
-                match check_entry(&section, &name, value, ground) {
-                    Ok(value) => tree.insert(&section, name, value),
-                    Err(problem) => problems.push(problem),
-                }
+            if section == keys::USERS {
+                tree.check_chats(entries, ground, problems);
+            } else {
+                tree.check_entries(&section, entries, ground, problems);
             }
         }
         tree
+    }
+
+    fn check_entries(
+        &mut self,
+        section: &str,
+        entries: Map<String, Value>,
+        ground: &Ground<'_>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut entries: Vec<_> = entries.into_iter().collect();
+        entries.sort_by(|left, right| left.0.cmp(&right.0));
+        for (name, value) in entries {
+            match check_entry(section, &name, value, ground) {
+                Ok(value) => self.insert(section, name, value),
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+
+    /// Checks the tables below `[users]`, one for each chat.
+    fn check_chats(
+        &mut self,
+        chats: Map<String, Value>,
+        ground: &Ground<'_>,
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut chats: Vec<_> = chats.into_iter().collect();
+        chats.sort_by(|left, right| left.0.cmp(&right.0));
+        for (chat, value) in chats {
+            let section = format!("{}.{chat}", keys::USERS);
+            let first_entry = value.clone().into_table().unwrap_or_default();
+            let first_origin = first_entry.values().find_map(Value::origin);
+            let origin = ground.origin_of(value.origin().or(first_origin), &section, "");
+            if parse_chat(&chat).is_none() {
+                let what = format!("{chat:?} is not the id of a person or group");
+                let way_out = "write [users.ID] with the numeric id in plain digits; people learn \
+                               theirs by /whoami, and the id of a group begins with a minus";
+                problems.push(Problem::new(origin, section, what, way_out));
+                continue;
+            }
+            match value.clone().into_table() {
+                Ok(entries) => self.check_entries(&section, entries, ground, problems),
+                Err(_) => {
+                    let what = format!("{} where a section is expected", describe(&value, None));
+                    let way_out = format!("write [{section}] and its keys below");
+                    problems.push(Problem::new(origin, section, what, way_out));
+                }
+            }
+        }
     }
 
     fn insert(&mut self, section: &str, name: String, value: Value) {
@@ -89,9 +136,13 @@ impl Tree {
                 Ok(config) => return config,
                 Err(error) => map_keys(error.path()),
             };
-            let [section, name] = path.as_slice() else {
-                problems.push(not_understood(&path.join(".")));
-                return Config::default();
+            let (section, name) = match path.as_slice() {
+                [users, chat, name] if users == keys::USERS => (&format!("{users}.{chat}"), name),
+                [section, name] | [section, name, _] => (section, name),
+                _ => {
+                    problems.push(not_understood(&path.join(".")));
+                    return Config::default();
+                }
             };
             let taken = self
                 .values
@@ -100,7 +151,7 @@ impl Tree {
             match (taken, keys::find(section, name)) {
                 (Some(value), Some(key)) => {
                     let origin = ground.origin_of(value.origin(), section, name);
-                    problems.push(not_allowed(origin, key, &value));
+                    problems.push(not_allowed(origin, section, key, &value));
                 }
                 (None, _) | (_, None) => {
                     problems.push(not_understood(&path.join(".")));
@@ -111,15 +162,18 @@ impl Tree {
     }
 
     fn to_value(&self) -> Value {
-        let sections: Map<String, Value> = self
-            .values
-            .iter()
-            .map(|(name, entries)| {
-                let entries = ValueKind::Table(entries.clone());
-                (name.clone(), Value::new(None, entries))
-            })
-            .collect();
-        Value::new(None, ValueKind::Table(sections))
+        let table = |entries| Value::new(None, ValueKind::Table(entries));
+        let mut sections = Map::new();
+        let mut chats = Map::new();
+        for (name, entries) in &self.values {
+            let entries = table(entries.clone());
+            match keys::chat_of(name) {
+                Some(chat) => chats.insert(chat.to_owned(), entries),
+                None => sections.insert(name.clone(), entries),
+            };
+        }
+        sections.insert(keys::USERS.to_owned(), table(chats));
+        table(sections)
     }
 }
 
@@ -170,7 +224,14 @@ fn check_entry(
             let origin = value.origin().map(str::to_owned);
             Ok(Value::new(origin.as_ref(), ValueKind::String(absolute)))
         }
-        (ValueKind::String(_), Kind::Text | Kind::Secret) | (ValueKind::I64(_), Kind::Integer) => {
+        (ValueKind::String(_), Kind::Text | Kind::Secret)
+        | (ValueKind::I64(_), Kind::Integer)
+        | (ValueKind::Boolean(_), Kind::Boolean) => Ok(value),
+        (ValueKind::Array(items), Kind::Integers)
+            if items
+                .iter()
+                .all(|item| matches!(item.kind, ValueKind::I64(_))) =>
+        {
             Ok(value)
         }
         (ValueKind::Array(items), Kind::Texts)
@@ -180,10 +241,15 @@ fn check_entry(
         {
             Ok(value)
         }
-        (_, Kind::Text | Kind::Secret | Kind::Path | Kind::Integer | Kind::Texts) => {
-            Err(not_allowed(origin, key, &value))
-        }
+        (_, _) => Err(not_allowed(origin, section, key, &value)),
     }
+}
+
+/// Reads the id of a chat from the name of its section: plain digits, a minus before a group.
+pub(super) fn parse_chat(name: &str) -> Option<ChatId> {
+    let digits = name.strip_prefix('-').unwrap_or(name);
+    let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    is_plain.then(|| name.parse().ok().map(ChatId)).flatten()
 }
 
 /// A program without a slash is looked up on `PATH`, so it is not a relative path.
@@ -227,8 +293,8 @@ fn not_yet(origin: String, path: &str) -> Problem {
     Problem::new(origin, path, what, "take it out of the configuration")
 }
 
-fn not_allowed(origin: String, key: &Key, value: &Value) -> Problem {
-    let path = format!("{}.{}", key.section, key.name);
+fn not_allowed(origin: String, section: &str, key: &Key, value: &Value) -> Problem {
+    let path = format!("{section}.{}", key.name);
     let what = format!("found {}", describe(value, Some(key.kind)));
     Problem::new(origin, path, what, format!("allowed: {}", key.allowed))
 }
@@ -243,14 +309,14 @@ fn not_understood(path: &str) -> Problem {
     )
 }
 
-/// Returns the first two keys of a path; deeper parts are inside one value.
+/// Returns the first keys of a path, three for a chat's own; deeper parts are inside one value.
 fn map_keys(path: &serde_path_to_error::Path) -> Vec<String> {
     path.iter()
         .filter_map(|segment| match segment {
             Segment::Map { key } => Some(key.clone()),
             Segment::Seq { .. } | Segment::Enum { .. } | Segment::Unknown => None,
         })
-        .take(2)
+        .take(3)
         .collect()
 }
 
@@ -274,7 +340,10 @@ fn describe(value: &Value, kind: Option<Kind>) -> String {
         ValueKind::Table(_) => "a section".to_owned(),
         ValueKind::Array(items) => items
             .iter()
-            .find(|item| !matches!(item.kind, ValueKind::String(_)))
+            .find(|item| match kind {
+                Some(Kind::Integers) => !matches!(item.kind, ValueKind::I64(_)),
+                _ => !matches!(item.kind, ValueKind::String(_)),
+            })
             .map_or_else(
                 || "a list".to_owned(),
                 |item| format!("a list with {}", describe(item, kind)),
@@ -282,6 +351,9 @@ fn describe(value: &Value, kind: Option<Kind>) -> String {
     };
     match kind {
         Some(Kind::Secret) => "a value of another kind".to_owned(),
-        Some(Kind::Text | Kind::Path | Kind::Integer | Kind::Texts) | None => shown,
+        Some(
+            Kind::Text | Kind::Path | Kind::Integer | Kind::Texts | Kind::Boolean | Kind::Integers,
+        )
+        | None => shown,
     }
 }

@@ -1,13 +1,17 @@
 //! Pure: written values to typed ones.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bridge_actors::ids::ChatId;
+use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::user_registry::Strangers;
 use serde::{Deserialize, Deserializer, de::Error};
 
+use super::UserOverrides;
 use super::secret::Secret;
+use super::tree::parse_chat;
 
 /// No duration of the configuration makes sense beyond a week.
 const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
@@ -125,6 +129,44 @@ pub(super) fn permission_mode<'de, D: Deserializer<'de>>(
         .into_iter()
         .find(|mode| mode.as_str() == text)
         .ok_or_else(|| D::Error::custom("not a permission mode"))
+}
+
+pub(super) fn strangers<'de, D: Deserializer<'de>>(source: D) -> Result<Strangers, D::Error> {
+    match String::deserialize(source)?.as_str() {
+        "ask" => Ok(Strangers::Ask),
+        "open" => Ok(Strangers::Open),
+        "refuse" => Ok(Strangers::Refuse),
+        _ => Err(D::Error::custom("not a way to treat strangers")),
+    }
+}
+
+pub(super) fn people<'de, D: Deserializer<'de>>(source: D) -> Result<BTreeSet<UserId>, D::Error> {
+    let ids = Vec::<i64>::deserialize(source)?;
+    Ok(ids.into_iter().map(UserId).collect())
+}
+
+/// The tables of `[users]` by their chats; which names are ids was checked before.
+pub(super) fn chats<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<BTreeMap<ChatId, UserOverrides>, D::Error> {
+    let tables = BTreeMap::<String, UserOverrides>::deserialize(source)?;
+    let by_chat = tables.into_iter().map(|(name, overrides)| {
+        let chat = parse_chat(&name).ok_or_else(|| D::Error::custom("not a chat"))?;
+        Ok((chat, overrides))
+    });
+    by_chat.collect()
+}
+
+pub(super) fn optional_effort<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<String>, D::Error> {
+    effort(source).map(Some)
+}
+
+pub(super) fn optional_permission_mode<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<PermissionMode>, D::Error> {
+    permission_mode(source).map(Some)
 }
 
 pub(super) fn log_format<'de, D: Deserializer<'de>>(source: D) -> Result<LogFormat, D::Error> {

@@ -14,12 +14,24 @@ const TREES: [(&str, &[&str]); 4] = [
 ];
 
 /// Files that only decide, as parts of a path; a folder of the same name belongs to its file.
-const DECIDERS: [&str; 18] = [
+const DECIDERS: [&str; 30] = [
     "/machine",
     "/schedule",
     "/route",
     "/slash_command",
+    "/target",
+    "/duties",
+    "/texts",
     "/users",
+    "/rules",
+    "/manage",
+    "/pace",
+    "/refusals",
+    "/buttons",
+    "/settings",
+    "/orders",
+    "src/people/table",
+    "src/people/transfer",
     "/children",
     "/restart_limit",
     "/slots",

@@ -110,34 +110,25 @@ fn slips_of_the_pen_get_a_suggestion() {
               DIR/bridge.toml:6: claude.colour: there is no such key
                 the keys of [claude] are binary, extra_args, model, effort, permission_mode, append_system_prompt, allowed_tools, disallowed_tools, env_passthrough, start_timeout, silence_limit, idle_timeout, max_live
               DIR/bridge.toml:7: somewhere: there is no such section
-                the sections are telegram, claude, workspace, single_user, limits, storage, log"#]],
+                the sections are telegram, claude, workspace, single_user, multi_user, users, limits, storage, log"#]],
     );
 }
 
 #[test]
 fn settings_of_later_versions_are_told_apart_from_slips() {
     let bench = Bench::with_file(
-        "[claude]\npermission_timeout = \"30m\"\n[workspace]\nper_user = true\n[limits]\n\
-         messages_per_minute = 30\nmax_file_size = \"20MB\"\n[multi_user]\nenabled = true\n\
-         [users.123]\nmodel = \"opus\"\n[http]\nlisten = \"\"\n",
+        "[claude]\npermission_timeout = \"30m\"\n[limits]\n\
+         max_file_size = \"20MB\"\n[http]\nlisten = \"\"\n",
     );
     check(
         &bench,
         &expect![[r#"
-            cannot use the configuration: 7 problems
+            cannot use the configuration: 3 problems
               DIR/bridge.toml:2: claude.permission_timeout: not available in this version of the bridge
                 take it out of the configuration
-              DIR/bridge.toml:4: workspace.per_user: not available in this version of the bridge
+              DIR/bridge.toml:4: limits.max_file_size: not available in this version of the bridge
                 take it out of the configuration
-              DIR/bridge.toml:6: limits.messages_per_minute: not available in this version of the bridge
-                take it out of the configuration
-              DIR/bridge.toml:7: limits.max_file_size: not available in this version of the bridge
-                take it out of the configuration
-              DIR/bridge.toml:8: multi_user: not available in this version of the bridge
-                take it out of the configuration
-              DIR/bridge.toml:10: users: not available in this version of the bridge
-                take it out of the configuration
-              DIR/bridge.toml:12: http: not available in this version of the bridge
+              DIR/bridge.toml:5: http: not available in this version of the bridge
                 take it out of the configuration"#]],
     );
 }

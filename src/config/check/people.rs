@@ -1,0 +1,134 @@
+//! Checks who may come in and what they have of their own.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::user_registry::Strangers;
+
+use super::Checker;
+use crate::config::{Config, MultiUser};
+
+/// The largest id that Telegram gives: at most 52 significant bits, says the Bot API of `User.id`.
+const MAX_USER_ID: i64 = (1 << 52) - 1;
+
+impl Checker<'_> {
+    pub(super) fn people(&mut self, config: &Config) {
+        let many = &config.multi_user;
+        for (name, people) in [
+            ("allowed_users", &many.allowed_users),
+            ("denied_users", &many.denied_users),
+            ("admin_users", &many.admin_users),
+        ] {
+            self.ids(name, people);
+        }
+        self.lists(many);
+        if many.enabled && !config.workspace.per_user {
+            self.warnings.push(
+                "workspace.per_user is false: all people work in one folder and see the files of \
+                 the others"
+                    .to_owned(),
+            );
+        }
+        for chat in config.users.keys() {
+            self.own_settings(*chat, config);
+        }
+        self.shared_folders(config);
+    }
+
+    fn ids(&mut self, name: &str, people: &BTreeSet<UserId>) {
+        for user in people {
+            if user.0 < 0 {
+                let what = format!("{user} is the id of a group, not of a person");
+                let way_out = "list the numeric ids of people; in a group everybody is checked in \
+                               person, and an administrator allows the group by /allow_group";
+                self.refuse("multi_user", name, what, way_out);
+            } else if !(1..=MAX_USER_ID).contains(&user.0) {
+                let what = format!("{user} is an id that nobody can have");
+                self.refuse_value("multi_user", name, what);
+            }
+        }
+    }
+
+    fn lists(&mut self, many: &MultiUser) {
+        let lists = [&many.allowed_users, &many.denied_users, &many.admin_users];
+        if !many.enabled {
+            if lists.iter().any(|list| !list.is_empty()) {
+                self.warnings.push(
+                    "multi_user.enabled is false, so the lists of [multi_user] decide nothing"
+                        .to_owned(),
+                );
+            }
+            return;
+        }
+        for (name, list) in [
+            ("allowed_users", &many.allowed_users),
+            ("admin_users", &many.admin_users),
+        ] {
+            for user in list.intersection(&many.denied_users) {
+                self.warnings.push(format!(
+                    "{user} is in multi_user.{name} and in multi_user.denied_users, which wins: \
+                     they are kept out"
+                ));
+            }
+        }
+        if many.strangers == Strangers::Open {
+            self.warnings.push(
+                "multi_user.strangers is \"open\": whoever finds the bot can have commands run on \
+                 this machine as the user of the bridge"
+                    .to_owned(),
+            );
+        }
+    }
+
+    fn own_settings(&mut self, chat: ChatId, config: &Config) {
+        let section = format!("users.{chat}");
+        let Some(own) = config.users.get(&chat) else {
+            return;
+        };
+        if config.multi_user.denied_users.contains(&UserId(chat.0)) {
+            self.warnings.push(format!(
+                "[{section}] is about somebody whom multi_user.denied_users keeps out"
+            ));
+        }
+        if let Some(mode) = own.permission_mode {
+            self.bypass(&section, mode, config);
+        }
+        let Some(dir) = &own.dir else { return };
+        if !dir.is_dir() {
+            let what = format!("{} is not an existing folder", dir.display());
+            let way_out = "make the folder, or name another one";
+            self.refuse(&section, "dir", what, way_out);
+        } else if holds(&config.storage.dir, dir) {
+            let what = format!(
+                "{} lies in storage.dir {}, where the bridge keeps its own files",
+                dir.display(),
+                config.storage.dir.display()
+            );
+            let way_out = "name another folder";
+            self.refuse(&section, "dir", what, way_out);
+        }
+    }
+
+    fn shared_folders(&mut self, config: &Config) {
+        let mut seen: Vec<(&Path, ChatId)> = Vec::new();
+        for (chat, own) in &config.users {
+            let Some(dir) = own.dir.as_deref() else {
+                continue;
+            };
+            match seen.iter().find(|(other, _)| *other == dir) {
+                Some((_, first)) => self.warnings.push(format!(
+                    "[users.{first}] and [users.{chat}] work in the same folder and see each \
+                     other's files"
+                )),
+                None => seen.push((dir, *chat)),
+            }
+        }
+    }
+}
+
+/// Returns whether a folder is another one or has it inside, links resolved where they exist.
+fn holds(outer: &Path, inner: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    real(inner).starts_with(real(outer))
+}

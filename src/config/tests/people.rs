@@ -1,0 +1,221 @@
+//! Who may come in and what they have of their own, as the configuration says it.
+
+use expect_test::{Expect, expect};
+
+use super::*;
+
+fn refused(text: &str, expected: &Expect) {
+    expected.assert_eq(&Bench::with_file(text).problems());
+}
+
+fn warnings(text: &str) -> Vec<String> {
+    let bench = Bench::with_file(text);
+    let dir = bench.dir.path().display().to_string();
+    let warnings = bench.load().warnings.into_iter();
+    warnings.map(|line| line.replace(&dir, "DIR")).collect()
+}
+
+fn ids(list: &[i64]) -> BTreeSet<UserId> {
+    list.iter().copied().map(UserId).collect()
+}
+
+#[test]
+fn many_people_and_what_they_have_of_their_own_arrive() {
+    let bench = Bench::with_file(
+        r#"
+        workspace.per_user = false
+        [multi_user]
+        enabled = true
+        allowed_users = [1, 2, 2]
+        denied_users = [4503599627370495]
+        admin_users = [3]
+        strangers = "refuse"
+        [users.123]
+        dir = "site"
+        model = "opus"
+        effort = "high"
+        permission_mode = "plan"
+        append_system_prompt = "Answer in German."
+        allowed_tools = ["Read"]
+        disallowed_tools = ["Bash"]
+        [users.-1001234567890]
+        model = "haiku"
+        [users."-7"]
+        model = ""
+        [limits]
+        messages_per_minute = 1000
+        "#,
+    );
+    fs::create_dir(bench.path("site")).unwrap();
+    let config = bench.load().config;
+    assert!(!config.workspace.per_user);
+    assert_eq!(config.limits.messages_per_minute, 1000);
+    let many = MultiUser {
+        enabled: true,
+        allowed_users: ids(&[1, 2]),
+        denied_users: ids(&[4_503_599_627_370_495]),
+        admin_users: ids(&[3]),
+        strangers: Strangers::Refuse,
+    };
+    assert_eq!(config.multi_user, many);
+    let own = UserOverrides {
+        dir: Some(bench.path("site")),
+        model: Some("opus".into()),
+        effort: Some("high".into()),
+        permission_mode: Some(PermissionMode::Plan),
+        append_system_prompt: Some("Answer in German.".into()),
+        allowed_tools: Some(vec!["Read".into()]),
+        disallowed_tools: Some(vec!["Bash".into()]),
+    };
+    assert_eq!(config.users.get(&ChatId(123)), Some(&own));
+    let group = config.users.get(&ChatId(-1_001_234_567_890)).unwrap();
+    assert_eq!(group.model.as_deref(), Some("haiku"));
+    // An empty text is a choice: Claude's own default in place of everybody's.
+    let other = config.users.get(&ChatId(-7)).unwrap();
+    assert_eq!(other.model.as_deref(), Some(""));
+}
+
+#[test]
+fn variables_set_what_a_file_can() {
+    let bench = Bench::with_file("[users.123]\nmodel = \"opus\"\neffort = \"low\"\n")
+        .var("BRIDGE__MULTI_USER__ENABLED", " true ")
+        .var("BRIDGE__MULTI_USER__ADMIN_USERS", "[1, 2]")
+        .var("BRIDGE__MULTI_USER__DENIED_USERS", "3,4")
+        .var("BRIDGE__MULTI_USER__ALLOWED_USERS", "")
+        .var("BRIDGE__USERS__123__MODEL", "haiku")
+        .var("BRIDGE__USERS__5__ALLOWED_TOOLS", "Read, Bash(git status)");
+    let config = bench.load().config;
+    assert!(config.multi_user.enabled);
+    assert_eq!(config.multi_user.admin_users, ids(&[1, 2]));
+    assert_eq!(config.multi_user.denied_users, ids(&[3, 4]));
+    assert_eq!(config.multi_user.allowed_users, ids(&[]));
+    let own = config.users.get(&ChatId(123)).unwrap();
+    assert_eq!(own.model.as_deref(), Some("haiku"));
+    assert_eq!(own.effort.as_deref(), Some("low"));
+    let other = config.users.get(&ChatId(5)).unwrap();
+    let tools = ["Read".to_owned(), "Bash(git status)".to_owned()];
+    assert_eq!(other.allowed_tools.as_deref(), Some(&tools[..]));
+}
+
+#[test]
+fn what_cannot_be_meant_is_told_with_its_place() {
+    refused(
+        "[workspace]\nper_user = \"yes\"\n[multi_user]\nenabled = 1\nallowed_users = [\"@anna\"]\n\
+         denied_users = 5\nadmin_users = [1.5]\nstrangers = \"maybe\"\nallowed_user = []\n\
+         [limits]\nmessages_per_minute = 0\n",
+        &expect![[r#"
+            cannot use the configuration: 8 problems
+              DIR/bridge.toml:2: workspace.per_user: found the text "yes"
+                allowed: true, false
+              DIR/bridge.toml:4: multi_user.enabled: found the number 1
+                allowed: true, false
+              DIR/bridge.toml:5: multi_user.allowed_users: found a list with the text "@anna"
+                allowed: a list of the numeric ids of people, such as [123456789]
+              DIR/bridge.toml:6: multi_user.denied_users: found the number 5
+                allowed: a list of the numeric ids of people, such as [123456789]
+              DIR/bridge.toml:7: multi_user.admin_users: found a list with the number 1.5
+                allowed: a list of the numeric ids of people, such as [123456789]
+              DIR/bridge.toml:8: multi_user.strangers: found the text "maybe"
+                allowed: ask, open, refuse
+              DIR/bridge.toml:9: multi_user.allowed_user: there is no such key
+                did you mean allowed_users?
+              DIR/bridge.toml:11: limits.messages_per_minute: found the number 0
+                allowed: a whole number from 1 to 1000"#]],
+    );
+    refused(
+        "[users]\nmodel = \"opus\"\n[users.0]\nmodel = \"a\"\n[users.anna]\nmodel = \"a\"\n\
+         [users.007]\nmodel = \"a\"\n[users.\"+5\"]\nmodel = \"a\"\n[users.\" 5\"]\nmodel = \"a\"\n\
+         [users.9223372036854775808]\nmodel = \"a\"\n[users.5]\nmodle = \"a\"\n[users.6]\n\
+         effort = \"huge\"\ndir = \"nowhere\"\nallowed_tools = \"Read\"\npermission_mode = \"x\"\n",
+        &expect![[r#"
+            cannot use the configuration: 12 problems
+              DIR/bridge.toml:3: users.0: "0" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+              DIR/bridge.toml:5: users.anna: "anna" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+              DIR/bridge.toml:7: users.007: "007" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+              DIR/bridge.toml:9: users.+5: "+5" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+              DIR/bridge.toml:13: users.9223372036854775808: "9223372036854775808" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+              DIR/bridge.toml:16: users.5.modle: there is no such key
+                did you mean model?
+              DIR/bridge.toml:18: users.6.effort: found the text "huge"
+                allowed: low, medium, high, xhigh, max, or "" for Claude's own default
+              DIR/bridge.toml:19: users.6.dir: DIR/nowhere is not an existing folder
+                make the folder, or name another one
+              DIR/bridge.toml:20: users.6.allowed_tools: found the text "Read"
+                allowed: a list of texts, such as ["Read", "Bash(git status)"]
+              DIR/bridge.toml:21: users.6.permission_mode: found the text "x"
+                allowed: default, acceptEdits, plan, dontAsk, bypassPermissions
+              DIR/bridge.toml: users. 5: " 5" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+              DIR/bridge.toml: users.model: "model" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus"#]],
+    );
+}
+
+#[test]
+fn ids_that_no_person_has_are_refused() {
+    refused(
+        "[multi_user]\nallowed_users = [-100123]\ndenied_users = [0]\n\
+         admin_users = [4503599627370496]\n",
+        &expect![[r#"
+            cannot use the configuration: 3 problems
+              DIR/bridge.toml:2: multi_user.allowed_users: -100123 is the id of a group, not of a person
+                list the numeric ids of people; in a group everybody is checked in person, and an administrator allows the group by /allow_group
+              DIR/bridge.toml:3: multi_user.denied_users: 0 is an id that nobody can have
+                allowed: a list of the numeric ids of people, such as [123456789]
+              DIR/bridge.toml:4: multi_user.admin_users: 4503599627370496 is an id that nobody can have
+                allowed: a list of the numeric ids of people, such as [123456789]"#]],
+    );
+    let bench = Bench::new()
+        .var("BRIDGE__MULTI_USER__ADMIN_USERS", "1, +, anna")
+        .var("BRIDGE__USERS__ANNA__MODEL", "opus")
+        .var("BRIDGE__USERS__5__MODLE", "opus")
+        .var("BRIDGE__USERS__7", "opus");
+    expect![[r#"
+        cannot use the configuration: 4 problems
+          BRIDGE__MULTI_USER__ADMIN_USERS: multi_user.admin_users: found a list with the text "+"
+            allowed: a list of the numeric ids of people, such as [123456789]
+          BRIDGE__USERS__5__MODLE: users.5.modle: there is no such key
+            did you mean model?
+          BRIDGE__USERS__7: users.7: the text "opus" where a section is expected
+            write [users.7] and its keys below
+          BRIDGE__USERS__ANNA__MODEL: users.anna: "anna" is not the id of a person or group
+            write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus"#]].assert_eq(&bench.problems());
+}
+
+#[test]
+fn a_folder_of_ones_own_stays_apart_from_the_bridges_files() {
+    let bench = Bench::with_file(
+        "[storage]\ndir = \"data\"\n[users.5]\ndir = \"data/inside\"\n[users.6]\ndir = \".\"\n",
+    );
+    fs::create_dir_all(bench.path("data/inside")).unwrap();
+    expect![[r#"
+        cannot use the configuration: 1 problem
+          DIR/bridge.toml:4: users.5.dir: DIR/data/inside lies in storage.dir DIR/data, where the bridge keeps its own files
+            name another folder"#]].assert_eq(&bench.problems());
+}
+
+#[test]
+fn what_deserves_a_second_look_is_warned_of() {
+    let found = warnings(
+        "[workspace]\nper_user = false\n[multi_user]\nenabled = true\nallowed_users = [1]\n\
+         denied_users = [1, 2]\nadmin_users = [2, 3]\nstrangers = \"open\"\n[users.1]\n\
+         permission_mode = \"bypassPermissions\"\ndir = \"/\"\n[users.4]\ndir = \"/\"\n",
+    );
+    expect![[r#"
+        1 is in multi_user.allowed_users and in multi_user.denied_users, which wins: they are kept out
+        2 is in multi_user.admin_users and in multi_user.denied_users, which wins: they are kept out
+        multi_user.strangers is "open": whoever finds the bot can have commands run on this machine as the user of the bridge
+        workspace.per_user is false: all people work in one folder and see the files of the others
+        [users.1] is about somebody whom multi_user.denied_users keeps out
+        users.1.permission_mode is bypassPermissions: the agent runs every command without a question, whatever a message or a file talks it into
+        [users.1] and [users.4] work in the same folder and see each other's files"#]].assert_eq(&found.join("\n"));
+    let found = warnings("[multi_user]\nadmin_users = [1]\n");
+    expect!["multi_user.enabled is false, so the lists of [multi_user] decide nothing"]
+        .assert_eq(&found.join("\n"));
+    assert_eq!(warnings("[users.1]\nmodel = \"opus\"\n"), [""; 0]);
+}
