@@ -10,7 +10,7 @@ use bridge::check::check;
 use bridge::claude::guard::run_role;
 use bridge::cli::{Cli, Command, GlobalArgs, Outcome};
 use bridge::config::{Config, LoadOptions, TokenNeed};
-use bridge::run::{self, BridgeOptions, Ending};
+use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
 use bridge::telemetry::{self, LogOptions};
 use bridge::{rehearsal, try_it};
 use clap::Parser;
@@ -56,11 +56,11 @@ fn check_configuration(global: &GlobalArgs) -> Outcome {
 }
 
 fn run_bridge(global: &GlobalArgs) -> Outcome {
-    let options = match load_options(global) {
-        Ok(options) => options,
+    let load = match load_options(global) {
+        Ok(load) => load,
         Err(error) => return finish(Err(error)),
     };
-    let loaded = match Config::load(&options) {
+    let loaded = match Config::load(&load) {
         Ok(loaded) => loaded,
         Err(errors) => return misconfigured(&errors.to_string()),
     };
@@ -70,17 +70,21 @@ fn run_bridge(global: &GlobalArgs) -> Outcome {
             for warning in &loaded.warnings {
                 warn!("{warning}");
             }
-            finish(serve(options))
+            let source = ConfigSource {
+                options: load,
+                loaded,
+            };
+            finish(serve(options, source))
         }
         Err(error) => misconfigured(&format!("{error:#}")),
     }
 }
 
-fn serve(options: BridgeOptions) -> anyhow::Result<()> {
+fn serve(options: BridgeOptions, source: ConfigSource) -> anyhow::Result<()> {
     run::hide_memory();
     actix_rt::System::new().block_on(async move {
         let ending = Ending::listen().context("cannot start")?;
-        run::run(options, ending).await
+        run::run(options, Some(source), ending).await
     })
 }
 

@@ -3,7 +3,10 @@
 
 mod claim_file;
 mod ending;
+mod menus;
 mod options;
+mod people;
+mod reload;
 mod vital;
 
 use std::path::PathBuf;
@@ -14,33 +17,38 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use anyhow::{Context as _, Result};
+use bridge_actors::audit::AuditEntry;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
 use bridge_actors::outbox::{Flush, Outbox, PostIds};
-use bridge_actors::ports::{UserRecord, UserStore};
-use bridge_actors::router::{MENU, RouteBatch, Router, RouterDoors};
+use bridge_actors::router::{Introduce, RegistryDoors, Router, RouterDoors, SessionsDoors};
 use bridge_actors::session::SessionDoors;
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
-use bridge_actors::user_registry::{RegistryStart, UserRegistry, claim_code_from, stored_owner};
+use bridge_actors::user_registry::{Admins, RulesRefused, Strangers, UserRegistry};
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
+use crate::audit::AuditLog;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::{Containment, own_program};
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::ClaudeLauncher;
-use crate::store::{Store, chat_id_file};
-use crate::telegram::commands::{Audience, set_menu};
+use crate::store::Store;
 use crate::telegram::me::identify;
 use crate::telegram::poller::{PollEnd, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
 
+use menus::{MenuKeeper, ShowMenus};
+use people::{Owner, start_registry};
+use reload::Reloader;
 use vital::Vital;
 
-pub use ending::{EndReason, EndReporter, Ending};
+pub use ending::{EndReason, EndReporter, Ending, Wake};
+pub use people::{People, rules_of};
+pub use reload::ConfigSource;
 
 /// How long posts that are under way at the end may take.
 const FLUSH_LIMIT: Duration = Duration::from_secs(5);
@@ -62,6 +70,8 @@ pub struct BridgeOptions {
     pub owner: Option<ChatId>,
     /// A one-number file of older bridges: read at the start, written at a claim.
     pub chat_id_file: Option<PathBuf>,
+    /// Who else may use it.
+    pub people: People,
 }
 
 /// The actors that are told to stop, and all that must live until then.
@@ -69,15 +79,77 @@ struct Actors {
     router: Addr<Router>,
     supervisor: Addr<SessionSupervisor>,
     outbox: Addr<Outbox>,
+    menus: Addr<MenuKeeper>,
     vital: Vital,
+}
+
+/// What the actors stand on.
+struct Edges {
+    telegram: Telegram,
+    store: Store,
+    launcher: Arc<ClaudeLauncher>,
+    audit: Recipient<AuditEntry>,
+    post_ids: PostIds,
 }
 
 /// Runs a bridge until a signal, a refused token or a broken store ends it.
 ///
+/// With a source, SIGHUP reads the configuration anew; without one it does nothing.
+///
 /// # Errors
 ///
 /// When it cannot start, or when it ended for another reason than a signal.
-pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
+pub async fn run(
+    mut options: BridgeOptions,
+    source: Option<ConfigSource>,
+    mut ending: Ending,
+) -> Result<()> {
+    let edges = open_edges(&options, &ending)?;
+    let owner = Owner::find(&options, &edges.store)?;
+    owner.settle_in(&mut options.book.folders);
+    let (audit, post_ids) = (edges.audit.clone(), &edges.post_ids);
+    let registry = start_registry(&options, owner, &edges.store, post_ids, audit);
+    let admins = find_admins(&options, &registry).await?;
+    let actors = start_actors(&options, &edges, &registry);
+    let (stop_polling, stopped) = oneshot::channel::<()>();
+    let stopped = async move { drop(stopped.await) };
+    let receiving = receive(edges.telegram.clone(), actors.router.clone(), stopped);
+    let mut polling = actix_rt::spawn(receiving);
+    if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
+        warn!(%error, "the command menus are not shown");
+    }
+    let mut reloader = Reloader {
+        source,
+        owner,
+        router: actors.router.clone(),
+        launcher: Arc::clone(&edges.launcher),
+        audit: edges.audit.clone(),
+        epoch: options.book.epoch,
+    };
+    info!("the bridge is ready");
+    let reason = loop {
+        let wake = tokio::select! {
+            wake = ending.wake() => wake,
+            end = &mut polling => Wake::End(EndReason::from_poll(end.context("the poller broke")?)),
+            gone = actors.vital.first_gone() => Wake::End(EndReason::Broken(gone)),
+        };
+        match wake {
+            Wake::Reload => reloader.reload().await,
+            Wake::End(reason) => break reason,
+        }
+    };
+    info!(%reason, "the bridge stops");
+    drop(stop_polling);
+    tokio::select! {
+        () = stop_all(&actors, polling) => {}
+        second = ending.wait() => warn!(reason = %second, "the bridge stops at once"),
+    }
+    let closed = edges.store.flush();
+    closed.context("the store cannot be closed in order")?;
+    reason.into_result()
+}
+
+fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<Edges> {
     // Both take milliseconds, and neither needs the other.
     let containment = thread::spawn(|| Containment::probe(&own_program()));
     let telegram = Telegram::new(options.telegram.clone())?;
@@ -91,7 +163,6 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
             "ended what an earlier run had left behind"
         );
     }
-    let registry = start_registry(&options, &store)?;
     let containment = containment.join().unwrap_or(Containment::Tree);
     let launcher = ClaudeLauncher::new(options.agents.clone(), containment, own_program())
         .context("cannot prepare to start agents")?;
@@ -99,56 +170,50 @@ pub async fn run(options: BridgeOptions, mut ending: Ending) -> Result<()> {
         containment = containment.name(),
         "how agents are held together"
     );
-    let actors = start_actors(&options, &store, &telegram, &registry, launcher);
-    let (stop_polling, stopped) = oneshot::channel::<()>();
-    let stopped = async move { drop(stopped.await) };
-    let router = actors.router.clone().recipient();
-    let mut polling = actix_rt::spawn(receive(telegram.clone(), router, stopped));
-    let menu = actix_rt::spawn(show_menu(telegram));
-    info!("the bridge is ready");
-    let reason = tokio::select! {
-        reason = ending.wait() => reason,
-        end = &mut polling => EndReason::from_poll(end.context("the poller broke")?),
-        gone = actors.vital.first_gone() => EndReason::Broken(gone),
-    };
-    info!(%reason, "the bridge stops");
-    drop(stop_polling);
-    tokio::select! {
-        () = stop_all(&actors, polling) => {}
-        second = ending.wait() => warn!(reason = %second, "the bridge stops at once"),
-    }
-    menu.abort();
-    store
-        .flush()
-        .context("the store cannot be closed in order")?;
-    reason.into_result()
+    Ok(Edges {
+        telegram,
+        store,
+        launcher: Arc::new(launcher),
+        audit: AuditLog::new(&options.storage).start().recipient(),
+        post_ids: PostIds::default(),
+    })
 }
 
-/// Starts the actors over an open store; `registry` says who may come in.
-fn start_actors(
+/// Returns who manages a bridge of many people. One that asks about strangers and has nobody to
+/// ask does not start.
+async fn find_admins(
     options: &BridgeOptions,
-    store: &Store,
-    telegram: &Telegram,
     registry: &Addr<UserRegistry>,
-    launcher: ClaudeLauncher,
-) -> Actors {
-    let sender = Sender::new(telegram.clone()).start();
-    let outbox = Outbox::new(sender.clone().recipient(), None).start();
-    let post_ids = PostIds::default();
-    let session = session_doors(store, &outbox, &post_ids, launcher);
+) -> Result<Vec<UserId>> {
+    let Some(lists) = &options.people.many else {
+        return Ok(Vec::new());
+    };
+    let admins = registry.send(Admins).await??;
+    if admins.is_empty() && lists.strangers == Strangers::Ask {
+        return Err(RulesRefused::NoAdmin.into());
+    }
+    Ok(admins)
+}
+
+/// Starts the actors over open edges; `registry` says who may come in.
+fn start_actors(options: &BridgeOptions, edges: &Edges, registry: &Addr<UserRegistry>) -> Actors {
+    let sender = Sender::new(edges.telegram.clone()).start();
+    let posted = registry.clone().recipient();
+    let outbox = Outbox::new(sender.clone().recipient(), Some(posted)).start();
     let supervisor = SessionSupervisor::new(SupervisorDoors {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
-        session,
+        session: session_doors(edges, &outbox),
     })
     .start();
+    let menus = MenuKeeper::new(edges.telegram.clone()).start();
     let router = Router::new(RouterDoors {
-        registry: registry.clone().recipient(),
-        supervisor: supervisor.clone().recipient(),
+        registry: RegistryDoors::of(registry),
+        sessions: SessionsDoors::of(&supervisor),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
-        bot_username: None,
-        post_ids,
+        menus: menus.clone().recipient(),
+        post_ids: edges.post_ids.clone(),
     })
     .start();
     let mut vital = Vital::default();
@@ -164,82 +229,42 @@ fn start_actors(
         router,
         supervisor,
         outbox,
+        menus,
         vital,
     }
 }
 
-fn session_doors(
-    store: &Store,
-    outbox: &Addr<Outbox>,
-    post_ids: &PostIds,
-    launcher: ClaudeLauncher,
-) -> SessionDoors {
+fn session_doors(edges: &Edges, outbox: &Addr<Outbox>) -> SessionDoors {
     let generations = AtomicU64::new(1);
+    let launcher: Arc<ClaudeLauncher> = Arc::clone(&edges.launcher);
     SessionDoors {
-        launcher: Arc::new(launcher),
-        store: Arc::new(store.clone()),
+        launcher,
+        store: Arc::new(edges.store.clone()),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
-        post_ids: post_ids.clone(),
+        post_ids: edges.post_ids.clone(),
         conversation_ids: Arc::new(|| ConversationId(uuid::Uuid::new_v4().to_string())),
         generations: Arc::new(move || Generation(generations.fetch_add(1, Ordering::Relaxed))),
     }
 }
 
-fn start_registry(options: &BridgeOptions, store: &Store) -> Result<Addr<UserRegistry>> {
-    let owner_in_file = match &options.chat_id_file {
-        Some(path) => chat_id_file::read(path)?,
-        None => None,
-    };
-    let configured_owner = options.owner.or(owner_in_file).map(|chat| UserId(chat.0));
-    let [a, b, c, d, .., e, f, g, h] = *uuid::Uuid::new_v4().as_bytes();
-    let claim_code = claim_code_from([a, b, c, d, e, f, g, h]);
-    if configured_owner.is_none() && stored_owner(all_users(store)?).is_none() {
-        print_claim_code(&claim_code);
-    }
-    let on_claim = options
-        .chat_id_file
-        .clone()
-        .map(|path| claim_file::Writer::new(path).start());
-    let start = RegistryStart {
-        configured_owner,
-        claim_code,
-        on_claim: on_claim.map(Addr::recipient),
-    };
-    Ok(UserRegistry::new(Arc::new(store.clone()), start).start())
-}
-
-fn all_users(store: &Store) -> Result<Vec<UserRecord>> {
-    let mut users = Vec::new();
-    store.scan(&mut |user| users.push(user))?;
-    Ok(users)
-}
-
-#[expect(
-    clippy::print_stdout,
-    reason = "the code is for the person at this terminal"
-)]
-fn print_claim_code(code: &str) {
-    println!("This bridge belongs to nobody yet. To claim it, send to your bot: /start {code}");
-}
-
 /// Learns who the bot is, then polls.
 async fn receive(
     telegram: Telegram,
-    router: Recipient<RouteBatch>,
+    router: Addr<Router>,
     stopped: impl Future<Output = ()>,
 ) -> PollEnd {
     let stopped = stopped.shared();
-    match identify(&telegram, stopped.clone()).await {
-        Ok(us) => poll(telegram, us, router, stopped).await,
-        Err(end) => end,
+    let us = match identify(&telegram, stopped.clone()).await {
+        Ok(us) => us,
+        Err(end) => return end,
+    };
+    if let Some(name) = &us.username
+        && router.send(Introduce(name.clone())).await.is_err()
+    {
+        return PollEnd::RouterGone;
     }
-}
-
-async fn show_menu(telegram: Telegram) {
-    if let Err(error) = set_menu(&telegram, Audience::Everyone, MENU).await {
-        warn!(%error, "the command menu is not set");
-    }
+    poll(telegram, us, router.recipient(), stopped).await
 }
 
 async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>) {

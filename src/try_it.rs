@@ -21,7 +21,7 @@ use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::own_program;
 use crate::cli::TryArgs;
 use crate::config::{Config, LogFormat, Secret};
-use crate::run::{BridgeOptions, Ending, hide_memory, run};
+use crate::run::{BridgeOptions, Ending, People, hide_memory, run};
 use crate::telegram::{TelegramOptions, Token};
 use crate::telemetry::{self, LogOptions};
 
@@ -67,7 +67,7 @@ pub fn try_it(args: &TryArgs, log_level: Option<&str>) -> Result<()> {
     hide_memory();
     let outcome = actix_rt::System::new().block_on(async move {
         let ending = Ending::listen()?;
-        run(options, ending).await
+        run(options, None, ending).await
     });
     drop(playground);
     outcome
@@ -195,6 +195,7 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
         storage: place.data.join("data"),
         owner: Some(ChatId(YOU)),
         chat_id_file: None,
+        people: People::default(),
     })
 }
 

@@ -1,28 +1,37 @@
 //! Performs the routes: asks the registry once a batch, then hands on one update after the other.
 
+use std::cell::RefCell;
+use std::future::Future;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
-use tracing::{debug, error};
+use tracing::{debug, error, warn};
 
+use super::duties::{Duty, Occasion, duties};
 use super::route::{
-    IgnoreReason, Route, access_without_registry, route, route_untaken, to_arrival,
+    IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
-use super::{Inbound, RouteBatch};
+use super::{Inbound, Introduce, Reload, RouteBatch, SetMenu};
 use crate::ids::{MessageId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sign, Sound};
-use crate::session::Instruct;
-use crate::session_supervisor::Deliver;
-use crate::user_registry::{Access, Arrival, Authorise};
+use crate::session::{Instruct, Revoke};
+use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
+use crate::user_registry::{Arrival, Authorise, Due, Order, RulesRefused, Ruling, SetRules};
 
 /// How long the registry, the supervisor or the outbox may take to accept something.
 const DOOR_DEADLINE: Duration = Duration::from_secs(10);
 
+/// How often the registry is asked what has become due.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+
 /// Owns nothing but the order: updates leave in the order in which they came.
 pub struct Router {
     doors: Rc<RouterDoors>,
+    /// The bot's own name without the `@`, once it is known.
+    bot_username: Rc<RefCell<Option<Arc<str>>>>,
     /// Resolves when the latest batch is done.
     latest_batch: Option<oneshot::Receiver<()>>,
 }
@@ -30,17 +39,76 @@ pub struct Router {
 /// Where the router's words go.
 pub struct RouterDoors {
     /// Says who may come in.
-    pub registry: Recipient<Authorise>,
-    /// Takes what is for a session.
-    pub supervisor: Recipient<Deliver>,
+    pub registry: RegistryDoors,
+    /// Takes what is for sessions.
+    pub sessions: SessionsDoors,
     /// Takes what is to be posted.
     pub outbox: Recipient<Post>,
     /// Takes passing signs.
     pub signs: Recipient<Sign>,
-    /// The bot's own name without the `@`, once it is known.
-    pub bot_username: Option<String>,
+    /// Takes the command menus of people.
+    pub menus: Recipient<SetMenu>,
     /// Names the router's posts.
     pub post_ids: PostIds,
+}
+
+/// What the router asks of the user registry.
+pub struct RegistryDoors {
+    /// May these come in?
+    pub authorise: Recipient<Authorise>,
+    /// What has become due?
+    pub due: Recipient<Due>,
+    /// Other rules hold.
+    pub rules: Recipient<SetRules>,
+}
+
+/// What the router asks of the session supervisor.
+pub struct SessionsDoors {
+    /// Hand something to a session.
+    pub deliver: Recipient<Deliver>,
+    /// End what somebody has running.
+    pub revoke: Recipient<Revoke>,
+    /// A chat has another id.
+    pub move_chat: Recipient<MoveChat>,
+    /// The bot has left a chat.
+    pub end_chat: Recipient<EndChat>,
+    /// Other settings hold.
+    pub reconfigure: Recipient<Reconfigure>,
+}
+
+impl RegistryDoors {
+    /// Returns the doors of whoever has them all.
+    pub fn of<A>(registry: &Addr<A>) -> Self
+    where
+        A: Actor<Context = Context<A>> + Handler<Authorise> + Handler<Due> + Handler<SetRules>,
+    {
+        Self {
+            authorise: registry.clone().recipient(),
+            due: registry.clone().recipient(),
+            rules: registry.clone().recipient(),
+        }
+    }
+}
+
+impl SessionsDoors {
+    /// Returns the doors of whoever has them all.
+    pub fn of<A>(supervisor: &Addr<A>) -> Self
+    where
+        A: Actor<Context = Context<A>>
+            + Handler<Deliver>
+            + Handler<Revoke>
+            + Handler<MoveChat>
+            + Handler<EndChat>
+            + Handler<Reconfigure>,
+    {
+        Self {
+            deliver: supervisor.clone().recipient(),
+            revoke: supervisor.clone().recipient(),
+            move_chat: supervisor.clone().recipient(),
+            end_chat: supervisor.clone().recipient(),
+            reconfigure: supervisor.clone().recipient(),
+        }
+    }
 }
 
 impl Router {
@@ -48,13 +116,44 @@ impl Router {
     pub fn new(doors: RouterDoors) -> Self {
         Self {
             doors: Rc::new(doors),
+            bot_username: Rc::default(),
             latest_batch: None,
         }
+    }
+
+    /// Does `work` when everything that came before is done.
+    ///
+    /// Batches that overlap form a chain. The actor's own futures run in no promised order.
+    fn chain<T: 'static>(
+        &mut self,
+        work: impl Future<Output = T> + 'static,
+    ) -> ResponseActFuture<Self, T> {
+        let (done, is_done) = oneshot::channel();
+        let previous = self.latest_batch.replace(is_done);
+        let chained = async move {
+            if let Some(previous) = previous {
+                previous.await.ok();
+            }
+            let result = work.await;
+            done.send(()).ok();
+            result
+        };
+        Box::pin(chained.into_actor(self))
+    }
+
+    fn sweep(&mut self, ctx: &mut Context<Self>) {
+        let doors = Rc::clone(&self.doors);
+        let sweep = self.chain(async move { doors.sweep().await });
+        ctx.spawn(sweep);
     }
 }
 
 impl Actor for Router {
     type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.run_interval(SWEEP_INTERVAL, Self::sweep);
+    }
 }
 
 impl Handler<RouteBatch> for Router {
@@ -62,53 +161,117 @@ impl Handler<RouteBatch> for Router {
     type Result = ResponseActFuture<Self, ()>;
 
     fn handle(&mut self, RouteBatch(batch): RouteBatch, _: &mut Self::Context) -> Self::Result {
-        // Batches that overlap form a chain. The actor's own futures run in no promised order.
-        let (done, is_done) = oneshot::channel();
-        let previous = self.latest_batch.replace(is_done);
         let doors = Rc::clone(&self.doors);
-        let routing = async move {
-            if let Some(previous) = previous {
-                previous.await.ok();
-            }
-            doors.route_batch(batch).await;
-            done.send(()).ok();
-        };
-        Box::pin(routing.into_actor(self))
+        let name = Rc::clone(&self.bot_username);
+        self.chain(async move {
+            let name = name.borrow().clone();
+            doors.route_batch(batch, name.as_deref()).await;
+        })
+    }
+}
+
+impl Handler<Introduce> for Router {
+    type Result = ();
+
+    fn handle(&mut self, Introduce(name): Introduce, _: &mut Self::Context) {
+        *self.bot_username.borrow_mut() = Some(name.into());
+    }
+}
+
+impl Handler<Reload> for Router {
+    type Result = ResponseActFuture<Self, Result<(), RulesRefused>>;
+
+    fn handle(&mut self, reload: Reload, _: &mut Self::Context) -> Self::Result {
+        let doors = Rc::clone(&self.doors);
+        self.chain(async move { doors.reload(reload).await })
     }
 }
 
 impl RouterDoors {
-    async fn route_batch(&self, batch: Vec<Inbound>) {
-        let bot_username = self.bot_username.as_deref();
+    async fn route_batch(&self, batch: Vec<Inbound>, bot_username: Option<&str>) {
         let arrivals = (batch.iter())
             .map(|inbound| to_arrival(inbound, bot_username))
             .collect();
-        let accesses = self.ask_registry(arrivals).await;
-        for (inbound, access) in batch.into_iter().zip(accesses) {
-            let key = inbound.key;
-            self.perform(key, route(inbound, access, bot_username))
-                .await;
+        let rulings = self.ask_registry(arrivals).await;
+        for (inbound, ruling) in batch.into_iter().zip(rulings) {
+            let (key, occasion) = (inbound.key, Occasion::of(&inbound));
+            let route = route(inbound, ruling.access, bot_username);
+            self.perform(key, route).await;
+            self.carry_out(ruling.orders, Some(&occasion)).await;
         }
     }
 
-    /// Returns one access per arrival; no answer of the registry is a no.
-    async fn ask_registry(&self, arrivals: Vec<Arrival>) -> Vec<Access> {
+    /// Returns one ruling per arrival; no answer of the registry is a no.
+    async fn ask_registry(&self, arrivals: Vec<Arrival>) -> Vec<Ruling> {
         if arrivals.is_empty() {
             return Vec::new();
         }
         let question = Authorise(arrivals.clone());
-        match self.registry.send(question).timeout(DOOR_DEADLINE).await {
-            Ok(accesses) if accesses.len() == arrivals.len() => return accesses,
-            Ok(accesses) => error!(
+        let answer = self.registry.authorise.send(question);
+        match answer.timeout(DOOR_DEADLINE).await {
+            Ok(rulings) if rulings.len() == arrivals.len() => return rulings,
+            Ok(rulings) => error!(
                 asked = arrivals.len(),
-                answered = accesses.len(),
+                answered = rulings.len(),
                 "the user registry does not answer for everybody: nobody is let in"
             ),
             Err(error) => {
                 error!(%error, "the user registry does not answer: nobody is let in");
             }
         }
-        arrivals.iter().map(access_without_registry).collect()
+        arrivals.iter().map(ruling_without_registry).collect()
+    }
+
+    async fn sweep(&self) {
+        match self.registry.due.send(Due).timeout(DOOR_DEADLINE).await {
+            Ok(orders) => self.carry_out(orders, None).await,
+            Err(error) => warn!(%error, "the user registry does not say what is due"),
+        }
+    }
+
+    async fn reload(&self, Reload { rules, settings }: Reload) -> Result<(), RulesRefused> {
+        let answer = self.registry.rules.send(rules).timeout(DOOR_DEADLINE).await;
+        let orders = answer.map_err(|error| RulesRefused::NoAnswer(error.to_string()))??;
+        self.carry_out(orders, None).await;
+        let told = self.sessions.reconfigure.send(settings);
+        if let Err(error) = told.timeout(DOOR_DEADLINE).await {
+            error!(%error, "the sessions do not take the new configuration");
+        }
+        Ok(())
+    }
+
+    async fn carry_out(&self, orders: Vec<Order>, occasion: Option<&Occasion>) {
+        for order in orders {
+            for duty in duties(order, occasion, &self.post_ids) {
+                self.do_duty(duty).await;
+            }
+        }
+    }
+
+    async fn do_duty(&self, duty: Duty) {
+        let done = match duty {
+            Duty::Post(post) => return self.post(post).await,
+            Duty::Sign(sign) => return self.sign(sign),
+            Duty::SetMenu(menu) => self.menus.try_send(menu).map_err(|_| MailboxError::Closed),
+            Duty::Revoke(revoke) => {
+                self.sessions
+                    .revoke
+                    .send(revoke)
+                    .timeout(DOOR_DEADLINE)
+                    .await
+            }
+            Duty::MoveChat(chats) => {
+                let moved = self.sessions.move_chat.send(chats);
+                moved.timeout(DOOR_DEADLINE).await
+            }
+            Duty::EndChat(chat) => {
+                let ended = self.sessions.end_chat.send(chat);
+                ended.timeout(DOOR_DEADLINE).await
+            }
+        };
+        if let Err(error) = done {
+            error!(?duty, %error, "an order of the user registry is not carried out");
+        }
     }
 
     async fn perform(&self, key: SessionKey, route: Route) {
@@ -124,22 +287,20 @@ impl RouterDoors {
                 rank,
             } => self.answer(key, reply_to, text, rank).await,
             Route::AnswerPress { callback, text } => {
-                let sign = Sign::AnswerCallback { callback, text };
-                if let Err(error) = self.signs.try_send(sign) {
-                    debug!(%key, %error, "press stays without an answer");
-                }
+                self.sign(Sign::AnswerCallback { callback, text });
             }
             Route::Ignore(IgnoreReason::RefusedSilently) => {
                 debug!(%key, "refused in silence");
             }
+            Route::Ignore(IgnoreReason::Settled) => {}
         }
     }
 
     async fn deliver(&self, key: SessionKey, instruction: Instruct) {
         let untaken = route_untaken(&instruction);
         let order = Deliver { key, instruction };
-        let handover = self.supervisor.send(order).timeout(DOOR_DEADLINE).await;
-        if let Err(error) = handover {
+        let handover = self.sessions.deliver.send(order).timeout(DOOR_DEADLINE);
+        if let Err(error) = handover.await {
             error!(%key, %error, "nobody takes an instruction over");
             // Boxed because it leads back here; it delivers nothing itself.
             Box::pin(self.perform(key, untaken)).await;
@@ -153,9 +314,19 @@ impl RouterDoors {
             reply_to,
             sound: Sound::Ring,
         };
-        let post = Post { key, action, rank };
+        self.post(Post { key, action, rank }).await;
+    }
+
+    async fn post(&self, post: Post) {
+        let key = post.key;
         if let Err(error) = self.outbox.send(post).timeout(DOOR_DEADLINE).await {
             error!(%key, %error, "the outbox does not take an answer");
+        }
+    }
+
+    fn sign(&self, sign: Sign) {
+        if let Err(error) = self.signs.try_send(sign) {
+            debug!(%error, "a press stays without an answer");
         }
     }
 }

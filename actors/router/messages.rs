@@ -3,6 +3,8 @@
 use actix::prelude::*;
 
 use crate::ids::{CallbackId, ChatId, MessageId, PromptId, SessionKey, UpdateId, UserId};
+use crate::session_supervisor::Reconfigure;
+use crate::user_registry::{Role, RulesRefused, SetRules};
 
 /// Route these updates in their order; sent by the poller.
 ///
@@ -11,6 +13,32 @@ use crate::ids::{CallbackId, ChatId, MessageId, PromptId, SessionKey, UpdateId, 
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct RouteBatch(pub Vec<Inbound>);
+
+/// This is the bot's own name, without the `@`; sent when Telegram has told it.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Introduce(pub String);
+
+/// The configuration changed: let it hold from the next update on. When the registry refuses the
+/// rules, nothing changes at all.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "Result<(), RulesRefused>")]
+pub struct Reload {
+    /// For the registry.
+    pub rules: SetRules,
+    /// For the sessions.
+    pub settings: Reconfigure,
+}
+
+/// Offer a person the commands of their role; sent by the router to the Telegram edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct SetMenu {
+    /// The person.
+    pub user: UserId,
+    /// Their role.
+    pub role: Role,
+}
 
 /// One update that a person caused.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,17 +1,24 @@
 //! The router: every update's way in.
 //!
 //! It asks the user registry who may come in and hands each update to the actor it concerns, in
-//! the order of arrival. `route` decides, with the commands of `slash_command` and the words of
-//! `texts`.
+//! the order of arrival. `route` decides, with the commands of `slash_command`, whom they are
+//! about from `target`, and the words of `texts`; `duties` turns what the registry orders into
+//! things to do. New configuration takes the same way, so that it comes between two updates and
+//! never into one.
 
 mod actor;
+mod duties;
 mod messages;
 mod route;
 mod slash_command;
+mod target;
 mod texts;
 
-pub use actor::{Router, RouterDoors};
+pub use actor::{RegistryDoors, Router, RouterDoors, SessionsDoors};
 pub use messages::{
-    Addressed, ChatKind, Inbound, InboundContent, Person, Pointing, RouteBatch, Sender,
+    Addressed, ChatKind, Inbound, InboundContent, Introduce, Person, Pointing, Reload, RouteBatch,
+    Sender, SetMenu,
 };
-pub use slash_command::MENU;
+pub use slash_command::{MENU, menu_of};
+pub use target::parse_user_id;
+pub use texts::plain_name;

@@ -1,11 +1,11 @@
 //! Decides where an update goes.
 
-use super::slash_command::{SlashCommand, parse_command};
+use super::slash_command::{SlashCommand, command_of, is_overheard};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId};
 use crate::outbox::Rank;
 use crate::session::{Instruct, Prompt};
-use crate::user_registry::{Access, Arrival, Refusal};
+use crate::user_registry::{Access, Arrival, Refusal, Request, Role, Ruling};
 
 /// Where an update goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(super) enum Route {
 pub(super) enum IgnoreReason {
     /// The person may not come in and was told lately, or has no private chat to be told in.
     RefusedSilently,
+    /// The registry has dealt with it.
+    Settled,
 }
 
 /// Returns what the registry is asked about an update.
@@ -40,46 +42,73 @@ pub(super) fn to_arrival(inbound: &Inbound, bot_username: Option<&str>) -> Arriv
         chat: inbound.chat(),
         chat_kind: inbound.chat_kind,
         sender: inbound.sender.clone(),
-        start_code: match command_of(inbound, bot_username) {
-            Some(SlashCommand::Start { code }) => code,
-            Some(
-                SlashCommand::Help
-                | SlashCommand::New { .. }
-                | SlashCommand::Stop
-                | SlashCommand::Status,
-            )
-            | None => None,
+        request: request_of(inbound, bot_username),
+    }
+}
+
+fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
+    match &inbound.content {
+        InboundContent::Joined => Request::Joined,
+        InboundContent::Left => Request::Left,
+        InboundContent::Moved { from, to } => Request::Moved {
+            from: *from,
+            to: *to,
+        },
+        InboundContent::Button { message, data, .. } => Request::Press {
+            message: *message,
+            data: data.clone(),
+        },
+        InboundContent::Text { .. }
+        | InboundContent::Edited { .. }
+        | InboundContent::Unsupported { .. }
+            if is_overheard(inbound, bot_username) =>
+        {
+            Request::Overheard
+        }
+        InboundContent::Text { .. }
+        | InboundContent::Edited { .. }
+        | InboundContent::Unsupported { .. } => match command_of(inbound, bot_username) {
+            None | Some(SlashCommand::Help | SlashCommand::New { .. } | SlashCommand::Status) => {
+                Request::Work
+            }
+            Some(SlashCommand::Stop) => Request::Stop,
+            Some(SlashCommand::Start { code }) => Request::Start { code },
+            Some(SlashCommand::UserInfo { target }) => Request::UserInfo(target),
+            Some(SlashCommand::Users) => Request::Users,
+            Some(SlashCommand::Manage { change, target }) => Request::Manage { change, target },
+            Some(SlashCommand::AllowGroup) => Request::AllowGroup,
         },
     }
 }
 
-/// Returns the access of an arrival when the registry gives no answer: a no, said where the
+/// Returns the ruling about an arrival when the registry gives no answer: a no, said where the
 /// person is alone with the bot.
-pub(super) fn access_without_registry(arrival: &Arrival) -> Access {
-    match (&arrival.sender, arrival.chat_kind) {
+pub(super) fn ruling_without_registry(arrival: &Arrival) -> Ruling {
+    Ruling::of(match (&arrival.sender, arrival.chat_kind) {
         (Sender::Person(_), ChatKind::Private) => Access::Refused(Some(Refusal::StoreFailed)),
         (Sender::Person(_), ChatKind::Group | ChatKind::Channel)
         | (Sender::Nobody, ChatKind::Private | ChatKind::Group | ChatKind::Channel) => {
             Access::Refused(None)
         }
-    }
+    })
 }
 
 /// Returns where an update goes.
 pub(super) fn route(inbound: Inbound, access: Access, bot_username: Option<&str>) -> Route {
     match access {
-        Access::Granted => route_granted(inbound, bot_username),
+        Access::Granted(role) => route_granted(inbound, role, bot_username),
         Access::Claimed => answer(None, texts::welcome_owner()),
+        Access::Settled => Route::Ignore(IgnoreReason::Settled),
         Access::Refused(refusal) => route_refused(inbound, refusal),
     }
 }
 
 /// Returns what the person is told when nobody took an instruction over.
 pub(super) fn route_untaken(instruction: &Instruct) -> Route {
-    answer(Some(message_of(instruction)), texts::UNTAKEN.to_owned())
+    answer(Some(instruction.message()), texts::UNTAKEN.to_owned())
 }
 
-fn route_granted(inbound: Inbound, bot_username: Option<&str>) -> Route {
+fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Route {
     let command = command_of(&inbound, bot_username);
     let author = match &inbound.sender {
         Sender::Person(person) => person.user,
@@ -91,31 +120,37 @@ fn route_granted(inbound: Inbound, bot_username: Option<&str>) -> Route {
             prompt: id,
             text,
             pointing: _,
-        } => match command {
-            None => Route::Deliver(vec![Instruct::Prompt(Prompt {
-                id,
-                author,
-                message,
-                text,
-            })]),
-            Some(SlashCommand::New { prompt }) => {
-                let first_prompt = prompt.map(|text| {
-                    Instruct::Prompt(Prompt {
-                        id,
-                        author,
-                        message,
-                        text,
-                    })
-                });
-                let mut instructions = vec![Instruct::NewConversation { message }];
-                instructions.extend(first_prompt);
-                Route::Deliver(instructions)
+        } => {
+            let to_prompt = |text| {
+                Instruct::Prompt(Prompt {
+                    id,
+                    author,
+                    message,
+                    text,
+                })
+            };
+            match command {
+                // A mention of the bot and nothing else.
+                None if text.trim().is_empty() => answer(Some(message), texts::help(role)),
+                None => Route::Deliver(vec![to_prompt(text)]),
+                Some(SlashCommand::New { prompt }) => {
+                    let mut instructions = vec![Instruct::NewConversation { message }];
+                    instructions.extend(prompt.map(to_prompt));
+                    Route::Deliver(instructions)
+                }
+                Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
+                Some(SlashCommand::Status) => Route::Deliver(vec![Instruct::Status { message }]),
+                Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
+                Some(SlashCommand::Help) => answer(None, texts::help(role)),
+                // The registry has dealt with these.
+                Some(
+                    SlashCommand::UserInfo { .. }
+                    | SlashCommand::Users
+                    | SlashCommand::Manage { .. }
+                    | SlashCommand::AllowGroup,
+                ) => Route::Ignore(IgnoreReason::Settled),
             }
-            Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
-            Some(SlashCommand::Status) => Route::Deliver(vec![Instruct::Status { message }]),
-            Some(SlashCommand::Start { .. }) => answer(None, texts::welcome()),
-            Some(SlashCommand::Help) => answer(None, texts::help()),
-        },
+        }
         InboundContent::Edited { message, .. } => {
             answer(Some(message), texts::EDIT_IGNORED.to_owned())
         }
@@ -164,33 +199,11 @@ fn route_refused(inbound: Inbound, refusal: Option<Refusal>) -> Route {
     }
 }
 
-fn command_of(inbound: &Inbound, bot_username: Option<&str>) -> Option<SlashCommand> {
-    match &inbound.content {
-        InboundContent::Text { text, .. } => parse_command(text, bot_username),
-        InboundContent::Edited { .. }
-        | InboundContent::Unsupported { .. }
-        | InboundContent::Button { .. }
-        | InboundContent::Joined
-        | InboundContent::Left
-        | InboundContent::Moved { .. } => None,
-    }
-}
-
 fn answer(reply_to: Option<MessageId>, text: String) -> Route {
     Route::Answer {
         reply_to,
         text,
         rank: Rank::Answer,
-    }
-}
-
-/// Returns the message that an instruction came in.
-fn message_of(instruction: &Instruct) -> MessageId {
-    match instruction {
-        Instruct::Prompt(Prompt { message, .. })
-        | Instruct::NewConversation { message }
-        | Instruct::Stop { message }
-        | Instruct::Status { message } => *message,
     }
 }
 

@@ -1,5 +1,10 @@
 //! Text to command.
 
+use super::target::{target_of, target_or_name};
+use super::{ChatKind, Inbound, InboundContent, Pointing};
+use crate::router::Addressed;
+use crate::user_registry::{Change, Role, Target};
+
 /// A command of the bridge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SlashCommand {
@@ -13,21 +18,67 @@ pub(super) enum SlashCommand {
     Stop,
     /// Say what is going on.
     Status,
+    /// Tell about oneself or somebody else.
+    UserInfo { target: Option<Target> },
+    /// Show who uses the bridge.
+    Users,
+    /// Change who may come in.
+    Manage { change: Change, target: Target },
+    /// Let the bot work in this group.
+    AllowGroup,
 }
 
-/// The commands for Telegram's menu: name and description.
+/// The commands of whoever may come in, for Telegram's menu: name and description.
 pub const MENU: &[(&str, &str)] = &[
     ("new", "start a new conversation"),
     ("stop", "stop what Claude is doing"),
     ("status", "what is going on here"),
+    ("user_info", "your number and your role"),
     ("help", "what you can do"),
 ];
+
+/// What administrators have beyond that.
+const ADMIN_MENU: &[(&str, &str)] = &[
+    ("users", "who uses this bridge"),
+    ("add_user", "let somebody in: number and name"),
+    ("remove_user", "take somebody out and forget them"),
+    ("activate", "let somebody in again"),
+    ("deactivate", "keep somebody out for now"),
+    ("promote", "make somebody an administrator"),
+    ("demote", "make an administrator a user"),
+    ("allow_group", "let me work in this group"),
+];
+
+/// Returns the commands of a role, for Telegram's menu.
+pub fn menu_of(role: Role) -> Vec<(&'static str, &'static str)> {
+    match role {
+        Role::User => MENU.to_vec(),
+        Role::Admin => [MENU, ADMIN_MENU].concat(),
+    }
+}
+
+/// Returns the bridge's command in an update; `None` for everything else.
+pub(super) fn command_of(inbound: &Inbound, bot_username: Option<&str>) -> Option<SlashCommand> {
+    match &inbound.content {
+        InboundContent::Text { text, pointing, .. } => parse_command(text, pointing, bot_username),
+        InboundContent::Edited { .. }
+        | InboundContent::Unsupported { .. }
+        | InboundContent::Button { .. }
+        | InboundContent::Joined
+        | InboundContent::Left
+        | InboundContent::Moved { .. } => None,
+    }
+}
 
 /// Returns the bridge's command in a text; `None` for everything else, which is a prompt.
 ///
 /// A command may carry the bot's name, `/help@name`; with another bot's name it is not ours.
 /// While our own name is unknown every name counts as ours.
-pub(super) fn parse_command(text: &str, bot_username: Option<&str>) -> Option<SlashCommand> {
+pub(super) fn parse_command(
+    text: &str,
+    pointing: &Pointing,
+    bot_username: Option<&str>,
+) -> Option<SlashCommand> {
     let command = text.trim_start().strip_prefix('/')?;
     let (word, rest) = match command.split_once(char::is_whitespace) {
         Some((word, rest)) => (word, Some(rest.trim()).filter(|rest| !rest.is_empty())),
@@ -42,14 +93,63 @@ pub(super) fn parse_command(text: &str, bot_username: Option<&str>) -> Option<Sl
     {
         return None;
     }
-    let rest = rest.map(str::to_owned);
-    match name.to_ascii_lowercase().as_str() {
-        "start" => Some(SlashCommand::Start { code: rest }),
-        "help" => Some(SlashCommand::Help),
-        "new" => Some(SlashCommand::New { prompt: rest }),
-        "stop" => Some(SlashCommand::Stop),
-        "status" => Some(SlashCommand::Status),
-        _ => None,
+    let manage = |change| SlashCommand::Manage {
+        change,
+        target: target_of(rest, pointing),
+    };
+    let owned = rest.map(str::to_owned);
+    Some(match name.to_ascii_lowercase().as_str() {
+        "start" => SlashCommand::Start { code: owned },
+        "help" => SlashCommand::Help,
+        "new" => SlashCommand::New { prompt: owned },
+        "stop" => SlashCommand::Stop,
+        "status" => SlashCommand::Status,
+        "user_info" | "whoami" => SlashCommand::UserInfo {
+            target: (rest.is_some() || *pointing != Pointing::None)
+                .then(|| target_of(rest, pointing)),
+        },
+        "users" => SlashCommand::Users,
+        "add_user" => {
+            let (target, name) = target_or_name(rest, pointing);
+            SlashCommand::Manage {
+                change: Change::Add { name },
+                target,
+            }
+        }
+        "remove_user" => manage(Change::Remove),
+        "activate" => manage(Change::Activate),
+        "deactivate" => manage(Change::Deactivate),
+        "promote" => manage(Change::Promote),
+        "demote" => manage(Change::Demote),
+        "allow_group" => SlashCommand::AllowGroup,
+        _ => return None,
+    })
+}
+
+/// Returns whether an update was said to a group at large.
+///
+/// In a group a bare `/word` reaches every bot; only our own commands are meant for us.
+pub(super) fn is_overheard(inbound: &Inbound, bot_username: Option<&str>) -> bool {
+    if inbound.chat_kind == ChatKind::Private {
+        return false;
+    }
+    let bare_word = match &inbound.content {
+        InboundContent::Text { text, .. } | InboundContent::Edited { text, .. } => {
+            let command = text.trim_start().strip_prefix('/');
+            command.is_some_and(|command| {
+                let word = command.split(char::is_whitespace).next();
+                !word.unwrap_or_default().contains('@')
+            })
+        }
+        InboundContent::Unsupported { .. }
+        | InboundContent::Button { .. }
+        | InboundContent::Joined
+        | InboundContent::Left
+        | InboundContent::Moved { .. } => false,
+    };
+    match inbound.addressed {
+        Addressed::ToAll => true,
+        Addressed::ToUs => bare_word && command_of(inbound, bot_username).is_none(),
     }
 }
 

@@ -1,14 +1,30 @@
 //! What the router tells people.
 
+mod people;
+
 use crate::ids::UserId;
-use crate::user_registry::Refusal;
+use crate::user_registry::{Refusal, Role};
+
+pub use people::plain_name;
+pub(super) use people::{card, closed_card, group_news, news, notice, page, toast};
 
 /// The commands as they are listed to people.
 const COMMANDS: &str = "\
 /new – start a new conversation
 /stop – stop what Claude is doing
 /status – show what is going on
+/user_info – show your number and your role
 /help – show this list";
+
+/// What administrators have beyond that.
+const ADMIN_COMMANDS: &str = "\
+/users – show who uses this bridge
+/add_user NUMBER NAME – let somebody in
+/remove_user NUMBER – take somebody out and forget them
+/activate, /deactivate NUMBER – let somebody in again, or keep them out for now
+/promote, /demote NUMBER – make somebody an administrator, or a user again
+/allow_group – let me work in the group where you send it
+A reply to somebody's message, a forwarded message or a contact can stand for the number.";
 
 pub(super) const BUTTON_OUT_OF_USE: &str = "This button is no longer in use.";
 
@@ -19,25 +35,34 @@ pub(super) const UNTAKEN: &str = "Sorry, something is wrong inside the bridge, a
      whether this was taken up. Please look at /status and send it again if need be.";
 
 /// Returns the welcome for `/start`.
-pub(super) fn welcome() -> String {
+pub(super) fn welcome(role: Role) -> String {
+    let commands = commands(role);
     format!(
-        "Hello! I pass your messages on to Claude Code on your computer and bring back what it \
-         says.\n\nJust write what you want done.\n\n{COMMANDS}"
+        "Hello! I pass your messages on to Claude Code on its computer and bring back what it \
+         says.\n\nJust write what you want done.\n\n{commands}"
     )
+}
+
+fn commands(role: Role) -> String {
+    match role {
+        Role::User => COMMANDS.to_owned(),
+        Role::Admin => format!("{COMMANDS}\n\nFor administrators:\n{ADMIN_COMMANDS}"),
+    }
 }
 
 /// Returns the welcome for whoever has just claimed the bridge.
 pub(super) fn welcome_owner() -> String {
     format!(
         "This bot is yours now: I answer to nobody else.\n\n{}",
-        welcome()
+        welcome(Role::User)
     )
 }
 
 /// Returns the answer to `/help`.
-pub(super) fn help() -> String {
+pub(super) fn help(role: Role) -> String {
+    let commands = commands(role);
     format!(
-        "Write what you want done, and Claude Code on your computer works on it.\n\n{COMMANDS}\n\n\
+        "Write what you want done, and Claude Code works on it.\n\n{commands}\n\n\
          Other commands that begin with / are passed on to Claude."
     )
 }
@@ -53,6 +78,19 @@ pub(super) fn refusal(refusal: Refusal, user: UserId) -> String {
         Refusal::Stranger => format!(
             "Sorry, this bot is private. If its owner is to let you in, tell them your number: \
              {user}."
+        ),
+        Refusal::Barred => {
+            "Sorry, you cannot use this bot: an administrator keeps you out. If that \
+             is a mistake, ask them."
+                .to_owned()
+        }
+        Refusal::CrowdedOut => format!(
+            "Sorry, so many people wait to be let in that I cannot ask for one more. Please try \
+             again later, or tell an administrator your number: {user}."
+        ),
+        Refusal::TooFast { per_minute } => format!(
+            "That was more than {per_minute} messages in a minute. This one and those that follow \
+             at once are not worked on; please wait a little and send it again."
         ),
         Refusal::Unclaimed => format!(
             "This bot has no owner yet. If it is yours, send /start and the code that it shows \

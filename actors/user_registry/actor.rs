@@ -5,89 +5,223 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tracing::{error, info, warn};
 
-use super::users::{Decision, Purpose, Storing, Users};
-use super::{Access, Arrival, Authorise, OwnerClaimed};
+use super::messages::PageQuery;
+use super::users::{Decision, Fresh, Known, Moment, Users, Write};
+use super::{
+    Access, AccessRules, Admins, Arrival, Authorise, Due, Order, OwnerClaimed, Ruling, SetRules,
+};
+use crate::audit::AuditEntry;
 use crate::clock;
-use crate::ids::UserId;
-use crate::ports::{UserRecord, UserStore};
+use crate::ids::{ChatId, UserId};
+use crate::outbox::{PostIds, Posted};
+use crate::ports::{Durability, PageStart, Standing, StoreError, UserRecord, UserStore};
 
 /// Owns who may come in.
 pub struct UserRegistry {
     store: Arc<dyn UserStore>,
     users: Users,
-    on_claim: Option<Recipient<OwnerClaimed>>,
+    start: RegistryStart,
 }
 
 /// What a registry starts with.
+#[derive(Clone)]
 pub struct RegistryStart {
-    /// The owner that the settings name, if any; beats a stored one.
-    pub configured_owner: Option<UserId>,
+    /// Who may come in, as the configuration says.
+    pub rules: Arc<AccessRules>,
+    /// How many messages a person may send in a minute.
+    pub messages_per_minute: u32,
     /// The code that claims an unclaimed bridge, from [`super::claim_code_from`]; an empty one
     /// claims nothing.
     pub claim_code: String,
+    /// Names the posts of join requests.
+    pub post_ids: PostIds,
+    /// Makes what proves that a button belongs to a join request, by [`super::nonce_from`].
+    pub nonces: Arc<dyn Fn() -> String + Send + Sync>,
     /// Who is told of a claim.
     pub on_claim: Option<Recipient<OwnerClaimed>>,
+    /// Who writes down what was done and refused.
+    pub audit: Option<Recipient<AuditEntry>>,
+}
+
+/// New rules do not hold; the old ones do.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesRefused {
+    /// Strangers would wait for administrators that do not exist.
+    #[error(
+        "strangers = \"ask\" needs an administrator, and there is none: add one to \
+         multi_user.admin_users or set multi_user.strangers to \"refuse\" or \"open\""
+    )]
+    NoAdmin,
+    /// The people who are known could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The registry does not answer.
+    #[error("the user registry does not answer: {0}")]
+    NoAnswer(String),
 }
 
 impl UserRegistry {
-    /// Returns a registry over `store`, which is read at the first arrival.
+    /// Returns a registry over `store`, which is read at the first question.
     pub fn new(store: Arc<dyn UserStore>, start: RegistryStart) -> Self {
+        let rules = Arc::clone(&start.rules);
         Self {
             store,
-            users: Users::new(start.configured_owner, &start.claim_code),
-            on_claim: start.on_claim,
+            users: Users::new(rules, &start.claim_code, start.messages_per_minute),
+            start,
         }
     }
 
-    fn read_users(&mut self) {
-        let mut records = Vec::new();
-        match self.store.scan(&mut |record| records.push(record)) {
-            Ok(()) => self.users.on_read(records),
-            Err(error) => error!(%error, "cannot read the users: nobody is let in"),
+    fn read_users(&mut self) -> Result<(), StoreError> {
+        if !self.users.are_unread() {
+            return Ok(());
         }
-    }
-
-    fn authorise(&mut self, arrival: &Arrival) -> Access {
-        let now = clock::now();
-        match self.users.decide(arrival, now, clock::unix_now()) {
-            Decision::Answer(access) => access,
-            Decision::Store(record, purpose) => {
-                let storing = self.store_record(&record);
-                let access = self.users.on_stored(record.clone(), purpose, storing, now);
-                if (purpose, storing) == (Purpose::Claim, Storing::Done) {
-                    self.tell_of_claim(&record);
-                }
-                access
+        let users = &mut self.users;
+        let read = (self.store)
+            .scan(&mut |record| users.read(&record))
+            .and_then(|()| self.store.groups());
+        match read {
+            Ok(groups) => self.users.on_read(groups),
+            Err(error) => {
+                error!(%error, "cannot read the users: nobody is let in");
+                self.users.on_unreadable();
+                return Err(error);
             }
         }
+        Ok(())
     }
 
-    /// Stores a record before anything else happens.
-    ///
-    /// This blocks for the milliseconds of a sync to disk. It happens once at the claim and when
-    /// a name changes, and an answer before the sync could be a lie after a crash.
-    fn store_record(&self, record: &UserRecord) -> Storing {
-        match self.store.save(record, crate::ports::Durability::Synced) {
-            Ok(()) => Storing::Done,
+    fn authorise(&mut self, arrival: &Arrival) -> Ruling {
+        let moment = moment();
+        let mut known = match self.read_users().and_then(|()| self.read_needs(arrival)) {
+            Ok(known) => known,
             Err(error) => {
-                error!(user = %record.user, %error, "cannot store the user");
-                Storing::Failed
+                error!(chat = %arrival.chat, %error, "cannot look up who is at the door");
+                return self.users.on_unread_arrival(arrival, moment.now);
+            }
+        };
+        let fresh = Fresh {
+            post: &|| self.start.post_ids.next(),
+            nonce: &*self.start.nonces,
+        };
+        let decision = self.users.decide(arrival, &known, moment, &fresh);
+        self.perform(decision, &mut known)
+    }
+
+    fn read_needs(&self, arrival: &Arrival) -> Result<Known, StoreError> {
+        let needs = self.users.needs(arrival);
+        let mut known = Known::default();
+        for user in needs.users {
+            if let Some(record) = self.store.load(user)? {
+                known.insert(record);
+            }
+        }
+        if let Some(query) = needs.page {
+            known.page = self.read_page(query)?;
+        }
+        Ok(known)
+    }
+
+    /// Reads a page without those who were removed.
+    fn read_page(&self, query: PageQuery) -> Result<Vec<UserRecord>, StoreError> {
+        let mut page = Vec::new();
+        let mut start = query.start;
+        while page.len() < query.limit {
+            let read = self.store.page(start, query.limit)?;
+            let is_end = read.len() < query.limit;
+            let (Some(first), Some(last)) = (read.first(), read.last()) else {
+                break;
+            };
+            let (first, last) = (first.user, last.user);
+            let shown = read
+                .into_iter()
+                .filter(|it| it.standing != Standing::Removed);
+            match start {
+                PageStart::First | PageStart::After(_) => {
+                    start = PageStart::After(last);
+                    page.extend(shown);
+                }
+                PageStart::Before(_) => {
+                    start = PageStart::Before(first);
+                    page.splice(0..0, shown);
+                }
+            }
+            if is_end {
+                break;
+            }
+        }
+        match query.start {
+            PageStart::Before(_) => page.drain(..page.len().saturating_sub(query.limit)),
+            PageStart::First | PageStart::After(_) => page.drain(query.limit.min(page.len())..),
+        };
+        Ok(page)
+    }
+
+    /// Stores what a decision wants stored, before anything else happens.
+    ///
+    /// This blocks for the milliseconds of a sync to disk. It happens when somebody comes for the
+    /// first time and when an administrator changes something, and an answer before the sync
+    /// could be a lie after a crash.
+    fn perform(&mut self, decision: Decision, known: &mut Known) -> Ruling {
+        for write in &decision.writes {
+            match (self.write(write), write) {
+                (Ok(()), _) => self.users.on_written(write, known),
+                // A name or a last sight; the next arrival tries again.
+                (Err(error), Write::User(record, Durability::Soon)) => {
+                    warn!(user = %record.user, %error, "cannot store what is new about a user");
+                }
+                (Err(error), _) => {
+                    error!(%error, "cannot store a change of users or groups");
+                    return decision.if_failed;
+                }
+            }
+        }
+        if let (Access::Claimed, Some(Write::User(record, _))) =
+            (decision.ruling.access, decision.writes.first())
+        {
+            self.tell_of_claim(record);
+        }
+        self.audit(decision.audit);
+        decision.ruling
+    }
+
+    fn write(&self, write: &Write) -> Result<(), StoreError> {
+        match write {
+            Write::User(record, durability) => self.store.save(record, *durability),
+            Write::Group(group) => self.store.save_group(group),
+            Write::DropGroup(chat) => self.store.remove_group(*chat),
+        }
+    }
+
+    fn audit(&self, entries: Vec<AuditEntry>) {
+        let Some(audit) = &self.start.audit else {
+            return;
+        };
+        for entry in entries {
+            if let Err(error) = audit.try_send(entry) {
+                warn!(%error, "the audit log does not take a line");
             }
         }
     }
 
     fn tell_of_claim(&self, record: &UserRecord) {
         info!(user = %record.user, "the bridge is claimed");
-        let Some(on_claim) = &self.on_claim else {
+        let Some(on_claim) = &self.start.on_claim else {
             return;
         };
         let claimed = OwnerClaimed {
             user: record.user,
-            chat: record.chat,
+            chat: ChatId(record.user.0),
         };
         if let Err(error) = on_claim.try_send(claimed) {
             warn!(%error, "cannot pass on the claim; the store has it");
         }
+    }
+}
+
+fn moment() -> Moment {
+    Moment {
+        now: clock::now(),
+        unix: clock::unix_now(),
     }
 }
 
@@ -99,11 +233,64 @@ impl Handler<Authorise> for UserRegistry {
     type Result = MessageResult<Authorise>;
 
     fn handle(&mut self, Authorise(arrivals): Authorise, _: &mut Self::Context) -> Self::Result {
-        if self.users.are_unread() {
-            self.read_users();
+        let rulings = arrivals.iter().map(|arrival| self.authorise(arrival));
+        MessageResult(rulings.collect())
+    }
+}
+
+impl Handler<Posted> for UserRegistry {
+    type Result = ();
+
+    fn handle(&mut self, posted: Posted, _: &mut Self::Context) {
+        let Some(user) = self.users.requester_of(&posted) else {
+            return;
+        };
+        let mut known = Known::default();
+        match self.store.load(user) {
+            Ok(record) => record.into_iter().for_each(|record| known.insert(record)),
+            Err(error) => warn!(%user, %error, "cannot note where a join request stands"),
         }
-        let accesses = arrivals.iter().map(|arrival| self.authorise(arrival));
-        MessageResult(accesses.collect())
+        if let Some(write) = self.users.on_posted(&posted, &known) {
+            match self.write(&write) {
+                Ok(()) => self.users.on_written(&write, &mut known),
+                Err(error) => warn!(%user, %error, "cannot note where a join request stands"),
+            }
+        }
+    }
+}
+
+impl Handler<SetRules> for UserRegistry {
+    type Result = Result<Vec<Order>, RulesRefused>;
+
+    fn handle(&mut self, order: SetRules, _: &mut Self::Context) -> Self::Result {
+        self.read_users()?;
+        let mut change = self.users.begin_rules(order.rules);
+        let users = &self.users;
+        self.store
+            .scan(&mut |record| users.review(&mut change, &record))?;
+        let orders = self.users.finish_rules(change, order.messages_per_minute);
+        orders.ok_or(RulesRefused::NoAdmin)
+    }
+}
+
+impl Handler<Due> for UserRegistry {
+    type Result = Vec<Order>;
+
+    fn handle(&mut self, Due: Due, _: &mut Self::Context) -> Self::Result {
+        if self.read_users().is_err() {
+            return Vec::new();
+        }
+        let decision = self.users.overdue(moment());
+        self.perform(decision, &mut Known::default()).orders
+    }
+}
+
+impl Handler<Admins> for UserRegistry {
+    type Result = Result<Vec<UserId>, StoreError>;
+
+    fn handle(&mut self, Admins: Admins, _: &mut Self::Context) -> Self::Result {
+        self.read_users()?;
+        Ok(self.users.admins())
     }
 }
 

@@ -10,6 +10,10 @@ use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, UserId};
 use crate::ports::{Admitter, Standing, UserRecord};
 
+/// The longest first name that Telegram takes, in characters; whoever adds somebody gives no
+/// longer one.
+const MAX_NAME: usize = 64;
+
 /// What can be done to a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -54,6 +58,20 @@ pub struct Staff {
     stored: BTreeSet<UserId>,
     /// People with a say by the configuration or by their record whose record keeps them out.
     barred: BTreeSet<UserId>,
+}
+
+impl Obstacle {
+    /// Returns the words of the audit log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "not a user",
+            Self::AlreadySo => "already so",
+            Self::LastAdmin => "the last administrator",
+            Self::NamedInConfig => "named in the configuration",
+            Self::DeniedInConfig => "denied in the configuration",
+            Self::Inactive => "not active",
+        }
+    }
 }
 
 impl Staff {
@@ -159,18 +177,23 @@ fn add(
 ) -> Result<UserRecord, Obstacle> {
     let Some(known) = known.filter(|known| known.standing != Standing::Removed) else {
         return Ok(UserRecord {
-            first_name: name.unwrap_or_default().to_owned(),
+            first_name: name.unwrap_or_default().chars().take(MAX_NAME).collect(),
             standing: Standing::Active,
             admitted_by: Some(by),
             ..stranger(user, now)
         });
     };
-    if known.is_active() && known.admitted_by.is_some() {
+    if known.is_active() && (known.admitted_by.is_some() || known.is_admin) {
         return Err(Obstacle::AlreadySo);
     }
+    // An administrator needs nobody's word, and the owner stays the one who claimed the bridge.
+    let admitted_by = match known.is_admin {
+        true => known.admitted_by,
+        false => Some(by),
+    };
     Ok(UserRecord {
         standing: Standing::Active,
-        admitted_by: Some(by),
+        admitted_by,
         ..known.clone()
     })
 }

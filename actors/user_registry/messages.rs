@@ -1,13 +1,22 @@
 //! What the user registry can be asked.
 
+use std::sync::Arc;
+
 use actix::prelude::*;
 
-use crate::ids::{ChatId, UserId};
+use super::actor::RulesRefused;
+use super::manage::Change;
+use super::orders::{Order, Ruling};
+use super::rules::AccessRules;
+use crate::ids::{ChatId, MessageId, UserId};
+use crate::ports::{PageStart, StoreError};
 use crate::router::{ChatKind, Sender};
 
-/// May these come in? Asked by the router, one answer per arrival in the same order.
+/// May these come in? Asked by the router, one ruling per arrival in the same order.
+///
+/// An arrival is judged after everything that the ones before it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
-#[rtype(result = "Vec<Access>")]
+#[rtype(result = "Vec<Ruling>")]
 pub struct Authorise(pub Vec<Arrival>);
 
 /// Someone at the door.
@@ -19,35 +28,105 @@ pub struct Arrival {
     pub chat_kind: ChatKind,
     /// Who they are.
     pub sender: Sender,
-    /// The code, when the message was `/start CODE`.
-    pub start_code: Option<String>,
+    /// What they want.
+    pub request: Request,
 }
 
-/// The registry's answer about one arrival.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Come in.
-    Granted,
-    /// Come in: this arrival has just claimed the bridge.
-    Claimed,
-    /// Stay out; say why, or keep silent when it was said lately.
-    Refused(Option<Refusal>),
+/// What somebody at the door wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Something for the session of the chat; counts towards the messages of a minute.
+    Work,
+    /// To stop what runs: never too often.
+    Stop,
+    /// To begin, with the claim code if there is one.
+    Start {
+        /// The code.
+        code: Option<String>,
+    },
+    /// To know about oneself or somebody else.
+    UserInfo(Option<Target>),
+    /// To see who uses the bridge.
+    Users,
+    /// To change who may come in.
+    Manage {
+        /// What is to be changed.
+        change: Change,
+        /// For whom.
+        target: Target,
+    },
+    /// To let the bot work in this group.
+    AllowGroup,
+    /// A button.
+    Press {
+        /// The message that it hangs on, if that is still known.
+        message: Option<MessageId>,
+        /// Its data; can be forged.
+        data: String,
+    },
+    /// Nothing: it was said to the group at large.
+    Overheard,
+    /// The bot was added to this group.
+    Joined,
+    /// The bot was removed from this group.
+    Left,
+    /// The group has another id from now on.
+    Moved {
+        /// Its id until now.
+        from: ChatId,
+        /// Its id from now on.
+        to: ChatId,
+    },
 }
 
-/// Why somebody is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The bridge belongs to somebody else.
-    Stranger,
-    /// The bridge belongs to nobody yet; the printed code is needed.
-    Unclaimed,
-    /// The code is wrong.
-    WrongCode,
-    /// Too many wrong codes; a restart of the bridge prints a new one.
-    Locked,
-    /// The store failed; nobody is let in on an error.
-    StoreFailed,
+/// Whom a command is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// This person.
+    User(UserId),
+    /// Nobody: what was written or pointed at is not a person.
+    Bad(BadTarget),
 }
+
+/// Why no person can be told from a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadTarget {
+    /// Nothing was given.
+    Missing,
+    /// It is a name, and names change hands.
+    Name,
+    /// It is the id of a group or channel.
+    Group,
+    /// It is a number that nobody can have.
+    OutOfRange,
+    /// It is something else.
+    NotANumber,
+    /// The message that was pointed at hides its author.
+    Hidden,
+    /// An id was written and somebody else was pointed at.
+    TwoPeople,
+}
+
+/// The configuration says something else about who may come in; sent by the router. Answered with
+/// what follows for the people concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "Result<Vec<Order>, RulesRefused>")]
+pub struct SetRules {
+    /// Who may come in.
+    pub rules: Arc<AccessRules>,
+    /// How many messages a person may send in a minute.
+    pub messages_per_minute: u32,
+}
+
+/// What has become due? Asked by the router every minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "Vec<Order>")]
+pub struct Due;
+
+/// Who can manage the bridge? Asked at the start, for their menus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "Result<Vec<UserId>, StoreError>")]
+pub struct Admins;
 
 /// The bridge has an owner from now on, and the store has the record; sent to the edge that
 /// keeps the number for older bridges.
@@ -58,4 +137,12 @@ pub struct OwnerClaimed {
     pub user: UserId,
     /// Their private chat.
     pub chat: ChatId,
+}
+
+/// What a page of users is asked for with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PageQuery {
+    pub(super) start: PageStart,
+    /// The page's own length and one more, which tells whether there is more.
+    pub(super) limit: usize,
 }

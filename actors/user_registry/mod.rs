@@ -1,20 +1,32 @@
 //! The user registry: who may come in.
 //!
-//! The bridge serves one person. The owner is the numeric id from the settings, else the one in
-//! the store, else whoever first sends the claim code from a private chat. `users` decides,
-//! `refusals` keeps the answers to strangers rare, `claim_code` makes and compares the code.
+//! It is the one writer of users and groups, and asks nobody: the router brings it everybody at
+//! the door and carries out what it orders besides. `users` decides, over the `rules` of the
+//! configuration; `manage` says what a management command does to a record, `refusals` keeps the
+//! answers to strangers rare, `pace` those who may come in, `buttons` reads what a press brings
+//! back, and `claim_code` makes and compares the code of a bridge that has no owner yet.
 
 mod actor;
+mod buttons;
 mod claim_code;
 mod manage;
 mod messages;
+mod orders;
+mod pace;
 mod refusals;
 mod rules;
 mod users;
 
-pub use actor::{RegistryStart, UserRegistry};
+pub use actor::{RegistryStart, RulesRefused, UserRegistry};
+pub use buttons::{JoinAnswer, join_button, nonce_from};
 pub use claim_code::claim_code_from;
 pub use manage::{Change, Obstacle, Staff};
-pub use messages::{Access, Arrival, Authorise, OwnerClaimed, Refusal};
+pub use messages::{
+    Admins, Arrival, Authorise, BadTarget, Due, OwnerClaimed, Request, SetRules, Target,
+};
+pub use orders::{
+    Access, CardPlace, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, Role,
+    Ruling, Toast, UserInfo, UserPage, UserState,
+};
 pub use rules::{AccessRules, Lists, Strangers, Verdict};
-pub use users::stored_owner;
+pub use users::{SEEN_INTERVAL, stored_owner};

@@ -25,27 +25,59 @@ enum Subject {
     Door,
     /// That no more codes are taken.
     Lock,
+    /// Their own number.
+    Id,
 }
 
 impl Refusals {
     /// Returns the refusal of a person, silent when it was said lately.
     ///
     /// A wrong code is always answered: the number of tries is limited, and whoever mistypes it
-    /// must learn that.
+    /// must learn that. Who is too fast may come in, and is told by another rule.
     pub(super) fn refuse(&mut self, user: UserId, refusal: Refusal, now: Time) -> Access {
         let subject = match refusal {
-            Refusal::WrongCode => return Access::Refused(Some(refusal)),
-            Refusal::Stranger | Refusal::Unclaimed | Refusal::StoreFailed => Subject::Door,
+            Refusal::WrongCode | Refusal::TooFast { .. } => {
+                return Access::Refused(Some(refusal));
+            }
+            Refusal::Stranger
+            | Refusal::Barred
+            | Refusal::Unclaimed
+            | Refusal::CrowdedOut
+            | Refusal::StoreFailed => Subject::Door,
             Refusal::Locked => Subject::Lock,
         };
+        Access::Refused(self.tell(user, subject, now).then_some(refusal))
+    }
+
+    /// Returns whether a person who may not come in is told their own number now.
+    pub(super) fn tell_id(&mut self, user: UserId, now: Time) -> bool {
+        self.tell(user, Subject::Id, now)
+    }
+
+    fn tell(&mut self, user: UserId, subject: Subject, now: Time) -> bool {
         self.0
             .retain(|(told_at, _, _)| now.since(*told_at) < SILENCE);
         let is_told = (self.0.iter()).any(|(_, who, what)| (*who, *what) == (user, subject));
         if is_told || self.0.len() >= MAX_ANSWERS {
-            return Access::Refused(None);
+            return false;
         }
         self.0.push_back((now, user, subject));
-        Access::Refused(Some(refusal))
+        true
+    }
+}
+
+impl Refusal {
+    /// Returns the words of the audit log, where it is worth a line.
+    pub(super) fn for_audit(self) -> Option<&'static str> {
+        match self {
+            Self::Stranger => Some("not a user"),
+            Self::Barred => Some("kept out"),
+            Self::Unclaimed => Some("no owner yet"),
+            Self::WrongCode => Some("wrong code"),
+            Self::Locked => Some("too many wrong codes"),
+            Self::CrowdedOut => Some("too many are waiting"),
+            Self::TooFast { .. } | Self::StoreFailed => None,
+        }
     }
 }
 

@@ -1,221 +1,394 @@
 //! Decides who may come in, and what is to be stored about them.
+//!
+//! One arrival at a time goes through [`Users::decide`]. The person's record is read before and
+//! handed in, so that nobody who is silent takes up memory; what stays in memory is who manages
+//! the bridge, how many are known, who writes right now and which groups there are.
+
+mod claim;
+mod commands;
+mod entrance;
+mod groups;
+mod requests;
+mod rules_change;
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::claim_code::ClaimCode;
+use self::claim::Claim;
+use self::groups::Groups;
+use self::requests::Requests;
+use super::buttons::{RegistryButton, parse_button};
+use super::manage::Staff;
+use super::messages::PageQuery;
+use super::pace::Pace;
 use super::refusals::Refusals;
-use super::{Access, Arrival, Refusal};
+use super::rules::{AccessRules, Verdict};
+use super::{Access, Arrival, Census, Order, Refusal, Request, Role, Ruling, Target};
+use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::clock::{Time, UnixSeconds};
-use crate::ids::{ChatId, UserId};
-use crate::ports::UserRecord;
-use crate::router::{ChatKind, Person, Sender};
+use crate::ids::{ChatId, PostId, UserId};
+use crate::ports::{Durability, GroupRecord, Standing, UserRecord};
+use crate::router::{ChatKind, Sender};
 
-/// Wrong codes after which a person may try no more.
-pub(super) const MAX_WRONG_CODES: u32 = 5;
+/// How exact it is known when a person was last seen.
+pub const SEEN_INTERVAL: Duration = Duration::from_secs(300);
 
-/// Wrong codes, of all people together, after which nobody may try any more.
-pub(super) const MAX_WRONG_CODES_IN_ALL: u32 = 20;
+/// How many users one page shows.
+pub(super) const PAGE_LENGTH: usize = 10;
 
-/// Who may come in while the bridge serves one person.
+/// Everything about people that is in memory.
 ///
-/// Only a person alone with the bot can come in, and only as the numeric id that the owner has.
 /// Until the stored users were read, nobody comes in.
 #[derive(Debug)]
 pub(super) struct Users {
-    /// The owner that the settings name; beats a stored one.
-    configured_owner: Option<UserId>,
-    stored: Stored,
-    claim_code: ClaimCode,
-    /// Wrong codes per person; bounded, because of [`MAX_WRONG_CODES_IN_ALL`].
-    wrong_codes: HashMap<UserId, u32>,
+    rules: Arc<AccessRules>,
+    is_read: bool,
+    /// Whoever owns a bridge of one person, and since when.
+    stored_owner: Option<(UnixSeconds, UserId)>,
+    staff: Staff,
+    census: Census,
+    claim: Claim,
+    pace: Pace,
     refusals: Refusals,
+    requests: Requests,
+    groups: Groups,
 }
 
-/// What the store says.
-#[derive(Debug)]
-enum Stored {
-    Unread,
-    /// The owner's record, if there is one.
-    Read(Option<UserRecord>),
+/// What was read for an arrival.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    records: HashMap<UserId, UserRecord>,
+    /// The users of the page that was asked for.
+    pub(super) page: Vec<UserRecord>,
 }
 
-/// What is to be done about an arrival.
+/// What has to be read for an arrival.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Needs {
+    pub(super) users: Vec<UserId>,
+    pub(super) page: Option<PageQuery>,
+}
+
+/// The moment of a decision.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) now: Time,
+    pub(super) unix: UnixSeconds,
+}
+
+/// Where new names come from.
+pub(super) struct Fresh<'a> {
+    pub(super) post: &'a dyn Fn() -> PostId,
+    pub(super) nonce: &'a dyn Fn() -> String,
+}
+
+/// What is to be done about an arrival: these writes, then the ruling.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// This is the answer.
-    Answer(Access),
-    /// The record is to be stored; what came of it decides about the answer.
-    Store(UserRecord, Purpose),
+pub(super) struct Decision {
+    pub(super) writes: Vec<Write>,
+    pub(super) ruling: Ruling,
+    /// The ruling when a write that is to be synced fails.
+    pub(super) if_failed: Ruling,
+    pub(super) audit: Vec<AuditEntry>,
 }
 
-/// Why a record is to be stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// The person claims the bridge: without the record there is no claim.
-    Claim,
-    /// The owner's names changed, or the owner is seen for the first time.
-    Names,
-}
-
-/// What came of storing a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Storing {
-    Done,
-    Failed,
+/// One change of the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Write {
+    User(UserRecord, Durability),
+    Group(GroupRecord),
+    DropGroup(ChatId),
 }
 
 impl Users {
-    pub(super) fn new(configured_owner: Option<UserId>, claim_code: &str) -> Self {
+    pub(super) fn new(rules: Arc<AccessRules>, claim_code: &str, per_minute: u32) -> Self {
         Self {
-            configured_owner,
-            stored: Stored::Unread,
-            claim_code: ClaimCode::new(claim_code),
-            wrong_codes: HashMap::new(),
+            rules,
+            is_read: false,
+            stored_owner: None,
+            staff: Staff::default(),
+            census: Census::default(),
+            claim: Claim::new(claim_code),
+            pace: Pace::new(per_minute),
             refusals: Refusals::default(),
+            requests: Requests::default(),
+            groups: Groups::default(),
         }
     }
 
     /// Returns whether the stored users are still unknown.
     pub(super) fn are_unread(&self) -> bool {
-        matches!(self.stored, Stored::Unread)
+        !self.is_read
     }
 
-    /// Takes in the stored users.
-    ///
-    /// Without a configured owner, the oldest active administrator is the owner.
-    pub(super) fn on_read(&mut self, records: Vec<UserRecord>) {
-        let owner = match self.configured_owner {
-            Some(owner) => records.into_iter().find(|record| record.user == owner),
-            None => stored_owner(records),
+    /// Takes in one stored user; [`Self::on_read`] ends the reading.
+    pub(super) fn read(&mut self, record: &UserRecord) {
+        self.note(None, record);
+    }
+
+    /// Ends the reading of the store.
+    pub(super) fn on_read(&mut self, groups: Vec<GroupRecord>) {
+        self.groups = Groups::new(groups);
+        self.is_read = true;
+    }
+
+    /// Forgets a reading that broke off.
+    pub(super) fn on_unreadable(&mut self) {
+        self.staff = Staff::default();
+        self.census = Census::default();
+        self.stored_owner = None;
+    }
+
+    /// Returns everybody who can manage the bridge.
+    pub(super) fn admins(&self) -> Vec<UserId> {
+        match &*self.rules {
+            AccessRules::SingleUser { .. } => self.owner().into_iter().collect(),
+            AccessRules::MultiUser(_) => self.staff.admins(&self.rules).into_iter().collect(),
+        }
+    }
+
+    /// Returns what has to be read before an arrival is decided.
+    pub(super) fn needs(&self, arrival: &Arrival) -> Needs {
+        let Sender::Person(person) = &arrival.sender else {
+            return Needs::default();
         };
-        self.stored = Stored::Read(owner);
+        let mut needs = Needs {
+            users: vec![person.user],
+            page: None,
+        };
+        let has_page = |start| PageQuery {
+            start,
+            limit: PAGE_LENGTH + 1,
+        };
+        match &arrival.request {
+            Request::UserInfo(Some(Target::User(user)))
+            | Request::Manage {
+                target: Target::User(user),
+                ..
+            } => needs.users.push(*user),
+            Request::Users if self.is_admin(person.user) => {
+                needs.page = Some(has_page(crate::ports::PageStart::First));
+            }
+            Request::Press { data, .. } if self.is_admin(person.user) => match parse_button(data) {
+                Some(RegistryButton::Join { user, .. }) => needs.users.push(user),
+                Some(RegistryButton::Page(start)) => needs.page = Some(has_page(start)),
+                None => {}
+            },
+            Request::Work
+            | Request::Stop
+            | Request::Start { .. }
+            | Request::UserInfo(_)
+            | Request::Users
+            | Request::Manage { .. }
+            | Request::AllowGroup
+            | Request::Press { .. }
+            | Request::Overheard
+            | Request::Joined
+            | Request::Left
+            | Request::Moved { .. } => {}
+        }
+        needs
     }
 
     /// Returns what is to be done about an arrival.
     pub(super) fn decide(
         &mut self,
         arrival: &Arrival,
-        now: Time,
-        created_at: UnixSeconds,
+        known: &Known,
+        moment: Moment,
+        fresh: &Fresh<'_>,
     ) -> Decision {
-        let Some(person) = person_alone(arrival) else {
-            return Decision::Answer(Access::Refused(None));
-        };
-        let owner_record = match &self.stored {
-            Stored::Unread => return self.refuse(person.user, Refusal::StoreFailed, now),
-            Stored::Read(record) => record,
-        };
-        let owner = (self.configured_owner).or(owner_record.as_ref().map(|record| record.user));
-        match owner {
-            None => self.decide_claim(person, arrival.start_code.as_deref(), now, created_at),
-            Some(owner) if owner != person.user => self.refuse(person.user, Refusal::Stranger, now),
-            Some(_) => match owner_record {
-                Some(record) if !record.is_active() => {
-                    self.refuse(person.user, Refusal::Stranger, now)
-                }
-                Some(record) => decide_names(record, person),
-                None => Decision::Store(record_of(person, created_at), Purpose::Names),
+        if let Some(decision) = self.on_group_event(arrival, moment) {
+            return decision;
+        }
+        match (&arrival.sender, arrival.chat_kind) {
+            (Sender::Person(person), ChatKind::Private) if arrival.chat.0 == person.user.0 => {
+                self.in_private(person, arrival, known, moment, fresh)
+            }
+            (Sender::Person(person), ChatKind::Group) => {
+                self.in_group(person, arrival, known, moment)
+            }
+            (Sender::Person(_), ChatKind::Private | ChatKind::Channel)
+            | (Sender::Nobody, ChatKind::Private | ChatKind::Group | ChatKind::Channel) => {
+                Decision::of(Access::Refused(None))
+            }
+        }
+    }
+
+    /// Returns the ruling when nothing could be read.
+    pub(super) fn on_unread_arrival(&mut self, arrival: &Arrival, now: Time) -> Ruling {
+        match (&arrival.sender, arrival.chat_kind) {
+            (Sender::Person(person), ChatKind::Private) if arrival.chat.0 == person.user.0 => {
+                Ruling::of(self.refusals.refuse(person.user, Refusal::StoreFailed, now))
+            }
+            (Sender::Person(_) | Sender::Nobody, _) => Ruling::of(Access::Refused(None)),
+        }
+    }
+
+    /// Takes in a write that the store has; `known` has the record before and after.
+    pub(super) fn on_written(&mut self, write: &Write, known: &mut Known) {
+        match write {
+            Write::User(record, _) => {
+                let before = known.records.insert(record.user, record.clone());
+                self.note(before.as_ref(), record);
+                self.settle_requests(record);
+            }
+            Write::Group(group) => self.groups.insert(*group),
+            Write::DropGroup(chat) => self.groups.remove(*chat),
+        }
+    }
+
+    fn note(&mut self, before: Option<&UserRecord>, record: &UserRecord) {
+        self.staff.note(record, &self.rules);
+        if let Some(before) = before {
+            *self.census.count_of(&before.standing) -= 1;
+        }
+        *self.census.count_of(&record.standing) += 1;
+        self.stored_owner = older_owner(self.stored_owner, record);
+    }
+
+    /// Returns whose bridge it is while it serves one person.
+    fn owner(&self) -> Option<UserId> {
+        match &*self.rules {
+            AccessRules::SingleUser { owner } => owner.or(self.stored_owner.map(|(_, user)| user)),
+            AccessRules::MultiUser(_) => None,
+        }
+    }
+
+    fn is_admin(&self, user: UserId) -> bool {
+        match &*self.rules {
+            AccessRules::SingleUser { .. } => self.owner() == Some(user),
+            AccessRules::MultiUser(_) => self.staff.is_admin(user, &self.rules),
+        }
+    }
+
+    fn role(&self, user: UserId) -> Role {
+        match &*self.rules {
+            AccessRules::MultiUser(_) if self.is_admin(user) => Role::Admin,
+            AccessRules::SingleUser { .. } | AccessRules::MultiUser(_) => Role::User,
+        }
+    }
+
+    fn verdict(&self, user: UserId, record: Option<&UserRecord>) -> Verdict {
+        match &*self.rules {
+            AccessRules::MultiUser(lists) => lists.decide(user, record),
+            AccessRules::SingleUser { .. } if self.owner() != Some(user) => Verdict::Refused,
+            AccessRules::SingleUser { .. } => match record {
+                Some(record) if !record.is_active() => Verdict::Barred,
+                Some(_) | None => Verdict::In,
             },
         }
     }
 
-    /// Takes in what came of storing a record and returns the answer.
-    pub(super) fn on_stored(
-        &mut self,
-        record: UserRecord,
-        purpose: Purpose,
-        storing: Storing,
-        now: Time,
-    ) -> Access {
-        let user = record.user;
-        match (purpose, storing) {
-            (Purpose::Claim, Storing::Failed) => {
-                self.refusals.refuse(user, Refusal::StoreFailed, now)
-            }
-            (Purpose::Claim, Storing::Done) => {
-                self.stored = Stored::Read(Some(record));
-                Access::Claimed
-            }
-            (Purpose::Names, Storing::Done) => {
-                self.stored = Stored::Read(Some(record));
-                Access::Granted
-            }
-            // Who the owner is does not depend on a name; the next arrival tries again.
-            (Purpose::Names, Storing::Failed) => Access::Granted,
+    fn refuse(&mut self, user: UserId, refusal: Refusal, moment: Moment) -> Decision {
+        let access = self.refusals.refuse(user, refusal, moment.now);
+        let mut decision = Decision::of(access);
+        // As rare as the answers, so that a crowd of strangers cannot fill the disk.
+        if let (Access::Refused(Some(_)), Some(reason)) = (access, refusal.for_audit()) {
+            let enter = (AuditAction::Enter, None);
+            decision.audit = vec![moment.refused(user, enter, reason)];
         }
-    }
-
-    fn decide_claim(
-        &mut self,
-        person: &Person,
-        code: Option<&str>,
-        now: Time,
-        created_at: UnixSeconds,
-    ) -> Decision {
-        let Some(code) = code else {
-            return self.refuse(person.user, Refusal::Unclaimed, now);
-        };
-        let by_person = self.wrong_codes.get(&person.user).copied();
-        let in_all: u32 = self.wrong_codes.values().sum();
-        if by_person.unwrap_or(0) >= MAX_WRONG_CODES || in_all >= MAX_WRONG_CODES_IN_ALL {
-            return self.refuse(person.user, Refusal::Locked, now);
-        }
-        if self.claim_code.is(code) {
-            return Decision::Store(record_of(person, created_at), Purpose::Claim);
-        }
-        *self.wrong_codes.entry(person.user).or_default() += 1;
-        self.refuse(person.user, Refusal::WrongCode, now)
-    }
-
-    fn refuse(&mut self, user: UserId, refusal: Refusal, now: Time) -> Decision {
-        Decision::Answer(self.refusals.refuse(user, refusal, now))
+        decision
     }
 }
 
-/// Returns the person of an arrival from their own private chat.
-fn person_alone(arrival: &Arrival) -> Option<&Person> {
-    match (&arrival.sender, arrival.chat_kind) {
-        (Sender::Person(person), ChatKind::Private) if arrival.chat.0 == person.user.0 => {
-            Some(person)
+impl Known {
+    pub(super) fn insert(&mut self, record: UserRecord) {
+        self.records.insert(record.user, record);
+    }
+
+    fn record(&self, user: UserId) -> Option<&UserRecord> {
+        self.records.get(&user)
+    }
+}
+
+impl Moment {
+    fn done(self, by: UserId, (action, target): (AuditAction, Option<i64>)) -> AuditEntry {
+        AuditEntry {
+            at: self.unix,
+            by: AuditActor::User(by),
+            action,
+            target,
+            outcome: AuditOutcome::Done,
         }
-        (Sender::Person(_), ChatKind::Private | ChatKind::Group | ChatKind::Channel)
-        | (Sender::Nobody, ChatKind::Private | ChatKind::Group | ChatKind::Channel) => None,
+    }
+
+    fn refused(
+        self,
+        by: UserId,
+        what: (AuditAction, Option<i64>),
+        reason: &'static str,
+    ) -> AuditEntry {
+        AuditEntry {
+            outcome: AuditOutcome::Refused(reason),
+            ..self.done(by, what)
+        }
+    }
+
+    /// An entry about what the bridge does by itself.
+    fn by_bridge(self, action: AuditAction, target: ChatId) -> AuditEntry {
+        AuditEntry {
+            at: self.unix,
+            by: AuditActor::Bridge,
+            action,
+            target: Some(target.0),
+            outcome: AuditOutcome::Done,
+        }
     }
 }
 
-fn decide_names(record: &UserRecord, person: &Person) -> Decision {
-    if record.username == person.username && record.first_name == person.first_name {
-        return Decision::Answer(Access::Granted);
+impl Decision {
+    fn of(access: Access) -> Self {
+        Self::ruled(Ruling::of(access))
     }
-    let record = UserRecord {
-        username: person.username.clone(),
-        first_name: person.first_name.clone(),
-        ..record.clone()
-    };
-    Decision::Store(record, Purpose::Names)
-}
 
-fn record_of(person: &Person, created_at: UnixSeconds) -> UserRecord {
-    UserRecord {
-        user: person.user,
-        chat: ChatId(person.user.0),
-        username: person.username.clone(),
-        first_name: person.first_name.clone(),
-        language: person.language.clone(),
-        created_at,
-        last_seen: None,
-        standing: crate::ports::Standing::Active,
-        admitted_by: None,
-        is_admin: true,
+    fn ruled(ruling: Ruling) -> Self {
+        Self {
+            writes: Vec::new(),
+            ruling,
+            if_failed: Ruling::of(Access::Refused(Some(Refusal::StoreFailed))),
+            audit: Vec::new(),
+        }
+    }
+
+    fn orders(orders: Vec<Order>) -> Self {
+        Self::ruled(Ruling::settled(orders))
     }
 }
 
-/// Returns whom the records name as the owner: the oldest active administrator.
+impl Census {
+    fn count_of(&mut self, standing: &Standing) -> &mut usize {
+        match standing {
+            Standing::Active => &mut self.active,
+            Standing::Waiting(_) => &mut self.waiting,
+            Standing::Declined | Standing::Deactivated => &mut self.off,
+            Standing::Removed => &mut self.removed,
+        }
+    }
+}
+
+/// Returns the owner among those seen before and one more.
+fn older_owner(
+    owner: Option<(UnixSeconds, UserId)>,
+    record: &UserRecord,
+) -> Option<(UnixSeconds, UserId)> {
+    let age = (record.created_at, record.user);
+    match may_own(record) && owner.is_none_or(|it| age < it) {
+        true => Some(age),
+        false => owner,
+    }
+}
+
+/// Returns whom the records name as the owner: the oldest active administrator whom nobody else
+/// made one.
 pub fn stored_owner(records: Vec<UserRecord>) -> Option<UserRecord> {
-    let administrators = records
-        .into_iter()
-        .filter(|record| record.is_active() && record.is_admin);
-    administrators.min_by_key(|record| (record.created_at, record.user))
+    let candidates = records.into_iter().filter(may_own);
+    candidates.min_by_key(|record| (record.created_at, record.user))
+}
+
+fn may_own(record: &UserRecord) -> bool {
+    record.is_active() && record.is_admin && record.admitted_by.is_none()
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ const PROTOCOL: &[&str] = &[
 ];
 
 /// How all agents are started; from `[claude]` of the configuration.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AgentOptions {
     /// The program and the arguments that come before ours: `["claude"]`, or `[bridge, "rehearse"]`.
     pub program: Vec<OsString>,

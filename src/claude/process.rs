@@ -7,7 +7,9 @@ mod start;
 
 use std::ffi::OsString;
 use std::io;
+use std::mem;
 use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock};
 use std::thread;
 
 use actix::Recipient;
@@ -29,7 +31,7 @@ const MAX_QUEUED_INPUTS: usize = 1024;
 /// must never wait for a pipe.
 #[derive(Debug)]
 pub struct ClaudeLauncher {
-    options: AgentOptions,
+    options: RwLock<AgentOptions>,
     containment: Containment,
     guard: PathBuf,
     environment: Vec<(OsString, OsString)>,
@@ -60,12 +62,18 @@ impl ClaudeLauncher {
             .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
         let environment = std::env::vars_os().collect();
         Ok(Self {
-            options,
+            options: RwLock::new(options),
             containment,
             guard,
             environment,
             agents,
         })
+    }
+
+    /// Replaces what agents are started with from now on, and returns what it was.
+    pub fn replace_options(&self, options: AgentOptions) -> AgentOptions {
+        let mut held = self.options.write().unwrap_or_else(PoisonError::into_inner);
+        mem::replace(&mut held, options)
     }
 
     /// Replaces the environment from which that of an agent is chosen.
@@ -77,10 +85,11 @@ impl ClaudeLauncher {
 
 impl AgentLauncher for ClaudeLauncher {
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
+        let options = self.options.read().unwrap_or_else(PoisonError::into_inner);
         let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (signals, queued_signals) = mpsc::unbounded_channel();
         let plan = start::Plan {
-            command: command_line(&self.options, &order, self.environment.clone()),
+            command: command_line(&options, &order, self.environment.clone()),
             containment: self.containment,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),

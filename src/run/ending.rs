@@ -1,6 +1,7 @@
-//! Why a bridge ends: a signal, a refused token, a broken store.
+//! What wakes a running bridge: reasons to end, and the wish to read the configuration anew.
 
 use std::fmt;
+use std::fs::File;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -8,9 +9,11 @@ use tokio::sync::mpsc;
 
 use crate::telegram::poller::PollEnd;
 
-/// Waits for reasons to end.
+/// Waits for reasons to end and for SIGHUP.
 #[derive(Debug)]
 pub struct Ending {
+    /// Whether the bridge was started from a terminal that can go away.
+    has_terminal: bool,
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
@@ -22,6 +25,15 @@ pub struct Ending {
 /// Tells the bridge that it has to end.
 #[derive(Debug, Clone)]
 pub struct EndReporter(mpsc::UnboundedSender<String>);
+
+/// What a bridge is woken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wake {
+    /// To end.
+    End(EndReason),
+    /// To read the configuration anew.
+    Reload,
+}
 
 /// Why a bridge ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +58,7 @@ impl Ending {
         let (report, faults) = mpsc::unbounded_channel();
         let listen = |kind| signal(kind).context("cannot listen for signals");
         Ok(Self {
+            has_terminal: is_terminal_there(),
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
             hangup: listen(SignalKind::hangup())?,
@@ -60,16 +73,38 @@ impl Ending {
         EndReporter(self.report.clone())
     }
 
-    /// Waits for the next reason to end.
-    pub async fn wait(&mut self) -> EndReason {
-        tokio::select! {
+    /// Waits for the next thing to do.
+    ///
+    /// SIGHUP asks for the configuration to be read anew. It also comes when the terminal is
+    /// closed in which the bridge runs, and then it means what it always meant.
+    pub async fn wake(&mut self) -> Wake {
+        let reason = tokio::select! {
             _ = self.interrupt.recv() => EndReason::Signal("SIGINT"),
             _ = self.terminate.recv() => EndReason::Signal("SIGTERM"),
-            _ = self.hangup.recv() => EndReason::Signal("SIGHUP"),
             _ = self.quit.recv() => EndReason::Signal("SIGQUIT"),
+            _ = self.hangup.recv() => match self.has_terminal && !is_terminal_there() {
+                true => EndReason::Signal("SIGHUP"),
+                false => return Wake::Reload,
+            },
             fault = self.faults.recv() => EndReason::StoreFailed(fault.unwrap_or_default()),
+        };
+        Wake::End(reason)
+    }
+
+    /// Waits for the next reason to end.
+    pub async fn wait(&mut self) -> EndReason {
+        loop {
+            if let Wake::End(reason) = self.wake().await {
+                return reason;
+            }
         }
     }
+}
+
+/// Returns whether this process has a terminal: opening it fails without one, and as soon as it
+/// is gone.
+fn is_terminal_there() -> bool {
+    File::open("/dev/tty").is_ok()
 }
 
 impl EndReporter {

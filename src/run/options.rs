@@ -1,17 +1,16 @@
 //! Turns the configuration into what a bridge needs to know.
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use bridge_actors::ports::AgentSettings;
 use bridge_actors::session::policy::Policy;
-use bridge_actors::session::settings::{Folders, SettingsBook};
+use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 
-use super::BridgeOptions;
+use super::{BridgeOptions, People};
 use crate::claude::command_line::AgentOptions;
-use crate::config::{Claude, Loaded, Secret};
+use crate::config::{Claude, Config, Loaded, Secret, UserOverrides};
 use crate::telegram::{Telegram, TelegramOptions, Token};
 
 impl BridgeOptions {
@@ -38,15 +37,41 @@ impl BridgeOptions {
             storage: config.storage.dir.clone(),
             owner: config.single_user.chat_id,
             chat_id_file: config.single_user.chat_id_file.clone(),
+            people: People::of(config),
         })
     }
 }
 
+fn own_settings(overrides: &UserOverrides) -> OwnSettings {
+    OwnSettings {
+        folder: overrides.dir.clone(),
+        model: overrides.model.clone(),
+        effort: overrides.effort.clone(),
+        permission_mode: (overrides.permission_mode).map(|mode| mode.as_str().to_owned()),
+        append_system_prompt: overrides.append_system_prompt.clone(),
+        allowed_tools: overrides.allowed_tools.clone(),
+        disallowed_tools: overrides.disallowed_tools.clone(),
+    }
+}
+
+fn folders(config: &Config) -> Folders {
+    let dir = config.workspace.dir.clone();
+    match config.multi_user.enabled && config.workspace.per_user {
+        false => Folders::Shared(dir),
+        true => Folders::PerChat {
+            root: dir,
+            owner: None,
+        },
+    }
+}
+
 fn book(loaded: &Loaded) -> SettingsBook {
-    let claude = &loaded.config.claude;
+    let config = &loaded.config;
+    let claude = &config.claude;
+    let own = config.users.iter();
     SettingsBook {
         policy: policy(loaded),
-        folders: Folders::Shared(loaded.config.workspace.dir.clone()),
+        folders: folders(config),
         agent: AgentSettings {
             model: claude.model.clone(),
             effort: claude.effort.clone(),
@@ -55,7 +80,9 @@ fn book(loaded: &Loaded) -> SettingsBook {
             allowed_tools: claude.allowed_tools.clone(),
             disallowed_tools: claude.disallowed_tools.clone(),
         },
-        own: HashMap::new(),
+        own: own
+            .map(|(chat, overrides)| (*chat, own_settings(overrides)))
+            .collect(),
         epoch: 0,
     }
 }

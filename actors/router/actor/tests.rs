@@ -1,13 +1,17 @@
 //! What the router promises as an actor.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use super::*;
 use crate::clock;
 use crate::ids::{CallbackId, ChatId, PromptId, UpdateId, UserId};
-use crate::router::{ChatKind, InboundContent, Person, Sender};
-use crate::session::Prompt;
+use crate::ports::AgentSettings;
+use crate::router::{Addressed, ChatKind, InboundContent, Person, Pointing, Sender};
+use crate::session::policy::Policy;
+use crate::session::settings::{Folders, SettingsBook};
+use crate::session::{Memory, Prompt};
+use crate::user_registry::{Access, AccessRules, GroupNews, Role};
 
 type Log = Rc<RefCell<Vec<String>>>;
 
@@ -30,7 +34,7 @@ impl Actor for World {
 }
 
 impl Handler<Authorise> for World {
-    type Result = ResponseFuture<Vec<Access>>;
+    type Result = ResponseFuture<Vec<Ruling>>;
 
     fn handle(&mut self, Authorise(arrivals): Authorise, _: &mut Self::Context) -> Self::Result {
         self.log
@@ -40,11 +44,12 @@ impl Handler<Authorise> for World {
             .registry_delays
             .pop_front()
             .unwrap_or(Some(Duration::ZERO));
-        let accesses = arrivals
-            .iter()
-            .map(|arrival| match arrival.chat.0 {
-                1 => Access::Granted,
-                _ => Access::Refused(None),
+        let rulings = (arrivals.iter())
+            .map(|arrival| {
+                Ruling::of(match arrival.chat.0 {
+                    1 => Access::Granted(Role::User),
+                    _ => Access::Refused(None),
+                })
             })
             .collect();
         Box::pin(async move {
@@ -52,7 +57,7 @@ impl Handler<Authorise> for World {
                 Some(delay) => tokio::time::sleep(delay).await,
                 None => std::future::pending().await,
             }
-            accesses
+            rulings
         })
     }
 }
@@ -101,6 +106,58 @@ impl Handler<Sign> for World {
     }
 }
 
+impl Handler<Due> for World {
+    type Result = Vec<Order>;
+
+    fn handle(&mut self, Due: Due, _: &mut Self::Context) -> Self::Result {
+        self.log.borrow_mut().push("what is due?".into());
+        vec![
+            Order::TellGroup(ChatId(-5), GroupNews::Leaving),
+            Order::EndGroup(ChatId(-5)),
+        ]
+    }
+}
+
+impl Handler<SetRules> for World {
+    type Result = Result<Vec<Order>, RulesRefused>;
+
+    fn handle(&mut self, order: SetRules, _: &mut Self::Context) -> Self::Result {
+        let number = order.messages_per_minute;
+        self.log.borrow_mut().push(format!("rules {number}"));
+        match number {
+            0 => Err(RulesRefused::NoAdmin),
+            _ => Ok(vec![Order::Revoke(Revoke {
+                user: UserId(7),
+                memory: Memory::Kept,
+            })]),
+        }
+    }
+}
+
+/// Writes these messages down as they are.
+macro_rules! write_down {
+    ($($message:ident),*) => {
+        $(impl Handler<$message> for World {
+            type Result = ();
+
+            fn handle(&mut self, message: $message, _: &mut Self::Context) {
+                self.log.borrow_mut().push(format!("{message:?}"));
+            }
+        })*
+    };
+}
+
+write_down!(Revoke, MoveChat, EndChat, SetMenu);
+
+impl Handler<Reconfigure> for World {
+    type Result = ();
+
+    fn handle(&mut self, news: Reconfigure, _: &mut Self::Context) {
+        let line = format!("settings {}", news.max_live);
+        self.log.borrow_mut().push(line);
+    }
+}
+
 fn start(
     registry_delays: impl IntoIterator<Item = Option<Duration>>,
     supervisor: Supervisor,
@@ -114,11 +171,11 @@ fn start(
     }
     .start();
     let router = Router::new(RouterDoors {
-        registry: world.clone().recipient(),
-        supervisor: world.clone().recipient(),
+        registry: RegistryDoors::of(&world),
+        sessions: SessionsDoors::of(&world),
         outbox: world.clone().recipient(),
-        signs: world.recipient(),
-        bot_username: Some("our_bot".into()),
+        signs: world.clone().recipient(),
+        menus: world.recipient(),
         post_ids: PostIds::default(),
     });
     (router.start(), log)
@@ -133,7 +190,9 @@ fn inbound(chat: i64, content: InboundContent) -> Inbound {
             user: UserId(chat),
             username: None,
             first_name: "Ada".into(),
+            language: None,
         }),
+        addressed: Addressed::ToUs,
         content,
     }
 }
@@ -143,6 +202,7 @@ fn text(chat: i64, text: &str) -> Inbound {
         message: MessageId(40),
         prompt: PromptId(text.into()),
         text: text.into(),
+        pointing: Pointing::None,
     };
     inbound(chat, content)
 }
@@ -227,4 +287,92 @@ async fn an_empty_batch_asks_nobody() {
     let (router, log) = start([], Supervisor::Works);
     router.send(RouteBatch(Vec::new())).await.unwrap();
     assert!(log.borrow().is_empty());
+}
+
+fn reload(messages_per_minute: u32) -> Reload {
+    let book = SettingsBook {
+        policy: Policy {
+            start_timeout: Duration::ZERO,
+            silence_limit: Duration::ZERO,
+            idle_timeout: Duration::ZERO,
+            queued_prompts: 1,
+        },
+        folders: Folders::Shared("/work".into()),
+        agent: AgentSettings::default(),
+        own: HashMap::new(),
+        epoch: 0,
+    };
+    Reload {
+        rules: SetRules {
+            rules: Arc::new(AccessRules::SingleUser { owner: None }),
+            messages_per_minute,
+        },
+        settings: Reconfigure {
+            book: Arc::new(book),
+            max_live: 3,
+        },
+    }
+}
+
+#[actix::test]
+async fn a_reload_goes_between_two_batches_and_reaches_registry_and_sessions() {
+    let slow = Some(Duration::from_secs(5));
+    let (router, log) = start([slow], Supervisor::Works);
+    let before = router.send(RouteBatch(vec![text(1, "a")]));
+    let reloaded = router.send(reload(30));
+    let after = router.send(RouteBatch(vec![text(1, "b")]));
+    let (before, reloaded, after) = futures_util::future::join3(before, reloaded, after).await;
+    before.unwrap();
+    reloaded.unwrap().unwrap();
+    after.unwrap();
+    assert_eq!(
+        *log.borrow(),
+        [
+            "ask about 1",
+            "prompt a",
+            "rules 30",
+            "Revoke { user: UserId(7), memory: Kept }",
+            "settings 3",
+            "ask about 1",
+            "prompt b",
+        ]
+    );
+}
+
+#[actix::test]
+async fn rules_that_are_refused_leave_the_sessions_alone() {
+    let (router, log) = start([], Supervisor::Works);
+    let refused = router.send(reload(0)).await.unwrap();
+    assert!(matches!(refused, Err(RulesRefused::NoAdmin)));
+    assert_eq!(*log.borrow(), ["rules 0"]);
+}
+
+#[actix::test]
+async fn what_has_become_due_is_done_every_minute() {
+    let (_router, log) = start([], Supervisor::Works);
+    tokio::time::sleep(SWEEP_INTERVAL + Duration::from_secs(1)).await;
+    assert_eq!(
+        *log.borrow(),
+        [
+            "what is due?",
+            "post 0 to -5: No administrator of ",
+            "EndChat(ChatId(-5))",
+        ]
+    );
+}
+
+#[actix::test]
+async fn the_name_that_was_introduced_tells_our_commands_from_others() {
+    let (router, log) = start([], Supervisor::Works);
+    router.send(Introduce("our_bot".into())).await.unwrap();
+    let batch = vec![text(1, "/help@our_bot"), text(1, "/help@other")];
+    router.send(RouteBatch(batch)).await.unwrap();
+    assert_eq!(
+        *log.borrow(),
+        [
+            "ask about 2",
+            "post 0 to 1: Write what you want ",
+            "prompt /help@other",
+        ]
+    );
 }

@@ -3,8 +3,10 @@
 use expect_test::expect;
 
 use super::*;
+use crate::ids::UserId;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "people read these words")]
 fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
     let texts = [
         "/start",
@@ -18,6 +20,19 @@ fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
         "/stop now",
         "/status\n",
         "  /status",
+        "/users",
+        "/whoami",
+        "/user_info 5",
+        "/add_user 5 Ada Love",
+        "/remove_user @eve",
+        "/activate -5",
+        "/deactivate 007",
+        "/promote",
+        "/demote 5 6",
+        "/Promote@our_bot 5",
+        "/allow_group",
+        "/promote@other_bot 5",
+        "/promotes 5",
         "/help@other_bot",
         "/helpme",
         "/compact",
@@ -30,7 +45,12 @@ fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
     ];
     let table: Vec<String> = texts
         .iter()
-        .map(|text| format!("{text:?} -> {:?}\n", parse_command(text, Some("our_bot"))))
+        .map(|text| {
+            format!(
+                "{text:?} -> {:?}\n",
+                parse_command(text, &Pointing::None, Some("our_bot"))
+            )
+        })
         .collect();
     expect![[r#"
         "/start" -> Some(Start { code: None })
@@ -44,6 +64,19 @@ fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
         "/stop now" -> Some(Stop)
         "/status\n" -> Some(Status)
         "  /status" -> Some(Status)
+        "/users" -> Some(Users)
+        "/whoami" -> Some(UserInfo { target: None })
+        "/user_info 5" -> Some(UserInfo { target: Some(User(UserId(5))) })
+        "/add_user 5 Ada Love" -> Some(Manage { change: Add { name: Some("Ada Love") }, target: User(UserId(5)) })
+        "/remove_user @eve" -> Some(Manage { change: Remove, target: Bad(Name) })
+        "/activate -5" -> Some(Manage { change: Activate, target: Bad(Group) })
+        "/deactivate 007" -> Some(Manage { change: Deactivate, target: Bad(NotANumber) })
+        "/promote" -> Some(Manage { change: Promote, target: Bad(Missing) })
+        "/demote 5 6" -> Some(Manage { change: Demote, target: Bad(NotANumber) })
+        "/Promote@our_bot 5" -> Some(Manage { change: Promote, target: User(UserId(5)) })
+        "/allow_group" -> Some(AllowGroup)
+        "/promote@other_bot 5" -> None
+        "/promotes 5" -> None
         "/help@other_bot" -> None
         "/helpme" -> None
         "/compact" -> None
@@ -58,6 +91,38 @@ fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
 
 #[test]
 fn any_bots_name_counts_as_ours_while_ours_is_unknown() {
-    let command = parse_command("/help@some_bot", None);
+    let command = parse_command("/help@some_bot", &Pointing::None, None);
     assert_eq!(command, Some(SlashCommand::Help));
+}
+
+#[test]
+fn a_reply_stands_for_the_id_of_a_command() {
+    let pointing = Pointing::At {
+        user: UserId(5),
+        first_name: "Ada".into(),
+    };
+    let target = Target::User(UserId(5));
+    let manage = |change| {
+        Some(SlashCommand::Manage {
+            change,
+            target: target.clone(),
+        })
+    };
+    let parse = |text| parse_command(text, &pointing, None);
+    assert_eq!(parse("/promote"), manage(Change::Promote));
+    let name = Some("Ada".to_owned());
+    assert_eq!(parse("/add_user"), manage(Change::Add { name }));
+    let target = Some(target.clone());
+    assert_eq!(parse("/whoami"), Some(SlashCommand::UserInfo { target }));
+}
+
+#[test]
+fn every_entry_of_the_menus_is_a_command() {
+    for (word, _) in menu_of(Role::Admin) {
+        let parsed = parse_command(&format!("/{word}"), &Pointing::None, None);
+        assert!(parsed.is_some(), "{word}");
+    }
+    let (user, admin) = (menu_of(Role::User), menu_of(Role::Admin));
+    assert!(user.iter().all(|entry| admin.contains(entry)));
+    assert!(user.len() < admin.len());
 }

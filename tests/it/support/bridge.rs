@@ -227,9 +227,14 @@ impl World {
 }
 
 impl Bridge {
-    pub(crate) fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(command: Command) -> Self {
+        Self::spawn_at(command, Stdio::null())
+    }
+
+    /// Starts a bridge with something else than nothing on its stdin.
+    pub(crate) fn spawn_at(mut command: Command, stdin: impl Into<Stdio>) -> Self {
         command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the bridge starts");

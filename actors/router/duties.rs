@@ -1,0 +1,161 @@
+//! Pure: what the router has to do for the registry.
+
+use super::SetMenu;
+use super::texts;
+use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey, UserId};
+use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sign, Sound};
+use crate::session::Revoke;
+use crate::session_supervisor::{EndChat, MoveChat};
+use crate::user_registry::{CardPlace, Order};
+
+use super::{Inbound, InboundContent};
+
+/// One thing to do for the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Duty {
+    Post(Post),
+    Sign(Sign),
+    Revoke(Revoke),
+    SetMenu(SetMenu),
+    MoveChat(MoveChat),
+    EndChat(EndChat),
+}
+
+/// What an order may answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Occasion {
+    key: SessionKey,
+    message: Option<MessageId>,
+    press: Option<CallbackId>,
+}
+
+impl Occasion {
+    /// Returns the occasion that an update is.
+    pub(super) fn of(inbound: &Inbound) -> Self {
+        let (message, press) = match &inbound.content {
+            InboundContent::Text { message, .. }
+            | InboundContent::Edited { message, .. }
+            | InboundContent::Unsupported { message, .. } => (Some(*message), None),
+            InboundContent::Button { callback, .. } => (None, Some(callback.clone())),
+            InboundContent::Joined | InboundContent::Left | InboundContent::Moved { .. } => {
+                (None, None)
+            }
+        };
+        Self {
+            key: inbound.key,
+            message,
+            press,
+        }
+    }
+}
+
+/// Returns what there is to do for an order; `occasion` is what it answers, if it answers.
+pub(super) fn duties(order: Order, occasion: Option<&Occasion>, ids: &PostIds) -> Vec<Duty> {
+    match order {
+        Order::Answer(notice) => {
+            let send = |occasion: &Occasion| {
+                let action = send(ids.next(), texts::notice(&notice), occasion.message);
+                post(occasion.key, action, Rank::Answer)
+            };
+            occasion.map(send).into_iter().collect()
+        }
+        Order::AnswerPress(toast) => {
+            let callback = occasion.and_then(|occasion| occasion.press.clone());
+            let answer = |callback| {
+                Duty::Sign(Sign::AnswerCallback {
+                    callback,
+                    text: texts::toast(toast),
+                })
+            };
+            callback.map(answer).into_iter().collect()
+        }
+        Order::Tell(..)
+        | Order::Ask { .. }
+        | Order::Close { .. }
+        | Order::TurnPage { .. }
+        | Order::TellGroup(..) => unasked_post(order, ids).into_iter().collect(),
+        Order::LeaveGroup(chat) => vec![
+            Duty::EndChat(EndChat(chat)),
+            post(SessionKey::of_chat(chat), PostAction::Leave, Rank::Notice),
+        ],
+        Order::Revoke(revoke) => vec![Duty::Revoke(revoke)],
+        Order::SetMenu(user, role) => vec![Duty::SetMenu(SetMenu { user, role })],
+        Order::EndGroup(chat) => vec![Duty::EndChat(EndChat(chat))],
+        Order::MoveGroup { from, to } => vec![Duty::MoveChat(MoveChat { from, to })],
+    }
+}
+
+/// Returns the post of an order that answers nothing.
+fn unasked_post(order: Order, ids: &PostIds) -> Option<Duty> {
+    match order {
+        Order::Tell(user, news) => {
+            let body = Body::Plain(texts::news(news).to_owned());
+            Some(post(
+                private(user),
+                send(ids.next(), body, None),
+                Rank::Answer,
+            ))
+        }
+        Order::Ask {
+            admin,
+            post: id,
+            who,
+            nonce,
+        } => {
+            let action = send(id, texts::card(&who, &nonce), None);
+            Some(post(private(admin), action, Rank::Answer))
+        }
+        Order::Close { card, who, verdict } => {
+            let body = texts::closed_card(&who, verdict);
+            let (chat, action) = match card {
+                CardPlace::Post(chat, id) => (chat, PostAction::Edit { id, body }),
+                CardPlace::Message(chat, message) => (chat, edit(ids.next(), message, body)),
+            };
+            Some(post(SessionKey::of_chat(chat), action, Rank::Notice))
+        }
+        Order::TurnPage {
+            chat,
+            message,
+            page,
+        } => {
+            let action = edit(ids.next(), message, texts::page(&page));
+            Some(post(SessionKey::of_chat(chat), action, Rank::Notice))
+        }
+        Order::TellGroup(chat, news) => {
+            let body = Body::Plain(texts::group_news(news).to_owned());
+            let action = send(ids.next(), body, None);
+            Some(post(SessionKey::of_chat(chat), action, Rank::Notice))
+        }
+        Order::Answer(_)
+        | Order::AnswerPress(_)
+        | Order::Revoke(_)
+        | Order::SetMenu(..)
+        | Order::LeaveGroup(_)
+        | Order::EndGroup(_)
+        | Order::MoveGroup { .. } => None,
+    }
+}
+
+fn private(user: UserId) -> SessionKey {
+    SessionKey::of_chat(ChatId(user.0))
+}
+
+fn post(key: SessionKey, action: PostAction, rank: Rank) -> Duty {
+    Duty::Post(Post { key, action, rank })
+}
+
+fn send(id: PostId, body: Body, reply_to: Option<MessageId>) -> PostAction {
+    PostAction::Send {
+        id,
+        body,
+        reply_to,
+        sound: Sound::Ring,
+    }
+}
+
+fn edit(id: PostId, message: MessageId, body: Body) -> PostAction {
+    PostAction::EditMessage { id, message, body }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,313 @@
+//! What the router does for each order, with the words that people read.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks for one kind among many"
+)]
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::session::Memory;
+use crate::user_registry::{
+    BadTarget, Census, Change, Face, GroupNews, JoinVerdict, News, Notice, Obstacle, Role, Toast,
+    UserPage,
+};
+
+fn who() -> Face {
+    Face {
+        user: UserId(7),
+        first_name: "Ada".into(),
+        username: Some("ada".into()),
+    }
+}
+
+fn occasion() -> Occasion {
+    Occasion {
+        key: SessionKey::of_chat(ChatId(1)),
+        message: Some(MessageId(40)),
+        press: Some(CallbackId("press".into())),
+    }
+}
+
+fn words(body: Body) -> String {
+    match body {
+        Body::Choice { text, rows } => {
+            let buttons: Vec<String> = (rows.iter().flatten())
+                .map(|button| format!("[{}: {}]", button.label, button.data))
+                .collect();
+            format!("{text}\n{}", buttons.join(" "))
+        }
+        Body::Plain(text) => text,
+        other => format!("{other:?}"),
+    }
+}
+
+fn say(duty: Duty) -> String {
+    let Duty::Post(Post { key, action, rank }) = duty else {
+        return format!("{duty:?}\n");
+    };
+    match action {
+        PostAction::Send {
+            id, body, reply_to, ..
+        } => {
+            let to = reply_to.map_or(String::new(), |message| format!(" to {}", message.0));
+            format!("{rank:?} {} in {key}{to}: {}\n", id.0, words(body))
+        }
+        PostAction::Edit { id, body } => format!("edit {} in {key}: {}\n", id.0, words(body)),
+        PostAction::EditMessage { message, body, .. } => {
+            format!("edit message {} in {key}: {}\n", message.0, words(body))
+        }
+        other => format!("{other:?} in {key}\n"),
+    }
+}
+
+fn check(orders: Vec<Order>, expected: Expect) {
+    let ids = PostIds::default();
+    let occasion = occasion();
+    let duties = (orders.into_iter()).flat_map(|order| duties(order, Some(&occasion), &ids));
+    expected.assert_eq(&duties.map(say).collect::<String>());
+}
+
+fn answers(notices: Vec<Notice>) -> Vec<Order> {
+    notices.into_iter().map(Order::Answer).collect()
+}
+
+fn changes() -> Vec<Change> {
+    vec![
+        Change::Add { name: None },
+        Change::Remove,
+        Change::Activate,
+        Change::Deactivate,
+        Change::Promote,
+        Change::Demote,
+    ]
+}
+
+#[test]
+fn a_change_is_confirmed_in_words() {
+    let done = |change| Notice::Changed(change, who());
+    check(
+        answers(changes().into_iter().map(done).collect()),
+        expect![[r#"
+        Answer 0 in 1 to 40: Ada (@ada, 7) may use this bot from now on.
+        Answer 1 in 1 to 40: Ada (@ada, 7) is removed and cannot use this bot any more. Their conversation with Claude is forgotten; the files in their folder stay.
+        Answer 2 in 1 to 40: Ada (@ada, 7) may use this bot from now on.
+        Answer 3 in 1 to 40: Ada (@ada, 7) cannot use this bot until somebody sends /activate 7.
+        Answer 4 in 1 to 40: Ada (@ada, 7) is an administrator from now on.
+        Answer 5 in 1 to 40: Ada (@ada, 7) is no longer an administrator.
+    "#]],
+    );
+}
+
+#[test]
+fn what_stands_against_a_change_is_said_with_a_way_out() {
+    let stopped = |change, obstacle| Notice::Stopped(change, UserId(7), obstacle);
+    let mut notices: Vec<_> = (changes().into_iter())
+        .map(|change| stopped(change, Obstacle::AlreadySo))
+        .collect();
+    notices.push(stopped(Change::Add { name: None }, Obstacle::Unknown));
+    let obstacles = [
+        Obstacle::Unknown,
+        Obstacle::LastAdmin,
+        Obstacle::NamedInConfig,
+        Obstacle::DeniedInConfig,
+        Obstacle::Inactive,
+    ];
+    notices.extend(obstacles.map(|obstacle| stopped(Change::Demote, obstacle)));
+    check(
+        answers(notices),
+        expect![[r#"
+        Answer 0 in 1 to 40: 7 may use this bot already.
+        Answer 1 in 1 to 40: 7 is kept out already.
+        Answer 2 in 1 to 40: 7 may use this bot already.
+        Answer 3 in 1 to 40: 7 is kept out already.
+        Answer 4 in 1 to 40: 7 is an administrator already.
+        Answer 5 in 1 to 40: 7 is not an administrator.
+        Answer 6 in 1 to 40: I know nobody with the number 7. To let them in: /add_user 7
+        Answer 7 in 1 to 40: I know nobody with the number 7. /users shows whom I know.
+        Answer 8 in 1 to 40: 7 is the last administrator: nobody could manage this bot any more. Promote somebody else first.
+        Answer 9 in 1 to 40: bridge.toml names 7 as an administrator (multi_user.admin_users or single_user.chat_id), so this can only be changed there. /deactivate keeps them out at once.
+        Answer 10 in 1 to 40: bridge.toml keeps 7 out (multi_user.denied_users), which beats everything. Take the number out there and reload the bridge.
+        Answer 11 in 1 to 40: 7 may not use this bot. First: /activate 7
+    "#]],
+    );
+}
+
+#[test]
+fn a_bad_target_is_explained() {
+    let bad = [
+        BadTarget::Missing,
+        BadTarget::Name,
+        BadTarget::Group,
+        BadTarget::OutOfRange,
+        BadTarget::NotANumber,
+        BadTarget::Hidden,
+        BadTarget::TwoPeople,
+    ];
+    check(
+        answers(bad.map(Notice::BadTarget).into()),
+        expect![[r#"
+        Answer 0 in 1 to 40: Whom? Write the number after the command, like this: /promote 123456789. /users shows the numbers; a reply, a forwarded message or a contact can stand for it.
+        Answer 1 in 1 to 40: I go by numbers, because names can change hands. Write the number after the command; /users shows it, and everybody learns their own by /whoami.
+        Answer 2 in 1 to 40: A number with a minus in front is a group, not a person.
+        Answer 3 in 1 to 40: Nobody can have that number. /users shows the numbers of those whom I know.
+        Answer 4 in 1 to 40: That is not a number that I can use: digits only, without spaces or signs, like this: /promote 123456789.
+        Answer 5 in 1 to 40: Telegram does not tell me who wrote that: they hide it when they are forwarded. Ask them for their number; /whoami shows it to them.
+        Answer 6 in 1 to 40: The number that you wrote is not the one of the person you point at. Use one of the two, so that I take the right one.
+    "#]],
+    );
+}
+
+#[test]
+fn the_other_answers() {
+    let page = UserPage {
+        census: Census::default(),
+        users: Vec::new(),
+        before: Some("u1.b.7".into()),
+        after: None,
+    };
+    let notices = vec![
+        Notice::AdminsOnly,
+        Notice::PrivateOnly,
+        Notice::SingleUser,
+        Notice::NotStored,
+        Notice::UnknownUser(UserId(7)),
+        Notice::YourId(UserId(7)),
+        Notice::Users(Box::new(page)),
+        Notice::Asked(UserId(7)),
+        Notice::GroupAllowed,
+        Notice::GroupAllowedAlready,
+        Notice::GroupOnly,
+    ];
+    check(
+        answers(notices),
+        expect![[r#"
+        Answer 0 in 1 to 40: This is for administrators of this bot.
+        Answer 1 in 1 to 40: I tell this only in our private chat.
+        Answer 2 in 1 to 40: This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
+        Answer 3 in 1 to 40: Sorry, I could not write that down, so nothing was changed. The log of the bridge says what is wrong.
+        Answer 4 in 1 to 40: I know nobody with the number 7. /users shows whom I know.
+        Answer 5 in 1 to 40: Your number is 7. You cannot use this bot; tell an administrator this number if they are to let you in.
+        Answer 6 in 1 to 40: 0 may come in, 0 waiting, 0 kept out.
+        [‹ Back: u1.b.7]
+        Answer 7 in 1 to 40: I have asked the administrators of this bot to let you in, and will tell you what they decide. Your number is 7.
+        Answer 8 in 1 to 40: From now on I work in this group. Mention me, reply to me or use a command; only people who may use me are heard.
+        Answer 9 in 1 to 40: I work in this group already.
+        Answer 10 in 1 to 40: Send this in the group where I am to work.
+    "#]],
+    );
+}
+
+#[test]
+fn presses_are_answered_briefly() {
+    let toasts = [
+        Toast::Approved,
+        Toast::Denied,
+        Toast::OutOfUse,
+        Toast::AdminsOnly,
+        Toast::NotStored,
+        Toast::Silent,
+    ];
+    check(
+        toasts.map(Order::AnswerPress).into(),
+        expect![[r#"
+        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("Let in.") })
+        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("Not let in.") })
+        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("This button is no longer in use.") })
+        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("This is for administrators.") })
+        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("That could not be written down; nothing was changed.") })
+        Sign(AnswerCallback { callback: CallbackId("press"), text: None })
+    "#]],
+    );
+}
+
+#[test]
+fn a_request_goes_to_the_administrator_and_becomes_the_decision() {
+    let close = |card, verdict| Order::Close {
+        card,
+        who: who(),
+        verdict,
+    };
+    let post = CardPlace::Post(ChatId(2), PostId(9));
+    let message = CardPlace::Message(ChatId(2), MessageId(50));
+    let ask = Order::Ask {
+        admin: UserId(2),
+        post: PostId(9),
+        who: who(),
+        nonce: "n".repeat(22),
+    };
+    let orders = vec![
+        ask,
+        close(post, JoinVerdict::Approved(UserId(2))),
+        close(message, JoinVerdict::Denied(UserId(2))),
+        close(message, JoinVerdict::Overtaken),
+    ];
+    check(
+        orders,
+        expect![[r#"
+        Answer 9 in 2: Ada (@ada, 7) wants to use this bot.
+
+        Whoever is let in can have commands run on the computer of this bot. Names prove nothing; the number does.
+        [Approve: j1.a.7.nnnnnnnnnnnnnnnnnnnnnn] [Deny: j1.d.7.nnnnnnnnnnnnnnnnnnnnnn]
+        edit 9 in 2: Ada (@ada, 7) was let in by 2.
+        edit message 50 in 2: Ada (@ada, 7) was not let in; 2 decided so.
+        edit message 50 in 2: Ada (@ada, 7) wanted to use this bot; that is settled.
+    "#]],
+    );
+}
+
+#[test]
+fn people_and_groups_are_told_and_sessions_end_and_move() {
+    let news = [
+        News::LetIn,
+        News::NotLetIn,
+        News::MadeAdmin,
+        News::NoLongerAdmin,
+    ];
+    let mut orders: Vec<_> = news.map(|news| Order::Tell(UserId(7), news)).into();
+    let group = ChatId(-5);
+    orders.extend([
+        Order::TellGroup(group, GroupNews::NotAllowedYet),
+        Order::TellGroup(group, GroupNews::Leaving),
+        Order::LeaveGroup(group),
+        Order::EndGroup(group),
+        Order::MoveGroup {
+            from: group,
+            to: ChatId(-6),
+        },
+        Order::SetMenu(UserId(7), Role::Admin),
+        Order::Revoke(Revoke {
+            user: UserId(7),
+            memory: Memory::Forgotten,
+        }),
+    ]);
+    check(
+        orders,
+        expect![[r#"
+        Answer 0 in 7: You may use this bot now. Write what you want done; /help shows more.
+        Answer 1 in 7: Sorry, an administrator did not let you in.
+        Answer 2 in 7: You are an administrator of this bot now. /help shows what you can do.
+        Answer 3 in 7: You are no longer an administrator of this bot.
+        Notice 4 in -5: Hello! I work only in groups that an administrator of mine has allowed: they send /allow_group here. If nobody does so within an hour, I leave.
+        Notice 5 in -5: No administrator of mine has allowed this group, so I leave.
+        EndChat(EndChat(ChatId(-5)))
+        Leave in -5
+        EndChat(EndChat(ChatId(-5)))
+        MoveChat(MoveChat { from: ChatId(-5), to: ChatId(-6) })
+        SetMenu(SetMenu { user: UserId(7), role: Admin })
+        Revoke(Revoke { user: UserId(7), memory: Forgotten })
+    "#]],
+    );
+}
+
+#[test]
+fn without_an_occasion_nothing_is_answered() {
+    let ids = PostIds::default();
+    for order in [
+        Order::Answer(Notice::AdminsOnly),
+        Order::AnswerPress(Toast::Approved),
+    ] {
+        assert_eq!(duties(order, None, &ids), []);
+    }
+}

@@ -1,0 +1,156 @@
+//! Who comes in from a private chat.
+
+use super::super::manage::stranger;
+use super::super::pace::Verdict as PaceVerdict;
+use super::super::rules::{AccessRules, Verdict};
+use super::super::{Access, Arrival, JoinVerdict, Notice, Order, Refusal, Request, Role, Ruling};
+use super::claim::owner_record;
+use super::{Decision, Fresh, Known, Moment, SEEN_INTERVAL, Users, Write};
+use crate::clock::UnixSeconds;
+use crate::ports::{Durability, Standing, UserRecord};
+use crate::router::Person;
+
+impl Users {
+    pub(super) fn in_private(
+        &mut self,
+        person: &Person,
+        arrival: &Arrival,
+        known: &Known,
+        moment: Moment,
+        fresh: &Fresh<'_>,
+    ) -> Decision {
+        let user = person.user;
+        let record = known.record(user);
+        let verdict = self.verdict(user, record);
+        if verdict == Verdict::In {
+            return self.come_in(person, arrival, known, moment);
+        }
+        match &arrival.request {
+            Request::Press { .. } | Request::Overheard => Decision::of(Access::Refused(None)),
+            Request::UserInfo(_) => self.tell_id(user, moment),
+            _ if self.is_unclaimed() => self.decide_claim(person, &arrival.request, moment),
+            Request::Work
+            | Request::Stop
+            | Request::Start { .. }
+            | Request::Users
+            | Request::Manage { .. }
+            | Request::AllowGroup
+            | Request::Joined
+            | Request::Left
+            | Request::Moved { .. } => match verdict {
+                Verdict::Ask => self.ask_to_join(person, record, moment, fresh),
+                Verdict::Waiting => Decision::of(Access::Refused(None)),
+                Verdict::Denied | Verdict::Barred => self.refuse(user, Refusal::Barred, moment),
+                Verdict::Refused | Verdict::In => self.refuse(user, Refusal::Stranger, moment),
+            },
+        }
+    }
+
+    fn is_unclaimed(&self) -> bool {
+        matches!(*self.rules, AccessRules::SingleUser { .. }) && self.owner().is_none()
+    }
+
+    /// Tells a person who may not come in their own number, so that they can ask for it.
+    fn tell_id(&mut self, user: crate::ids::UserId, moment: Moment) -> Decision {
+        match self.refusals.tell_id(user, moment.now) {
+            true => Decision::ruled(Ruling::answer(Notice::YourId(user))),
+            false => Decision::of(Access::Refused(None)),
+        }
+    }
+
+    /// Lets somebody in who may, if they are not too fast.
+    pub(super) fn come_in(
+        &mut self,
+        person: &Person,
+        arrival: &Arrival,
+        known: &Known,
+        moment: Moment,
+    ) -> Decision {
+        if let Some(refusal) = self.check_pace(person, &arrival.request, moment) {
+            return refusal;
+        }
+        let before = known.record(person.user);
+        let record = match before {
+            Some(before) => with_names(before.clone(), person, moment),
+            None => self.first_record(person, moment),
+        };
+        let write = write_of(before, &record);
+        let mut decision = self.grant(&record, arrival, known, moment);
+        if before.is_none() && self.role(person.user) == Role::Admin {
+            let menu = Order::SetMenu(person.user, Role::Admin);
+            decision.ruling.orders.push(menu);
+        }
+        // Somebody for whom the lists have decided meanwhile needs no administrator.
+        if let Some(Standing::Waiting(request)) = before.map(|before| &before.standing) {
+            let closed = self.close_cards(&record, request, JoinVerdict::Overtaken);
+            decision.ruling.orders.extend(closed);
+        }
+        decision.writes.splice(0..0, write);
+        decision
+    }
+
+    fn check_pace(
+        &mut self,
+        person: &Person,
+        request: &Request,
+        moment: Moment,
+    ) -> Option<Decision> {
+        if matches!(
+            request,
+            Request::Stop | Request::Press { .. } | Request::Overheard
+        ) {
+            return None;
+        }
+        match self.pace.take(person.user, moment.now) {
+            PaceVerdict::Fits => None,
+            PaceVerdict::TooFastStill => Some(Decision::of(Access::Refused(None))),
+            PaceVerdict::TooFast => {
+                let per_minute = self.pace.per_minute();
+                let refusal = Refusal::TooFast { per_minute };
+                Some(Decision::of(Access::Refused(Some(refusal))))
+            }
+        }
+    }
+
+    fn first_record(&self, person: &Person, moment: Moment) -> UserRecord {
+        match &*self.rules {
+            AccessRules::SingleUser { .. } => owner_record(person, moment),
+            AccessRules::MultiUser(_) => {
+                let record = UserRecord {
+                    standing: Standing::Active,
+                    ..stranger(person.user, moment.unix)
+                };
+                with_names(record, person, moment)
+            }
+        }
+    }
+}
+
+/// Returns a record of somebody who may come in as it is after their arrival.
+///
+/// Who was added by number alone is known by name from here on, and whoever waited waits no more.
+pub(super) fn with_names(mut record: UserRecord, person: &Person, moment: Moment) -> UserRecord {
+    record.username.clone_from(&person.username);
+    record.first_name.clone_from(&person.first_name);
+    record.language.clone_from(&person.language);
+    if matches!(record.standing, Standing::Waiting(_)) {
+        record.standing = Standing::Active;
+    }
+    let is_stale = |seen: UnixSeconds| moment.unix.0.abs_diff(seen.0) >= SEEN_INTERVAL.as_secs();
+    if record.last_seen.is_none_or(is_stale) {
+        record.last_seen = Some(moment.unix);
+    }
+    record
+}
+
+/// Returns the write that a record needs, if it needs any.
+///
+/// What decides about access has to be on disk at once; a name or a last sight has not.
+fn write_of(before: Option<&UserRecord>, record: &UserRecord) -> Option<Write> {
+    let durability = match before {
+        Some(before) if before == record => return None,
+        Some(before) if before.standing == record.standing => Durability::Soon,
+        Some(_) | None => Durability::Synced,
+    };
+    Some(Write::User(record.clone(), durability))
+}

@@ -1,0 +1,120 @@
+//! Wishes to be let in: what is put to the administrators, and where it stands.
+
+use std::collections::HashMap;
+
+use super::super::manage::stranger;
+use super::super::{CardPlace, Face, JoinVerdict, Notice, Order, Refusal, Ruling};
+use super::entrance::with_names;
+use super::{Decision, Fresh, Known, Moment, Users, Write};
+use crate::audit::AuditAction;
+use crate::ids::{ChatId, PostId, UserId};
+use crate::outbox::Posted;
+use crate::ports::{Card, Durability, JoinRequest, Standing, UserRecord};
+use crate::router::Person;
+
+/// How many may wait to be let in: a crowd must not bury the administrators.
+pub(in super::super) const MAX_WAITING: usize = 30;
+
+/// The requests of this run that are not known as messages yet; at most one per waiting person
+/// and administrator.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    posts: HashMap<PostId, (UserId, ChatId)>,
+}
+
+impl Users {
+    pub(super) fn ask_to_join(
+        &mut self,
+        person: &Person,
+        record: Option<&UserRecord>,
+        moment: Moment,
+        fresh: &Fresh<'_>,
+    ) -> Decision {
+        let user = person.user;
+        if self.census.waiting >= MAX_WAITING {
+            return self.refuse(user, Refusal::CrowdedOut, moment);
+        }
+        let admins = self.admins();
+        if admins.is_empty() {
+            return self.refuse(user, Refusal::Stranger, moment);
+        }
+        let nonce = (fresh.nonce)();
+        let known = record.cloned();
+        let known = known.unwrap_or_else(|| stranger(user, moment.unix));
+        let waiting = UserRecord {
+            standing: Standing::Waiting(JoinRequest {
+                nonce: nonce.clone(),
+                cards: Vec::new(),
+            }),
+            ..with_names(known, person, moment)
+        };
+        let mut orders = vec![Order::Answer(Notice::Asked(user))];
+        // Left over from a wish that could not be stored, and so was never put to anybody.
+        (self.requests.posts).retain(|_, (who, _)| *who != user);
+        for admin in admins {
+            let post = (fresh.post)();
+            self.requests.posts.insert(post, (user, ChatId(admin.0)));
+            orders.push(Order::Ask {
+                admin,
+                post,
+                who: Face::of(&waiting),
+                nonce: nonce.clone(),
+            });
+        }
+        let mut decision = Decision::ruled(Ruling::settled(orders));
+        decision.writes = vec![Write::User(waiting, Durability::Synced)];
+        decision.audit = vec![moment.done(user, (AuditAction::AskToJoin, None))];
+        decision
+    }
+
+    /// Returns whose request was posted, if it was one.
+    pub(in super::super) fn requester_of(&self, posted: &Posted) -> Option<UserId> {
+        let (user, chat) = self.requests.posts.get(&posted.id)?;
+        (*chat == posted.chat).then_some(*user)
+    }
+
+    /// Takes in that a request became a message, so that it can be closed after a restart.
+    pub(in super::super) fn on_posted(&mut self, posted: &Posted, known: &Known) -> Option<Write> {
+        let (user, _) = self.requests.posts.remove(&posted.id)?;
+        let mut record = known.record(user)?.clone();
+        let Standing::Waiting(request) = &mut record.standing else {
+            return None;
+        };
+        request.cards.push(Card {
+            chat: posted.chat,
+            message: posted.message,
+        });
+        Some(Write::User(record, Durability::Soon))
+    }
+
+    /// Forgets the posts of somebody who does not wait, once the store has it: a decision that
+    /// could not be stored is taken again, and then they are to be closed.
+    pub(super) fn settle_requests(&mut self, record: &UserRecord) {
+        if !matches!(record.standing, Standing::Waiting(_)) {
+            (self.requests.posts).retain(|_, (user, _)| *user != record.user);
+        }
+    }
+
+    /// Returns the orders that turn every card of a request into what came of it.
+    pub(super) fn close_cards(
+        &self,
+        who: &UserRecord,
+        request: &JoinRequest,
+        verdict: JoinVerdict,
+    ) -> Vec<Order> {
+        let posted = (request.cards.iter()).map(|card| CardPlace::Message(card.chat, card.message));
+        let mut places: Vec<_> = posted.collect();
+        let mut posts: Vec<_> = (self.requests.posts.iter())
+            .filter(|(_, (user, _))| *user == who.user)
+            .map(|(post, (_, chat))| (*post, *chat))
+            .collect();
+        posts.sort_unstable();
+        places.extend((posts.into_iter()).map(|(post, chat)| CardPlace::Post(chat, post)));
+        let close = |card| Order::Close {
+            card,
+            who: Face::of(who),
+            verdict,
+        };
+        places.into_iter().map(close).collect()
+    }
+}

@@ -1,0 +1,181 @@
+//! Groups: silence until an administrator allows them, and for strangers afterwards.
+
+use super::super::super::{Change, GroupNews, Notice, Strangers};
+use super::super::*;
+use super::support::*;
+use crate::ports::GroupStanding;
+
+fn strict() -> Door {
+    Door::new(lists(Strangers::Refuse))
+}
+
+fn allowed() -> Door {
+    let mut door = strict();
+    let ruling = door.come(&in_group(BOSS, Request::AllowGroup));
+    assert!(ruling.orders.contains(&Order::Answer(Notice::GroupAllowed)));
+    door.manage(BOSS, Change::Add { name: None }, 8);
+    door
+}
+
+fn silence() -> Ruling {
+    Ruling::of(Access::Refused(None))
+}
+
+#[test]
+fn an_unknown_group_is_told_once_and_nothing_more() {
+    let mut door = strict();
+    let told = Order::TellGroup(GROUP, GroupNews::NotAllowedYet);
+    let ruling = door.come(&in_group(GUEST, Request::Overheard));
+    assert_eq!(ruling, Ruling::settled(vec![told]));
+    for user in [GUEST, BOSS] {
+        for request in [Request::Work, Request::Overheard, Request::Users] {
+            assert_eq!(door.come(&in_group(user, request)), silence());
+        }
+    }
+    let joined = door.come(&in_group(GUEST, Request::Joined));
+    assert_eq!(joined, Ruling::of(Access::Settled));
+}
+
+#[test]
+fn only_an_administrator_allows_a_group() {
+    let mut door = strict();
+    door.manage(BOSS, Change::Add { name: None }, 8);
+    door.come(&in_group(BOSS, Request::Joined));
+    let stranger = door.come(&in_group(GUEST, Request::AllowGroup));
+    assert_eq!(stranger, silence());
+    let user = door.come(&in_group(8, Request::AllowGroup));
+    assert_eq!(user, Ruling::answer(Notice::AdminsOnly));
+    let admin = door.come(&in_group(BOSS, Request::AllowGroup));
+    assert_eq!(admin, Ruling::answer(Notice::GroupAllowed));
+    let again = door.come(&in_group(BOSS, Request::AllowGroup));
+    assert_eq!(again, Ruling::answer(Notice::GroupAllowedAlready));
+    door.restart();
+    let work = door.come(&in_group(8, Request::Work));
+    assert_eq!(work.access, Access::Granted(Role::User));
+    let alone = door.come(&private(BOSS, Request::AllowGroup));
+    assert_eq!(alone, Ruling::answer(Notice::GroupOnly));
+}
+
+#[test]
+fn an_allowed_group_hears_its_users_and_refuses_strangers_once_an_hour() {
+    let mut door = allowed();
+    for user in [8, BOSS, GUEST] {
+        assert_eq!(door.come(&in_group(user, Request::Overheard)), silence());
+    }
+    let work = in_group(GUEST, Request::Work);
+    assert_eq!(door.come(&work).access, refused(Refusal::Stranger));
+    assert_eq!(door.come(&work), silence());
+    assert_eq!(door.come(&in_group(GUEST, press("u1.f"))), silence());
+    let work = door.come(&in_group(8, Request::Work));
+    assert_eq!(work.access, Access::Granted(Role::User));
+}
+
+#[test]
+fn an_administrator_manages_in_a_group_and_lists_nobody_there() {
+    let mut door = allowed();
+    let request = Request::Manage {
+        change: Change::Promote,
+        target: Target::User(UserId(8)),
+    };
+    door.come(&in_group(BOSS, request));
+    assert!(door.records[&UserId(8)].is_admin);
+    let list = door.come(&in_group(BOSS, Request::Users));
+    assert_eq!(list, Ruling::answer(Notice::PrivateOnly));
+    let about = Request::UserInfo(Some(Target::User(UserId(8))));
+    let about = door.come(&in_group(BOSS, about));
+    assert_eq!(about, Ruling::answer(Notice::PrivateOnly));
+}
+
+#[test]
+fn anonymous_administrators_bots_and_channels_get_nothing_for_any_request() {
+    let mut door = allowed();
+    for request in super::intruders::requests() {
+        for kind in [ChatKind::Private, ChatKind::Group, ChatKind::Channel] {
+            let arrival = Arrival {
+                sender: Sender::Nobody,
+                chat_kind: kind,
+                ..in_group(BOSS, request.clone())
+            };
+            assert_eq!(door.come(&arrival), silence(), "{request:?}");
+        }
+    }
+}
+
+#[test]
+fn a_group_that_nobody_allows_is_left_after_an_hour() {
+    let mut door = strict();
+    door.come(&in_group(GUEST, Request::Joined));
+    door.seconds = 3599;
+    assert_eq!(door.sweep(), []);
+    door.restart();
+    door.seconds = 3600;
+    let farewell = Order::TellGroup(GROUP, GroupNews::Leaving);
+    assert_eq!(door.sweep(), [farewell, Order::LeaveGroup(GROUP)]);
+    assert_eq!(door.sweep(), []);
+    assert!(door.groups.is_empty());
+}
+
+#[test]
+fn an_allowed_group_is_never_due() {
+    let mut door = allowed();
+    door.seconds = 1_000_000;
+    assert_eq!(door.sweep(), []);
+}
+
+#[test]
+fn the_fifty_first_group_that_waits_is_left_at_once() {
+    let mut door = strict();
+    let join = |door: &mut Door, chat| {
+        let arrival = Arrival {
+            chat: ChatId(chat),
+            ..in_group(GUEST, Request::Joined)
+        };
+        door.come(&arrival).orders
+    };
+    for chat in 1..=50 {
+        let told = Order::TellGroup(ChatId(-chat), GroupNews::NotAllowedYet);
+        assert_eq!(join(&mut door, -chat), [told]);
+    }
+    let left = join(&mut door, -51);
+    assert_eq!(left.last(), Some(&Order::LeaveGroup(ChatId(-51))));
+    assert_eq!(door.groups.len(), 50);
+}
+
+#[test]
+fn a_group_without_the_bot_is_forgotten() {
+    let mut door = allowed();
+    let ruling = door.come(&in_group(BOSS, Request::Left));
+    assert_eq!(ruling.orders, [Order::EndGroup(GROUP)]);
+    assert!(door.groups.is_empty());
+    let ruling = door.come(&in_group(BOSS, Request::Joined));
+    let told = Order::TellGroup(GROUP, GroupNews::NotAllowedYet);
+    assert_eq!(ruling.orders, [told]);
+}
+
+#[test]
+fn a_group_that_moves_keeps_its_allowance_whichever_side_is_told_first() {
+    let new = ChatId(-1007);
+    let moved = Request::Moved {
+        from: GROUP,
+        to: new,
+    };
+    for is_new_side_first in [false, true] {
+        let mut door = allowed();
+        let at_new = |request| Arrival {
+            chat: new,
+            ..in_group(8, request)
+        };
+        if is_new_side_first {
+            door.come(&at_new(Request::Joined));
+        }
+        for arrival in [in_group(8, moved.clone()), at_new(moved.clone())] {
+            door.come(&arrival);
+        }
+        door.restart();
+        let ruling = door.come(&at_new(Request::Work));
+        assert_eq!(ruling.access, Access::Granted(Role::User));
+        let standing = door.groups[&new].standing;
+        assert_eq!(standing, GroupStanding::Allowed { by: UserId(BOSS) });
+        assert!(!door.groups.contains_key(&GROUP));
+    }
+}

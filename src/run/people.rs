@@ -1,0 +1,166 @@
+//! Who the bridge serves: builds the rules and the registry that keeps them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use actix::prelude::*;
+use anyhow::Result;
+use bridge_actors::audit::AuditEntry;
+use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::outbox::PostIds;
+use bridge_actors::ports::UserStore;
+use bridge_actors::session::settings::Folders;
+use bridge_actors::user_registry::{
+    AccessRules, Lists, RegistryStart, UserRegistry, claim_code_from, nonce_from, stored_owner,
+};
+
+use super::{BridgeOptions, claim_file};
+use crate::config::Config;
+use crate::store::{Store, chat_id_file};
+
+/// Who may use a bridge, and how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct People {
+    /// The lists when many people share the bridge; `None` when it serves one.
+    pub many: Option<Lists>,
+    /// How many messages a person may send in a minute.
+    pub messages_per_minute: u32,
+}
+
+impl People {
+    /// Returns what a configuration says.
+    pub fn of(config: &Config) -> Self {
+        let many = &config.multi_user;
+        let set = |ids: &BTreeSet<UserId>| ids.iter().copied().collect();
+        Self {
+            many: many.enabled.then(|| Lists {
+                allowed: set(&many.allowed_users),
+                denied: set(&many.denied_users),
+                admins: set(&many.admin_users),
+                strangers: many.strangers,
+            }),
+            messages_per_minute: config.limits.messages_per_minute,
+        }
+    }
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self {
+            many: None,
+            messages_per_minute: 30,
+        }
+    }
+}
+
+/// Whose bridge it is, or was before many people came to share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owner {
+    /// As the configuration or the file of an older bridge names them.
+    configured: Option<UserId>,
+    /// As the store does.
+    stored: Option<UserId>,
+}
+
+impl Owner {
+    /// Looks the owner up.
+    pub(super) fn find(options: &BridgeOptions, store: &Store) -> Result<Self> {
+        let in_file = match &options.chat_id_file {
+            Some(path) => chat_id_file::read(path)?,
+            None => None,
+        };
+        let mut users = Vec::new();
+        store.scan(&mut |user| users.push(user))?;
+        Ok(Self {
+            configured: options.owner.or(in_file).map(|chat| UserId(chat.0)),
+            stored: stored_owner(users).map(|record| record.user),
+        })
+    }
+
+    /// Returns the rules that hold for this owner.
+    pub(super) fn rules(self, people: &People) -> AccessRules {
+        match &people.many {
+            None => AccessRules::SingleUser {
+                owner: self.configured,
+            },
+            Some(lists) => {
+                let mut lists = lists.clone();
+                lists.admins.extend(self.configured);
+                AccessRules::MultiUser(lists)
+            }
+        }
+    }
+
+    /// Lets the owner go on in the folder where they were before there were many people.
+    pub(super) fn settle_in(self, folders: &mut Folders) {
+        match folders {
+            Folders::Shared(_) => {}
+            Folders::PerChat { owner, .. } => {
+                *owner = self.configured.or(self.stored).map(|user| ChatId(user.0));
+            }
+        }
+    }
+
+    fn is_known(self) -> bool {
+        self.configured.or(self.stored).is_some()
+    }
+}
+
+/// Returns the rules of a configuration, for whoever changes users while no bridge runs.
+///
+/// # Errors
+///
+/// When the one-number file of an older bridge cannot be read.
+pub fn rules_of(config: &Config) -> Result<AccessRules> {
+    let in_file = match &config.single_user.chat_id_file {
+        Some(path) => chat_id_file::read(path)?,
+        None => None,
+    };
+    let owner = Owner {
+        configured: (config.single_user.chat_id.or(in_file)).map(|chat| UserId(chat.0)),
+        stored: None,
+    };
+    Ok(owner.rules(&People::of(config)))
+}
+
+/// Starts the registry; prints the code that claims a bridge without an owner.
+pub(super) fn start_registry(
+    options: &BridgeOptions,
+    owner: Owner,
+    store: &Store,
+    post_ids: &PostIds,
+    audit: Recipient<AuditEntry>,
+) -> Addr<UserRegistry> {
+    let [a, b, c, d, .., e, f, g, h] = *uuid::Uuid::new_v4().as_bytes();
+    let claim_code = claim_code_from([a, b, c, d, e, f, g, h]);
+    if options.people.many.is_none() && !owner.is_known() {
+        print_claim_code(&claim_code);
+    }
+    let on_claim = options
+        .chat_id_file
+        .clone()
+        .map(|path| claim_file::Writer::new(path).start());
+    let start = RegistryStart {
+        rules: Arc::new(owner.rules(&options.people)),
+        messages_per_minute: options.people.messages_per_minute,
+        claim_code,
+        post_ids: post_ids.clone(),
+        nonces: Arc::new(new_nonce),
+        on_claim: on_claim.map(Addr::recipient),
+        audit: Some(audit),
+    };
+    UserRegistry::new(Arc::new(store.clone()), start).start()
+}
+
+/// 122 random bits of a UUID and a few fixed ones.
+fn new_nonce() -> String {
+    nonce_from(*uuid::Uuid::new_v4().as_bytes())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the code is for the person at this terminal"
+)]
+fn print_claim_code(code: &str) {
+    println!("This bridge belongs to nobody yet. To claim it, send to your bot: /start {code}");
+}
