@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bridge_actors::ids::UserId;
+use bridge_actors::router::parse_user_id;
+use bridge_actors::user_registry::BadTarget;
 use clap::{Args, Parser, Subcommand};
 
 #[cfg(test)]
@@ -14,6 +17,7 @@ Examples:
   TELEGRAM_BOT_TOKEN=… bridge           run with defaults and a token
   bridge try                            talk to Claude in a browser, without Telegram
   bridge check --config /etc/bridge.toml
+  bridge users promote 123456789
 
 Exit codes: 0 fine, 2 usage or configuration, 1 other failure.";
 
@@ -56,6 +60,91 @@ pub enum Command {
     Try(TryArgs),
     /// Check the configuration, report every problem at once, contact nothing
     Check,
+    /// See and change who may use the bridge, while it does not run
+    Users(UsersArgs),
+}
+
+/// What to do about users.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct UsersArgs {
+    /// The task.
+    #[command(subcommand)]
+    pub task: UsersTask,
+    /// Write JSON instead of text for people
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// One task about users.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum UsersTask {
+    /// Show who is known
+    List {
+        /// Those who were removed, too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Let somebody in
+    Add {
+        #[command(flatten)]
+        who: Who,
+        /// A name, until Telegram tells one
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Take somebody out and keep them out
+    Remove(Who),
+    /// Let somebody in again
+    Activate(Who),
+    /// Keep somebody out until they are activated
+    Deactivate(Who),
+    /// Make somebody an administrator
+    Promote(Who),
+    /// Make an administrator a user
+    Demote(Who),
+    /// Read users from a JSON file, of this bridge or an older one: all of them or none
+    Import {
+        /// {"<chat_id>": {"chat_id": …, "username": …, "first_name": …, "created_at": …,
+        /// "is_active": …, "is_admin": …}}
+        file: PathBuf,
+        /// Replace those who are known already, who are otherwise left as they are
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Write users as JSON
+    Export {
+        /// The file [default: standard output]
+        file: Option<PathBuf>,
+    },
+    /// Show the audit log; works while the bridge runs
+    Log {
+        /// How many lines at most
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        last: usize,
+    },
+}
+
+/// A person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct Who {
+    /// The numeric id, as /whoami tells it
+    #[arg(value_parser = parse_user, allow_negative_numbers = true)]
+    pub id: UserId,
+}
+
+fn parse_user(written: &str) -> Result<UserId, String> {
+    parse_user_id(written).map_err(|bad| {
+        let text = match bad {
+            BadTarget::Group => "a number with a minus is a group, not a person",
+            BadTarget::Name => "names can change hands; /whoami tells people their number",
+            BadTarget::OutOfRange => "nobody can have that number",
+            BadTarget::NotANumber
+            | BadTarget::Missing
+            | BadTarget::Hidden
+            | BadTarget::TwoPeople => "write plain digits, without signs or spaces",
+        };
+        text.to_owned()
+    })
 }
 
 /// How to try the bridge.

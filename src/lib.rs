@@ -8,6 +8,7 @@ pub mod config;
 pub mod telemetry;
 
 pub mod check;
+pub mod people;
 pub mod run;
 pub mod try_it;
 

@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use bridge::check::check;
 use bridge::claude::guard::run_role;
-use bridge::cli::{Cli, Command, GlobalArgs, Outcome};
+use bridge::cli::{Cli, Command, GlobalArgs, Outcome, UsersArgs};
 use bridge::config::{Config, LoadOptions, TokenNeed};
+use bridge::people::manage;
 use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
 use bridge::telemetry::{self, LogOptions};
 use bridge::{rehearsal, try_it};
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let outcome = match cli.requested() {
         Command::Run => run_bridge(&cli.global),
         Command::Check => check_configuration(&cli.global),
+        Command::Users(args) => manage_users(&cli.global, &args),
         Command::Try(args) => finish(try_it::try_it(&args, cli.global.log_level.as_deref())),
     };
     outcome.into()
@@ -53,6 +55,14 @@ fn check_configuration(global: &GlobalArgs) -> Outcome {
         Ok(outcome) => outcome,
         Err(error) => finish(Err(error)),
     }
+}
+
+fn manage_users(global: &GlobalArgs, args: &UsersArgs) -> Outcome {
+    let managed = load_options(global).and_then(|mut options| {
+        options.token = TokenNeed::Optional;
+        manage(&options, args, &mut io::stdout(), &mut io::stderr())
+    });
+    managed.unwrap_or_else(|error| finish(Err(error)))
 }
 
 fn run_bridge(global: &GlobalArgs) -> Outcome {

@@ -79,6 +79,7 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
           run    Run the bridge until it is told to stop (this is what `bridge` alone does)
           try    Try everything on this machine, in a browser instead of Telegram
           check  Check the configuration, report every problem at once, contact nothing
+          users  See and change who may use the bridge, while it does not run
 
         Options:
               --config <FILE>       Use this configuration file [default: ./bridge.toml, else ~/.config/bridge/bridge.toml]
@@ -91,6 +92,7 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
           TELEGRAM_BOT_TOKEN=… bridge           run with defaults and a token
           bridge try                            talk to Claude in a browser, without Telegram
           bridge check --config /etc/bridge.toml
+          bridge users promote 123456789
 
         Exit codes: 0 fine, 2 usage or configuration, 1 other failure.
     "#]].assert_eq(&Cli::command().render_help().to_string());

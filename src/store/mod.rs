@@ -17,4 +17,5 @@ mod sled_store;
 
 pub use committer::OnFatal;
 pub use open::OpenError;
+pub use replace_file::replace_file;
 pub use sled_store::Store;

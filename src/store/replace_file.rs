@@ -6,7 +6,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Writes a file with mode 0600; a crash leaves the old content or the new one, never a part.
-pub(super) fn replace_file(path: &Path, text: &str) -> io::Result<()> {
+///
+/// # Errors
+///
+/// When the folder is missing or the disk refuses; the old content is left then.
+pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);

@@ -21,6 +21,7 @@ mod dependencies;
 mod recovery;
 mod secrets;
 mod shutdown;
+mod users_cli;
 
 mod real_claude_bridge;
 mod real_claude_contract;

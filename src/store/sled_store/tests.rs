@@ -327,7 +327,10 @@ fn saved_session_reaches_the_disk_without_a_wait_of_the_writer() {
     )
     .unwrap();
     let after_the_cut = open(copy.path()).unwrap();
-    assert_eq!(SessionStore::load(&after_the_cut, key(1)).unwrap(), Some(session("one")));
+    assert_eq!(
+        SessionStore::load(&after_the_cut, key(1)).unwrap(),
+        Some(session("one"))
+    );
 }
 
 #[test]
