@@ -18,6 +18,7 @@ mod agent_launcher;
 mod agent_process;
 mod conversation;
 mod dependencies;
+mod many_people;
 mod recovery;
 mod secrets;
 mod shutdown;
