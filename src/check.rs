@@ -1,5 +1,6 @@
 //! `bridge check`: says what is in force, or everything that is wrong; contacts nothing.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
@@ -7,6 +8,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use bridge_actors::ids::UserId;
 use bridge_actors::user_registry::Strangers;
 
 use crate::cli::Outcome;
@@ -126,21 +128,15 @@ fn people_line(config: &Config) -> String {
         Strangers::Open => "strangers come in",
         Strangers::Refuse => "strangers are turned away",
     };
-    let is_admin_named = many
-        .admin_users
-        .iter()
-        .any(|user| !many.denied_users.contains(user))
-        || config.single_user.chat_id.is_some();
-    let admins = match is_admin_named {
-        true => many.admin_users.len().to_string(),
-        false => "no".to_owned(),
-    };
+    let owner = config.single_user.chat_id.map(|chat| UserId(chat.0));
+    let named: BTreeSet<_> = many.admin_users.iter().copied().chain(owner).collect();
+    let admins = named.difference(&many.denied_users).count();
     let mut line = format!(
-        "many: {} listed, {} denied, {admins} administrators here; {strangers}",
+        "many: {} listed, {} denied, administrators named here: {admins}; {strangers}",
         many.allowed_users.len(),
         many.denied_users.len(),
     );
-    if many.strangers == Strangers::Ask && !is_admin_named {
+    if many.strangers == Strangers::Ask && admins == 0 {
         line.push_str(
             ". The bridge starts only if the data folder knows an administrator: otherwise add \
              one to multi_user.admin_users, or set multi_user.strangers to \"refuse\" or \"open\"",

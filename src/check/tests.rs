@@ -108,3 +108,39 @@ fn path_is_taken_as_it_is_and_a_name_is_looked_up() {
     assert_eq!(find_program(&claude, None), Some(claude));
     assert_eq!(find_program(Path::new("claude"), None), None);
 }
+
+/// Returns the line about people under a configuration.
+fn people(text: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("bridge.toml"), text).unwrap();
+    let (_, said) = check_in(&dir, &[("TELEGRAM_BOT_TOKEN", TOKEN)]);
+    let line = said.lines().find(|line| line.starts_with("  people"));
+    line.unwrap().trim_start_matches("  people").trim().into()
+}
+
+#[test]
+fn people_are_counted_as_they_will_come_in() {
+    let shared = "multi_user.enabled = true\n";
+    let asks_nobody = "many: 0 listed, 1 denied, administrators named here: 0; the administrators \
+                       are asked about strangers. The bridge starts only if";
+    for (text, expected) in [
+        (
+            "multi_user.admin_users = [1, 2]\nmulti_user.denied_users = [2]\n",
+            "many: 0 listed, 1 denied, administrators named here: 1; the administrators are asked \
+             about strangers",
+        ),
+        (
+            "single_user.chat_id = 5\nmulti_user.allowed_users = [1, 2]\n\
+             multi_user.strangers = \"refuse\"\n",
+            "many: 2 listed, 0 denied, administrators named here: 1; strangers are turned away",
+        ),
+        (
+            "single_user.chat_id = 5\nmulti_user.denied_users = [5]\n",
+            asks_nobody,
+        ),
+    ] {
+        let line = people(&format!("{shared}{text}"));
+        assert!(line.starts_with(expected), "{line}");
+        assert_eq!(line.contains("starts only if"), expected == asks_nobody);
+    }
+}

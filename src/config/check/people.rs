@@ -1,7 +1,7 @@
 //! Checks who may come in and what they have of their own.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::user_registry::Strangers;
@@ -86,7 +86,8 @@ impl Checker<'_> {
         let Some(own) = config.users.get(&chat) else {
             return;
         };
-        if config.multi_user.denied_users.contains(&UserId(chat.0)) {
+        let many = &config.multi_user;
+        if many.enabled && many.denied_users.contains(&UserId(chat.0)) {
             self.warnings.push(format!(
                 "[{section}] is about somebody whom multi_user.denied_users keeps out"
             ));
@@ -95,7 +96,9 @@ impl Checker<'_> {
             self.bypass(&section, mode, config);
         }
         let Some(dir) = &own.dir else { return };
-        if !dir.is_dir() {
+        if dir.as_os_str().is_empty() {
+            self.refuse_value(&section, "dir", "found the empty text");
+        } else if !dir.is_dir() {
             let what = format!("{} is not an existing folder", dir.display());
             let way_out = "make the folder, or name another one";
             self.refuse(&section, "dir", what, way_out);
@@ -111,17 +114,19 @@ impl Checker<'_> {
     }
 
     fn shared_folders(&mut self, config: &Config) {
-        let mut seen: Vec<(&Path, ChatId)> = Vec::new();
+        let mut seen: BTreeMap<PathBuf, ChatId> = BTreeMap::new();
         for (chat, own) in &config.users {
             let Some(dir) = own.dir.as_deref() else {
                 continue;
             };
-            match seen.iter().find(|(other, _)| *other == dir) {
-                Some((_, first)) => self.warnings.push(format!(
+            match seen.get(&real(dir)) {
+                Some(first) => self.warnings.push(format!(
                     "[users.{first}] and [users.{chat}] work in the same folder and see each \
                      other's files"
                 )),
-                None => seen.push((dir, *chat)),
+                None => {
+                    seen.insert(real(dir), *chat);
+                }
             }
         }
     }
@@ -129,6 +134,10 @@ impl Checker<'_> {
 
 /// Returns whether a folder is another one or has it inside, links resolved where they exist.
 fn holds(outer: &Path, inner: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     real(inner).starts_with(real(outer))
+}
+
+/// Returns a path with its links resolved, where it exists.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

@@ -190,13 +190,16 @@ fn ids_that_no_person_has_are_refused() {
 #[test]
 fn a_folder_of_ones_own_stays_apart_from_the_bridges_files() {
     let bench = Bench::with_file(
-        "[storage]\ndir = \"data\"\n[users.5]\ndir = \"data/inside\"\n[users.6]\ndir = \".\"\n",
+        "[storage]\ndir = \"data\"\n[users.5]\ndir = \"data/inside\"\n[users.6]\ndir = \".\"\n\
+         [users.7]\ndir = \"\"\n",
     );
     fs::create_dir_all(bench.path("data/inside")).unwrap();
     expect![[r#"
-        cannot use the configuration: 1 problem
+        cannot use the configuration: 2 problems
           DIR/bridge.toml:4: users.5.dir: DIR/data/inside lies in storage.dir DIR/data, where the bridge keeps its own files
-            name another folder"#]].assert_eq(&bench.problems());
+            name another folder
+          DIR/bridge.toml:8: users.7.dir: found the empty text
+            allowed: the path of an existing folder, as text"#]].assert_eq(&bench.problems());
 }
 
 #[test]
@@ -214,8 +217,18 @@ fn what_deserves_a_second_look_is_warned_of() {
         [users.1] is about somebody whom multi_user.denied_users keeps out
         users.1.permission_mode is bypassPermissions: the agent runs every command without a question, whatever a message or a file talks it into
         [users.1] and [users.4] work in the same folder and see each other's files"#]].assert_eq(&found.join("\n"));
-    let found = warnings("[multi_user]\nadmin_users = [1]\n");
+    let found = warnings("[multi_user]\ndenied_users = [1]\n[users.1]\nmodel = \"opus\"\n");
     expect!["multi_user.enabled is false, so the lists of [multi_user] decide nothing"]
         .assert_eq(&found.join("\n"));
     assert_eq!(warnings("[users.1]\nmodel = \"opus\"\n"), [""; 0]);
+}
+
+#[test]
+fn one_folder_by_two_names_is_one_folder() {
+    let bench = Bench::with_file("[users.1]\ndir = \"site\"\n[users.2]\ndir = \"link\"\n");
+    fs::create_dir(bench.path("site")).unwrap();
+    std::os::unix::fs::symlink(bench.path("site"), bench.path("link")).unwrap();
+    let warnings = bench.load().warnings;
+    let shared = "[users.1] and [users.2] work in the same folder and see each other's files";
+    assert_eq!(warnings, [shared]);
 }
