@@ -9,6 +9,7 @@ use nix::sys::signal::{Signal, kill};
 
 use crate::support::bridge::{LONG, OWNER, World};
 use crate::support::eventually::eventually;
+use crate::support::messages_api::RequestKind;
 use crate::support::real_claude::{RealClaude, for_each_version};
 
 for_each_version!(
@@ -21,6 +22,7 @@ for_each_version!(
     files_outside_the_folder_are_not_read_for_a_mention,
     nothing_is_left_after_a_kill_of_the_bridge,
     a_message_it_had_before_a_kill_is_not_run_again_and_the_person_told,
+    two_people_have_their_own_folders_models_and_conversations,
 );
 
 fn several_turns_run_in_one_process(claude: &RealClaude) {
@@ -189,4 +191,70 @@ fn a_message_it_had_before_a_kill_is_not_run_again_and_the_person_told(claude: &
     world.see_after(OWNER, 0, "was not run again");
     world.say_and_see("say and on", "and on");
     assert_eq!(claude.api.prompts(), ["say executed once", "say and on"]);
+}
+
+fn two_people_have_their_own_folders_models_and_conversations(claude: &RealClaude) {
+    const ANNA: i64 = 2002;
+    let mut world = World::with_real_claude(claude);
+    world.set("multi_user.enabled", true);
+    world.set("multi_user.allowed_users", format!("[{ANNA}]"));
+    world.set("users.2002.model", "\"claude-for-anna\"");
+    world.set("users.2002.allowed_tools", "[\"Bash\"]");
+    world.set(
+        "users.2002.append_system_prompt",
+        "\"Call everybody Annabel.\"",
+    );
+    let bridge = world.start();
+    world.say_and_see("say the word of olga is plum", "plum");
+    let said = world
+        .playground
+        .say(ANNA, "bash pwd > where ;; say the word of anna is pear");
+    world.see_after(ANNA, said.message_id, "pear");
+    let folder = claude.project().join(ANNA.to_string());
+    let written = fs::read_to_string(folder.join("where")).expect("the tool ran in the folder");
+    let real = folder.canonicalize().expect("the folder is there");
+    assert_eq!(written.trim(), real.display().to_string());
+    // What is allowed for one is denied to the other.
+    let denied = world.say_and_see("bash touch here ;; say gave up", "Denied");
+    world.see_after(OWNER, denied.message_id, "gave up");
+
+    let mut requests = claude.api.requests();
+    requests.retain(|request| request.kind == RequestKind::Main);
+    let of_anna = |word: &str| requests.iter().filter(|it| it.contains(word)).count();
+    assert!(of_anna("Call everybody Annabel.") > 0);
+    for request in &requests {
+        let (is_annas, is_olgas) = (
+            request.contains("of anna is"),
+            request.contains("of olga is"),
+        );
+        assert!(!(is_annas && is_olgas), "two conversations have met");
+        assert_eq!(is_annas, request.contains("claude-for-anna"));
+        assert_eq!(is_annas, request.contains("Call everybody Annabel."));
+    }
+
+    // A removed person's turn ends, and the owner's conversation goes on.
+    world
+        .playground
+        .say(ANNA, "bash touch begun; exec sleep 1000");
+    eventually("the start of the tool", LONG, || {
+        folder.join("begun").exists().then_some(())
+    });
+    let before = world.processes_of_agents().len();
+    world.say_and_see("/remove_user 2002", "is removed");
+    eventually(
+        "the end of her tool",
+        std::time::Duration::from_secs(1),
+        || (world.processes_of_agents().len() < before).then_some(()),
+    );
+    world.say_and_see("say which word was mine", "which word");
+    assert!(
+        claude
+            .api
+            .requests()
+            .last()
+            .expect("one")
+            .contains("of olga is")
+    );
+    bridge.stop();
+    world.assert_no_violations();
 }
