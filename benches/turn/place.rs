@@ -81,7 +81,7 @@ impl Place {
         };
         let text = format!(
             "telegram.token = {:?}\ntelegram.api_url = {:?}\nworkspace.dir = \"project\"\n\
-             single_user.chat_id = {OWNER}\n{binary}{settings}",
+             single_user.chat_id = {OWNER}\nlimits.messages_per_minute = 1000\n{binary}{settings}",
             playground.token(),
             playground.api_url(),
         );
