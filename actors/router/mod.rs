@@ -20,5 +20,5 @@ pub use messages::{
     Sender, SetMenu,
 };
 pub use slash_command::{MENU, menu_of};
-pub use target::parse_user_id;
+pub use target::{MAX_USER_ID, parse_user_id};
 pub use texts::plain_name;

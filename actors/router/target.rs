@@ -5,7 +5,7 @@ use crate::ids::UserId;
 use crate::user_registry::{BadTarget, Target};
 
 /// The largest id that Telegram gives: at most 52 significant bits, says the Bot API of `User.id`.
-const MAX_USER_ID: i64 = (1 << 52) - 1;
+pub const MAX_USER_ID: i64 = (1 << 52) - 1;
 
 /// Returns whom a command is about: the id after it, or else whoever the message points at.
 pub(super) fn target_of(written: Option<&str>, pointing: &Pointing) -> Target {

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::router::MAX_USER_ID;
 use bridge_actors::user_registry::Strangers;
 
 use super::Checker;
 use crate::config::{Config, MultiUser};
-
-/// The largest id that Telegram gives: at most 52 significant bits, says the Bot API of `User.id`.
-const MAX_USER_ID: i64 = (1 << 52) - 1;
 
 impl Checker<'_> {
     pub(super) fn people(&mut self, config: &Config) {
