@@ -104,6 +104,9 @@ pub struct Claude {
     /// How long an agent without work stays alive.
     #[serde(deserialize_with = "values::duration")]
     pub idle_timeout: Duration,
+    /// How long running turns may go on when the bridge is told to stop.
+    #[serde(deserialize_with = "values::duration")]
+    pub shutdown_grace: Duration,
     /// How many agents may be alive at once: 1 to 1000.
     pub max_live: usize,
 }
@@ -237,6 +240,7 @@ impl Default for Claude {
             start_timeout: Duration::from_mins(1),
             silence_limit: Duration::from_mins(10),
             idle_timeout: Duration::from_mins(15),
+            shutdown_grace: Duration::from_secs(20),
             max_live: 8,
         }
     }

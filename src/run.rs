@@ -72,6 +72,8 @@ pub struct BridgeOptions {
     pub chat_id_file: Option<PathBuf>,
     /// Who else may use it.
     pub people: People,
+    /// How long running turns may go on after a signal to stop.
+    pub shutdown_grace: Duration,
 }
 
 /// The actors that are told to stop, and all that must live until then.
@@ -138,10 +140,17 @@ pub async fn run(
             Wake::End(reason) => break reason,
         }
     };
-    info!(%reason, "the bridge stops");
+    // What a broken bridge says may not arrive, so its turns are not waited for.
+    let grace = match reason {
+        EndReason::Signal(_) => options.shutdown_grace,
+        EndReason::TokenRefused | EndReason::Broken(_) | EndReason::StoreFailed(_) => {
+            Duration::ZERO
+        }
+    };
+    info!(%reason, ?grace, "the bridge stops; a second signal ends it at once");
     drop(stop_polling);
     tokio::select! {
-        () = stop_all(&actors, polling) => {}
+        () = stop_all(&actors, polling, grace) => {}
         second = ending.wait() => warn!(reason = %second, "the bridge stops at once"),
     }
     let closed = edges.store.flush();
@@ -267,13 +276,13 @@ async fn receive(
     poll(telegram, us, router.recipient(), stopped).await
 }
 
-async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>) {
+async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>, grace: Duration) {
     if !polling.is_finished()
         && let Err(error) = polling.await
     {
         warn!(%error, "the poller did not end in order");
     }
-    if actors.supervisor.send(EndAll).await.is_err() {
+    if actors.supervisor.send(EndAll { grace }).await.is_err() {
         warn!("the session supervisor is gone already");
     }
     if actors

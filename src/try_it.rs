@@ -196,6 +196,7 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
         owner: Some(ChatId(YOU)),
         chat_id_file: None,
         people: People::default(),
+        shutdown_grace: std::time::Duration::ZERO,
     })
 }
 

@@ -250,8 +250,9 @@ impl Handler<YieldSlot> for Session {
 impl Handler<EndSession> for Session {
     type Result = ();
 
-    fn handle(&mut self, EndSession: EndSession, ctx: &mut Self::Context) {
-        self.on_event(Event::EndAsked, ctx);
+    fn handle(&mut self, EndSession { grace }: EndSession, ctx: &mut Self::Context) {
+        let deadline = clock::now() + grace;
+        self.on_event(Event::EndAsked { deadline }, ctx);
     }
 }
 

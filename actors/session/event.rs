@@ -1,5 +1,6 @@
 //! What can happen to a session.
 
+use crate::clock::Time;
 use crate::ids::{Generation, SessionKey};
 use crate::session::agent_event::AgentEvent;
 use crate::session::settings::SessionSettings;
@@ -24,8 +25,8 @@ pub enum Event {
     Configured(SessionSettings),
     /// The chat has another id.
     Moved(SessionKey),
-    /// The bridge stops.
-    EndAsked,
+    /// The bridge stops; a running turn may go on until then.
+    EndAsked { deadline: Time },
     /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
     /// may have come.
     DeadlineReached,
@@ -45,7 +46,7 @@ impl Event {
             Event::Revoked(_) => "revoked",
             Event::Configured(_) => "configured",
             Event::Moved(_) => "moved",
-            Event::EndAsked => "end asked",
+            Event::EndAsked { .. } => "end asked",
             Event::DeadlineReached => "deadline reached",
             Event::Rebuilt => "rebuilt",
         }

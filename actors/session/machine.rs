@@ -145,8 +145,8 @@ enum LeavingStage {
 enum Ending {
     /// No.
     No,
-    /// As soon as the agent is gone.
-    Asked,
+    /// As soon as the agent is gone; a running turn may go on until then.
+    Asked { deadline: Time },
 }
 
 impl Live {
@@ -211,10 +211,11 @@ impl Machine {
             Event::Revoked(revoke) => self.on_revoked(revoke, now, fresh, out),
             Event::Configured(settings) => self.on_configured(settings, now, out),
             Event::Moved(key) => self.on_moved(key, out),
-            Event::EndAsked => self.on_end_asked(now, fresh, out),
+            Event::EndAsked { deadline } => self.on_end_asked(deadline, now, fresh, out),
             Event::DeadlineReached => self.on_deadline(now, fresh, out),
             Event::Rebuilt => self.on_rebuilt(fresh, out),
         }
+        self.end_after_the_turn(now, out);
         effects
     }
 

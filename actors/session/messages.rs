@@ -1,6 +1,7 @@
 //! What a session can be told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 
@@ -55,7 +56,10 @@ pub struct YieldSlot;
 /// The bridge stops: end the agent and stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
-pub struct EndSession;
+pub struct EndSession {
+    /// How long a running turn may go on.
+    pub grace: Duration,
+}
 
 /// A person may no longer come in: end what runs or waits for them; sent by the session supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

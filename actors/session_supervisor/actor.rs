@@ -187,7 +187,13 @@ impl SessionSupervisor {
         let is_running =
             |key| matches!(self.children.lookup(key, clock::now()), Lookup::Running(_));
         if is_running(to) || store.load(to)?.is_some() {
-            self.insist(from, EndSession, ctx);
+            self.insist(
+                from,
+                EndSession {
+                    grace: Duration::ZERO,
+                },
+                ctx,
+            );
             return store.forget_chat(from.chat);
         }
         if let Some(record) = moving {
@@ -337,7 +343,13 @@ impl Handler<EndChat> for SessionSupervisor {
     fn handle(&mut self, EndChat(chat): EndChat, ctx: &mut Self::Context) {
         let of_chat = (self.children.running()).filter(|(key, _)| key.chat == chat);
         for (key, _) in of_chat {
-            self.insist(key, EndSession, ctx);
+            self.insist(
+                key,
+                EndSession {
+                    grace: Duration::ZERO,
+                },
+                ctx,
+            );
         }
     }
 }
@@ -345,20 +357,24 @@ impl Handler<EndChat> for SessionSupervisor {
 impl Handler<EndAll> for SessionSupervisor {
     type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, EndAll: EndAll, ctx: &mut Self::Context) -> Self::Result {
-        self.insist_to_all(&EndSession, ctx);
+    fn handle(&mut self, EndAll { grace }: EndAll, ctx: &mut Self::Context) -> Self::Result {
+        self.insist_to_all(&EndSession { grace }, ctx);
         let (tx, rx) = tokio::sync::oneshot::channel();
         self.waiting_for_end.push(tx);
         self.answer_if_all_ended();
         Box::pin(async move {
-            if tokio::time::timeout(END_DEADLINE, rx).await.is_err() {
+            if tokio::time::timeout(grace + END_DEADLINE, rx)
+                .await
+                .is_err()
+            {
                 warn!("some sessions did not end in time; their agents die with the bridge");
             }
         })
     }
 }
 
-/// How long all sessions together may take to end; a killed tree is gone in well under a second.
+/// How long all sessions together may take to end beyond the grace of their turns; a killed tree
+/// is gone in well under a second.
 const END_DEADLINE: Duration = Duration::from_secs(15);
 
 impl Instruct {

@@ -1,6 +1,7 @@
 //! What the session supervisor can be told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 
@@ -72,4 +73,7 @@ pub struct EndChat(pub ChatId);
 /// End every session with its agent; answered when all are gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
-pub struct EndAll;
+pub struct EndAll {
+    /// How long running turns may go on.
+    pub grace: Duration,
+}

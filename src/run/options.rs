@@ -38,6 +38,7 @@ impl BridgeOptions {
             owner: config.single_user.chat_id,
             chat_id_file: config.single_user.chat_id_file.clone(),
             people: People::of(config),
+            shutdown_grace: config.claude.shutdown_grace,
         })
     }
 }

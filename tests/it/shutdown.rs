@@ -21,6 +21,31 @@ fn a_stop_tells_what_was_interrupted_and_ends_with_zero() {
 }
 
 #[test]
+fn a_turn_that_ends_within_the_grace_is_answered_before_the_end() {
+    let mut world = World::new();
+    world.set("claude.shutdown_grace", "\"20s\"");
+    let bridge = world.start();
+    let said = world
+        .playground
+        .say(OWNER, "rehearse: slow 30 50 ;; say finished in time");
+    world.wait("typing", |view| {
+        (view.action(OWNER) == Some("typing")).then_some(())
+    });
+    let waiting = world.playground.say(OWNER, "rehearse: say not yet");
+    world.see_after(OWNER, waiting.message_id, "Queued");
+    bridge.stop();
+    world.see_after(OWNER, said.message_id, "finished in time");
+    world.see_after(OWNER, said.message_id, "before this could run");
+    let told = world.bot_texts(OWNER);
+    assert!(
+        !told.iter().any(|text| text.contains("was stopped while")),
+        "{told:?}"
+    );
+    assert_eq!(world.ledger().len(), 1);
+    world.assert_nothing_left_within_two_seconds();
+}
+
+#[test]
 fn an_idle_bridge_stops_at_once_and_what_it_took_is_confirmed() {
     let world = World::new();
     let bridge = world.start();
@@ -39,7 +64,9 @@ fn an_idle_bridge_stops_at_once_and_what_it_took_is_confirmed() {
 
 #[test]
 fn a_second_signal_ends_the_bridge_at_once() {
-    let world = World::new();
+    let mut world = World::new();
+    // Longer than the test would wait.
+    world.set("claude.shutdown_grace", "\"1h\"");
     let mut bridge = world.start();
     world
         .playground
@@ -48,8 +75,13 @@ fn a_second_signal_ends_the_bridge_at_once() {
         (view.action(OWNER) == Some("typing")).then_some(())
     });
     bridge.signal(Signal::SIGTERM);
-    // It may be gone already.
-    nix::sys::signal::kill(bridge.pid(), Signal::SIGTERM).ok();
+    bridge.wait_for_line("the bridge stops");
+    bridge.signal(Signal::SIGTERM);
     bridge.wait();
+    assert!(
+        bridge.output().contains("stops at once"),
+        "{}",
+        bridge.output()
+    );
     world.assert_nothing_left_within_two_seconds();
 }

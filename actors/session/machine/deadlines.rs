@@ -9,7 +9,7 @@ use crate::session::policy::TYPING_INTERVAL;
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn};
 
-use super::{Fresh, Handshake, LeavingStage, Live, Machine, Phase};
+use super::{Ending, Fresh, Handshake, LeavingStage, Live, Machine, Phase};
 
 impl Machine {
     /// Returns when the machine wants to be stepped again with
@@ -28,8 +28,16 @@ impl Machine {
                     (None, Activity::Idle) => Some(live.idle_since + self.policy.idle_timeout),
                     (None, Activity::Running | Activity::WaitsForUs) => None,
                 };
-                [handshake, work].into_iter().flatten().min()
+                let end = self.ending_deadline();
+                [handshake, work, end].into_iter().flatten().min()
             }
+        }
+    }
+
+    fn ending_deadline(&self) -> Option<Time> {
+        match self.ending {
+            Ending::No => None,
+            Ending::Asked { deadline } => Some(deadline),
         }
     }
 
@@ -55,7 +63,13 @@ impl Machine {
                 }
             }
             Phase::Live(live) => {
-                if is_past(live.handshake, now) {
+                let is_over = match self.ending {
+                    Ending::No => false,
+                    Ending::Asked { deadline } => now >= deadline,
+                };
+                if is_over {
+                    self.end_now(now, fresh, out);
+                } else if is_past(live.handshake, now) {
                     self.on_start_timeout(now, fresh, out);
                 } else if live.turn.is_some() {
                     self.on_turn_deadline(now, fresh, out);

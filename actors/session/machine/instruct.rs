@@ -11,7 +11,7 @@ use crate::session::turn::{StopReason, Stopping, Turn};
 use crate::session::{Instruct, Prompt};
 use crate::session_supervisor::SlotChange;
 
-use super::{Ending, Fresh, Handshake, LeavingStage, Machine, Phase, Room};
+use super::{Fresh, Handshake, LeavingStage, Machine, Phase, Room};
 
 impl Machine {
     pub(super) fn on_instruction(
@@ -39,7 +39,7 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if self.ending == Ending::Asked {
+        if self.is_ending() {
             self.reply(prompt.message, texts::bridge_is_stopping(), fresh, out);
             return;
         }

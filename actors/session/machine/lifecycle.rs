@@ -74,8 +74,53 @@ impl Machine {
         }
     }
 
-    pub(super) fn on_end_asked(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        self.ending = Ending::Asked;
+    /// Ends the session as soon as its turn is over, at the latest at the deadline. What has not
+    /// begun will not run.
+    pub(super) fn on_end_asked(
+        &mut self,
+        deadline: Time,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.ending = Ending::Asked { deadline };
+        self.tell_what_will_not_run(fresh, out);
+        match &self.phase {
+            Phase::Asleep => out.push(Effect::Finish),
+            Phase::Waiting { .. } => {
+                out.push(Effect::Slot(SlotChange::Withdrawn));
+                out.push(Effect::Finish);
+            }
+            Phase::Live(live) if live.turn.is_some() && now < deadline => {}
+            Phase::Live(_) | Phase::Leaving(_) => self.end_now(now, fresh, out),
+        }
+    }
+
+    fn tell_what_will_not_run(&mut self, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let not_run: Vec<_> = self.queue.drain(..).collect();
+        for prompt in not_run {
+            self.reply(prompt.message, texts::not_run_by_shutdown(), fresh, out);
+        }
+    }
+
+    /// Lets the agent of a session that is to end go once its turn is over.
+    pub(super) fn end_after_the_turn(&mut self, now: Time, out: &mut Vec<Effect>) {
+        if let Phase::Live(Live { turn: None, .. }) = &self.phase
+            && self.is_ending()
+        {
+            self.leave(LeavingStage::Closed, now, out);
+        }
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        match self.ending {
+            Ending::No => false,
+            Ending::Asked { .. } => true,
+        }
+    }
+
+    /// Ends the agent of a session that is to end, in the middle of its turn if need be.
+    pub(super) fn end_now(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
         let was_running = match &self.phase {
             Phase::Live(Live {
                 turn: Some(turn), ..
@@ -85,18 +130,7 @@ impl Machine {
         if let Some(message) = was_running {
             self.reply(message, texts::interrupted_by_shutdown(), fresh, out);
         }
-        let not_run: Vec<_> = self.queue.drain(..).collect();
-        for prompt in not_run {
-            self.reply(prompt.message, texts::not_run_by_shutdown(), fresh, out);
-        }
-        match &self.phase {
-            Phase::Asleep => out.push(Effect::Finish),
-            Phase::Waiting { .. } => {
-                out.push(Effect::Slot(SlotChange::Withdrawn));
-                out.push(Effect::Finish);
-            }
-            Phase::Live(_) | Phase::Leaving(_) => self.leave(LeavingStage::Killed, now, out),
-        }
+        self.leave(LeavingStage::Killed, now, out);
     }
 
     /// Tells the person that the session was rebuilt; what ran died with the old one.
@@ -185,7 +219,7 @@ impl Machine {
         }
         out.push(Effect::Slot(SlotChange::Released));
         match (self.ending, self.queue.is_empty()) {
-            (Ending::Asked, _) => out.push(Effect::Finish),
+            (Ending::Asked { .. }, _) => out.push(Effect::Finish),
             (Ending::No, true) => {}
             (Ending::No, false) => self.want_slot(out),
         }
@@ -209,9 +243,10 @@ impl Machine {
                 None => self.queue.push_front(turn.prompt),
             }
         }
-        if self.queue.is_empty() || self.ending == Ending::Asked {
+        if self.queue.is_empty() || self.is_ending() {
             out.push(Effect::Slot(SlotChange::Released));
-            if self.ending == Ending::Asked {
+            if self.is_ending() {
+                self.tell_what_will_not_run(fresh, out);
                 out.push(Effect::Finish);
             }
             return;

@@ -9,6 +9,7 @@ mod invariants;
 mod outcomes;
 mod revoke;
 mod show;
+mod shutdown;
 mod slots;
 mod stop;
 mod support;

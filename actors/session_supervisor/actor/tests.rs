@@ -97,7 +97,13 @@ async fn ending_all_ends_every_agent_and_answers_when_they_are_gone() {
     world.say(1, "hang").await;
     world.say(2, "hello").await;
     world.pass(SHORT).await;
-    world.supervisor.send(EndAll).await.unwrap();
+    world
+        .supervisor
+        .send(EndAll {
+            grace: Duration::ZERO,
+        })
+        .await
+        .unwrap();
     for chat in [1, 2] {
         assert!(
             world
@@ -111,5 +117,11 @@ async fn ending_all_ends_every_agent_and_answers_when_they_are_gone() {
 #[actix::test]
 async fn ending_all_without_sessions_is_immediate() {
     let world = world(8, None);
-    world.supervisor.send(EndAll).await.unwrap();
+    world
+        .supervisor
+        .send(EndAll {
+            grace: Duration::ZERO,
+        })
+        .await
+        .unwrap();
 }

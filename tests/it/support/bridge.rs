@@ -90,6 +90,7 @@ impl World {
             format!("{:?}", world.path("data").display().to_string()),
         );
         world.set("log.level", r#""debug""#);
+        world.set("claude.shutdown_grace", "\"1ms\"");
         let ledger = world.path("ledger").display().to_string();
         world.env("REHEARSAL_LEDGER", &ledger);
         world

@@ -325,8 +325,8 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
               react 👀 #2
               notice @1 to #2 silent: "Queued: it runs when the current work is done."
             > shutdown
-              answer @2 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
-              answer @3 to #2: "The bridge was stopped before this could run: send it again when it is back."
+              answer @2 to #2: "The bridge was stopped before this could run: send it again when it is back."
+              answer @3 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
               kill
             > prompt z
               answer @4 to #3: "Not taken: the bridge is stopping. Send it again when it is back."

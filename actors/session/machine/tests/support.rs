@@ -235,7 +235,10 @@ impl Player {
                 ahead: rest.parse().expect("a number"),
             },
             "yield" => Event::YieldAsked,
-            "shutdown" => Event::EndAsked,
+            // With a word behind it, a running turn may go on for so many seconds.
+            "shutdown" => Event::EndAsked {
+                deadline: self.now + Duration::from_secs(rest.parse().unwrap_or(0)),
+            },
             "rebuilt" => Event::Rebuilt,
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),

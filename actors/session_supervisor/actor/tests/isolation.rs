@@ -295,7 +295,13 @@ impl History {
             self.bridge.prompt(chat.max(1), chat, &text).await;
             self.bridge.pass(Duration::from_secs(60)).await;
         }
-        self.bridge.supervisor.send(EndAll).await.unwrap();
+        self.bridge
+            .supervisor
+            .send(EndAll {
+                grace: Duration::ZERO,
+            })
+            .await
+            .unwrap();
         self.bridge.flush().await;
     }
 

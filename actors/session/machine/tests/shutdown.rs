@@ -1,0 +1,140 @@
+//! The bridge stops: running turns may finish, and everybody is told.
+
+use expect_test::expect;
+
+use super::support::check;
+
+#[test]
+fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
+    check(
+        "prompt x\ngranted\nready\nprompt y\nshutdown 20\nprompt z\n+5\nanswered done\nexit code 0",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+            > shutdown 20
+              answer @2 to #2: "The bridge was stopped before this could run: send it again when it is back."
+            > prompt z
+              answer @3 to #3: "Not taken: the bridge is stopping. Send it again when it is back."
+            > +5
+              typing ×2
+            > answered done
+              answer @4 to #1: md "done"
+              slot idle
+              write close
+            > exit code 0
+              forget agent
+              slot released
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn a_turn_that_outlasts_the_grace_is_interrupted_and_told() {
+    check(
+        "prompt x\ngranted\nready\nshutdown 20\n+19\n+1\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > shutdown 20
+            > +19
+              typing ×5
+            > +1
+              answer @1 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn a_second_order_to_end_waits_no_longer() {
+    check(
+        "prompt x\ngranted\nready\nshutdown 20\nshutdown\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > shutdown 20
+            > shutdown
+              answer @1 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_without_a_turn_gets_no_grace() {
+    check(
+        "prompt x\ngranted\nready\nanswered done\nshutdown 20\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered done
+              answer @1 to #1: md "done"
+              slot idle
+            > shutdown 20
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn a_prompt_that_no_agent_has_read_is_told_when_the_agent_refuses_to_open() {
+    check(
+        "prompt x\ngranted\nshutdown 20\ntaken\nexit code 1",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > shutdown 20
+            > taken
+            > exit code 1
+              forget agent
+              slot released
+              answer @1 to #1: "The bridge was stopped before this could run: send it again when it is back."
+              finish
+        "#]],
+    );
+}
