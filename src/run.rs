@@ -7,6 +7,7 @@ mod menus;
 mod options;
 mod people;
 mod reload;
+mod service;
 mod vital;
 
 use std::path::PathBuf;
@@ -44,6 +45,7 @@ use crate::telegram::{Telegram, TelegramOptions};
 use menus::{MenuKeeper, ShowMenus};
 use people::{Owner, start_registry};
 use reload::Reloader;
+use service::Service;
 use vital::Vital;
 
 pub use ending::{EndReason, EndReporter, Ending, Wake};
@@ -129,6 +131,7 @@ pub async fn run(
         epoch: options.book.epoch,
     };
     info!("the bridge is ready");
+    let service = Service::ready();
     let reason = loop {
         let wake = tokio::select! {
             wake = ending.wake() => wake,
@@ -136,7 +139,11 @@ pub async fn run(
             gone = actors.vital.first_gone() => Wake::End(EndReason::Broken(gone)),
         };
         match wake {
-            Wake::Reload => reloader.reload().await,
+            Wake::Reload => {
+                service.reloading();
+                reloader.reload().await;
+                service.reloaded();
+            }
             Wake::End(reason) => break reason,
         }
     };
@@ -148,6 +155,7 @@ pub async fn run(
         }
     };
     info!(%reason, ?grace, "the bridge stops; a second signal ends it at once");
+    service.stopping();
     drop(stop_polling);
     tokio::select! {
         () = stop_all(&actors, polling, grace) => {}

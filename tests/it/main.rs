@@ -21,6 +21,7 @@ mod dependencies;
 mod many_people;
 mod recovery;
 mod secrets;
+mod service;
 mod shutdown;
 mod users_cli;
 

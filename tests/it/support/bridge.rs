@@ -277,8 +277,13 @@ impl Bridge {
     }
 
     /// Sends SIGTERM and waits for a clean end.
-    pub(crate) fn stop(mut self) -> String {
+    pub(crate) fn stop(self) -> String {
         self.signal(Signal::SIGTERM);
+        self.stop_after_signal()
+    }
+
+    /// Waits for a clean end.
+    pub(crate) fn stop_after_signal(mut self) -> String {
         let status = self.wait();
         assert_eq!(status.code(), Some(0), "{}", self.output());
         self.output()
