@@ -62,6 +62,33 @@ pub enum Command {
     Check,
     /// See and change who may use the bridge, while it does not run
     Users(UsersArgs),
+    /// Check, back up and restore what the bridge remembers, while it does not run
+    Store(StoreArgs),
+}
+
+/// What to do about the store.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct StoreArgs {
+    /// The task.
+    #[command(subcommand)]
+    pub task: StoreTask,
+}
+
+/// One task about the store.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum StoreTask {
+    /// Read everything in a copy of the store; the store itself is left as it is
+    Check,
+    /// Write everything to one file; a running bridge does so every day by itself
+    Backup {
+        /// The file
+        file: PathBuf,
+    },
+    /// Make the store anew from a backup, where there is none
+    Restore {
+        /// The file, such as the newest in the folder backups of the data folder
+        file: PathBuf,
+    },
 }
 
 /// What to do about users.

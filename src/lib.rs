@@ -10,6 +10,7 @@ pub mod telemetry;
 pub mod check;
 pub mod people;
 pub mod run;
+pub mod store_care;
 pub mod try_it;
 
 pub mod telegram;

@@ -8,10 +8,11 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use bridge::check::check;
 use bridge::claude::guard::run_role;
-use bridge::cli::{Cli, Command, GlobalArgs, Outcome, UsersArgs};
+use bridge::cli::{Cli, Command, GlobalArgs, Outcome, StoreArgs, UsersArgs};
 use bridge::config::{Config, LoadOptions, TokenNeed};
 use bridge::people::manage;
 use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
+use bridge::store_care::care;
 use bridge::telemetry::{self, LogOptions};
 use bridge::{rehearsal, try_it};
 use clap::Parser;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Run => run_bridge(&cli.global),
         Command::Check => check_configuration(&cli.global),
         Command::Users(args) => manage_users(&cli.global, &args),
+        Command::Store(args) => care_for_store(&cli.global, &args),
         Command::Try(args) => finish(try_it::try_it(&args, cli.global.log_level.as_deref())),
     };
     outcome.into()
@@ -63,6 +65,14 @@ fn manage_users(global: &GlobalArgs, args: &UsersArgs) -> Outcome {
         manage(&options, args, &mut io::stdout(), &mut io::stderr())
     });
     managed.unwrap_or_else(|error| finish(Err(error)))
+}
+
+fn care_for_store(global: &GlobalArgs, args: &StoreArgs) -> Outcome {
+    let done = load_options(global).and_then(|mut options| {
+        options.token = TokenNeed::Optional;
+        care(&options, &args.task, &mut io::stdout(), &mut io::stderr())
+    });
+    done.unwrap_or_else(|error| finish(Err(error)))
 }
 
 fn run_bridge(global: &GlobalArgs) -> Outcome {

@@ -37,6 +37,7 @@ use crate::claude::guard::{Containment, own_program};
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::ClaudeLauncher;
 use crate::store::Store;
+use crate::store_care::back_up_daily;
 use crate::telegram::me::identify;
 use crate::telegram::poller::{PollEnd, poll};
 use crate::telegram::sender::Sender;
@@ -130,6 +131,8 @@ pub async fn run(
         audit: edges.audit.clone(),
         epoch: options.book.epoch,
     };
+    let backups = back_up_daily(edges.store.clone(), options.storage.clone());
+    let backups = actix_rt::spawn(backups);
     info!("the bridge is ready");
     let service = Service::ready();
     let reason = loop {
@@ -161,6 +164,7 @@ pub async fn run(
         () = stop_all(&actors, polling, grace) => {}
         second = ending.wait() => warn!(reason = %second, "the bridge stops at once"),
     }
+    backups.abort();
     let closed = edges.store.flush();
     closed.context("the store cannot be closed in order")?;
     reason.into_result()

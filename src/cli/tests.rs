@@ -80,6 +80,7 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
           try    Try everything on this machine, in a browser instead of Telegram
           check  Check the configuration, report every problem at once, contact nothing
           users  See and change who may use the bridge, while it does not run
+          store  Check, back up and restore what the bridge remembers, while it does not run
 
         Options:
               --config <FILE>       Use this configuration file [default: ./bridge.toml, else ~/.config/bridge/bridge.toml]

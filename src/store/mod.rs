@@ -5,7 +5,9 @@
 //! - Records are versioned, and old versions stay readable: `record`.
 //! - A damaged store is refused and left as it is; nothing is repaired by guessing. One that
 //!   opens but went back in time is known by its `mark`.
+//! - A `backup` is one text file that needs no sled to be read.
 
+pub mod backup;
 pub mod chat_id_file;
 mod committer;
 mod lock;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::committer::panic_text;
 use super::lock::{FolderLock, LockError};
 use super::mark::Mark;
+use super::record;
 
 /// The layout of trees and keys that this bridge reads and writes.
 pub(super) const SCHEMA: u32 = 1;
@@ -46,8 +47,8 @@ pub enum OpenError {
     },
     /// The store is there but cannot be read.
     #[error(
-        "the store in {} is damaged ({reason}); it was left as it is: move it and store.mark away to \
-         start with an empty one, or put a copy of both in their place",
+        "the store in {} is damaged ({reason}); it was left as it is: move it and store.mark away, \
+         then run `bridge store restore` with the newest file in the folder backups beside it, or start with an empty one",
         path.display()
     )]
     Damaged {
@@ -232,10 +233,21 @@ fn check_schema(db: &sled::Db, path: &Path) -> Result<(), OpenError> {
 fn open_trees(db: &sled::Db) -> sled::Result<Trees> {
     Ok(Trees {
         meta: db.open_tree(META_TREE)?,
-        sessions: db.open_tree("sessions")?,
-        users: db.open_tree("users")?,
-        groups: db.open_tree("groups")?,
+        sessions: db.open_tree(record::SESSIONS)?,
+        users: db.open_tree(record::USERS)?,
+        groups: db.open_tree(record::GROUPS)?,
     })
+}
+
+impl Trees {
+    /// Returns the trees of records with their names.
+    pub(super) fn by_name(&self) -> [(&'static str, sled::Tree); 3] {
+        [
+            (record::SESSIONS, self.sessions.clone()),
+            (record::USERS, self.users.clone()),
+            (record::GROUPS, self.groups.clone()),
+        ]
+    }
 }
 
 /// Returns the number of the last commit; refuses a store that is behind its mark.

@@ -19,6 +19,13 @@ mod tests;
 /// Larger values go to files of their own, which sled does not sync.
 pub const MAX_VALUE_BYTES: usize = 8 * 1024;
 
+/// The tree of sessions.
+pub const SESSIONS: &str = "sessions";
+/// The tree of users.
+pub const USERS: &str = "users";
+/// The tree of groups.
+pub const GROUPS: &str = "groups";
+
 /// The version that is written.
 const VERSION: u32 = 1;
 
@@ -147,6 +154,16 @@ pub fn user_key(user: UserId) -> [u8; 8] {
 /// Returns big-endian bytes that sort like the number, negative ones first.
 fn ordered(number: i64) -> [u8; 8] {
     (number ^ i64::MIN).to_be_bytes()
+}
+
+/// Says whether bytes are a record of the kind that a tree holds.
+pub fn check_record(tree: &str, bytes: &[u8]) -> Result<(), RecordError> {
+    match tree {
+        SESSIONS => decode_session(bytes).map(drop),
+        USERS => decode_user(bytes).map(drop),
+        GROUPS => decode_group(bytes).map(drop),
+        _ => Err(RecordError::Damaged(format!("there is no tree {tree}"))),
+    }
 }
 
 /// Writes the record of a session.

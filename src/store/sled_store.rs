@@ -13,6 +13,7 @@ use bridge_actors::ports::{
     UserStore,
 };
 
+use super::backup::RawRecord;
 use super::committer::{Committer, Disk, OnFatal};
 use super::lock::FolderLock;
 use super::mark::Mark;
@@ -31,6 +32,7 @@ pub struct Store {
 /// Fields go in this order: the last commit, sled, and only then the lock.
 struct Inner {
     committer: Committer,
+    by_name: [(&'static str, sled::Tree); 3],
     sessions: sled::Tree,
     users: sled::Tree,
     groups: sled::Tree,
@@ -44,6 +46,7 @@ impl Store {
     /// `on_fatal` is called once when the disk refuses a commit, from a thread of the store.
     pub fn open(dir: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
         let opened = open_folder(dir)?;
+        let by_name = opened.trees.by_name();
         let disk = SledDisk {
             db: opened.db.clone(),
             meta: opened.trees.meta,
@@ -56,6 +59,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(Inner {
                 committer,
+                by_name,
                 sessions: opened.trees.sessions,
                 users: opened.trees.users,
                 groups: opened.trees.groups,
@@ -63,6 +67,21 @@ impl Store {
                 _lock: opened.lock,
             }),
         })
+    }
+
+    /// Returns every record as it lies in the store.
+    pub(super) fn raw_records(&self) -> impl Iterator<Item = Result<RawRecord, StoreError>> {
+        raw_records(self.inner.by_name.clone())
+    }
+
+    /// Puts a record into the store as it is; on disk after the next [`Self::flush`].
+    pub(super) fn put_raw(&self, record: &RawRecord) -> Result<(), StoreError> {
+        let trees = self.inner.by_name.iter();
+        for (_, tree) in trees.filter(|(name, _)| *name == record.tree) {
+            tree.insert(&record.key, record.value.as_slice())
+                .map_err(store_error)?;
+        }
+        Ok(())
     }
 
     /// Waits until everything saved so far is on disk, at most ten seconds.
@@ -188,6 +207,22 @@ impl UserStore for Store {
         self.inner.groups.remove(key).map_err(store_error)?;
         self.inner.committer.commit().map_err(StoreError)
     }
+}
+
+/// Returns every record of these trees as it lies there.
+pub(super) fn raw_records(
+    trees: [(&'static str, sled::Tree); 3],
+) -> impl Iterator<Item = Result<RawRecord, StoreError>> {
+    trees.into_iter().flat_map(|(name, tree)| {
+        tree.iter().map(move |entry| {
+            let (key, value) = entry.map_err(store_error)?;
+            Ok(RawRecord {
+                tree: name,
+                key: key.to_vec(),
+                value: value.to_vec(),
+            })
+        })
+    })
 }
 
 /// Reads a user, whose record must be the one of its key: who may come in hangs on it.

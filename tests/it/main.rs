@@ -23,6 +23,7 @@ mod recovery;
 mod secrets;
 mod service;
 mod shutdown;
+mod store_care;
 mod users_cli;
 
 mod real_claude_bridge;
