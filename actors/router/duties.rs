@@ -89,7 +89,7 @@ pub(super) fn duties(order: Order, occasion: Option<&Occasion>, ids: &PostIds) -
 fn unasked_post(order: Order, ids: &PostIds) -> Option<Duty> {
     match order {
         Order::Tell(user, news) => {
-            let body = Body::Plain(texts::news(news).to_owned());
+            let body = Body::Plain(texts::news(news));
             Some(post(
                 private(user),
                 send(ids.next(), body, None),

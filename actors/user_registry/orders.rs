@@ -198,7 +198,10 @@ pub enum News {
     /// Their wish to be let in was not granted.
     NotLetIn,
     /// They can manage the bridge from now on.
-    MadeAdmin,
+    MadeAdmin {
+        /// How many people wait to be let in; their requests were put to the others only.
+        waiting: usize,
+    },
     /// They can no longer manage it.
     NoLongerAdmin,
 }

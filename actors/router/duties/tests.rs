@@ -262,7 +262,8 @@ fn people_and_groups_are_told_and_sessions_end_and_move() {
     let news = [
         News::LetIn,
         News::NotLetIn,
-        News::MadeAdmin,
+        News::MadeAdmin { waiting: 0 },
+        News::MadeAdmin { waiting: 2 },
         News::NoLongerAdmin,
     ];
     let mut orders: Vec<_> = news.map(|news| Order::Tell(UserId(7), news)).into();
@@ -285,19 +286,20 @@ fn people_and_groups_are_told_and_sessions_end_and_move() {
     check(
         orders,
         expect![[r#"
-        Answer 0 in 7: You may use this bot now. Write what you want done; /help shows more.
-        Answer 1 in 7: Sorry, an administrator did not let you in.
-        Answer 2 in 7: You are an administrator of this bot now. /help shows what you can do.
-        Answer 3 in 7: You are no longer an administrator of this bot.
-        Notice 4 in -5: Hello! I work only in groups that an administrator of mine has allowed: they send /allow_group here. If nobody does so within an hour, I leave.
-        Notice 5 in -5: No administrator of mine has allowed this group, so I leave.
-        EndChat(EndChat(ChatId(-5)))
-        Leave in -5
-        EndChat(EndChat(ChatId(-5)))
-        MoveChat(MoveChat { from: ChatId(-5), to: ChatId(-6) })
-        SetMenu(SetMenu { user: UserId(7), role: Admin })
-        Revoke(Revoke { user: UserId(7), memory: Forgotten })
-    "#]],
+            Answer 0 in 7: You may use this bot now. Write what you want done; /help shows more.
+            Answer 1 in 7: Sorry, an administrator did not let you in.
+            Answer 2 in 7: You are an administrator of this bot now. /help shows what you can do.
+            Answer 3 in 7: You are an administrator of this bot now. /help shows what you can do. Waiting to be let in: 2; /users shows them.
+            Answer 4 in 7: You are no longer an administrator of this bot.
+            Notice 5 in -5: Hello! I work only in groups that an administrator of mine has allowed: they send /allow_group here. If nobody does so within an hour, I leave.
+            Notice 6 in -5: No administrator of mine has allowed this group, so I leave.
+            EndChat(EndChat(ChatId(-5)))
+            Leave in -5
+            EndChat(EndChat(ChatId(-5)))
+            MoveChat(MoveChat { from: ChatId(-5), to: ChatId(-6) })
+            SetMenu(SetMenu { user: UserId(7), role: Admin })
+            Revoke(Revoke { user: UserId(7), memory: Forgotten })
+        "#]],
     );
 }
 

@@ -11,6 +11,8 @@ use crate::user_registry::{
     Toast, UserInfo, UserPage, UserState, join_button,
 };
 
+const MADE_ADMIN: &str = "You are an administrator of this bot now. /help shows what you can do.";
+
 /// The longest name that is shown, in characters.
 const MAX_NAME: usize = 32;
 
@@ -146,13 +148,17 @@ pub(in super::super) fn toast(toast: Toast) -> Option<String> {
 }
 
 /// Returns what a person is told unasked.
-pub(in super::super) fn news(news: News) -> &'static str {
-    match news {
+pub(in super::super) fn news(news: News) -> String {
+    let text = match news {
         News::LetIn => "You may use this bot now. Write what you want done; /help shows more.",
         News::NotLetIn => "Sorry, an administrator did not let you in.",
-        News::MadeAdmin => "You are an administrator of this bot now. /help shows what you can do.",
+        News::MadeAdmin { waiting: 0 } => MADE_ADMIN,
+        News::MadeAdmin { waiting } => {
+            return format!("{MADE_ADMIN} Waiting to be let in: {waiting}; /users shows them.");
+        }
         News::NoLongerAdmin => "You are no longer an administrator of this bot.",
-    }
+    };
+    text.to_owned()
 }
 
 /// Returns what a group is told.

@@ -202,7 +202,8 @@ impl Users {
             }
             Change::Promote => {
                 orders.push(Order::SetMenu(user, Role::Admin));
-                orders.push(Order::Tell(user, News::MadeAdmin));
+                let waiting = self.census.waiting;
+                orders.push(Order::Tell(user, News::MadeAdmin { waiting }));
             }
             Change::Demote => {
                 orders.push(Order::SetMenu(user, Role::User));

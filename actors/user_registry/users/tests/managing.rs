@@ -42,12 +42,27 @@ fn removing_and_deactivating_end_what_runs_at_once() {
 }
 
 #[test]
+fn a_new_administrator_learns_how_many_wait() {
+    let mut door = Door::asking();
+    assert_eq!(door.work(7), Access::Settled);
+    assert_eq!(door.work(8), Access::Settled);
+    door.manage(BOSS, Change::Add { name: None }, 9);
+    let ruling = door.manage(BOSS, Change::Promote, 9);
+    let told = Order::Tell(UserId(9), News::MadeAdmin { waiting: 2 });
+    assert!(ruling.orders.contains(&told), "{:?}", ruling.orders);
+}
+
+#[test]
 fn who_is_promoted_manages_from_their_next_message_on() {
     let mut door = open();
     let ruling = door.manage(BOSS, Change::Promote, GUEST);
     let (user, role) = (UserId(GUEST), Role::Admin);
     assert!(ruling.orders.contains(&Order::SetMenu(user, role)));
-    assert!(ruling.orders.contains(&Order::Tell(user, News::MadeAdmin)));
+    assert!(
+        ruling
+            .orders
+            .contains(&Order::Tell(user, News::MadeAdmin { waiting: 0 }))
+    );
     assert_eq!(door.work(GUEST), Access::Granted(Role::Admin));
     door.restart();
     assert_eq!(door.work(GUEST), Access::Granted(Role::Admin));
