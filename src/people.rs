@@ -175,29 +175,43 @@ impl<'a> Desk<'a> {
         json: bool,
         err: &mut dyn Write,
     ) -> Result<String> {
-        let named = || format!("cannot import {}", file.display());
-        let text = fs::read_to_string(file).with_context(named)?;
-        let records = parse_entries(&text, unix_now()).with_context(named)?;
-        let mut taken = Vec::new();
-        let mut kept = 0;
-        for record in records {
-            match self.store.load(record.user)? {
-                Some(_) if !replace => kept += 1,
-                Some(_) | None => taken.push(record),
+        let what = (AuditAction::Import, None);
+        let (taken, kept) = match self.read_import(file, replace) {
+            Ok(read) => read,
+            Err(error) => {
+                self.audit(what, AuditOutcome::Refused("not a file of users"), err)?;
+                return Err(error.context(format!("cannot import {}", file.display())));
             }
-        }
-        self.check_that_an_admin_is_left(&taken)
-            .with_context(named)?;
+        };
         for record in &taken {
             self.store.save(record, Durability::Soon)?;
         }
         self.store.flush()?;
-        self.audit((AuditAction::Import, None), AuditOutcome::Done, err)?;
+        self.audit(what, AuditOutcome::Done, err)?;
         let imported = taken.len();
         Ok(match json {
             true => format!("{}\n", json!({ "imported": imported, "kept": kept })),
             false => format!("imported {imported}, kept {kept}\n"),
         })
+    }
+
+    /// Returns the users of a file that are to be stored, and how many are left as they are.
+    fn read_import(
+        &self,
+        file: &std::path::Path,
+        replace: bool,
+    ) -> Result<(Vec<UserRecord>, usize)> {
+        let text = fs::read_to_string(file)?;
+        let mut taken = Vec::new();
+        let mut kept = 0;
+        for record in parse_entries(&text, unix_now())? {
+            match self.store.load(record.user)? {
+                Some(_) if !replace => kept += 1,
+                Some(_) | None => taken.push(record),
+            }
+        }
+        self.check_that_an_admin_is_left(&taken)?;
+        Ok((taken, kept))
     }
 }
 

@@ -6,6 +6,7 @@ use bridge_actors::ports::{Admitter, Standing, UserRecord};
 use bridge_actors::router::plain_name;
 use bridge_actors::user_registry::AccessRules;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::audit::{AuditLine, date_of};
 
@@ -101,7 +102,7 @@ pub(super) fn table(rows: &[UserRow]) -> String {
         ]
     }));
     let width = |column: usize| {
-        let cells = lines.iter().map(|line| line[column].chars().count());
+        let cells = lines.iter().map(|line| line[column].width());
         cells.max().unwrap_or(0)
     };
     let widths: Vec<_> = (0..heads.len()).map(width).collect();
@@ -109,7 +110,7 @@ pub(super) fn table(rows: &[UserRow]) -> String {
     for line in &lines {
         let cells = line.iter().zip(&widths);
         let padded: Vec<_> = cells
-            .map(|(cell, width)| format!("{cell:<width$}"))
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())))
             .collect();
         // Writing to a String cannot fail.
         writeln!(text, "{}", padded.join("  ").trim_end()).ok();

@@ -41,7 +41,11 @@ fn people_stand_in_columns_and_their_names_cannot_break_them() {
         is_admin: true,
         ..record(7)
     };
-    let rows: Vec<_> = [record(5), admin, hostile]
+    let wide = UserRecord {
+        first_name: "山田太郎".into(),
+        ..record(8)
+    };
+    let rows: Vec<_> = [record(5), admin, wide, hostile]
         .iter()
         .map(UserRow::of)
         .collect();
@@ -49,6 +53,7 @@ fn people_stand_in_columns_and_their_names_cannot_break_them() {
         id                state   role   name                               last seen             known since
         5                 active  user   Ada @ada                           2026-11-24T06:00:00Z  2023-11-14T22:13:20Z
         7                 active  admin  Ada @ada                           2026-11-24T06:00:00Z  2023-11-14T22:13:20Z
+        8                 active  user   山田太郎 @ada                      2026-11-24T06:00:00Z  2023-11-14T22:13:20Z
         4503599627370495  off     user   [2JEve 99 admin[2JEve 99 admin[2…  never                 2023-11-14T22:13:20Z
     "#]].assert_eq(&table(&rows));
     assert_eq!(table(&[]), "nobody is known yet\n");

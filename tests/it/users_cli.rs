@@ -163,6 +163,8 @@ fn an_older_bridges_file_comes_in_and_goes_out_again() {
     let told = refused(&world, "import old.json", 1);
     assert!(told.contains("4004") && told.contains("group"), "{told}");
     assert!(!done(&world, "list").contains("3003"), "all or none");
+    let log = done(&world, "log --last 1");
+    assert!(log.contains("host  import  refused"), "{log}");
 
     fs::write(&old, r#"{"1001": {"chat_id": 1001, "is_active": false}}"#).unwrap();
     let told = refused(&world, "import old.json --replace", 1);
