@@ -27,6 +27,13 @@ pub struct MessageId(pub i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UpdateId(pub i64);
 
+/// What an update is known by when it comes again.
+///
+/// The id alone is not enough: ids restart at a random number after a quiet week, so that a new
+/// update can carry an old id. This is a hash over bot, id and content, the same in every run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct UpdateMark(pub u128);
+
 /// A Telegram callback query: one press of one button.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallbackId(pub String);

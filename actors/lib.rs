@@ -4,10 +4,14 @@
 //! no Telegram, no store, no processes, no clock but [`clock`]. What it needs from there it asks
 //! for through [`ports`].
 
+pub mod fault;
 pub mod ids;
 
 pub mod clock;
 pub mod ports;
+
+#[cfg(test)]
+mod memory_journal;
 
 pub mod audit;
 

@@ -3,6 +3,8 @@
 //! A door is a trait only where the other side is not an actor. Everything else goes through the
 //! `messages` of the actor concerned and a `Recipient` that is handed in.
 
+mod journal;
+
 use std::path::PathBuf;
 
 use actix::prelude::*;
@@ -10,6 +12,11 @@ use actix::prelude::*;
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::session::agent_event::AgentEvent;
+
+pub use journal::{
+    Acceptance, HostUptime, JournalEntry, KeptPost, OpenPrompt, PostJournal, PromptJournal, Stage,
+    Synced, UpdateLog,
+};
 
 /// Starts agents.
 pub trait AgentLauncher: Send + Sync {

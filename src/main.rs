@@ -22,6 +22,8 @@ fn main() -> ExitCode {
     if let Some(code) = hidden_role() {
         return code;
     }
+    #[cfg(feature = "fault-points")]
+    let _faults = fail::FailScenario::setup();
     let cli = Cli::parse();
     let outcome = match cli.requested() {
         Command::Run => run_bridge(&cli.global),

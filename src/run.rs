@@ -20,8 +20,11 @@ use actix::prelude::*;
 use anyhow::{Context as _, Result};
 use bridge_actors::audit::AuditEntry;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
-use bridge_actors::outbox::{Flush, Outbox, PostIds};
-use bridge_actors::router::{Introduce, RegistryDoors, Router, RouterDoors, SessionsDoors};
+use bridge_actors::outbox::{Flush, Outbox, OutboxDoors, PostIds};
+use bridge_actors::ports::{KeptPost, PostJournal as _};
+use bridge_actors::router::{
+    Introduce, RegistryDoors, ResumeOpen, Router, RouterDoors, SessionsDoors,
+};
 use bridge_actors::session::SessionDoors;
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
@@ -39,7 +42,7 @@ use crate::claude::process::ClaudeLauncher;
 use crate::store::Store;
 use crate::store_care::back_up_daily;
 use crate::telegram::me::identify;
-use crate::telegram::poller::{PollEnd, poll};
+use crate::telegram::poller::{PollDoors, PollEnd, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
 
@@ -109,17 +112,15 @@ pub async fn run(
     source: Option<ConfigSource>,
     mut ending: Ending,
 ) -> Result<()> {
-    let edges = open_edges(&options, &ending)?;
+    let (edges, kept) = open_edges(&options, &ending)?;
     let owner = Owner::find(&options, &edges.store)?;
     owner.settle_in(&mut options.book.folders);
     let (audit, post_ids) = (edges.audit.clone(), &edges.post_ids);
     let registry = start_registry(&options, owner, &edges.store, post_ids, audit);
     let admins = find_admins(&options, &registry).await?;
-    let actors = start_actors(&options, &edges, &registry);
-    let (stop_polling, stopped) = oneshot::channel::<()>();
-    let stopped = async move { drop(stopped.await) };
-    let receiving = receive(edges.telegram.clone(), actors.router.clone(), stopped);
-    let mut polling = actix_rt::spawn(receiving);
+    let actors = start_actors(&options, &edges, &registry, kept);
+    actors.router.send(ResumeOpen).await?;
+    let (stop_polling, mut polling) = start_polling(&edges, &actors);
     if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
         warn!(%error, "the command menus are not shown");
     }
@@ -150,13 +151,7 @@ pub async fn run(
             Wake::End(reason) => break reason,
         }
     };
-    // What a broken bridge says may not arrive, so its turns are not waited for.
-    let grace = match reason {
-        EndReason::Signal(_) => options.shutdown_grace,
-        EndReason::TokenRefused | EndReason::Broken(_) | EndReason::StoreFailed(_) => {
-            Duration::ZERO
-        }
-    };
+    let grace = reason.grace(options.shutdown_grace);
     info!(%reason, ?grace, "the bridge stops; a second signal ends it at once");
     service.stopping();
     drop(stop_polling);
@@ -170,7 +165,8 @@ pub async fn run(
     reason.into_result()
 }
 
-fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<Edges> {
+/// Returns the open edges, and the posts that an earlier run could not deliver.
+fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<(Edges, Vec<KeptPost>)> {
     // Both take milliseconds, and neither needs the other.
     let containment = thread::spawn(|| Containment::probe(&own_program()));
     let telegram = Telegram::new(options.telegram.clone())?;
@@ -191,13 +187,15 @@ fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<Edges> {
         containment = containment.name(),
         "how agents are held together"
     );
-    Ok(Edges {
+    let kept = store.kept()?;
+    let edges = Edges {
         telegram,
         store,
         launcher: Arc::new(launcher),
         audit: AuditLog::new(&options.storage).start().recipient(),
-        post_ids: PostIds::default(),
-    })
+        post_ids: PostIds::after(&kept),
+    };
+    Ok((edges, kept))
 }
 
 /// Returns who manages a bridge of many people. One that asks about strangers and has nobody to
@@ -216,11 +214,21 @@ async fn find_admins(
     Ok(admins)
 }
 
-/// Starts the actors over open edges; `registry` says who may come in.
-fn start_actors(options: &BridgeOptions, edges: &Edges, registry: &Addr<UserRegistry>) -> Actors {
+/// Starts the actors over open edges; `registry` says who may come in, `kept` is still to be
+/// delivered.
+fn start_actors(
+    options: &BridgeOptions,
+    edges: &Edges,
+    registry: &Addr<UserRegistry>,
+    kept: Vec<KeptPost>,
+) -> Actors {
     let sender = Sender::new(edges.telegram.clone()).start();
-    let posted = registry.clone().recipient();
-    let outbox = Outbox::new(sender.clone().recipient(), Some(posted)).start();
+    let doors = OutboxDoors {
+        edge: sender.clone().recipient(),
+        journal: Arc::new(edges.store.clone()),
+        on_posted: Some(registry.clone().recipient()),
+    };
+    let outbox = Outbox::new(doors, kept).start();
     let supervisor = SessionSupervisor::new(SupervisorDoors {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
@@ -234,6 +242,7 @@ fn start_actors(options: &BridgeOptions, edges: &Edges, registry: &Addr<UserRegi
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
         menus: menus.clone().recipient(),
+        journal: Arc::new(edges.store.clone()),
         post_ids: edges.post_ids.clone(),
     })
     .start();
@@ -261,18 +270,34 @@ fn session_doors(edges: &Edges, outbox: &Addr<Outbox>) -> SessionDoors {
     SessionDoors {
         launcher,
         store: Arc::new(edges.store.clone()),
+        journal: Arc::new(edges.store.clone()),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
         post_ids: edges.post_ids.clone(),
         conversation_ids: Arc::new(|| ConversationId(uuid::Uuid::new_v4().to_string())),
         generations: Arc::new(move || Generation(generations.fetch_add(1, Ordering::Relaxed))),
+        nonces: Arc::new(people::new_nonce),
     }
+}
+
+/// Starts to poll; ends when the returned sender is dropped.
+fn start_polling(edges: &Edges, actors: &Actors) -> (oneshot::Sender<()>, JoinHandle<PollEnd>) {
+    let (stop_polling, stopped) = oneshot::channel::<()>();
+    let stopped = async move { drop(stopped.await) };
+    let doors = PollDoors {
+        router: actors.router.clone().recipient(),
+        updates: Arc::new(edges.store.clone()),
+    };
+    let telegram = edges.telegram.clone();
+    let receiving = receive(telegram, actors.router.clone(), doors, stopped);
+    (stop_polling, actix_rt::spawn(receiving))
 }
 
 /// Learns who the bot is, then polls.
 async fn receive(
     telegram: Telegram,
     router: Addr<Router>,
+    doors: PollDoors,
     stopped: impl Future<Output = ()>,
 ) -> PollEnd {
     let stopped = stopped.shared();
@@ -285,7 +310,7 @@ async fn receive(
     {
         return PollEnd::RouterGone;
     }
-    poll(telegram, us, router.recipient(), stopped).await
+    poll(telegram, us, doors, stopped).await
 }
 
 async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>, grace: Duration) {

@@ -1,5 +1,6 @@
 //! Performs what the schedule decides: hands calls to the Telegram edge and brings back outcomes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -7,10 +8,12 @@ use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
 use super::fact::{DropReason, Fact};
-use super::flights::{Departure, Ticket};
+use super::flights::Departure;
 use super::schedule::Schedule;
 use super::{Delivered, Flush, Perform, Post, PostError, Posted, Rank, Sign};
 use crate::clock;
+use crate::fault_point;
+use crate::ports::{KeptPost, PostJournal, StoreError, Synced};
 
 /// How long a call to the edge may take; after that its fate is unknown.
 const EDGE_DEADLINE: Duration = Duration::from_secs(90);
@@ -21,6 +24,8 @@ const MAILBOX_CAPACITY: usize = 1024;
 /// Owns what leaves for Telegram: every chat's queue and its pace.
 pub struct Outbox {
     edge: Recipient<Perform>,
+    /// Keeps what must arrive.
+    journal: Arc<dyn PostJournal>,
     /// Who keeps track of messages with buttons.
     on_posted: Option<Recipient<Posted>>,
     schedule: Schedule,
@@ -30,14 +35,33 @@ pub struct Outbox {
     flushes: Vec<oneshot::Sender<()>>,
 }
 
+/// What an outbox needs from outside.
+pub struct OutboxDoors {
+    /// Performs the calls.
+    pub edge: Recipient<Perform>,
+    /// Keeps what must arrive.
+    pub journal: Arc<dyn PostJournal>,
+    /// Is told of every message with buttons.
+    pub on_posted: Option<Recipient<Posted>>,
+}
+
 impl Outbox {
-    /// Returns an outbox whose calls are performed by `edge`; `on_posted` is told of every message
-    /// with buttons.
-    pub fn new(edge: Recipient<Perform>, on_posted: Option<Recipient<Posted>>) -> Self {
+    /// Returns an outbox with these doors, which begins with what an earlier run kept.
+    pub fn new(doors: OutboxDoors, kept: Vec<KeptPost>) -> Self {
+        let OutboxDoors {
+            edge,
+            journal,
+            on_posted,
+        } = doors;
+        let mut schedule = Schedule::new();
+        for post in kept {
+            schedule.restore(post);
+        }
         Self {
             edge,
+            journal,
             on_posted,
-            schedule: Schedule::new(),
+            schedule,
             wake_up: None,
             flushes: Vec::new(),
         }
@@ -50,6 +74,11 @@ impl Outbox {
         next.facts.iter().for_each(log);
         for posted in next.posted {
             self.tell(posted);
+        }
+        for id in next.settled {
+            fault_point!("outbox.done");
+            report(self.journal.settle(id));
+            fault_point!("outbox.settled");
         }
         for departure in next.departures {
             self.perform(departure, ctx);
@@ -79,33 +108,60 @@ impl Outbox {
         }
     }
 
-    fn perform(&mut self, Departure { ticket, call }: Departure, ctx: &mut Context<Self>) {
-        // Asked before the call: a mailbox that closes afterwards may have taken it.
-        let was_open = self.edge.connected();
-        let answer = self.edge.send(call).timeout(EDGE_DEADLINE);
-        let outcome = answer.into_actor(self).map(move |answer, outbox, ctx| {
-            outbox.on_answer(ticket, answer, was_open, ctx);
+    fn perform(&mut self, departure: Departure, ctx: &mut Context<Self>) {
+        let Departure {
+            ticket,
+            call,
+            first,
+        } = departure;
+        let noted = first.map(|note| {
+            fault_point!("outbox.departs");
+            report(self.journal.departs(note.id, note.part));
+            fault_point!("outbox.noted");
+            self.journal.synced()
         });
-        ctx.spawn(outcome);
+        let outcome = call_edge(self.edge.clone(), call, noted);
+        let landed = outcome.into_actor(self).map(move |result, outbox, ctx| {
+            if first.is_some() {
+                fault_point!("outbox.landed");
+            }
+            outbox.schedule.on_outcome(ticket, result, clock::now());
+            outbox.pump(ctx);
+        });
+        ctx.spawn(landed);
     }
+}
 
-    fn on_answer(
-        &mut self,
-        ticket: Ticket,
-        answer: Result<Result<Delivered, PostError>, MailboxError>,
-        was_open: bool,
-        ctx: &mut Context<Self>,
-    ) {
-        let result = answer.unwrap_or_else(|error| {
-            let why = format!("the telegram edge does not answer: {error}");
-            Err(if was_open {
-                PostError::FateUnknown(why)
-            } else {
-                PostError::NotDelivered(why)
-            })
-        });
-        self.schedule.on_outcome(ticket, result, clock::now());
-        self.pump(ctx);
+/// Calls the edge, once what has to be on disk before is there.
+async fn call_edge(
+    edge: Recipient<Perform>,
+    call: Perform,
+    noted: Option<Synced>,
+) -> Result<Delivered, PostError> {
+    if let Some(noted) = noted {
+        let to_post_error = |error: StoreError| PostError::NotDelivered(error.to_string());
+        noted.await.map_err(to_post_error)?;
+        fault_point!("outbox.synced", |reason| Err(PostError::NotDelivered(
+            reason
+        )));
+    }
+    // Asked before the call: a mailbox that closes afterwards may have taken it.
+    let was_open = edge.connected();
+    let answer = edge.send(call).timeout(EDGE_DEADLINE).await;
+    answer.unwrap_or_else(|error| {
+        let why = format!("the telegram edge does not answer: {error}");
+        Err(if was_open {
+            PostError::FateUnknown(why)
+        } else {
+            PostError::NotDelivered(why)
+        })
+    })
+}
+
+/// The store ends the bridge when it fails; until then posts leave as they can.
+fn report(written: Result<(), StoreError>) {
+    if let Err(error) = written {
+        error!(%error, "the journal does not keep a post");
     }
 }
 
@@ -114,6 +170,7 @@ impl Actor for Outbox {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX_CAPACITY);
+        self.pump(ctx);
     }
 }
 
@@ -121,6 +178,10 @@ impl Handler<Post> for Outbox {
     type Result = ();
 
     fn handle(&mut self, post: Post, ctx: &mut Self::Context) {
+        if let Some(id) = post.id().filter(|_| post.is_kept()) {
+            fault_point!("outbox.received");
+            report(self.journal.keep(id, &post));
+        }
         self.schedule.push(post);
         self.pump(ctx);
     }

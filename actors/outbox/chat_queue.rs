@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Rank;
-use super::fact::{DropReason, Fact};
 use super::item::Item;
 use super::pace::{Bucket, chat_pace};
 use crate::clock::Time;
@@ -55,8 +54,8 @@ impl ChatQueue {
         }
     }
 
-    /// Takes a post in, or lets it replace what it makes obsolete; reports what had to go.
-    pub(super) fn push(&mut self, item: Item) -> Option<Fact> {
+    /// Takes a post in, or lets it replace what it makes obsolete; returns what had to go.
+    pub(super) fn push(&mut self, item: Item) -> Option<Item> {
         if let Some(target) = self.edit_target(&item) {
             self.items[target].replace_content(item);
             return None;
@@ -77,22 +76,17 @@ impl ChatQueue {
         (waits && self.items[last].yields_to(edit)).then_some(last)
     }
 
-    fn push_over_bound(&mut self, item: Item) -> Fact {
+    fn push_over_bound(&mut self, item: Item) -> Item {
         let first_waiting = usize::from(self.in_flight);
         let victim = (first_waiting..self.items.len())
             .find(|index| self.items[*index].rank == Rank::Notice)
             .and_then(|index| self.items.remove(index));
-        let dropped = match victim {
+        match victim {
             Some(victim) => {
                 self.items.push_back(item);
                 victim
             }
             None => item,
-        };
-        Fact::Dropped {
-            key: dropped.key,
-            rank: dropped.rank,
-            why: DropReason::QueueFull,
         }
     }
 

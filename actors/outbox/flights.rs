@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Perform;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, PostId};
 
 /// Names one call in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,6 +14,15 @@ pub(super) struct Ticket(u64);
 pub(super) struct Departure {
     pub(super) ticket: Ticket,
     pub(super) call: Perform,
+    /// What has to be on disk before it leaves.
+    pub(super) first: Option<FirstNote>,
+}
+
+/// The note that a message of a kept post is about to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FirstNote {
+    pub(super) id: PostId,
+    pub(super) part: usize,
 }
 
 /// What a call in flight is for.
@@ -36,11 +45,20 @@ pub(super) struct Flights {
 
 impl Flights {
     /// Gives a call its ticket.
-    pub(super) fn depart(&mut self, flight: Flight, call: Perform) -> Departure {
+    pub(super) fn depart(
+        &mut self,
+        flight: Flight,
+        call: Perform,
+        first: Option<FirstNote>,
+    ) -> Departure {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
         self.by_ticket.insert(ticket, flight);
-        Departure { ticket, call }
+        Departure {
+            ticket,
+            call,
+            first,
+        }
     }
 
     /// Takes a ticket back; `None` when it is unknown.

@@ -1,11 +1,15 @@
 //! One post on its way: which call is due next, and what an outcome means for it.
 
+mod outcome;
+
 use std::time::Duration;
 
 use super::fact::DropReason;
-use super::{Body, Delivered, Perform, Post, PostAction, PostError, Rank, Repeat, Sign, Sound};
+use super::flights::FirstNote;
+use super::{Body, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
+use crate::ports::KeptPost;
 
 /// How often one message of an answer is sent again when its fate is unknown.
 pub(super) const MAX_REPEATS: u32 = 3;
@@ -24,9 +28,20 @@ pub(super) struct Item {
     pub(super) id: PostId,
     pub(super) body: Body,
     pub(super) deed: Deed,
+    /// Whether the journal keeps it.
+    pub(super) kept: Kept,
     /// Failed calls since the last one that was done.
     failures: u32,
     failing_since: Option<Time>,
+}
+
+/// Whether the journal keeps a post until it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// It does not.
+    No,
+    /// It does; this message of the post is noted there as about to leave.
+    Until { noted: Option<usize> },
 }
 
 /// What is to be done with the body.
@@ -91,6 +106,11 @@ pub(super) enum Verdict {
 
 impl Item {
     pub(super) fn new(post: Post) -> Self {
+        let kept = if post.is_kept() {
+            Kept::Until { noted: None }
+        } else {
+            Kept::No
+        };
         let (id, body, deed) = match post.action {
             PostAction::Send {
                 id,
@@ -114,8 +134,45 @@ impl Item {
             id,
             body,
             deed,
+            kept,
             failures: 0,
             failing_since: None,
+        }
+    }
+
+    /// Returns the item of a post that an earlier run of the bridge kept. If a message of it was
+    /// about to leave then, nobody knows whether it did.
+    pub(super) fn restored(kept: KeptPost) -> Self {
+        let departed = kept.departed;
+        let mut item = Self::new(kept.post);
+        item.kept = Kept::Until { noted: departed };
+        if let (Some(at), Deed::Send { part, doubt, .. }) = (departed, &mut item.deed) {
+            *part = at;
+            *doubt = Doubt::Unprobed;
+        }
+        item
+    }
+
+    /// Returns what has to be noted before the message that is due leaves.
+    pub(super) fn first_note(&mut self) -> Option<FirstNote> {
+        let Deed::Send { part, .. } = self.deed else {
+            return None;
+        };
+        let Kept::Until { noted } = &mut self.kept else {
+            return None;
+        };
+        if *noted == Some(part) {
+            return None;
+        }
+        *noted = Some(part);
+        Some(FirstNote { id: self.id, part })
+    }
+
+    /// Returns the name under which the journal keeps the post.
+    pub(super) fn kept_as(&self) -> Option<PostId> {
+        match self.kept {
+            Kept::No => None,
+            Kept::Until { .. } => Some(self.id),
         }
     }
 
@@ -238,140 +295,6 @@ impl Item {
             }),
         };
         Some(call)
-    }
-
-    /// Judges the outcome of a probe: any word of Telegram shows that it can be reached.
-    pub(super) fn on_probe(&mut self, result: Result<Delivered, PostError>, now: Time) -> Verdict {
-        match result {
-            Ok(_) | Err(PostError::MessageGone(_) | PostError::Rejected(_)) => {
-                if let Deed::Send { doubt, .. } = &mut self.deed {
-                    *doubt = Doubt::Probed;
-                }
-                self.failures = 0;
-                self.failing_since = None;
-                Verdict::GoOn
-            }
-            Err(PostError::NotDelivered(why) | PostError::FateUnknown(why)) => self.retry(why, now),
-            Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
-            Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
-            Err(PostError::Migrated { to }) => self.follow(to),
-            Err(PostError::TokenRefused) => Verdict::TokenRefused,
-        }
-    }
-
-    /// Judges the outcome of the post's own call.
-    pub(super) fn on_outcome(
-        &mut self,
-        result: Result<Delivered, PostError>,
-        now: Time,
-    ) -> Verdict {
-        match result {
-            Ok(delivered) => self.on_delivered(delivered.parts),
-            Err(PostError::NotDelivered(why)) => self.retry(why, now),
-            Err(PostError::FateUnknown(why)) => self.on_fate_unknown(why, now),
-            Err(PostError::MessageGone(why)) => self.on_message_gone(why),
-            Err(PostError::Rejected(why)) => self.on_rejected(why),
-            Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
-            Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
-            Err(PostError::Migrated { to }) => self.follow(to),
-            Err(PostError::TokenRefused) => Verdict::TokenRefused,
-        }
-    }
-
-    fn on_delivered(&mut self, parts: usize) -> Verdict {
-        self.failures = 0;
-        self.failing_since = None;
-        match &mut self.deed {
-            Deed::Send {
-                part,
-                doubt,
-                repeats,
-                ..
-            } if *part + 1 < parts => {
-                *part += 1;
-                *doubt = Doubt::None;
-                *repeats = 0;
-                Verdict::GoOn
-            }
-            Deed::Send { .. } | Deed::Edit => Verdict::Done,
-            Deed::Leave => Verdict::Left,
-        }
-    }
-
-    fn on_fate_unknown(&mut self, why: String, now: Time) -> Verdict {
-        match (&mut self.deed, self.rank) {
-            // An edit done twice is an edit done once, and so is leaving.
-            (Deed::Edit | Deed::Leave, Rank::Answer | Rank::Notice) => self.retry(why, now),
-            (Deed::Send { .. }, Rank::Notice) => Verdict::Drop(DropReason::FateUnknown),
-            (Deed::Send { repeats, .. }, Rank::Answer) if *repeats >= MAX_REPEATS => {
-                Verdict::Drop(DropReason::FateUnknown)
-            }
-            (Deed::Send { doubt, repeats, .. }, Rank::Answer) => {
-                *doubt = Doubt::Unprobed;
-                *repeats += 1;
-                self.retry(why, now)
-            }
-        }
-    }
-
-    fn on_message_gone(&mut self, why: String) -> Verdict {
-        if self.is_edit() {
-            return if self.send_anew() {
-                Verdict::GoOn
-            } else {
-                Verdict::Drop(DropReason::NothingToEdit)
-            };
-        }
-        match &mut self.deed {
-            // The message it answers is gone.
-            Deed::Send { reply_to, .. } if reply_to.is_some() => {
-                *reply_to = None;
-                Verdict::GoOn
-            }
-            Deed::Send { .. } | Deed::Edit | Deed::Leave => {
-                Verdict::Drop(DropReason::Rejected(why))
-            }
-        }
-    }
-
-    fn on_rejected(&mut self, why: String) -> Verdict {
-        let text = match (&mut self.body, self.rank) {
-            (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
-            (Body::Markdown(_), Rank::Notice)
-            | (
-                Body::Plain(_) | Body::Choice { .. } | Body::Document { .. },
-                Rank::Answer | Rank::Notice,
-            ) => {
-                return Verdict::Drop(DropReason::Rejected(why));
-            }
-        };
-        self.body = Body::Plain(text);
-        if let Deed::Send { part, doubt, .. } = &mut self.deed
-            && *part > 0
-        {
-            // Plain text is cut at other places: only from its start on nothing can be missing.
-            *part = 0;
-            *doubt = Doubt::Probed;
-        }
-        Verdict::GoOnPlain(why)
-    }
-
-    fn follow(&self, to: ChatId) -> Verdict {
-        if to == self.key.chat {
-            let why = "the chat moved to itself".to_owned();
-            return Verdict::Drop(DropReason::Rejected(why));
-        }
-        Verdict::Migrated(to)
-    }
-
-    fn retry(&mut self, why: String, now: Time) -> Verdict {
-        let failing_since = *self.failing_since.get_or_insert(now);
-        if self.rank == Rank::Notice && now.since(failing_since) >= NOTICE_PATIENCE {
-            return Verdict::Drop(DropReason::TooLate);
-        }
-        let doublings = self.failures.min(10);
-        self.failures = self.failures.saturating_add(1);
-        Verdict::RetryIn((FIRST_BACKOFF * (1 << doublings)).min(MAX_BACKOFF), why)
     }
 
     /// Returns how many calls failed in a row.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey};
+use crate::ports::KeptPost;
 
 /// Post this to a chat, in order with the chat's other posts; sent by sessions and the router.
 ///
@@ -21,6 +22,27 @@ pub struct Post {
     pub action: PostAction,
     /// How much depends on it.
     pub rank: Rank,
+}
+
+impl Post {
+    /// Tells whether the journal keeps the post until it is delivered: a new message that must
+    /// arrive.
+    pub fn is_kept(&self) -> bool {
+        matches!(
+            (&self.action, self.rank),
+            (PostAction::Send { .. }, Rank::Answer)
+        )
+    }
+
+    /// Returns the name of the post, if it has one.
+    pub fn id(&self) -> Option<PostId> {
+        match self.action {
+            PostAction::Send { id, .. }
+            | PostAction::Edit { id, .. }
+            | PostAction::EditMessage { id, .. } => Some(id),
+            PostAction::Leave => None,
+        }
+    }
 }
 
 /// What to do with a post.
@@ -244,11 +266,18 @@ pub struct Posted {
     pub message: MessageId,
 }
 
-/// Gives out the names of posts: unique within one run of the bridge, over all its clones.
+/// Gives out the names of posts: unique within one run of the bridge, over all its clones, and
+/// never one of a post that an earlier run kept.
 #[derive(Debug, Clone, Default)]
 pub struct PostIds(Arc<AtomicU64>);
 
 impl PostIds {
+    /// Gives out names behind those of kept posts.
+    pub fn after(kept: &[KeptPost]) -> Self {
+        let used = kept.iter().map(|kept| kept.id.0).max();
+        Self(Arc::new(AtomicU64::new(used.map_or(0, |id| id + 1))))
+    }
+
     /// Returns a name that no post has yet.
     pub fn next(&self) -> PostId {
         PostId(self.0.fetch_add(1, Ordering::Relaxed))

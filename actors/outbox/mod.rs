@@ -19,7 +19,7 @@ mod posted;
 mod schedule;
 mod signs;
 
-pub use actor::Outbox;
+pub use actor::{Outbox, OutboxDoors};
 pub use messages::{
     Body, Button, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Posted, Rank,
     Repeat, Sign, Sound,

@@ -1,10 +1,12 @@
 //! Decides which call may leave now and what its outcome means.
 
+mod trouble;
+
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use super::chat_queue::{ChatQueue, STRICT_TIME};
+use super::chat_queue::ChatQueue;
 use super::fact::{DropReason, Fact};
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
@@ -13,9 +15,10 @@ use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
 use super::posted::Posted;
 use super::signs::Signs;
-use super::{Body, Delivered, Perform, Post, PostAction, PostError, Rank, Sign};
+use super::{Body, Delivered, Perform, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
-use crate::ids::{ChatId, SessionKey};
+use crate::ids::{ChatId, PostId};
+use crate::ports::KeptPost;
 
 /// How long everything waits after Telegram refused the token.
 pub(super) const TOKEN_PAUSE: Duration = Duration::from_secs(60);
@@ -41,6 +44,7 @@ pub(super) struct Schedule {
     served: ChatId,
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
+    settled: Vec<PostId>,
 }
 
 /// What is to be done now.
@@ -54,6 +58,8 @@ pub(super) struct Next {
     pub(super) facts: Vec<Fact>,
     /// Messages with buttons that came to be since the last time.
     pub(super) posted: Vec<super::Posted>,
+    /// Kept posts that are delivered or given up since the last time.
+    pub(super) settled: Vec<PostId>,
 }
 
 impl Schedule {
@@ -72,7 +78,13 @@ impl Schedule {
             served: ChatId(i64::MIN),
             facts: Vec::new(),
             news: Vec::new(),
+            settled: Vec::new(),
         }
+    }
+
+    /// Takes a post in that an earlier run of the bridge kept.
+    pub(super) fn restore(&mut self, kept: KeptPost) {
+        self.take_in(Item::restored(kept));
     }
 
     /// Takes a post in.
@@ -80,7 +92,10 @@ impl Schedule {
         if let PostAction::EditMessage { id, message, .. } = &post.action {
             self.posted.insert(*id, post.key.chat, *message);
         }
-        let mut item = Item::new(post);
+        self.take_in(Item::new(post));
+    }
+
+    fn take_in(&mut self, mut item: Item) {
         let chat = match self.moved.new_id(item.key.chat) {
             Some(chat) => {
                 item.move_to(chat);
@@ -88,8 +103,9 @@ impl Schedule {
             }
             None => item.key.chat,
         };
-        let fact = self.chat(chat).push(item);
-        self.facts.extend(fact);
+        if let Some(dropped) = self.chat(chat).push(item) {
+            self.drop_item(&dropped, DropReason::QueueFull);
+        }
     }
 
     /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
@@ -117,6 +133,7 @@ impl Schedule {
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
+        next.settled = std::mem::take(&mut self.settled);
         next
     }
 
@@ -177,7 +194,8 @@ impl Schedule {
                 Sign::React { chat, .. } => Some(*chat),
                 Sign::AnswerCallback { .. } => None,
             };
-            departures.push(self.flights.depart(Flight::Sign(chat), Perform::Sign(sign)));
+            let call = Perform::Sign(sign);
+            departures.push(self.flights.depart(Flight::Sign(chat), call, None));
         }
     }
 
@@ -206,13 +224,14 @@ impl Schedule {
         let queue = self.chats.get_mut(&chat)?;
         let item = queue.first()?;
         let message = self.posted.find(item.id, chat);
-        let (flight, call) = match item.call(message) {
-            Some(Call::Post(call)) => (Flight::Post(chat), call),
-            Some(Call::Probe(call)) => (Flight::Probe(chat), call),
+        let (flight, call, first) = match item.call(message) {
+            Some(Call::Post(call)) => (Flight::Post(chat), call, item.first_note()),
+            Some(Call::Probe(call)) => (Flight::Probe(chat), call, None),
             None => {
-                let (key, rank) = (item.key, item.rank);
-                queue.remove_first();
-                self.note_drop(key, rank, DropReason::NothingToEdit);
+                let dropped = queue.remove_first();
+                if let Some(dropped) = dropped {
+                    self.drop_item(&dropped, DropReason::NothingToEdit);
+                }
                 return None;
             }
         };
@@ -221,7 +240,7 @@ impl Schedule {
             self.bot.take(now);
         }
         self.chat(chat).depart(now);
-        Some(self.flights.depart(flight, call))
+        Some(self.flights.depart(flight, call, first))
     }
 
     /// Tells whether the chat's first post is not charged to the bot's pace: it answers a message
@@ -293,10 +312,11 @@ impl Schedule {
         let Some(item) = queue.first() else {
             return;
         };
-        let (key, rank, attempt) = (item.key, item.rank, item.failures());
+        let (key, attempt) = (item.key, item.failures());
         match verdict {
             Verdict::Done => {
-                queue.remove_first();
+                let done = queue.remove_first();
+                self.settled.extend(done.and_then(|done| done.kept_as()));
             }
             Verdict::Left => {
                 queue.remove_first();
@@ -320,8 +340,9 @@ impl Schedule {
                 });
             }
             Verdict::Drop(why) => {
-                queue.remove_first();
-                self.note_drop(key, rank, why);
+                if let Some(dropped) = queue.remove_first() {
+                    self.drop_item(&dropped, why);
+                }
             }
             Verdict::Hold(after) => {
                 queue.skip_obsolete_edit();
@@ -333,48 +354,10 @@ impl Schedule {
         }
     }
 
-    fn note_drop(&mut self, key: SessionKey, rank: Rank, why: DropReason) {
+    fn drop_item(&mut self, item: &Item, why: DropReason) {
+        self.settled.extend(item.kept_as());
+        let (key, rank) = (item.key, item.rank);
         self.facts.push(Fact::Dropped { key, rank, why });
-    }
-
-    fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {
-        self.chat(chat).hold_until(now + after);
-        self.bot_strict_until = now + after + STRICT_TIME;
-        self.facts.push(Fact::ChatHeld { chat, after });
-        if let Some(after) = self.flood.on_retry_after(chat, after, now) {
-            self.bot_held_until = self.bot_held_until.max(now + after);
-            self.facts.push(Fact::BotHeld { after });
-        }
-    }
-
-    fn on_chat_gone(&mut self, chat: ChatId, why: String) {
-        let items = self.chat(chat).take_all();
-        let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
-        self.facts.push(Fact::ChatGone {
-            chat,
-            answers,
-            notices: items.len() - answers,
-            why,
-        });
-    }
-
-    fn on_migrated(&mut self, from: ChatId, to: ChatId) {
-        let mut items = self.chat(from).take_all();
-        for item in &mut items {
-            item.move_to(to);
-        }
-        self.moved.insert(from, to);
-        self.chat(to).adopt(items);
-        self.facts.push(Fact::Migrated { from, to });
-    }
-
-    fn on_token_refused(&mut self, now: Time) {
-        if self.bot_held_until < now + TOKEN_PAUSE {
-            self.bot_held_until = now + TOKEN_PAUSE;
-            self.facts.push(Fact::TokenRefused {
-                retry_after: TOKEN_PAUSE,
-            });
-        }
     }
 }
 

@@ -11,15 +11,19 @@ use tokio::sync::oneshot;
 use tracing::{debug, error, warn};
 
 use super::duties::{Duty, Occasion, duties};
+use super::resume::{Going, errands, refuse_to_resume};
 use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
-use super::{Inbound, Introduce, Reload, RouteBatch, SetMenu};
+use super::texts;
+use super::{Inbound, Introduce, Reload, ResumeOpen, RouteBatch, RouterDoors};
+use crate::fault_point;
 use crate::ids::{MessageId, SessionKey};
-use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sign, Sound};
-use crate::session::{Instruct, Revoke};
-use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
-use crate::user_registry::{Arrival, Authorise, Due, Order, RulesRefused, Ruling, SetRules};
+use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::ports::{Acceptance, OpenPrompt, StoreError};
+use crate::session::Instruct;
+use crate::session_supervisor::{Deliver, ResumeSession};
+use crate::user_registry::{Arrival, Authorise, Due, MayGoOn, Order, RulesRefused, Ruling};
 
 /// How long the registry, the supervisor or the outbox may take to accept something.
 const DOOR_DEADLINE: Duration = Duration::from_secs(10);
@@ -34,81 +38,6 @@ pub struct Router {
     bot_username: Rc<RefCell<Option<Arc<str>>>>,
     /// Resolves when the latest batch is done.
     latest_batch: Option<oneshot::Receiver<()>>,
-}
-
-/// Where the router's words go.
-pub struct RouterDoors {
-    /// Says who may come in.
-    pub registry: RegistryDoors,
-    /// Takes what is for sessions.
-    pub sessions: SessionsDoors,
-    /// Takes what is to be posted.
-    pub outbox: Recipient<Post>,
-    /// Takes passing signs.
-    pub signs: Recipient<Sign>,
-    /// Takes the command menus of people.
-    pub menus: Recipient<SetMenu>,
-    /// Names the router's posts.
-    pub post_ids: PostIds,
-}
-
-/// What the router asks of the user registry.
-pub struct RegistryDoors {
-    /// May these come in?
-    pub authorise: Recipient<Authorise>,
-    /// What has become due?
-    pub due: Recipient<Due>,
-    /// Other rules hold.
-    pub rules: Recipient<SetRules>,
-}
-
-/// What the router asks of the session supervisor.
-pub struct SessionsDoors {
-    /// Hand something to a session.
-    pub deliver: Recipient<Deliver>,
-    /// End what somebody has running.
-    pub revoke: Recipient<Revoke>,
-    /// A chat has another id.
-    pub move_chat: Recipient<MoveChat>,
-    /// The bot has left a chat.
-    pub end_chat: Recipient<EndChat>,
-    /// Other settings hold.
-    pub reconfigure: Recipient<Reconfigure>,
-}
-
-impl RegistryDoors {
-    /// Returns the doors of whoever has them all.
-    pub fn of<A>(registry: &Addr<A>) -> Self
-    where
-        A: Actor<Context = Context<A>> + Handler<Authorise> + Handler<Due> + Handler<SetRules>,
-    {
-        Self {
-            authorise: registry.clone().recipient(),
-            due: registry.clone().recipient(),
-            rules: registry.clone().recipient(),
-        }
-    }
-}
-
-impl SessionsDoors {
-    /// Returns the doors of whoever has them all.
-    pub fn of<A>(supervisor: &Addr<A>) -> Self
-    where
-        A: Actor<Context = Context<A>>
-            + Handler<Deliver>
-            + Handler<Revoke>
-            + Handler<MoveChat>
-            + Handler<EndChat>
-            + Handler<Reconfigure>,
-    {
-        Self {
-            deliver: supervisor.clone().recipient(),
-            revoke: supervisor.clone().recipient(),
-            move_chat: supervisor.clone().recipient(),
-            end_chat: supervisor.clone().recipient(),
-            reconfigure: supervisor.clone().recipient(),
-        }
-    }
 }
 
 impl Router {
@@ -170,6 +99,15 @@ impl Handler<RouteBatch> for Router {
     }
 }
 
+impl Handler<ResumeOpen> for Router {
+    type Result = ResponseActFuture<Self, ()>;
+
+    fn handle(&mut self, ResumeOpen: ResumeOpen, _: &mut Self::Context) -> Self::Result {
+        let doors = Rc::clone(&self.doors);
+        self.chain(async move { doors.resume_open().await })
+    }
+}
+
 impl Handler<Introduce> for Router {
     type Result = ();
 
@@ -193,6 +131,7 @@ impl RouterDoors {
             .map(|inbound| to_arrival(inbound, bot_username))
             .collect();
         let rulings = self.ask_registry(arrivals).await;
+        fault_point!("router.ruled");
         for (inbound, ruling) in batch.into_iter().zip(rulings) {
             let (key, occasion) = (inbound.key, Occasion::of(&inbound));
             let route = route(inbound, ruling.access, bot_username);
@@ -276,11 +215,21 @@ impl RouterDoors {
 
     async fn perform(&self, key: SessionKey, route: Route) {
         match route {
-            Route::Deliver(instructions) => {
-                for instruction in instructions {
-                    self.deliver(key, instruction).await;
+            Route::Deliver(instructions) => match self.accept(key, &instructions) {
+                Ok(Acceptance::New) => {
+                    fault_point!("router.accepted");
+                    for instruction in instructions {
+                        self.deliver(key, instruction).await;
+                    }
                 }
-            }
+                Ok(Acceptance::Known) => debug!(%key, "a prompt came again"),
+                Err(error) => {
+                    error!(%key, %error, "a prompt cannot be written down");
+                    let message = instructions.first().and_then(Instruct::message);
+                    let text = texts::NOT_WRITTEN_DOWN.to_owned();
+                    self.answer(key, message, text, Rank::Answer).await;
+                }
+            },
             Route::Answer {
                 reply_to,
                 text,
@@ -296,10 +245,71 @@ impl RouterDoors {
         }
     }
 
+    /// Writes the prompt among the instructions of one update down; a prompt that was taken in
+    /// before is not delivered again, nor is what came with it.
+    fn accept(&self, key: SessionKey, instructions: &[Instruct]) -> Result<Acceptance, StoreError> {
+        for instruction in instructions {
+            if let Instruct::Prompt(prompt) = instruction
+                && self.journal.accept(key, prompt)? == Acceptance::Known
+            {
+                return Ok(Acceptance::Known);
+            }
+        }
+        Ok(Acceptance::New)
+    }
+
+    /// Starts the sessions that have something to go on with, after the registry has said whose
+    /// work may go on.
+    async fn resume_open(&self) {
+        let mut open = Vec::new();
+        for key in self.journal.open_sessions() {
+            match self.journal.open_prompts(key) {
+                Ok(prompts) => open.push((key, prompts)),
+                Err(error) => error!(%key, %error, "open prompts cannot be read"),
+            }
+        }
+        if open.is_empty() {
+            return;
+        }
+        let errands = errands(&open);
+        let question = MayGoOn(errands.clone());
+        let asked = self.registry.may_go_on.send(question);
+        let going = match asked.timeout(DOOR_DEADLINE).await {
+            Ok(Ok(answers)) => errands.into_iter().zip(answers).collect(),
+            Ok(Err(error)) => return error!(%error, "open prompts wait: nobody says whose go on"),
+            Err(error) => return error!(%error, "open prompts wait: nobody says whose go on"),
+        };
+        fault_point!("router.resuming");
+        for (key, prompts) in open {
+            self.resume_session(key, prompts, &going).await;
+        }
+    }
+
+    async fn resume_session(&self, key: SessionKey, open: Vec<OpenPrompt>, going: &Going) {
+        let refused = refuse_to_resume(key, &open, going, &self.post_ids);
+        if !refused.entry.closed.is_empty() {
+            if let Err(error) = self.journal.write(key, &refused.entry) {
+                error!(%key, %error, "prompts that may not go on stay open");
+                return;
+            }
+            for post in refused.entry.posts {
+                self.post(post).await;
+            }
+        }
+        if !refused.has_work_left {
+            return;
+        }
+        let started = self.sessions.resume.send(ResumeSession(key));
+        if let Err(error) = started.timeout(DOOR_DEADLINE).await {
+            error!(%key, %error, "nobody goes on with open prompts");
+        }
+    }
+
     async fn deliver(&self, key: SessionKey, instruction: Instruct) {
         let untaken = route_untaken(&instruction);
         let order = Deliver { key, instruction };
         let handover = self.sessions.deliver.send(order).timeout(DOOR_DEADLINE);
+        fault_point!("router.delivered");
         if let Err(error) = handover.await {
             error!(%key, %error, "nobody takes an instruction over");
             // Boxed because it leads back here; it delivers nothing itself.

@@ -8,11 +8,17 @@ use crate::user_registry::{Role, RulesRefused, SetRules};
 
 /// Route these updates in their order; sent by the poller.
 ///
-/// Answered when every update is in the hands of the actor it concerns: only then the poller may
-/// confirm them to Telegram.
+/// Answered when every update is in the hands of the actor it concerns, and every prompt in the
+/// journal: once that is on disk, the poller may confirm them to Telegram.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct RouteBatch(pub Vec<Inbound>);
+
+/// Go on with what an earlier run of the bridge left open; sent once, before the first batch.
+/// Answered when every session that has something to do is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct ResumeOpen;
 
 /// This is the bot's own name, without the `@`; sent when Telegram has told it.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
@@ -154,6 +160,8 @@ pub enum InboundContent {
         message: Option<MessageId>,
         /// The button's data; can be forged.
         data: String,
+        /// The id of the prompt that the press becomes, if it becomes one.
+        prompt: PromptId,
     },
     /// The bot was added to the chat.
     Joined,

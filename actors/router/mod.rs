@@ -7,17 +7,20 @@
 //! never into one.
 
 mod actor;
+mod doors;
 mod duties;
 mod messages;
+mod resume;
 mod route;
 mod slash_command;
 mod target;
 mod texts;
 
-pub use actor::{RegistryDoors, Router, RouterDoors, SessionsDoors};
+pub use actor::Router;
+pub use doors::{RegistryDoors, RouterDoors, SessionsDoors};
 pub use messages::{
-    Addressed, ChatKind, Inbound, InboundContent, Introduce, Person, Pointing, Reload, RouteBatch,
-    Sender, SetMenu,
+    Addressed, ChatKind, Inbound, InboundContent, Introduce, Person, Pointing, Reload, ResumeOpen,
+    RouteBatch, Sender, SetMenu,
 };
 pub use slash_command::{MENU, menu_of};
 pub use target::{MAX_USER_ID, parse_user_id};

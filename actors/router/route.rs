@@ -4,7 +4,8 @@ use super::slash_command::{SlashCommand, command_of, is_overheard};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId};
 use crate::outbox::Rank;
-use crate::session::{Instruct, Prompt};
+use crate::session::offer::is_session_button;
+use crate::session::{Instruct, Press, Prompt};
 use crate::user_registry::{Access, Arrival, Refusal, Request, Role, Ruling};
 
 /// Where an update goes.
@@ -105,7 +106,16 @@ pub(super) fn route(inbound: Inbound, access: Access, bot_username: Option<&str>
 
 /// Returns what the person is told when nobody took an instruction over.
 pub(super) fn route_untaken(instruction: &Instruct) -> Route {
-    answer(Some(instruction.message()), texts::UNTAKEN.to_owned())
+    match instruction {
+        Instruct::Press(press) => Route::AnswerPress {
+            callback: press.callback.clone(),
+            text: Some(texts::UNTAKEN.to_owned()),
+        },
+        Instruct::Prompt(_)
+        | Instruct::NewConversation { .. }
+        | Instruct::Stop { .. }
+        | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
+    }
 }
 
 fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Route {
@@ -121,35 +131,13 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
             text,
             pointing: _,
         } => {
-            let to_prompt = |text| {
-                Instruct::Prompt(Prompt {
-                    id,
-                    author,
-                    message,
-                    text,
-                })
+            let prompt = Prompt {
+                id,
+                author,
+                message,
+                text,
             };
-            match command {
-                // A mention of the bot and nothing else.
-                None if text.trim().is_empty() => answer(Some(message), texts::help(role)),
-                None => Route::Deliver(vec![to_prompt(text)]),
-                Some(SlashCommand::New { prompt }) => {
-                    let mut instructions = vec![Instruct::NewConversation { message }];
-                    instructions.extend(prompt.map(to_prompt));
-                    Route::Deliver(instructions)
-                }
-                Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
-                Some(SlashCommand::Status) => Route::Deliver(vec![Instruct::Status { message }]),
-                Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
-                Some(SlashCommand::Help) => answer(None, texts::help(role)),
-                // The registry has dealt with these.
-                Some(
-                    SlashCommand::UserInfo { .. }
-                    | SlashCommand::Users
-                    | SlashCommand::Manage { .. }
-                    | SlashCommand::AllowGroup,
-                ) => Route::Ignore(IgnoreReason::Settled),
-            }
+            route_text(prompt, command, role)
         }
         InboundContent::Edited { message, .. } => {
             answer(Some(message), texts::EDIT_IGNORED.to_owned())
@@ -160,11 +148,50 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
         InboundContent::Joined | InboundContent::Left | InboundContent::Moved { .. } => {
             Route::Ignore(IgnoreReason::RefusedSilently)
         }
-        // No message of ours has buttons, so this one is old or forged.
+        InboundContent::Button {
+            callback,
+            message,
+            data,
+            prompt,
+        } if is_session_button(&data) => Route::Deliver(vec![Instruct::Press(Press {
+            callback,
+            message,
+            data,
+            by: author,
+            role,
+            prompt,
+        })]),
+        // The registry has taken its own, so this one is old or forged.
         InboundContent::Button { callback, .. } => Route::AnswerPress {
             callback,
             text: Some(texts::BUTTON_OUT_OF_USE.to_owned()),
         },
+    }
+}
+
+/// Returns where a text goes; `prompt` is what it is as it stands.
+fn route_text(prompt: Prompt, command: Option<SlashCommand>, role: Role) -> Route {
+    let message = prompt.message;
+    match command {
+        // A mention of the bot and nothing else.
+        None if prompt.text.trim().is_empty() => answer(Some(message), texts::help(role)),
+        None => Route::Deliver(vec![Instruct::Prompt(prompt)]),
+        Some(SlashCommand::New { prompt: rest }) => {
+            let mut instructions = vec![Instruct::NewConversation { message }];
+            instructions.extend(rest.map(|text| Instruct::Prompt(Prompt { text, ..prompt })));
+            Route::Deliver(instructions)
+        }
+        Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
+        Some(SlashCommand::Status) => Route::Deliver(vec![Instruct::Status { message }]),
+        Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
+        Some(SlashCommand::Help) => answer(None, texts::help(role)),
+        // The registry has dealt with these.
+        Some(
+            SlashCommand::UserInfo { .. }
+            | SlashCommand::Users
+            | SlashCommand::Manage { .. }
+            | SlashCommand::AllowGroup,
+        ) => Route::Ignore(IgnoreReason::Settled),
     }
 }
 

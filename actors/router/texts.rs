@@ -34,6 +34,22 @@ pub(super) const EDIT_IGNORED: &str = "I do not see edits: what you sent first s
 pub(super) const UNTAKEN: &str = "Sorry, something is wrong inside the bridge, and I cannot say \
      whether this was taken up. Please look at /status and send it again if need be.";
 
+pub(super) const NOT_WRITTEN_DOWN: &str = "Not taken: the bridge cannot write your message down \
+     (its disk may be full), and nothing runs that it could lose. Please send it again later.";
+
+/// Returns what is said of work that was waiting for somebody who may not come in any more.
+pub(super) fn not_resumed(count: usize) -> String {
+    match count {
+        1 => "⏹ The bridge was restarted. One message was dropped and does not run: whoever wrote it \
+              may no longer use this bot."
+            .to_owned(),
+        n => format!(
+            "⏹ The bridge was restarted. {n} messages were dropped and do not run: whoever wrote \
+             them may no longer use this bot."
+        ),
+    }
+}
+
 /// Returns the welcome for `/start`.
 pub(super) fn welcome(role: Role) -> String {
     let commands = commands(role);

@@ -1,15 +1,22 @@
 //! Performs a session: feeds the machine and does what it decides.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 
+use actix::fut::wrap_future;
 use actix::prelude::*;
 use tracing::{debug, error, info};
 
 use crate::clock::{self, Time};
-use crate::ids::{ChatId, ConversationId, Generation, SessionKey};
+use crate::fault_point;
+use crate::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
 use crate::outbox::{Post, PostIds, Sign};
-use crate::ports::{Agent, AgentLauncher, AgentReport, SessionRecord, SessionStore, StoreError};
+use crate::ports::{
+    Agent, AgentInput, AgentLauncher, AgentReport, OpenPrompt, PromptJournal, SessionRecord,
+    SessionStore, StoreError,
+};
+use crate::session::agent_event::AgentEvent;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
@@ -29,10 +36,10 @@ pub struct Session {
     settings: SessionSettings,
     supervisor: Recipient<SlotNews>,
     machine: Machine,
-    agent: Option<Box<dyn Agent>>,
+    agent: Option<RunningAgent>,
     /// When the nearest timer fires; timers are never cancelled, stale ones do nothing.
     armed_for: Option<Time>,
-    life: Life,
+    beginning: Beginning,
 }
 
 /// What a session needs from outside.
@@ -43,6 +50,8 @@ pub struct SessionDoors {
     pub launcher: Arc<dyn AgentLauncher>,
     /// Keeps the record.
     pub store: Arc<dyn SessionStore>,
+    /// Keeps the prompts.
+    pub journal: Arc<dyn PromptJournal>,
     /// Takes posts.
     pub outbox: Recipient<Post>,
     /// Takes passing signs.
@@ -53,30 +62,50 @@ pub struct SessionDoors {
     pub conversation_ids: Arc<dyn Fn() -> ConversationId + Send + Sync>,
     /// Draws numbers of agents, unique in this process.
     pub generations: Arc<dyn Fn() -> Generation + Send + Sync>,
+    /// Draws what proves that a button belongs to its message; nobody can guess it.
+    pub nonces: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
-/// Whether this value is the first of its session or stands in for one that broke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Life {
-    First,
-    Rebuilt,
+/// What a session begins with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Beginning {
+    /// Nothing, or it has begun.
+    Done,
+    /// What an earlier run left open.
+    Resume(Vec<OpenPrompt>),
+    /// What the value that it stands in for left open.
+    Rebuild(Vec<OpenPrompt>),
+}
+
+/// An agent, and what it is not told yet.
+struct RunningAgent {
+    generation: Generation,
+    handle: Box<dyn Agent>,
+    /// A prompt waits until it is on disk that it was started; what comes after it waits too.
+    held: VecDeque<AgentInput>,
+    /// How many prompts among them wait for the disk.
+    unsynced: usize,
 }
 
 impl Session {
-    /// Returns the session of a chat as it was stored.
+    /// Returns the session of a chat as it was stored; it begins with the prompts that an earlier
+    /// one left open, except `coming`, which is about to be handed to it.
     pub fn open(
         key: SessionKey,
         doors: SessionDoors,
         book: &SettingsBook,
         supervisor: Recipient<SlotNews>,
+        coming: Option<&PromptId>,
     ) -> Result<Self, StoreError> {
+        let mut open = doors.journal.open_prompts(key)?;
+        open.retain(|open| Some(&open.prompt.id) != coming);
         let stored = doors.store.load(key)?;
         let home = stored.as_ref().and_then(|record| record.home);
         let home = home.unwrap_or(key.chat);
         let settings = book.of(home);
         let record = Machine::record_for(stored, &settings.folder);
         let machine = Machine::new(key, settings.clone(), record);
-        let (agent, armed_for, life) = (None, None, Life::First);
+        let (agent, armed_for) = (None, None);
         Ok(Self {
             key,
             home,
@@ -86,7 +115,7 @@ impl Session {
             machine,
             agent,
             armed_for,
-            life,
+            beginning: Beginning::Resume(open),
         })
     }
 
@@ -97,6 +126,7 @@ impl Session {
             conversation: &mut || (doors.conversation_ids)(),
             post: &mut || doors.post_ids.next(),
             generation: &mut || (doors.generations)(),
+            nonce: &mut || (doors.nonces)(),
         };
         for effect in self.machine.step(event, clock::now(), &mut fresh) {
             self.perform(effect, ctx);
@@ -107,13 +137,31 @@ impl Session {
     fn perform(&mut self, effect: Effect, ctx: &mut Context<Self>) {
         let key = self.key;
         match effect {
-            Effect::Launch(order) => {
-                info!(%key, generation = order.generation.0, "agent is started");
-                self.agent = Some(self.doors.launcher.launch(order, ctx.address().recipient()));
+            Effect::Journal(entry) => {
+                fault_point!("session.journal");
+                if let Err(error) = self.doors.journal.write(key, &entry) {
+                    error!(%key, %error, "what a session did could not be written down");
+                }
+                fault_point!("session.journalled");
             }
-            Effect::Write(input) => self.with_agent(|agent| agent.write(input)),
-            Effect::SignalInterrupt => self.with_agent(|agent| agent.signal_interrupt()),
-            Effect::KillAgent => self.with_agent(|agent| agent.kill()),
+            Effect::Launch(order) => {
+                let generation = order.generation;
+                info!(%key, generation = generation.0, "agent is started");
+                let reports = ctx.address().recipient();
+                self.agent = Some(RunningAgent {
+                    generation,
+                    handle: self.doors.launcher.launch(order, reports),
+                    held: VecDeque::new(),
+                    unsynced: 0,
+                });
+                fault_point!("session.launched");
+            }
+            Effect::Write(input) => self.write(input, ctx),
+            Effect::SignalInterrupt => self.with_agent(|agent| agent.handle.signal_interrupt()),
+            Effect::KillAgent => self.with_agent(|agent| {
+                agent.held.clear();
+                agent.handle.kill();
+            }),
             Effect::ForgetAgent => {
                 info!(%key, "agent is gone");
                 self.agent = None;
@@ -142,11 +190,49 @@ impl Session {
         }
     }
 
-    fn with_agent(&self, tell: impl FnOnce(&dyn Agent)) {
-        match &self.agent {
-            Some(agent) => tell(agent.as_ref()),
+    fn with_agent(&mut self, tell: impl FnOnce(&mut RunningAgent)) {
+        match &mut self.agent {
+            Some(agent) => tell(agent),
             None => error!(key = %self.key, "there is no agent to tell"),
         }
+    }
+
+    /// Puts a line on the agent's input, behind whatever waits for the disk.
+    fn write(&mut self, input: AgentInput, ctx: &mut Context<Self>) {
+        let is_prompt = matches!(input, AgentInput::Prompt { .. });
+        let mut generation = None;
+        self.with_agent(|agent| {
+            generation = is_prompt.then_some(agent.generation);
+            agent.unsynced += usize::from(is_prompt);
+            if agent.unsynced > 0 {
+                agent.held.push_back(input);
+            } else {
+                agent.handle.write(input);
+            }
+        });
+        if let Some(generation) = generation {
+            let synced = wrap_future::<_, Self>(self.doors.journal.synced());
+            ctx.spawn(synced.map(move |synced, session, _| match synced {
+                Ok(()) => session.on_synced(generation),
+                // The store ends the bridge; until then nothing is begun that it does not know.
+                Err(error) => error!(key = %session.key, %error, "a prompt is not begun"),
+            }));
+        }
+    }
+
+    fn on_synced(&mut self, generation: Generation) {
+        let agent = self.agent.as_mut();
+        let Some(agent) = agent.filter(|agent| agent.generation == generation) else {
+            return;
+        };
+        fault_point!("session.synced");
+        agent.unsynced = agent.unsynced.saturating_sub(1);
+        if agent.unsynced == 0 {
+            for input in agent.held.drain(..) {
+                agent.handle.write(input);
+            }
+        }
+        fault_point!("session.written");
     }
 
     /// Arms a timer for the next deadline unless one fires before it anyway.
@@ -175,6 +261,28 @@ impl Session {
     }
 }
 
+/// Lets a test break the bridge where an agent has said something.
+fn pass_fault_point(event: &AgentEvent) {
+    match event {
+        AgentEvent::Ready { .. } => fault_point!("agent.ready"),
+        AgentEvent::PromptTaken(_) => fault_point!("agent.taken"),
+        AgentEvent::TurnStarted { .. } => fault_point!("agent.turn_started"),
+        AgentEvent::AttemptStarted => fault_point!("agent.attempt"),
+        AgentEvent::TextDelta(_) => fault_point!("agent.delta"),
+        AgentEvent::ToolStarted { .. } => fault_point!("agent.tool"),
+        AgentEvent::PermissionAsked { .. } => fault_point!("agent.permission"),
+        AgentEvent::Said { .. } => fault_point!("agent.said"),
+        AgentEvent::TurnEnded(_) => fault_point!("agent.turn_ended"),
+        AgentEvent::Activity(_)
+        | AgentEvent::PermissionWithdrawn { .. }
+        | AgentEvent::Retrying { .. }
+        | AgentEvent::ConversationUnknown
+        | AgentEvent::ConversationTaken
+        | AgentEvent::Heartbeat
+        | AgentEvent::Exited(_) => {}
+    }
+}
+
 fn stored_record(
     key: SessionKey,
     doors: &SessionDoors,
@@ -188,9 +296,11 @@ impl Actor for Session {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        if self.life == Life::Rebuilt {
-            self.life = Life::First;
-            self.on_event(Event::Rebuilt, ctx);
+        match std::mem::replace(&mut self.beginning, Beginning::Done) {
+            Beginning::Done => {}
+            Beginning::Resume(open) if open.is_empty() => {}
+            Beginning::Resume(open) => self.on_event(Event::Resumed(open), ctx),
+            Beginning::Rebuild(open) => self.on_event(Event::Rebuilt(open), ctx),
         }
     }
 }
@@ -200,9 +310,11 @@ impl Supervised for Session {
     fn restarting(&mut self, _ctx: &mut Self::Context) {
         self.agent = None;
         self.armed_for = None;
-        self.life = Life::Rebuilt;
         let record = stored_record(self.key, &self.doors, &self.settings.folder)
             .expect("a session that cannot read its record is given up by its watch");
+        let open = self.doors.journal.open_prompts(self.key);
+        let open = open.expect("a session that cannot read its prompts is given up by its watch");
+        self.beginning = Beginning::Rebuild(open);
         self.machine = Machine::new(self.key, self.settings.clone(), record);
     }
 }
@@ -219,6 +331,7 @@ impl Handler<AgentReport> for Session {
     type Result = ();
 
     fn handle(&mut self, report: AgentReport, ctx: &mut Self::Context) {
+        pass_fault_point(&report.event);
         self.on_event(Event::Agent(report.generation, report.event), ctx);
     }
 }

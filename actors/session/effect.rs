@@ -1,15 +1,17 @@
 //! What a session wants done.
 
 use crate::outbox::{Post, Sign};
-use crate::ports::{AgentInput, LaunchOrder, SessionRecord};
+use crate::ports::{AgentInput, JournalEntry, LaunchOrder, SessionRecord};
 use crate::session_supervisor::SlotChange;
 
 /// One thing for the session actor to perform, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
+    /// Write this down, before anything else of the step is done.
+    Journal(JournalEntry),
     /// Start an agent and keep its handle.
     Launch(LaunchOrder),
-    /// Put a line on the agent's input.
+    /// Put a line on the agent's input; a prompt only once it is on disk that it was started.
     Write(AgentInput),
     /// Send the agent SIGINT.
     SignalInterrupt,

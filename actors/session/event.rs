@@ -1,7 +1,8 @@
 //! What can happen to a session.
 
 use crate::clock::Time;
-use crate::ids::{Generation, SessionKey};
+use crate::ids::{Generation, PromptId, SessionKey};
+use crate::ports::OpenPrompt;
 use crate::session::agent_event::AgentEvent;
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke};
@@ -30,11 +31,38 @@ pub enum Event {
     /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
     /// may have come.
     DeadlineReached,
-    /// The supervisor rebuilt the session after a fault inside it.
-    Rebuilt,
+    /// The session begins with prompts that an earlier one left open.
+    Resumed(Vec<OpenPrompt>),
+    /// The supervisor rebuilt the session after a fault inside it, which left these open.
+    Rebuilt(Vec<OpenPrompt>),
 }
 
 impl Event {
+    /// Returns the prompts that the event brings: from then on the session answers for them.
+    pub(super) fn brings(&self) -> Vec<PromptId> {
+        match self {
+            Event::Instructed(Instruct::Prompt(prompt)) => vec![prompt.id.clone()],
+            Event::Resumed(open) | Event::Rebuilt(open) => {
+                open.iter().map(|open| open.prompt.id.clone()).collect()
+            }
+            Event::Instructed(
+                Instruct::NewConversation { .. }
+                | Instruct::Stop { .. }
+                | Instruct::Status { .. }
+                | Instruct::Press(_),
+            )
+            | Event::Agent(..)
+            | Event::SlotGranted
+            | Event::SlotDelayed { .. }
+            | Event::YieldAsked
+            | Event::Revoked(_)
+            | Event::Configured(_)
+            | Event::Moved(_)
+            | Event::EndAsked { .. }
+            | Event::DeadlineReached => Vec::new(),
+        }
+    }
+
     /// Returns the kind of the event for the log, without anything a person or Claude said.
     pub fn name(&self) -> &'static str {
         match self {
@@ -48,7 +76,8 @@ impl Event {
             Event::Moved(_) => "moved",
             Event::EndAsked { .. } => "end asked",
             Event::DeadlineReached => "deadline reached",
-            Event::Rebuilt => "rebuilt",
+            Event::Resumed(_) => "resumed",
+            Event::Rebuilt(_) => "rebuilt",
         }
     }
 }

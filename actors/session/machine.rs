@@ -8,8 +8,10 @@ mod agent;
 mod change;
 mod deadlines;
 mod instruct;
+mod interrupted;
 mod lifecycle;
 mod outcome;
+mod record;
 
 pub(in crate::session) use instruct::WasRunning;
 
@@ -19,11 +21,12 @@ use std::path::Path;
 use crate::clock::Time;
 use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::SessionRecord;
+use crate::ports::{JournalEntry, SessionRecord};
 use crate::session::Prompt;
 use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
+use crate::session::offer::Offer;
 use crate::session::policy::{Policy, SETTLING_TIME};
 use crate::session::settings::SessionSettings;
 use crate::session::turn::{Said, Turn};
@@ -36,8 +39,14 @@ pub struct Machine {
     /// What the next agent is started with.
     settings: SessionSettings,
     record: SessionRecord,
+    /// The conversation in which an earlier run began, and which nobody may know to exist.
+    begun_conversation: Option<ConversationId>,
     phase: Phase,
     queue: VecDeque<Prompt>,
+    /// Interrupted prompts that wait for a decision, the oldest first.
+    offers: VecDeque<Offer>,
+    /// What the running step has to write down beside what can be seen after it.
+    entry: JournalEntry,
     commands: Vec<String>,
     version: Option<String>,
     ending: Ending,
@@ -55,6 +64,8 @@ pub struct Fresh<'a> {
     pub post: &'a mut dyn FnMut() -> PostId,
     /// Draws the number of an agent.
     pub generation: &'a mut dyn FnMut() -> Generation,
+    /// Draws what proves that a button belongs to its message; nobody can guess it.
+    pub nonce: &'a mut dyn FnMut() -> String,
 }
 
 /// What the session is doing.
@@ -77,6 +88,8 @@ struct Live {
     opening: Opening,
     handshake: Handshake,
     turn: Option<Box<Turn>>,
+    /// Whether it has done a turn.
+    experience: Experience,
     /// Whether it may stay after its turn.
     room: Room,
     /// What a background turn said so far.
@@ -84,6 +97,15 @@ struct Live {
     activity: Activity,
     /// When the last turn ended or the agent said that it is idle.
     idle_since: Time,
+}
+
+/// Whether an agent has done a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Experience {
+    /// Not yet.
+    None,
+    /// It has.
+    Some,
 }
 
 /// Whether an agent may stay after its turn.
@@ -168,8 +190,11 @@ impl Machine {
             policy: settings.policy,
             settings,
             record,
+            begun_conversation: None,
             phase: Phase::Asleep,
             queue: VecDeque::new(),
+            offers: VecDeque::new(),
+            entry: JournalEntry::default(),
             commands: Vec::new(),
             version: None,
             ending: Ending::No,
@@ -198,6 +223,7 @@ impl Machine {
 
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
+        let answered_for = self.answered_for(&event);
         let mut effects = Vec::new();
         let out = &mut effects;
         match event {
@@ -213,9 +239,11 @@ impl Machine {
             Event::Moved(key) => self.on_moved(key, out),
             Event::EndAsked { deadline } => self.on_end_asked(deadline, now, fresh, out),
             Event::DeadlineReached => self.on_deadline(now, fresh, out),
-            Event::Rebuilt => self.on_rebuilt(fresh, out),
+            Event::Resumed(open) => self.on_resumed(open, fresh, out),
+            Event::Rebuilt(open) => self.on_rebuilt(open, fresh, out),
         }
         self.end_after_the_turn(now, out);
+        self.write_down(&answered_for, &mut effects);
         effects
     }
 
@@ -228,6 +256,12 @@ impl Machine {
             fresh,
             out,
         )
+    }
+
+    /// Posts a line that answers nothing in particular and must arrive.
+    fn tell(&self, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let tone = (Rank::Answer, Sound::Silent);
+        self.send(Body::Plain(text), None, tone, fresh, out);
     }
 
     /// Posts a line that answers a message and must arrive.

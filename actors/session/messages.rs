@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::ids::{MessageId, PromptId, SessionKey, UserId};
+use crate::ids::{CallbackId, MessageId, PromptId, SessionKey, UserId};
 use crate::session::settings::SettingsBook;
+use crate::user_registry::Role;
 
 /// An order or question of the person; sent by the session supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
@@ -20,6 +21,25 @@ pub enum Instruct {
     Stop { message: MessageId },
     /// Say what the session is doing.
     Status { message: MessageId },
+    /// A button of a message of ours was pressed.
+    Press(Press),
+}
+
+/// The press of a button that belongs to a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Press {
+    /// The press, to be answered.
+    pub callback: CallbackId,
+    /// The message the button hangs on, if it is still known.
+    pub message: Option<MessageId>,
+    /// The button's data; can be forged.
+    pub data: String,
+    /// Who pressed it.
+    pub by: UserId,
+    /// What they may do.
+    pub role: Role,
+    /// The id of the prompt that the press becomes, if it becomes one.
+    pub prompt: PromptId,
 }
 
 /// One prompt of a person.

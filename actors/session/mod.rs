@@ -7,6 +7,7 @@ pub mod agent_event;
 pub mod effect;
 pub mod event;
 pub mod machine;
+pub mod offer;
 pub mod policy;
 pub mod settings;
 mod texts;
@@ -14,6 +15,6 @@ pub mod turn;
 
 pub use actor::{Session, SessionDoors};
 pub use messages::{
-    Configure, EndSession, Instruct, Memory, MoveTo, Prompt, Revoke, SlotDelayed, SlotGranted,
-    YieldSlot,
+    Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke, SlotDelayed,
+    SlotGranted, YieldSlot,
 };

@@ -3,6 +3,8 @@
 //! One plain text for the person, true to what is known: what may have run is never called
 //! undone.
 
+mod interrupted;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -13,11 +15,19 @@ use crate::session::machine::WasRunning;
 use crate::session::policy::{DOCUMENT_THRESHOLD, HEAD_THRESHOLD};
 use crate::session::turn::StopReason;
 
+pub(super) use interrupted::{
+    Cause, decided, decided_card, empty_resume, failed_too_often, go_on, interrupted, not_yours,
+    offer_is_over, runs_again, with_offer,
+};
+
 /// The name of the file that holds a long answer.
 const ANSWER_FILE: &str = "answer.md";
 
 /// How much of a command is shown in a line about it.
 const TARGET_SHOWN: usize = 600;
+
+/// How much of a tool's call is named when it was interrupted.
+const DOING_SHOWN: usize = 300;
 
 pub(super) fn queued(place: usize) -> String {
     match place {
@@ -155,18 +165,18 @@ pub(super) fn status(status: &Status<'_>) -> String {
     text
 }
 
-pub(super) fn bridge_is_stopping() -> String {
-    "Not taken: the bridge is stopping. Send it again when it is back.".to_owned()
+pub(super) fn runs_when_back(count: usize) -> String {
+    match count {
+        1 => "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+            .to_owned(),
+        n => format!(
+            "⏸ The bridge is stopping. {n} messages have not run; they run when the bridge is back."
+        ),
+    }
 }
 
 pub(super) fn interrupted_by_shutdown() -> String {
-    "⏹ The bridge was stopped while this was running. It may have partly run, and will not run \
-     again by itself: send it again if you want."
-        .to_owned()
-}
-
-pub(super) fn not_run_by_shutdown() -> String {
-    "The bridge was stopped before this could run: send it again when it is back.".to_owned()
+    "⏹ The bridge was stopped while this was running.".to_owned()
 }
 
 pub(super) fn revoked(was_running: WasRunning, dropped_prompts: usize) -> Option<String> {
@@ -195,8 +205,7 @@ pub(super) fn dropped_of_revoked(count: usize) -> String {
 }
 
 pub(super) fn rebuilt() -> String {
-    "⚠ A fault inside the bridge restarted this chat's session. What was running may have partly \
-     run, and what was waiting was dropped: please send it again. The conversation goes on."
+    "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
         .to_owned()
 }
 
@@ -228,8 +237,7 @@ pub(super) fn died_at_start(exit: &AgentExit) -> String {
 pub(super) fn died_in_turn(exit: &AgentExit) -> String {
     let how = how_it_ended(exit);
     format!(
-        "⚠ Claude ended in the middle of this ({how}). What it had started may have partly run, \
-         and will not run again by itself: send it again if you want. The conversation goes on.{}",
+        "⚠ Claude ended in the middle of this ({how}).{}",
         quoted(exit)
     )
 }
@@ -271,7 +279,7 @@ pub(super) fn permission_denied(tool: &str, target: &str) -> String {
                 .to_owned();
         }
         _ if target.is_empty() => tool.to_owned(),
-        _ => format!("{tool}: {}", shortened(target)),
+        _ => format!("{tool}: {}", shortened(target, TARGET_SHOWN)),
     };
     format!(
         "🔒 Denied: Claude asked to use {what}\n\nThis version cannot ask you. To allow it, add a \
@@ -293,11 +301,19 @@ pub(super) fn permission_denied_for_model(tool: &str) -> String {
     }
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(TARGET_SHOWN) {
+/// Says what a tool does, in one line.
+pub(super) fn doing(tool: &str, target: &str) -> String {
+    match target.trim() {
+        "" => tool.to_owned(),
+        target => format!("{tool}: {}", shortened(target, DOING_SHOWN)),
+    }
+}
+
+fn shortened(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
         None => text.to_owned(),
         Some((end, _)) => {
-            let left = text.chars().count() - TARGET_SHOWN;
+            let left = text.chars().count() - limit;
             format!("{}… ({left} more characters)", &text[..end])
         }
     }
@@ -328,9 +344,7 @@ pub(super) fn empty_answer() -> String {
 }
 
 pub(super) fn taken_before() -> String {
-    "Claude had this message before an interruption, so it was not run again. It may have run in \
-     part or in full: see what is there, or send it as a new message."
-        .to_owned()
+    "Claude had this message before an interruption, so it was not run again.".to_owned()
 }
 
 pub(super) fn answered_above() -> String {

@@ -26,6 +26,8 @@ pub struct Turn {
     pub retry_told: RetryTold,
     /// How far the agent has come with the prompt.
     pub progress: Progress,
+    /// What of its work was seen.
+    pub work: Work,
     /// The end of a background turn that may have answered this prompt too.
     pub folded_end: Option<TurnEnd>,
 }
@@ -39,6 +41,30 @@ pub enum Progress {
     Taken,
     /// The agent works on it.
     Begun,
+}
+
+/// What was seen of Claude's work on a prompt.
+///
+/// From the first sign on the prompt is not sent again by itself. The sign comes with the first
+/// words of the model, so before any tool can run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Work {
+    /// Nothing.
+    Unseen,
+    /// Words.
+    Seen,
+    /// A tool, in words.
+    Tool(String),
+}
+
+impl Work {
+    /// Returns the tool that ran last, in words.
+    pub fn doing(&self) -> Option<String> {
+        match self {
+            Work::Unseen | Work::Seen => None,
+            Work::Tool(doing) => Some(doing.clone()),
+        }
+    }
 }
 
 /// Whether the person knows that the API is tried again.
@@ -93,6 +119,7 @@ impl Turn {
             denied_tools: Vec::new(),
             retry_told: RetryTold::No,
             progress: Progress::Written,
+            work: Work::Unseen,
             folded_end: None,
         }
     }

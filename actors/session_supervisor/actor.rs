@@ -1,5 +1,7 @@
 //! Performs the session supervisor: starts sessions, hands them their instructions and slots.
 
+mod turned_away;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,19 +11,21 @@ use actix::prelude::*;
 use tracing::{error, info, warn};
 
 use crate::clock;
-use crate::ids::{ChatId, MessageId, SessionKey};
-use crate::outbox::{Body, Post, PostAction, Rank, Sound};
+use crate::fault_point;
+use crate::ids::{ChatId, PromptId, SessionKey};
 use crate::ports::{SessionRecord, StoreError};
 use crate::session::settings::SettingsBook;
 use crate::session::{
-    Configure, EndSession, Instruct, Memory, MoveTo, Revoke, Session, SessionDoors, SlotDelayed,
-    SlotGranted, YieldSlot,
+    Configure, EndSession, Memory, MoveTo, Revoke, Session, SessionDoors, SlotDelayed, SlotGranted,
+    YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup};
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
 use crate::session_supervisor::slots::{SlotOrder, Slots};
 use crate::session_supervisor::watch::{Fate, start_watched};
-use crate::session_supervisor::{Deliver, EndAll, EndChat, MoveChat, Reconfigure, SlotNews, texts};
+use crate::session_supervisor::{
+    Deliver, EndAll, EndChat, MoveChat, Reconfigure, ResumeSession, SlotNews, texts,
+};
 
 /// How many messages may lie in a session's mailbox before the person is told to wait.
 const SESSION_MAILBOX: usize = 256;
@@ -76,9 +80,11 @@ impl SessionSupervisor {
         }
     }
 
+    /// Starts a session; `coming` is the prompt that it is started for.
     fn start_session(
         &mut self,
         key: SessionKey,
+        coming: Option<&PromptId>,
         ctx: &mut Context<Self>,
     ) -> Result<(), StoreError> {
         let me = ctx.address();
@@ -87,6 +93,7 @@ impl SessionSupervisor {
             self.doors.session.clone(),
             &self.doors.book,
             me.clone().recipient(),
+            coming,
         )?;
         let address = start_watched(session, SESSION_MAILBOX, SESSION_RESTARTS, move |fate| {
             if me.try_send(ChildFate { key, fate }).is_err() {
@@ -95,26 +102,8 @@ impl SessionSupervisor {
         });
         info!(%key, "session started");
         self.children.insert(key, address);
+        fault_point!("supervisor.started");
         Ok(())
-    }
-
-    fn tell(&self, key: SessionKey, reply_to: Option<MessageId>, text: String) {
-        let id = self.doors.session.post_ids.next();
-        let body = Body::Plain(text);
-        let action = PostAction::Send {
-            id,
-            body,
-            reply_to,
-            sound: Sound::Ring,
-        };
-        let post = Post {
-            key,
-            action,
-            rank: Rank::Answer,
-        };
-        if self.doors.session.outbox.try_send(post).is_err() {
-            error!(%key, "the outbox does not take a post");
-        }
     }
 
     fn perform(&self, orders: Vec<SlotOrder>, ctx: &mut Context<Self>) {
@@ -184,6 +173,7 @@ impl SessionSupervisor {
     ) -> Result<(), StoreError> {
         let store = &self.doors.session.store;
         let moving = store.load(from)?;
+        self.doors.session.journal.move_session(from, to)?;
         let is_running =
             |key| matches!(self.children.lookup(key, clock::now()), Lookup::Running(_));
         if is_running(to) || store.load(to)?.is_some() {
@@ -237,25 +227,37 @@ impl Handler<Deliver> for SessionSupervisor {
 
     fn handle(&mut self, Deliver { key, instruction }: Deliver, ctx: &mut Self::Context) {
         let key = self.current(key);
-        let message = instruction.message();
         let opened = match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => Ok(()),
-            Lookup::Absent => self.start_session(key, ctx),
+            Lookup::Absent => self.start_session(key, instruction.prompt(), ctx),
             Lookup::Parked { left } => {
-                self.tell(key, Some(message), texts::parked(left));
+                self.turn_away(key, &instruction, texts::parked(left));
                 return;
             }
         };
         match opened {
             Ok(()) => {
-                if self.send_to(key, instruction) == Sent::No {
-                    self.tell(key, Some(message), texts::too_many_messages());
+                if self.send_to(key, instruction.clone()) == Sent::No {
+                    self.turn_away(key, &instruction, texts::too_many_messages());
                 }
             }
             Err(error) => {
                 error!(%key, %error, "a session could not be opened");
-                self.tell(key, Some(message), texts::store_failed());
+                self.turn_away(key, &instruction, texts::store_failed());
             }
+        }
+    }
+}
+
+impl Handler<ResumeSession> for SessionSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, ResumeSession(key): ResumeSession, ctx: &mut Self::Context) {
+        if self.children.lookup(key, clock::now()) == Lookup::Absent
+            && let Err(error) = self.start_session(key, None, ctx)
+        {
+            error!(%key, %error, "a session with open prompts could not be opened");
+            self.tell(key, texts::store_failed());
         }
     }
 }
@@ -282,7 +284,7 @@ impl Handler<ChildFate> for SessionSupervisor {
             Fate::GaveUp => {
                 error!(%key, "a session panicked too often and is parked");
                 self.children.park(key, clock::now());
-                self.tell(key, None, texts::parked(super::children::PARKING_TIME));
+                self.tell(key, texts::parked(super::children::PARKING_TIME));
             }
             Fate::Ended => {
                 info!(%key, "session ended");
@@ -341,6 +343,9 @@ impl Handler<EndChat> for SessionSupervisor {
     type Result = ();
 
     fn handle(&mut self, EndChat(chat): EndChat, ctx: &mut Self::Context) {
+        if let Err(error) = self.doors.session.journal.close_chat(chat) {
+            error!(%chat, %error, "the prompts of a chat that was left stay open");
+        }
         let of_chat = (self.children.running()).filter(|(key, _)| key.chat == chat);
         for (key, _) in of_chat {
             self.insist(
@@ -376,18 +381,6 @@ impl Handler<EndAll> for SessionSupervisor {
 /// How long all sessions together may take to end beyond the grace of their turns; a killed tree
 /// is gone in well under a second.
 const END_DEADLINE: Duration = Duration::from_secs(15);
-
-impl Instruct {
-    /// Returns the message the instruction came in.
-    pub fn message(&self) -> MessageId {
-        match self {
-            Instruct::Prompt(prompt) => prompt.message,
-            Instruct::NewConversation { message }
-            | Instruct::Stop { message }
-            | Instruct::Status { message } => *message,
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,11 @@ pub struct Deliver {
     pub instruction: Instruct,
 }
 
+/// Start the session of a chat, which has open prompts from an earlier run; sent by the router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct ResumeSession(pub SessionKey);
+
 /// A change in what a session needs of the agents' slots; sent by sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]

@@ -11,4 +11,6 @@ mod texts;
 pub mod watch;
 
 pub use actor::{SessionSupervisor, SupervisorDoors};
-pub use messages::{Deliver, EndAll, EndChat, MoveChat, Reconfigure, SlotChange, SlotNews};
+pub use messages::{
+    Deliver, EndAll, EndChat, MoveChat, Reconfigure, ResumeSession, SlotChange, SlotNews,
+};

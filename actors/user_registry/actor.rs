@@ -8,10 +8,12 @@ use tracing::{error, info, warn};
 use super::messages::PageQuery;
 use super::users::{Decision, Fresh, Known, Moment, Users, Write};
 use super::{
-    Access, AccessRules, Admins, Arrival, Authorise, Due, Order, OwnerClaimed, Ruling, SetRules,
+    Access, AccessRules, Admins, Arrival, Authorise, Due, MayGoOn, Order, OwnerClaimed, Ruling,
+    SetRules,
 };
 use crate::audit::AuditEntry;
 use crate::clock;
+use crate::fault_point;
 use crate::ids::{ChatId, UserId};
 use crate::outbox::{PostIds, Posted};
 use crate::ports::{Durability, PageStart, Standing, StoreError, UserRecord, UserStore};
@@ -108,6 +110,7 @@ impl UserRegistry {
     }
 
     fn read_needs(&self, arrival: &Arrival) -> Result<Known, StoreError> {
+        fault_point!("registry.lookup", |reason| Err(StoreError(reason)));
         let needs = self.users.needs(arrival);
         let mut known = Known::default();
         for user in needs.users {
@@ -282,6 +285,19 @@ impl Handler<Due> for UserRegistry {
         }
         let decision = self.users.overdue(moment());
         self.perform(decision, &mut Known::default()).orders
+    }
+}
+
+impl Handler<MayGoOn> for UserRegistry {
+    type Result = Result<Vec<bool>, StoreError>;
+
+    fn handle(&mut self, MayGoOn(errands): MayGoOn, _: &mut Self::Context) -> Self::Result {
+        self.read_users()?;
+        let answers = errands.into_iter().map(|errand| {
+            let record = self.store.load(errand.author)?;
+            Ok(self.users.may_go_on(errand, record.as_ref()))
+        });
+        answers.collect()
     }
 }
 

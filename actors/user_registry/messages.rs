@@ -118,6 +118,21 @@ pub struct SetRules {
     pub messages_per_minute: u32,
 }
 
+/// May what these people began go on? Asked by the router when the bridge starts, one answer per
+/// errand in the same order. Nobody is counted, told or written down by it.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "Result<Vec<bool>, StoreError>")]
+pub struct MayGoOn(pub Vec<Errand>);
+
+/// Something that a person began in a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Errand {
+    /// The chat.
+    pub chat: ChatId,
+    /// The person.
+    pub author: UserId,
+}
+
 /// What has become due? Asked by the router every minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "Vec<Order>")]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -122,6 +123,21 @@ impl EndReason {
             PollEnd::Stopped => EndReason::Broken("the poller stopped unasked"),
             PollEnd::RouterGone => EndReason::Broken("the router is gone"),
             PollEnd::TokenRefused => EndReason::TokenRefused,
+            PollEnd::StoreFailed => {
+                EndReason::StoreFailed("what was received cannot be kept".to_owned())
+            }
+        }
+    }
+
+    /// Returns how long running turns may go on; `usual` is for an orderly stop.
+    ///
+    /// What a broken bridge says may not arrive, so its turns are not waited for.
+    pub fn grace(&self, usual: Duration) -> Duration {
+        match self {
+            EndReason::Signal(_) => usual,
+            EndReason::TokenRefused | EndReason::Broken(_) | EndReason::StoreFailed(_) => {
+                Duration::ZERO
+            }
         }
     }
 

@@ -153,7 +153,7 @@ pub(super) fn start_registry(
 }
 
 /// 122 random bits of a UUID and a few fixed ones.
-fn new_nonce() -> String {
+pub(super) fn new_nonce() -> String {
     nonce_from(*uuid::Uuid::new_v4().as_bytes())
 }
 

@@ -11,6 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use tokio::sync::oneshot;
+
 /// A disk that takes longer than this for one sync has stopped working.
 const COMMIT_WAIT: Duration = Duration::from_secs(10);
 
@@ -51,6 +53,8 @@ struct Progress {
     synced: u64,
     stopping: bool,
     failure: Option<String>,
+    /// Those who wait without holding a thread, and for which write.
+    waiting: Vec<(u64, oneshot::Sender<Result<(), String>>)>,
 }
 
 impl Committer {
@@ -72,6 +76,19 @@ impl Committer {
         self.shared.request().map(|_| ())
     }
 
+    /// Returns what resolves when everything written before this call is on disk, at most ten
+    /// seconds later; no thread waits for it.
+    pub(super) fn synced(&self) -> impl Future<Output = Result<(), String>> + Send + use<> {
+        let asked = self.shared.request_word();
+        async move {
+            match tokio::time::timeout(COMMIT_WAIT, asked?).await {
+                Ok(Ok(word)) => word,
+                Ok(Err(_)) => Err("the store is closed".to_owned()),
+                Err(_) => Err(too_slow()),
+            }
+        }
+    }
+
     /// Waits until everything written before this call is on disk, at most ten seconds.
     pub(super) fn commit(&self) -> Result<(), String> {
         let wanted = self.shared.request()?;
@@ -85,7 +102,7 @@ impl Committer {
         match &progress.failure {
             _ if progress.synced >= wanted => Ok(()),
             Some(failure) => Err(failure.clone()),
-            None => Err(format!("the disk did not sync within {COMMIT_WAIT:?}")),
+            None => Err(too_slow()),
         }
     }
 }
@@ -121,6 +138,20 @@ impl Shared {
         Ok(wanted)
     }
 
+    fn request_word(&self) -> Result<oneshot::Receiver<Result<(), String>>, String> {
+        let (tell, word) = oneshot::channel();
+        let mut progress = self.lock();
+        if let Some(failure) = &progress.failure {
+            return Err(failure.clone());
+        }
+        progress.requested += 1;
+        let wanted = progress.requested;
+        progress.waiting.push((wanted, tell));
+        drop(progress);
+        self.changed.notify_all();
+        Ok(word)
+    }
+
     fn run(&self, mut disk: impl Disk, on_fatal: OnFatal) {
         while let Some(target) = self.next_target() {
             let committed = catch_unwind(AssertUnwindSafe(|| commit(&mut disk)))
@@ -136,8 +167,13 @@ impl Shared {
                     Some(reason)
                 }
             };
+            let told = progress.take_told();
             drop(progress);
             self.changed.notify_all();
+            for tell in told {
+                // Whoever asked may have stopped waiting.
+                tell.send(failure.clone().map_or(Ok(()), Err)).ok();
+            }
             if let Some(reason) = failure {
                 return on_fatal(reason);
             }
@@ -157,6 +193,21 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner);
         (progress.requested > progress.synced).then_some(progress.requested)
     }
+}
+
+impl Progress {
+    /// Takes those whose wait is over; after a failure that is everybody's.
+    fn take_told(&mut self) -> Vec<oneshot::Sender<Result<(), String>>> {
+        let (synced, has_failed) = (self.synced, self.failure.is_some());
+        let over = self
+            .waiting
+            .extract_if(.., |(wanted, _)| has_failed || *wanted <= synced);
+        over.map(|(_, tell)| tell).collect()
+    }
+}
+
+fn too_slow() -> String {
+    format!("the disk did not sync within {COMMIT_WAIT:?}")
 }
 
 fn commit(disk: &mut impl Disk) -> Result<(), String> {

@@ -10,12 +10,15 @@
 pub mod backup;
 pub mod chat_id_file;
 mod committer;
+mod journal;
 mod lock;
 mod mark;
 mod open;
 pub mod record;
 mod replace_file;
 mod sled_store;
+#[cfg(feature = "fault-points")]
+mod synced_copy;
 
 pub use committer::OnFatal;
 pub use open::OpenError;

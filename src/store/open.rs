@@ -16,6 +16,8 @@ use super::record;
 /// The layout of trees and keys that this bridge reads and writes.
 pub(super) const SCHEMA: u32 = 1;
 pub(super) const META_TREE: &str = "meta";
+/// What is under way. It is in no backup: what was under way then is long over.
+pub(super) const JOURNAL_TREE: &str = "journal";
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 pub(super) const COMMIT_KEY: &[u8] = b"commit";
 /// sled's own default is a gigabyte.
@@ -98,6 +100,7 @@ pub(super) struct Trees {
     pub(super) sessions: sled::Tree,
     pub(super) users: sled::Tree,
     pub(super) groups: sled::Tree,
+    pub(super) journal: sled::Tree,
 }
 
 /// Opens the store of a data folder; makes both with mode 0700 when they are missing.
@@ -236,6 +239,7 @@ fn open_trees(db: &sled::Db) -> sled::Result<Trees> {
         sessions: db.open_tree(record::SESSIONS)?,
         users: db.open_tree(record::USERS)?,
         groups: db.open_tree(record::GROUPS)?,
+        journal: db.open_tree(JOURNAL_TREE)?,
     })
 }
 

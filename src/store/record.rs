@@ -27,7 +27,7 @@ pub const USERS: &str = "users";
 pub const GROUPS: &str = "groups";
 
 /// The version that is written.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// Why bytes or a record could not be converted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -301,7 +301,7 @@ impl StoredAdmitter {
     }
 }
 
-fn encode(stored: &impl Serialize) -> Result<Vec<u8>, RecordError> {
+pub(super) fn encode(stored: &impl Serialize) -> Result<Vec<u8>, RecordError> {
     let bytes =
         serde_json::to_vec(stored).map_err(|error| RecordError::Unwritable(error.to_string()))?;
     if bytes.len() > MAX_VALUE_BYTES {
@@ -310,7 +310,7 @@ fn encode(stored: &impl Serialize) -> Result<Vec<u8>, RecordError> {
     Ok(bytes)
 }
 
-fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RecordError> {
     let damaged = |error: serde_json::Error| RecordError::Damaged(error.to_string());
     let Versioned { v } = serde_json::from_slice(bytes).map_err(damaged)?;
     if v > VERSION {

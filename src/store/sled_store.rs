@@ -7,6 +7,7 @@ use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 
+use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, SessionKey, UserId};
 use bridge_actors::ports::{
     Durability, GroupRecord, PageStart, SessionRecord, SessionStore, StoreError, UserRecord,
@@ -15,6 +16,7 @@ use bridge_actors::ports::{
 
 use super::backup::RawRecord;
 use super::committer::{Committer, Disk, OnFatal};
+use super::journal::Journal;
 use super::lock::FolderLock;
 use super::mark::Mark;
 use super::open::{COMMIT_KEY, OpenError, open_folder};
@@ -36,6 +38,7 @@ struct Inner {
     sessions: sled::Tree,
     users: sled::Tree,
     groups: sled::Tree,
+    journal: Journal,
     _db: sled::Db,
     _lock: FolderLock,
 }
@@ -46,6 +49,11 @@ impl Store {
     /// `on_fatal` is called once when the disk refuses a commit, from a thread of the store.
     pub fn open(dir: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
         let opened = open_folder(dir)?;
+        let journal = Journal::open(opened.trees.journal.clone(), boot_id());
+        let journal = journal.map_err(|error| OpenError::Damaged {
+            path: dir.join("store"),
+            reason: error.0,
+        })?;
         let by_name = opened.trees.by_name();
         let disk = SledDisk {
             db: opened.db.clone(),
@@ -53,6 +61,8 @@ impl Store {
             commit: opened.commit,
             log: opened.log,
             mark: opened.mark,
+            #[cfg(feature = "fault-points")]
+            copy: super::synced_copy::SyncedCopy::from_environment(dir),
         };
         let committer =
             Committer::start(disk, on_fatal).map_err(|source| OpenError::folder(dir, source))?;
@@ -63,10 +73,19 @@ impl Store {
                 sessions: opened.trees.sessions,
                 users: opened.trees.users,
                 groups: opened.trees.groups,
+                journal,
                 _db: opened.db,
                 _lock: opened.lock,
             }),
         })
+    }
+
+    pub(super) fn committer(&self) -> &Committer {
+        &self.inner.committer
+    }
+
+    pub(super) fn journal(&self) -> &Journal {
+        &self.inner.journal
     }
 
     /// Returns every record as it lies in the store.
@@ -209,6 +228,20 @@ impl UserStore for Store {
     }
 }
 
+/// Returns what tells one start of the host from another. A host that does not say so counts as
+/// started anew each time: the careful answer.
+fn boot_id() -> String {
+    #[cfg(feature = "fault-points")]
+    if let Ok(boot) = std::env::var("BRIDGE_BOOT_ID") {
+        return boot;
+    }
+    let read = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+    read.map_or_else(
+        |_| uuid::Uuid::new_v4().to_string(),
+        |id| id.trim().to_owned(),
+    )
+}
+
 /// Returns every record of these trees as it lies there.
 pub(super) fn raw_records(
     trees: [(&'static str, sled::Tree); 3],
@@ -251,10 +284,13 @@ struct SledDisk {
     /// A second descriptor of sled's log, for the sync that sled itself does not wait for.
     log: File,
     mark: Mark,
+    #[cfg(feature = "fault-points")]
+    copy: Option<super::synced_copy::SyncedCopy>,
 }
 
 impl Disk for SledDisk {
     fn flush(&mut self) -> Result<(), String> {
+        fault_point!("store.flush", Err);
         let next = self.commit + 1;
         self.meta
             .insert(COMMIT_KEY, &next.to_be_bytes())
@@ -265,8 +301,15 @@ impl Disk for SledDisk {
     }
 
     fn sync(&mut self) -> io::Result<()> {
+        fault_point!("store.sync", |reason| Err(io::Error::other(reason)));
         self.log.sync_data()?;
-        self.mark.write_if_due(self.commit)
+        self.mark.write_if_due(self.commit)?;
+        #[cfg(feature = "fault-points")]
+        if let Some(copy) = &mut self.copy {
+            copy.copy(self.commit)?;
+        }
+        fault_point!("store.synced");
+        Ok(())
     }
 
     fn close(&mut self) -> io::Result<()> {
@@ -274,6 +317,6 @@ impl Disk for SledDisk {
     }
 }
 
-fn store_error(error: sled::Error) -> StoreError {
+pub(super) fn store_error(error: sled::Error) -> StoreError {
     StoreError(error.to_string())
 }

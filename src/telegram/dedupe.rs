@@ -1,60 +1,19 @@
-//! Pure: which updates have been handed over already.
+//! Pure: what an update is known by when Telegram delivers it again.
 
-use std::collections::{HashSet, VecDeque};
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use bridge_actors::ids::UpdateId;
+use bridge_actors::ids::{UpdateId, UpdateMark};
 use serde_json::Value;
+use uuid::Uuid;
 
-/// How many updates are remembered: some forty full batches.
-const WINDOW: usize = 4096;
+use super::me::Us;
 
-/// What an update is known by.
-///
-/// The id alone is not enough: ids restart at a random number after a quiet week, so that a new
-/// update can carry an old id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Fingerprint {
-    update: UpdateId,
-    payload: u64,
-}
+/// The namespace of marks. It never changes: a mark that comes out differently after an update of
+/// the bridge would not be known again.
+const MARK_NAMESPACE: Uuid = Uuid::from_u128(0x6f0c_1f63_6a3f_4ed2_9f0a_5d1c_73b8_2e41);
 
-/// A bounded memory of the updates that were handed over last.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    known: HashSet<Fingerprint>,
-    in_order: VecDeque<Fingerprint>,
-}
-
-impl Fingerprint {
-    pub(super) fn of(update: UpdateId, raw: &Value) -> Self {
-        let mut hasher = DefaultHasher::new();
-        raw.to_string().hash(&mut hasher);
-        Self {
-            update,
-            payload: hasher.finish(),
-        }
-    }
-}
-
-impl Seen {
-    pub(super) fn contains(&self, fingerprint: &Fingerprint) -> bool {
-        self.known.contains(fingerprint)
-    }
-
-    /// Remembers an update and forgets the oldest one beyond the window.
-    pub(super) fn remember(&mut self, fingerprint: Fingerprint) {
-        if !self.known.insert(fingerprint) {
-            return;
-        }
-        self.in_order.push_back(fingerprint);
-        if self.in_order.len() > WINDOW
-            && let Some(oldest) = self.in_order.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
-        debug_assert_eq!(self.known.len(), self.in_order.len());
-    }
+/// Returns the mark of an update, the same in every run of the bridge.
+pub(super) fn mark_of(us: &Us, update: UpdateId, raw: &Value) -> UpdateMark {
+    let name = format!("{}:{}:{raw}", us.id, update.0);
+    UpdateMark(Uuid::new_v5(&MARK_NAMESPACE, name.as_bytes()).as_u128())
 }
 
 #[cfg(test)]
@@ -63,32 +22,27 @@ mod tests {
 
     use super::*;
 
-    fn fingerprint(update: i64, text: &str) -> Fingerprint {
-        Fingerprint::of(
-            UpdateId(update),
-            &json!({ "update_id": update, "text": text }),
-        )
+    fn mark(bot: i64, update: i64, text: &str) -> UpdateMark {
+        let us = Us {
+            id: bot,
+            username: None,
+            can_read_all_group_messages: false,
+        };
+        let raw = json!({ "update_id": update, "text": text });
+        mark_of(&us, UpdateId(update), &raw)
     }
 
     #[test]
     fn the_same_update_is_known_and_an_old_id_with_new_words_is_not() {
-        let mut seen = Seen::default();
-        seen.remember(fingerprint(7, "hello"));
-        assert!(seen.contains(&fingerprint(7, "hello")));
-        assert!(!seen.contains(&fingerprint(7, "good bye")));
-        assert!(!seen.contains(&fingerprint(8, "hello")));
+        assert_eq!(mark(1, 7, "hello"), mark(1, 7, "hello"));
+        assert_ne!(mark(1, 7, "hello"), mark(1, 7, "good bye"));
+        assert_ne!(mark(1, 7, "hello"), mark(1, 8, "hello"));
+        assert_ne!(mark(1, 7, "hello"), mark(2, 7, "hello"));
     }
 
     #[test]
-    fn memory_is_bounded_and_the_oldest_goes_first() {
-        let mut seen = Seen::default();
-        for update in 0..=WINDOW as i64 {
-            seen.remember(fingerprint(update, ""));
-            seen.remember(fingerprint(update, ""));
-        }
-        assert_eq!(seen.known.len(), WINDOW);
-        assert!(!seen.contains(&fingerprint(0, "")));
-        assert!(seen.contains(&fingerprint(1, "")));
-        assert!(seen.contains(&fingerprint(WINDOW as i64, "")));
+    fn a_mark_is_the_same_in_every_version_of_the_bridge() {
+        let expected = expect_test::expect!["fd3d1c1fbad3532e813eb02dd4b899fa"];
+        expected.assert_eq(&format!("{:032x}", mark(1, 7, "hello").0));
     }
 }

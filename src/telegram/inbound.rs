@@ -73,7 +73,7 @@ pub fn read_update(us: &Us, raw: &Value) -> Result<Inbound, Ignored> {
     } else if let Some(message) = update.edited_message {
         on_edit(us, id, &message)
     } else if let Some(query) = update.callback_query {
-        on_button(id, query)
+        on_button(us, id, query)
     } else if let Some(change) = update.my_chat_member {
         on_standing(id, &change)
     } else {
@@ -136,7 +136,7 @@ fn on_edit(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, Igno
     Ok(inbound_message(us, update, message, kind, content))
 }
 
-fn on_button(update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored> {
+fn on_button(us: &Us, update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored> {
     let (Some(message), Some(data)) = (query.message, query.data) else {
         return Err(Ignored::ForeignButton);
     };
@@ -156,6 +156,7 @@ fn on_button(update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored>
             callback: CallbackId(query.id),
             message: message_id.map(MessageId),
             data,
+            prompt: prompt_id(us.id, update),
         },
     })
 }

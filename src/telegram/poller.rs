@@ -1,10 +1,14 @@
 //! The long poll: updates in order to the router, each confirmed only after it is there.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::Recipient;
 use bridge_actors::clock;
+use bridge_actors::fault_point;
+use bridge_actors::ids::UpdateMark;
+use bridge_actors::ports::UpdateLog;
 use bridge_actors::router::{Inbound, RouteBatch};
 use futures_util::FutureExt as _;
 use futures_util::future::{Either, select};
@@ -14,7 +18,7 @@ use tracing::{debug, error, info, warn};
 
 use super::api::{ALLOWED_UPDATES, GetUpdatesRaw};
 use super::connection::{PollConnection, Telegram};
-use super::dedupe::{Fingerprint, Seen};
+use super::dedupe::mark_of;
 use super::errors::{CallError, is_token_refused};
 use super::inbound::{read_update, update_id};
 use super::me::Us;
@@ -38,19 +42,31 @@ pub enum PollEnd {
     TokenRefused,
     /// The router takes nothing any more.
     RouterGone,
+    /// What was received cannot be kept.
+    StoreFailed,
+}
+
+/// What a poller needs from others.
+#[expect(missing_debug_implementations, reason = "doors have nothing to show")]
+pub struct PollDoors {
+    /// Takes the updates.
+    pub router: Recipient<RouteBatch>,
+    /// Remembers which were dealt with.
+    pub updates: Arc<dyn UpdateLog>,
 }
 
 /// Polls until `stop` completes, and hands every batch to the router.
 ///
 /// `us` comes from [`identify`](super::me::identify).
-/// A batch that the router has not answered for is not confirmed: Telegram delivers it again.
+/// A batch that the router has not answered for, or that is not on disk, is not confirmed:
+/// Telegram delivers it again.
 pub async fn poll(
     telegram: Telegram,
     us: Us,
-    router: Recipient<RouteBatch>,
+    doors: PollDoors,
     stop: impl Future<Output = ()>,
 ) -> PollEnd {
-    let poller = Poller::new(telegram, us, router, STALL_GRACE);
+    let poller = Poller::new(telegram, us, doors, STALL_GRACE);
     poller.run(stop).await
 }
 
@@ -60,11 +76,10 @@ const WEBHOOK_PAUSE: Duration = Duration::from_secs(1);
 struct Poller {
     telegram: Telegram,
     us: Us,
-    router: Recipient<RouteBatch>,
+    doors: PollDoors,
     connection: Option<PollConnection>,
     stall_limit: Duration,
     policy: PollPolicy,
-    seen: Seen,
     offset: Offset,
     n_ignored: u64,
 }
@@ -91,20 +106,14 @@ enum Polled {
 }
 
 impl Poller {
-    fn new(
-        telegram: Telegram,
-        us: Us,
-        router: Recipient<RouteBatch>,
-        stall_grace: Duration,
-    ) -> Self {
+    fn new(telegram: Telegram, us: Us, doors: PollDoors, stall_grace: Duration) -> Self {
         Self {
             stall_limit: telegram.poll_timeout() + stall_grace,
             telegram,
             us,
-            router,
+            doors,
             connection: None,
             policy: PollPolicy::default(),
-            seen: Seen::default(),
             offset: Offset::Unknown,
             n_ignored: 0,
         }
@@ -195,6 +204,7 @@ impl Poller {
         let Some(last) = batch.iter().rev().find_map(update_id) else {
             return Ok(batch.is_empty());
         };
+        fault_point!("poll.received");
         let mut inbound = Vec::new();
         let mut taken = Vec::new();
         for raw in &batch {
@@ -202,40 +212,71 @@ impl Poller {
                 self.ignore("it has no id");
                 continue;
             };
-            let fingerprint = Fingerprint::of(update, raw);
-            if self.seen.contains(&fingerprint) || taken.contains(&fingerprint) {
+            let mark = mark_of(&self.us, update, raw);
+            if self.doors.updates.knows(mark) || taken.contains(&mark) {
                 debug!(update = update.0, "update was delivered before");
                 continue;
             }
-            taken.push(fingerprint);
+            taken.push(mark);
             match read_update(&self.us, raw) {
                 Ok(update) => inbound.push(update),
                 Err(reason) => self.ignore(&reason.to_string()),
             }
         }
+        fault_point!("poll.parsed");
         self.hand_over(inbound).await?;
-        for fingerprint in taken {
-            self.seen.remember(fingerprint);
-        }
+        fault_point!("poll.routed");
+        self.write_down(&taken).await?;
         self.offset = Offset::Unconfirmed(last.0.saturating_add(1));
         Ok(true)
+    }
+
+    /// Waits until the disk has what the batch came to: only then Telegram may forget it.
+    async fn write_down(&self, updates: &[UpdateMark]) -> Result<(), PollEnd> {
+        let written = self.doors.updates.remember(updates);
+        let synced = match written {
+            Ok(()) if updates.is_empty() => return Ok(()),
+            Ok(()) => {
+                fault_point!("poll.remembered");
+                self.doors.updates.synced().await
+            }
+            Err(error) => Err(error),
+        };
+        synced.map_err(|error| {
+            error!(%error, "updates cannot be written down, and are not confirmed");
+            PollEnd::StoreFailed
+        })?;
+        fault_point!("poll.synced");
+        Ok(())
     }
 
     async fn hand_over(&self, updates: Vec<Inbound>) -> Result<(), PollEnd> {
         if updates.is_empty() {
             return Ok(());
         }
-        if self.router.send(RouteBatch(updates.clone())).await.is_ok() {
+        if self
+            .doors
+            .router
+            .send(RouteBatch(updates.clone()))
+            .await
+            .is_ok()
+        {
             return Ok(());
         }
         // The router died of this batch. If it lives again, one update alone may be the cause:
         // the others are not to suffer, and the same batch is not to kill it for ever.
         for update in updates {
-            if !self.router.connected() {
+            if !self.doors.router.connected() {
                 return Err(PollEnd::RouterGone);
             }
             let id = update.update.0;
-            if self.router.send(RouteBatch(vec![update])).await.is_err() && self.router.connected()
+            if self
+                .doors
+                .router
+                .send(RouteBatch(vec![update]))
+                .await
+                .is_err()
+                && self.doors.router.connected()
             {
                 error!(update = id, "update passed over: the router fails on it");
             }

@@ -1,5 +1,7 @@
 //! What the outbox promises as an actor.
 
+mod kept;
+
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -7,6 +9,7 @@ use std::rc::Rc;
 use super::*;
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
+use crate::memory_journal::MemoryJournal;
 use crate::outbox::{Body, PostAction, Repeat, Sound};
 
 /// What the edge does with a call.
@@ -63,6 +66,7 @@ impl Handler<Posted> for Keeper {
 }
 
 struct Bench {
+    journal: MemoryJournal,
     told: Rc<RefCell<Vec<Posted>>>,
     outbox: Addr<Outbox>,
     edge: Addr<FakeEdge>,
@@ -72,6 +76,11 @@ struct Bench {
 
 impl Bench {
     fn new(script: impl IntoIterator<Item = Fate>) -> Self {
+        Self::over(&MemoryJournal::default(), script)
+    }
+
+    /// Returns an outbox over what an earlier one left in the journal.
+    fn over(journal: &MemoryJournal, script: impl IntoIterator<Item = Fate>) -> Self {
         tokio::time::pause();
         let log = Rc::new(RefCell::new(Vec::new()));
         let edge = FakeEdge {
@@ -80,10 +89,18 @@ impl Bench {
         }
         .start();
         let told = Rc::default();
+        let journal = journal.clone();
         let keeper = Keeper(Rc::clone(&told)).start();
+        let doors = OutboxDoors {
+            edge: edge.clone().recipient(),
+            journal: Arc::new(journal.clone()),
+            on_posted: Some(keeper.recipient()),
+        };
+        let kept = PostJournal::kept(&journal).unwrap();
         Self {
             told,
-            outbox: Outbox::new(edge.clone().recipient(), Some(keeper.recipient())).start(),
+            outbox: Outbox::new(doors, kept).start(),
+            journal,
             edge,
             log,
             started_at: clock::now(),
@@ -95,18 +112,7 @@ impl Bench {
     }
 
     fn post_body(&self, id: u64, body: Body) {
-        let action = PostAction::Send {
-            id: PostId(id),
-            body,
-            reply_to: None,
-            sound: Sound::Ring,
-        };
-        let post = Post {
-            key: SessionKey::of_chat(ChatId(1)),
-            action,
-            rank: Rank::Answer,
-        };
-        self.outbox.try_send(post).unwrap();
+        self.outbox.try_send(answer_of(id, body)).unwrap();
     }
 
     async fn flush(&self, seconds: u64) {
@@ -120,6 +126,24 @@ impl Bench {
         log.iter()
             .map(|(at, line)| (at.since(self.started_at).as_secs(), line.clone()))
             .collect()
+    }
+}
+
+fn answer(id: u64, text: &str) -> Post {
+    answer_of(id, Body::Plain(text.to_owned()))
+}
+
+fn answer_of(id: u64, body: Body) -> Post {
+    let action = PostAction::Send {
+        id: PostId(id),
+        body,
+        reply_to: None,
+        sound: Sound::Ring,
+    };
+    Post {
+        key: SessionKey::of_chat(ChatId(1)),
+        action,
+        rank: Rank::Answer,
     }
 }
 

@@ -1,17 +1,24 @@
 //! What the router promises as an actor.
 
+mod open;
+mod sweep;
+
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 
 use super::*;
 use crate::clock;
 use crate::ids::{CallbackId, ChatId, PromptId, UpdateId, UserId};
+use crate::memory_journal::MemoryJournal;
+use crate::outbox::PostIds;
 use crate::ports::AgentSettings;
 use crate::router::{Addressed, ChatKind, InboundContent, Person, Pointing, Sender};
+use crate::router::{RegistryDoors, SessionsDoors, SetMenu};
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
-use crate::session::{Memory, Prompt};
-use crate::user_registry::{Access, AccessRules, GroupNews, Role};
+use crate::session::{Memory, Prompt, Revoke};
+use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
+use crate::user_registry::{Access, AccessRules, GroupNews, Role, SetRules};
 
 type Log = Rc<RefCell<Vec<String>>>;
 
@@ -70,6 +77,7 @@ impl Handler<Deliver> for World {
             Instruct::Prompt(Prompt { text, .. }) => format!("prompt {text}"),
             other @ (Instruct::NewConversation { .. }
             | Instruct::Stop { .. }
+            | Instruct::Press(_)
             | Instruct::Status { .. }) => format!("{other:?}"),
         };
         self.log.borrow_mut().push(line);
@@ -147,7 +155,18 @@ macro_rules! write_down {
     };
 }
 
-write_down!(Revoke, MoveChat, EndChat, SetMenu);
+write_down!(Revoke, MoveChat, EndChat, SetMenu, ResumeSession);
+
+impl Handler<MayGoOn> for World {
+    type Result = Result<Vec<bool>, StoreError>;
+
+    fn handle(&mut self, MayGoOn(errands): MayGoOn, _: &mut Self::Context) -> Self::Result {
+        if errands.iter().any(|errand| errand.chat.0 == 13) {
+            return Err(StoreError("disk on fire".into()));
+        }
+        Ok(errands.iter().map(|errand| errand.chat.0 != 3).collect())
+    }
+}
 
 impl Handler<Reconfigure> for World {
     type Result = ();
@@ -161,6 +180,14 @@ impl Handler<Reconfigure> for World {
 fn start(
     registry_delays: impl IntoIterator<Item = Option<Duration>>,
     supervisor: Supervisor,
+) -> (Addr<Router>, Log) {
+    start_with(registry_delays, supervisor, &MemoryJournal::default())
+}
+
+fn start_with(
+    registry_delays: impl IntoIterator<Item = Option<Duration>>,
+    supervisor: Supervisor,
+    journal: &MemoryJournal,
 ) -> (Addr<Router>, Log) {
     tokio::time::pause();
     let log = Log::default();
@@ -176,6 +203,7 @@ fn start(
         outbox: world.clone().recipient(),
         signs: world.clone().recipient(),
         menus: world.recipient(),
+        journal: Arc::new(journal.clone()),
         post_ids: PostIds::default(),
     });
     (router.start(), log)
@@ -214,6 +242,7 @@ async fn one_question_covers_a_batch_and_all_leaves_in_order() {
         callback: CallbackId("c".into()),
         message: None,
         data: String::new(),
+        prompt: PromptId("press".into()),
     };
     let batch = vec![
         text(1, "a"),
@@ -345,20 +374,6 @@ async fn rules_that_are_refused_leave_the_sessions_alone() {
     let refused = router.send(reload(0)).await.unwrap();
     assert!(matches!(refused, Err(RulesRefused::NoAdmin)));
     assert_eq!(*log.borrow(), ["rules 0"]);
-}
-
-#[actix::test]
-async fn what_has_become_due_is_done_every_minute() {
-    let (_router, log) = start([], Supervisor::Works);
-    tokio::time::sleep(SWEEP_INTERVAL + Duration::from_secs(1)).await;
-    assert_eq!(
-        *log.borrow(),
-        [
-            "what is due?",
-            "post 0 to -5: No administrator of ",
-            "EndChat(ChatId(-5))",
-        ]
-    );
 }
 
 #[actix::test]

@@ -36,6 +36,7 @@ fn button() -> InboundContent {
         callback: CallbackId("press".into()),
         message: None,
         data: "v1.allow.forged".into(),
+        prompt: PromptId("press".into()),
     }
 }
 

@@ -4,14 +4,16 @@ use crate::clock::Time;
 use crate::ids::{ConversationId, Generation, PromptId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PermissionDecision};
-use crate::session::agent_event::{Activity, AgentEvent, TurnEnd};
+use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{Progress, RetryTold, Turn};
+use crate::session::turn::{Progress, RetryTold, Turn, Work};
 use crate::session_supervisor::SlotChange;
 
 use super::outcome::answered_text;
-use super::{Fresh, Handshake, LeavingStage, Live, Machine, Phase, Refusal, Room};
+use super::{
+    Experience, Fresh, Handshake, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room,
+};
 
 /// From this attempt on the person is told that the API is tried again.
 const RETRY_WORTH_TELLING: u32 = 2;
@@ -50,6 +52,7 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
+        self.note_work(&event);
         match event {
             AgentEvent::Ready { commands, version } => self.on_ready(commands, version, now, out),
             AgentEvent::TurnStarted {
@@ -145,8 +148,9 @@ impl Machine {
             return;
         };
         live.idle_since = now;
-        self.reply(turn.prompt.message, texts::taken_before(), fresh, out);
-        if turn.is_killed() {
+        let is_killed = turn.is_killed();
+        self.cut_short(*turn, texts::taken_before(), fresh, out);
+        if is_killed {
             self.leave(LeavingStage::Killed, now, out);
         }
         self.start_next_turn(now, out);
@@ -290,6 +294,11 @@ impl Machine {
         };
         let Some(turn) = live.turn.take() else { return };
         live.idle_since = now;
+        if is_lost_resume(live, &turn, &end) {
+            self.set_conversation_aside(*turn, now, fresh, out);
+            return;
+        }
+        live.experience = Experience::Some;
         let is_killed = turn.is_killed();
         self.post_outcome(*turn, end, fresh, out);
         if is_killed {
@@ -319,4 +328,20 @@ impl Machine {
             self.remember(None, out);
         }
     }
+}
+
+/// Tells whether an agent that resumed a conversation ended its first turn without having done
+/// anything: some have been seen to, when what they keep of the conversation was damaged.
+fn is_lost_resume(live: &Live, turn: &Turn, end: &TurnEnd) -> bool {
+    let is_first = live.experience == Experience::None;
+    let is_resumed = matches!(live.opening, Opening::Resumed(_));
+    let is_command = turn.prompt.text.starts_with('/');
+    let is_empty = match &end.outcome {
+        TurnOutcome::Answered { text } => text.trim().is_empty(),
+        TurnOutcome::Interrupted | TurnOutcome::ApiError { .. } | TurnOutcome::Failed { .. } => {
+            false
+        }
+    };
+    let did_nothing = turn.work == Work::Unseen && turn.stop_reason().is_none();
+    is_first && is_resumed && is_empty && did_nothing && !is_command
 }

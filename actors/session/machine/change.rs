@@ -25,12 +25,13 @@ impl Machine {
         }
         let dropped = self.queue.len();
         self.queue.clear();
+        self.offers.clear();
         let was_running = self.leave_at_once(now, out);
         if revoke.memory == Memory::Forgotten {
             self.remember(None, out);
         }
         if let Some(text) = texts::revoked(was_running, dropped) {
-            self.notice(text, fresh, out);
+            self.tell(text, fresh, out);
         }
     }
 
@@ -44,9 +45,10 @@ impl Machine {
     ) {
         let before = self.queue.len();
         self.queue.retain(|prompt| prompt.author != user);
+        self.offers.retain(|offer| offer.prompt.author != user);
         let dropped = before - self.queue.len();
         if dropped > 0 {
-            self.notice(texts::dropped_of_revoked(dropped), fresh, out);
+            self.tell(texts::dropped_of_revoked(dropped), fresh, out);
         }
         if let Phase::Live(live) = &mut self.phase
             && let Some(turn) = live.turn.as_mut().filter(|turn| turn.prompt.author == user)

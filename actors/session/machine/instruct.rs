@@ -3,7 +3,7 @@
 use crate::clock::Time;
 use crate::ids::MessageId;
 use crate::outbox::{Body, Rank, Sound};
-use crate::ports::{AgentInput, PromptForm};
+use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::texts;
@@ -11,7 +11,7 @@ use crate::session::turn::{StopReason, Stopping, Turn};
 use crate::session::{Instruct, Prompt};
 use crate::session_supervisor::SlotChange;
 
-use super::{Fresh, Handshake, LeavingStage, Machine, Phase, Room};
+use super::{Fresh, Handshake, LeavingStage, Machine, Opening, Phase, Room};
 
 impl Machine {
     pub(super) fn on_instruction(
@@ -25,6 +25,7 @@ impl Machine {
             Instruct::Prompt(prompt) => self.on_prompt(prompt, now, fresh, out),
             Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
             Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
+            Instruct::Press(press) => self.on_press(press, now, fresh, out),
             Instruct::Status { message } => {
                 let text = self.status(now);
                 self.reply(message, text, fresh, out);
@@ -39,8 +40,8 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if self.is_ending() {
-            self.reply(prompt.message, texts::bridge_is_stopping(), fresh, out);
+        // A prompt can come twice: from the journal, and from a mailbox that outlived a fault.
+        if self.holds(&prompt.id) {
             return;
         }
         if self.queue.len() >= self.policy.queued_prompts {
@@ -49,8 +50,23 @@ impl Machine {
             return;
         }
         self.react(prompt.message, out);
+        self.queue_up(prompt, now, fresh, out);
+    }
+
+    /// Puts a prompt in the queue, and lets it start if nothing is in its way.
+    pub(super) fn queue_up(
+        &mut self,
+        prompt: Prompt,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
         let message = prompt.message;
         self.queue.push_back(prompt);
+        if self.is_ending() {
+            self.reply(message, texts::runs_when_back(1), fresh, out);
+            return;
+        }
         match &self.phase {
             Phase::Asleep => self.want_slot(out),
             Phase::Live(live) if live.turn.is_none() => self.start_next_turn(now, out),
@@ -85,6 +101,10 @@ impl Machine {
     /// An agent that has done nothing yet does one turn before it makes room: else chats that
     /// wait for each other would only pass the slot around.
     pub(super) fn start_turn(&mut self, now: Time, out: &mut Vec<Effect>) {
+        // What has not begun waits until the bridge is back.
+        if self.is_ending() {
+            return;
+        }
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -109,6 +129,11 @@ impl Machine {
             return;
         };
         let (id, text) = (prompt.id.clone(), prompt.text.clone());
+        let (Opening::Fresh(conversation) | Opening::Resumed(conversation)) = &live.opening;
+        let started = Stage::Started {
+            conversation: conversation.clone(),
+        };
+        self.entry.stages.push((id.clone(), started));
         live.turn = Some(Box::new(Turn::begin(prompt, now)));
         out.push(Effect::Slot(SlotChange::Busy));
         out.push(Effect::Write(AgentInput::Prompt { id, text, form }));
@@ -123,6 +148,8 @@ impl Machine {
     ) {
         let dropped = self.queue.len();
         self.queue.clear();
+        // To go on belongs to the conversation that is set aside.
+        self.offers.clear();
         let was_running = self.leave_at_once(now, out);
         self.remember(None, out);
         self.reply(
@@ -194,7 +221,7 @@ impl Machine {
             Stopping::Killed { .. } => {}
         }
         if dropped > 0 {
-            self.notice(texts::dropped(dropped), fresh, out);
+            self.tell(texts::dropped(dropped), fresh, out);
         }
     }
 

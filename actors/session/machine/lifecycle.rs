@@ -11,7 +11,8 @@ use crate::session::turn::{Said, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::{
-    Ending, Fresh, Handshake, Leaving, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room,
+    Ending, Experience, Fresh, Handshake, Leaving, LeavingStage, Live, Machine, Opening, Phase,
+    Refusal, Room,
 };
 
 impl Machine {
@@ -75,7 +76,7 @@ impl Machine {
     }
 
     /// Ends the session as soon as its turn is over, at the latest at the deadline. What has not
-    /// begun will not run.
+    /// begun stays open in the journal, and runs when the bridge is back.
     pub(super) fn on_end_asked(
         &mut self,
         deadline: Time,
@@ -84,7 +85,10 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         self.ending = Ending::Asked { deadline };
-        self.tell_what_will_not_run(fresh, out);
+        if !self.queue.is_empty() {
+            let text = texts::runs_when_back(self.queue.len());
+            self.tell(text, fresh, out);
+        }
         match &self.phase {
             Phase::Asleep => out.push(Effect::Finish),
             Phase::Waiting { .. } => {
@@ -93,13 +97,6 @@ impl Machine {
             }
             Phase::Live(live) if live.turn.is_some() && now < deadline => {}
             Phase::Live(_) | Phase::Leaving(_) => self.end_now(now, fresh, out),
-        }
-    }
-
-    fn tell_what_will_not_run(&mut self, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        let not_run: Vec<_> = self.queue.drain(..).collect();
-        for prompt in not_run {
-            self.reply(prompt.message, texts::not_run_by_shutdown(), fresh, out);
         }
     }
 
@@ -121,21 +118,14 @@ impl Machine {
 
     /// Ends the agent of a session that is to end, in the middle of its turn if need be.
     pub(super) fn end_now(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        let was_running = match &self.phase {
-            Phase::Live(Live {
-                turn: Some(turn), ..
-            }) => Some(turn.prompt.message),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Live(_) | Phase::Leaving(_) => None,
+        let turn = match &mut self.phase {
+            Phase::Live(live) => live.turn.take(),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
         };
-        if let Some(message) = was_running {
-            self.reply(message, texts::interrupted_by_shutdown(), fresh, out);
+        if let Some(turn) = turn {
+            self.cut_short(*turn, texts::interrupted_by_shutdown(), fresh, out);
         }
         self.leave(LeavingStage::Killed, now, out);
-    }
-
-    /// Tells the person that the session was rebuilt; what ran died with the old one.
-    pub(super) fn on_rebuilt(&mut self, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        self.notice(texts::rebuilt(), fresh, out);
     }
 
     /// Starts an agent for the prompts that wait.
@@ -143,7 +133,12 @@ impl Machine {
         self.go_to_the_folder(out);
         let opening = match &self.record.conversation {
             Some(known) => Opening::Resumed(known.clone()),
-            None => Opening::Fresh((fresh.conversation)()),
+            // One that a prompt was sent to before the agent could say that it exists: if it does,
+            // the agent says that the id is taken, and it is resumed.
+            None => match self.begun_conversation.take() {
+                Some(begun) => Opening::Fresh(begun),
+                None => Opening::Fresh((fresh.conversation)()),
+            },
         };
         self.open(opening, now, fresh, out);
     }
@@ -168,6 +163,7 @@ impl Machine {
                 deadline: now + self.policy.start_timeout,
             },
             turn: None,
+            experience: Experience::None,
             room: Room::Enough,
             background: Said::default(),
             activity: Activity::Idle,
@@ -246,7 +242,9 @@ impl Machine {
         if self.queue.is_empty() || self.is_ending() {
             out.push(Effect::Slot(SlotChange::Released));
             if self.is_ending() {
-                self.tell_what_will_not_run(fresh, out);
+                if !self.queue.is_empty() {
+                    self.tell(texts::runs_when_back(self.queue.len()), fresh, out);
+                }
                 out.push(Effect::Finish);
             }
             return;
@@ -277,21 +275,20 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
+        if let (None, ExitStatus::Code(_) | ExitStatus::Signal(_), Handshake::Done) =
+            (turn.stop_reason(), &exit.status, handshake)
+        {
+            self.cut_short(turn, texts::died_in_turn(exit), fresh, out);
+            return;
+        }
         let partial = turn.said.take("");
         if !partial.is_empty() {
             self.post_answer(Some(turn.prompt.message), partial, fresh, out);
         }
-        let text = match (turn.stop_reason(), &exit.status, handshake) {
-            (Some(reason), _, _) => texts::stopped_by_force(reason, self.policy.silence_limit),
-            (None, ExitStatus::NotStarted(why), _) => texts::not_started(why),
-            (None, ExitStatus::Code(_) | ExitStatus::Signal(_), Handshake::Pending { .. }) => {
-                texts::died_at_start(exit)
-            }
-            (
-                None,
-                ExitStatus::Code(_) | ExitStatus::Signal(_),
-                Handshake::Done | Handshake::Refused(_),
-            ) => texts::died_in_turn(exit),
+        let text = match (turn.stop_reason(), &exit.status) {
+            (Some(reason), _) => texts::stopped_by_force(reason, self.policy.silence_limit),
+            (None, ExitStatus::NotStarted(why)) => texts::not_started(why),
+            (None, ExitStatus::Code(_) | ExitStatus::Signal(_)) => texts::died_at_start(exit),
         };
         self.reply(turn.prompt.message, text, fresh, out);
     }

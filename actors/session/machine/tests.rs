@@ -5,7 +5,11 @@
 
 mod change;
 mod ends;
+mod interrupted;
 mod invariants;
+mod killed;
+mod moved;
+mod offers;
 mod outcomes;
 mod revoke;
 mod show;

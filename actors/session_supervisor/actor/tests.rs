@@ -3,6 +3,7 @@
 mod change;
 mod isolation;
 mod many;
+mod open;
 mod people;
 mod support;
 
@@ -29,13 +30,18 @@ async fn a_session_that_panics_is_rebuilt_told_and_leaves_the_others_alone() {
     let world = world(2, None);
     world.say(2, "hang").await;
     world.say(1, "panic").await;
-    world.pass(Duration::from_secs(1)).await;
+    world.pass(Duration::from_secs(5)).await;
     let lines = world.journal.of_chat(1);
     assert_eq!(lines[..2], ["agent started", "agent dropped"]);
     assert!(
         lines[2].contains("restarted this chat's session"),
         "{lines:?}"
     );
+    // What broke it three times is not tried again by itself.
+    let starts = lines.iter().filter(|line| *line == "agent started");
+    assert_eq!(starts.count(), 3);
+    assert!(lines.last().unwrap().contains("begun 3 times"), "{lines:?}");
+    assert_eq!(world.open.open()[1..], ["1: panic-2 interrupted"]);
     // Its slot is free again: with two slots and one chat hanging it is served.
     world.say(1, "still there?").await;
     world.pass(SHORT).await;
@@ -50,6 +56,7 @@ async fn a_session_that_panics_again_and_again_is_parked_and_the_person_told() {
         world.say(1, "panic").await;
         world.pass(Duration::from_secs(8)).await;
     }
+    world.pass(Duration::from_secs(20)).await;
     world.say(1, "hello").await;
     world.pass(SHORT).await;
     let lines = world.journal.of_chat(1);

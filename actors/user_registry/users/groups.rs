@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::super::rules::Verdict;
-use super::super::{Access, Arrival, GroupNews, Notice, Order, Refusal, Request, Ruling};
+use super::super::{Access, Arrival, Errand, GroupNews, Notice, Order, Refusal, Request, Ruling};
 use super::{Decision, Known, Moment, Users, Write};
 use crate::audit::AuditAction;
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, UserId};
-use crate::ports::{GroupRecord, GroupStanding};
+use crate::ports::{GroupRecord, GroupStanding, UserRecord};
 use crate::router::{ChatKind, Person};
 
 /// How long the bot waits in a group for an administrator to allow it.
@@ -110,6 +110,16 @@ impl Users {
                 }
             },
         }
+    }
+
+    /// Returns whether something that was begun may go on.
+    pub(in super::super) fn may_go_on(&self, errand: Errand, record: Option<&UserRecord>) -> bool {
+        let is_place_open = errand.chat.0 == errand.author.0
+            || matches!(
+                self.groups.0.get(&errand.chat),
+                Some(GroupStanding::Allowed { .. })
+            );
+        is_place_open && self.verdict(errand.author, record) == Verdict::In
     }
 
     /// Lets the bot work in a group, on the word of somebody who may come in.

@@ -4,12 +4,39 @@ use std::sync::{Arc, Mutex};
 
 use actix::dev::{MessageResponse, OneshotSender};
 use actix::prelude::*;
+use bridge_actors::ports::{StoreError, Synced};
 use futures_util::future::pending;
 use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::super::scripted_api::{Reply, ScriptedApi};
 use super::*;
+
+/// Remembers updates for as long as it lives.
+#[derive(Default)]
+struct Log(Mutex<Vec<UpdateMark>>);
+
+impl UpdateLog for Log {
+    fn knows(&self, update: UpdateMark) -> bool {
+        self.0.lock().unwrap().contains(&update)
+    }
+
+    fn remember(&self, updates: &[UpdateMark]) -> Result<(), StoreError> {
+        self.0.lock().unwrap().extend(updates);
+        Ok(())
+    }
+
+    fn synced(&self) -> Synced {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+fn doors(router: Recipient<RouteBatch>) -> PollDoors {
+    PollDoors {
+        router,
+        updates: Arc::new(Log::default()),
+    }
+}
 
 /// Records batches.
 #[derive(Default)]
@@ -116,7 +143,12 @@ async fn start_with(
     let router = router(Arc::clone(&batches));
     let (stop, stopped) = oneshot::channel();
     let stop_signal = stopped.map(|_| ());
-    let poller = Poller::new(api.telegram(), us(), router, Duration::from_millis(300));
+    let poller = Poller::new(
+        api.telegram(),
+        us(),
+        doors(router),
+        Duration::from_millis(300),
+    );
     let end = actix::spawn(poller.run(stop_signal));
     Run {
         api,
@@ -195,7 +227,8 @@ async fn what_cannot_be_read_is_passed_over() {
 async fn a_batch_the_router_has_not_answered_for_is_not_confirmed() {
     let api = ScriptedApi::start().await;
     api.reply("getUpdates", [batch(&[text(7, "hello")])]);
-    let polling = poll(api.telegram(), us(), Stuck.start().recipient(), pending());
+    let doors = doors(Stuck.start().recipient());
+    let polling = poll(api.telegram(), us(), doors, pending());
     let waited = timeout(Duration::from_millis(300), polling).await;
     assert!(waited.is_err(), "polling ended");
     assert_eq!(api.calls("getUpdates").len(), 1);
@@ -239,7 +272,7 @@ async fn a_router_that_is_gone_ends_polling_and_confirms_nothing() {
     let router = Recorder::default().start();
     let recipient = router.clone().recipient();
     stop(router).await;
-    let end = poll(api.telegram(), us(), recipient, pending()).await;
+    let end = poll(api.telegram(), us(), doors(recipient), pending()).await;
     assert_eq!(end, PollEnd::RouterGone);
     assert_eq!(api.calls("getUpdates").len(), 1);
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::*;
 use crate::ids::{MessageId, PostId, SessionKey};
+use crate::outbox::Rank;
 use crate::outbox::{Body, PostAction, Posted, Repeat, Sound};
 
 /// Drives a schedule and writes down what it lets leave.
@@ -168,7 +169,7 @@ impl Desk {
             )
             .unwrap();
         }
-        for Departure { ticket, call } in next.departures {
+        for Departure { ticket, call, .. } in next.departures {
             writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();
             self.flying.push((ticket, call));
         }

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::super::*;
 use super::desk::{edit, notice, send, text};
 use crate::ids::MessageId;
+use crate::outbox::Rank;
 use crate::outbox::Repeat;
 use crate::outbox::pace::{Pace, chat_pace};
 
@@ -82,7 +83,7 @@ impl World {
         for fact in next.facts {
             self.note(fact);
         }
-        for Departure { ticket, call } in next.departures {
+        for Departure { ticket, call, .. } in next.departures {
             let chat = chat_of(&call);
             assert!(
                 self.flying.iter().all(|(_, other)| chat_of(other) != chat),

@@ -2,31 +2,34 @@
 
 use expect_test::expect;
 
-use super::support::{check, check_group, check_resumed};
+use super::support::{check, check_resumed};
 
 #[test]
 fn a_configuration_that_changes_nothing_does_nothing() {
     check(
         "prompt x\ngranted\nready\nanswered ok\nidle\nconfigure nothing\nprompt y",
         expect![[r#"
-        > prompt x
-          react 👀 #1
-          slot wanted
-        > granted
-          launch g1 new c1
-          slot busy
-          write text p1: x
-        > ready
-        > answered ok
-          answer @1 to #1: md "ok"
-          slot idle
-        > idle
-        > configure nothing
-        > prompt y
-          react 👀 #2
-          slot busy
-          write text p2: y
-    "#]],
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              slot idle
+            > idle
+            > configure nothing
+            > prompt y
+              journal p2 started in c1
+              react 👀 #2
+              slot busy
+              write text p2: y
+        "#]],
     );
 }
 
@@ -39,6 +42,7 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -48,8 +52,10 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
               react 👀 #2
               notice @1 to #2 silent: "Queued: it runs when the current work is done."
             > prompt z
+              journal p3 closed with @2
               answer @2 to #3: "Not taken: 1 messages are waiting here already. Send it again when some are done, or /stop to drop them."
             > answered ok
+              journal p2 started in c1 p1 closed with @3
               answer @3 to #1: md "ok"
               slot busy
               write text p2: y
@@ -66,6 +72,7 @@ fn an_idle_agent_is_ended_when_its_settings_change_and_the_next_has_them() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -73,6 +80,7 @@ fn an_idle_agent_is_ended_when_its_settings_change_and_the_next_has_them() {
             > init c1
               remember c1
             > answered ok
+              journal p1 closed with @1
               answer @1 to #1: md "ok"
               slot idle
             > idle
@@ -85,6 +93,7 @@ fn an_idle_agent_is_ended_when_its_settings_change_and_the_next_has_them() {
               react 👀 #2
               slot wanted
             > granted
+              journal p2 started in c1
               launch g2 resume c1 with opus
               slot busy
               write text p2: y
@@ -101,6 +110,7 @@ fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -114,6 +124,7 @@ fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
             > configure program
             > configure model opus
             > answered ok
+              journal p1 closed with @2
               answer @2 to #1: md "ok"
             > idle
               write close
@@ -122,6 +133,7 @@ fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
               slot released
               slot wanted
             > granted
+              journal p2 started in c1
               launch g2 resume c1 with opus
               slot busy
               write text p2: y
@@ -138,6 +150,7 @@ fn an_agent_in_its_handshake_runs_its_first_prompt_before_it_ends() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -146,6 +159,7 @@ fn an_agent_in_its_handshake_runs_its_first_prompt_before_it_ends() {
             > init c1
               remember c1
             > answered ok
+              journal p1 closed with @1
               answer @1 to #1: md "ok"
               write close
             > idle
@@ -161,15 +175,16 @@ fn who_waits_for_a_slot_gets_an_agent_with_the_new_settings() {
     check(
         "prompt x\nconfigure model opus\ngranted",
         expect![[r#"
-        > prompt x
-          react 👀 #1
-          slot wanted
-        > configure model opus
-        > granted
-          launch g1 new c1 with opus
-          slot busy
-          write text p1: x
-    "#]],
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > configure model opus
+            > granted
+              journal p1 started in c1
+              launch g1 new c1 with opus
+              slot busy
+              write text p1: x
+        "#]],
     );
 }
 
@@ -182,12 +197,14 @@ fn in_another_folder_a_new_conversation_begins() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
             > ready
             > configure folder /other
             > answered ok
+              journal p1 closed with @1
               answer @1 to #1: md "ok"
               write close
             > idle
@@ -198,6 +215,7 @@ fn in_another_folder_a_new_conversation_begins() {
               react 👀 #2
               slot wanted
             > granted
+              journal p2 started in c1
               remember no conversation in /other
               launch g2 new c1 in /other
               slot busy
@@ -207,6 +225,7 @@ fn in_another_folder_a_new_conversation_begins() {
               remember c1 in /other
             > configure folder /project
             > answered ok
+              journal p2 closed with @2
               answer @2 to #2: md "ok"
               write close
             > idle
@@ -217,95 +236,12 @@ fn in_another_folder_a_new_conversation_begins() {
               react 👀 #3
               slot wanted
             > granted
+              journal p3 started in c2
               remember no conversation
               launch g3 new c2
               slot busy
               write text p3: z
         "#]],
-    );
-}
-
-#[test]
-fn a_session_posts_under_the_new_id_of_its_chat_and_stores_itself_there() {
-    check_group(
-        "prompt_of 8 x\ngranted\nready\ninit c1\nmoved -100\nanswered ok\nidle\nexit code 0\n/new\nprompt_of 8 y\ngranted\nready\ninit c2",
-        expect![[r#"
-            > prompt_of 8 x
-              react 👀 #1
-              slot wanted
-            > granted
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
-            > init c1
-              remember c1
-            > moved -100
-              remember c1 from home -7
-            > answered ok
-              in -100 answer @1 to #1: md "ok"
-              slot idle
-            > idle
-            > exit code 0
-              forget agent
-              slot released
-            > /new
-              remember no conversation from home -7
-              in -100 answer @2 to #2: "New conversation: your next message starts it."
-            > prompt_of 8 y
-              react 👀 #3
-              slot wanted
-            > granted
-              launch g2 new c2
-              slot busy
-              write text p3: y
-            > ready
-            > init c2
-              remember c2 from home -7
-        "#]],
-    );
-}
-
-#[test]
-fn a_chat_that_moves_twice_keeps_its_first_home() {
-    check_group(
-        "moved -100\nmoved -200\nprompt_of 8 x\ngranted\nready\ninit c1",
-        expect![[r#"
-        > moved -100
-          remember no conversation from home -7
-        > moved -200
-          remember no conversation from home -7
-        > prompt_of 8 x
-          react 👀 #1
-          slot wanted
-        > granted
-          launch g1 new c1
-          slot busy
-          write text p1: x
-        > ready
-        > init c1
-          remember c1 from home -7
-    "#]],
-    );
-}
-
-#[test]
-fn a_chat_that_moved_keeps_its_home_in_another_folder() {
-    check_group(
-        "moved -100\nconfigure folder /other\nprompt_of 8 x\ngranted",
-        expect![[r#"
-        > moved -100
-          remember no conversation from home -7
-        > configure folder /other
-        > prompt_of 8 x
-          react 👀 #1
-          slot wanted
-        > granted
-          remember no conversation in /other from home -7
-          launch g1 new c1 in /other
-          slot busy
-          write text p1: x
-    "#]],
     );
 }
 
@@ -318,6 +254,7 @@ fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settin
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
@@ -325,6 +262,7 @@ fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settin
             > unknown
               remember no conversation
             > exit code 1
+              journal p1 started in c1
               forget agent
               remember no conversation in /other
               launch g2 new c1 in /other
@@ -339,12 +277,14 @@ fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settin
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > configure folder /other
             > taken
             > exit code 1
+              journal p1 started in c2
               forget agent
               remember no conversation in /other
               launch g2 new c2 in /other
@@ -352,6 +292,7 @@ fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settin
               write text p1: x
             > ready
             > answered ok
+              journal p1 closed with @1
               answer @1 to #1: md "ok"
               write close
             > prompt y
@@ -372,6 +313,7 @@ fn a_command_that_waits_for_the_handshake_runs_although_the_settings_change() {
               launch g1 new c1
             > configure model opus
             > ready compact
+              journal p1 started in c1
               slot busy
               write command p1: /compact
         "#]],

@@ -22,6 +22,7 @@ fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -29,21 +30,25 @@ fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
             > init c1
               remember c1
             > said Half.
+              journal p1 begun
             > prompt y
               react 👀 #2
               notice @1 to #2 silent: "Queued: it runs when the current work is done."
             > exit signal 9 out of memory
+              journal p1 interrupted n1 with @2 @3
               forget agent
               answer @2 to #1: md "Half."
-              answer @3 to #1: "⚠ Claude ended in the middle of this (signal 9). What it had started may have partly run, and will not run again by itself: send it again if you want. The conversation goes on.\n\nIt said:\nout of memory"
+              answer @3 to #1: choice "⚠ Claude ended in the middle of this (signal 9).\n\nIt said:\nout of memory\n\nIt may have partly run.\n\nIt does not run again by itself. What should become of it?"
               slot released
               slot wanted
             > granted
+              journal p2 started in c1
               launch g2 resume c1
               slot busy
               write text p2: y
             > ready
             > answered yes
+              journal p2 closed with @4
               answer @4 to #2: md "yes"
               slot idle
         "#]],
@@ -59,10 +64,12 @@ fn a_missing_program_is_told_with_the_way_out() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > exit cannot start `claude`: not found
+              journal p1 closed with @1
               forget agent
               answer @1 to #1: "⚠ Your message has not run: cannot start `claude`: not found."
               slot released
@@ -81,6 +88,7 @@ fn a_command_that_waited_for_the_handshake_is_not_tried_for_ever() {
             > granted
               launch g1 new c1
             > exit code 1 error: unknown option
+              journal p1 closed with @1
               forget agent
               answer @1 to #1: "⚠ Claude could not start (exit code 1). Your message is not tried again by itself.\n\nIt said:\nerror: unknown option"
               slot released
@@ -97,11 +105,13 @@ fn an_agent_that_never_answers_its_start_is_ended() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > +60
               typing ×14
+              journal p1 closed with @1
               answer @1 to #1: "⚠ Claude did not answer within 1 min of its start and was ended. Your message is not tried again by itself: send it again if you want."
               kill
             > exit signal 9
@@ -126,12 +136,14 @@ fn a_lost_conversation_runs_the_prompt_once_in_a_new_one() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
             > unknown
               remember no conversation
             > exit code 1
+              journal p1 started in c1
               forget agent
               notice @1 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
               launch g2 new c1
@@ -141,6 +153,7 @@ fn a_lost_conversation_runs_the_prompt_once_in_a_new_one() {
             > init c1
               remember c1
             > answered Hi.
+              journal p1 closed with @2
               answer @2 to #1: md "Hi."
               slot idle
         "#]],
@@ -156,11 +169,13 @@ fn a_conversation_id_that_is_taken_is_resumed() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > taken
             > exit code 1
+              journal p1 started in c1
               forget agent
               launch g2 resume c1
               slot busy
@@ -169,6 +184,7 @@ fn a_conversation_id_that_is_taken_is_resumed() {
             > init c1
               remember c1
             > answered Hi.
+              journal p1 closed with @1
               answer @1 to #1: md "Hi."
               slot idle
         "#]],
@@ -184,6 +200,7 @@ fn an_idle_agent_is_ended_and_the_next_prompt_resumes() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -192,6 +209,7 @@ fn an_idle_agent_is_ended_and_the_next_prompt_resumes() {
               remember c1
             > running
             > answered Hi.
+              journal p1 closed with @1
               answer @1 to #1: md "Hi."
             > idle
               slot idle
@@ -204,6 +222,7 @@ fn an_idle_agent_is_ended_and_the_next_prompt_resumes() {
               react 👀 #2
               slot wanted
             > granted
+              journal p2 started in c1
               launch g2 resume c1
               slot busy
               write text p2: y
@@ -220,11 +239,13 @@ fn an_idle_agent_that_does_not_go_is_killed() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > answered Hi.
+              journal p1 closed with @1
               answer @1 to #1: md "Hi."
               slot idle
             > idle
@@ -247,12 +268,14 @@ fn an_agent_with_background_work_is_not_idle() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > running
             > answered Started.
+              journal p1 closed with @1
               answer @1 to #1: md "Started."
             > +9000
         "#]],
@@ -268,12 +291,14 @@ fn background_work_that_dies_is_told() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > running
             > answered Started.
+              journal p1 closed with @1
               answer @1 to #1: md "Started."
             > +2
             > exit code 1
@@ -293,11 +318,13 @@ fn an_idle_agent_that_dies_is_nobodys_business() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > answered Hi.
+              journal p1 closed with @1
               answer @1 to #1: md "Hi."
               slot idle
             > idle
@@ -317,6 +344,7 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -325,11 +353,13 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
               react 👀 #2
               notice @1 to #2 silent: "Queued: it runs when the current work is done."
             > shutdown
-              answer @2 to #2: "The bridge was stopped before this could run: send it again when it is back."
-              answer @3 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
+              journal p1 interrupted n1 with @2 @3
+              answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @3 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               kill
             > prompt z
-              answer @4 to #3: "Not taken: the bridge is stopping. Send it again when it is back."
+              react 👀 #3
+              answer @4 to #3: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
             > exit signal 9
               forget agent
               slot released
@@ -354,8 +384,8 @@ fn a_rebuilt_session_says_what_was_lost() {
     check(
         "rebuilt",
         expect![[r#"
-        > rebuilt
-          notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. What was running may have partly run, and what was waiting was dropped: please send it again. The conversation goes on."
-    "#]],
+            > rebuilt
+              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
+        "#]],
     );
 }

@@ -19,11 +19,13 @@ fn a_permission_request_is_denied_and_the_way_to_allow_it_is_named_once_a_turn()
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: clean up
             > ready
             > asks Bash rm -rf build
+              journal p1 begun with @1
               write deny r1
               answer @1 to #1 silent: "🔒 Denied: Claude asked to use Bash: rm -rf build\n\nThis version cannot ask you. To allow it, add a rule such as \"Bash\" to claude.allowed_tools in bridge.toml, or set claude.permission_mode."
             > asks Bash rm -rf dist
@@ -32,6 +34,7 @@ fn a_permission_request_is_denied_and_the_way_to_allow_it_is_named_once_a_turn()
               write deny r1
               answer @2 to #1 silent: "🔒 Denied: Claude asked to use WebFetch: https://example.com\n\nThis version cannot ask you. To allow it, add a rule such as \"WebFetch\" to claude.allowed_tools in bridge.toml, or set claude.permission_mode."
             > answered I could not.
+              journal p1 closed with @3
               answer @3 to #1: md "I could not."
               slot idle
         "#]],
@@ -47,6 +50,7 @@ fn an_api_that_is_tried_again_is_told_once() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -74,20 +78,25 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > said API Error: Repeated 529 Overloaded errors.
+              journal p1 begun
             > apierror API Error: Repeated 529 Overloaded errors.
+              journal p1 closed with @1
               answer @1 to #1: "⚠ API Error: Repeated 529 Overloaded errors.\n\nThe conversation goes on: send it again to try again."
               slot idle
             > idle
             > prompt y
+              journal p2 started in c1
               react 👀 #2
               slot busy
               write text p2: y
             > apierror Not logged in · Please run /login
+              journal p2 closed with @2
               answer @2 to #2: "⚠ Not logged in · Please run /login\n\nOn the bridge's machine, run `claude` once as the bridge's user and log in, then send this again."
               slot idle
         "#]],
@@ -99,18 +108,20 @@ fn a_turn_without_words_is_not_left_unanswered() {
     check(
         "prompt x\ngranted\nready\nanswered",
         expect![[r#"
-        > prompt x
-          react 👀 #1
-          slot wanted
-        > granted
-          launch g1 new c1
-          slot busy
-          write text p1: x
-        > ready
-        > answered
-          answer @1 to #1: "Done; Claude gave no answer in words."
-          slot idle
-    "#]],
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered
+              journal p1 closed with @1
+              answer @1 to #1: "Done; Claude gave no answer in words."
+              slot idle
+        "#]],
     );
 }
 
@@ -125,11 +136,13 @@ fn a_conversation_that_changed_is_remembered() {
             > granted
               launch g1 resume c0
             > ready clear
+              journal p1 started in c0
               slot busy
               write command p1: /clear
             > init c9
               remember c9
             > answered
+              journal p1 closed with @1
               answer @1 to #1: "Done; Claude gave no answer in words."
               slot idle
         "#]],
@@ -149,6 +162,7 @@ fn status_tells_what_is_going_on() {
             > /status
               answer @2 to #3: "State: waiting for a free agent\nWaiting messages: 1\nConversation: none yet; your next message starts one\nFolder: /project"
             > granted
+              journal p2 started in c1
               launch g1 new c1
               slot busy
               write text p2: x
@@ -175,6 +189,7 @@ fn a_prompt_that_the_agent_had_before_is_told_and_the_next_one_runs() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
@@ -185,7 +200,8 @@ fn a_prompt_that_the_agent_had_before_is_told_and_the_next_one_runs() {
             > idle
             > took p1
             > idle
-              answer @2 to #1: "Claude had this message before an interruption, so it was not run again. It may have run in part or in full: see what is there, or send it as a new message."
+              journal p1 interrupted n1 p2 started in c0 with @2
+              answer @2 to #1: choice "Claude had this message before an interruption, so it was not run again. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               slot busy
               write text p2: y
             > took p2

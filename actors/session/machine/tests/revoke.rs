@@ -13,6 +13,7 @@ fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -26,8 +27,9 @@ fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
               react 👀 #3
               notice @2 to #3 silent: "Queued: one other message runs first."
             > revoke 7
+              journal p2 closed p3 closed p1 closed with @3
               kill
-              notice @3 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run. The 2 waiting messages were dropped; they will not run."
+              answer @3 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run. The 2 waiting messages were dropped; they will not run."
             > answered late
             > exit signal 9
               forget agent
@@ -45,13 +47,15 @@ fn a_revoked_person_who_returns_goes_on_in_their_conversation() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
             > ready
             > revoke 7
+              journal p1 closed with @1
               kill
-              notice @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+              answer @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
             > exit signal 9
               forget agent
               slot released
@@ -59,6 +63,7 @@ fn a_revoked_person_who_returns_goes_on_in_their_conversation() {
               react 👀 #2
               slot wanted
             > granted
+              journal p2 started in c0
               launch g2 resume c0
               slot busy
               write text p2: y
@@ -75,14 +80,16 @@ fn a_removed_persons_conversation_is_forgotten() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
             > ready
             > remove 7
+              journal p1 closed with @1
               kill
               remember no conversation
-              notice @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+              answer @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
             > init c0
             > exit signal 9
               forget agent
@@ -91,6 +98,7 @@ fn a_removed_persons_conversation_is_forgotten() {
               react 👀 #2
               slot wanted
             > granted
+              journal p2 started in c1
               launch g2 new c1
               slot busy
               write text p2: y
@@ -103,20 +111,21 @@ fn a_revoked_person_who_waits_for_a_slot_waits_no_more() {
     check(
         "prompt x\ndelayed 2\nprompt y\nrevoke 7\ngranted",
         expect![[r#"
-        > prompt x
-          react 👀 #1
-          slot wanted
-        > delayed 2
-          notice @1 silent: "⏳ All agents are busy. 2 chats come first."
-        > prompt y
-          react 👀 #2
-          notice @2 to #2 silent: "Queued: one other message runs first."
-        > revoke 7
-          slot withdrawn
-          notice @3 silent: "⏹ You may no longer use this bot. The 2 waiting messages were dropped; they will not run."
-        > granted
-          slot released
-    "#]],
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > delayed 2
+              notice @1 silent: "⏳ All agents are busy. 2 chats come first."
+            > prompt y
+              react 👀 #2
+              notice @2 to #2 silent: "Queued: one other message runs first."
+            > revoke 7
+              journal p1 closed p2 closed with @3
+              slot withdrawn
+              answer @3 silent: "⏹ You may no longer use this bot. The 2 waiting messages were dropped; they will not run."
+            > granted
+              slot released
+        "#]],
     );
 }
 
@@ -129,11 +138,13 @@ fn a_revoked_persons_prompts_do_not_outlive_an_agent_that_leaves() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
             > ready
             > answered ok
+              journal p1 closed with @1
               answer @1 to #1: md "ok"
               slot idle
             > idle
@@ -142,8 +153,9 @@ fn a_revoked_persons_prompts_do_not_outlive_an_agent_that_leaves() {
             > prompt y
               react 👀 #2
             > revoke 7
+              journal p2 closed with @2
               kill
-              notice @2 silent: "⏹ You may no longer use this bot. The waiting message was dropped; it will not run."
+              answer @2 silent: "⏹ You may no longer use this bot. The waiting message was dropped; it will not run."
             > exit code 0
               forget agent
               slot released
@@ -160,17 +172,19 @@ fn a_revoked_persons_background_work_ends() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > running
             > answered ok
+              journal p1 closed with @1
               answer @1 to #1: md "ok"
             > +5
             > revoke 7
               kill
-              notice @2 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+              answer @2 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
             > exit signal 9
               forget agent
               slot released
@@ -201,6 +215,7 @@ fn the_revocation_of_somebody_else_does_nothing() {
               slot wanted
             > remove 9
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
@@ -210,6 +225,7 @@ fn the_revocation_of_somebody_else_does_nothing() {
               notice @1 to #2 silent: "Queued: it runs when the current work is done."
             > remove 9
             > answered ok
+              journal p2 started in c0 p1 closed with @2
               answer @2 to #1: md "ok"
               slot busy
               write text p2: y
@@ -226,6 +242,7 @@ fn in_a_group_only_the_revoked_persons_prompts_go() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -237,8 +254,10 @@ fn in_a_group_only_the_revoked_persons_prompts_go() {
               react 👀 #3
               notice @2 to #3 silent: "Queued: one other message runs first."
             > revoke 9
-              notice @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+              journal p2 closed with @3
+              answer @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
             > answered ok
+              journal p3 started in c1 p1 closed with @4
               answer @4 to #1: md "ok"
               slot busy
               write text p3: z
@@ -256,6 +275,7 @@ fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -268,11 +288,13 @@ fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
             > revoke 8
               kill
             > exit signal 9
+              journal p1 closed with @2
               forget agent
               answer @2 to #1: "⏹ Stopped: Claude was ended with everything it ran. Whoever asked for this may no longer use this bot. What it had started may have partly run. The conversation goes on with your next message."
               slot released
               slot wanted
             > granted
+              journal p2 started in c1
               launch g2 resume c1
               slot busy
               write text p2: y
@@ -285,17 +307,18 @@ fn in_a_group_nobody_waits_for_a_slot_when_the_only_author_is_revoked() {
     check_group(
         "prompt_of 8 x\ndelayed 1\nremove 8\ngranted",
         expect![[r#"
-        > prompt_of 8 x
-          react 👀 #1
-          slot wanted
-        > delayed 1
-          notice @1 silent: "⏳ All agents are busy. One chat comes first."
-        > remove 8
-          notice @2 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
-          slot withdrawn
-        > granted
-          slot released
-    "#]],
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > delayed 1
+              notice @1 silent: "⏳ All agents are busy. One chat comes first."
+            > remove 8
+              journal p1 closed with @2
+              answer @2 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+              slot withdrawn
+            > granted
+              slot released
+        "#]],
     );
 }
 
@@ -308,6 +331,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -318,6 +342,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
             > revoke 8
               kill
             > answered late
+              journal p1 closed with @2
               answer @2 to #1: md "late"
               kill
             > exit signal 9
@@ -325,6 +350,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
               slot released
               slot wanted
             > granted
+              journal p2 started in c2
               launch g2 new c2
               slot busy
               write text p2: y
@@ -341,6 +367,7 @@ fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversatio
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -351,6 +378,7 @@ fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversatio
             > revoke 8
               kill
             > exit code 1
+              journal p2 started in c1 p1 closed with @2
               forget agent
               answer @2 to #1: "⏹ Stopped; it had not begun."
               launch g2 resume c1

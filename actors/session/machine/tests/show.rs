@@ -6,11 +6,14 @@ use super::support::{CHAT, FOLDER};
 use crate::ids::ChatId;
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::SessionRecord;
-use crate::ports::{AgentInput, Conversation, LaunchOrder, PermissionDecision, PromptForm};
+use crate::ports::{
+    AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
+};
 use crate::session::effect::Effect;
 
 pub(super) fn show(effect: &Effect) -> String {
     match effect {
+        Effect::Journal(entry) => show_entry(entry),
         Effect::Launch(order) => show_launch(order),
         Effect::Write(input) => format!("write {}", show_input(input)),
         Effect::SignalInterrupt => "SIGINT".to_owned(),
@@ -26,7 +29,9 @@ pub(super) fn show(effect: &Effect) -> String {
         }) => {
             format!("react {} #{}", emoji.unwrap_or("-"), message.0)
         }
-        Effect::Sign(Sign::AnswerCallback { .. }) => "answer callback".to_owned(),
+        Effect::Sign(Sign::AnswerCallback { text, .. }) => {
+            format!("toast {:?}", text.as_deref().unwrap_or_default())
+        }
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),
     }
@@ -77,7 +82,10 @@ fn show_post(Post { key, action, rank }: &Post) -> String {
             format!("{chat}{rank} @{}{to}{sound}: {}", id.0, show_body(body))
         }
         PostAction::Edit { id, body } => format!("{chat}edit @{}: {}", id.0, show_body(body)),
-        PostAction::EditMessage { .. } | PostAction::Leave => "not of a session".to_owned(),
+        PostAction::EditMessage { message, body, .. } => {
+            format!("{chat}edit #{}: {}", message.0, show_body(body))
+        }
+        PostAction::Leave => "not of a session".to_owned(),
     }
 }
 
@@ -97,6 +105,35 @@ fn show_body(body: &Body) -> String {
             )
         }
     }
+}
+
+fn show_entry(entry: &JournalEntry) -> String {
+    let mut line = "journal".to_owned();
+    for prompt in &entry.accepted {
+        line.push_str(&format!(" {} accepted", prompt.id.0));
+    }
+    for id in &entry.replayed {
+        line.push_str(&format!(" {} anew", id.0));
+    }
+    for (id, stage) in &entry.stages {
+        let stage = match stage {
+            Stage::Accepted => "accepted".to_owned(),
+            Stage::Started { conversation } => format!("started in {conversation}"),
+            Stage::Begun { doing: None } => "begun".to_owned(),
+            Stage::Begun { doing: Some(doing) } => format!("does {doing:?}"),
+            Stage::Interrupted { nonce, .. } => format!("interrupted {nonce}"),
+        };
+        line.push_str(&format!(" {} {stage}", id.0));
+    }
+    for id in &entry.closed {
+        line.push_str(&format!(" {} closed", id.0));
+    }
+    let posts: Vec<_> = entry.posts.iter().filter_map(Post::id).collect();
+    if !posts.is_empty() {
+        let names: Vec<_> = posts.iter().map(|id| format!("@{}", id.0)).collect();
+        line.push_str(&format!(" with {}", names.join(" ")));
+    }
+    line
 }
 
 fn show_launch(order: &LaunchOrder) -> String {

@@ -13,6 +13,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -21,12 +22,14 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
               react 👀 #2
               notice @1 to #2 silent: "Queued: it runs when the current work is done."
             > shutdown 20
-              answer @2 to #2: "The bridge was stopped before this could run: send it again when it is back."
+              answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
             > prompt z
-              answer @3 to #3: "Not taken: the bridge is stopping. Send it again when it is back."
+              react 👀 #3
+              answer @3 to #3: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
             > +5
               typing ×2
             > answered done
+              journal p1 closed with @4
               answer @4 to #1: md "done"
               slot idle
               write close
@@ -47,6 +50,7 @@ fn a_turn_that_outlasts_the_grace_is_interrupted_and_told() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -55,7 +59,8 @@ fn a_turn_that_outlasts_the_grace_is_interrupted_and_told() {
             > +19
               typing ×5
             > +1
-              answer @1 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
+              journal p1 interrupted n1 with @1
+              answer @1 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               kill
             > exit signal 9
               forget agent
@@ -74,13 +79,15 @@ fn a_second_order_to_end_waits_no_longer() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > shutdown 20
             > shutdown
-              answer @1 to #1: "⏹ The bridge was stopped while this was running. It may have partly run, and will not run again by itself: send it again if you want."
+              journal p1 interrupted n1 with @1
+              answer @1 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               kill
             > exit signal 9
               forget agent
@@ -99,11 +106,13 @@ fn an_agent_without_a_turn_gets_no_grace() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > answered done
+              journal p1 closed with @1
               answer @1 to #1: md "done"
               slot idle
             > shutdown 20
@@ -125,6 +134,7 @@ fn a_prompt_that_no_agent_has_read_is_told_when_the_agent_refuses_to_open() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -133,7 +143,7 @@ fn a_prompt_that_no_agent_has_read_is_told_when_the_agent_refuses_to_open() {
             > exit code 1
               forget agent
               slot released
-              answer @1 to #1: "The bridge was stopped before this could run: send it again when it is back."
+              answer @1 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
               finish
         "#]],
     );

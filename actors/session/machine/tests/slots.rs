@@ -9,19 +9,20 @@ fn waiting_is_told_and_the_place_kept_up_to_date() {
     check(
         "prompt x\ndelayed 2\ndelayed 0\ngranted",
         expect![[r#"
-        > prompt x
-          react 👀 #1
-          slot wanted
-        > delayed 2
-          notice @1 silent: "⏳ All agents are busy. 2 chats come first."
-        > delayed 0
-          edit @1: "⏳ All agents are busy. You are next."
-        > granted
-          edit @1: "▶ An agent is free; working on it."
-          launch g1 new c1
-          slot busy
-          write text p1: x
-    "#]],
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > delayed 2
+              notice @1 silent: "⏳ All agents are busy. 2 chats come first."
+            > delayed 0
+              edit @1: "⏳ All agents are busy. You are next."
+            > granted
+              journal p1 started in c1
+              edit @1: "▶ An agent is free; working on it."
+              launch g1 new c1
+              slot busy
+              write text p1: x
+        "#]],
     );
 }
 
@@ -34,11 +35,13 @@ fn an_idle_agent_makes_room() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
             > ready
             > answered Hi.
+              journal p1 closed with @1
               answer @1 to #1: md "Hi."
               slot idle
             > idle
@@ -70,6 +73,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: x
@@ -80,6 +84,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
               notice @1 to #2 silent: "Queued: it runs when the current work is done."
             > yield
             > answered Hi.
+              journal p1 closed with @2
               answer @2 to #1: md "Hi."
             > idle
               write close
@@ -90,6 +95,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
             > delayed 0
               notice @3 silent: "⏳ All agents are busy. You are next."
             > granted
+              journal p2 started in c2
               edit @3: "▶ An agent is free; working on it."
               launch g2 new c2
               slot busy
@@ -103,15 +109,16 @@ fn a_grant_that_comes_too_late_is_given_back() {
     check(
         "prompt x\n/stop\ngranted",
         expect![[r#"
-        > prompt x
-          react 👀 #1
-          slot wanted
-        > /stop
-          slot withdrawn
-          answer @1 to #2: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
-        > granted
-          slot released
-    "#]],
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > /stop
+              journal p1 closed with @1
+              slot withdrawn
+              answer @1 to #2: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
+            > granted
+              slot released
+        "#]],
     );
 }
 
@@ -124,6 +131,7 @@ fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c0
               launch g1 resume c0
               slot busy
               write text p1: x
@@ -131,6 +139,7 @@ fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
             > unknown
               remember no conversation
             > exit code 1
+              journal p1 started in c1
               forget agent
               notice @1 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
               launch g2 new c1
@@ -141,6 +150,7 @@ fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
               react 👀 #2
               notice @2 to #2 silent: "Queued: it runs when the current work is done."
             > answered ok
+              journal p1 closed with @3
               answer @3 to #1: md "ok"
               write close
         "#]],
@@ -159,9 +169,11 @@ fn a_command_that_waits_for_the_handshake_runs_before_the_agent_makes_room() {
               launch g1 new c1
             > yield
             > ready compact
+              journal p1 started in c1
               slot busy
               write command p1: /compact
             > answered ok
+              journal p1 closed with @1
               answer @1 to #1: md "ok"
               write close
             > idle

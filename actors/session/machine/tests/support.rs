@@ -1,25 +1,26 @@
 //! Reads scripts, runs them, writes transcripts.
 
+mod agent;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use expect_test::Expect;
 
+use self::agent::parse_agent_event;
 use super::show::show;
 use crate::clock::Time;
 use crate::ids::{
-    ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
+    CallbackId, ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::{AgentSettings, SessionRecord};
-use crate::session::agent_event::{
-    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
-};
+use crate::ports::{AgentSettings, HostUptime, OpenPrompt, SessionRecord, Stage};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
 use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
-use crate::session::{Instruct, Memory, Prompt, Revoke};
+use crate::session::{Instruct, Memory, Press, Prompt, Revoke};
+use crate::user_registry::Role;
 
 /// The chat whose session plays; as a group it has the negative of this id.
 pub(super) const CHAT: ChatId = ChatId(7);
@@ -54,6 +55,7 @@ pub(super) struct Player {
     conversations: u64,
     posts: u64,
     generations: u64,
+    nonces: u64,
     messages: i64,
     /// How often an agent refused to open its conversation.
     pub(super) refusals: u32,
@@ -91,6 +93,7 @@ impl Player {
             conversations: 0,
             posts: 0,
             generations: 0,
+            nonces: 0,
             messages: 0,
             refusals: 0,
         }
@@ -128,7 +131,7 @@ impl Player {
 
     pub(super) fn step(&mut self, event: Event) -> Vec<Effect> {
         let (conversations, posts) = (&mut self.conversations, &mut self.posts);
-        let generations = &mut self.generations;
+        let (generations, nonces) = (&mut self.generations, &mut self.nonces);
         let mut fresh = Fresh {
             conversation: &mut || {
                 *conversations += 1;
@@ -141,6 +144,10 @@ impl Player {
             generation: &mut || {
                 *generations += 1;
                 Generation(*generations)
+            },
+            nonce: &mut || {
+                *nonces += 1;
+                format!("n{nonces}")
             },
         };
         self.machine.step(event, self.now, &mut fresh)
@@ -177,7 +184,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 12] = [
+        const OURS: [&str; 15] = [
             "prompt",
             "/",
             "granted",
@@ -185,6 +192,9 @@ impl Player {
             "yield",
             "shutdown",
             "rebuilt",
+            "resumed",
+            "press",
+            "again",
             "revoke",
             "remove",
             "configure",
@@ -192,6 +202,67 @@ impl Player {
             "+",
         ];
         !OURS.iter().any(|start| line.starts_with(start))
+    }
+
+    /// Reads open prompts: words, separated by commas: how far each had come, and its text.
+    fn open(&mut self, text: &str) -> Vec<OpenPrompt> {
+        let all: Vec<_> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|it| !it.is_empty())
+            .collect();
+        all.into_iter().map(|one| self.open_prompt(one)).collect()
+    }
+
+    fn open_prompt(&mut self, text: &str) -> OpenPrompt {
+        let (stage, text) = text.split_once(' ').expect("a stage and a text");
+        let Event::Instructed(Instruct::Prompt(prompt)) = self.prompt(UserId(CHAT.0), text) else {
+            panic!("a prompt");
+        };
+        let doing = Some("Bash: make".to_owned());
+        let started = Stage::Started {
+            conversation: ConversationId("c9".to_owned()),
+        };
+        let (stage, host, replays) = match stage {
+            "accepted" => (Stage::Accepted, HostUptime::Unbroken, 0),
+            "thrice" => (Stage::Accepted, HostUptime::Unbroken, 2),
+            "started" => (started, HostUptime::Unbroken, 0),
+            "started_before_boot" => (started, HostUptime::Restarted, 0),
+            "begun" => (Stage::Begun { doing: None }, HostUptime::Unbroken, 0),
+            "doing" => (Stage::Begun { doing }, HostUptime::Unbroken, 0),
+            "interrupted" => {
+                let nonce = "n0".to_owned();
+                (Stage::Interrupted { nonce, doing }, HostUptime::Unbroken, 0)
+            }
+            _ => panic!("not a stage: {stage}"),
+        };
+        OpenPrompt {
+            prompt,
+            stage,
+            host,
+            replays,
+        }
+    }
+
+    /// Reads a press: the letter of the button, its nonce, and who presses.
+    fn press(&mut self, text: &str) -> Event {
+        let words: Vec<_> = text.split_whitespace().collect();
+        let [letter, nonce, by] = words[..] else {
+            panic!("a letter, a nonce and a person");
+        };
+        let (by, role) = match by.strip_prefix("admin") {
+            Some(id) => (parse_id(id), Role::Admin),
+            None => (parse_id(by), Role::User),
+        };
+        let message = self.next_message();
+        Event::Instructed(Instruct::Press(Press {
+            callback: CallbackId("press".to_owned()),
+            message: Some(message),
+            data: format!("t1.{letter}.{nonce}"),
+            by: UserId(by),
+            role,
+            prompt: PromptId(format!("p{}", message.0)),
+        }))
     }
 
     fn configured(&mut self, change: &str) -> Event {
@@ -217,6 +288,16 @@ impl Player {
         self.refusals += u32::from(matches!(word, "unknown" | "taken"));
         match word {
             "prompt" => self.prompt(UserId(CHAT.0), rest),
+            "again" => {
+                let (message, text) = rest.split_once(' ').expect("a message and a text");
+                let message = MessageId(parse_id(message));
+                Event::Instructed(Instruct::Prompt(Prompt {
+                    id: PromptId(format!("p{}", message.0)),
+                    author: UserId(CHAT.0),
+                    message,
+                    text: text.to_owned(),
+                }))
+            }
             "prompt_of" => {
                 let (author, text) = rest.split_once(' ').expect("an author and a text");
                 self.prompt(UserId(parse_id(author)), text)
@@ -239,7 +320,9 @@ impl Player {
             "shutdown" => Event::EndAsked {
                 deadline: self.now + Duration::from_secs(rest.parse().unwrap_or(0)),
             },
-            "rebuilt" => Event::Rebuilt,
+            "rebuilt" => Event::Rebuilt(self.open(rest)),
+            "resumed" => Event::Resumed(self.open(rest)),
+            "press" => self.press(rest),
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),
             "configure" => self.configured(rest),
@@ -256,100 +339,4 @@ fn parse_id(text: &str) -> i64 {
 fn revoked(user: &str, memory: Memory) -> Event {
     let user = UserId(parse_id(user));
     Event::Revoked(Revoke { user, memory })
-}
-
-fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
-    match word {
-        "ready" => AgentEvent::Ready {
-            commands: rest.split_whitespace().map(str::to_owned).collect(),
-            version: Some("2.1.330".to_owned()),
-        },
-        "init" => AgentEvent::TurnStarted {
-            conversation: ConversationId(rest.to_owned()),
-            commands: Vec::new(),
-        },
-        "took" => AgentEvent::PromptTaken(PromptId(rest.to_owned())),
-        "running" => AgentEvent::Activity(Activity::Running),
-        "idle" => AgentEvent::Activity(Activity::Idle),
-        "said" => AgentEvent::Said {
-            message: "m".to_owned(),
-            text: rest.to_owned(),
-        },
-        "heartbeat" => AgentEvent::Heartbeat,
-        "asks" => asked(rest),
-        "retrying" => AgentEvent::Retrying {
-            attempt: rest.parse().expect("a number"),
-            max_attempts: 10,
-            delay: Duration::from_secs(1),
-            reason: "overloaded".to_owned(),
-        },
-        "unknown" => AgentEvent::ConversationUnknown,
-        "taken" => AgentEvent::ConversationTaken,
-        "exit" => AgentEvent::Exited(parse_exit(rest)),
-        "answered" => ended(
-            TurnOutcome::Answered {
-                text: rest.to_owned(),
-            },
-            TurnOrigin::Prompt,
-        ),
-        "interrupted" => ended(TurnOutcome::Interrupted, TurnOrigin::Prompt),
-        "apierror" => ended(
-            TurnOutcome::ApiError {
-                text: rest.to_owned(),
-            },
-            TurnOrigin::Prompt,
-        ),
-        "failed" => ended(
-            TurnOutcome::Failed {
-                text: rest.to_owned(),
-            },
-            TurnOrigin::Prompt,
-        ),
-        "background" => ended(
-            TurnOutcome::Answered {
-                text: rest.to_owned(),
-            },
-            TurnOrigin::Background,
-        ),
-        _ => panic!("not an event: {word}"),
-    }
-}
-
-fn asked(text: &str) -> AgentEvent {
-    let (tool, target) = text.split_once(' ').unwrap_or((text, ""));
-    AgentEvent::PermissionAsked {
-        request: "r1".to_owned(),
-        tool: tool.to_owned(),
-        target: target.to_owned(),
-    }
-}
-
-fn parse_exit(text: &str) -> AgentExit {
-    let (kind, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let (number, stderr) = rest.split_once(' ').unwrap_or((rest, ""));
-    let status = match kind {
-        "code" => ExitStatus::Code(number.parse().expect("a number")),
-        "signal" => ExitStatus::Signal(number.parse().expect("a number")),
-        _ => {
-            return AgentExit {
-                status: ExitStatus::NotStarted(text.to_owned()),
-                stderr: String::new(),
-            };
-        }
-    };
-    AgentExit {
-        status,
-        stderr: stderr.to_owned(),
-    }
-}
-
-fn ended(outcome: TurnOutcome, origin: TurnOrigin) -> AgentEvent {
-    AgentEvent::TurnEnded(TurnEnd {
-        outcome,
-        origin,
-        prompts: None,
-        conversation: None,
-        duration: Duration::from_secs(1),
-        total_cost_usd: 0.0,
-    })
 }

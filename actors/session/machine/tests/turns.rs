@@ -20,6 +20,7 @@ fn the_first_prompt_is_written_together_with_the_start() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: hello
@@ -28,7 +29,9 @@ fn the_first_prompt_is_written_together_with_the_start() {
               remember c1
             > running
             > said Hi.
+              journal p1 begun
             > answered Hi.
+              journal p1 closed with @1
               answer @1 to #1: md "Hi."
             > idle
               slot idle
@@ -41,16 +44,17 @@ fn a_known_conversation_is_resumed() {
     check_resumed(
         "prompt hello\ngranted\nready\ninit c0",
         expect![[r#"
-        > prompt hello
-          react 👀 #1
-          slot wanted
-        > granted
-          launch g1 resume c0
-          slot busy
-          write text p1: hello
-        > ready
-        > init c0
-    "#]],
+            > prompt hello
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p1: hello
+            > ready
+            > init c0
+        "#]],
     );
 }
 
@@ -72,6 +76,7 @@ fn prompts_run_one_after_another_in_the_order_of_arrival() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: one
@@ -83,15 +88,18 @@ fn prompts_run_one_after_another_in_the_order_of_arrival() {
               notice @2 to #3 silent: "Queued: one other message runs first."
             > ready
             > answered 1
+              journal p2 started in c1 p1 closed with @3
               answer @3 to #1: md "1"
               slot busy
               write text p2: two
             > idle
             > answered 2
+              journal p3 started in c1 p2 closed with @4
               answer @4 to #2: md "2"
               slot busy
               write text p3: three
             > answered 3
+              journal p3 closed with @5
               answer @5 to #3: md "3"
               slot idle
             > idle
@@ -112,12 +120,15 @@ fn all_text_blocks_of_a_turn_make_its_answer() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: look
             > said I look first.
+              journal p1 begun
             > said Found it.
             > answered Found it.
+              journal p1 closed with @1
               answer @1 to #1: md "I look first.\n\nFound it."
               slot idle
         "#]],
@@ -133,6 +144,7 @@ fn a_prompt_beyond_the_queue_is_refused_with_a_word() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: 1
@@ -146,6 +158,7 @@ fn a_prompt_beyond_the_queue_is_refused_with_a_word() {
               react 👀 #4
               notice @3 to #4 silent: "Queued: 2 other messages run first."
             > prompt 5
+              journal p5 closed with @4
               answer @4 to #5: "Not taken: 3 messages are waiting here already. Send it again when some are done, or /stop to drop them."
         "#]],
     );
@@ -169,23 +182,29 @@ fn a_listed_command_is_passed_as_one_and_anything_else_as_text() {
             > granted
               launch g1 new c1
             > ready compact context
+              journal p1 started in c1
               slot busy
               write command p1: /compact now
             > answered
+              journal p1 closed with @1
               answer @1 to #1: "Done; Claude gave no answer in words."
               slot idle
             > prompt /etc/hosts is broken
+              journal p2 started in c1
               react 👀 #2
               slot busy
               write text p2: /etc/hosts is broken
             > answered ok
+              journal p2 closed with @2
               answer @2 to #2: md "ok"
               slot idle
             > prompt /frobnicate
+              journal p3 started in c1
               react 👀 #3
               slot busy
               write text p3: /frobnicate
             > answered ok
+              journal p3 closed with @3
               answer @3 to #3: md "ok"
               slot idle
         "#]],
@@ -212,11 +231,13 @@ fn a_turn_nobody_asked_for_is_posted_and_does_not_end_the_running_one() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: build it
             > ready
             > answered Started.
+              journal p1 closed with @1
               answer @1 to #1: md "Started."
               slot idle
             > running
@@ -225,13 +246,16 @@ fn a_turn_nobody_asked_for_is_posted_and_does_not_end_the_running_one() {
             > background The build is done.
               answer @2: md "The build is done."
             > prompt and now?
+              journal p2 started in c1
               react 👀 #2
               slot busy
               write text p2: and now?
             > background Another one is done.
               answer @3: md "Another one is done."
             > said Tests.
+              journal p2 begun
             > answered Tests.
+              journal p2 closed with @4
               answer @4 to #2: md "Tests."
             > idle
               slot idle
@@ -256,23 +280,28 @@ fn a_prompt_that_was_taken_in_by_a_background_turn_ends_when_all_is_idle() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: build it
             > ready
             > answered Started.
+              journal p1 closed with @1
               answer @1 to #1: md "Started."
               slot idle
             > running
               slot busy
             > prompt faster please
+              journal p2 started in c1
               react 👀 #2
               slot busy
               write text p2: faster please
             > said Done, and faster.
+              journal p2 begun
             > background Done, and faster.
               answer @2: md "Done, and faster."
             > idle
+              journal p2 closed with @3
               answer @3 to #2: "↑ Answered together with the background work above."
               slot idle
         "#]],
@@ -288,6 +317,7 @@ fn typing_is_shown_in_turns_that_take_longer() {
               react 👀 #1
               slot wanted
             > granted
+              journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: hello
@@ -298,6 +328,7 @@ fn typing_is_shown_in_turns_that_take_longer() {
             > +10
               typing ×2
             > answered Hi.
+              journal p1 closed with @1
               answer @1 to #1: md "Hi."
               slot idle
             > +10

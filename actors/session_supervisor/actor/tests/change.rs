@@ -256,7 +256,7 @@ async fn a_moved_session_that_breaks_is_rebuilt_where_it_is() {
     world.say_and_wait(-5, "hello").await;
     world.move_chat(-5, -100).await;
     world.say(-100, "panic").await;
-    world.pass(Duration::from_secs(1)).await;
+    world.pass(Duration::from_secs(5)).await;
     world.say_and_wait(-100, "still there?").await;
     assert_eq!(world.journal.of_chat(-100).last().unwrap(), "still there?");
     let order = world.last_order();

@@ -10,7 +10,8 @@ use actix::prelude::*;
 use super::support::counter;
 use crate::clock::{self, Time};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
-use crate::outbox::{Delivered, Flush, Outbox, Perform, PostError, PostIds};
+use crate::memory_journal::MemoryJournal;
+use crate::outbox::{Delivered, Flush, Outbox, OutboxDoors, Perform, PostError, PostIds};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, SessionRecord,
     SessionStore, StoreError,
@@ -262,11 +263,19 @@ impl Bridge {
             book: book.clone(),
             next_message: Box::new(counter()),
         };
-        let outbox = Outbox::new(edge.start().recipient(), None).start();
+        let journal = MemoryJournal::default();
+        let doors = OutboxDoors {
+            edge: edge.start().recipient(),
+            journal: Arc::new(journal.clone()),
+            on_posted: None,
+        };
+        let outbox = Outbox::new(doors, Vec::new()).start();
         let (conversations, generations) = (counter(), counter());
         let session = SessionDoors {
             launcher: Arc::new(Launcher(book.clone())),
             store: Arc::new(book.clone()),
+            journal: Arc::new(journal),
+            nonces: Arc::new(|| "nonce".to_owned()),
             outbox: outbox.clone().recipient(),
             signs: outbox.clone().recipient(),
             post_ids: PostIds::default(),

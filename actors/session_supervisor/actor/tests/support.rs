@@ -11,10 +11,11 @@ use actix::prelude::*;
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, TopicId, UserId,
 };
+use crate::memory_journal::MemoryJournal;
 use crate::outbox::{Body, Post, PostAction, PostIds, Sign};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, AgentSettings, Conversation, LaunchOrder,
-    SessionRecord, SessionStore, StoreError,
+    PromptJournal, SessionRecord, SessionStore, StoreError,
 };
 use crate::session::agent_event::{
     Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
@@ -203,6 +204,9 @@ impl Handler<Sign> for PostRecorder {
 pub(super) struct World {
     pub(super) supervisor: Addr<SessionSupervisor>,
     pub(super) journal: Journal,
+    next_prompt: Box<dyn Fn() -> u64>,
+    /// The prompts without an outcome.
+    pub(super) open: MemoryJournal,
     pub(super) store: Arc<MemoryStore>,
     pub(super) orders: Arc<Mutex<Vec<LaunchOrder>>>,
     reports: Arc<Mutex<HashMap<Generation, Recipient<AgentReport>>>>,
@@ -211,6 +215,7 @@ pub(super) struct World {
 pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
     tokio::time::pause();
     let journal = Journal::default();
+    let open = MemoryJournal::default();
     let recorder = PostRecorder(journal.clone()).start();
     let orders = Arc::new(Mutex::default());
     let reports = Arc::new(Mutex::default());
@@ -226,6 +231,8 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
             reports: Arc::clone(&reports),
         }),
         store: Arc::clone(&store) as Arc<dyn SessionStore>,
+        journal: Arc::new(open.clone()),
+        nonces: Arc::new(|| "nonce".to_owned()),
         outbox: recorder.clone().recipient(),
         signs: recorder.recipient(),
         post_ids: PostIds::default(),
@@ -240,6 +247,8 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
     World {
         supervisor: SessionSupervisor::new(doors).start(),
         journal,
+        next_prompt: Box::new(counter()),
+        open,
         store,
         orders,
         reports,
@@ -290,11 +299,12 @@ impl World {
 
     async fn deliver(&self, key: SessionKey, author: i64, text: &str) {
         let prompt = Prompt {
-            id: PromptId(text.to_owned()),
+            id: PromptId(format!("{text}-{}", (self.next_prompt)())),
             author: UserId(author),
             message: MessageId(1),
             text: text.to_owned(),
         };
+        PromptJournal::accept(&self.open, key, &prompt).unwrap();
         let instruction = Instruct::Prompt(prompt);
         self.supervisor
             .send(Deliver { key, instruction })

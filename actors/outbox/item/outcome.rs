@@ -1,0 +1,148 @@
+//! What the outcome of a call means for its post.
+
+use crate::clock::Time;
+use crate::ids::ChatId;
+use crate::outbox::fact::DropReason;
+use crate::outbox::{Body, Delivered, PostError, Rank};
+
+use super::{Deed, Doubt, FIRST_BACKOFF, Item, MAX_BACKOFF, MAX_REPEATS, NOTICE_PATIENCE, Verdict};
+
+impl Item {
+    /// Judges the outcome of a probe: any word of Telegram shows that it can be reached.
+    pub(in crate::outbox) fn on_probe(
+        &mut self,
+        result: Result<Delivered, PostError>,
+        now: Time,
+    ) -> Verdict {
+        match result {
+            Ok(_) | Err(PostError::MessageGone(_) | PostError::Rejected(_)) => {
+                if let Deed::Send { doubt, .. } = &mut self.deed {
+                    *doubt = Doubt::Probed;
+                }
+                self.failures = 0;
+                self.failing_since = None;
+                Verdict::GoOn
+            }
+            Err(PostError::NotDelivered(why) | PostError::FateUnknown(why)) => self.retry(why, now),
+            Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
+            Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
+            Err(PostError::Migrated { to }) => self.follow(to),
+            Err(PostError::TokenRefused) => Verdict::TokenRefused,
+        }
+    }
+
+    /// Judges the outcome of the post's own call.
+    pub(in crate::outbox) fn on_outcome(
+        &mut self,
+        result: Result<Delivered, PostError>,
+        now: Time,
+    ) -> Verdict {
+        match result {
+            Ok(delivered) => self.on_delivered(delivered.parts),
+            Err(PostError::NotDelivered(why)) => self.retry(why, now),
+            Err(PostError::FateUnknown(why)) => self.on_fate_unknown(why, now),
+            Err(PostError::MessageGone(why)) => self.on_message_gone(why),
+            Err(PostError::Rejected(why)) => self.on_rejected(why),
+            Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
+            Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
+            Err(PostError::Migrated { to }) => self.follow(to),
+            Err(PostError::TokenRefused) => Verdict::TokenRefused,
+        }
+    }
+
+    fn on_delivered(&mut self, parts: usize) -> Verdict {
+        self.failures = 0;
+        self.failing_since = None;
+        match &mut self.deed {
+            Deed::Send {
+                part,
+                doubt,
+                repeats,
+                ..
+            } if *part + 1 < parts => {
+                *part += 1;
+                *doubt = Doubt::None;
+                *repeats = 0;
+                Verdict::GoOn
+            }
+            Deed::Send { .. } | Deed::Edit => Verdict::Done,
+            Deed::Leave => Verdict::Left,
+        }
+    }
+
+    fn on_fate_unknown(&mut self, why: String, now: Time) -> Verdict {
+        match (&mut self.deed, self.rank) {
+            // An edit done twice is an edit done once, and so is leaving.
+            (Deed::Edit | Deed::Leave, Rank::Answer | Rank::Notice) => self.retry(why, now),
+            (Deed::Send { .. }, Rank::Notice) => Verdict::Drop(DropReason::FateUnknown),
+            (Deed::Send { repeats, .. }, Rank::Answer) if *repeats >= MAX_REPEATS => {
+                Verdict::Drop(DropReason::FateUnknown)
+            }
+            (Deed::Send { doubt, repeats, .. }, Rank::Answer) => {
+                *doubt = Doubt::Unprobed;
+                *repeats += 1;
+                self.retry(why, now)
+            }
+        }
+    }
+
+    fn on_message_gone(&mut self, why: String) -> Verdict {
+        if self.is_edit() {
+            return if self.send_anew() {
+                Verdict::GoOn
+            } else {
+                Verdict::Drop(DropReason::NothingToEdit)
+            };
+        }
+        match &mut self.deed {
+            // The message it answers is gone.
+            Deed::Send { reply_to, .. } if reply_to.is_some() => {
+                *reply_to = None;
+                Verdict::GoOn
+            }
+            Deed::Send { .. } | Deed::Edit | Deed::Leave => {
+                Verdict::Drop(DropReason::Rejected(why))
+            }
+        }
+    }
+
+    fn on_rejected(&mut self, why: String) -> Verdict {
+        let text = match (&mut self.body, self.rank) {
+            (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
+            (Body::Markdown(_), Rank::Notice)
+            | (
+                Body::Plain(_) | Body::Choice { .. } | Body::Document { .. },
+                Rank::Answer | Rank::Notice,
+            ) => {
+                return Verdict::Drop(DropReason::Rejected(why));
+            }
+        };
+        self.body = Body::Plain(text);
+        if let Deed::Send { part, doubt, .. } = &mut self.deed
+            && *part > 0
+        {
+            // Plain text is cut at other places: only from its start on nothing can be missing.
+            *part = 0;
+            *doubt = Doubt::Probed;
+        }
+        Verdict::GoOnPlain(why)
+    }
+
+    fn follow(&self, to: ChatId) -> Verdict {
+        if to == self.key.chat {
+            let why = "the chat moved to itself".to_owned();
+            return Verdict::Drop(DropReason::Rejected(why));
+        }
+        Verdict::Migrated(to)
+    }
+
+    fn retry(&mut self, why: String, now: Time) -> Verdict {
+        let failing_since = *self.failing_since.get_or_insert(now);
+        if self.rank == Rank::Notice && now.since(failing_since) >= NOTICE_PATIENCE {
+            return Verdict::Drop(DropReason::TooLate);
+        }
+        let doublings = self.failures.min(10);
+        self.failures = self.failures.saturating_add(1);
+        Verdict::RetryIn((FIRST_BACKOFF * (1 << doublings)).min(MAX_BACKOFF), why)
+    }
+}

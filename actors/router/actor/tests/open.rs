@@ -1,0 +1,72 @@
+//! Prompts on their way through the journal.
+
+use super::*;
+use crate::ports::{HostUptime, OpenPrompt, Stage};
+
+fn open(chat: i64, id: &str, stage: Stage) -> (SessionKey, OpenPrompt) {
+    let prompt = Prompt {
+        id: PromptId(id.into()),
+        author: UserId(chat),
+        message: MessageId(1),
+        text: id.into(),
+    };
+    let open = OpenPrompt {
+        prompt,
+        stage,
+        host: HostUptime::Unbroken,
+        replays: 0,
+    };
+    (SessionKey::of_chat(ChatId(chat)), open)
+}
+
+#[actix::test]
+async fn a_prompt_is_written_down_before_it_is_delivered_and_delivered_once() {
+    let journal = MemoryJournal::default();
+    let (router, log) = start_with([], Supervisor::Works, &journal);
+    router.send(RouteBatch(vec![text(1, "a")])).await.unwrap();
+    assert_eq!(journal.open(), ["1: a accepted"]);
+    router.send(RouteBatch(vec![text(1, "a")])).await.unwrap();
+    assert_eq!(*log.borrow(), ["ask about 1", "prompt a", "ask about 1"]);
+}
+
+#[actix::test]
+async fn open_prompts_go_on_only_for_those_who_may_still_come_in() {
+    let interrupted = Stage::Interrupted {
+        nonce: "n".into(),
+        doing: None,
+    };
+    let journal = MemoryJournal::default();
+    for (key, open) in [
+        open(1, "a", Stage::Accepted),
+        open(2, "waits for a press", interrupted.clone()),
+        open(3, "barred", Stage::Accepted),
+        open(3, "barred and interrupted", interrupted),
+    ] {
+        journal.leave_open(key, open);
+    }
+    let (router, log) = start_with([], Supervisor::Works, &journal);
+    router.send(ResumeOpen).await.unwrap();
+    tokio::task::yield_now().await;
+    let session = SessionKey::of_chat(ChatId(1));
+    assert_eq!(
+        *log.borrow(),
+        [
+            format!("{:?}", ResumeSession(session)),
+            "post 0 to 3: ⏹ The bridge was res".to_owned()
+        ]
+    );
+    let left = ["1: a accepted", "2: waits for a press interrupted"];
+    assert_eq!(journal.open(), left);
+    assert_eq!(journal.kept_posts(), [(0, None)]);
+}
+
+#[actix::test]
+async fn nothing_goes_on_while_nobody_says_who_may() {
+    let journal = MemoryJournal::default();
+    let (key, open) = open(13, "a", Stage::Accepted);
+    journal.leave_open(key, open);
+    let (router, log) = start_with([], Supervisor::Works, &journal);
+    router.send(ResumeOpen).await.unwrap();
+    assert_eq!(*log.borrow(), [""; 0]);
+    assert_eq!(journal.open(), ["13: a accepted"]);
+}

@@ -1,0 +1,121 @@
+//! What a step has to write down.
+
+use crate::ids::PromptId;
+use crate::outbox::{Post, PostAction, Rank};
+use crate::ports::Stage;
+use crate::session::agent_event::AgentEvent;
+use crate::session::effect::Effect;
+use crate::session::event::Event;
+use crate::session::texts;
+use crate::session::turn::Work;
+
+use super::{Live, Machine, Phase};
+
+impl Machine {
+    /// Returns the prompts that the session answers for during a step.
+    pub(super) fn answered_for(&self, event: &Event) -> Vec<PromptId> {
+        let mut ids = event.brings();
+        ids.extend(self.held().cloned());
+        ids
+    }
+
+    /// Tells whether the session answers for a prompt.
+    pub(super) fn holds(&self, prompt: &PromptId) -> bool {
+        self.held().any(|held| held == prompt)
+    }
+
+    fn held(&self) -> impl Iterator<Item = &PromptId> {
+        let turn = match &self.phase {
+            Phase::Live(live) => live.turn.as_deref(),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        };
+        let waiting = self.queue.iter().map(|prompt| &prompt.id);
+        let running = turn.map(|turn| &turn.prompt.id);
+        let offered = self.offers.iter().map(|offer| &offer.prompt.id);
+        waiting.chain(running).chain(offered)
+    }
+
+    /// Puts what the step came to before its other effects.
+    ///
+    /// A prompt that the session answered for and no longer holds has its outcome. It is found by
+    /// looking, so that no way through the machine can forget to say so.
+    pub(super) fn write_down(&mut self, answered_for: &[PromptId], effects: &mut Vec<Effect>) {
+        let mut entry = std::mem::take(&mut self.entry);
+        let closed = answered_for.iter().filter(|id| !self.holds(id));
+        entry.closed = closed.cloned().collect();
+        entry.stages.retain(|(id, _)| self.holds(id));
+        if entry.is_empty() {
+            return;
+        }
+        entry.posts = effects.iter().filter_map(promised).cloned().collect();
+        effects.insert(0, Effect::Journal(entry));
+    }
+
+    /// Notes the first sign of work on the running prompt, and each tool.
+    pub(super) fn note_work(&mut self, event: &AgentEvent) {
+        let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &mut self.phase
+        else {
+            return;
+        };
+        let work = match event {
+            AgentEvent::ToolStarted { tool, target } => Work::Tool(texts::doing(tool, target)),
+            AgentEvent::AttemptStarted
+            | AgentEvent::TextDelta(_)
+            | AgentEvent::Said { .. }
+            | AgentEvent::PermissionAsked { .. }
+                if turn.work == Work::Unseen =>
+            {
+                Work::Seen
+            }
+            AgentEvent::AttemptStarted
+            | AgentEvent::TextDelta(_)
+            | AgentEvent::Said { .. }
+            | AgentEvent::PermissionAsked { .. }
+            | AgentEvent::Ready { .. }
+            | AgentEvent::TurnStarted { .. }
+            | AgentEvent::PromptTaken(_)
+            | AgentEvent::Activity(_)
+            | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::Retrying { .. }
+            | AgentEvent::TurnEnded(_)
+            | AgentEvent::ConversationUnknown
+            | AgentEvent::ConversationTaken
+            | AgentEvent::Heartbeat
+            | AgentEvent::Exited(_) => return,
+        };
+        if turn.work == work {
+            return;
+        }
+        let begun = Stage::Begun {
+            doing: work.doing(),
+        };
+        self.entry.stages.push((turn.prompt.id.clone(), begun));
+        turn.work = work;
+    }
+}
+
+/// Returns the post that must arrive, if the effect is one.
+fn promised(effect: &Effect) -> Option<&Post> {
+    match effect {
+        Effect::Post(
+            post @ Post {
+                action: PostAction::Send { .. },
+                rank: Rank::Answer,
+                ..
+            },
+        ) => Some(post),
+        Effect::Post(_)
+        | Effect::Journal(_)
+        | Effect::Launch(_)
+        | Effect::Write(_)
+        | Effect::SignalInterrupt
+        | Effect::KillAgent
+        | Effect::ForgetAgent
+        | Effect::Remember(_)
+        | Effect::Sign(_)
+        | Effect::Slot(_)
+        | Effect::Finish => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! A chat that gets another id.
+
+use expect_test::expect;
+
+use super::support::check_group;
+
+#[test]
+fn a_session_posts_under_the_new_id_of_its_chat_and_stores_itself_there() {
+    check_group(
+        "prompt_of 8 x\ngranted\nready\ninit c1\nmoved -100\nanswered ok\nidle\nexit code 0\n/new\nprompt_of 8 y\ngranted\nready\ninit c2",
+        expect![[r#"
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > moved -100
+              remember c1 from home -7
+            > answered ok
+              journal p1 closed with @1
+              in -100 answer @1 to #1: md "ok"
+              slot idle
+            > idle
+            > exit code 0
+              forget agent
+              slot released
+            > /new
+              remember no conversation from home -7
+              in -100 answer @2 to #2: "New conversation: your next message starts it."
+            > prompt_of 8 y
+              react 👀 #3
+              slot wanted
+            > granted
+              journal p3 started in c2
+              launch g2 new c2
+              slot busy
+              write text p3: y
+            > ready
+            > init c2
+              remember c2 from home -7
+        "#]],
+    );
+}
+
+#[test]
+fn a_chat_that_moves_twice_keeps_its_first_home() {
+    check_group(
+        "moved -100\nmoved -200\nprompt_of 8 x\ngranted\nready\ninit c1",
+        expect![[r#"
+            > moved -100
+              remember no conversation from home -7
+            > moved -200
+              remember no conversation from home -7
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1 from home -7
+        "#]],
+    );
+}
+
+#[test]
+fn a_chat_that_moved_keeps_its_home_in_another_folder() {
+    check_group(
+        "moved -100\nconfigure folder /other\nprompt_of 8 x\ngranted",
+        expect![[r#"
+            > moved -100
+              remember no conversation from home -7
+            > configure folder /other
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              remember no conversation in /other from home -7
+              launch g1 new c1 in /other
+              slot busy
+              write text p1: x
+        "#]],
+    );
+}

@@ -1,0 +1,78 @@
+//! Pure: what a person can choose when work was interrupted.
+//!
+//! Nothing that Claude may have begun is ever done again by itself. The person is told, and three
+//! buttons offer to go on, to do it again, or to leave it.
+
+use crate::ids::UserId;
+use crate::outbox::{Body, Button};
+use crate::session::{Press, Prompt};
+use crate::user_registry::Role;
+
+/// How many interrupted prompts of one chat can be decided about; beyond that the oldest lapses.
+pub const MAX_OFFERS: usize = 8;
+
+/// What begins the data of these buttons; the number is the version of their form.
+const KIND: &str = "t1";
+
+/// An interrupted prompt that waits for a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The prompt.
+    pub prompt: Prompt,
+    /// What its buttons carry.
+    pub nonce: String,
+    /// The tool that ran last, in words.
+    pub doing: Option<String>,
+}
+
+/// What can become of an interrupted prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Claude looks what was done and goes on.
+    Continue,
+    /// The same prompt runs again from its start.
+    Retry,
+    /// Nothing.
+    Discard,
+}
+
+impl Offer {
+    /// Tells whether a person may decide: whoever wrote the prompt, or an administrator.
+    pub fn may_decide(&self, by: UserId, role: Role) -> bool {
+        by == self.prompt.author || role == Role::Admin
+    }
+
+    /// Returns the message with its buttons.
+    pub fn body(&self, text: String) -> Body {
+        let button = |label: &str, letter| Button {
+            label: label.to_owned(),
+            data: format!("{KIND}.{letter}.{}", self.nonce),
+        };
+        Body::Choice {
+            text,
+            rows: vec![vec![
+                button("▶ Continue", 'c'),
+                button("↻ Run again", 'r'),
+                button("✕ Discard", 'd'),
+            ]],
+        }
+    }
+}
+
+/// Tells whether a button belongs to a session.
+pub fn is_session_button(data: &str) -> bool {
+    data.split('.').next() == Some(KIND)
+}
+
+/// Returns what was chosen, and the nonce that says about which prompt.
+pub fn parse_press(press: &Press) -> Option<(Choice, &str)> {
+    let rest = press.data.strip_prefix(KIND)?.strip_prefix('.')?;
+    let (letter, nonce) = rest.split_once('.')?;
+    let choice = match letter {
+        "c" => Choice::Continue,
+        "r" => Choice::Retry,
+        "d" => Choice::Discard,
+        _ => return None,
+    };
+    Some((choice, nonce))
+}

@@ -1,0 +1,118 @@
+//! Prompts that must outlive their session.
+
+use std::time::Duration;
+
+use super::SHORT;
+use super::support::world;
+use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UserId};
+use crate::ports::{HostUptime, OpenPrompt, Stage};
+use crate::session::Prompt;
+use crate::session_supervisor::{EndAll, EndChat, ResumeSession};
+
+fn open(id: &str, stage: Stage) -> OpenPrompt {
+    OpenPrompt {
+        prompt: Prompt {
+            id: PromptId(id.to_owned()),
+            author: UserId(1),
+            message: MessageId(1),
+            text: id.to_owned(),
+        },
+        stage,
+        host: HostUptime::Unbroken,
+        replays: 0,
+    }
+}
+
+fn key(chat: i64) -> SessionKey {
+    SessionKey::of_chat(ChatId(chat))
+}
+
+#[actix::test]
+async fn a_prompt_reaches_the_agent_only_when_it_is_on_disk_that_it_was_started() {
+    let world = world(1, None);
+    world.open.hold_disk();
+    world.say(1, "hello").await;
+    world.pass(Duration::from_secs(5)).await;
+    assert_eq!(world.journal.of_chat(1), ["agent started"]);
+    assert_eq!(world.open.open(), ["1: hello-1 started"]);
+    world.open.release_disk();
+    world.pass(SHORT).await;
+    assert_eq!(world.journal.of_chat(1), ["agent started", "hello"]);
+    assert_eq!(world.open.open(), [""; 0]);
+}
+
+#[actix::test]
+async fn a_session_begins_with_what_an_earlier_run_left_open() {
+    let world = world(1, None);
+    world
+        .open
+        .leave_open(key(1), open("first", Stage::Accepted));
+    world
+        .open
+        .leave_open(key(1), open("second", Stage::Accepted));
+    world.supervisor.send(ResumeSession(key(1))).await.unwrap();
+    world.pass(SHORT).await;
+    let lines = world.journal.of_chat(1);
+    assert!(lines[0].contains("2 waiting messages run now"), "{lines:?}");
+    assert_eq!(lines[1..], ["agent started", "first", "second"]);
+    assert_eq!(world.open.open(), [""; 0]);
+}
+
+#[actix::test]
+async fn a_session_that_starts_late_goes_on_with_what_is_open_and_tells_no_prompt_twice() {
+    let world = world(1, None);
+    world
+        .open
+        .leave_open(key(1), open("before", Stage::Accepted));
+    world.say(1, "now").await;
+    world.pass(SHORT).await;
+    let lines = world.journal.of_chat(1);
+    assert_eq!(lines.iter().filter(|line| *line == "before").count(), 1);
+    assert_eq!(lines.iter().filter(|line| *line == "now").count(), 1);
+    assert_eq!(world.open.open(), [""; 0]);
+}
+
+#[actix::test]
+async fn what_waits_when_the_bridge_stops_stays_open() {
+    let world = world(1, None);
+    world.say(1, "hang").await;
+    world.say(1, "hello").await;
+    world.pass(SHORT).await;
+    let grace = Duration::ZERO;
+    world.supervisor.send(EndAll { grace }).await.unwrap();
+    assert_eq!(
+        world.open.open(),
+        ["1: hang-1 interrupted", "1: hello-2 accepted"]
+    );
+}
+
+#[actix::test]
+async fn what_a_fault_left_waiting_runs_after_it() {
+    let world = world(1, None);
+    world.say(1, "panic").await;
+    world.say(1, "hello").await;
+    world.pass(Duration::from_secs(10)).await;
+    let lines = world.journal.of_chat(1);
+    assert_eq!(lines.last().unwrap(), "hello", "{lines:?}");
+    assert_eq!(world.open.open(), ["1: panic-1 interrupted"]);
+}
+
+#[actix::test]
+async fn what_was_open_in_a_chat_that_was_left_is_closed() {
+    let world = world(1, None);
+    world.say(-5, "hang").await;
+    world.say(-5, "hello").await;
+    world.pass(SHORT).await;
+    world.supervisor.send(EndChat(ChatId(-5))).await.unwrap();
+    world.pass(SHORT).await;
+    assert_eq!(world.open.open(), [""; 0]);
+}
+
+#[actix::test]
+async fn a_prompt_that_no_session_takes_is_closed_with_the_word_about_it() {
+    let world = world(8, Some(1));
+    world.say(1, "hello").await;
+    world.pass(SHORT).await;
+    assert_eq!(world.open.open(), [""; 0]);
+    assert_eq!(world.open.kept_posts().len(), 1);
+}

@@ -1,0 +1,272 @@
+//! The records of the journal, as they are written.
+
+use bridge_actors::ids::{
+    ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, TopicId, UserId,
+};
+use bridge_actors::outbox::{Body, Button, Post, PostAction, Rank, Sound};
+use bridge_actors::ports::{Stage, StoreError};
+use bridge_actors::session::Prompt;
+use serde::{Deserialize, Serialize};
+
+use super::super::record::{RecordError, VERSION, decode, encode};
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredPrompt {
+    chat: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    topic: Option<i64>,
+    id: String,
+    author: i64,
+    message: i64,
+    text: String,
+}
+
+/// How far a prompt has come.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredStage {
+    v: u32,
+    at: StoredAt,
+    /// The boot of the host in which this was written.
+    pub(super) boot: String,
+    #[serde(default)]
+    pub(super) replays: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredAt {
+    Accepted,
+    Started {
+        conversation: String,
+    },
+    Begun {
+        #[serde(default)]
+        doing: Option<String>,
+    },
+    Interrupted {
+        nonce: String,
+        #[serde(default)]
+        doing: Option<String>,
+    },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredPost {
+    chat: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    topic: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply_to: Option<i64>,
+    #[serde(default)]
+    is_silent: bool,
+    body: StoredBody,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredBody {
+    Markdown(String),
+    Plain(String),
+    Choice {
+        text: String,
+        rows: Vec<Vec<(String, String)>>,
+    },
+    Document {
+        name: String,
+        content: String,
+        caption: String,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredMark {
+    v: u32,
+    mark: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredDeparted {
+    v: u32,
+    part: usize,
+}
+
+impl StoredPrompt {
+    pub(super) fn of(key: SessionKey, prompt: &Prompt) -> Self {
+        Self {
+            chat: key.chat.0,
+            topic: key.topic.map(|topic| topic.0),
+            id: prompt.id.0.clone(),
+            author: prompt.author.0,
+            message: prompt.message.0,
+            text: prompt.text.clone(),
+        }
+    }
+
+    pub(super) fn key(&self) -> SessionKey {
+        SessionKey {
+            chat: ChatId(self.chat),
+            topic: self.topic.map(TopicId),
+        }
+    }
+
+    pub(super) fn prompt(self) -> Prompt {
+        Prompt {
+            id: PromptId(self.id),
+            author: UserId(self.author),
+            message: MessageId(self.message),
+            text: self.text,
+        }
+    }
+}
+
+impl StoredStage {
+    pub(super) fn of(stage: &Stage, boot: &str, replays: u32) -> Self {
+        let at = match stage.clone() {
+            Stage::Accepted => StoredAt::Accepted,
+            Stage::Started { conversation } => StoredAt::Started {
+                conversation: conversation.0,
+            },
+            Stage::Begun { doing } => StoredAt::Begun { doing },
+            Stage::Interrupted { nonce, doing } => StoredAt::Interrupted { nonce, doing },
+        };
+        Self {
+            v: VERSION,
+            at,
+            boot: boot.to_owned(),
+            replays,
+        }
+    }
+
+    pub(super) fn stage(self) -> Stage {
+        match self.at {
+            StoredAt::Accepted => Stage::Accepted,
+            StoredAt::Started { conversation } => Stage::Started {
+                conversation: ConversationId(conversation),
+            },
+            StoredAt::Begun { doing } => Stage::Begun { doing },
+            StoredAt::Interrupted { nonce, doing } => Stage::Interrupted { nonce, doing },
+        }
+    }
+
+    pub(super) fn encode(&self) -> Result<Vec<u8>, StoreError> {
+        encode(self).map_err(damaged)
+    }
+
+    pub(super) fn decode(bytes: Option<&[u8]>) -> Result<Self, StoreError> {
+        let missing = || StoreError("the journal: a prompt has no stage".to_owned());
+        decode(bytes.ok_or_else(missing)?).map_err(damaged)
+    }
+}
+
+impl StoredPost {
+    /// Only new messages are kept.
+    pub(super) fn of(post: &Post) -> Result<Self, StoreError> {
+        let PostAction::Send {
+            body,
+            reply_to,
+            sound,
+            ..
+        } = &post.action
+        else {
+            return Err(StoreError("only new messages are kept".to_owned()));
+        };
+        Ok(Self {
+            chat: post.key.chat.0,
+            topic: post.key.topic.map(|topic| topic.0),
+            reply_to: reply_to.map(|message| message.0),
+            is_silent: *sound == Sound::Silent,
+            body: StoredBody::of(body.clone()),
+        })
+    }
+
+    pub(super) fn post(self, id: PostId) -> Post {
+        let key = SessionKey {
+            chat: ChatId(self.chat),
+            topic: self.topic.map(TopicId),
+        };
+        let action = PostAction::Send {
+            id,
+            body: self.body.body(),
+            reply_to: self.reply_to.map(MessageId),
+            sound: if self.is_silent {
+                Sound::Silent
+            } else {
+                Sound::Ring
+            },
+        };
+        Post {
+            key,
+            action,
+            rank: Rank::Answer,
+        }
+    }
+}
+
+impl StoredBody {
+    fn of(body: Body) -> Self {
+        match body {
+            Body::Markdown(text) => Self::Markdown(text),
+            Body::Plain(text) => Self::Plain(text),
+            Body::Choice { text, rows } => {
+                let row =
+                    |row: Vec<Button>| row.into_iter().map(|it| (it.label, it.data)).collect();
+                let rows = rows.into_iter().map(row).collect();
+                Self::Choice { text, rows }
+            }
+            Body::Document {
+                name,
+                content,
+                caption,
+            } => Self::Document {
+                name,
+                content,
+                caption,
+            },
+        }
+    }
+
+    fn body(self) -> Body {
+        match self {
+            Self::Markdown(text) => Body::Markdown(text),
+            Self::Plain(text) => Body::Plain(text),
+            Self::Choice { text, rows } => {
+                let button = |(label, data)| Button { label, data };
+                let row = |row: Vec<_>| row.into_iter().map(button).collect();
+                let rows = rows.into_iter().map(row).collect();
+                Body::Choice { text, rows }
+            }
+            Self::Document {
+                name,
+                content,
+                caption,
+            } => Body::Document {
+                name,
+                content,
+                caption,
+            },
+        }
+    }
+}
+
+pub(super) fn encode_mark(mark: u128) -> Result<Vec<u8>, StoreError> {
+    let mark = format!("{mark:032x}");
+    encode(&StoredMark { v: VERSION, mark }).map_err(damaged)
+}
+
+pub(super) fn decode_mark(bytes: &[u8]) -> Result<u128, StoreError> {
+    let StoredMark { mark, .. } = decode(bytes).map_err(damaged)?;
+    u128::from_str_radix(&mark, 16).map_err(|error| StoreError(format!("the journal: {error}")))
+}
+
+pub(super) fn encode_departed(part: usize) -> Result<Vec<u8>, StoreError> {
+    encode(&StoredDeparted { v: VERSION, part }).map_err(damaged)
+}
+
+pub(super) fn decode_departed(bytes: &[u8]) -> Result<usize, StoreError> {
+    let StoredDeparted { part, .. } = decode(bytes).map_err(damaged)?;
+    Ok(part)
+}
+
+fn damaged(error: RecordError) -> StoreError {
+    StoreError(format!("the journal: {error}"))
+}

@@ -1,0 +1,283 @@
+//! The journal on a real store.
+
+use bridge_actors::ids::{ConversationId, MessageId, TopicId, UserId};
+use bridge_actors::outbox::{Body, Button, PostAction, Rank, Sound};
+use tempfile::TempDir;
+
+use super::*;
+use crate::store::journal::memory::WINDOW;
+
+fn open(dir: &TempDir) -> Store {
+    Store::open(dir.path(), Box::new(|_| {})).expect("the store opens")
+}
+
+fn key(chat: i64) -> SessionKey {
+    SessionKey::of_chat(ChatId(chat))
+}
+
+fn prompt(id: &str, text: &str) -> Prompt {
+    Prompt {
+        id: PromptId(id.to_owned()),
+        author: UserId(7),
+        message: MessageId(1),
+        text: text.to_owned(),
+    }
+}
+
+fn post(id: u64, body: Body) -> Post {
+    let action = PostAction::Send {
+        id: PostId(id),
+        body,
+        reply_to: Some(MessageId(4)),
+        sound: Sound::Silent,
+    };
+    Post {
+        key: SessionKey {
+            chat: ChatId(-5),
+            topic: Some(TopicId(3)),
+        },
+        action,
+        rank: Rank::Answer,
+    }
+}
+
+/// Text that no encoding makes shorter and every encoding makes longer.
+fn hostile(length: usize) -> String {
+    "\u{1}\"\\ä🦀".chars().cycle().take(length).collect()
+}
+
+fn started() -> Stage {
+    Stage::Started {
+        conversation: ConversationId("c".to_owned()),
+    }
+}
+
+fn stages(store: &Store, chat: i64) -> Vec<(String, Stage, u32)> {
+    let open = store.open_prompts(key(chat)).expect("it can be read");
+    let told = open
+        .into_iter()
+        .map(|it| (it.prompt.id.0, it.stage, it.replays));
+    told.collect()
+}
+
+#[test]
+fn open_prompts_survive_a_restart_in_their_order_with_all_their_words() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let long = prompt("long", &hostile(20_000));
+    {
+        let store = open(&dir);
+        assert_eq!(store.accept(key(1), &long).unwrap(), Acceptance::New);
+        assert_eq!(
+            store.accept(key(2), &prompt("b", "")).unwrap(),
+            Acceptance::New
+        );
+        assert_eq!(
+            store.accept(key(1), &prompt("c", "c")).unwrap(),
+            Acceptance::New
+        );
+        let entry = JournalEntry {
+            stages: vec![(PromptId("long".to_owned()), started())],
+            replayed: vec![PromptId("c".to_owned())],
+            ..JournalEntry::default()
+        };
+        store.write(key(1), &entry).unwrap();
+    }
+    let store = open(&dir);
+    assert_eq!(store.open_sessions(), [key(1), key(2)]);
+    let of_one = store.open_prompts(key(1)).unwrap();
+    assert_eq!(of_one[0].prompt, long);
+    assert_eq!(of_one[0].host, HostUptime::Unbroken);
+    assert_eq!(
+        stages(&store, 1),
+        [
+            ("long".to_owned(), started(), 0),
+            ("c".to_owned(), Stage::Accepted, 1)
+        ]
+    );
+}
+
+#[test]
+fn a_prompt_is_taken_in_once_even_when_it_is_long_done() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    store.accept(key(1), &prompt("a", "x")).unwrap();
+    let entry = JournalEntry {
+        closed: vec![PromptId("a".to_owned())],
+        ..JournalEntry::default()
+    };
+    store.write(key(1), &entry).unwrap();
+    assert_eq!(stages(&store, 1), []);
+    drop(store);
+    let store = open(&dir);
+    let again = store.accept(key(1), &prompt("a", "x")).unwrap();
+    assert_eq!(again, Acceptance::Known);
+    assert_eq!(stages(&store, 1), []);
+}
+
+#[test]
+fn an_outcome_and_the_word_about_it_come_together() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    store.accept(key(1), &prompt("a", "x")).unwrap();
+    let answer = post(9, Body::Markdown(hostile(50_000)));
+    let entry = JournalEntry {
+        accepted: vec![prompt("next", "y")],
+        closed: vec![PromptId("a".to_owned())],
+        posts: vec![answer.clone()],
+        ..JournalEntry::default()
+    };
+    store.write(key(1), &entry).unwrap();
+    // The outbox keeps what it gets, and this it has already.
+    store.keep(PostId(9), &answer).unwrap();
+    drop(store);
+    let store = open(&dir);
+    assert_eq!(stages(&store, 1), [("next".to_owned(), Stage::Accepted, 0)]);
+    let kept = store.kept().unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].id, kept[0].departed), (PostId(9), None));
+    assert_eq!(kept[0].post, answer);
+}
+
+#[test]
+fn posts_of_every_kind_come_back_as_they_were_with_how_far_they_got() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let bodies = [
+        Body::Markdown("**bold**".to_owned()),
+        Body::Plain(String::new()),
+        Body::Choice {
+            text: "which?".to_owned(),
+            rows: vec![vec![Button {
+                label: "this".to_owned(),
+                data: "t1.c.x".to_owned(),
+            }]],
+        },
+        Body::Document {
+            name: "answer.md".to_owned(),
+            content: hostile(9000),
+            caption: "all".to_owned(),
+        },
+    ];
+    let store = open(&dir);
+    for (id, body) in (0..).zip(&bodies) {
+        store.keep(PostId(id), &post(id, body.clone())).unwrap();
+    }
+    store.departs(PostId(1), 0).unwrap();
+    store.departs(PostId(3), 2).unwrap();
+    store.departs(PostId(99), 2).unwrap();
+    store.settle(PostId(0)).unwrap();
+    drop(store);
+    let kept = open(&dir).kept().unwrap();
+    let expected: Vec<_> = (1..4)
+        .map(|id| KeptPost {
+            id: PostId(id),
+            post: post(id, bodies[usize::try_from(id).unwrap()].clone()),
+            departed: [None, Some(0), None, Some(2)][usize::try_from(id).unwrap()],
+        })
+        .collect();
+    assert_eq!(kept, expected);
+}
+
+#[test]
+fn what_is_done_leaves_nothing_behind_but_a_window_of_marks() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    for number in 0..WINDOW + 50 {
+        let id = format!("p{number}");
+        store.accept(key(1), &prompt(&id, &hostile(3000))).unwrap();
+        let entry = JournalEntry {
+            closed: vec![PromptId(id)],
+            posts: vec![post(number as u64, Body::Plain(hostile(3000)))],
+            ..JournalEntry::default()
+        };
+        store.write(key(1), &entry).unwrap();
+        store.departs(PostId(number as u64), 0).unwrap();
+        store.settle(PostId(number as u64)).unwrap();
+        UpdateLog::remember(&store, &[UpdateMark(number as u128)]).unwrap();
+    }
+    assert_eq!(store.journal().tree.len(), 2 * WINDOW);
+    assert!(!store.knows(UpdateMark(0)));
+    assert!(store.knows(UpdateMark(WINDOW as u128)));
+    drop(store);
+    let store = open(&dir);
+    assert_eq!(store.journal().tree.len(), 2 * WINDOW);
+    assert!(store.knows(UpdateMark(WINDOW as u128)));
+    assert!(!store.knows(UpdateMark(49)));
+}
+
+#[test]
+fn prompts_follow_their_chat_and_end_with_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    store.accept(key(-5), &prompt("a", "x")).unwrap();
+    store.accept(key(-6), &prompt("b", "x")).unwrap();
+    store.move_session(key(-5), key(-100)).unwrap();
+    drop(store);
+    let store = open(&dir);
+    assert_eq!(stages(&store, -5), []);
+    assert_eq!(stages(&store, -100), [("a".to_owned(), Stage::Accepted, 0)]);
+    store.close_chat(ChatId(-100)).unwrap();
+    assert_eq!(store.open_sessions(), [key(-6)]);
+    drop(store);
+    assert_eq!(open(&dir).open_sessions(), [key(-6)]);
+}
+
+#[test]
+fn another_boot_of_the_host_is_told() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    store.accept(key(1), &prompt("a", "x")).unwrap();
+    let bytes = StoredStage::of(&started(), "an earlier boot", 0).encode();
+    let journal = store.journal();
+    journal.tree.insert(keys::stage(0), bytes.unwrap()).unwrap();
+    let open = store.open_prompts(key(1)).unwrap();
+    assert_eq!(open[0].host, HostUptime::Restarted);
+}
+
+#[test]
+fn a_journal_with_a_part_missing_is_refused_and_left_as_it_is() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    store.accept(key(1), &prompt("a", &hostile(9000))).unwrap();
+    store.journal().tree.remove(Slot::Prompt(0).key(1)).unwrap();
+    drop(store);
+    let error = Store::open(dir.path(), Box::new(|_| {})).expect_err("it is damaged");
+    let error = error.to_string();
+    assert!(error.contains("a part is missing"), "{error}");
+    assert!(error.contains("left as it is"), "{error}");
+}
+
+#[test]
+fn every_value_stays_small_enough_for_sled() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    store
+        .accept(key(1), &prompt("a", &"\u{0}".repeat(30_000)))
+        .unwrap();
+    store
+        .keep(PostId(1), &post(1, Body::Plain("\"".repeat(30_000))))
+        .unwrap();
+    for entry in &store.journal().tree {
+        let (_, value) = entry.unwrap();
+        assert!(value.len() <= crate::store::record::MAX_VALUE_BYTES);
+    }
+}
+
+#[actix::test]
+async fn a_wait_for_the_disk_ends_when_everything_before_it_is_there() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir);
+    store.accept(key(1), &prompt("a", "x")).unwrap();
+    PromptJournal::synced(&store).await.unwrap();
+    let copy = tempfile::tempdir().expect("a folder");
+    for name in ["store", "store.mark"] {
+        let from = dir.path().join(name);
+        let to = copy.path().join(name);
+        let copied = std::process::Command::new("cp")
+            .arg("-r")
+            .arg(from)
+            .arg(to)
+            .status();
+        assert!(copied.unwrap().success());
+    }
+    assert_eq!(stages(&open(&copy), 1).len(), 1);
+}
