@@ -133,6 +133,11 @@ impl World {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Takes a variable back.
+    pub(crate) fn unset_env(&mut self, name: &str) {
+        self.environment.retain(|(known, _)| known != name);
+    }
+
     pub(crate) fn start(&self) -> Bridge {
         let mut command = self.command();
         command.arg("run");

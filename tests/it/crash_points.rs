@@ -1,0 +1,217 @@
+//! Promise: wherever in a turn the bridge is killed, fails or is slow, each prompt has one outcome.
+//!
+//! Each row names a fault point and what must have become of the prompt after a new start. The
+//! agent's own ledger counts executions, so nothing here trusts the bridge's word. The table is
+//! shown in ARCHITECTURE.md.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::thread;
+
+use playground::Post;
+
+use crate::support::bridge::LONG;
+use crate::support::bridge::{OWNER, World};
+use crate::support::eventually::eventually;
+
+/// What becomes of a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It ran once, to its end, and was answered.
+    Answered,
+    /// It ran once, not to its end, and the person is asked what is to become of it.
+    Offered,
+    /// Either: the point lies so close to the first sign of work that both are right.
+    Either,
+}
+
+use Outcome::{Answered, Either, Offered};
+
+/// The points of a turn in the order in which it passes them.
+const POINTS: [(&str, Outcome); 34] = [
+    ("poll.received", Answered),
+    ("poll.parsed", Answered),
+    ("registry.lookup", Answered),
+    ("router.ruled", Answered),
+    ("router.accepted", Answered),
+    ("supervisor.started", Answered),
+    ("router.delivered", Answered),
+    ("poll.routed", Answered),
+    ("poll.remembered", Answered),
+    ("store.flush", Answered),
+    ("store.sync", Answered),
+    ("store.synced", Answered),
+    ("poll.synced", Answered),
+    ("session.launched", Answered),
+    ("session.journal", Answered),
+    ("session.journalled", Answered),
+    ("agent.ready", Either),
+    ("session.synced", Answered),
+    ("session.written", Either),
+    ("agent.taken", Either),
+    ("agent.turn_started", Either),
+    ("agent.attempt", Offered),
+    ("agent.delta", Offered),
+    ("agent.said", Offered),
+    ("agent.tool", Offered),
+    ("agent.permission", Offered),
+    ("agent.turn_ended", Offered),
+    ("outbox.received", Either),
+    ("outbox.departs", Either),
+    ("outbox.noted", Either),
+    ("outbox.synced", Answered),
+    ("outbox.landed", Answered),
+    ("outbox.done", Answered),
+    ("outbox.settled", Answered),
+];
+
+#[test]
+fn the_table_in_the_architecture_is_the_one_that_is_tried() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md");
+    let text = fs::read_to_string(path).expect("it is there");
+    let rows = text.lines().filter_map(|line| {
+        let mut cells = line.strip_prefix("| `")?.split(" | ");
+        let point = cells.next()?.strip_suffix('`')?;
+        let outcome = cells.nth(1)?.strip_suffix(" |")?;
+        Some((point.to_owned(), outcome.to_owned()))
+    });
+    let tried = POINTS.iter().map(|(point, outcome)| {
+        let outcome = match outcome {
+            Answered => "answered",
+            Offered => "offered",
+            Either => "one of both",
+        };
+        ((*point).to_owned(), outcome.to_owned())
+    });
+    assert_eq!(rows.collect::<Vec<_>>(), tried.collect::<Vec<_>>());
+}
+
+const PROMPT: &str = "rehearse: say first ;; bash true ;; ask Write notes.md ;; say all done";
+
+#[test]
+fn a_kill_at_any_point_of_a_turn_leaves_one_outcome() {
+    for_each_point(|point, expected| {
+        let mut world = World::new();
+        world.env("FAILPOINTS", &format!("{point}={}1*return", skip(point)));
+        let mut bridge = world.start();
+        let said = world.playground.say(OWNER, PROMPT);
+        bridge.wait();
+        world.unset_env("FAILPOINTS");
+        let _bridge = world.start();
+        check_outcome(&world, said.message_id, point, expected);
+    });
+}
+
+#[test]
+fn a_delay_at_any_point_of_a_turn_changes_nothing() {
+    for_each_point(|point, _| {
+        let mut world = World::new();
+        world.env(
+            "FAILPOINTS",
+            &format!("{point}={}1*sleep(300)", skip(point)),
+        );
+        let _bridge = world.start();
+        let said = world.playground.say(OWNER, PROMPT);
+        check_outcome(&world, said.message_id, point, Answered);
+    });
+}
+
+/// The first post of the turn tells of a denied permission; the answer is the second.
+fn skip(point: &str) -> &'static str {
+    if point.starts_with("outbox.") {
+        "1*off->"
+    } else {
+        ""
+    }
+}
+
+fn for_each_point(check: impl Fn(&'static str, Outcome) + Sync) {
+    let rest = Mutex::new(POINTS.iter());
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some((point, expected)) = { rest.lock().expect("no panic").next() } {
+                    check(point, *expected);
+                }
+            });
+        }
+    });
+}
+
+/// Waits for an outcome, proves by another prompt that the chat goes on, and looks at all of it.
+fn check_outcome(world: &World, message: i64, point: &str, expected: Outcome) {
+    let is_outcome = |post: &Post| post.text.contains("all done") || is_offer(post);
+    world.wait(&format!("an outcome after {point}"), |view| {
+        view.bot_posts(OWNER).find(|post| is_outcome(post)).cloned()
+    });
+    world.say_and_see("rehearse: say and on", "and on");
+    let posts = world
+        .playground
+        .look(|view| view.bot_posts(OWNER).cloned().collect::<Vec<_>>());
+    let shown: Vec<_> = posts.iter().map(|post| post.text.as_str()).collect();
+    let answers = posts.iter().filter(|post| post.text.contains("all done"));
+    let (marked, plain): (Vec<_>, Vec<_>) = answers.partition(|post| post.text.starts_with('↻'));
+    let offers = posts.iter().filter(|post| is_offer(post)).count();
+    let is_answered = plain.len() == 1 && offers == 0;
+    let is_answered = is_answered || (plain.is_empty() && marked.len() == 1 && offers == 0);
+    let is_offered = plain.is_empty() && marked.is_empty() && offers == 1;
+    let is_right = match expected {
+        Answered => is_answered,
+        Offered => is_offered,
+        Either => is_answered || is_offered,
+    };
+    assert!(
+        is_right,
+        "{point}: expected {expected:?} of {message}, found {shown:#?}"
+    );
+    let ran = world
+        .ledger()
+        .iter()
+        .filter(|line| line.contains("all done"))
+        .count();
+    assert!(ran <= 1, "{point}: {shown:#?}");
+    assert!(ran == 1 || is_offered, "{point}: {shown:#?}");
+}
+
+fn is_offer(post: &Post) -> bool {
+    post.text.contains("What should become of it?")
+}
+
+#[test]
+fn a_store_that_fails_ends_the_bridge_and_loses_nothing() {
+    for point in ["store.flush", "store.sync"] {
+        let mut world = World::new();
+        world.env("FAILPOINTS", &format!("{point}=2*off->1*return(disk full)"));
+        let mut bridge = world.start();
+        let said = world.playground.say(OWNER, PROMPT);
+        let status = bridge.wait();
+        assert_eq!(status.code(), Some(1), "{point}: {}", bridge.output());
+        bridge.wait_for_line("disk full");
+        world.unset_env("FAILPOINTS");
+        let _bridge = world.start();
+        check_outcome(&world, said.message_id, point, Either);
+    }
+}
+
+#[test]
+fn a_registry_that_cannot_look_somebody_up_lets_nobody_in() {
+    let mut world = World::new();
+    world.env("FAILPOINTS", "registry.lookup=1*return(disk on fire)");
+    let _bridge = world.start();
+    world.playground.say(OWNER, "rehearse: say never");
+    world.say_and_see("rehearse: say welcome back", "welcome back");
+    let ledger = world.ledger();
+    assert_eq!(ledger.len(), 1, "{ledger:?}");
+}
+
+#[test]
+fn what_cannot_be_handed_to_telegram_is_handed_again() {
+    let mut world = World::new();
+    world.env("FAILPOINTS", "outbox.synced=2*return(no line)");
+    let _bridge = world.start();
+    world.say_and_see("rehearse: say through", "through");
+    eventually("one execution", LONG, || {
+        (world.ledger().len() == 1).then_some(())
+    });
+}
