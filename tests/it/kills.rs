@@ -78,6 +78,7 @@ fn no_power_cut_loses_a_prompt_runs_one_twice_or_leaves_anybody_without_a_word()
     die_so_often(Death::PowerCut, cuts);
 }
 
+#[expect(clippy::print_stdout, reason = "a run is repeated by its seed")]
 fn die_so_often(death: Death, times: usize) {
     let seed = from_environment("BRIDGE_SEED", 20_261_124);
     println!("{times} times {death:?}, seed {seed}");
