@@ -139,7 +139,7 @@ pub async fn run(
     let reason = loop {
         let wake = tokio::select! {
             wake = ending.wake() => wake,
-            end = &mut polling => Wake::End(EndReason::from_poll(end.context("the poller broke")?)),
+            end = &mut polling => Wake::End(EndReason::from_poll(end.ok())),
             gone = actors.vital.first_gone() => Wake::End(EndReason::Broken(gone)),
         };
         match wake {

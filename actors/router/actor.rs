@@ -154,6 +154,11 @@ impl RouterDoors {
                 answered = rulings.len(),
                 "the user registry does not answer for everybody: nobody is let in"
             ),
+            // The bridge ends, and the updates must not count as dealt with: they come again.
+            Err(MailboxError::Closed) => {
+                error!("the user registry is gone: updates stay with telegram");
+                std::future::pending::<()>().await;
+            }
             Err(error) => {
                 error!(%error, "the user registry does not answer: nobody is let in");
             }

@@ -117,13 +117,16 @@ impl EndReporter {
 }
 
 impl EndReason {
-    /// Returns what the end of the poll means for the bridge.
-    pub fn from_poll(end: PollEnd) -> Self {
+    /// Returns what the end of the poll means for the bridge; `None` when the poller broke.
+    pub fn from_poll(end: Option<PollEnd>) -> Self {
         match end {
-            PollEnd::Stopped => EndReason::Broken("the poller stopped unasked"),
-            PollEnd::RouterGone => EndReason::Broken("the router is gone"),
-            PollEnd::TokenRefused => EndReason::TokenRefused,
-            PollEnd::StoreFailed => {
+            None => EndReason::Broken("the poller is gone after a fault in it"),
+            Some(PollEnd::Stopped) => EndReason::Broken("the poller stopped unasked"),
+            Some(PollEnd::RouterGone) => {
+                EndReason::Broken("the router is gone after a fault in it")
+            }
+            Some(PollEnd::TokenRefused) => EndReason::TokenRefused,
+            Some(PollEnd::StoreFailed) => {
                 EndReason::StoreFailed("what was received cannot be kept".to_owned())
             }
         }

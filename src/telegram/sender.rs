@@ -7,6 +7,7 @@ use std::future::ready;
 use std::rc::Rc;
 
 use actix::prelude::*;
+use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, MessageId, SessionKey};
 use bridge_actors::outbox::{Body, Delivered, Perform, PostError, Repeat, Sign, Sound};
 use reqwest::multipart::{Form, Part};
@@ -103,6 +104,7 @@ impl Handler<Perform> for Sender {
     type Result = ResponseFuture<Result<Delivered, PostError>>;
 
     fn handle(&mut self, order: Perform, _: &mut Context<Self>) -> Self::Result {
+        fault_point!("sender.performs");
         let telegram = self.telegram.clone();
         match order {
             Perform::Send {

@@ -18,6 +18,7 @@ mod agent_launcher;
 mod agent_process;
 mod conversation;
 mod crash_points;
+mod deaths;
 mod dependencies;
 mod kills;
 mod many_people;

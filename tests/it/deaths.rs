@@ -1,0 +1,80 @@
+//! Promise: the death of an actor costs at most one chat a moment, or ends the bridge with a clear
+//! last line; in either case nothing is lost.
+
+use crate::support::bridge::{OWNER, World};
+
+/// Where a vital actor is broken, and what the bridge says of it.
+const VITAL: [(&str, &str); 6] = [
+    ("poll.received", "the poller is gone"),
+    ("sender.performs", "the sender is gone"),
+    ("router.ruled", "the router is gone"),
+    ("registry.lookup", "the user registry is gone"),
+    ("supervisor.started", "the session supervisor is gone"),
+    ("outbox.received", "the outbox is gone"),
+];
+
+#[test]
+fn a_vital_actor_that_dies_ends_the_bridge_with_a_clear_word_and_nothing_is_lost() {
+    for (point, word) in VITAL {
+        let mut world = World::new();
+        world.env("FAILPOINTS", &format!("{point}=panic"));
+        let mut bridge = world.start();
+        let said = world.playground.say(OWNER, "rehearse: say survived");
+        let status = bridge.wait();
+        assert_eq!(status.code(), Some(1), "{point}: {}", bridge.output());
+        let output = bridge.output();
+        let last = output.lines().last().unwrap_or_default();
+        assert!(last.contains(word), "{point}: the last line is {last:?}");
+        world.unset_env("FAILPOINTS");
+        let _bridge = world.start();
+        let outcome = world.see_after(OWNER, said.message_id, "");
+        assert!(!outcome.text.is_empty());
+        world.say_and_see("rehearse: say and on", "and on");
+        let ran = world
+            .ledger()
+            .iter()
+            .filter(|line| line.contains("survived"))
+            .count();
+        assert_eq!(ran, 1, "{point}: {:?}", world.ledger());
+    }
+}
+
+/// Where a session is broken: in a handler, and in a future that it spawned.
+const IN_SESSION: [&str; 3] = ["session.journal", "agent.turn_started", "session.synced"];
+
+#[test]
+fn a_session_that_dies_goes_on_at_once_and_delays_nobody() {
+    for point in IN_SESSION {
+        let mut world = World::new();
+        world.env("FAILPOINTS", &format!("{point}=1*panic"));
+        let bridge = world.start();
+        let said = world.playground.say(OWNER, "rehearse: say survived");
+        world.see_after(OWNER, said.message_id, "A fault inside the bridge");
+        world.say_and_see("rehearse: say and on", "and on");
+        let ran = world
+            .ledger()
+            .iter()
+            .filter(|line| line.contains("survived"))
+            .count();
+        assert!(ran <= 1, "{point}: {:?}", world.ledger());
+        let posts = world.bot_texts(OWNER);
+        let is_answered = posts.iter().any(|text| text.starts_with("survived"));
+        let is_offered = posts
+            .iter()
+            .any(|text| text.contains("What should become of it?"));
+        assert!(is_answered != is_offered, "{point}: {posts:?}");
+        bridge.stop();
+    }
+}
+
+#[test]
+fn a_message_that_breaks_its_session_three_times_is_set_aside_and_the_next_one_runs() {
+    let mut world = World::new();
+    world.env("FAILPOINTS", "session.synced=3*panic");
+    let _bridge = world.start();
+    world.playground.say(OWNER, "rehearse: say poison");
+    let post = world.see_after(OWNER, 0, "begun 3 times");
+    assert!(!post.buttons.is_empty(), "it can be decided about");
+    world.say_and_see("rehearse: say and on", "and on");
+    assert_eq!(world.ledger().len(), 1, "{:?}", world.ledger());
+}
