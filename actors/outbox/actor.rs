@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix::fut::wrap_future;
 use actix::prelude::*;
 use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
@@ -29,6 +30,8 @@ pub struct Outbox {
     /// Who keeps track of messages with buttons.
     on_posted: Option<Recipient<Posted>>,
     schedule: Schedule,
+    /// The pump that follows what lies in the mailbox.
+    soon: Option<SpawnHandle>,
     /// The one wake-up that is set.
     wake_up: Option<SpawnHandle>,
     /// Those who wait for the queues to be empty.
@@ -62,8 +65,21 @@ impl Outbox {
             journal,
             on_posted,
             schedule,
+            soon: None,
             wake_up: None,
             flushes: Vec::new(),
+        }
+    }
+
+    /// Lets a pump follow what lies in the mailbox: after a restart thousands of posts come in one
+    /// go, and a pump looks at every chat.
+    fn pump_soon(&mut self, ctx: &mut Context<Self>) {
+        if self.soon.is_none() {
+            let pump = wrap_future(std::future::ready(())).map(|(), outbox: &mut Self, ctx| {
+                outbox.soon = None;
+                outbox.pump(ctx);
+            });
+            self.soon = Some(ctx.spawn(pump));
         }
     }
 
@@ -183,7 +199,7 @@ impl Handler<Post> for Outbox {
             report(self.journal.keep(id, &post));
         }
         self.schedule.push(post);
-        self.pump(ctx);
+        self.pump_soon(ctx);
     }
 }
 
@@ -192,7 +208,7 @@ impl Handler<Sign> for Outbox {
 
     fn handle(&mut self, sign: Sign, ctx: &mut Self::Context) {
         self.schedule.sign(sign, clock::now());
-        self.pump(ctx);
+        self.pump_soon(ctx);
     }
 }
 

@@ -304,8 +304,16 @@ impl RouterDoors {
         if !refused.has_work_left {
             return;
         }
-        let started = self.sessions.resume.send(ResumeSession(key));
-        if let Err(error) = started.timeout(DOOR_DEADLINE).await {
+        // Without waiting for each: there may be thousands, and they start faster in one go.
+        let started = match self.sessions.resume.try_send(ResumeSession(key)) {
+            Ok(()) => Ok(()),
+            Err(SendError::Closed(_)) => Err(MailboxError::Closed),
+            Err(SendError::Full(again)) => {
+                let started = self.sessions.resume.send(again);
+                started.timeout(DOOR_DEADLINE).await
+            }
+        };
+        if let Err(error) = started {
             error!(%key, %error, "nobody goes on with open prompts");
         }
     }

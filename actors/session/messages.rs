@@ -60,7 +60,8 @@ pub struct Prompt {
 #[rtype(result = "()")]
 pub struct SlotGranted;
 
-/// No slot is free; sent when a request has to wait and whenever its place changes.
+/// No slot is free; sent when a request has to wait, and whenever its place among the first ten
+/// changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct SlotDelayed {

@@ -12,6 +12,9 @@ use crate::clock::Time;
 use crate::ids::SessionKey;
 use crate::session_supervisor::SlotChange;
 
+/// How many of the first places are kept up to date.
+const PLACES_TOLD: usize = 10;
+
 /// The slots and who waits for them.
 #[derive(Debug)]
 pub struct Slots {
@@ -167,9 +170,13 @@ impl Slots {
         }
     }
 
+    /// Returns the places of those who come soon. Whoever waits further behind knows their first
+    /// place and learns the rest when it is near: thousands can wait after a restart, and each of
+    /// them moves up with every turn of the others.
     fn delays(&self) -> Vec<SlotOrder> {
         self.waiting
             .iter()
+            .take(PLACES_TOLD)
             .enumerate()
             .map(|(ahead, &key)| SlotOrder::Delay(key, ahead))
             .collect()

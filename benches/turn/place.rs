@@ -96,6 +96,28 @@ impl Place {
         }
     }
 
+    #[allow(dead_code, reason = "not every benchmark sets one")]
+    pub(crate) fn set_env(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    #[allow(dead_code, reason = "not every benchmark looks into it")]
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Sends one message and waits for a post that contains `expected`.
+    #[allow(dead_code, reason = "not every benchmark needs it")]
+    pub(crate) fn say_and_see(&self, text: &str, expected: &str) {
+        let said = self.playground.say(OWNER, text);
+        self.wait(|view| {
+            let mut posts = view.bot_posts(OWNER);
+            posts
+                .find(|post| post.message_id > said.message_id && post.text.contains(expected))
+                .map(drop)
+        });
+    }
+
     pub(crate) fn start(&self) -> Bridge {
         let child = Command::new(env!("CARGO_BIN_EXE_bridge"))
             .env_clear()

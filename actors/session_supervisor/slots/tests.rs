@@ -179,3 +179,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn of_thousands_who_wait_only_the_first_ten_hear_of_each_move() {
+    let mut slots = Slots::new(1);
+    slots.on_change(key(0), SlotChange::Wanted, Time::ZERO);
+    for chat in 1..=1000 {
+        slots.on_change(key(chat), SlotChange::Wanted, Time::ZERO);
+    }
+    let orders = slots.on_change(key(0), SlotChange::Released, Time::ZERO);
+    let told = orders
+        .iter()
+        .filter(|order| matches!(order, SlotOrder::Delay(..)));
+    assert_eq!(told.count(), 10);
+}
