@@ -5,6 +5,7 @@
 //! - Records are versioned, and old versions stay readable: `record`.
 //! - A damaged store is refused and left as it is; nothing is repaired by guessing. One that
 //!   opens but went back in time is known by its `mark`.
+//! - A store of an older layout is brought up to date, after a copy was set aside: `migrate`.
 //! - A `backup` is one text file that needs no sled to be read.
 
 pub mod backup;
@@ -13,6 +14,7 @@ mod committer;
 mod journal;
 mod lock;
 mod mark;
+mod migrate;
 mod open;
 pub mod record;
 mod replace_file;

@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tracing::info;
+
 use super::committer::panic_text;
 use super::lock::{FolderLock, LockError};
 use super::mark::Mark;
+use super::migrate::{migrate, set_aside};
 use super::record;
 
 /// The layout of trees and keys that this bridge reads and writes.
-pub(super) const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 2;
 pub(super) const META_TREE: &str = "meta";
 /// What is under way. It is in no backup: what was under way then is long over.
 pub(super) const JOURNAL_TREE: &str = "journal";
@@ -120,8 +123,7 @@ pub(super) fn open_folder(dir: &Path) -> Result<Opened, OpenError> {
     if marked.is_none() {
         make(dir, &path, &mut mark)?;
     }
-    let db = open_sled(&path)?;
-    check_schema(&db, &path)?;
+    let db = open_current(dir, &path)?;
     let trees = open_trees(&db).map_err(|error| open_error(&path, error))?;
     let commit = check_commit(&trees.meta, marked, &path)?;
     let log = File::open(path.join("db")).map_err(folder_error)?;
@@ -214,7 +216,25 @@ fn is_still_locked(error: &sled::Error) -> bool {
     matches!(error, sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
 }
 
-fn check_schema(db: &sled::Db, path: &Path) -> Result<(), OpenError> {
+/// Opens a store and brings it up to date if its layout is an older one.
+fn open_current(dir: &Path, path: &Path) -> Result<sled::Db, OpenError> {
+    let db = open_sled(path)?;
+    let found = check_schema(&db, path)?;
+    if found == SCHEMA {
+        return Ok(db);
+    }
+    drop(db);
+    info!(found, known = SCHEMA, "the store is brought up to date");
+    // The copy waits until sled has let go of its files.
+    drop(open_sled(path)?);
+    set_aside(dir, found).map_err(|source| OpenError::folder(dir, source))?;
+    let db = open_sled(path)?;
+    migrate(&db, found).map_err(|error| open_error(path, error))?;
+    Ok(db)
+}
+
+/// Returns the layout of a store; refuses a newer one.
+fn check_schema(db: &sled::Db, path: &Path) -> Result<u32, OpenError> {
     let found = db
         .open_tree(META_TREE)
         .and_then(|meta| meta.get(SCHEMA_KEY))
@@ -225,8 +245,8 @@ fn check_schema(db: &sled::Db, path: &Path) -> Result<(), OpenError> {
             path: path.to_owned(),
             found,
         }),
-        Some(_) => Ok(()),
-        None => Err(OpenError::Damaged {
+        Some(found @ 1..) => Ok(found),
+        Some(0) | None => Err(OpenError::Damaged {
             path: path.to_owned(),
             reason: "its content is lost".to_owned(),
         }),

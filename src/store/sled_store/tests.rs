@@ -255,9 +255,37 @@ fn store_of_a_newer_bridge_is_refused() {
     drop((meta, db));
     assert_eq!(
         open_failure(dir.path()),
-        "the store in DIR/store was written by a newer bridge (layout 2, this one knows 1); use \
+        "the store in DIR/store was written by a newer bridge (layout 3, this one knows 2); use \
          that version, or choose another storage.dir"
     );
+}
+
+#[test]
+fn store_of_an_older_bridge_is_brought_up_to_date_after_a_copy_is_set_aside() {
+    let dir = filled();
+    let path = dir.path().join("store");
+    let db = open_sled(&path).unwrap();
+    let meta = db.open_tree(META_TREE).unwrap();
+    meta.insert(SCHEMA_KEY, &1u32.to_be_bytes()).unwrap();
+    db.drop_tree("journal").unwrap();
+    drop((meta, db));
+    let before = all_users(&open(dir.path()).unwrap());
+    assert!(!before.is_empty());
+    let layout_of = |path: &Path| {
+        let meta = open_sled(path).unwrap().open_tree(META_TREE).unwrap();
+        u32::from_be_bytes(
+            meta.get(SCHEMA_KEY)
+                .unwrap()
+                .unwrap()
+                .as_ref()
+                .try_into()
+                .unwrap(),
+        )
+    };
+    assert_eq!(layout_of(&path), SCHEMA);
+    let copy = dir.path().join("backups/store-of-layout-1");
+    assert_eq!(layout_of(&copy), 1);
+    assert_eq!(all_users(&open(dir.path()).unwrap()), before);
 }
 
 #[test]
