@@ -31,5 +31,6 @@ mod users_cli;
 
 mod real_claude_bridge;
 mod real_claude_contract;
+mod real_claude_crash;
 
 mod tidy;
