@@ -10,6 +10,10 @@ check: _format _lint _walls test _deny
 test *args:
     cargo test --workspace {{args}}
 
+# Kill the bridge and cut its power much more often than the tests do; takes minutes
+kill kills="300" cuts="100":
+    BRIDGE_KILLS={{kills}} BRIDGE_POWER_CUTS={{cuts}} cargo test -p bridge --test it kills -- --nocapture
+
 # Put right what a tool can put right
 fix:
     cargo fmt --all

@@ -30,6 +30,25 @@ fn every_dependency_has_an_allowed_licence_and_source() {
     assert_eq!(refused, [""; 0]);
 }
 
+#[test]
+fn a_release_has_no_fault_points() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "-p", "bridge", "-e", "normal", "--prefix", "none"])
+        .args(["--locked", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    let tree = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        tree.lines().any(|line| line.starts_with("sled v")),
+        "{tree}"
+    );
+    assert!(
+        !tree.lines().any(|line| line.starts_with("fail v")),
+        "{tree}"
+    );
+}
+
 /// Understands `A OR B`, `A AND B`, `A/B` and brackets around the parts of an `AND`.
 fn is_allowed(expression: &str, allowed: &[String]) -> bool {
     let expression = expression.replace('/', " OR ");
