@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::flow::{Flow, Layer, Monospace, Run, Style};
-use super::{Chunk, Entity, EntityKind, text_units};
+use super::{Chunk, Entity, EntityKind, MAX_ENTITIES, text_units};
 
 /// The layers that are open at a place, outermost first.
 #[derive(Debug, Default)]
@@ -50,9 +50,12 @@ pub(super) fn chunk_of(flow: &Flow, runs: &[Run], part: Range<usize>) -> Option<
         return None;
     }
     let spans = spans_of(flow, runs, part);
+    // The cut counts from the start of the part. Where white space is trimmed away there, layers
+    // can nest the other way round and open more often: then the last ones go, and no word does.
     let entities = spans
         .into_iter()
         .filter_map(|span| span.into_entity(flow))
+        .take(MAX_ENTITIES)
         .collect();
     Some(Chunk {
         text: text.to_owned(),

@@ -166,3 +166,16 @@ fn markdown_that_nests_too_deep_is_shown_as_it_is() {
         }
     }
 }
+
+#[test]
+fn layers_that_nest_the_other_way_round_after_a_cut_stay_within_the_limit() {
+    let many = " **b** `c`".repeat(192);
+    let source = format!("**> quoted *text*\n> quoted *text*\n******b** `c`{many}\u{11d3c}*ૠ");
+    for chunk in render(&source) {
+        assert!(
+            chunk.entities.len() <= MAX_ENTITIES,
+            "{}",
+            chunk.entities.len()
+        );
+    }
+}
