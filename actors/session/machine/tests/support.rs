@@ -168,7 +168,13 @@ impl Player {
         Generation(self.generations)
     }
 
-    fn prompt(&mut self, author: UserId, text: &str) -> Event {
+    /// Puts a new machine in the place of one that died with the bridge.
+    pub(super) fn restart(&mut self, conversation: Option<ConversationId>) {
+        let key = SessionKey::of_chat(CHAT);
+        self.machine = Machine::new(key, self.settings.clone(), record(conversation));
+    }
+
+    pub(super) fn prompt(&mut self, author: UserId, text: &str) -> Event {
         let message = self.next_message();
         let id = PromptId(format!("p{}", message.0));
         Event::Instructed(Instruct::Prompt(Prompt {
