@@ -27,6 +27,7 @@ mod secrets;
 mod service;
 mod shutdown;
 mod store_care;
+mod telegram_faults;
 mod users_cli;
 
 mod real_claude_bridge;
