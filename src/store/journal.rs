@@ -52,6 +52,8 @@ impl Journal {
     }
 
     fn apply(&self, batch: sled::Batch) -> Result<(), StoreError> {
+        #[cfg(feature = "fault-points")]
+        let _writing = super::synced_copy::writing();
         self.tree.apply_batch(batch).map_err(store_error)
     }
 
@@ -314,9 +316,9 @@ impl PostJournal for Store {
         if !journal.memory().keeps(id) {
             return Ok(());
         }
-        let bytes = stored::encode_departed(part)?;
-        let written = journal.tree.insert(keys::departed(id.0), bytes);
-        self.written(written.map(drop).map_err(store_error))
+        let mut batch = sled::Batch::default();
+        batch.insert(keys::departed(id.0), stored::encode_departed(part)?);
+        self.written(journal.apply(batch))
     }
 
     fn settle(&self, id: PostId) -> Result<(), StoreError> {

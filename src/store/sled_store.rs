@@ -314,7 +314,7 @@ impl Disk for SledDisk {
         self.mark.write_if_due(self.commit)?;
         #[cfg(feature = "fault-points")]
         if let Some(copy) = &mut self.copy {
-            copy.copy(self.commit)?;
+            copy.copy(self.commit, &self.db)?;
         }
         fault_point!("store.synced");
         Ok(())

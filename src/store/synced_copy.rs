@@ -7,9 +7,19 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What a copy has when it is whole.
 const WHOLE: &str = "whole";
+
+/// Held by whoever writes to the journal, and while a copy is made: a file that is written while it
+/// is copied is a file that never was.
+static QUIET: Mutex<()> = Mutex::new(());
+
+/// Keeps a copy from being made.
+pub(super) fn writing() -> MutexGuard<'static, ()> {
+    QUIET.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Copies a store when the environment asks for it.
 pub(super) struct SyncedCopy {
@@ -29,8 +39,10 @@ impl SyncedCopy {
         })
     }
 
-    /// Copies what has just been synced; the copy before it goes.
-    pub(super) fn copy(&mut self, commit: u64) -> io::Result<()> {
+    /// Syncs once more, while nobody writes, and copies; the copy before it goes.
+    pub(super) fn copy(&mut self, commit: u64, db: &sled::Db) -> io::Result<()> {
+        let _quiet = writing();
+        db.flush().map_err(io::Error::other)?;
         let copy = self.copies.join(format!("{commit:012}"));
         copy_folder(&self.dir.join("store"), &copy.join("store"))?;
         match fs::copy(self.dir.join("store.mark"), copy.join("store.mark")) {

@@ -128,6 +128,10 @@ fn die_again_and_again(death: Death, deaths: usize, seed: u64, dice: &mut Dice) 
         }
     }
     world.unset_env("BRIDGE_SYNCED_COPY");
+    if death == Death::PowerCut {
+        world.unset_env("BRIDGE_BOOT_ID");
+        world.env("BRIDGE_BOOT_ID", "the last boot");
+    }
     let _bridge = world.start();
     for one in &sent {
         let what = format!("an outcome of {} (seed {seed})", one.word);
