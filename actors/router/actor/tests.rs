@@ -326,7 +326,7 @@ fn reload(messages_per_minute: u32) -> Reload {
             idle_timeout: Duration::ZERO,
             queued_prompts: 1,
         },
-        folders: Folders::Shared("/work".into()),
+        folders: Folders::Shared("/folders".into()),
         agent: AgentSettings::default(),
         own: HashMap::new(),
         epoch: 0,

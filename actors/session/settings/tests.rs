@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ROOT: &str = "/work";
+const ROOT: &str = "/folders";
 
 type Change<'a, T> = &'a dyn Fn(&mut T);
 
@@ -52,7 +52,7 @@ fn a_chat_without_settings_of_its_own_goes_by_those_of_all() {
     for chat in [7, 8] {
         let expected = SessionSettings {
             policy: Policy::default(),
-            folder: PathBuf::from(format!("/work/{chat}")),
+            folder: PathBuf::from(format!("/folders/{chat}")),
             agent: agent("sonnet"),
             epoch: 3,
         };
@@ -151,17 +151,17 @@ fn a_shared_folder_is_everybodys() {
 #[test]
 fn each_chat_has_a_folder_named_by_its_id_and_a_group_by_its_negative_one() {
     let book = book(per_chat(None), OwnSettings::default());
-    assert_eq!(folder_of(&book, 7), "/work/7");
-    assert_eq!(folder_of(&book, 8), "/work/8");
-    assert_eq!(folder_of(&book, -100), "/work/-100");
+    assert_eq!(folder_of(&book, 7), "/folders/7");
+    assert_eq!(folder_of(&book, 8), "/folders/8");
+    assert_eq!(folder_of(&book, -100), "/folders/-100");
 }
 
 #[test]
 fn the_owner_stays_in_the_root_and_nobody_else_is_there() {
     let book = book(per_chat(Some(8)), OwnSettings::default());
     assert_eq!(folder_of(&book, 8), ROOT);
-    assert_eq!(folder_of(&book, 7), "/work/7");
-    assert_eq!(folder_of(&book, -8), "/work/-8");
+    assert_eq!(folder_of(&book, 7), "/folders/7");
+    assert_eq!(folder_of(&book, -8), "/folders/-8");
 }
 
 #[test]

@@ -60,7 +60,7 @@ async fn a_revocation_reaches_every_session_in_which_something_of_that_person_ru
         let was_dropped = lines.contains(&"agent dropped".to_owned());
         assert_eq!(was_dropped, is_ended, "{chat}: {lines:?}");
     }
-    assert_eq!(world.stored(1), Some(record("c1", "/work/1", None)));
+    assert_eq!(world.stored(1), Some(record("c1", "/folders/1", None)));
 }
 
 #[actix::test]
@@ -69,7 +69,7 @@ async fn a_removed_person_returns_to_a_new_conversation() {
     world.say_and_wait(1, "hello").await;
     world.say_and_wait(2, "hello").await;
     world.revoke(1, Memory::Forgotten).await;
-    assert_eq!(world.stored(2), Some(record("c2", "/work/2", None)));
+    assert_eq!(world.stored(2), Some(record("c2", "/folders/2", None)));
     world.say_and_wait(1, "hello again").await;
     let opened = Conversation::New(ConversationId("c3".to_owned()));
     assert_eq!(world.last_order().conversation, opened);
@@ -85,13 +85,13 @@ async fn a_removed_person_whose_session_sleeps_on_disk_is_forgotten_with_all_top
             topic,
         };
         let mut records = world.store.records.lock().unwrap();
-        records.insert(key, record("old", "/work/1", None));
+        records.insert(key, record("old", "/folders/1", None));
         records.insert(
             SessionKey {
                 chat: ChatId(2),
                 ..key
             },
-            record("theirs", "/work/2", None),
+            record("theirs", "/folders/2", None),
         );
     }
     world.revoke(1, Memory::Kept).await;
@@ -179,20 +179,20 @@ async fn a_running_session_follows_its_group() {
         ["to the new id", "to the old id"]
     );
     assert_eq!(world.stored(-5), None);
-    assert_eq!(world.stored(-100), Some(record("c1", "/work/-5", Some(-5))));
+    assert_eq!(world.stored(-100), Some(record("c1", "/folders/-5", Some(-5))));
 }
 
 #[actix::test]
 async fn a_session_that_is_only_stored_follows_its_group() {
     let world = world(8, None);
     let key = SessionKey::of_chat(ChatId(-5));
-    let stored = record("old", "/work/-5", None);
+    let stored = record("old", "/folders/-5", None);
     world.store.records.lock().unwrap().insert(key, stored);
     world.move_chat(-5, -100).await;
     assert_eq!(world.stored(-5), None);
     assert_eq!(
         world.stored(-100),
-        Some(record("old", "/work/-5", Some(-5)))
+        Some(record("old", "/folders/-5", Some(-5)))
     );
     world.say_and_wait(-5, "hello").await;
     let order = world.last_order();
@@ -201,7 +201,7 @@ async fn a_session_that_is_only_stored_follows_its_group() {
         order.conversation,
         Conversation::Resume(ConversationId("old".to_owned()))
     );
-    assert_eq!(order.folder.to_str(), Some("/work/-5"));
+    assert_eq!(order.folder.to_str(), Some("/folders/-5"));
 }
 
 #[actix::test]
@@ -234,7 +234,7 @@ async fn a_conversation_that_begins_while_its_group_moves_is_stored_under_the_ne
         },
     );
     world.pass(SHORT).await;
-    assert_eq!(world.stored(-100), Some(record("c1", "/work/-5", Some(-5))));
+    assert_eq!(world.stored(-100), Some(record("c1", "/folders/-5", Some(-5))));
 }
 
 #[actix::test]
@@ -260,7 +260,7 @@ async fn a_moved_session_that_breaks_is_rebuilt_where_it_is() {
     world.say_and_wait(-100, "still there?").await;
     assert_eq!(world.journal.of_chat(-100).last().unwrap(), "still there?");
     let order = world.last_order();
-    assert_eq!(order.folder.to_str(), Some("/work/-5"));
+    assert_eq!(order.folder.to_str(), Some("/folders/-5"));
     assert_eq!(
         order.conversation,
         Conversation::Resume(ConversationId("c1".to_owned()))
@@ -332,5 +332,5 @@ async fn a_group_whose_new_id_has_a_session_already_goes_on_with_that_one() {
     assert_eq!(world.journal.of_chat(-100).last().unwrap(), "again");
     assert_eq!(world.orders.lock().unwrap().len(), 2, "the agent goes on");
     assert_eq!(world.stored(-5), None);
-    assert_eq!(world.stored(-100), Some(record("c2", "/work/-100", None)));
+    assert_eq!(world.stored(-100), Some(record("c2", "/folders/-100", None)));
 }

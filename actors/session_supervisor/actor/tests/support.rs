@@ -266,7 +266,7 @@ pub(super) fn book(model: &str) -> SettingsBook {
     SettingsBook {
         policy: Policy::default(),
         folders: Folders::PerChat {
-            root: PathBuf::from("/work"),
+            root: PathBuf::from("/folders"),
             owner: None,
         },
         agent: AgentSettings {
