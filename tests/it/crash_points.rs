@@ -6,13 +6,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use playground::Post;
 
-use crate::support::bridge::LONG;
-use crate::support::bridge::{OWNER, World};
+use crate::support::bridge::{Bridge, LONG, OWNER, World};
 use crate::support::eventually::eventually;
 
 /// What becomes of a prompt.
@@ -87,6 +87,9 @@ fn the_table_in_the_architecture_is_the_one_that_is_tried() {
     assert_eq!(rows.collect::<Vec<_>>(), tried.collect::<Vec<_>>());
 }
 
+/// How often the service manager looks after the bridge.
+const TICK: Duration = Duration::from_millis(10);
+
 const PROMPT: &str = "rehearse: say first ;; bash true ;; ask Write notes.md ;; say all done";
 
 #[test]
@@ -117,6 +120,51 @@ fn a_delay_at_any_point_of_a_turn_changes_nothing() {
     });
 }
 
+/// An error that the part does not know how to meet is a panic. One in a session rebuilds it; one
+/// in a vital part ends the bridge with exit code 1, and a service manager starts it anew.
+#[test]
+fn an_error_at_any_point_of_a_turn_leaves_one_outcome() {
+    for_each_point(|point, expected| {
+        if point == "registry.lookup" {
+            // Nobody comes in on an error: see below.
+            return;
+        }
+        let mut world = World::new();
+        // The first two commits are about the person, who is turned away if they fail.
+        let skip = match point {
+            "store.flush" | "store.sync" | "store.synced" => "2*off->",
+            _ => skip(point),
+        };
+        world.env("FAILPOINTS", &format!("{point}={skip}1*return(broken)"));
+        let said = world.playground.say(OWNER, PROMPT);
+        let expected = if expected == Offered { Offered } else { Either };
+        under_a_service_manager(&world, || {
+            check_outcome(&world, said.message_id, point, expected);
+        });
+    });
+}
+
+/// Has a bridge run, and another one without faults when it ends with an error.
+fn under_a_service_manager(world: &World, check: impl FnOnce()) {
+    let (done, is_done) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut bridge = world.start();
+            while let Err(mpsc::RecvTimeoutError::Timeout) = is_done.recv_timeout(TICK) {
+                if let Some(status) = bridge.try_wait() {
+                    assert_eq!(status.code(), Some(1), "{}", bridge.output());
+                    let mut command = world.command();
+                    command.env_remove("FAILPOINTS").arg("run");
+                    bridge = Bridge::spawn(command);
+                }
+            }
+        });
+        // Dropped when the check is over, in a panic too: the manager then stops.
+        let _done = done;
+        check();
+    });
+}
+
 /// The first post of the turn tells of a denied permission; the answer is the second.
 fn skip(point: &str) -> &'static str {
     if point.starts_with("outbox.") {
@@ -141,7 +189,6 @@ fn for_each_point(check: impl Fn(&'static str, Outcome) + Sync) {
 
 /// Waits for an outcome, proves by another prompt that the chat goes on, and looks at all of it.
 fn check_outcome(world: &World, message: i64, point: &str, expected: Outcome) {
-    let is_outcome = |post: &Post| post.text.contains("all done") || is_offer(post);
     world.wait(&format!("an outcome after {point}"), |view| {
         view.bot_posts(OWNER).find(|post| is_outcome(post)).cloned()
     });
@@ -172,6 +219,10 @@ fn check_outcome(world: &World, message: i64, point: &str, expected: Outcome) {
         .count();
     assert!(ran <= 1, "{point}: {shown:#?}");
     assert!(ran == 1 || is_offered, "{point}: {shown:#?}");
+}
+
+fn is_outcome(post: &Post) -> bool {
+    post.text.contains("all done") || is_offer(post)
 }
 
 fn is_offer(post: &Post) -> bool {

@@ -276,9 +276,12 @@ impl Bridge {
 
     /// Waits for the bridge to end by itself.
     pub(crate) fn wait(&mut self) -> ExitStatus {
-        eventually("the end of the bridge", LONG, || {
-            self.child.try_wait().expect("the bridge can be waited for")
-        })
+        eventually("the end of the bridge", LONG, || self.try_wait())
+    }
+
+    /// Returns how the bridge ended, if it did.
+    pub(crate) fn try_wait(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("the bridge can be waited for")
     }
 
     /// Sends SIGTERM and waits for a clean end.

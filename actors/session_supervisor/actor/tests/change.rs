@@ -179,7 +179,10 @@ async fn a_running_session_follows_its_group() {
         ["to the new id", "to the old id"]
     );
     assert_eq!(world.stored(-5), None);
-    assert_eq!(world.stored(-100), Some(record("c1", "/folders/-5", Some(-5))));
+    assert_eq!(
+        world.stored(-100),
+        Some(record("c1", "/folders/-5", Some(-5)))
+    );
 }
 
 #[actix::test]
@@ -234,7 +237,10 @@ async fn a_conversation_that_begins_while_its_group_moves_is_stored_under_the_ne
         },
     );
     world.pass(SHORT).await;
-    assert_eq!(world.stored(-100), Some(record("c1", "/folders/-5", Some(-5))));
+    assert_eq!(
+        world.stored(-100),
+        Some(record("c1", "/folders/-5", Some(-5)))
+    );
 }
 
 #[actix::test]
@@ -332,5 +338,8 @@ async fn a_group_whose_new_id_has_a_session_already_goes_on_with_that_one() {
     assert_eq!(world.journal.of_chat(-100).last().unwrap(), "again");
     assert_eq!(world.orders.lock().unwrap().len(), 2, "the agent goes on");
     assert_eq!(world.stored(-5), None);
-    assert_eq!(world.stored(-100), Some(record("c2", "/folders/-100", None)));
+    assert_eq!(
+        world.stored(-100),
+        Some(record("c2", "/folders/-100", None))
+    );
 }
