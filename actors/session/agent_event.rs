@@ -94,9 +94,26 @@ pub enum TurnOutcome {
     /// We interrupted it.
     Interrupted,
     /// The API refused or failed for good. The agent can go on.
-    ApiError { text: String },
+    ApiError { fault: ApiFault, text: String },
     /// It hit a limit (turns, budget) or failed inside. The agent can go on.
     Failed { text: String },
+}
+
+/// What is wrong with the API, as far as it decides what the person can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiFault {
+    /// What may be used is used up, until the time in words if it is known.
+    Limit { until: Option<String> },
+    /// It has too much to do.
+    Overloaded,
+    /// Claude Code is not logged in, or its key is refused.
+    NotLoggedIn,
+    /// The account has no credit.
+    NoCredit,
+    /// The model does not exist or may not be used.
+    NoSuchModel,
+    /// Anything else.
+    Other,
 }
 
 /// Who asked for a turn.

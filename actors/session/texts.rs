@@ -3,6 +3,7 @@
 //! One plain text for the person, true to what is known: what may have run is never called
 //! undone.
 
+mod failures;
 mod interrupted;
 
 use std::path::Path;
@@ -10,11 +11,14 @@ use std::time::Duration;
 
 use crate::ids::ConversationId;
 use crate::outbox::Body;
-use crate::session::agent_event::{AgentExit, ExitStatus};
 use crate::session::machine::WasRunning;
 use crate::session::policy::{DOCUMENT_THRESHOLD, HEAD_THRESHOLD};
 use crate::session::turn::StopReason;
 
+pub(super) use failures::{
+    api_error, api_is_retried, background_died, died_at_start, died_in_turn, not_started,
+    start_timed_out, turn_failed,
+};
 pub(super) use interrupted::{
     Cause, decided, decided_card, empty_resume, failed_too_often, go_on, interrupted, not_yours,
     offer_is_over, runs_again, with_offer,
@@ -214,58 +218,6 @@ pub(super) fn conversation_lost() -> String {
         .to_owned()
 }
 
-pub(super) fn not_started(why: &str) -> String {
-    format!("⚠ Your message has not run: {why}.")
-}
-
-pub(super) fn start_timed_out(limit: Duration) -> String {
-    format!(
-        "⚠ Claude did not answer within {} of its start and was ended. Your message is not tried \
-         again by itself: send it again if you want.",
-        in_words(limit)
-    )
-}
-
-pub(super) fn died_at_start(exit: &AgentExit) -> String {
-    let how = how_it_ended(exit);
-    format!(
-        "⚠ Claude could not start ({how}). Your message is not tried again by itself.{}",
-        quoted(exit)
-    )
-}
-
-pub(super) fn died_in_turn(exit: &AgentExit) -> String {
-    let how = how_it_ended(exit);
-    format!(
-        "⚠ Claude ended in the middle of this ({how}).{}",
-        quoted(exit)
-    )
-}
-
-pub(super) fn background_died(exit: &AgentExit) -> String {
-    let how = how_it_ended(exit);
-    format!(
-        "⚠ Claude ended while it worked in the background ({how}).{}",
-        quoted(exit)
-    )
-}
-
-fn how_it_ended(exit: &AgentExit) -> String {
-    match &exit.status {
-        ExitStatus::NotStarted(why) => why.clone(),
-        ExitStatus::Code(code) => format!("exit code {code}"),
-        ExitStatus::Signal(signal) => format!("signal {signal}"),
-    }
-}
-
-fn quoted(exit: &AgentExit) -> String {
-    if exit.stderr.is_empty() {
-        String::new()
-    } else {
-        format!("\n\nIt said:\n{}", exit.stderr)
-    }
-}
-
 pub(super) fn permission_denied(tool: &str, target: &str) -> String {
     let what = match tool {
         "AskUserQuestion" => {
@@ -317,26 +269,6 @@ fn shortened(text: &str, limit: usize) -> String {
             format!("{}… ({left} more characters)", &text[..end])
         }
     }
-}
-
-pub(super) fn api_is_retried(reason: &str, attempt: u32, max_attempts: u32) -> String {
-    format!(
-        "Claude's API does not answer ({reason}); it is tried again: {attempt} of {max_attempts}."
-    )
-}
-
-pub(super) fn api_error(text: &str) -> String {
-    let hint = if text.contains("/login") {
-        "\n\nOn the bridge's machine, run `claude` once as the bridge's user and log in, then send \
-         this again."
-    } else {
-        "\n\nThe conversation goes on: send it again to try again."
-    };
-    format!("⚠ {}{hint}", text.trim())
-}
-
-pub(super) fn turn_failed(text: &str) -> String {
-    format!("⚠ Claude stopped before it was done: {}", text.trim())
 }
 
 pub(super) fn empty_answer() -> String {

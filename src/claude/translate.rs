@@ -5,6 +5,7 @@ mod repeats;
 mod target;
 #[cfg(test)]
 mod tests;
+mod trouble;
 
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use serde_json::Value;
 
 use self::repeats::Repeats;
+use self::trouble::Trouble;
 use crate::claude::wire::{
     AssistantLine, Content, ControlRequest, ControlResponse, INITIALIZE_REQUEST, OutputLine,
     StreamEvent, StreamLine, SystemLine, UserLine, unsupported_line,
@@ -61,6 +63,8 @@ pub struct Translator {
     repeats: Repeats,
     /// The latest plan that was shown, for a question about a plan that does not repeat it.
     plan: String,
+    /// What is known of a failure of the API before the turn ends with it.
+    trouble: Trouble,
 }
 
 /// What a line means.
@@ -99,7 +103,14 @@ impl Translator {
             OutputLine::Assistant(line) => self.on_assistant(line),
             OutputLine::User(line) => Translated::of(on_user(line)),
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
-            OutputLine::Result(line) => Translated::of(outcome::on_result(*line)),
+            OutputLine::Result(line) => {
+                let fault = self.trouble.take();
+                Translated::of(outcome::on_result(*line, fault))
+            }
+            OutputLine::RateLimit(line) => {
+                self.trouble.on_rate_limit(&line.rate_limit_info);
+                Translated::of(AgentEvent::Heartbeat)
+            }
             OutputLine::ControlRequest(line) => self.on_control_request(line),
             OutputLine::ControlResponse(line) => Translated::of(on_control_response(line)),
             OutputLine::ControlCancelRequest(line) => {
@@ -140,6 +151,9 @@ impl Translator {
     /// A subagent's words are for the agent that started it, and an echo of an earlier message
     /// (written again after the conversation was compacted) has been told.
     fn on_assistant(&mut self, line: AssistantLine) -> Translated {
+        if let Some(error) = &line.error {
+            self.trouble.on_error(error, &line.message.content);
+        }
         let id = line.uuid.unwrap_or(line.message.id);
         let is_told = line.parent_tool_use_id.is_none()
             && line.message.model != SYNTHETIC_MODEL

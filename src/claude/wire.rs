@@ -8,8 +8,8 @@ use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm};
 use serde_json::{Value, json};
 
 pub(super) use self::output::{
-    AssistantLine, Content, ControlRequest, ControlResponse, OutputLine, ResultLine, StreamEvent,
-    StreamLine, SystemLine, UserLine,
+    AssistantLine, Content, ControlRequest, ControlResponse, OutputLine, RateLimitInfo, ResultLine,
+    StreamEvent, StreamLine, SystemLine, UserLine,
 };
 
 /// Marks our handshake, so that its answer is told apart from every other one.

@@ -42,7 +42,7 @@ impl Machine {
                 let text = texts::stopped(stop_reason, self.policy.silence_limit);
                 self.reply(message, text, fresh, out);
             }
-            TurnOutcome::ApiError { text } => {
+            TurnOutcome::ApiError { fault, text } => {
                 let said = turn.said.take("");
                 // The CLI says the error as text too.
                 let said = said
@@ -53,7 +53,7 @@ impl Machine {
                 if !said.is_empty() {
                     self.post_answer(Some(message), said, fresh, out);
                 }
-                self.reply(message, texts::api_error(&text), fresh, out);
+                self.reply(message, texts::api_error(&fault, &text), fresh, out);
             }
             TurnOutcome::Failed { text } => {
                 let said = turn.said.take("");
@@ -96,6 +96,6 @@ pub(super) fn answered_text(end: &TurnEnd) -> &str {
     match &end.outcome {
         TurnOutcome::Answered { text } => text,
         TurnOutcome::Interrupted => "",
-        TurnOutcome::ApiError { text } | TurnOutcome::Failed { text } => text,
+        TurnOutcome::ApiError { text, .. } | TurnOutcome::Failed { text } => text,
     }
 }

@@ -1,7 +1,7 @@
 //! Pure: the result line to the end of a turn.
 
 use bridge_actors::ids::{ConversationId, PromptId};
-use bridge_actors::session::agent_event::{AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
+use bridge_actors::session::agent_event::{AgentEvent, ApiFault, TurnEnd, TurnOrigin, TurnOutcome};
 
 use super::milliseconds;
 use crate::claude::wire::ResultLine;
@@ -10,7 +10,7 @@ use crate::claude::wire::ResultLine;
 const INTERNAL_NOTE: &str = "[ede_diagnostic]";
 
 /// Translates a result line: the end of a turn, or a conversation that does not exist.
-pub(super) fn on_result(line: ResultLine) -> AgentEvent {
+pub(super) fn on_result(line: ResultLine, fault: ApiFault) -> AgentEvent {
     if line
         .errors
         .iter()
@@ -28,7 +28,7 @@ pub(super) fn on_result(line: ResultLine) -> AgentEvent {
         prompts: (line.user_message_uuids.as_ref())
             .map(|ids| ids.iter().cloned().map(PromptId).collect()),
         conversation: line.session_id.clone().map(ConversationId),
-        outcome: outcome(line),
+        outcome: outcome(line, fault),
     })
 }
 
@@ -41,12 +41,12 @@ pub(super) fn says_conversation_unknown(text: &str) -> bool {
 
 /// An interrupt of ours is flagged as an error or as a success, but always says that the turn was
 /// aborted. Failures of the API are successes with the error flag.
-fn outcome(line: ResultLine) -> TurnOutcome {
+fn outcome(line: ResultLine, fault: ApiFault) -> TurnOutcome {
     let is_aborted =
         (line.terminal_reason.as_deref()).is_some_and(|reason| reason.starts_with("aborted_"));
     match line.result {
         _ if is_aborted => TurnOutcome::Interrupted,
-        Some(text) if line.is_error => TurnOutcome::ApiError { text },
+        Some(text) if line.is_error => TurnOutcome::ApiError { fault, text },
         Some(text) => TurnOutcome::Answered { text },
         None if line.subtype == "success" && !line.is_error => TurnOutcome::Answered {
             text: String::new(),

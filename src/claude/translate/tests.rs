@@ -53,7 +53,7 @@ fn render_end(end: &TurnEnd) -> String {
     let outcome = match &end.outcome {
         TurnOutcome::Interrupted => "Interrupted".to_owned(),
         TurnOutcome::Answered { text } => format!("Answered {text:?}"),
-        TurnOutcome::ApiError { text } => format!("ApiError {text:?}"),
+        TurnOutcome::ApiError { fault, text } => format!("ApiError {fault:?} {text:?}"),
         TurnOutcome::Failed { text } => format!("Failed {text:?}"),
     };
     let prompts = match &end.prompts {

@@ -18,6 +18,7 @@ pub(crate) enum OutputLine {
     ControlRequest(ControlRequest),
     ControlResponse(ControlResponse),
     ControlCancelRequest(ControlCancelRequest),
+    RateLimit(RateLimitLine),
     /// A kind that is known and has nothing to tell but that the agent is alive.
     SignOfLife,
     /// A kind that is not known.
@@ -28,7 +29,6 @@ pub(crate) enum OutputLine {
 
 /// Kinds of line whose content the bridge has no use for.
 const SIGNS_OF_LIFE: &[&str] = &[
-    "rate_limit_event",
     "tool_progress",
     "tool_use_summary",
     "command_lifecycle",
@@ -85,6 +85,9 @@ pub(crate) struct AssistantLine {
     pub uuid: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub message: AssistantMessage,
+    /// The kind of failure, where the CLI speaks and not the model.
+    #[serde(deserialize_with = "lenient")]
+    pub error: Option<String>,
     /// Set when the message belongs to a subagent.
     pub parent_tool_use_id: Option<Value>,
 }
@@ -244,6 +247,24 @@ pub(crate) struct InitializeResponse {
     pub claude_code_version: Option<String>,
 }
 
+/// News about how much may still be used.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct RateLimitLine {
+    #[serde(deserialize_with = "lenient")]
+    pub rate_limit_info: RateLimitInfo,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct RateLimitInfo {
+    #[serde(deserialize_with = "lenient")]
+    pub status: String,
+    /// In seconds since 1970.
+    #[serde(rename = "resetsAt", deserialize_with = "lenient")]
+    pub resets_at: Option<i64>,
+}
+
 /// A question of the CLI taken back.
 #[derive(Debug, PartialEq, Deserialize)]
 pub(crate) struct ControlCancelRequest {
@@ -264,6 +285,7 @@ impl OutputLine {
             "control_request" => to(object).map(Self::ControlRequest),
             "control_response" => to(object).map(Self::ControlResponse),
             "control_cancel_request" => to(object).map(Self::ControlCancelRequest),
+            "rate_limit_event" => to(object).map(Self::RateLimit),
             other if SIGNS_OF_LIFE.contains(&other) => Some(Self::SignOfLife),
             _ => None,
         };

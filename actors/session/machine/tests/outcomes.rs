@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::support::{check, check_resumed};
+use super::support::{Player, check, check_resumed};
 
 #[test]
 fn a_permission_request_is_denied_and_the_way_to_allow_it_is_named_once_a_turn() {
@@ -87,7 +87,7 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
               journal p1 begun
             > apierror API Error: Repeated 529 Overloaded errors.
               journal p1 closed with @1
-              answer @1 to #1: "⚠ API Error: Repeated 529 Overloaded errors.\n\nThe conversation goes on: send it again to try again."
+              answer @1 to #1: "⚠ API Error: Repeated 529 Overloaded errors.\n\nClaude's API has too much to do at the moment. Nothing is wrong with your message: send it again in a few minutes."
               slot idle
             > idle
             > prompt y
@@ -97,7 +97,7 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
               write text p2: y
             > apierror Not logged in · Please run /login
               journal p2 closed with @2
-              answer @2 to #2: "⚠ Not logged in · Please run /login\n\nOn the bridge's machine, run `claude` once as the bridge's user and log in, then send this again."
+              answer @2 to #2: "⚠ Not logged in · Please run /login\n\nClaude Code's login is missing or refused. On the bridge's machine, run `claude` once as the bridge's user and log in, then send this again."
               slot idle
         "#]],
     );
@@ -209,4 +209,33 @@ fn a_prompt_that_the_agent_had_before_is_told_and_the_next_one_runs() {
             > idle
         "#]],
     );
+}
+
+/// Each failure that a person can do something about has its own way out.
+#[test]
+fn a_failure_of_the_api_says_what_can_be_done_about_it() {
+    let failures = [
+        "You've hit your weekly limit · resets 6am (UTC)",
+        "API Error: Request rejected (429) · too many requests",
+        "API Error: Repeated 529 Overloaded errors.",
+        "Not logged in · Please run /login",
+        "Credit balance is too low",
+        "There's an issue with the selected model (x).",
+        "API Error: 500 Internal server error.",
+    ];
+    let turns = failures.map(|text| format!("prompt x\napierror {text}\nidle\n"));
+    let script = turns
+        .concat()
+        .replacen("apierror", "granted\nready\napierror", 1);
+    let played = Player::new(None).play(&script);
+    let answers = played.lines().filter(|line| line.contains("answer @"));
+    let answers: Vec<_> = answers.map(str::trim).collect();
+    expect![[r#"
+        answer @1 to #1: "⚠ You've hit your weekly limit · resets 6am (UTC)\n\nClaude's usage limit is reached until 24 Nov 2026, 06:00 UTC. The conversation goes on: send this again then."
+        answer @2 to #2: "⚠ API Error: Request rejected (429) · too many requests\n\nClaude's API takes no more requests of this account at the moment. The conversation goes on: send this again later."
+        answer @3 to #3: "⚠ API Error: Repeated 529 Overloaded errors.\n\nClaude's API has too much to do at the moment. Nothing is wrong with your message: send it again in a few minutes."
+        answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code's login is missing or refused. On the bridge's machine, run `claude` once as the bridge's user and log in, then send this again."
+        answer @5 to #5: "⚠ Credit balance is too low\n\nThe account has no credit left. When it has, send this again; the conversation goes on."
+        answer @6 to #6: "⚠ There's an issue with the selected model (x).\n\nChoose a model that your account may use (claude.model in bridge.toml), then send this again."
+        answer @7 to #7: "⚠ API Error: 500 Internal server error.\n\nThe conversation goes on: send it again to try again.""#]].assert_eq(&answers.join("\n"));
 }

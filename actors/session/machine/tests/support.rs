@@ -99,7 +99,7 @@ impl Player {
         }
     }
 
-    fn play(mut self, script: &str) -> String {
+    pub(super) fn play(mut self, script: &str) -> String {
         let mut transcript = String::new();
         for line in script
             .lines()

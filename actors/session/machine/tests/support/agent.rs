@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::ids::{ConversationId, PromptId};
 use crate::session::agent_event::{
-    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+    Activity, AgentEvent, AgentExit, ApiFault, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
 
 pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
@@ -46,6 +46,7 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         "interrupted" => ended(TurnOutcome::Interrupted, TurnOrigin::Prompt),
         "apierror" => ended(
             TurnOutcome::ApiError {
+                fault: fault_in(rest),
                 text: rest.to_owned(),
             },
             TurnOrigin::Prompt,
@@ -63,6 +64,21 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
             TurnOrigin::Background,
         ),
         _ => panic!("not an event: {word}"),
+    }
+}
+
+/// What the edge makes of these words together with what it is told beside them.
+fn fault_in(text: &str) -> ApiFault {
+    match text.split(" · ").next().unwrap_or_default() {
+        "Not logged in" => ApiFault::NotLoggedIn,
+        "You've hit your weekly limit" => ApiFault::Limit {
+            until: Some("24 Nov 2026, 06:00 UTC".to_owned()),
+        },
+        "API Error: Request rejected (429)" => ApiFault::Limit { until: None },
+        "API Error: Repeated 529 Overloaded errors." => ApiFault::Overloaded,
+        "Credit balance is too low" => ApiFault::NoCredit,
+        "There's an issue with the selected model (x)." => ApiFault::NoSuchModel,
+        _ => ApiFault::Other,
     }
 }
 

@@ -1,0 +1,58 @@
+//! Pure: what is wrong with the API, put together from what the agent says before its turn ends.
+
+use bridge_actors::session::agent_event::ApiFault;
+use chrono::DateTime;
+use serde_json::Value;
+
+use crate::claude::wire::RateLimitInfo;
+
+/// What was said of a failure of the API in the running turn.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    fault: Option<ApiFault>,
+    /// When a limit that is reached ends.
+    until: Option<String>,
+}
+
+impl Trouble {
+    /// Notes how much may still be used. A limit holds over turns.
+    pub(super) fn on_rate_limit(&mut self, info: &RateLimitInfo) {
+        self.until = match info.status.as_str() {
+            "rejected" => info.resets_at.and_then(in_words),
+            _ => None,
+        };
+    }
+
+    /// Notes the kind of failure that the CLI names beside its text.
+    pub(super) fn on_error(&mut self, error: &str, content: &[Value]) {
+        let says = |words: &str| {
+            let texts = content
+                .iter()
+                .filter_map(|block| block.get("text")?.as_str());
+            texts.into_iter().any(|text| text.contains(words))
+        };
+        self.fault = Some(match error {
+            "rate_limit" => ApiFault::Limit {
+                until: self.until.clone(),
+            },
+            "authentication_failed" => ApiFault::NotLoggedIn,
+            "billing_error" => ApiFault::NoCredit,
+            "model_not_found" => ApiFault::NoSuchModel,
+            "server_error" | "overloaded" if says("529") || says("Overloaded") => {
+                ApiFault::Overloaded
+            }
+            _ => ApiFault::Other,
+        });
+    }
+
+    /// Returns what is wrong, for the end of the turn.
+    pub(super) fn take(&mut self) -> ApiFault {
+        self.fault.take().unwrap_or(ApiFault::Other)
+    }
+}
+
+/// Says a time as "24 Nov 2026, 06:00 UTC"; `None` when it is none.
+fn in_words(seconds: i64) -> Option<String> {
+    let time = DateTime::from_timestamp(seconds, 0)?;
+    Some(time.format("%-d %b %Y, %H:%M UTC").to_string())
+}
