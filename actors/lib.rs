@@ -8,6 +8,7 @@ pub mod fault;
 pub mod ids;
 
 pub mod clock;
+pub mod visible;
 pub mod ports;
 
 #[cfg(test)]
