@@ -17,6 +17,8 @@ pub struct AuditEntry {
     pub action: AuditAction,
     /// The id of the person (positive) or the group (negative) it was done to.
     pub target: Option<i64>,
+    /// What it was about, if it was about something: a tool and the digest of what it was to do.
+    pub subject: Option<String>,
     /// What came of it.
     pub outcome: AuditOutcome,
 }
@@ -94,6 +96,10 @@ actions! {
     AllowGroup = "allow_group",
     /// The bot left a group.
     LeaveGroup = "leave_group",
+    /// Claude was allowed to do something, or was answered.
+    AllowTool = "allow_tool",
+    /// Claude was not allowed to do something.
+    DenyTool = "deny_tool",
     /// The configuration was read anew.
     Reload = "reload",
 }

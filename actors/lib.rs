@@ -8,8 +8,8 @@ pub mod fault;
 pub mod ids;
 
 pub mod clock;
-pub mod visible;
 pub mod ports;
+pub mod visible;
 
 #[cfg(test)]
 mod memory_journal;

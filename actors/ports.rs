@@ -12,6 +12,7 @@ use actix::prelude::*;
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::session::agent_event::AgentEvent;
+use crate::session::request::Json;
 
 pub use journal::{
     Acceptance, HostUptime, JournalEntry, KeptPost, OpenPrompt, PostJournal, PromptJournal, Stage,
@@ -117,8 +118,33 @@ pub enum PromptForm {
 /// What a person (or the bridge) decided about a permission request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PermissionDecision {
+    /// Run it with this input.
+    Allow {
+        /// The input as it came.
+        input: Json,
+        /// Rules by which the like runs unasked until the agent ends.
+        rules: Vec<Json>,
+        /// What runs unasked from now on.
+        unasked: Unasked,
+    },
+    /// The questions are answered.
+    Answer {
+        /// The input as it came.
+        input: Json,
+        /// Question and answer.
+        answers: Vec<(String, String)>,
+    },
     /// Do not run it; the message is for the model.
     Deny { message: String },
+}
+
+/// What runs unasked beyond what did before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unasked {
+    /// Nothing.
+    Nothing,
+    /// Changes to files.
+    Edits,
 }
 
 /// One thing an agent said, stamped with who said it.
@@ -153,6 +179,8 @@ pub struct SessionRecord {
     /// The id that the chat had when the session began, if it has another one since: folder and
     /// settings go by it.
     pub home: Option<ChatId>,
+    /// Messages with buttons that are open: what a restart leaves of them says so.
+    pub cards: Vec<MessageId>,
 }
 
 /// Keeps users and groups over restarts.

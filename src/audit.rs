@@ -45,6 +45,9 @@ pub struct AuditLine {
     /// The id of the person or group it was done to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<i64>,
+    /// What it was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// `done` or `refused`.
     pub outcome: String,
     /// Why it was refused.
@@ -108,6 +111,7 @@ impl AuditLine {
             },
             action: entry.action.as_str().to_owned(),
             target: entry.target,
+            subject: entry.subject.clone(),
             outcome: outcome.to_owned(),
             reason,
         }

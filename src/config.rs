@@ -101,6 +101,9 @@ pub struct Claude {
     /// How long a turn may pass without any sign of life.
     #[serde(deserialize_with = "values::duration")]
     pub silence_limit: Duration,
+    /// How long a person may take to answer what Claude asks.
+    #[serde(deserialize_with = "values::duration")]
+    pub permission_timeout: Duration,
     /// How long an agent without work stays alive.
     #[serde(deserialize_with = "values::duration")]
     pub idle_timeout: Duration,
@@ -239,6 +242,7 @@ impl Default for Claude {
             env_passthrough: Vec::new(),
             start_timeout: Duration::from_mins(1),
             silence_limit: Duration::from_mins(10),
+            permission_timeout: Duration::from_mins(30),
             idle_timeout: Duration::from_mins(15),
             shutdown_grace: Duration::from_secs(20),
             max_live: 8,

@@ -139,6 +139,7 @@ impl<'a> Desk<'a> {
             by: AuditActor::Host,
             action,
             target: target.map(|user| user.0),
+            subject: None,
             outcome,
         };
         // What was done stands, whether the log has it or not.

@@ -223,18 +223,23 @@ fn start_actors(
     kept: Vec<KeptPost>,
 ) -> Actors {
     let sender = Sender::new(edges.telegram.clone()).start();
+    // The outbox tells the supervisor which message a post became, and the supervisor's sessions
+    // post to the outbox: one of them is known before it runs.
+    let supervising = Context::<SessionSupervisor>::new();
     let doors = OutboxDoors {
         edge: sender.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
-        on_posted: Some(registry.clone().recipient()),
+        on_posted: vec![
+            registry.clone().recipient(),
+            supervising.address().recipient(),
+        ],
     };
     let outbox = Outbox::new(doors, kept).start();
-    let supervisor = SessionSupervisor::new(SupervisorDoors {
+    let supervisor = supervising.run(SessionSupervisor::new(SupervisorDoors {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
         session: session_doors(edges, &outbox),
-    })
-    .start();
+    }));
     let menus = MenuKeeper::new(edges.telegram.clone()).start();
     let router = Router::new(RouterDoors {
         registry: RegistryDoors::of(registry),
@@ -273,6 +278,7 @@ fn session_doors(edges: &Edges, outbox: &Addr<Outbox>) -> SessionDoors {
         journal: Arc::new(edges.store.clone()),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
+        audit: edges.audit.clone(),
         post_ids: edges.post_ids.clone(),
         conversation_ids: Arc::new(|| ConversationId(uuid::Uuid::new_v4().to_string())),
         generations: Arc::new(move || Generation(generations.fetch_add(1, Ordering::Relaxed))),

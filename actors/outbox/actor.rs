@@ -28,7 +28,7 @@ pub struct Outbox {
     /// Keeps what must arrive.
     journal: Arc<dyn PostJournal>,
     /// Who keeps track of messages with buttons.
-    on_posted: Option<Recipient<Posted>>,
+    on_posted: Vec<Recipient<Posted>>,
     schedule: Schedule,
     /// The pump that follows what lies in the mailbox.
     soon: Option<SpawnHandle>,
@@ -44,8 +44,8 @@ pub struct OutboxDoors {
     pub edge: Recipient<Perform>,
     /// Keeps what must arrive.
     pub journal: Arc<dyn PostJournal>,
-    /// Is told of every message with buttons.
-    pub on_posted: Option<Recipient<Posted>>,
+    /// Are told of every message with buttons.
+    pub on_posted: Vec<Recipient<Posted>>,
 }
 
 impl Outbox {
@@ -117,10 +117,10 @@ impl Outbox {
     }
 
     fn tell(&self, posted: Posted) {
-        if let Some(on_posted) = &self.on_posted
-            && on_posted.try_send(posted).is_err()
-        {
-            error!(chat = %posted.chat, "nobody takes note of a message with buttons");
+        for on_posted in &self.on_posted {
+            if on_posted.try_send(posted).is_err() {
+                error!(key = %posted.key, "nobody takes note of a message with buttons");
+            }
         }
     }
 

@@ -181,7 +181,7 @@ impl Item {
         let is_text = |body: &Body| {
             matches!(
                 body,
-                Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. }
+                Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. }
             )
         };
         edit.is_edit()

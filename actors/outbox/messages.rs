@@ -26,12 +26,22 @@ pub struct Post {
 
 impl Post {
     /// Tells whether the journal keeps the post until it is delivered: a new message that must
-    /// arrive.
+    /// arrive, and means something after a restart.
     pub fn is_kept(&self) -> bool {
-        matches!(
-            (&self.action, self.rank),
-            (PostAction::Send { .. }, Rank::Answer)
-        )
+        match (&self.action, self.rank) {
+            (PostAction::Send { body, .. }, Rank::Answer) => match body {
+                Body::Markdown(_)
+                | Body::Plain(_)
+                | Body::Choice { .. }
+                | Body::Document { .. } => true,
+                Body::Live { .. } => false,
+            },
+            (PostAction::Send { .. }, Rank::Notice)
+            | (
+                PostAction::Edit { .. } | PostAction::EditMessage { .. } | PostAction::Leave,
+                Rank::Answer | Rank::Notice,
+            ) => false,
+        }
     }
 
     /// Returns the name of the post, if it has one.
@@ -98,6 +108,16 @@ pub enum Body {
         /// The buttons, row by row.
         rows: Vec<Vec<Button>>,
     },
+    /// What is going on now: text, then code, then buttons. It means nothing after a restart, so
+    /// the journal does not keep it.
+    Live {
+        /// The text; with the code one message.
+        text: String,
+        /// What is shown as code, letter by letter.
+        code: Option<Code>,
+        /// The buttons, row by row.
+        rows: Vec<Vec<Button>>,
+    },
     /// A file.
     Document {
         /// The file's name.
@@ -107,6 +127,25 @@ pub enum Body {
         /// A line below it.
         caption: String,
     },
+}
+
+impl Body {
+    /// Tells whether it has buttons.
+    pub fn has_buttons(&self) -> bool {
+        match self {
+            Body::Choice { rows, .. } | Body::Live { rows, .. } => !rows.is_empty(),
+            Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } => false,
+        }
+    }
+}
+
+/// Text that is shown as code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// Its language, for its colours; may be empty.
+    pub language: &'static str,
+    /// The text.
+    pub text: String,
 }
 
 /// A button below a message.
@@ -254,14 +293,14 @@ pub struct Flush {
     pub within: Duration,
 }
 
-/// A message with buttons came to be; sent by the outbox to whoever keeps track of them.
+/// A message with buttons came to be; sent by the outbox to those who keep track of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct Posted {
     /// The post.
     pub id: PostId,
-    /// The chat.
-    pub chat: ChatId,
+    /// The chat, with its topic.
+    pub key: SessionKey,
     /// The message.
     pub message: MessageId,
 }

@@ -21,6 +21,6 @@ mod signs;
 
 pub use actor::{Outbox, OutboxDoors};
 pub use messages::{
-    Body, Button, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Posted, Rank,
-    Repeat, Sign, Sound,
+    Body, Button, Code, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Posted,
+    Rank, Repeat, Sign, Sound,
 };

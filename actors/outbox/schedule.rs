@@ -15,7 +15,7 @@ use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
 use super::posted::Posted;
 use super::signs::Signs;
-use super::{Body, Delivered, Perform, Post, PostAction, PostError, Sign};
+use super::{Delivered, Perform, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
 use crate::ids::{ChatId, PostId};
 use crate::ports::KeptPost;
@@ -159,9 +159,9 @@ impl Schedule {
                         && item.names_post()
                     {
                         posted.insert(item.id, chat, message);
-                        news = matches!(item.body, Body::Choice { .. }).then_some(super::Posted {
+                        news = item.body.has_buttons().then_some(super::Posted {
                             id: item.id,
-                            chat,
+                            key: item.key,
                             message,
                         });
                     }

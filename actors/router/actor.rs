@@ -254,7 +254,7 @@ impl RouterDoors {
     /// before is not delivered again, nor is what came with it.
     fn accept(&self, key: SessionKey, instructions: &[Instruct]) -> Result<Acceptance, StoreError> {
         for instruction in instructions {
-            if let Instruct::Prompt(prompt) = instruction
+            if let Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } = instruction
                 && self.journal.accept(key, prompt)? == Acceptance::Known
             {
                 return Ok(Acceptance::Known);

@@ -137,6 +137,8 @@ pub enum InboundContent {
         text: String,
         /// Whom it points at.
         pointing: Pointing,
+        /// The message of the bot that it replies to, if it does.
+        reply_to: Option<MessageId>,
     },
     /// An older text message was changed.
     Edited {

@@ -4,7 +4,6 @@ use super::slash_command::{SlashCommand, command_of, is_overheard};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId};
 use crate::outbox::Rank;
-use crate::session::offer::is_session_button;
 use crate::session::{Instruct, Press, Prompt};
 use crate::user_registry::{Access, Arrival, Refusal, Request, Role, Ruling};
 
@@ -112,6 +111,7 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
             text: Some(texts::UNTAKEN.to_owned()),
         },
         Instruct::Prompt(_)
+        | Instruct::Reply { .. }
         | Instruct::NewConversation { .. }
         | Instruct::Stop { .. }
         | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
@@ -120,8 +120,8 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
 
 fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Route {
     let command = command_of(&inbound, bot_username);
-    let author = match &inbound.sender {
-        Sender::Person(person) => person.user,
+    let (author, name) = match inbound.sender {
+        Sender::Person(person) => (person.user, person.first_name),
         Sender::Nobody => return Route::Ignore(IgnoreReason::RefusedSilently),
     };
     match inbound.content {
@@ -130,6 +130,7 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
             prompt: id,
             text,
             pointing: _,
+            reply_to,
         } => {
             let prompt = Prompt {
                 id,
@@ -137,7 +138,7 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
                 message,
                 text,
             };
-            route_text(prompt, command, role)
+            route_text(prompt, reply_to, command, role)
         }
         InboundContent::Edited { message, .. } => {
             answer(Some(message), texts::EDIT_IGNORED.to_owned())
@@ -153,7 +154,8 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
             message,
             data,
             prompt,
-        } if is_session_button(&data) => Route::Deliver(vec![Instruct::Press(Press {
+        } if Press::is_for_session(&data) => Route::Deliver(vec![Instruct::Press(Press {
+            name,
             callback,
             message,
             data,
@@ -170,12 +172,20 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
 }
 
 /// Returns where a text goes; `prompt` is what it is as it stands.
-fn route_text(prompt: Prompt, command: Option<SlashCommand>, role: Role) -> Route {
+fn route_text(
+    prompt: Prompt,
+    reply_to: Option<MessageId>,
+    command: Option<SlashCommand>,
+    role: Role,
+) -> Route {
     let message = prompt.message;
     match command {
         // A mention of the bot and nothing else.
         None if prompt.text.trim().is_empty() => answer(Some(message), texts::help(role)),
-        None => Route::Deliver(vec![Instruct::Prompt(prompt)]),
+        None => Route::Deliver(vec![match reply_to {
+            Some(to) => Instruct::Reply { to, prompt },
+            None => Instruct::Prompt(prompt),
+        }]),
         Some(SlashCommand::New { prompt: rest }) => {
             let mut instructions = vec![Instruct::NewConversation { message }];
             instructions.extend(rest.map(|text| Instruct::Prompt(Prompt { text, ..prompt })));

@@ -1,5 +1,7 @@
 //! Performs a session: feeds the machine and does what it decides.
 
+mod fault_points;
+
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,6 +10,7 @@ use actix::fut::wrap_future;
 use actix::prelude::*;
 use tracing::{debug, error, info};
 
+use crate::audit::AuditEntry;
 use crate::clock::{self, Time};
 use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
@@ -16,15 +19,16 @@ use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, OpenPrompt, PromptJournal, SessionRecord,
     SessionStore, StoreError,
 };
-use crate::session::agent_event::AgentEvent;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
 use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::{
-    Configure, EndSession, Instruct, MoveTo, Revoke, SlotDelayed, SlotGranted, YieldSlot,
+    Configure, EndSession, Instruct, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted, YieldSlot,
 };
 use crate::session_supervisor::SlotNews;
+
+use fault_points::pass_fault_point;
 
 /// Owns one chat's prompts, its conversation and its agent.
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
@@ -56,6 +60,8 @@ pub struct SessionDoors {
     pub outbox: Recipient<Post>,
     /// Takes passing signs.
     pub signs: Recipient<Sign>,
+    /// Takes lines of the audit log.
+    pub audit: Recipient<AuditEntry>,
     /// Draws ids of posts.
     pub post_ids: PostIds,
     /// Draws random conversation ids.
@@ -127,6 +133,7 @@ impl Session {
             post: &mut || doors.post_ids.next(),
             generation: &mut || (doors.generations)(),
             nonce: &mut || (doors.nonces)(),
+            calendar: clock::unix_now(),
         };
         for effect in self.machine.step(event, clock::now(), &mut fresh) {
             self.perform(effect, ctx);
@@ -179,6 +186,11 @@ impl Session {
             Effect::Sign(sign) => {
                 if self.doors.signs.try_send(sign).is_err() {
                     debug!(%key, "the outbox does not take a sign");
+                }
+            }
+            Effect::Audit(entry) => {
+                if self.doors.audit.try_send(entry).is_err() {
+                    error!(%key, "the audit log does not take a line");
                 }
             }
             Effect::Slot(change) => {
@@ -261,28 +273,6 @@ impl Session {
     }
 }
 
-/// Lets a test break the bridge where an agent has said something.
-fn pass_fault_point(event: &AgentEvent) {
-    match event {
-        AgentEvent::Ready { .. } => fault_point!("agent.ready"),
-        AgentEvent::PromptTaken(_) => fault_point!("agent.taken"),
-        AgentEvent::TurnStarted { .. } => fault_point!("agent.turn_started"),
-        AgentEvent::AttemptStarted => fault_point!("agent.attempt"),
-        AgentEvent::TextDelta(_) => fault_point!("agent.delta"),
-        AgentEvent::ToolStarted { .. } => fault_point!("agent.tool"),
-        AgentEvent::PermissionAsked { .. } => fault_point!("agent.permission"),
-        AgentEvent::Said { .. } => fault_point!("agent.said"),
-        AgentEvent::TurnEnded(_) => fault_point!("agent.turn_ended"),
-        AgentEvent::Activity(_)
-        | AgentEvent::PermissionWithdrawn { .. }
-        | AgentEvent::Retrying { .. }
-        | AgentEvent::ConversationUnknown
-        | AgentEvent::ConversationTaken
-        | AgentEvent::Heartbeat
-        | AgentEvent::Exited(_) => {}
-    }
-}
-
 fn stored_record(
     key: SessionKey,
     doors: &SessionDoors,
@@ -298,7 +288,7 @@ impl Actor for Session {
     fn started(&mut self, ctx: &mut Self::Context) {
         match std::mem::replace(&mut self.beginning, Beginning::Done) {
             Beginning::Done => {}
-            Beginning::Resume(open) if open.is_empty() => {}
+            Beginning::Resume(open) if open.is_empty() && !self.machine.has_cards() => {}
             Beginning::Resume(open) => self.on_event(Event::Resumed(open), ctx),
             Beginning::Rebuild(open) => self.on_event(Event::Rebuilt(open), ctx),
         }
@@ -324,6 +314,14 @@ impl Handler<Instruct> for Session {
 
     fn handle(&mut self, instruction: Instruct, ctx: &mut Self::Context) {
         self.on_event(Event::Instructed(instruction), ctx);
+    }
+}
+
+impl Handler<Shown> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Shown { post, message }: Shown, ctx: &mut Self::Context) {
+        self.on_event(Event::Shown { post, message }, ctx);
     }
 }
 

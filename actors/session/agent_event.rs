@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::ids::{ConversationId, PromptId};
+use crate::session::request::PermissionRequest;
 
 /// One thing an agent said or that happened to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,12 +31,8 @@ pub enum AgentEvent {
     Said { message: String, text: String },
     /// A tool began to run, or waits for permission.
     ToolStarted { tool: String, target: String },
-    /// It asks whether a tool may run; it waits until it is answered.
-    PermissionAsked {
-        request: String,
-        tool: String,
-        target: String,
-    },
+    /// It asks and waits until it is answered.
+    PermissionAsked(Box<PermissionRequest>),
     /// It takes a permission question back.
     PermissionWithdrawn { request: String },
     /// The API failed and is tried again.

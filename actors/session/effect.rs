@@ -1,5 +1,6 @@
 //! What a session wants done.
 
+use crate::audit::AuditEntry;
 use crate::outbox::{Post, Sign};
 use crate::ports::{AgentInput, JournalEntry, LaunchOrder, SessionRecord};
 use crate::session_supervisor::SlotChange;
@@ -25,6 +26,8 @@ pub enum Effect {
     Post(Post),
     /// Give this sign.
     Sign(Sign),
+    /// Put this into the audit log.
+    Audit(AuditEntry),
     /// Tell the supervisor about the slot.
     Slot(SlotChange),
     /// The session has ended: stop the actor.

@@ -1,7 +1,7 @@
 //! What can happen to a session.
 
 use crate::clock::Time;
-use crate::ids::{Generation, PromptId, SessionKey};
+use crate::ids::{Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::ports::OpenPrompt;
 use crate::session::agent_event::AgentEvent;
 use crate::session::settings::SessionSettings;
@@ -12,6 +12,13 @@ use crate::session::{Instruct, Revoke};
 pub enum Event {
     /// The person wants something.
     Instructed(Instruct),
+    /// A post with buttons became a message.
+    Shown {
+        /// The post.
+        post: PostId,
+        /// The message.
+        message: MessageId,
+    },
     /// An agent reported.
     Agent(Generation, AgentEvent),
     /// A slot was granted: an agent may be started.
@@ -41,7 +48,9 @@ impl Event {
     /// Returns the prompts that the event brings: from then on the session answers for them.
     pub(super) fn brings(&self) -> Vec<PromptId> {
         match self {
-            Event::Instructed(Instruct::Prompt(prompt)) => vec![prompt.id.clone()],
+            Event::Instructed(Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. }) => {
+                vec![prompt.id.clone()]
+            }
             Event::Resumed(open) | Event::Rebuilt(open) => {
                 open.iter().map(|open| open.prompt.id.clone()).collect()
             }
@@ -51,6 +60,7 @@ impl Event {
                 | Instruct::Status { .. }
                 | Instruct::Press(_),
             )
+            | Event::Shown { .. }
             | Event::Agent(..)
             | Event::SlotGranted
             | Event::SlotDelayed { .. }
@@ -67,6 +77,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Event::Instructed(_) => "instructed",
+            Event::Shown { .. } => "shown",
             Event::Agent(..) => "agent",
             Event::SlotGranted => "slot granted",
             Event::SlotDelayed { .. } => "slot delayed",

@@ -5,6 +5,8 @@
 //! decision lie in submodules by the kind of event.
 
 mod agent;
+mod approvals;
+mod cards;
 mod change;
 mod deadlines;
 mod instruct;
@@ -18,12 +20,13 @@ pub(in crate::session) use instruct::WasRunning;
 use std::collections::VecDeque;
 use std::path::Path;
 
-use crate::clock::Time;
-use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey};
+use crate::clock::{Time, UnixSeconds};
+use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey, UserId};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{JournalEntry, SessionRecord};
 use crate::session::Prompt;
 use crate::session::agent_event::Activity;
+use crate::session::approval::Asked;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::offer::Offer;
@@ -45,6 +48,8 @@ pub struct Machine {
     queue: VecDeque<Prompt>,
     /// Interrupted prompts that wait for a decision, the oldest first.
     offers: VecDeque<Offer>,
+    /// What the buttons of requests carried that are decided, the oldest first.
+    used_nonces: VecDeque<String>,
     /// What the running step has to write down beside what can be seen after it.
     entry: JournalEntry,
     commands: Vec<String>,
@@ -66,6 +71,8 @@ pub struct Fresh<'a> {
     pub generation: &'a mut dyn FnMut() -> Generation,
     /// Draws what proves that a button belongs to its message; nobody can guess it.
     pub nonce: &'a mut dyn FnMut() -> String,
+    /// The calendar time, for what is shown and written down.
+    pub calendar: UnixSeconds,
 }
 
 /// What the session is doing.
@@ -95,6 +102,10 @@ struct Live {
     /// What a background turn said so far.
     background: Said,
     activity: Activity,
+    /// What waits for an answer of a person, the oldest first.
+    asked: Vec<Asked>,
+    /// Who wrote the last prompt: they are asked about what comes after its end.
+    asker: Option<UserId>,
     /// When the last turn ended or the agent said that it is idle.
     idle_since: Time,
 }
@@ -194,6 +205,7 @@ impl Machine {
             phase: Phase::Asleep,
             queue: VecDeque::new(),
             offers: VecDeque::new(),
+            used_nonces: VecDeque::new(),
             entry: JournalEntry::default(),
             commands: Vec::new(),
             version: None,
@@ -208,15 +220,17 @@ impl Machine {
     pub fn record_for(stored: Option<SessionRecord>, folder: &Path) -> SessionRecord {
         match stored {
             Some(record) if record.folder == folder => record,
-            Some(SessionRecord { home, .. }) => SessionRecord {
+            Some(SessionRecord { home, cards, .. }) => SessionRecord {
                 conversation: None,
                 folder: folder.to_owned(),
                 home,
+                cards,
             },
             None => SessionRecord {
                 conversation: None,
                 folder: folder.to_owned(),
                 home: None,
+                cards: Vec::new(),
             },
         }
     }
@@ -224,6 +238,7 @@ impl Machine {
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
+        let requests = self.waiting_requests();
         let mut effects = Vec::new();
         let out = &mut effects;
         match event {
@@ -231,6 +246,7 @@ impl Machine {
             Event::Agent(generation, event) => {
                 self.on_agent_event(generation, event, now, fresh, out);
             }
+            Event::Shown { post, message } => self.on_shown(post, message),
             Event::SlotGranted => self.on_slot_granted(now, fresh, out),
             Event::SlotDelayed { ahead } => self.on_slot_delayed(ahead, fresh, out),
             Event::YieldAsked => self.on_yield_asked(now, out),
@@ -243,6 +259,7 @@ impl Machine {
             Event::Rebuilt(open) => self.on_rebuilt(open, fresh, out),
         }
         self.end_after_the_turn(now, out);
+        self.close_dead_requests(requests, out);
         self.write_down(&answered_for, &mut effects);
         effects
     }

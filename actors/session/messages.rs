@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::ids::{CallbackId, MessageId, PromptId, SessionKey, UserId};
+use crate::ids::{CallbackId, MessageId, PostId, PromptId, SessionKey, UserId};
+use crate::outbox::Posted;
+use crate::session::approval::is_approval_button;
+use crate::session::offer::is_offer_button;
 use crate::session::settings::SettingsBook;
 use crate::user_registry::Role;
 
@@ -15,6 +18,13 @@ use crate::user_registry::Role;
 pub enum Instruct {
     /// Work on this.
     Prompt(Prompt),
+    /// Work on this, unless it answers what the bot's message asks.
+    Reply {
+        /// The message of ours that it replies to.
+        to: MessageId,
+        /// What it is if it answers nothing.
+        prompt: Prompt,
+    },
     /// Set the conversation aside; the next prompt starts a new one.
     NewConversation { message: MessageId },
     /// Interrupt the running turn and forget what is queued.
@@ -36,10 +46,19 @@ pub struct Press {
     pub data: String,
     /// Who pressed it.
     pub by: UserId,
+    /// Their first name; untrusted text.
+    pub name: String,
     /// What they may do.
     pub role: Role,
     /// The id of the prompt that the press becomes, if it becomes one.
     pub prompt: PromptId,
+}
+
+impl Press {
+    /// Tells whether a button with this data belongs to a session.
+    pub fn is_for_session(data: &str) -> bool {
+        is_offer_button(data) || is_approval_button(data)
+    }
 }
 
 /// One prompt of a person.
@@ -99,6 +118,26 @@ pub enum Memory {
     Kept,
     /// It is forgotten.
     Forgotten,
+}
+
+/// A post of the session with buttons became a message; sent by the session supervisor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Shown {
+    /// The post.
+    pub post: PostId,
+    /// The message.
+    pub message: MessageId,
+}
+
+impl Shown {
+    /// Returns the part of the outbox's word that a session needs.
+    pub fn of(posted: Posted) -> Self {
+        Self {
+            post: posted.id,
+            message: posted.message,
+        }
+    }
 }
 
 /// The configuration changed: the next turn runs with this; sent by the session supervisor.

@@ -4,17 +4,19 @@ mod messages;
 
 mod actor;
 pub mod agent_event;
+pub mod approval;
 pub mod effect;
 pub mod event;
 pub mod machine;
 pub mod offer;
 pub mod policy;
+pub mod request;
 pub mod settings;
 mod texts;
 pub mod turn;
 
 pub use actor::{Session, SessionDoors};
 pub use messages::{
-    Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke, SlotDelayed,
+    Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke, Shown, SlotDelayed,
     SlotGranted, YieldSlot,
 };

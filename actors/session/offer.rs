@@ -59,8 +59,8 @@ impl Offer {
     }
 }
 
-/// Tells whether a button belongs to a session.
-pub fn is_session_button(data: &str) -> bool {
+/// Tells whether a button belongs to an offer.
+pub fn is_offer_button(data: &str) -> bool {
     data.split('.').next() == Some(KIND)
 }
 

@@ -9,6 +9,8 @@ pub struct Policy {
     pub start_timeout: Duration,
     /// How long a turn may show no sign of life.
     pub silence_limit: Duration,
+    /// How long a person may take to answer a request.
+    pub permission_timeout: Duration,
     /// How long an agent may have nothing to do before it is ended.
     pub idle_timeout: Duration,
     /// How many prompts may wait behind the running one.
@@ -54,6 +56,7 @@ impl Default for Policy {
         Self {
             start_timeout: Duration::from_secs(60),
             silence_limit: Duration::from_secs(10 * 60),
+            permission_timeout: Duration::from_secs(30 * 60),
             idle_timeout: Duration::from_secs(15 * 60),
             queued_prompts: 16,
         }

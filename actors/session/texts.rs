@@ -3,6 +3,7 @@
 //! One plain text for the person, true to what is known: what may have run is never called
 //! undone.
 
+mod approvals;
 mod failures;
 mod interrupted;
 
@@ -15,6 +16,11 @@ use crate::session::machine::WasRunning;
 use crate::session::policy::{DOCUMENT_THRESHOLD, HEAD_THRESHOLD};
 use crate::session::turn::StopReason;
 
+pub(super) use approvals::{
+    Decider, answer_taken, are_rules_readable, asks, decided_request, denial, denial_for_crowd,
+    denial_for_silence, expired_request, only_asker_answers, request_of_earlier_run, whole_request,
+    withdrawn_request,
+};
 pub(super) use failures::{
     api_error, api_is_retried, background_died, died_at_start, died_in_turn, not_started,
     start_timed_out, turn_failed,
@@ -26,9 +32,6 @@ pub(super) use interrupted::{
 
 /// The name of the file that holds a long answer.
 const ANSWER_FILE: &str = "answer.md";
-
-/// How much of a command is shown in a line about it.
-const TARGET_SHOWN: usize = 600;
 
 /// How much of a tool's call is named when it was interrupted.
 const DOING_SHOWN: usize = 300;
@@ -216,41 +219,6 @@ pub(super) fn rebuilt() -> String {
 pub(super) fn conversation_lost() -> String {
     "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
         .to_owned()
-}
-
-pub(super) fn permission_denied(tool: &str, target: &str) -> String {
-    let what = match tool {
-        "AskUserQuestion" => {
-            return "Claude wanted to ask you a question with choices, which \
-             this version cannot show. It was told to ask in its answer."
-                .to_owned();
-        }
-        "ExitPlanMode" => {
-            return "Claude wants its plan approved, which this version cannot ask. \
-             To let it work, set claude.permission_mode to \"acceptEdits\" in bridge.toml."
-                .to_owned();
-        }
-        _ if target.is_empty() => tool.to_owned(),
-        _ => format!("{tool}: {}", shortened(target, TARGET_SHOWN)),
-    };
-    format!(
-        "🔒 Denied: Claude asked to use {what}\n\nThis version cannot ask you. To allow it, add a \
-         rule such as \"{tool}\" to claude.allowed_tools in bridge.toml, or set \
-         claude.permission_mode."
-    )
-}
-
-pub(super) fn permission_denied_for_model(tool: &str) -> String {
-    match tool {
-        "AskUserQuestion" => "Questions with choices cannot be shown in this chat. Ask in plain \
-             text in your answer, and stop there."
-            .to_owned(),
-        _ => format!(
-            "Denied by the Telegram bridge: permission to use {tool} cannot be asked for here. \
-             Work without it, or tell the person to allow it by claude.allowed_tools or \
-             claude.permission_mode in bridge.toml."
-        ),
-    }
 }
 
 /// Says what a tool does, in one line.

@@ -20,8 +20,6 @@ pub struct Turn {
     pub said: Said,
     /// How far a stop has come.
     pub stopping: Stopping,
-    /// Tools whose permission was denied in this turn: each is told once.
-    pub denied_tools: Vec<String>,
     /// Whether the person knows that the API is tried again.
     pub retry_told: RetryTold,
     /// How far the agent has come with the prompt.
@@ -116,7 +114,6 @@ impl Turn {
             last_sign_at: now,
             said: Said::default(),
             stopping: Stopping::No,
-            denied_tools: Vec::new(),
             retry_told: RetryTold::No,
             progress: Progress::Written,
             work: Work::Unseen,

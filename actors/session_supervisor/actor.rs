@@ -13,11 +13,12 @@ use tracing::{error, info, warn};
 use crate::clock;
 use crate::fault_point;
 use crate::ids::{ChatId, PromptId, SessionKey};
+use crate::outbox::Posted;
 use crate::ports::{SessionRecord, StoreError};
 use crate::session::settings::SettingsBook;
 use crate::session::{
-    Configure, EndSession, Memory, MoveTo, Revoke, Session, SessionDoors, SlotDelayed, SlotGranted,
-    YieldSlot,
+    Configure, EndSession, Memory, MoveTo, Revoke, Session, SessionDoors, Shown, SlotDelayed,
+    SlotGranted, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup};
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
@@ -259,6 +260,14 @@ impl Handler<ResumeSession> for SessionSupervisor {
             error!(%key, %error, "a session with open prompts could not be opened");
             self.tell(key, texts::store_failed());
         }
+    }
+}
+
+impl Handler<Posted> for SessionSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, posted: Posted, ctx: &mut Self::Context) {
+        self.insist(self.current(posted.key), Shown::of(posted), ctx);
     }
 }
 

@@ -310,6 +310,7 @@ impl Moment {
             by: AuditActor::User(by),
             action,
             target,
+            subject: None,
             outcome: AuditOutcome::Done,
         }
     }
@@ -321,6 +322,7 @@ impl Moment {
         reason: &'static str,
     ) -> AuditEntry {
         AuditEntry {
+            subject: None,
             outcome: AuditOutcome::Refused(reason),
             ..self.done(by, what)
         }
@@ -333,6 +335,7 @@ impl Moment {
             by: AuditActor::Bridge,
             action,
             target: Some(target.0),
+            subject: None,
             outcome: AuditOutcome::Done,
         }
     }

@@ -14,6 +14,7 @@ fn entry(number: i64) -> AuditEntry {
         by: AuditActor::User(UserId(5)),
         action: AuditAction::Promote,
         target: Some(number),
+        subject: None,
         outcome: AuditOutcome::Done,
     }
 }
@@ -30,6 +31,7 @@ fn each_entry_is_one_line_that_only_the_bridges_user_can_read() {
         entry(7),
         AuditEntry {
             by: AuditActor::Host,
+            subject: None,
             outcome: AuditOutcome::Refused("the last administrator"),
             ..entry(8)
         },

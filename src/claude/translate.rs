@@ -2,6 +2,7 @@
 
 mod outcome;
 mod repeats;
+mod request;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -186,25 +187,16 @@ impl Translator {
     }
 
     fn on_control_request(&self, line: ControlRequest) -> Translated {
-        let request = line.request;
-        let Some(tool) = request
-            .tool_name
-            .filter(|_| request.subtype == "can_use_tool")
-        else {
+        let mut request = line.request;
+        let tool = request.tool_name.take();
+        let Some(tool) = tool.filter(|_| request.subtype == "can_use_tool") else {
             return Translated {
                 events: vec![AgentEvent::Heartbeat],
                 replies: vec![unsupported_line(&line.request_id, &request.subtype)],
             };
         };
-        let mut target = target::of(&tool, &request.input);
-        if tool == PLAN_TOOL && target.is_empty() {
-            target.clone_from(&self.plan);
-        }
-        Translated::of(AgentEvent::PermissionAsked {
-            request: line.request_id,
-            tool,
-            target,
-        })
+        let request = request::of(line.request_id, tool, request, &self.plan);
+        Translated::of(AgentEvent::PermissionAsked(Box::new(request)))
     }
 }
 

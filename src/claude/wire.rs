@@ -4,12 +4,13 @@ mod output;
 #[cfg(test)]
 mod tests;
 
-use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm};
-use serde_json::{Value, json};
+use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
+use bridge_actors::session::request::Json;
+use serde_json::{Map, Value, json};
 
 pub(super) use self::output::{
-    AssistantLine, Content, ControlRequest, ControlResponse, OutputLine, RateLimitInfo, ResultLine,
-    StreamEvent, StreamLine, SystemLine, UserLine,
+    AssistantLine, Content, ControlRequest, ControlRequestBody, ControlResponse, OutputLine,
+    RateLimitInfo, ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,
 };
 
 /// Marks our handshake, so that its answer is told apart from every other one.
@@ -30,14 +31,62 @@ pub fn input_line(input: &AgentInput) -> Option<String> {
         AgentInput::Close => None,
         AgentInput::Interrupt => Some(control_request(INTERRUPT_REQUEST, "interrupt")),
         AgentInput::Prompt { id, text, form } => Some(user_line(&id.0, text, *form)),
-        AgentInput::Permission {
-            request,
-            decision: PermissionDecision::Deny { message },
-        } => Some(success_line(
-            request,
-            json!({ "behavior": "deny", "message": message }),
-        )),
+        AgentInput::Permission { request, decision } => {
+            Some(success_line(request, decision_value(decision)))
+        }
     }
+}
+
+/// The CLI wants the input back in any case. Rules hold in memory, until the agent ends.
+fn decision_value(decision: &PermissionDecision) -> Value {
+    match decision {
+        PermissionDecision::Deny { message } => {
+            json!({ "behavior": "deny", "message": message })
+        }
+        PermissionDecision::Answer { input, answers } => {
+            let mut input = value(input);
+            let answers: Map<String, Value> = (answers.iter())
+                .map(|(question, answer)| (question.clone(), json!(answer)))
+                .collect();
+            if let Value::Object(input) = &mut input {
+                input.insert("answers".to_owned(), Value::Object(answers));
+            }
+            json!({ "behavior": "allow", "updatedInput": input })
+        }
+        PermissionDecision::Allow {
+            input,
+            rules,
+            unasked,
+        } => {
+            let mut updates = Vec::new();
+            if !rules.is_empty() {
+                let rules: Vec<Value> = rules.iter().map(value).collect();
+                updates.push(json!({
+                    "type": "addRules",
+                    "rules": rules,
+                    "behavior": "allow",
+                    "destination": "session",
+                }));
+            }
+            if *unasked == Unasked::Edits {
+                updates.push(json!({
+                    "type": "setMode",
+                    "mode": "acceptEdits",
+                    "destination": "session",
+                }));
+            }
+            let mut answer = json!({ "behavior": "allow", "updatedInput": value(input) });
+            if !updates.is_empty() {
+                answer["updatedPermissions"] = json!(updates);
+            }
+            answer
+        }
+    }
+}
+
+/// JSON of ours that came from the CLI reads back; anything else would be no input at all.
+fn value(json: &Json) -> Value {
+    serde_json::from_str(&json.0).unwrap_or_default()
 }
 
 /// Returns the answer to a request that the bridge does not serve, without newline.

@@ -117,6 +117,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("claude", "start_timeout", Kind::Text, DURATION),
     key("claude", "silence_limit", Kind::Text, DURATION),
+    key("claude", "permission_timeout", Kind::Text, DURATION),
     key("claude", "idle_timeout", Kind::Text, DURATION),
     key("claude", "shutdown_grace", Kind::Text, DURATION),
     key(

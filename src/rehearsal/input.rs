@@ -42,8 +42,8 @@ pub(super) struct Prompt {
 /// What was decided about a permission request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It may run.
-    Allow,
+    /// It may run with this input; with it come changes to what runs unasked.
+    Allow { input: Value, updates: Value },
     /// It may not; the message is for the model.
     Deny { message: String },
 }
@@ -154,7 +154,10 @@ fn parse_prompt(value: &Value) -> Input {
 fn parse_answer(response: &Value) -> Input {
     let answer = &response["response"];
     let verdict = if response["subtype"] == "success" && answer["behavior"] == "allow" {
-        Verdict::Allow
+        Verdict::Allow {
+            input: answer["updatedInput"].clone(),
+            updates: answer["updatedPermissions"].clone(),
+        }
     } else {
         let message = answer["message"].as_str().or(response["error"].as_str());
         Verdict::Deny {

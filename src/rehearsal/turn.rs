@@ -187,7 +187,7 @@ impl Turn<'_> {
             "request": {
                 "subtype": "can_use_tool", "tool_name": tool, "display_name": tool,
                 "input": tool_input(tool, target), "description": target,
-                "permission_suggestions": [], "tool_use_id": tool_use,
+                "permission_suggestions": suggestions(tool, target), "tool_use_id": tool_use,
             },
         }));
         let verdict = loop {
@@ -209,12 +209,17 @@ impl Turn<'_> {
         };
         self.speaker.state("running");
         match verdict {
-            Verdict::Allow => {
+            Verdict::Allow { input, updates } => {
                 self.speaker
                     .tool_result(&tool_use, "(nothing was run)", Value::Null);
-                self.say(&format!(
-                    "{tool} `{target}` was allowed; a rehearsal runs nothing"
-                ))
+                let mut said = format!("{tool} `{target}` was allowed; a rehearsal runs nothing");
+                if input != tool_input(tool, target) {
+                    said.push_str(&format!("; its input is now `{input}`"));
+                }
+                if !updates.is_null() {
+                    said.push_str(&format!("; and from now on `{updates}`"));
+                }
+                self.say(&said)
             }
             Verdict::Deny { message } => {
                 self.speaker
@@ -320,6 +325,9 @@ impl Turn<'_> {
 }
 
 fn tool_input(tool: &str, target: &str) -> Value {
+    if let Ok(input @ Value::Object(_)) = serde_json::from_str(target) {
+        return input;
+    }
     match tool {
         "Bash" => json!({"command": target, "description": format!("Run {target}")}),
         "Read" | "Write" | "Edit" => json!({"file_path": target}),
@@ -329,4 +337,18 @@ fn tool_input(tool: &str, target: &str) -> Value {
 
 fn fresh_message() -> String {
     format!("msg_{}", fresh_id())
+}
+
+/// Offers what the real program offers: a rule, and a mode that allows far more.
+fn suggestions(tool: &str, target: &str) -> Value {
+    match tool {
+        "Bash" => json!([
+            {
+                "type": "addRules", "behavior": "allow", "destination": "localSettings",
+                "rules": [{"toolName": tool, "ruleContent": target}],
+            },
+            {"type": "setMode", "mode": "acceptEdits", "destination": "session"},
+        ]),
+        _ => json!([]),
+    }
 }

@@ -93,6 +93,7 @@ fn policy(loaded: &Loaded) -> Policy {
     Policy {
         start_timeout: claude.start_timeout,
         silence_limit: claude.silence_limit,
+        permission_timeout: claude.permission_timeout,
         idle_timeout: claude.idle_timeout,
         queued_prompts: loaded.config.limits.queued_prompts,
     }

@@ -62,6 +62,7 @@ impl Reloader {
             by: AuditActor::Host,
             action: AuditAction::Reload,
             target: None,
+            subject: None,
             outcome,
         };
         if let Err(error) = self.audit.try_send(entry) {

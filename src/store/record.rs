@@ -65,6 +65,8 @@ struct StoredSession {
     folder: PathBuf,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     home: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cards: Vec<i64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -173,6 +175,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         conversation: record.conversation.as_ref().map(|id| id.0.clone()),
         folder: record.folder.clone(),
         home: record.home.map(|chat| chat.0),
+        cards: record.cards.iter().map(|message| message.0).collect(),
     })
 }
 
@@ -183,6 +186,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         conversation: stored.conversation.map(ConversationId),
         folder: stored.folder,
         home: stored.home.map(ChatId),
+        cards: stored.cards.into_iter().map(MessageId).collect(),
     })
 }
 

@@ -17,7 +17,7 @@ use super::update::{
     User,
 };
 
-use addressing::{addressed, without_our_name};
+use addressing::{addressed, reply_to_us, without_our_name};
 use pointing::pointing;
 
 /// The namespace of prompt ids. It never changes: an id that comes out differently after an
@@ -96,6 +96,7 @@ fn on_message(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, I
             prompt: prompt_id(us.id, update),
             text: text_in_context(message, without_our_name(us, kind, message)),
             pointing: pointing(us, message),
+            reply_to: reply_to_us(us, message),
         },
         (None, Some(kind)) => InboundContent::Unsupported { message: id, kind },
         (None, None) => return on_move(update, message),

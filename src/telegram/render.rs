@@ -18,6 +18,7 @@ mod writer;
 
 use std::borrow::Cow;
 
+use bridge_actors::outbox::Code;
 use serde_json::{Value, json};
 
 /// The most UTF-16 units in the text of one message.
@@ -145,6 +146,37 @@ pub fn render_plain(text: &str) -> Vec<Chunk> {
         flow.push(block, flow::Style::default());
     }
     cut::pack(&flow)
+}
+
+/// Renders a text and, below it, code that is shown letter by letter, as one message.
+///
+/// What does not fit is cut off at its end; the writer of such a message keeps it below the limit.
+pub fn render_live(text: &str, code: Option<&Code>) -> Vec<Chunk> {
+    let Some(code) = code else {
+        return render_plain(text).into_iter().take(1).collect();
+    };
+    let text = with_line_feeds(text.trim());
+    let offset = text_units(&text) + 1;
+    let mut left = MAX_TEXT_UNITS.saturating_sub(offset);
+    let fits = |sign: &char| {
+        let is_in = sign.len_utf16() <= left;
+        left = left.saturating_sub(sign.len_utf16());
+        is_in
+    };
+    let shown: String = code.text.chars().take_while(fits).collect();
+    let length = text_units(&shown);
+    if length == 0 {
+        return render_plain(&text).into_iter().take(1).collect();
+    }
+    let language = (!code.language.is_empty()).then(|| code.language.to_owned());
+    vec![Chunk {
+        text: format!("{text}\n{shown}"),
+        entities: vec![Entity {
+            kind: EntityKind::Pre { language },
+            offset,
+            length,
+        }],
+    }]
 }
 
 /// Returns the length of a text as Telegram's offsets count it, in UTF-16 units.

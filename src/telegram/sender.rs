@@ -21,7 +21,7 @@ use super::api::{
 use super::connection::Telegram;
 use super::errors::{CallError, Effect, Verdict, classify};
 use super::piece::{Piece, REPEAT_MARK, cut_to};
-use super::render::{Chunk, render, render_plain};
+use super::render::{Chunk, render, render_live, render_plain};
 
 use keyboard::keyboard;
 
@@ -88,6 +88,7 @@ impl Sender {
         let chunks: Rc<[Chunk]> = match &body {
             Body::Markdown(text) => render(text).into(),
             Body::Plain(text) | Body::Choice { text, .. } => render_plain(text).into(),
+            Body::Live { text, code, .. } => render_live(text, code.as_ref()).into(),
             Body::Document { caption, .. } => render_plain(caption).into(),
         };
         self.rendered.push_front((body, Rc::clone(&chunks)));

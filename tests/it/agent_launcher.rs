@@ -8,6 +8,7 @@ use bridge_actors::ports::{
     AgentInput, AgentLauncher, Conversation, PermissionDecision, PromptForm,
 };
 use bridge_actors::session::agent_event::{Activity, AgentEvent, ExitStatus, TurnOutcome};
+use bridge_actors::session::request::Ask;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -159,17 +160,19 @@ async fn a_permission_question_comes_and_its_answer_goes_back() {
     let (agent, mut reports) = home.launch();
     agent.write(prompt("p1", "rehearse: ask Bash rm -rf build"));
     let asked = reports
-        .until(|event| matches!(event, AgentEvent::PermissionAsked { .. }))
+        .until(|event| matches!(event, AgentEvent::PermissionAsked(_)))
         .await;
-    let AgentEvent::PermissionAsked {
-        request,
-        tool,
-        target,
-    } = asked
-    else {
+    let AgentEvent::PermissionAsked(asked) = asked else {
         unreachable!("just matched")
     };
-    assert_eq!((tool.as_str(), target.as_str()), ("Bash", "rm -rf build"));
+    let Ask::Run(run) = &asked.ask else {
+        panic!("a tool asks");
+    };
+    assert_eq!(
+        (asked.tool.as_str(), run.detail.as_str()),
+        ("Bash", "rm -rf build")
+    );
+    let request = asked.id;
     let decision = PermissionDecision::Deny {
         message: "not today".to_owned(),
     };

@@ -157,19 +157,6 @@ fn a_very_long_answer_comes_whole_in_order_and_as_a_file() {
 }
 
 #[test]
-fn a_permission_request_is_denied_and_the_setting_that_allows_it_is_named() {
-    let world = World::new();
-    let _bridge = world.start();
-    let said = world
-        .playground
-        .say(OWNER, "rehearse: ask Bash touch important");
-    let post = world.see_after(OWNER, said.message_id, "Denied");
-    assert!(post.text.contains("Bash: touch important"), "{}", post.text);
-    assert!(post.text.contains("claude.allowed_tools"), "{}", post.text);
-    world.see_after(OWNER, post.message_id, "denied");
-}
-
-#[test]
 fn work_that_goes_on_in_the_background_is_posted_when_it_is_done() {
     let world = World::new();
     let _bridge = world.start();

@@ -95,8 +95,8 @@ const PROMPT: &str = "rehearse: say first ;; bash true ;; ask Write notes.md ;; 
 #[test]
 fn a_kill_at_any_point_of_a_turn_leaves_one_outcome() {
     for_each_point(|point, expected| {
-        let mut world = World::new();
-        world.env("FAILPOINTS", &format!("{point}={}1*return", skip(point)));
+        let mut world = hasty_world();
+        world.env("FAILPOINTS", &format!("{point}=1*return"));
         let mut bridge = world.start();
         let said = world.playground.say(OWNER, PROMPT);
         bridge.wait();
@@ -109,11 +109,8 @@ fn a_kill_at_any_point_of_a_turn_leaves_one_outcome() {
 #[test]
 fn a_delay_at_any_point_of_a_turn_changes_nothing() {
     for_each_point(|point, _| {
-        let mut world = World::new();
-        world.env(
-            "FAILPOINTS",
-            &format!("{point}={}1*sleep(300)", skip(point)),
-        );
+        let mut world = hasty_world();
+        world.env("FAILPOINTS", &format!("{point}=1*sleep(300)"));
         let _bridge = world.start();
         let said = world.playground.say(OWNER, PROMPT);
         check_outcome(&world, said.message_id, point, Answered);
@@ -129,11 +126,11 @@ fn an_error_at_any_point_of_a_turn_leaves_one_outcome() {
             // Nobody comes in on an error: see below.
             return;
         }
-        let mut world = World::new();
+        let mut world = hasty_world();
         // The first two commits are about the person, who is turned away if they fail.
         let skip = match point {
             "store.flush" | "store.sync" | "store.synced" => "2*off->",
-            _ => skip(point),
+            _ => "",
         };
         world.env("FAILPOINTS", &format!("{point}={skip}1*return(broken)"));
         let said = world.playground.say(OWNER, PROMPT);
@@ -165,13 +162,12 @@ fn under_a_service_manager(world: &World, check: impl FnOnce()) {
     });
 }
 
-/// The first post of the turn tells of a denied permission; the answer is the second.
-fn skip(point: &str) -> &'static str {
-    if point.starts_with("outbox.") {
-        "1*off->"
-    } else {
-        ""
-    }
+/// Returns a world in which what nobody allows is denied at once. What asks for it and says so
+/// means nothing after a restart, so of all posts the outbox keeps only the answer.
+fn hasty_world() -> World {
+    let mut world = World::new();
+    world.set("claude.permission_timeout", "\"20ms\"");
+    world
 }
 
 fn for_each_point(check: impl Fn(&'static str, Outcome) + Sync) {
@@ -232,7 +228,7 @@ fn is_offer(post: &Post) -> bool {
 #[test]
 fn a_store_that_fails_ends_the_bridge_and_loses_nothing() {
     for point in ["store.flush", "store.sync"] {
-        let mut world = World::new();
+        let mut world = hasty_world();
         world.env("FAILPOINTS", &format!("{point}=2*off->1*return(disk full)"));
         let mut bridge = world.start();
         let said = world.playground.say(OWNER, PROMPT);

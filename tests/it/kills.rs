@@ -23,7 +23,8 @@ const KILLS_A_WORLD: usize = 25;
 /// How many prompts each chat sends between two kills.
 const PROMPTS_A_KILL: usize = 2;
 
-/// What a prompt does: an answer at once, a stream, a tool, a denied permission.
+/// What a prompt does: an answer at once, a stream, a tool, a permission that nobody
+/// gives.
 const WORK: [&str; 4] = [
     "",
     "slow 5 10 ;; ",
@@ -172,6 +173,7 @@ fn cut_power(world: &World) {
 /// Four people and a bridge that lets them all in.
 fn crowded_world() -> World {
     let mut world = World::new();
+    world.set("claude.permission_timeout", "\"50ms\"");
     world.set("multi_user.enabled", true);
     world.set("multi_user.admin_users", format!("[{OWNER}]"));
     world.set("multi_user.strangers", "\"open\"");

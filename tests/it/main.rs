@@ -16,6 +16,8 @@ mod support;
 mod access;
 mod agent_launcher;
 mod agent_process;
+mod approval_shows_all;
+mod approvals;
 mod conversation;
 mod crash_points;
 mod deaths;

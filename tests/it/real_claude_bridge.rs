@@ -43,8 +43,9 @@ fn a_tool_runs_and_one_that_is_not_allowed_is_denied(claude: &RealClaude) {
     let _bridge = world.start();
     world.say_and_see("bash touch allowed.txt ;; say touched", "touched");
     assert!(claude.project().join("allowed.txt").exists());
-    let post = world.say_and_see("bash touch denied.txt ;; say gave up", "Denied");
+    let post = world.say_and_see("bash touch denied.txt ;; say gave up", "May it run?");
     assert!(post.text.contains("touch denied.txt"), "{}", post.text);
+    world.press(&post, "✕ Deny");
     world.see_after(OWNER, post.message_id, "gave up");
     assert!(!claude.project().join("denied.txt").exists());
 }
@@ -220,8 +221,9 @@ fn two_people_have_their_own_folders_models_and_conversations(claude: &RealClaud
     let written = fs::read_to_string(folder.join("where")).expect("the tool ran in the folder");
     let real = folder.canonicalize().expect("the folder is there");
     assert_eq!(written.trim(), real.display().to_string());
-    // What is allowed for one is denied to the other.
-    let denied = world.say_and_see("bash touch here ;; say gave up", "Denied");
+    // What runs unasked for one has to be allowed by the other.
+    let denied = world.say_and_see("bash touch here ;; say gave up", "May it run?");
+    world.press(&denied, "✕ Deny");
     world.see_after(OWNER, denied.message_id, "gave up");
 
     let mut requests = claude.api.requests();

@@ -10,7 +10,7 @@ use super::*;
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 use crate::memory_journal::MemoryJournal;
-use crate::outbox::{Body, PostAction, Repeat, Sound};
+use crate::outbox::{Body, Button, PostAction, Repeat, Sound};
 
 /// What the edge does with a call.
 enum Fate {
@@ -94,7 +94,7 @@ impl Bench {
         let doors = OutboxDoors {
             edge: edge.clone().recipient(),
             journal: Arc::new(journal.clone()),
-            on_posted: Some(keeper.recipient()),
+            on_posted: vec![keeper.recipient()],
         };
         let kept = PostJournal::kept(&journal).unwrap();
         Self {
@@ -238,14 +238,18 @@ async fn a_flush_of_an_empty_outbox_is_answered_at_once() {
 #[actix::test]
 async fn the_keeper_is_told_of_a_message_with_buttons() {
     let bench = Bench::new([]);
-    let (text, rows) = ("asks".to_owned(), Vec::new());
+    let button = Button {
+        label: "Yes".to_owned(),
+        data: "y".to_owned(),
+    };
+    let (text, rows) = ("asks".to_owned(), vec![vec![button]]);
     bench.post(1, "words");
     bench.post_body(2, Body::Choice { text, rows });
     bench.flush(60).await;
     tokio::task::yield_now().await;
     let posted = Posted {
         id: PostId(2),
-        chat: ChatId(1),
+        key: SessionKey::of_chat(ChatId(1)),
         message: MessageId(7),
     };
     assert_eq!(*bench.told.borrow(), [posted]);

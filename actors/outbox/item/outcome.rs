@@ -111,7 +111,7 @@ impl Item {
             (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
             (Body::Markdown(_), Rank::Notice)
             | (
-                Body::Plain(_) | Body::Choice { .. } | Body::Document { .. },
+                Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } | Body::Document { .. },
                 Rank::Answer | Rank::Notice,
             ) => {
                 return Verdict::Drop(DropReason::Rejected(why));

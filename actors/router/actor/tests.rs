@@ -78,6 +78,7 @@ impl Handler<Deliver> for World {
             other @ (Instruct::NewConversation { .. }
             | Instruct::Stop { .. }
             | Instruct::Press(_)
+            | Instruct::Reply { .. }
             | Instruct::Status { .. }) => format!("{other:?}"),
         };
         self.log.borrow_mut().push(line);
@@ -231,6 +232,7 @@ fn text(chat: i64, text: &str) -> Inbound {
         prompt: PromptId(text.into()),
         text: text.into(),
         pointing: Pointing::None,
+        reply_to: None,
     };
     inbound(chat, content)
 }
@@ -323,6 +325,8 @@ fn reload(messages_per_minute: u32) -> Reload {
         policy: Policy {
             start_timeout: Duration::ZERO,
             silence_limit: Duration::ZERO,
+
+            permission_timeout: Duration::from_secs(1800),
             idle_timeout: Duration::ZERO,
             queued_prompts: 1,
         },

@@ -1,5 +1,7 @@
 //! Where updates go, with the texts that people read.
 
+mod arrivals;
+
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -28,6 +30,7 @@ fn text(text: &str) -> InboundContent {
         prompt: PromptId("p".into()),
         text: text.into(),
         pointing: Pointing::None,
+        reply_to: None,
     }
 }
 
@@ -332,69 +335,27 @@ fn nothing_of_a_refused_person_reaches_a_session() {
 }
 
 #[test]
-fn only_a_start_command_carries_a_code() {
-    let request = |content| to_arrival(&inbound(content), Some("our_bot")).request;
-    let start = |code: Option<&str>| Request::Start {
-        code: code.map(str::to_owned),
-    };
-    assert_eq!(request(text("/start AB9A9A9H")), start(Some("AB9A9A9H")));
-    assert_eq!(request(text("/start")), start(None));
-    for content in [text("/help AB9A9A9H"), text("AB9A9A9H")] {
-        assert_eq!(request(content), Request::Work);
-    }
-    let edited = InboundContent::Edited {
+fn a_reply_to_a_message_of_ours_says_to_which() {
+    let reply = |said: &str| InboundContent::Text {
         message: MessageId(40),
-        text: "/start AB9A9A9H".into(),
+        prompt: PromptId("p".into()),
+        text: said.into(),
+        pointing: Pointing::None,
+        reply_to: Some(MessageId(30)),
     };
-    assert_eq!(request(edited), Request::Work);
-    let press = Request::Press {
-        message: None,
-        data: "v1.allow.forged".into(),
+    let granted = |said| {
+        let inbound = inbound(reply(said));
+        route(inbound, Access::Granted(Role::User), Some("our_bot"))
     };
-    assert_eq!(request(button()), press);
-}
-
-fn in_group(addressed: Addressed, content: InboundContent) -> Request {
-    let inbound = Inbound {
-        chat_kind: ChatKind::Group,
-        addressed,
-        ..inbound(content)
+    let Route::Deliver(instructions) = granted("not that") else {
+        panic!("it is delivered");
     };
-    to_arrival(&inbound, Some("our_bot")).request
-}
-
-#[test]
-fn in_a_group_only_what_is_meant_for_us_is_work() {
-    let (us, all) = (Addressed::ToUs, Addressed::ToAll);
-    assert_eq!(in_group(us, text("fix it")), Request::Work);
-    assert_eq!(in_group(us, text("/status")), Request::Work);
-    assert_eq!(in_group(us, text("/stop")), Request::Stop);
-    assert_eq!(in_group(us, text("/compact@our_bot")), Request::Work);
-    // A bare word reaches every bot of the group.
-    assert_eq!(in_group(us, text("/compact")), Request::Overheard);
-    assert_eq!(in_group(us, text("/ban @eve")), Request::Overheard);
-    assert_eq!(in_group(us, text("/help@other_bot")), Request::Work);
-    for said in ["hi all", "/status", "/stop", "/allow_group"] {
-        assert_eq!(in_group(all, text(said)), Request::Overheard, "{said}");
-    }
-    let press = in_group(all, button());
-    assert!(matches!(press, Request::Press { .. }), "{press:?}");
-    assert_eq!(in_group(all, InboundContent::Joined), Request::Joined);
-}
-
-#[test]
-fn without_a_registry_nobody_comes_in_and_only_a_person_in_private_is_told() {
-    for (kind, refusal) in [
-        (ChatKind::Private, Some(Refusal::StoreFailed)),
-        (ChatKind::Group, None),
-        (ChatKind::Channel, None),
-    ] {
-        let mut arrival = to_arrival(&inbound(text("hi")), None);
-        arrival.chat_kind = kind;
-        let ruling = ruling_without_registry(&arrival);
-        assert_eq!(ruling, Ruling::of(Access::Refused(refusal)));
-        arrival.sender = Sender::Nobody;
-        let ruling = ruling_without_registry(&arrival);
-        assert_eq!(ruling, Ruling::of(Access::Refused(None)));
-    }
+    let [Instruct::Reply { to, prompt }] = &instructions[..] else {
+        panic!("as a reply: {instructions:?}");
+    };
+    assert_eq!((to.0, prompt.text.as_str()), (30, "not that"));
+    let stop = Instruct::Stop {
+        message: MessageId(40),
+    };
+    assert_eq!(granted("/stop"), Route::Deliver(vec![stop]));
 }

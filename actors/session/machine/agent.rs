@@ -2,8 +2,6 @@
 
 use crate::clock::Time;
 use crate::ids::{ConversationId, Generation, PromptId};
-use crate::outbox::{Body, Rank, Sound};
-use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::effect::Effect;
 use crate::session::texts;
@@ -64,12 +62,11 @@ impl Machine {
             AgentEvent::PromptTaken(prompt) => self.on_prompt_taken(&prompt),
             AgentEvent::Activity(activity) => self.on_activity(activity, now, fresh, out),
             AgentEvent::Said { message: _, text } => self.on_said(&text),
-            AgentEvent::PermissionAsked {
-                request,
-                tool,
-                target,
-            } => {
-                self.on_permission_asked(request, tool, &target, fresh, out);
+            AgentEvent::PermissionAsked(request) => {
+                self.on_permission_asked(*request, now, fresh, out);
+            }
+            AgentEvent::PermissionWithdrawn { request } => {
+                self.on_permission_withdrawn(&request, now, out);
             }
             AgentEvent::Retrying {
                 attempt,
@@ -87,7 +84,6 @@ impl Machine {
             AgentEvent::AttemptStarted
             | AgentEvent::TextDelta(_)
             | AgentEvent::ToolStarted { .. }
-            | AgentEvent::PermissionWithdrawn { .. }
             | AgentEvent::Heartbeat => {}
         }
     }
@@ -200,33 +196,6 @@ impl Machine {
             Some(turn) => turn.said.push(text),
             None => live.background.push(text),
         }
-    }
-
-    fn on_permission_asked(
-        &mut self,
-        request: String,
-        tool: String,
-        target: &str,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        let message = texts::permission_denied_for_model(&tool);
-        let decision = PermissionDecision::Deny { message };
-        out.push(Effect::Write(AgentInput::Permission { request, decision }));
-        let reply_to = match &mut self.phase {
-            Phase::Live(Live {
-                turn: Some(turn), ..
-            }) => {
-                if turn.denied_tools.contains(&tool) {
-                    return;
-                }
-                turn.denied_tools.push(tool.clone());
-                Some(turn.prompt.message)
-            }
-            Phase::Live(_) | Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
-        };
-        let body = Body::Plain(texts::permission_denied(&tool, target));
-        self.send(body, reply_to, (Rank::Answer, Sound::Silent), fresh, out);
     }
 
     fn on_retrying(

@@ -24,12 +24,13 @@ impl Machine {
                     Handshake::Done | Handshake::Refused(_) => None,
                 };
                 let work = match (&live.turn, live.activity) {
-                    (Some(turn), _) => Some(self.turn_deadline(turn)),
+                    (Some(turn), _) => self.turn_deadline(turn, live),
                     (None, Activity::Idle) => Some(live.idle_since + self.policy.idle_timeout),
                     (None, Activity::Running | Activity::WaitsForUs) => None,
                 };
                 let end = self.ending_deadline();
-                [handshake, work, end].into_iter().flatten().min()
+                let request = live.asked.iter().map(|asked| asked.deadline).min();
+                [handshake, work, end, request].into_iter().flatten().min()
             }
         }
     }
@@ -41,17 +42,24 @@ impl Machine {
         }
     }
 
-    fn turn_deadline(&self, turn: &Turn) -> Time {
+    /// While a person is asked, the agent may be silent and nobody types.
+    fn turn_deadline(&self, turn: &Turn, live: &Live) -> Option<Time> {
+        let is_asking = !live.asked.is_empty();
         let stop_or_silence = match turn.stopping {
+            Stopping::No if is_asking => return None,
             Stopping::No => turn.last_sign_at + self.policy.silence_limit,
             Stopping::Asked { deadline, .. }
             | Stopping::Signalled { deadline, .. }
             | Stopping::Killed { deadline, .. } => deadline,
         };
-        stop_or_silence.min(turn.typing_at)
+        if is_asking {
+            return Some(stop_or_silence);
+        }
+        Some(stop_or_silence.min(turn.typing_at))
     }
 
     pub(super) fn on_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        self.expire_requests(now, fresh, out);
         match &mut self.phase {
             Phase::Asleep | Phase::Waiting { .. } => {}
             Phase::Leaving(leaving) => {
@@ -99,17 +107,19 @@ impl Machine {
         let key = self.key;
         let silence_limit = self.policy.silence_limit;
         let Phase::Live(Live {
-            turn: Some(turn), ..
+            turn: Some(turn),
+            asked,
+            ..
         }) = &mut self.phase
         else {
             return;
         };
-        if now >= turn.typing_at {
+        if now >= turn.typing_at && asked.is_empty() {
             turn.typing_at = now + TYPING_INTERVAL;
             out.push(Effect::Sign(Sign::Typing { key }));
         }
         match turn.stopping {
-            Stopping::No if now >= turn.last_sign_at + silence_limit => {
+            Stopping::No if asked.is_empty() && now >= turn.last_sign_at + silence_limit => {
                 turn.ask_to_stop(StopReason::Silence, now);
                 out.push(Effect::Write(AgentInput::Interrupt));
             }

@@ -5,6 +5,7 @@ use crate::ids::MessageId;
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::agent_event::Activity;
+use crate::session::approval::is_approval_button;
 use crate::session::effect::Effect;
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn};
@@ -22,14 +23,31 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         match instruction {
-            Instruct::Prompt(prompt) => self.on_prompt(prompt, now, fresh, out),
+            Instruct::Prompt(prompt) => self.on_text(prompt, None, now, fresh, out),
+            Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), now, fresh, out),
             Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
             Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
+            Instruct::Press(press) if is_approval_button(&press.data) => {
+                self.on_answer_pressed(press, now, fresh, out);
+            }
             Instruct::Press(press) => self.on_press(press, now, fresh, out),
             Instruct::Status { message } => {
                 let text = self.status(now);
                 self.reply(message, text, fresh, out);
             }
+        }
+    }
+
+    fn on_text(
+        &mut self,
+        prompt: Prompt,
+        reply_to: Option<MessageId>,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if let Some(prompt) = self.take_as_answer(prompt, reply_to, now, fresh, out) {
+            self.on_prompt(prompt, now, fresh, out);
         }
     }
 
@@ -134,6 +152,7 @@ impl Machine {
             conversation: conversation.clone(),
         };
         self.entry.stages.push((id.clone(), started));
+        live.asker = Some(prompt.author);
         live.turn = Some(Box::new(Turn::begin(prompt, now)));
         out.push(Effect::Slot(SlotChange::Busy));
         out.push(Effect::Write(AgentInput::Prompt { id, text, form }));

@@ -45,6 +45,7 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
+        self.close_cards_of_earlier_run(fresh, out);
         for open in open {
             self.take_over_one(open, cause, fresh, out);
         }
@@ -193,7 +194,7 @@ impl Machine {
         self.queue_up(prompt, now, fresh, out);
     }
 
-    fn close_card(
+    pub(super) fn close_card(
         &self,
         message: MessageId,
         text: String,

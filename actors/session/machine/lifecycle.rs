@@ -167,6 +167,8 @@ impl Machine {
             room: Room::Enough,
             background: Said::default(),
             activity: Activity::Idle,
+            asked: Vec::new(),
+            asker: None,
             idle_since: now,
         });
     }

@@ -1,7 +1,7 @@
 //! What a step has to write down.
 
 use crate::ids::PromptId;
-use crate::outbox::{Post, PostAction, Rank};
+use crate::outbox::Post;
 use crate::ports::Stage;
 use crate::session::agent_event::AgentEvent;
 use crate::session::effect::Effect;
@@ -64,7 +64,7 @@ impl Machine {
             AgentEvent::AttemptStarted
             | AgentEvent::TextDelta(_)
             | AgentEvent::Said { .. }
-            | AgentEvent::PermissionAsked { .. }
+            | AgentEvent::PermissionAsked(_)
                 if turn.work == Work::Unseen =>
             {
                 Work::Seen
@@ -72,7 +72,7 @@ impl Machine {
             AgentEvent::AttemptStarted
             | AgentEvent::TextDelta(_)
             | AgentEvent::Said { .. }
-            | AgentEvent::PermissionAsked { .. }
+            | AgentEvent::PermissionAsked(_)
             | AgentEvent::Ready { .. }
             | AgentEvent::TurnStarted { .. }
             | AgentEvent::PromptTaken(_)
@@ -99,13 +99,7 @@ impl Machine {
 /// Returns the post that must arrive, if the effect is one.
 fn promised(effect: &Effect) -> Option<&Post> {
     match effect {
-        Effect::Post(
-            post @ Post {
-                action: PostAction::Send { .. },
-                rank: Rank::Answer,
-                ..
-            },
-        ) => Some(post),
+        Effect::Post(post) if post.is_kept() => Some(post),
         Effect::Post(_)
         | Effect::Journal(_)
         | Effect::Launch(_)
@@ -115,6 +109,7 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::ForgetAgent
         | Effect::Remember(_)
         | Effect::Sign(_)
+        | Effect::Audit(_)
         | Effect::Slot(_)
         | Effect::Finish => None,
     }

@@ -3,6 +3,7 @@
 //! A script has one event a line; the transcript shows each event and below it what the machine
 //! wants done. Times pass with `+SECONDS`, which steps the machine at every deadline in between.
 
+mod approvals;
 mod change;
 mod delivery;
 mod ends;
@@ -12,6 +13,7 @@ mod killed;
 mod moved;
 mod offers;
 mod outcomes;
+mod questions;
 mod revoke;
 mod show;
 mod shutdown;

@@ -12,7 +12,7 @@ impl SessionSupervisor {
     /// Tells the person that an instruction is not carried out; a prompt has its outcome by that.
     pub(super) fn turn_away(&self, key: SessionKey, instruction: &Instruct, text: String) {
         let post = self.post(key, instruction.message(), text);
-        if let Instruct::Prompt(prompt) = instruction {
+        if let Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } = instruction {
             let entry = JournalEntry {
                 closed: vec![prompt.id.clone()],
                 posts: vec![post.clone()],
@@ -57,7 +57,7 @@ impl Instruct {
     /// Returns the message the instruction came in, if it was one.
     pub fn message(&self) -> Option<MessageId> {
         match self {
-            Instruct::Prompt(prompt) => Some(prompt.message),
+            Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => Some(prompt.message),
             Instruct::NewConversation { message }
             | Instruct::Stop { message }
             | Instruct::Status { message } => Some(*message),
@@ -68,7 +68,7 @@ impl Instruct {
     /// Returns the prompt that the instruction is.
     pub(super) fn prompt(&self) -> Option<&PromptId> {
         match self {
-            Instruct::Prompt(prompt) => Some(&prompt.id),
+            Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => Some(&prompt.id),
             Instruct::NewConversation { .. }
             | Instruct::Stop { .. }
             | Instruct::Status { .. }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
-use crate::ids::{MessageId, PostId};
+use crate::ids::{MessageId, PostId, SessionKey};
 use crate::ports::GroupRecord;
 use crate::router::{ChatKind, Person, Sender};
 use crate::user_registry::{Lists, Notice, Refusal, Request, Role, Strangers, nonce_from};
@@ -266,7 +266,7 @@ async fn where_a_card_stands_is_stored() {
     ask(&registry, vec![arrival(7, Request::Work)]).await;
     let posted = Posted {
         id: PostId(0),
-        chat: ChatId(1),
+        key: SessionKey::of_chat(ChatId(1)),
         message: MessageId(500),
     };
     registry.send(posted).await.unwrap();

@@ -70,7 +70,7 @@ impl Users {
     /// Returns whose request was posted, if it was one.
     pub(in super::super) fn requester_of(&self, posted: &Posted) -> Option<UserId> {
         let (user, chat) = self.requests.posts.get(&posted.id)?;
-        (*chat == posted.chat).then_some(*user)
+        (*chat == posted.key.chat).then_some(*user)
     }
 
     /// Takes in that a request became a message, so that it can be closed after a restart.
@@ -81,7 +81,7 @@ impl Users {
             return None;
         };
         request.cards.push(Card {
-            chat: posted.chat,
+            chat: posted.key.chat,
             message: posted.message,
         });
         Some(Write::User(record, Durability::Soon))

@@ -7,6 +7,7 @@ mod robustness;
 use std::fmt::Write as _;
 
 use bridge_actors::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
+use bridge_actors::session::request::{Ask, Origin, PermissionRequest};
 
 use super::{Translated, Translator};
 
@@ -33,9 +34,7 @@ fn render_event(event: &AgentEvent) -> String {
         }
         AgentEvent::Said { text, .. } => format!("Said {text:?}"),
         AgentEvent::ToolStarted { tool, target } => format!("ToolStarted {tool} {target:?}"),
-        AgentEvent::PermissionAsked { tool, target, .. } => {
-            format!("PermissionAsked {tool} {target:?}")
-        }
+        AgentEvent::PermissionAsked(request) => render_request(request),
         AgentEvent::PermissionWithdrawn { .. } => "PermissionWithdrawn".to_owned(),
         AgentEvent::TurnEnded(end) => render_end(end),
         AgentEvent::Activity(_)
@@ -47,6 +46,33 @@ fn render_event(event: &AgentEvent) -> String {
         | AgentEvent::Heartbeat
         | AgentEvent::Exited(_) => format!("{event:?}"),
     }
+}
+
+fn render_request(request: &PermissionRequest) -> String {
+    let from = match request.from {
+        Origin::Claude => "",
+        Origin::Subagent => " of a subagent",
+    };
+    let ask = match &request.ask {
+        Ask::Run(run) => {
+            let rules: Vec<_> = run.rules.iter().map(|rule| rule.shown.as_str()).collect();
+            let remarks = (&run.purpose, &run.reason);
+            format!(
+                "{:?} {} {:?} {remarks:?} {rules:?}",
+                run.title, run.language, run.detail
+            )
+        }
+        Ask::Questions(questions) => {
+            let shown = questions.iter().map(|question| {
+                let options = question.options.iter();
+                let labels: Vec<_> = options.map(|option| option.label.as_str()).collect();
+                format!("{:?} {:?} {labels:?}", question.text, question.picks)
+            });
+            shown.collect::<Vec<_>>().join("; ")
+        }
+        Ask::Plan(plan) => format!("plan {plan:?}"),
+    };
+    format!("PermissionAsked {}{from} {ask}", request.tool)
 }
 
 fn render_end(end: &TurnEnd) -> String {

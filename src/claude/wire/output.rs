@@ -219,6 +219,14 @@ pub(crate) struct ControlRequestBody {
     #[serde(deserialize_with = "lenient")]
     pub tool_name: Option<String>,
     pub input: Value,
+    /// Why it does not run unasked.
+    #[serde(deserialize_with = "lenient")]
+    pub decision_reason: Option<String>,
+    /// Set when a subagent asks.
+    pub agent_id: Option<Value>,
+    /// What could be allowed beyond this one time.
+    #[serde(deserialize_with = "lenient")]
+    pub permission_suggestions: Vec<Value>,
 }
 
 /// An answer to a request of ours, or the echo of an answer of ours.

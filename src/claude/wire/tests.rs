@@ -1,7 +1,8 @@
 //! What the lines we write look like.
 
 use bridge_actors::ids::PromptId;
-use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm};
+use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
+use bridge_actors::session::request::Json;
 use expect_test::expect;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -27,17 +28,44 @@ fn each_input_is_one_line_that_the_cli_knows() {
             message: "not \"now\"\nplease".to_owned(),
         },
     };
+    let input = Json(r#"{"command":"make","n":1}"#.to_owned());
+    let decided = |decision| {
+        let request = "r-2".to_owned();
+        input_line(&AgentInput::Permission { request, decision }).unwrap()
+    };
+    let allow = |rules: &[&str], unasked| {
+        decided(PermissionDecision::Allow {
+            input: input.clone(),
+            rules: rules.iter().map(|rule| Json((*rule).to_owned())).collect(),
+            unasked,
+        })
+    };
+    let answer = decided(PermissionDecision::Answer {
+        input: input.clone(),
+        answers: vec![("Which?".to_owned(), "A, B".to_owned())],
+    });
     let lines = [
         initialize_line(),
         prompt("hello\nworld", PromptForm::Text),
         input_line(&AgentInput::Interrupt).unwrap(),
         input_line(&deny).unwrap(),
+        allow(&[], Unasked::Nothing),
+        allow(
+            &[r#"{"toolName":"Bash","ruleContent":"make *"}"#],
+            Unasked::Nothing,
+        ),
+        allow(&[], Unasked::Edits),
+        answer,
     ];
     expect![[r#"
         {"request":{"subtype":"initialize"},"request_id":"bridge-initialize","type":"control_request"}
         {"message":{"content":"hello\nworld","role":"user"},"parent_tool_use_id":null,"session_id":"","type":"user","uuid":"u-1"}
         {"request":{"subtype":"interrupt"},"request_id":"bridge-interrupt","type":"control_request"}
         {"response":{"request_id":"r-1","response":{"behavior":"deny","message":"not \"now\"\nplease"},"subtype":"success"},"type":"control_response"}
+        {"response":{"request_id":"r-2","response":{"behavior":"allow","updatedInput":{"command":"make","n":1}},"subtype":"success"},"type":"control_response"}
+        {"response":{"request_id":"r-2","response":{"behavior":"allow","updatedInput":{"command":"make","n":1},"updatedPermissions":[{"behavior":"allow","destination":"session","rules":[{"ruleContent":"make *","toolName":"Bash"}],"type":"addRules"}]},"subtype":"success"},"type":"control_response"}
+        {"response":{"request_id":"r-2","response":{"behavior":"allow","updatedInput":{"command":"make","n":1},"updatedPermissions":[{"destination":"session","mode":"acceptEdits","type":"setMode"}]},"subtype":"success"},"type":"control_response"}
+        {"response":{"request_id":"r-2","response":{"behavior":"allow","updatedInput":{"answers":{"Which?":"A, B"},"command":"make","n":1}},"subtype":"success"},"type":"control_response"}
     "#]]
     .assert_eq(&lines.map(|line| line + "\n").concat());
     assert_eq!(input_line(&AgentInput::Close), None);

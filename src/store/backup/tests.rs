@@ -42,6 +42,7 @@ fn session(folder: &str) -> SessionRecord {
         conversation: Some(ConversationId(format!("conversation of {folder}"))),
         folder: folder.into(),
         home: None,
+        cards: Vec::new(),
     }
 }
 

@@ -175,7 +175,7 @@ impl StoredPost {
             topic: post.key.topic.map(|topic| topic.0),
             reply_to: reply_to.map(|message| message.0),
             is_silent: *sound == Sound::Silent,
-            body: StoredBody::of(body.clone()),
+            body: StoredBody::of(body.clone())?,
         })
     }
 
@@ -203,8 +203,8 @@ impl StoredPost {
 }
 
 impl StoredBody {
-    fn of(body: Body) -> Self {
-        match body {
+    fn of(body: Body) -> Result<Self, StoreError> {
+        Ok(match body {
             Body::Markdown(text) => Self::Markdown(text),
             Body::Plain(text) => Self::Plain(text),
             Body::Choice { text, rows } => {
@@ -222,7 +222,11 @@ impl StoredBody {
                 content,
                 caption,
             },
-        }
+            Body::Live { .. } => {
+                let reason = "a message about what goes on now is not kept";
+                return Err(StoreError(reason.to_owned()));
+            }
+        })
     }
 
     fn body(self) -> Body {

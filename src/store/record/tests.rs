@@ -29,6 +29,7 @@ prop_compose! {
             conversation: conversation.map(ConversationId),
             folder: PathBuf::from(folder),
             home: home.map(ChatId),
+            cards: Vec::new(),
         }
     }
 }
@@ -149,6 +150,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         conversation: Some(ConversationId("0b7c".to_owned())),
         folder: PathBuf::from("/srv/site"),
         home: None,
+        cards: Vec::new(),
     };
     let user = UserRecord {
         user: UserId(7),
@@ -189,6 +191,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         conversation: None,
         folder: PathBuf::from("x".repeat(MAX_VALUE_BYTES)),
         home: None,
+        cards: Vec::new(),
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

@@ -38,6 +38,7 @@ fn session(conversation: &str) -> SessionRecord {
         conversation: Some(ConversationId(conversation.to_owned())),
         folder: PathBuf::from("/srv/site"),
         home: None,
+        cards: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pure: whether a message speaks to the bot, and its text without the bot's name in front.
 
+use bridge_actors::ids::MessageId;
 use bridge_actors::router::{Addressed, ChatKind};
 
 use super::is_topic_root;
@@ -28,7 +29,7 @@ pub(super) fn addressed(us: &Us, kind: ChatKind, message: &Message) -> Addressed
     let is_named = entities
         .iter()
         .any(|entity| is_our_name(us, text, entity) || is_our_command(us, text, entity));
-    if is_named || is_reply_to(us, message) {
+    if is_named || reply_to_us(us, message).is_some() {
         Addressed::ToUs
     } else {
         Addressed::ToAll
@@ -110,12 +111,12 @@ fn is_us(us: &Us, name: &str) -> bool {
         .is_some_and(|ours| ours.eq_ignore_ascii_case(name))
 }
 
-fn is_reply_to(us: &Us, message: &Message) -> bool {
+/// Returns the message of ours that a message replies to, if it does.
+pub(super) fn reply_to_us(us: &Us, message: &Message) -> Option<MessageId> {
     let replied = message.reply_to_message.as_ref();
-    let replied = replied.filter(|replied| !is_topic_root(message, replied));
-    replied
-        .and_then(|replied| replied.from.as_ref())
-        .is_some_and(|author| author.id == us.id)
+    let replied = replied.filter(|replied| !is_topic_root(message, replied))?;
+    let is_ours = (replied.from.as_ref()).is_some_and(|author| author.id == us.id);
+    replied.message_id.filter(|_| is_ours).map(MessageId)
 }
 
 /// Returns the stretch of an entity; `None` when it lies outside the text or parts a character.

@@ -14,7 +14,9 @@ const MAX_DATA: usize = 64;
 /// When Telegram would refuse one of them, which would cost the whole message.
 pub(super) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
     let rows = match body {
-        Body::Choice { rows, .. } => rows.iter().filter(|row| !row.is_empty()),
+        Body::Choice { rows, .. } | Body::Live { rows, .. } => {
+            rows.iter().filter(|row| !row.is_empty())
+        }
         Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } => return Ok(None),
     };
     let rows: Vec<Vec<Value>> = rows

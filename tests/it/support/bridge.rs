@@ -181,6 +181,26 @@ impl World {
         self.see_after(OWNER, said.message_id, expected)
     }
 
+    /// Lets the owner press a button of a post.
+    pub(crate) fn press(&self, post: &Post, button: &str) {
+        let pressed = self
+            .playground
+            .press(post.chat_id, OWNER, post.message_id, button);
+        if let Err(error) = pressed {
+            panic!("{button:?} of {:?}: {error:?}", post.text);
+        }
+    }
+
+    /// Waits until the text of a post contains `expected`.
+    pub(crate) fn see_edited(&self, post: &Post, expected: &str) -> Post {
+        self.wait(&format!("a change to {expected:?}"), |view| {
+            let mut posts = view.bot_posts(post.chat_id);
+            posts
+                .find(|it| it.message_id == post.message_id && it.text.contains(expected))
+                .cloned()
+        })
+    }
+
     /// Waits for a post of the bot after a message that contains `expected`.
     pub(crate) fn see_after(&self, chat: i64, after: i64, expected: &str) -> Post {
         self.wait(&format!("a post with {expected:?}"), |view| {

@@ -161,10 +161,10 @@ impl Desk {
             writeln!(self.transcript, "{at:.3} ! {}", describe_fact(&fact)).unwrap();
         }
         for posted in next.posted {
-            let Posted { id, chat, message } = posted;
+            let Posted { id, key, message } = posted;
             writeln!(
                 self.transcript,
-                "{at:.3} ! post {} of {chat} is {}",
+                "{at:.3} ! post {} of {key} is {}",
                 id.0, message.0
             )
             .unwrap();
@@ -230,6 +230,7 @@ pub(super) fn text(body: &Body) -> String {
         Body::Markdown(text) => text.clone(),
         Body::Plain(text) => format!("plain:{text}"),
         Body::Choice { text, .. } => format!("choice:{text}"),
+        Body::Live { text, .. } => format!("live:{text}"),
         Body::Document { name, .. } => format!("file:{name}"),
     }
 }

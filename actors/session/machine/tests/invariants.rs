@@ -78,6 +78,7 @@ impl World {
                     assert!(self.has_agent, "a signal for nobody");
                 }
                 Effect::ForgetAgent => self.has_agent = false,
+                Effect::Audit(_) => {}
                 Effect::Post(post) => {
                     if let PostAction::Send {
                         reply_to: Some(message),

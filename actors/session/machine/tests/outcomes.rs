@@ -5,43 +5,6 @@ use expect_test::expect;
 use super::support::{Player, check, check_resumed};
 
 #[test]
-fn a_permission_request_is_denied_and_the_way_to_allow_it_is_named_once_a_turn() {
-    check(
-        "prompt clean up
-         granted
-         ready
-         asks Bash rm -rf build
-         asks Bash rm -rf dist
-         asks WebFetch https://example.com
-         answered I could not.",
-        expect![[r#"
-            > prompt clean up
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: clean up
-            > ready
-            > asks Bash rm -rf build
-              journal p1 begun with @1
-              write deny r1
-              answer @1 to #1 silent: "🔒 Denied: Claude asked to use Bash: rm -rf build\n\nThis version cannot ask you. To allow it, add a rule such as \"Bash\" to claude.allowed_tools in bridge.toml, or set claude.permission_mode."
-            > asks Bash rm -rf dist
-              write deny r1
-            > asks WebFetch https://example.com
-              write deny r1
-              answer @2 to #1 silent: "🔒 Denied: Claude asked to use WebFetch: https://example.com\n\nThis version cannot ask you. To allow it, add a rule such as \"WebFetch\" to claude.allowed_tools in bridge.toml, or set claude.permission_mode."
-            > answered I could not.
-              journal p1 closed with @3
-              answer @3 to #1: md "I could not."
-              slot idle
-        "#]],
-    );
-}
-
-#[test]
 fn an_api_that_is_tried_again_is_told_once() {
     check(
         "prompt x\ngranted\nretrying 1\nretrying 2\nretrying 3",

@@ -32,6 +32,10 @@ pub(super) fn show(effect: &Effect) -> String {
         Effect::Sign(Sign::AnswerCallback { text, .. }) => {
             format!("toast {:?}", text.as_deref().unwrap_or_default())
         }
+        Effect::Audit(entry) => {
+            let subject = entry.subject.as_deref().unwrap_or_default();
+            format!("audit {:?} {} {subject}", entry.by, entry.action.as_str())
+        }
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),
     }
@@ -47,12 +51,20 @@ fn show_input(input: &AgentInput) -> String {
             format!("{form} {}: {text}", id.0)
         }
         AgentInput::Interrupt => "interrupt".to_owned(),
-        AgentInput::Permission {
-            request,
-            decision: PermissionDecision::Deny { message: _ },
-        } => {
-            format!("deny {request}")
-        }
+        AgentInput::Permission { request, decision } => match decision {
+            PermissionDecision::Deny { message } => format!("deny {request}: {message}"),
+            PermissionDecision::Allow {
+                input,
+                rules,
+                unasked,
+            } => {
+                let rules: Vec<_> = rules.iter().map(|rule| rule.0.as_str()).collect();
+                format!("allow {request} {} {rules:?} {unasked:?}", input.0)
+            }
+            PermissionDecision::Answer { input, answers } => {
+                format!("answer {request} {} {answers:?}", input.0)
+            }
+        },
         AgentInput::Close => "close".to_owned(),
     }
 }
@@ -94,6 +106,16 @@ fn show_body(body: &Body) -> String {
         Body::Markdown(text) => format!("md {text:?}"),
         Body::Plain(text) => format!("{text:?}"),
         Body::Choice { text, .. } => format!("choice {text:?}"),
+        Body::Live { text, code, rows } => {
+            let code = code.as_ref().map_or(String::new(), |code| {
+                format!(" {} {:?}", code.language, code.text)
+            });
+            let buttons = rows.iter().flatten();
+            let buttons: Vec<_> = buttons
+                .map(|button| format!("{}={}", button.label, button.data))
+                .collect();
+            format!("live {text:?}{code} {buttons:?}")
+        }
         Body::Document {
             name,
             content,
@@ -161,8 +183,11 @@ fn show_record(record: &SessionRecord) -> String {
         Some(home) => format!(" from home {home}"),
         None => String::new(),
     };
+    let cards: String = (record.cards.iter())
+        .map(|message| format!(" card #{}", message.0))
+        .collect();
     format!(
-        "remember {conversation}{}{home}",
+        "remember {conversation}{}{home}{cards}",
         show_folder(&record.folder)
     )
 }

@@ -9,7 +9,7 @@ use expect_test::Expect;
 
 use self::agent::parse_agent_event;
 use super::show::show;
-use crate::clock::Time;
+use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     CallbackId, ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
@@ -66,6 +66,7 @@ fn record(conversation: Option<ConversationId>) -> SessionRecord {
         conversation,
         folder: PathBuf::from(FOLDER),
         home: None,
+        cards: Vec::new(),
     }
 }
 
@@ -149,6 +150,7 @@ impl Player {
                 *nonces += 1;
                 format!("n{nonces}")
             },
+            calendar: UnixSeconds(14 * 3600 + 5 * 60),
         };
         self.machine.step(event, self.now, &mut fresh)
     }
@@ -174,6 +176,17 @@ impl Player {
         self.machine = Machine::new(key, self.settings.clone(), record(conversation));
     }
 
+    /// Puts a machine in place that an earlier run left messages with buttons.
+    pub(super) fn restart_with_cards(&mut self, cards: &[i64]) {
+        let key = SessionKey::of_chat(CHAT);
+        let cards = cards.iter().copied().map(MessageId).collect();
+        let record = SessionRecord {
+            cards,
+            ..record(None)
+        };
+        self.machine = Machine::new(key, self.settings.clone(), record);
+    }
+
     pub(super) fn prompt(&mut self, author: UserId, text: &str) -> Event {
         let message = self.next_message();
         let id = PromptId(format!("p{}", message.0));
@@ -190,7 +203,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 15] = [
+        const OURS: [&str; 18] = [
             "prompt",
             "/",
             "granted",
@@ -200,6 +213,9 @@ impl Player {
             "rebuilt",
             "resumed",
             "press",
+            "answer ",
+            "shown",
+            "reply",
             "again",
             "revoke",
             "remove",
@@ -250,11 +266,11 @@ impl Player {
         }
     }
 
-    /// Reads a press: the letter of the button, its nonce, and who presses.
+    /// Reads a press: the kind and the letter of the button, its nonce, and who presses.
     fn press(&mut self, text: &str) -> Event {
         let words: Vec<_> = text.split_whitespace().collect();
-        let [letter, nonce, by] = words[..] else {
-            panic!("a letter, a nonce and a person");
+        let [kind, letter, nonce, by] = words[..] else {
+            panic!("a kind, a letter, a nonce and a person");
         };
         let (by, role) = match by.strip_prefix("admin") {
             Some(id) => (parse_id(id), Role::Admin),
@@ -264,11 +280,22 @@ impl Player {
         Event::Instructed(Instruct::Press(Press {
             callback: CallbackId("press".to_owned()),
             message: Some(message),
-            data: format!("t1.{letter}.{nonce}"),
+            data: format!("{kind}.{letter}.{nonce}"),
             by: UserId(by),
+            name: "Ada".to_owned(),
             role,
             prompt: PromptId(format!("p{}", message.0)),
         }))
+    }
+
+    /// Reads a reply: the message it replies to, and its text.
+    fn reply(&mut self, text: &str) -> Event {
+        let (to, text) = text.split_once(' ').expect("a message and a text");
+        let Event::Instructed(Instruct::Prompt(prompt)) = self.prompt(UserId(CHAT.0), text) else {
+            panic!("a prompt");
+        };
+        let to = MessageId(parse_id(to));
+        Event::Instructed(Instruct::Reply { to, prompt })
     }
 
     fn configured(&mut self, change: &str) -> Event {
@@ -328,7 +355,16 @@ impl Player {
             },
             "rebuilt" => Event::Rebuilt(self.open(rest)),
             "resumed" => Event::Resumed(self.open(rest)),
-            "press" => self.press(rest),
+            "press" => self.press(&format!("t1 {rest}")),
+            "answer" => self.press(&format!("a1 {rest}")),
+            "shown" => {
+                let (post, message) = rest.split_once(' ').expect("a post and a message");
+                Event::Shown {
+                    post: PostId(post.parse().expect("a number")),
+                    message: MessageId(parse_id(message)),
+                }
+            }
+            "reply" => self.reply(rest),
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),
             "configure" => self.configured(rest),

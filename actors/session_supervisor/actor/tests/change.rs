@@ -44,6 +44,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         conversation: Some(ConversationId(conversation.to_owned())),
         folder: folder.into(),
         home: home.map(ChatId),
+        cards: Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ use super::support;
 use crate::ids::{ChatId, ConversationId, Generation, UserId};
 use crate::outbox::PostError;
 use crate::session::agent_event::{Activity, AgentEvent, ExitStatus};
+use crate::session::request::{Ask, Json, Origin, PermissionRequest, Run};
 use crate::session::settings::{OwnSettings, SettingsBook};
 use crate::session::{Instruct, Memory, Revoke};
 use crate::session_supervisor::{EndAll, Reconfigure};
@@ -237,11 +238,7 @@ impl History {
                 message: "m".to_owned(),
                 text: secret,
             },
-            Word::AsksPermission => AgentEvent::PermissionAsked {
-                request: secret.clone(),
-                tool: format!("Tool-{secret}"),
-                target: secret,
-            },
+            Word::AsksPermission => asked(&secret),
             Word::Answers => super::people::answered(&secret),
             Word::RunsOn => AgentEvent::Activity(Activity::Running),
             Word::GoesIdle => AgentEvent::Activity(Activity::Idle),
@@ -370,4 +367,22 @@ proptest! {
     ) {
         run(steps);
     }
+}
+
+fn asked(secret: &str) -> AgentEvent {
+    AgentEvent::PermissionAsked(Box::new(PermissionRequest {
+        id: secret.to_owned(),
+        tool: format!("Tool-{secret}"),
+        from: Origin::Claude,
+        ask: Ask::Run(Run {
+            title: secret.to_owned(),
+            detail: secret.to_owned(),
+            language: "",
+            digest: secret.to_owned(),
+            purpose: None,
+            reason: None,
+            rules: Vec::new(),
+        }),
+        input: Json(secret.to_owned()),
+    }))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::support::counter;
+use super::support::{AuditSink, counter};
 use crate::clock::{self, Time};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::memory_journal::MemoryJournal;
@@ -267,7 +267,7 @@ impl Bridge {
         let doors = OutboxDoors {
             edge: edge.start().recipient(),
             journal: Arc::new(journal.clone()),
-            on_posted: None,
+            on_posted: Vec::new(),
         };
         let outbox = Outbox::new(doors, Vec::new()).start();
         let (conversations, generations) = (counter(), counter());
@@ -278,6 +278,7 @@ impl Bridge {
             nonces: Arc::new(|| "nonce".to_owned()),
             outbox: outbox.clone().recipient(),
             signs: outbox.clone().recipient(),
+            audit: AuditSink.start().recipient(),
             post_ids: PostIds::default(),
             conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),
             generations: Arc::new(move || Generation(generations())),

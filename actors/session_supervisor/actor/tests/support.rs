@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
+use crate::audit::AuditEntry;
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, TopicId, UserId,
 };
@@ -190,6 +191,7 @@ impl Handler<Post> for PostRecorder {
         let (Body::Markdown(text)
         | Body::Plain(text)
         | Body::Choice { text, .. }
+        | Body::Live { text, .. }
         | Body::Document { content: text, .. }) = body;
         self.0.note(format!("{}: {text}", post.key));
     }
@@ -199,6 +201,19 @@ impl Handler<Sign> for PostRecorder {
     type Result = ();
 
     fn handle(&mut self, _sign: Sign, _ctx: &mut Self::Context) {}
+}
+
+/// Takes lines of the audit log and forgets them.
+pub(super) struct AuditSink;
+
+impl Actor for AuditSink {
+    type Context = Context<Self>;
+}
+
+impl Handler<AuditEntry> for AuditSink {
+    type Result = ();
+
+    fn handle(&mut self, _entry: AuditEntry, _ctx: &mut Self::Context) {}
 }
 
 pub(super) struct World {
@@ -235,6 +250,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         nonces: Arc::new(|| "nonce".to_owned()),
         outbox: recorder.clone().recipient(),
         signs: recorder.recipient(),
+        audit: AuditSink.start().recipient(),
         post_ids: PostIds::default(),
         conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),
         generations: Arc::new(move || Generation(generations())),

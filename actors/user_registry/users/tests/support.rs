@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::super::*;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, SessionKey};
 use crate::outbox::Posted;
 use crate::ports::PageStart;
 use crate::router::Person;
@@ -159,7 +159,7 @@ impl Door {
     pub(super) fn posted(&mut self, post: PostId, chat: i64, message: i64) {
         let posted = Posted {
             id: post,
-            chat: ChatId(chat),
+            key: SessionKey::of_chat(ChatId(chat)),
             message: MessageId(message),
         };
         let Some(user) = self.users.requester_of(&posted) else {

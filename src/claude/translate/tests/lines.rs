@@ -110,13 +110,14 @@ fn handshake_is_told_apart_from_every_other_answer() {
     );
 }
 
+fn ask(tool: &str, input: &str) -> String {
+    format!(
+        r#"{{"type":"control_request","request_id":"r","request":{{"subtype":"can_use_tool","tool_name":"{tool}","input":{input}}}}}"#
+    )
+}
+
 #[test]
 fn permission_shows_the_whole_of_what_will_run() {
-    let ask = |tool: &str, input: &str| {
-        format!(
-            r#"{{"type":"control_request","request_id":"r","request":{{"subtype":"can_use_tool","tool_name":"{tool}","input":{input}}}}}"#
-        )
-    };
     let long = format!(
         r#"{{"command":"echo {}; rm -rf x","description":"Say hello"}}"#,
         "a".repeat(90)
@@ -133,6 +134,24 @@ fn permission_shows_the_whole_of_what_will_run() {
             "AskUserQuestion",
             r#"{"questions":[{"question":"Which?","options":[{"label":"A"},{"label":"B"}]},{"question":"Why?"}]}"#,
         ),
+        ask(
+            "AskUserQuestion",
+            r#"{"questions":[{"question":"Which?","multiSelect":true,"options":[{"label":"A","description":"a"},{"label":"B"}]}]}"#,
+        ),
+        ask(
+            "Edit",
+            r#"{"file_path":"/p/a.rs","old_string":"one\ntwo\n\nend","new_string":"one\nthree \n\nend","replace_all":true}"#,
+        ),
+        ask("Write", r#"{"file_path":"/p/a.rs","content":"hello\n"}"#),
+        ask(
+            "Bash",
+            r#"{"command":"make","run_in_background":true,"timeout":5000}"#,
+        ),
+        ask(
+            "Bash",
+            r#"{"command":"make","dangerouslyDisableSandbox":true}"#,
+        ),
+        ask("Bash", r#"{"command":"ls \u202e; rm -rf ~"}"#),
         ask("mcp__x__send", r#"{"path":"a","to":"b"}"#),
         ask("Bash", r#"{"command":["odd"]}"#),
         ask("ExitPlanMode", "{}"),
@@ -140,14 +159,20 @@ fn permission_shows_the_whole_of_what_will_run() {
     check(
         &lines.each_ref().map(String::as_str),
         &expect![[r#"
-            PermissionAsked Bash "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; rm -rf x"
-            PermissionAsked Read "/etc/hosts"
-            PermissionAsked Grep "a.*b in src"
-            PermissionAsked WebFetch "https://example.com/"
-            PermissionAsked AskUserQuestion "Which? (A / B)\nWhy?"
-            PermissionAsked mcp__x__send "{\"path\":\"a\",\"to\":\"b\"}"
-            PermissionAsked Bash "{\"command\":[\"odd\"]}"
-            PermissionAsked ExitPlanMode ""
+            PermissionAsked Bash "Bash" bash "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; rm -rf x" (Some("Say hello"), None) []
+            PermissionAsked Read "Read" json "{\n  \"file_path\": \"/etc/hosts\",\n  \"limit\": 5\n}" (None, None) []
+            PermissionAsked Grep "Grep" json "{\n  \"path\": \"src\",\n  \"pattern\": \"a.*b\"\n}" (None, None) []
+            PermissionAsked WebFetch "WebFetch"  "https://example.com/" (Some("read"), None) []
+            PermissionAsked AskUserQuestion "AskUserQuestion" json "{\n  \"questions\": [\n    {\n      \"options\": [\n        {\n          \"label\": \"A\"\n        },\n        {\n          \"label\": \"B\"\n        }\n      ],\n      \"question\": \"Which?\"\n    },\n    {\n      \"question\": \"Why?\"\n    }\n  ]\n}" (None, None) []
+            PermissionAsked AskUserQuestion "Which?" Many ["A", "B"]
+            PermissionAsked Edit "Edit every match in /p/a.rs" diff "  one\n- two\n+ three⟦U+0020⟧\n\n  end\n\\ no line feed here" (None, None) []
+            PermissionAsked Write "Write /p/a.rs"  "hello⟦U+000A⟧" (None, None) []
+            PermissionAsked Bash "Bash in the background, for 5000 ms at most" bash "make" (None, None) []
+            PermissionAsked Bash "Bash" json "{\n  \"command\": \"make\",\n  \"dangerouslyDisableSandbox\": true\n}" (None, None) []
+            PermissionAsked Bash "Bash" bash "ls ⟦U+202E⟧; rm -rf ~" (None, None) []
+            PermissionAsked mcp__x__send "mcp__x__send" json "{\n  \"path\": \"a\",\n  \"to\": \"b\"\n}" (None, None) []
+            PermissionAsked Bash "Bash" json "{\n  \"command\": [\n    \"odd\"\n  ]\n}" (None, None) []
+            PermissionAsked ExitPlanMode plan ""
         "#]],
     );
 }

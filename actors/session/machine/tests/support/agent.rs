@@ -6,6 +6,9 @@ use crate::ids::{ConversationId, PromptId};
 use crate::session::agent_event::{
     Activity, AgentEvent, AgentExit, ApiFault, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
+use crate::session::request::{
+    Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
+};
 
 pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
     match word {
@@ -28,6 +31,11 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         "attempt" => AgentEvent::AttemptStarted,
         "tool" => started(rest),
         "asks" => asked(rest),
+        "questions" => questions(rest),
+        "plan" => request("r1", "ExitPlanMode", Ask::Plan(rest.to_owned()), "plan"),
+        "withdraws" => AgentEvent::PermissionWithdrawn {
+            request: rest.to_owned(),
+        },
         "retrying" => AgentEvent::Retrying {
             attempt: rest.parse().expect("a number"),
             max_attempts: 10,
@@ -51,12 +59,7 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
             },
             TurnOrigin::Prompt,
         ),
-        "failed" => ended(
-            TurnOutcome::Failed {
-                text: rest.to_owned(),
-            },
-            TurnOrigin::Prompt,
-        ),
+        "failed" => failed(rest),
         "background" => ended(
             TurnOutcome::Answered {
                 text: rest.to_owned(),
@@ -65,6 +68,11 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         ),
         _ => panic!("not an event: {word}"),
     }
+}
+
+fn failed(text: &str) -> AgentEvent {
+    let text = text.to_owned();
+    ended(TurnOutcome::Failed { text }, TurnOrigin::Prompt)
 }
 
 /// What the edge makes of these words together with what it is told beside them.
@@ -90,13 +98,69 @@ fn started(text: &str) -> AgentEvent {
     }
 }
 
+/// Reads a request: its name if it is not `r1`, the tool, all that it runs, and behind a `+` the
+/// rules that Claude offers.
 fn asked(text: &str) -> AgentEvent {
-    let (tool, target) = text.split_once(' ').unwrap_or((text, ""));
-    AgentEvent::PermissionAsked {
-        request: "r1".to_owned(),
-        tool: tool.to_owned(),
-        target: target.to_owned(),
+    let (id, text) = named(text);
+    let (tool, text) = text.split_once(' ').unwrap_or((text, ""));
+    let (detail, rules) = text.split_once(" + ").unwrap_or((text, ""));
+    let rule = |shown: &str| SessionRule {
+        shown: shown.to_owned(),
+        rule: Json(format!("rule {shown}")),
+    };
+    let rules = rules.split(", ").filter(|rule| !rule.is_empty());
+    let ask = Ask::Run(Run {
+        title: tool.to_owned(),
+        detail: detail.to_owned(),
+        language: "bash",
+        digest: "abc".to_owned(),
+        purpose: None,
+        reason: None,
+        rules: rules.map(rule).collect(),
+    });
+    request(id, tool, ask, detail)
+}
+
+/// Reads questions, separated by semicolons: `Which? one / two`, with `*` for several.
+fn questions(text: &str) -> AgentEvent {
+    let question = |text: &str| {
+        let (question, options) = text.trim().split_once("? ").expect("a question");
+        let (picks, options) = match options.strip_prefix("* ") {
+            Some(options) => (Picks::Many, options),
+            None => (Picks::One, options),
+        };
+        let choice = |label: &str| Choice {
+            key: label.to_owned(),
+            label: label.to_owned(),
+            description: String::new(),
+        };
+        Question {
+            key: format!("{question}?"),
+            text: format!("{question}?"),
+            options: options.split(" / ").map(choice).collect(),
+            picks,
+        }
+    };
+    let all = text.split(';').map(question).collect();
+    request("r1", "AskUserQuestion", Ask::Questions(all), "questions")
+}
+
+/// Takes the name of a request off a text.
+fn named(text: &str) -> (&str, &str) {
+    match text.split_once(' ') {
+        Some((name, rest)) if name.len() == 2 && name.starts_with('r') => (name, rest),
+        _ => ("r1", text),
     }
+}
+
+fn request(id: &str, tool: &str, ask: Ask, input: &str) -> AgentEvent {
+    AgentEvent::PermissionAsked(Box::new(PermissionRequest {
+        id: id.to_owned(),
+        tool: tool.to_owned(),
+        from: Origin::Claude,
+        ask,
+        input: Json(format!("<{input}>")),
+    }))
 }
 
 fn parse_exit(text: &str) -> AgentExit {

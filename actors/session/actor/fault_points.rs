@@ -1,0 +1,26 @@
+//! Where a test can break the bridge by what an agent has said.
+
+use crate::fault_point;
+use crate::session::agent_event::AgentEvent;
+
+/// Lets a test break the bridge where an agent has said something.
+pub(super) fn pass_fault_point(event: &AgentEvent) {
+    match event {
+        AgentEvent::Ready { .. } => fault_point!("agent.ready"),
+        AgentEvent::PromptTaken(_) => fault_point!("agent.taken"),
+        AgentEvent::TurnStarted { .. } => fault_point!("agent.turn_started"),
+        AgentEvent::AttemptStarted => fault_point!("agent.attempt"),
+        AgentEvent::TextDelta(_) => fault_point!("agent.delta"),
+        AgentEvent::ToolStarted { .. } => fault_point!("agent.tool"),
+        AgentEvent::PermissionAsked(_) => fault_point!("agent.permission"),
+        AgentEvent::Said { .. } => fault_point!("agent.said"),
+        AgentEvent::TurnEnded(_) => fault_point!("agent.turn_ended"),
+        AgentEvent::Activity(_)
+        | AgentEvent::PermissionWithdrawn { .. }
+        | AgentEvent::Retrying { .. }
+        | AgentEvent::ConversationUnknown
+        | AgentEvent::ConversationTaken
+        | AgentEvent::Heartbeat
+        | AgentEvent::Exited(_) => {}
+    }
+}

@@ -1,0 +1,175 @@
+//! Pure: what waits for the answer of a person, and the buttons that answer it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::clock::Time;
+use crate::ids::{MessageId, PostId, UserId};
+use crate::outbox::Button;
+use crate::session::Press;
+use crate::session::request::{Ask, PermissionRequest, Picks, Question};
+use crate::user_registry::Role;
+
+/// How many requests of one agent may wait; a further one is denied.
+pub const MAX_ASKED: usize = 16;
+
+/// What begins the data of these buttons; the number is the version of their form.
+const KIND: &str = "a1";
+
+/// A request that waits for a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The request.
+    pub request: Arc<PermissionRequest>,
+    /// What its buttons carry; another one for each question.
+    pub nonce: String,
+    /// Who may answer, beside administrators.
+    pub asker: Option<UserId>,
+    /// The post that shows it.
+    pub post: PostId,
+    /// The message that shows it, once there is one.
+    pub message: Option<MessageId>,
+    /// When it is denied for want of an answer.
+    pub deadline: Time,
+    /// The answers to the questions before the one that is open.
+    pub answers: Vec<(String, String)>,
+    /// The choices that are marked in the open question.
+    pub marked: BTreeSet<usize>,
+}
+
+/// What a button means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes, this once.
+    Allow,
+    /// Yes, and the like until the agent ends.
+    AllowForSession,
+    /// Yes, and changes to files from now on.
+    AllowEdits,
+    /// No.
+    Deny,
+    /// This choice.
+    Pick(usize),
+    /// The marked choices.
+    Done,
+}
+
+impl Asked {
+    /// Tells whether a person may answer: whoever wrote the prompt, or an administrator.
+    pub fn may_answer(&self, by: UserId, role: Role) -> bool {
+        self.asker == Some(by) || role == Role::Admin
+    }
+
+    /// Returns the open question, if it is one.
+    pub fn question(&self) -> Option<&Question> {
+        match &self.request.ask {
+            Ask::Questions(questions) => questions.get(self.answers.len()),
+            Ask::Run(_) | Ask::Plan(_) => None,
+        }
+    }
+
+    /// Tells whether a button belongs to what is asked now.
+    pub fn offers(&self, answer: Answer) -> bool {
+        match (&self.request.ask, answer) {
+            (Ask::Run(_) | Ask::Questions(_) | Ask::Plan(_), Answer::Deny) => true,
+            (Ask::Run(run), Answer::AllowForSession) => !run.rules.is_empty(),
+            (Ask::Run(_) | Ask::Plan(_), Answer::Allow) | (Ask::Plan(_), Answer::AllowEdits) => {
+                true
+            }
+            (Ask::Questions(_), Answer::Pick(choice)) => self
+                .question()
+                .is_some_and(|question| choice < question.options.len()),
+            (Ask::Questions(_), Answer::Done) => self
+                .question()
+                .is_some_and(|question| question.picks == Picks::Many),
+            (Ask::Run(_), Answer::AllowEdits | Answer::Pick(_) | Answer::Done)
+            | (Ask::Plan(_), Answer::AllowForSession | Answer::Pick(_) | Answer::Done)
+            | (Ask::Questions(_), Answer::Allow | Answer::AllowForSession | Answer::AllowEdits) => {
+                false
+            }
+        }
+    }
+
+    /// Returns the buttons, row by row.
+    pub fn rows(&self) -> Vec<Vec<Button>> {
+        let button = |label: &str, answer| Button {
+            label: label.to_owned(),
+            data: data_of(answer, &self.nonce),
+        };
+        match &self.request.ask {
+            Ask::Run(run) => {
+                let mut rows = vec![vec![
+                    button("✅ Allow", Answer::Allow),
+                    button("✕ Deny", Answer::Deny),
+                ]];
+                if !run.rules.is_empty() {
+                    rows.push(vec![button(
+                        "Allow for this session",
+                        Answer::AllowForSession,
+                    )]);
+                }
+                rows
+            }
+            Ask::Plan(_) => vec![
+                vec![button("✅ Approve", Answer::Allow)],
+                vec![button("✅ Approve and accept edits", Answer::AllowEdits)],
+                vec![button("✎ Keep planning", Answer::Deny)],
+            ],
+            Ask::Questions(_) => self.question_rows(button),
+        }
+    }
+
+    fn question_rows(&self, button: impl Fn(&str, Answer) -> Button) -> Vec<Vec<Button>> {
+        let Some(question) = self.question() else {
+            return Vec::new();
+        };
+        let label = |(place, label): (usize, &str)| match question.picks {
+            Picks::Many if self.marked.contains(&place) => format!("☑ {label}"),
+            Picks::Many => format!("☐ {label}"),
+            Picks::One => label.to_owned(),
+        };
+        let labels = question.options.iter().map(|option| option.label.as_str());
+        let mut rows: Vec<Vec<Button>> = labels
+            .enumerate()
+            .map(|(place, text)| vec![button(&label((place, text)), Answer::Pick(place))])
+            .collect();
+        let mut last = vec![button("✕ Do not answer", Answer::Deny)];
+        if question.picks == Picks::Many {
+            last.insert(0, button("✓ Done", Answer::Done));
+        }
+        rows.push(last);
+        rows
+    }
+}
+
+/// Tells whether a button belongs to a request.
+pub fn is_approval_button(data: &str) -> bool {
+    data.split('.').next() == Some(KIND)
+}
+
+/// Returns what a press means, and the nonce that says about which request.
+pub fn parse_answer(press: &Press) -> Option<(Answer, &str)> {
+    let rest = press.data.strip_prefix(KIND)?.strip_prefix('.')?;
+    let (word, nonce) = rest.split_once('.')?;
+    let answer = match word {
+        "y" => Answer::Allow,
+        "s" => Answer::AllowForSession,
+        "e" => Answer::AllowEdits,
+        "n" => Answer::Deny,
+        "d" => Answer::Done,
+        _ => Answer::Pick(word.strip_prefix('o')?.parse().ok()?),
+    };
+    Some((answer, nonce))
+}
+
+fn data_of(answer: Answer, nonce: &str) -> String {
+    let word = match answer {
+        Answer::Allow => "y".to_owned(),
+        Answer::AllowForSession => "s".to_owned(),
+        Answer::AllowEdits => "e".to_owned(),
+        Answer::Deny => "n".to_owned(),
+        Answer::Done => "d".to_owned(),
+        Answer::Pick(choice) => format!("o{choice}"),
+    };
+    format!("{KIND}.{word}.{nonce}")
+}

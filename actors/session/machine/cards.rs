@@ -1,0 +1,110 @@
+//! The messages with buttons that requests have: none stays alive without its request.
+
+use crate::ids::{Generation, MessageId};
+use crate::outbox::Sign;
+use crate::session::Press;
+use crate::session::approval::{Asked, parse_answer};
+use crate::session::effect::Effect;
+use crate::session::texts;
+
+use super::{Fresh, Machine, Phase};
+
+/// How many decided requests are told apart from those of an earlier run.
+const MAX_USED_NONCES: usize = 64;
+
+impl Machine {
+    /// A button of a request that is decided, of an earlier run, or of none. The message of a
+    /// decided one says so already; that of an earlier run is made to.
+    pub(super) fn on_dead_button(
+        &mut self,
+        press: Press,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let nonce = parse_answer(&press).map(|(_, nonce)| nonce);
+        let is_of_this_run = nonce.is_some_and(|nonce| {
+            let is_open = self.place_of(|asked| asked.nonce == nonce).is_some();
+            is_open || self.used_nonces.iter().any(|used| used == nonce)
+        });
+        if let Some(message) = press.message
+            && !is_of_this_run
+        {
+            self.close_card(message, texts::request_of_earlier_run(), fresh, out);
+        }
+        out.push(Effect::Sign(Sign::AnswerCallback {
+            callback: press.callback,
+            text: Some(texts::offer_is_over()),
+        }));
+    }
+
+    /// Remembers what a decided request's buttons carry: one may be pressed twice.
+    pub(super) fn note_used(&mut self, nonce: String) {
+        if self.used_nonces.len() >= MAX_USED_NONCES {
+            self.used_nonces.pop_front();
+        }
+        self.used_nonces.push_back(nonce);
+    }
+
+    /// Returns the requests that wait, and the agent that waits for them.
+    pub(super) fn waiting_requests(&self) -> Option<(Generation, Vec<Asked>)> {
+        match &self.phase {
+            Phase::Live(live) => Some((live.generation, live.asked.clone())),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        }
+    }
+
+    /// Closes the messages of requests whose agent went in the step.
+    ///
+    /// They are found by looking, so that no way through the machine leaves live buttons behind.
+    pub(super) fn close_dead_requests(
+        &mut self,
+        before: Option<(Generation, Vec<Asked>)>,
+        out: &mut Vec<Effect>,
+    ) {
+        let alive = match &self.phase {
+            Phase::Live(live) => Some(live.generation),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        };
+        if let Some((generation, requests)) = before
+            && alive != Some(generation)
+        {
+            for asked in requests {
+                self.note_used(asked.nonce.clone());
+                self.edit_body(asked.post, texts::withdrawn_request(&asked), out);
+            }
+        }
+        self.remember_cards(out);
+    }
+
+    /// Keeps the record's list of messages with live buttons true.
+    fn remember_cards(&mut self, out: &mut Vec<Effect>) {
+        let cards: Vec<MessageId> = match &self.phase {
+            Phase::Live(live) => live
+                .asked
+                .iter()
+                .filter_map(|asked| asked.message)
+                .collect(),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => Vec::new(),
+        };
+        if self.record.cards != cards {
+            self.record.cards = cards;
+            out.push(Effect::Remember(self.record.clone()));
+        }
+    }
+
+    /// Tells whether an earlier run left messages with buttons.
+    pub fn has_cards(&self) -> bool {
+        !self.record.cards.is_empty()
+    }
+
+    /// Closes the messages that an earlier run left with buttons.
+    pub(super) fn close_cards_of_earlier_run(
+        &mut self,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        for message in self.record.cards.clone() {
+            self.close_card(message, texts::request_of_earlier_run(), fresh, out);
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! What Claude asks for: permissions.
+
+use expect_test::expect;
+use proptest::prelude::*;
+
+use super::support::Player;
+use crate::ids::{CallbackId, MessageId, PromptId, UserId};
+use crate::outbox::{Body, PostAction};
+use crate::ports::{AgentInput, PermissionDecision};
+use crate::session::effect::Effect;
+use crate::session::event::Event;
+use crate::session::{Instruct, Press};
+use crate::user_registry::Role;
+
+/// A turn that works, up to the request.
+const TURN: &str = "prompt clean up\ngranted\nready\nattempt\n";
+
+/// Runs a script behind [`TURN`] and shows what comes after it.
+pub(super) fn check_in_turn(script: &str, expected: expect_test::Expect) {
+    let played = Player::new(None).play(&format!("{TURN}{script}"));
+    let (_, of_turn) = played.split_once("> attempt\n").expect("the turn begins");
+    let (_, shown) = of_turn
+        .split_once("> ")
+        .expect("and something comes after it");
+    expected.assert_eq(&format!("> {shown}"));
+}
+
+#[test]
+fn a_tool_runs_when_it_is_allowed_and_the_message_becomes_the_decision() {
+    check_in_turn(
+        "asks Bash rm -rf build\nanswer y n1 7",
+        expect![[r#"
+        > asks Bash rm -rf build
+          answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+        > answer y n1 7
+          toast "✅ Allowed."
+          audit User(UserId(7)) allow_tool Bash sha256:abc
+          edit @1: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
+          write allow r1 <rm -rf build> [] Nothing
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_allowed_for_the_session_is_only_the_rules_that_were_shown() {
+    check_in_turn(
+        "asks Bash git push + Bash(git push *)\nanswer s n1 7",
+        expect![[r#"
+            > asks Bash git push + Bash(git push *)
+              answer @1 to #1: live "🔐 May it run? Bash\n“For this session” covers: Bash(git push *)\nNo answer within 30 min means no; reply to say why not." bash "git push" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1", "Allow for this session=a1.s.n1"]
+            > answer s n1 7
+              toast "✅ Allowed for this session."
+              audit User(UserId(7)) allow_tool Bash sha256:abc
+              edit @1: live "✅ Allowed for this session by Ada, 14:05 UTC: Bash\nBash(git push *)" bash "git push" []
+              write allow r1 <git push> ["rule Bash(git push *)"] Nothing
+        "#]],
+    );
+}
+
+#[test]
+fn without_rules_nothing_is_allowed_for_the_session() {
+    check_in_turn(
+        "asks Bash rm x\nanswer s n1 7",
+        expect![[r#"
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > answer s n1 7
+              toast "This is no longer open."
+        "#]],
+    );
+}
+
+#[test]
+fn a_reply_to_the_message_denies_and_says_why() {
+    check_in_turn(
+        "asks Bash rm x\nshown 1 50\nreply 50 use trash instead",
+        expect![[r#"
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > shown 1 50
+              remember no conversation card #50
+            > reply 50 use trash instead
+              journal p2 closed
+              react 👌 #2
+              audit User(UserId(7)) deny_tool Bash sha256:abc
+              edit @1: live "✕ Denied by message, 14:05 UTC: Bash\nuse trash instead" bash "rm x" []
+              write deny r1: The user denied this and says: use trash instead
+              remember no conversation
+        "#]],
+    );
+}
+
+#[test]
+fn a_reply_to_another_message_is_a_prompt() {
+    check_in_turn(
+        "asks Bash rm x\nshown 1 50\nreply 49 and now this",
+        expect![[r#"
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > shown 1 50
+              remember no conversation card #50
+            > reply 49 and now this
+              react 👀 #2
+              notice @2 to #2 silent: "Queued: it runs when the current work is done."
+        "#]],
+    );
+}
+
+#[test]
+fn only_the_asker_and_administrators_answer() {
+    check_in_turn(
+        "asks Bash rm x\nanswer y n1 8\nanswer n n1 admin9",
+        expect![[r#"
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > answer y n1 8
+              toast "Only whoever wrote the message, or an administrator, can answer this."
+            > answer n n1 admin9
+              toast "✕ Noted."
+              audit User(UserId(9)) deny_tool Bash sha256:abc
+              edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
+              write deny r1: The user denied this.
+        "#]],
+    );
+}
+
+#[test]
+fn a_press_counts_once() {
+    check_in_turn(
+        "asks Bash rm x\nanswer n n1 7\nanswer y n1 7",
+        expect![[r#"
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > answer n n1 7
+              toast "✕ Noted."
+              audit User(UserId(7)) deny_tool Bash sha256:abc
+              edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
+              write deny r1: The user denied this.
+            > answer y n1 7
+              toast "This is no longer open."
+        "#]],
+    );
+}
+
+#[test]
+fn what_nobody_answers_is_denied_in_time_and_silence_does_not_count_before() {
+    check_in_turn(
+        "asks Bash rm x\n+1799\n+2",
+        expect![[r#"
+        > asks Bash rm x
+          answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+        > +1799
+        > +2
+          audit Bridge deny_tool Bash sha256:abc
+          edit @1: live "⌛ Not decided within 30 min, so denied: Bash" bash "rm x" []
+          write deny r1: Nobody answered within 30 min. Do not ask again at once: go on without it, or end your turn and say what you need.
+    "#]],
+    );
+}
+
+#[test]
+fn several_requests_wait_side_by_side() {
+    check_in_turn(
+        "asks r1 Bash one\nasks r2 Bash two\nanswer y n2 7\nwithdraws r1",
+        expect![[r#"
+            > asks r1 Bash one
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "one" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > asks r2 Bash two
+              answer @2 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "two" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
+            > answer y n2 7
+              toast "✅ Allowed."
+              audit User(UserId(7)) allow_tool Bash sha256:abc
+              edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "two" []
+              write allow r2 <two> [] Nothing
+            > withdraws r1
+              edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "one" []
+        "#]],
+    );
+}
+
+#[test]
+fn a_request_after_the_answer_asks_whoever_wrote_last() {
+    check_in_turn(
+        "answered done\nrunning\nasks Bash make\nanswer y n1 7",
+        expect![[r#"
+            > answered done
+              journal p1 closed with @1
+              answer @1 to #1: md "done"
+              slot idle
+            > running
+              slot busy
+            > asks Bash make
+              answer @2: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "make" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > answer y n1 7
+              toast "✅ Allowed."
+              audit User(UserId(7)) allow_tool Bash sha256:abc
+              edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "make" []
+              write allow r1 <make> [] Nothing
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_goes_takes_its_requests_with_it() {
+    check_in_turn(
+        "asks Bash rm x\nshown 1 50\nexit code 1",
+        expect![[r#"
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > shown 1 50
+              remember no conversation card #50
+            > exit code 1
+              journal p1 interrupted n2 with @2
+              forget agent
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              slot released
+              edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
+              remember no conversation
+        "#]],
+    );
+}
+
+#[test]
+fn a_stop_takes_the_request_back() {
+    check_in_turn(
+        "asks Bash rm x\n/stop\nwithdraws r1\ninterrupted",
+        expect![[r#"
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > /stop
+              write interrupt
+            > withdraws r1
+              edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
+            > interrupted
+              journal p1 closed with @2
+              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_too_long_for_a_message_comes_whole_as_a_file() {
+    let long = format!("echo {}", "x".repeat(5_000));
+    let played = Player::new(None).play(&format!("{TURN}asks Bash {long}"));
+    let file = played
+        .lines()
+        .find(|line| line.contains("file request.txt"));
+    expect![[
+        r#"answer @1 to #1 silent: file request.txt of 5005 chars, "What Claude asks about: Bash""#
+    ]]
+    .assert_eq(file.unwrap_or_default().trim());
+    let shown = played.lines().find(|line| line.contains("live"));
+    let shown = shown.expect("it asks");
+    assert!(shown.contains("characters are not shown here"));
+    assert!(shown.contains("its sha256 is abc"));
+    assert!(shown.contains("a1.y.n1"));
+}
+
+#[test]
+fn a_restart_leaves_no_open_request_behind() {
+    let mut player = Player::new(None);
+    player.restart_with_cards(&[50, 51]);
+    expect![[r#"
+        > resumed doing clean up
+          journal p1 interrupted n1 with @3
+          edit #50: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
+          edit #51: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
+          answer @3 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
+          remember no conversation
+    "#]].assert_eq(&player.play("resumed doing clean up"));
+}
+
+#[test]
+fn too_many_requests_are_turned_away() {
+    let requests = "asks Bash x\n".repeat(17);
+    let played = Player::new(None).play(&format!("{TURN}{requests}"));
+    let turned_away = played
+        .lines()
+        .filter(|line| line.contains("Too many requests"));
+    assert_eq!(turned_away.count(), 1);
+}
+
+#[test]
+fn every_message_about_a_request_fits_into_one_of_telegram() {
+    let long = "🦀".repeat(10_000);
+    let rule = "🦀".repeat(125);
+    for (request, presses) in [
+        (
+            format!("asks r1 {long} {long} + {rule}, {rule}"),
+            ["y", "s", "n"],
+        ),
+        (
+            format!("questions {long}? * {long} / {long} / {long}"),
+            ["o1", "d", "n"],
+        ),
+        (format!("plan {long}"), ["y", "e", "n"]),
+    ] {
+        for press in presses {
+            let mut player = Player::new(None);
+            let script = format!("{TURN}{request}\nanswer {press} n1 7");
+            let events: Vec<_> = script.lines().collect();
+            for line in events {
+                let event = player.parse(line);
+                for effect in player.step(event) {
+                    check_length(&effect);
+                }
+            }
+        }
+    }
+}
+
+fn check_length(effect: &Effect) {
+    let Effect::Post(post) = effect else { return };
+    let (PostAction::Send { body, .. } | PostAction::Edit { body, .. }) = &post.action else {
+        return;
+    };
+    if let Body::Live { text, code, .. } = body {
+        let code = code.as_ref().map_or("", |code| &code.text);
+        let units = text.encode_utf16().count() + 1 + code.encode_utf16().count();
+        assert!(units <= 4_096, "{units} units");
+    }
+}
+
+/// One attempt to answer without the right to.
+#[derive(Debug, Clone)]
+struct Forgery {
+    data: String,
+    by: i64,
+    is_admin: bool,
+}
+
+fn forgery() -> impl Strategy<Value = Forgery> {
+    let letter = prop::sample::select(vec!["y", "s", "e", "n", "d", "o0", "o1", "o99", "", "yy"]);
+    let nonce = prop_oneof![
+        // Right ones of a request that is decided, of an offer, of nobody.
+        Just("n1".to_owned()),
+        Just("n9".to_owned()),
+        Just(String::new()),
+        "[a-z0-9.]{0,30}",
+    ];
+    let kind = prop::sample::select(vec!["a1", "a2", "t1", "j1", ""]);
+    (kind, letter, nonce, 0..20_i64, any::<bool>()).prop_map(
+        |(kind, letter, nonce, by, is_admin)| Forgery {
+            data: format!("{kind}.{letter}.{nonce}"),
+            by,
+            is_admin,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    /// Ten at a time: the first request is decided, the second is open under a nonce that none of
+    /// them knows, or knows without the right to press.
+    #[test]
+    fn no_forged_press_is_accepted(forgeries in prop::collection::vec(forgery(), 10)) {
+        let mut player = Player::new(None);
+        for line in "prompt clean up\ngranted\nready\nattempt\nasks r1 Bash one\nanswer n n1 7\nasks r2 Bash two".lines() {
+            let event = player.parse(line);
+            player.step(event);
+        }
+        for forgery in forgeries {
+            let press = Press {
+                callback: CallbackId("press".to_owned()),
+                message: Some(MessageId(900)),
+                data: forgery.data.clone(),
+                by: UserId(forgery.by),
+                name: "Mallory".to_owned(),
+                role: if forgery.is_admin { Role::Admin } else { Role::User },
+                prompt: PromptId("p900".to_owned()),
+            };
+            let effects = player.step(Event::Instructed(Instruct::Press(press)));
+            prop_assert!(!effects.iter().any(|effect| matches!(effect, Effect::Write(_))), "{forgery:?}");
+        }
+        for by in [8, -7, 0] {
+            let press = Press {
+                callback: CallbackId("press".to_owned()),
+                message: Some(MessageId(900)),
+                data: "a1.y.n2".to_owned(),
+                by: UserId(by),
+                name: "Mallory".to_owned(),
+                role: Role::User,
+                prompt: PromptId("p900".to_owned()),
+            };
+            let effects = player.step(Event::Instructed(Instruct::Press(press)));
+            prop_assert!(!effects.iter().any(|effect| matches!(effect, Effect::Write(_))));
+        }
+        // And it was open all the time.
+        let right = player.parse("answer y n2 7");
+        let effects = player.step(right);
+        let allows = |effect: &Effect| matches!(
+            effect,
+            Effect::Write(AgentInput::Permission { decision: PermissionDecision::Allow { .. }, .. })
+        );
+        prop_assert!(effects.iter().any(allows));
+    }
+}

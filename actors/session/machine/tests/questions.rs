@@ -1,0 +1,113 @@
+//! What Claude asks beside permissions: questions with choices, and whether a plan is good.
+
+use expect_test::expect;
+
+use super::approvals::check_in_turn;
+
+#[test]
+fn questions_come_one_after_the_other_and_are_answered_together() {
+    check_in_turn(
+        "questions Which db? SQLite / Postgres; Extras? * Metrics / Docs / Tests
+         answer o1 n1 7
+         answer o0 n2 7
+         answer o2 n2 7
+         answer o0 n2 7
+         answer d n2 7",
+        expect![[r#"
+            > questions Which db? SQLite / Postgres; Extras? * Metrics / Docs / Tests
+              answer @1 to #1: live "❓ (1 of 2) Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
+            > answer o1 n1 7
+              toast "✓"
+              edit @1: live "✓ Answered by Ada, 14:05 UTC: Which db?\n→ Postgres" []
+              answer @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+            > answer o0 n2 7
+              toast "✓"
+              edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+            > answer o2 n2 7
+              toast "✓"
+              edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+            > answer o0 n2 7
+              toast "✓"
+              edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+            > answer d n2 7
+              toast "✓"
+              audit User(UserId(7)) allow_tool AskUserQuestion
+              edit @2: live "✓ Answered by Ada, 14:05 UTC: Extras?\n→ Tests" []
+              write answer r1 <questions> [("Which db?", "Postgres"), ("Extras?", "Tests")]
+        "#]],
+    );
+}
+
+#[test]
+fn a_typed_text_answers_an_open_question() {
+    check_in_turn(
+        "questions Which db? SQLite / Postgres\nprompt DuckDB\nprompt next",
+        expect![[r#"
+            > questions Which db? SQLite / Postgres
+              answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
+            > prompt DuckDB
+              journal p2 closed
+              react 👌 #2
+              audit User(UserId(7)) allow_tool AskUserQuestion
+              edit @1: live "✓ Answered by message, 14:05 UTC: Which db?\n→ DuckDB" []
+              write answer r1 <questions> [("Which db?", "DuckDB")]
+            > prompt next
+              react 👀 #3
+              notice @2 to #3 silent: "Queued: it runs when the current work is done."
+        "#]],
+    );
+}
+
+#[test]
+fn a_question_need_not_be_answered() {
+    check_in_turn(
+        "questions Which db? SQLite / Postgres\nanswer n n1 7",
+        expect![[r#"
+            > questions Which db? SQLite / Postgres
+              answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
+            > answer n n1 7
+              toast "✕ Noted."
+              audit User(UserId(7)) deny_tool AskUserQuestion
+              edit @1: live "✕ Not answered by Ada, 14:05 UTC: Which db?" []
+              write deny r1: The user does not want to answer.
+        "#]],
+    );
+}
+
+#[test]
+fn a_plan_is_shown_and_approved() {
+    check_in_turn(
+        "plan 1. do it\nanswer e n1 7",
+        expect![[r#"
+        > plan 1. do it
+          answer @1 to #1 silent: md "1. do it"
+          answer @2 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+        > answer e n1 7
+          toast "✅ Edits are accepted from now on."
+          audit User(UserId(7)) allow_tool ExitPlanMode
+          edit @2: live "✅ Approved, edits accepted from now on by Ada, 14:05 UTC: The plan above" []
+          write allow r1 <plan> [] Edits
+    "#]],
+    );
+}
+
+#[test]
+fn a_reply_to_a_plan_says_what_to_change() {
+    check_in_turn(
+        "plan 1. do it\nshown 2 50\nreply 50 tests first",
+        expect![[r#"
+            > plan 1. do it
+              answer @1 to #1 silent: md "1. do it"
+              answer @2 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+            > shown 2 50
+              remember no conversation card #50
+            > reply 50 tests first
+              journal p2 closed
+              react 👌 #2
+              audit User(UserId(7)) deny_tool ExitPlanMode
+              edit @2: live "✎ To be planned on by message, 14:05 UTC: The plan above\ntests first" []
+              write deny r1: The user wants to keep planning and says: tests first
+              remember no conversation
+        "#]],
+    );
+}

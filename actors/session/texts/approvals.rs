@@ -1,0 +1,322 @@
+//! What is said when Claude asks for something and waits.
+
+use std::time::Duration;
+
+use super::{in_words, shortened};
+use crate::clock::UnixSeconds;
+use crate::outbox::{Body, Code};
+use crate::session::approval::{Answer, Asked};
+use crate::session::request::{Ask, Origin, Picks, Question, Run};
+use crate::visible::visible;
+
+/// From this length, in UTF-16 units, what will run is shown by its head and its tail, and whole
+/// as a file. With everything around it, a message stays below Telegram's 4,096.
+const CODE_SHOWN: usize = 2_100;
+
+/// How much of the head and of the tail is shown then.
+const CODE_HEAD: usize = 1_400;
+const CODE_TAIL: usize = 500;
+
+/// How much is shown of the tool and what it is used on, in characters.
+const TITLE_SHOWN: usize = 250;
+
+/// How much is shown of what Claude says and of why it asks, in characters.
+const REMARK_SHOWN: usize = 150;
+
+/// How long the rules of "for this session" may be; who cannot see them cannot allow them.
+const RULES_SHOWN: usize = 250;
+
+/// How long a question may be with its choices, in UTF-16 units.
+const QUESTION_UNITS: usize = 3_000;
+
+/// How much is shown of a question, of a choice, and of the name of whoever pressed.
+const QUESTION_SHOWN: usize = 700;
+const CHOICE_SHOWN: usize = 200;
+const NAME_SHOWN: usize = 60;
+
+/// The name of the file that holds what is too long for a message.
+const REQUEST_FILE: &str = "request.txt";
+
+/// Who decided, and when.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::session) struct Decider<'a> {
+    /// Their name, if they pressed a button; a message of theirs stands beside it.
+    pub(in crate::session) name: Option<&'a str>,
+    pub(in crate::session) at: UnixSeconds,
+}
+
+/// Tells whether the rules can be shown whole.
+pub(in crate::session) fn are_rules_readable(run: &Run) -> bool {
+    rules(run).chars().count() <= RULES_SHOWN
+}
+
+/// Returns the message that asks.
+pub(in crate::session) fn asks(asked: &Asked, limit: Duration) -> Body {
+    let limit = in_words(limit);
+    let (text, code) = match &asked.request.ask {
+        Ask::Run(run) => {
+            let mut lines = vec![format!(
+                "🔐 May it run? {}",
+                shortened(&run.title, TITLE_SHOWN)
+            )];
+            if asked.request.from == Origin::Subagent {
+                lines.push("A subagent asks.".to_owned());
+            }
+            let remarks = [("It says", &run.purpose), ("Asked because", &run.reason)];
+            for (what, remark) in remarks {
+                if let Some(remark) = remark {
+                    lines.push(format!("{what}: {}", shortened(remark, REMARK_SHOWN)));
+                }
+            }
+            if !run.rules.is_empty() {
+                lines.push(format!("“For this session” covers: {}", rules(run)));
+            }
+            lines.push(format!(
+                "No answer within {limit} means no; reply to say why not."
+            ));
+            if is_long(run) {
+                lines.push(format!(
+                    "{} characters, whole in the file above; its sha256 is {}",
+                    run.detail.chars().count(),
+                    run.digest
+                ));
+            }
+            (lines.join("\n"), code(run))
+        }
+        Ask::Plan(_) => (
+            format!(
+                "📋 May Claude carry out this plan? Reply to say what to change. No answer within \
+                 {limit} means no."
+            ),
+            None,
+        ),
+        Ask::Questions(questions) => {
+            let question = asked.question().map(question).unwrap_or_default();
+            let question = first_units(&question, QUESTION_UNITS);
+            let place = match questions.len() {
+                0 | 1 => String::new(),
+                n => format!("({} of {n}) ", asked.answers.len() + 1),
+            };
+            let text = format!(
+                "❓ {place}{question}\n\nChoose, or type an answer of your own. No answer within \
+                 {limit} means none."
+            );
+            (text, None)
+        }
+    };
+    Body::Live {
+        text,
+        code,
+        rows: asked.rows(),
+    }
+}
+
+/// Returns what is posted before the message that asks, if that cannot hold all of it.
+pub(in crate::session) fn whole_request(asked: &Asked) -> Option<Body> {
+    match &asked.request.ask {
+        Ask::Run(run) if is_long(run) => Some(Body::Document {
+            name: REQUEST_FILE.to_owned(),
+            content: run.detail.clone(),
+            caption: format!("What Claude asks about: {}", shortened(&run.title, 100)),
+        }),
+        Ask::Plan(plan) if !plan.trim().is_empty() => Some(Body::Markdown(plan.clone())),
+        Ask::Run(_) | Ask::Plan(_) | Ask::Questions(_) => None,
+    }
+}
+
+/// Returns what the message becomes when it is decided.
+pub(in crate::session) fn decided_request(
+    asked: &Asked,
+    answer: Answer,
+    words: Option<&str>,
+    by: Decider<'_>,
+) -> Body {
+    let what = match (&asked.request.ask, answer) {
+        (Ask::Run(run), Answer::AllowForSession) => {
+            let head = said_by("✅ Allowed for this session", by);
+            return closed(asked, asked.answers.len(), &head, rules(run));
+        }
+        (Ask::Plan(_), Answer::Allow) => "✅ Approved",
+        (Ask::Plan(_), Answer::AllowEdits) => "✅ Approved, edits accepted from now on",
+        (Ask::Plan(_), _) => "✎ To be planned on",
+        (Ask::Questions(_), Answer::Deny) => "✕ Not answered",
+        (Ask::Questions(_), _) => "✓ Answered",
+        (Ask::Run(_), Answer::Deny) => "✕ Denied",
+        (Ask::Run(_), _) => "✅ Allowed",
+    };
+    let remark = match &asked.request.ask {
+        // The answer stands below its question.
+        Ask::Questions(_) => None,
+        Ask::Run(_) | Ask::Plan(_) => words.map(|words| shortened(words, REMARK_SHOWN)),
+    };
+    let is_open = answer == Answer::Deny;
+    let place = asked.answers.len().saturating_sub(usize::from(!is_open));
+    closed(asked, place, &said_by(what, by), remark.unwrap_or_default())
+}
+
+/// Returns what the message becomes when nobody decided in time.
+pub(in crate::session) fn expired_request(asked: &Asked, limit: Duration) -> Body {
+    let head = format!("⌛ Not decided within {}, so denied", in_words(limit));
+    closed(asked, asked.answers.len(), &head, String::new())
+}
+
+/// Returns what the message becomes when Claude no longer asks.
+pub(in crate::session) fn withdrawn_request(asked: &Asked) -> Body {
+    let head = "✕ No longer asked; nothing was allowed";
+    closed(asked, asked.answers.len(), head, String::new())
+}
+
+/// What the message of a request becomes that an earlier run of the bridge put.
+pub(in crate::session) fn request_of_earlier_run() -> String {
+    "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If \
+     Claude still needs it, it asks again."
+        .to_owned()
+}
+
+fn said_by(what: &str, by: Decider<'_>) -> String {
+    let (hours, minutes) = (by.at.0 / 3600 % 24, by.at.0 / 60 % 60);
+    let who = match by.name {
+        Some(name) => format!("by {}", shortened(&visible(name), NAME_SHOWN)),
+        None => "by message".to_owned(),
+    };
+    format!("{what} {who}, {hours:02}:{minutes:02} UTC")
+}
+
+/// Returns the message without buttons; of several questions it shows the one in that place.
+fn closed(asked: &Asked, place: usize, head: &str, remark: String) -> Body {
+    let remark = match remark.is_empty() {
+        true => String::new(),
+        false => format!("\n{remark}"),
+    };
+    let (about, code) = match &asked.request.ask {
+        Ask::Run(run) => (shortened(&run.title, TITLE_SHOWN), code(run)),
+        Ask::Plan(_) => ("The plan above".to_owned(), None),
+        Ask::Questions(questions) => (answered(asked, questions, place), None),
+    };
+    Body::Live {
+        text: format!("{head}: {about}{remark}"),
+        code,
+        rows: Vec::new(),
+    }
+}
+
+/// Returns a question with its answer, if it has one.
+fn answered(asked: &Asked, questions: &[Question], place: usize) -> String {
+    let text = questions.get(place).map(|question| question.text.as_str());
+    let text = shortened(text.unwrap_or_default(), QUESTION_SHOWN);
+    match asked.answers.get(place) {
+        Some((_, answer)) => {
+            format!("{text}\n→ {}", shortened(&visible(answer), QUESTION_SHOWN))
+        }
+        None => text,
+    }
+}
+
+fn question(question: &Question) -> String {
+    let mut text = shortened(&question.text, QUESTION_SHOWN);
+    if question.picks == Picks::Many {
+        text.push_str("\nYou may choose several.");
+    }
+    for option in &question.options {
+        text.push_str(&format!("\n• {}", shortened(&option.label, CHOICE_SHOWN)));
+        if !option.description.is_empty() {
+            let description = shortened(&option.description, CHOICE_SHOWN);
+            text.push_str(&format!(": {description}"));
+        }
+    }
+    text
+}
+
+fn rules(run: &Run) -> String {
+    let shown: Vec<_> = run.rules.iter().map(|rule| rule.shown.as_str()).collect();
+    shown.join(", ")
+}
+
+fn is_long(run: &Run) -> bool {
+    run.detail.encode_utf16().count() > CODE_SHOWN
+}
+
+fn code(run: &Run) -> Option<Code> {
+    if run.detail.is_empty() {
+        return None;
+    }
+    let text = match is_long(run) {
+        false => run.detail.clone(),
+        true => {
+            let head = first_units(&run.detail, CODE_HEAD);
+            let tail = last_units(&run.detail, CODE_TAIL);
+            let left = run.detail.chars().count() - head.chars().count() - tail.chars().count();
+            format!("{head}\n\n… {left} characters are not shown here …\n\n{tail}")
+        }
+    };
+    Some(Code {
+        language: run.language,
+        text,
+    })
+}
+
+fn first_units(text: &str, units: usize) -> &str {
+    let mut left = units;
+    let end = text.char_indices().find(|(_, sign)| {
+        let fits = sign.len_utf16() <= left;
+        left = left.saturating_sub(sign.len_utf16());
+        !fits
+    });
+    &text[..end.map_or(text.len(), |(at, _)| at)]
+}
+
+fn last_units(text: &str, units: usize) -> &str {
+    let mut left = units;
+    let start = text.char_indices().rev().find(|(_, sign)| {
+        let fits = sign.len_utf16() <= left;
+        left = left.saturating_sub(sign.len_utf16());
+        !fits
+    });
+    &text[start.map_or(0, |(at, sign)| at + sign.len_utf8())..]
+}
+
+/// What whoever pressed sees for a moment.
+pub(in crate::session) fn answer_taken(answer: Answer) -> String {
+    match answer {
+        Answer::Allow => "✅ Allowed.",
+        Answer::AllowForSession => "✅ Allowed for this session.",
+        Answer::AllowEdits => "✅ Edits are accepted from now on.",
+        Answer::Deny => "✕ Noted.",
+        Answer::Pick(_) | Answer::Done => "✓",
+    }
+    .to_owned()
+}
+
+pub(in crate::session) fn only_asker_answers() -> String {
+    "Only whoever wrote the message, or an administrator, can answer this.".to_owned()
+}
+
+/// What Claude is told when a person says no.
+pub(in crate::session) fn denial(ask: &Ask, reason: Option<&str>) -> String {
+    match (ask, reason) {
+        (Ask::Run(_), None) => "The user denied this.".to_owned(),
+        (Ask::Run(_), Some(reason)) => format!("The user denied this and says: {reason}"),
+        (Ask::Plan(_), None) => {
+            "The user wants to keep planning. Ask what should be different.".to_owned()
+        }
+        (Ask::Plan(_), Some(reason)) => {
+            format!("The user wants to keep planning and says: {reason}")
+        }
+        (Ask::Questions(_), None) => "The user does not want to answer.".to_owned(),
+        (Ask::Questions(_), Some(reason)) => format!("The user says: {reason}"),
+    }
+}
+
+/// What Claude is told when nobody decided in time.
+pub(in crate::session) fn denial_for_silence(limit: Duration) -> String {
+    format!(
+        "Nobody answered within {}. Do not ask again at once: go on without it, or end your turn \
+         and say what you need.",
+        in_words(limit)
+    )
+}
+
+/// What Claude is told when too much is asked at once.
+pub(in crate::session) fn denial_for_crowd() -> String {
+    "Too many requests wait for the user already. Wait for their answers first.".to_owned()
+}

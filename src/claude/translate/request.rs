@@ -1,0 +1,286 @@
+//! Pure: a permission request of the wire to what a person decides about.
+//!
+//! All that will run is in the request's detail, and nothing in it is hidden: a tool whose input
+//! has a part that is not known here is shown as the JSON that it came as.
+
+use bridge_actors::session::request::{
+    Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
+};
+use bridge_actors::visible::visible;
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use similar::{ChangeTag, TextDiff};
+
+use crate::claude::wire::ControlRequestBody;
+
+/// More choices than this do not fit below a message; Claude offers up to four.
+const MAX_OPTIONS: usize = 20;
+
+/// Texts with more lines are shown one after the other: to compare them could take long.
+const MAX_DIFF_LINES: usize = 2_000;
+
+/// How long the title may be, in characters; a longer one is shown with everything else.
+const MAX_TITLE: usize = 250;
+
+/// What is shown of a tool's input.
+struct Shown {
+    /// What it is used on, for the title.
+    target: String,
+    detail: String,
+    language: &'static str,
+    /// What Claude says it is for.
+    purpose: Option<String>,
+}
+
+/// Returns what is asked; `plan` is the plan that was shown last, for a question that does not
+/// repeat it.
+pub(super) fn of(
+    id: String,
+    tool: String,
+    body: ControlRequestBody,
+    plan: &str,
+) -> PermissionRequest {
+    let ask = match tool.as_str() {
+        "AskUserQuestion" => questions(&body.input).map(Ask::Questions),
+        "ExitPlanMode" => Some(Ask::Plan(plan_in(&body.input).unwrap_or(plan.to_owned()))),
+        _ => None,
+    };
+    let ask = ask.unwrap_or_else(|| Ask::Run(run(&tool, &body)));
+    PermissionRequest {
+        id,
+        from: match body.agent_id {
+            Some(_) => Origin::Subagent,
+            None => Origin::Claude,
+        },
+        ask,
+        input: Json(body.input.to_string()),
+        tool,
+    }
+}
+
+fn run(tool: &str, body: &ControlRequestBody) -> Run {
+    let known = body.input.as_object().and_then(|input| shown(tool, input));
+    let known = known.filter(|shown| visible(&shown.target).chars().count() <= MAX_TITLE);
+    let shown = known.unwrap_or_else(|| Shown {
+        target: String::new(),
+        detail: whole(&body.input),
+        language: "json",
+        purpose: None,
+    });
+    let detail = visible(&shown.detail);
+    let title = match shown.target.is_empty() {
+        true => tool.to_owned(),
+        false => format!("{tool} {}", shown.target),
+    };
+    Run {
+        title: visible(&title),
+        digest: hex(&Sha256::digest(detail.as_bytes())),
+        detail,
+        language: shown.language,
+        purpose: shown.purpose.map(|purpose| visible(&purpose)),
+        reason: (body.decision_reason.as_ref()).map(|reason| visible(reason)),
+        rules: rules(body),
+    }
+}
+
+/// Returns what is shown of a tool that is known; `None` when its input has any other part, or a
+/// part of another type, than is shown.
+fn shown(tool: &str, input: &Map<String, Value>) -> Option<Shown> {
+    let input = Input(input);
+    match tool {
+        "Bash" => {
+            input.has_only(&["command", "description", "timeout", "run_in_background"])?;
+            let mut how = Vec::new();
+            if input.is_set("run_in_background") {
+                how.push("in the background".to_owned());
+            }
+            if let Some(limit) = input.0.get("timeout") {
+                how.push(format!("for {} ms at most", limit.as_u64()?));
+            }
+            Some(Shown {
+                target: how.join(", "),
+                detail: input.text("command")?.to_owned(),
+                language: "bash",
+                purpose: input.optional_text("description"),
+            })
+        }
+        "Write" => {
+            input.has_only(&["file_path", "content"])?;
+            Some(Shown {
+                target: input.text("file_path")?.to_owned(),
+                detail: input.text("content")?.to_owned(),
+                language: "",
+                purpose: None,
+            })
+        }
+        "Edit" => {
+            input.has_only(&["file_path", "old_string", "new_string", "replace_all"])?;
+            let every = match input.is_set("replace_all") {
+                true => "every match in ",
+                false => "",
+            };
+            Some(Shown {
+                target: format!("{every}{}", input.text("file_path")?),
+                detail: diff(input.text("old_string")?, input.text("new_string")?),
+                language: "diff",
+                purpose: None,
+            })
+        }
+        "Read" => {
+            input.has_only(&["file_path"])?;
+            input.one_line("file_path")
+        }
+        "WebSearch" => {
+            input.has_only(&["query"])?;
+            input.one_line("query")
+        }
+        _ => None,
+    }
+}
+
+/// A tool's input.
+struct Input<'a>(&'a Map<String, Value>);
+
+impl Input<'_> {
+    fn has_only(&self, keys: &[&str]) -> Option<()> {
+        let is_known = |key: &String| keys.contains(&key.as_str());
+        self.0.keys().all(is_known).then_some(())
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key)?.as_str()
+    }
+
+    fn optional_text(&self, key: &str) -> Option<String> {
+        let text = self.text(key)?.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    fn is_set(&self, key: &str) -> bool {
+        !matches!(
+            self.0.get(key),
+            None | Some(Value::Null | Value::Bool(false))
+        )
+    }
+
+    fn one_line(&self, key: &str) -> Option<Shown> {
+        Some(Shown {
+            target: String::new(),
+            detail: self.text(key)?.to_owned(),
+            language: "",
+            purpose: None,
+        })
+    }
+}
+
+/// Returns both texts whole, as one: what goes, what comes, what stays.
+fn diff(old: &str, new: &str) -> String {
+    let mut text = String::new();
+    if old.lines().count().max(new.lines().count()) > MAX_DIFF_LINES {
+        old.split_inclusive('\n')
+            .for_each(|line| push_line(&mut text, '-', line));
+        new.split_inclusive('\n')
+            .for_each(|line| push_line(&mut text, '+', line));
+    } else {
+        for change in TextDiff::from_lines(old, new).iter_all_changes() {
+            let mark = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            push_line(&mut text, mark, change.value());
+        }
+    }
+    text.pop();
+    text
+}
+
+fn push_line(text: &mut String, mark: char, line: &str) {
+    let words = line.strip_suffix('\n').unwrap_or(line);
+    // A mark alone stands for an empty line: a space behind it would be one that nobody sees.
+    match (mark, words.is_empty()) {
+        (' ', true) => {}
+        (_, true) => text.push(mark),
+        (_, false) => text.extend([mark, ' ']),
+    }
+    text.push_str(words);
+    text.push('\n');
+    if !line.ends_with('\n') {
+        text.push_str("\\ no line feed here\n");
+    }
+}
+
+fn whole(input: &Value) -> String {
+    let is_empty = input.is_null() || input.as_object().is_some_and(Map::is_empty);
+    if is_empty {
+        return String::new();
+    }
+    format!("{input:#}")
+}
+
+fn plan_in(input: &Value) -> Option<String> {
+    let plan = input.get("plan")?.as_str()?;
+    (!plan.trim().is_empty()).then(|| plan.to_owned())
+}
+
+fn questions(input: &Value) -> Option<Vec<Question>> {
+    let questions = input.get("questions")?.as_array()?;
+    let questions: Option<Vec<_>> = questions.iter().map(question).collect();
+    questions.filter(|questions| !questions.is_empty())
+}
+
+fn question(question: &Value) -> Option<Question> {
+    let text = question.get("question")?.as_str()?;
+    let options = question.get("options")?.as_array()?;
+    let options: Option<Vec<_>> = options.iter().take(MAX_OPTIONS).map(choice).collect();
+    Some(Question {
+        key: text.to_owned(),
+        text: visible(text),
+        options: options.filter(|options| !options.is_empty())?,
+        picks: match question.get("multiSelect") {
+            Some(Value::Bool(true)) => Picks::Many,
+            _ => Picks::One,
+        },
+    })
+}
+
+fn choice(option: &Value) -> Option<Choice> {
+    let label = option
+        .get("label")?
+        .as_str()
+        .filter(|label| !label.trim().is_empty())?;
+    let description = option.get("description").and_then(Value::as_str);
+    Some(Choice {
+        key: label.to_owned(),
+        label: visible(label),
+        description: visible(description.unwrap_or_default()),
+    })
+}
+
+/// Returns the rules that Claude offers for the session: those that allow a tool, and nothing that
+/// changes the mode or the folders.
+fn rules(body: &ControlRequestBody) -> Vec<SessionRule> {
+    let is_rule = |update: &&Value| {
+        let field = |key: &str| update.get(key).and_then(Value::as_str);
+        field("type") == Some("addRules") && field("behavior") == Some("allow")
+    };
+    let updates = body.permission_suggestions.iter().filter(is_rule);
+    let rules = updates.filter_map(|update| update.get("rules")?.as_array());
+    rules.flatten().filter_map(rule).collect()
+}
+
+fn rule(rule: &Value) -> Option<SessionRule> {
+    let tool = rule.get("toolName")?.as_str()?;
+    let shown = match rule.get("ruleContent").and_then(Value::as_str) {
+        Some(content) => format!("{tool}({content})"),
+        None => format!("{tool} with anything"),
+    };
+    Some(SessionRule {
+        shown: visible(&shown),
+        rule: Json(rule.to_string()),
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,127 @@
+//! Promise: whoever approves a request has seen all of what will run.
+
+use bridge::claude::translate::Translator;
+use bridge::telegram::render::render_live;
+use bridge_actors::outbox::Code;
+use bridge_actors::session::agent_event::AgentEvent;
+use bridge_actors::session::request::{Ask, PermissionRequest, Run};
+use bridge_actors::visible::hidden_again;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Text full of what an attacker would use.
+fn hostile() -> impl Strategy<Value = String> {
+    let sign = prop_oneof![
+        any::<char>(),
+        prop::sample::select(vec![
+            ' ', '\n', '\t', '\r', '⟦', '⟧', '\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}',
+            '\u{1b}', '\u{0}', '+', '-', '\\', '`', '"', 'a',
+        ]),
+    ];
+    prop::collection::vec(sign, 0..80).prop_map(String::from_iter)
+}
+
+fn request(tool: &str, input: &Value) -> PermissionRequest {
+    let line = json!({
+        "type": "control_request",
+        "request_id": "r",
+        "request": {"subtype": "can_use_tool", "tool_name": tool, "input": input},
+    });
+    let mut events = Translator::default()
+        .on_line(line.to_string().as_bytes())
+        .events;
+    match events.pop() {
+        Some(AgentEvent::PermissionAsked(request)) => *request,
+        other => panic!("not a request: {other:?}"),
+    }
+}
+
+fn run(request: PermissionRequest) -> Run {
+    match request.ask {
+        Ask::Run(run) => run,
+        other @ (Ask::Questions(_) | Ask::Plan(_)) => panic!("not a tool: {other:?}"),
+    }
+}
+
+/// Returns what a person sees as code, read back.
+fn seen(run: &Run) -> String {
+    let code = Code {
+        language: run.language,
+        text: run.detail.clone(),
+    };
+    let [chunk] = &render_live("May it run?", Some(&code))[..] else {
+        panic!("one message");
+    };
+    let units: Vec<u16> = chunk.text.encode_utf16().collect();
+    let shown = match &chunk.entities[..] {
+        [] => String::new(),
+        [pre] => String::from_utf16(&units[pre.offset..pre.offset + pre.length]).unwrap(),
+        _ => panic!("one block"),
+    };
+    hidden_again(&shown)
+}
+
+/// Reads both texts of a diff back.
+fn sides(diff: &str) -> (String, String) {
+    let (mut old, mut new) = (String::new(), String::new());
+    let lines: Vec<&str> = diff.split('\n').collect();
+    for (at, line) in lines.iter().enumerate() {
+        if *line == "\\ no line feed here" {
+            continue;
+        }
+        let words = line.get(2..).unwrap_or_default();
+        let end = match lines.get(at + 1) {
+            Some(&"\\ no line feed here") => "",
+            Some(_) | None => "\n",
+        };
+        let line = format!("{words}{end}");
+        match lines[at].chars().next() {
+            Some('-') => old.push_str(&line),
+            Some('+') => new.push_str(&line),
+            _ => {
+                old.push_str(&line);
+                new.push_str(&line);
+            }
+        }
+    }
+    (old, new)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_command_is_shown_as_it_runs(command in hostile()) {
+        let request = request("Bash", &json!({"command": command, "description": "harmless"}));
+        let runs: Value = serde_json::from_str(&request.input.0).unwrap();
+        prop_assert_eq!(&runs["command"], &json!(command));
+        prop_assert_eq!(seen(&run(request)), command);
+    }
+
+    #[test]
+    fn an_unknown_tool_is_shown_with_all_it_gets(key in hostile(), value in hostile(), tool in hostile()) {
+        prop_assume!(!["Bash", "Write", "Edit", "Read", "WebSearch"].contains(&tool.as_str()));
+        let input = json!({ key: value, "deep": [{"command": "x"}] });
+        let shown = seen(&run(request(&tool, &input)));
+        prop_assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), input);
+    }
+
+    #[test]
+    fn a_known_tool_with_an_unknown_part_hides_nothing(key in hostile(), value in hostile()) {
+        prop_assume!(!["command", "description", "timeout", "run_in_background"].contains(&key.as_str()));
+        let input = json!({ key: value, "command": "ls" });
+        let shown = seen(&run(request("Bash", &input)));
+        prop_assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), input);
+    }
+
+    #[test]
+    fn an_edit_is_shown_with_both_texts(old in hostile(), new in hostile(), path in "[a-z/]{1,40}") {
+        let input = json!({"file_path": path, "old_string": old, "new_string": new});
+        let run = run(request("Edit", &input));
+        prop_assert!(run.title.ends_with(&path));
+        let (shown_old, shown_new) = sides(&hidden_again(&run.detail));
+        let text = |text: String| if run.detail.is_empty() { String::new() } else { text };
+        prop_assert_eq!(text(shown_old), old);
+        prop_assert_eq!(text(shown_new), new);
+    }
+}
