@@ -162,7 +162,7 @@ fn permission_shows_the_whole_of_what_will_run() {
             PermissionAsked Bash "Bash" bash "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; rm -rf x" (Some("Say hello"), None) []
             PermissionAsked Read "Read" json "{\n  \"file_path\": \"/etc/hosts\",\n  \"limit\": 5\n}" (None, None) []
             PermissionAsked Grep "Grep" json "{\n  \"path\": \"src\",\n  \"pattern\": \"a.*b\"\n}" (None, None) []
-            PermissionAsked WebFetch "WebFetch"  "https://example.com/" (Some("read"), None) []
+            PermissionAsked WebFetch "WebFetch" json "{\n  \"prompt\": \"read\",\n  \"url\": \"https://example.com/\"\n}" (None, None) []
             PermissionAsked AskUserQuestion "AskUserQuestion" json "{\n  \"questions\": [\n    {\n      \"options\": [\n        {\n          \"label\": \"A\"\n        },\n        {\n          \"label\": \"B\"\n        }\n      ],\n      \"question\": \"Which?\"\n    },\n    {\n      \"question\": \"Why?\"\n    }\n  ]\n}" (None, None) []
             PermissionAsked AskUserQuestion "Which?" Many ["A", "B"]
             PermissionAsked Edit "Edit every match in /p/a.rs" diff "  one\n- two\n+ three⟦U+0020⟧\n\n  end\n\\ no line feed here" (None, None) []
