@@ -12,6 +12,7 @@ use actix::prelude::*;
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::session::agent_event::AgentEvent;
+use crate::session::card::Detail;
 use crate::session::request::Json;
 
 pub use journal::{
@@ -181,6 +182,8 @@ pub struct SessionRecord {
     pub home: Option<ChatId>,
     /// Messages with buttons that are open: what a restart leaves of them says so.
     pub cards: Vec<MessageId>,
+    /// How much of its work the chat wants to see.
+    pub detail: Detail,
 }
 
 /// Keeps users and groups over restarts.

@@ -68,9 +68,13 @@ fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
         InboundContent::Text { .. }
         | InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. } => match command_of(inbound, bot_username) {
-            None | Some(SlashCommand::Help | SlashCommand::New { .. } | SlashCommand::Status) => {
-                Request::Work
-            }
+            None
+            | Some(
+                SlashCommand::Help
+                | SlashCommand::New { .. }
+                | SlashCommand::Status
+                | SlashCommand::Verbose { .. },
+            ) => Request::Work,
             Some(SlashCommand::Stop) => Request::Stop,
             Some(SlashCommand::Start { code }) => Request::Start { code },
             Some(SlashCommand::UserInfo { target }) => Request::UserInfo(target),
@@ -114,6 +118,7 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
         | Instruct::Reply { .. }
         | Instruct::NewConversation { .. }
         | Instruct::Stop { .. }
+        | Instruct::Show { .. }
         | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
     }
 }
@@ -192,6 +197,9 @@ fn route_text(
             Route::Deliver(instructions)
         }
         Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
+        Some(SlashCommand::Verbose { detail }) => {
+            Route::Deliver(vec![Instruct::Show { message, detail }])
+        }
         Some(SlashCommand::Status) => Route::Deliver(vec![Instruct::Status { message }]),
         Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
         Some(SlashCommand::Help) => answer(None, texts::help(role)),

@@ -3,6 +3,7 @@
 use super::target::{target_of, target_or_name};
 use super::{ChatKind, Inbound, InboundContent, Pointing};
 use crate::router::Addressed;
+use crate::session::card::Detail;
 use crate::user_registry::{Change, Role, Target};
 
 /// A command of the bridge.
@@ -18,6 +19,8 @@ pub(super) enum SlashCommand {
     Stop,
     /// Say what is going on.
     Status,
+    /// Show more or less of the work; a level that is none asks.
+    Verbose { detail: Option<Detail> },
     /// Tell about oneself or somebody else.
     UserInfo { target: Option<Target> },
     /// Show who uses the bridge.
@@ -33,6 +36,7 @@ pub const MENU: &[(&str, &str)] = &[
     ("new", "start a new conversation"),
     ("stop", "stop what Claude is doing"),
     ("status", "what is going on here"),
+    ("verbose", "how much of the work you see"),
     ("user_info", "your number and your role"),
     ("help", "what you can do"),
 ];
@@ -104,6 +108,14 @@ pub(super) fn parse_command(
         "new" => SlashCommand::New { prompt: owned },
         "stop" => SlashCommand::Stop,
         "status" => SlashCommand::Status,
+        "verbose" => SlashCommand::Verbose {
+            detail: match rest {
+                Some("0") => Some(Detail::Answer),
+                Some("1") => Some(Detail::Card),
+                Some("2") => Some(Detail::Log),
+                Some(_) | None => None,
+            },
+        },
         "user_info" | "whoami" => SlashCommand::UserInfo {
             target: (rest.is_some() || *pointing != Pointing::None)
                 .then(|| target_of(rest, pointing)),

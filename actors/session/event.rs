@@ -58,6 +58,7 @@ impl Event {
                 Instruct::NewConversation { .. }
                 | Instruct::Stop { .. }
                 | Instruct::Status { .. }
+                | Instruct::Show { .. }
                 | Instruct::Press(_),
             )
             | Event::Shown { .. }

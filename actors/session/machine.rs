@@ -13,9 +13,11 @@ mod instruct;
 mod interrupted;
 mod lifecycle;
 mod outcome;
+mod progress;
 mod record;
 
 pub(in crate::session) use instruct::WasRunning;
+use progress::Closing;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -27,6 +29,7 @@ use crate::ports::{JournalEntry, SessionRecord};
 use crate::session::Prompt;
 use crate::session::agent_event::Activity;
 use crate::session::approval::Asked;
+use crate::session::card::Detail;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::offer::Offer;
@@ -50,6 +53,8 @@ pub struct Machine {
     offers: VecDeque<Offer>,
     /// What the buttons of requests carried that are decided, the oldest first.
     used_nonces: VecDeque<String>,
+    /// How the turn ends that ends in the running step.
+    closing: Option<Closing>,
     /// What the running step has to write down beside what can be seen after it.
     entry: JournalEntry,
     commands: Vec<String>,
@@ -106,6 +111,8 @@ struct Live {
     asked: Vec<Asked>,
     /// Who wrote the last prompt: they are asked about what comes after its end.
     asker: Option<UserId>,
+    /// What its turns cost so far, in US dollars, as it counts.
+    cost: f64,
     /// When the last turn ended or the agent said that it is idle.
     idle_since: Time,
 }
@@ -206,6 +213,7 @@ impl Machine {
             queue: VecDeque::new(),
             offers: VecDeque::new(),
             used_nonces: VecDeque::new(),
+            closing: None,
             entry: JournalEntry::default(),
             commands: Vec::new(),
             version: None,
@@ -220,17 +228,24 @@ impl Machine {
     pub fn record_for(stored: Option<SessionRecord>, folder: &Path) -> SessionRecord {
         match stored {
             Some(record) if record.folder == folder => record,
-            Some(SessionRecord { home, cards, .. }) => SessionRecord {
+            Some(SessionRecord {
+                home,
+                cards,
+                detail,
+                ..
+            }) => SessionRecord {
                 conversation: None,
                 folder: folder.to_owned(),
                 home,
                 cards,
+                detail,
             },
             None => SessionRecord {
                 conversation: None,
                 folder: folder.to_owned(),
                 home: None,
                 cards: Vec::new(),
+                detail: Detail::default(),
             },
         }
     }
@@ -239,6 +254,7 @@ impl Machine {
     pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
         let requests = self.waiting_requests();
+        let card = self.open_card();
         let mut effects = Vec::new();
         let out = &mut effects;
         match event {
@@ -260,6 +276,7 @@ impl Machine {
         }
         self.end_after_the_turn(now, out);
         self.close_dead_requests(requests, out);
+        self.close_card_of_turn(card, now, out);
         self.write_down(&answered_for, &mut effects);
         effects
     }

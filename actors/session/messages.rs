@@ -8,6 +8,7 @@ use actix::prelude::*;
 use crate::ids::{CallbackId, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::outbox::Posted;
 use crate::session::approval::is_approval_button;
+use crate::session::card::{Detail, parse_stop_button};
 use crate::session::offer::is_offer_button;
 use crate::session::settings::SettingsBook;
 use crate::user_registry::Role;
@@ -31,6 +32,11 @@ pub enum Instruct {
     Stop { message: MessageId },
     /// Say what the session is doing.
     Status { message: MessageId },
+    /// Show this much of the work from now on; `None` asks how much is shown.
+    Show {
+        message: MessageId,
+        detail: Option<Detail>,
+    },
     /// A button of a message of ours was pressed.
     Press(Press),
 }
@@ -57,7 +63,7 @@ pub struct Press {
 impl Press {
     /// Tells whether a button with this data belongs to a session.
     pub fn is_for_session(data: &str) -> bool {
-        is_offer_button(data) || is_approval_button(data)
+        is_offer_button(data) || is_approval_button(data) || parse_stop_button(data).is_some()
     }
 }
 

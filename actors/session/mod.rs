@@ -5,6 +5,7 @@ mod messages;
 mod actor;
 pub mod agent_event;
 pub mod approval;
+pub mod card;
 pub mod effect;
 pub mod event;
 pub mod machine;

@@ -4,6 +4,7 @@
 //! undone.
 
 mod approvals;
+mod card;
 mod failures;
 mod interrupted;
 
@@ -21,6 +22,7 @@ pub(super) use approvals::{
     denial_for_silence, expired_request, only_asker_answers, request_of_earlier_run, whole_request,
     withdrawn_request,
 };
+pub(super) use card::{TurnMark, card, card_closed, detail, stopping};
 pub(super) use failures::{
     api_error, api_is_retried, background_died, died_at_start, died_in_turn, not_started,
     start_timed_out, turn_failed,

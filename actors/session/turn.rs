@@ -3,6 +3,7 @@
 use crate::clock::Time;
 use crate::session::Prompt;
 use crate::session::agent_event::{TurnEnd, TurnOrigin};
+use crate::session::card::Card;
 use crate::session::policy::{INTERRUPT_GRACE, KILL_GRACE, SIGNAL_GRACE, TYPING_DELAY};
 
 /// A prompt that was written to an agent and has no outcome yet.
@@ -20,6 +21,8 @@ pub struct Turn {
     pub said: Said,
     /// How far a stop has come.
     pub stopping: Stopping,
+    /// What it shows of itself.
+    pub card: Card,
     /// Whether the person knows that the API is tried again.
     pub retry_told: RetryTold,
     /// How far the agent has come with the prompt.
@@ -114,6 +117,7 @@ impl Turn {
             last_sign_at: now,
             said: Said::default(),
             stopping: Stopping::No,
+            card: Card::begin(now),
             retry_told: RetryTold::No,
             progress: Progress::Written,
             work: Work::Unseen,

@@ -10,6 +10,7 @@ use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, UserId};
 use bridge_actors::ports::{
     Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
 };
+use bridge_actors::session::card::Detail;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,9 @@ struct StoredSession {
     home: Option<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     cards: Vec<i64>,
+    /// Missing where it is the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    detail: Option<u8>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -176,6 +180,11 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         folder: record.folder.clone(),
         home: record.home.map(|chat| chat.0),
         cards: record.cards.iter().map(|message| message.0).collect(),
+        detail: match record.detail {
+            Detail::Answer => Some(0),
+            Detail::Card => None,
+            Detail::Log => Some(2),
+        },
     })
 }
 
@@ -187,6 +196,11 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         folder: stored.folder,
         home: stored.home.map(ChatId),
         cards: stored.cards.into_iter().map(MessageId).collect(),
+        detail: match stored.detail {
+            Some(0) => Detail::Answer,
+            Some(2) => Detail::Log,
+            Some(_) | None => Detail::Card,
+        },
     })
 }
 

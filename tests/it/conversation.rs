@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::support::bridge::{OWNER, World};
+use crate::support::bridge::{OWNER, World, works};
 
 #[test]
 fn a_message_is_answered_as_a_reply_with_formatting() {
@@ -67,9 +67,7 @@ fn stop_ends_a_running_turn_and_the_agent_serves_the_next() {
     let world = World::new();
     let bridge = world.start();
     let said = world.playground.say(OWNER, "rehearse: slow 10000 20");
-    world.wait("typing", |view| {
-        (view.action(OWNER) == Some("typing")).then_some(())
-    });
+    world.wait("typing", |view| works(view, OWNER).then_some(()));
     world.playground.say(OWNER, "/stop");
     world.see_after(OWNER, said.message_id, "Stopped");
     world.say_and_see("rehearse: say after the stop", "after the stop");
@@ -83,9 +81,7 @@ fn an_agent_that_does_not_obey_stop_is_ended_with_its_tree() {
     let said = world
         .playground
         .say(OWNER, "rehearse: stubborn ;; slow 10000 20");
-    world.wait("typing", |view| {
-        (view.action(OWNER) == Some("typing")).then_some(())
-    });
+    world.wait("typing", |view| works(view, OWNER).then_some(()));
     world.playground.say(OWNER, "/stop");
     world.playground.say(OWNER, "/stop");
     world.see_after(OWNER, said.message_id, "was ended with everything it ran");

@@ -24,6 +24,7 @@ mod deaths;
 mod dependencies;
 mod kills;
 mod many_people;
+mod progress;
 mod recovery;
 mod secrets;
 mod service;

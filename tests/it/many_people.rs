@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use playground::Post;
 
-use crate::support::bridge::{LONG, OWNER, World};
+use crate::support::bridge::{LONG, OWNER, World, works};
 use crate::support::eventually::eventually;
 
 /// Whoever is let in in most tests.
@@ -100,9 +100,7 @@ fn a_long_turn_of_one_keeps_nobody_waiting() {
     let world = world_of(&[ANNA, BEN]);
     let _bridge = world.start();
     world.playground.say(ANNA, "rehearse: silence");
-    world.wait("Anna's turn", |view| {
-        (view.action(ANNA) == Some("typing")).then_some(())
-    });
+    world.wait("Anna's turn", |view| works(view, ANNA).then_some(()));
     world.ask(BEN, "rehearse: say for ben", "for ben");
     world.ask(OWNER, "rehearse: say for olga", "for olga");
     assert_eq!(world.bot_texts(ANNA), [""; 0]);

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::bridge::{OWNER, World, file_contains};
+use crate::support::bridge::{OWNER, World, file_contains, works};
 
 #[test]
 fn the_token_is_in_no_agents_environment_arguments_or_descriptors() {
@@ -12,9 +12,7 @@ fn the_token_is_in_no_agents_environment_arguments_or_descriptors() {
     world.env("BRIDGE__LOG__FORMAT", "text");
     let _bridge = world.start();
     world.playground.say(OWNER, "rehearse: bash sleep 1000");
-    world.wait("typing", |view| {
-        (view.action(OWNER) == Some("typing")).then_some(())
-    });
+    world.wait("typing", |view| works(view, OWNER).then_some(()));
     let agents = world.processes_of_agents();
     assert!(!agents.is_empty());
     for pid in agents {

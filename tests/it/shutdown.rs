@@ -2,16 +2,14 @@
 
 use nix::sys::signal::Signal;
 
-use crate::support::bridge::{OWNER, World};
+use crate::support::bridge::{OWNER, World, works};
 
 #[test]
 fn a_stop_tells_what_was_interrupted_and_ends_with_zero() {
     let world = World::new();
     let bridge = world.start();
     let said = world.playground.say(OWNER, "rehearse: slow 10000 20");
-    world.wait("typing", |view| {
-        (view.action(OWNER) == Some("typing")).then_some(())
-    });
+    world.wait("typing", |view| works(view, OWNER).then_some(()));
     let waiting = world.playground.say(OWNER, "rehearse: say not yet");
     world.see_after(OWNER, waiting.message_id, "Queued");
     bridge.stop();
@@ -31,9 +29,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_before_the_end() {
     let said = world
         .playground
         .say(OWNER, "rehearse: slow 30 50 ;; say finished in time");
-    world.wait("typing", |view| {
-        (view.action(OWNER) == Some("typing")).then_some(())
-    });
+    world.wait("typing", |view| works(view, OWNER).then_some(()));
     let waiting = world.playground.say(OWNER, "rehearse: say not yet");
     world.see_after(OWNER, waiting.message_id, "Queued");
     bridge.stop();
@@ -74,9 +70,7 @@ fn a_second_signal_ends_the_bridge_at_once() {
     world
         .playground
         .say(OWNER, "rehearse: bash trap '' TERM INT; sleep 1000");
-    world.wait("typing", |view| {
-        (view.action(OWNER) == Some("typing")).then_some(())
-    });
+    world.wait("typing", |view| works(view, OWNER).then_some(()));
     bridge.signal(Signal::SIGTERM);
     bridge.wait_for_line("the bridge stops");
     bridge.signal(Signal::SIGTERM);

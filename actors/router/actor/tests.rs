@@ -79,6 +79,7 @@ impl Handler<Deliver> for World {
             | Instruct::Stop { .. }
             | Instruct::Press(_)
             | Instruct::Reply { .. }
+            | Instruct::Show { .. }
             | Instruct::Status { .. }) => format!("{other:?}"),
         };
         self.log.borrow_mut().push(line);

@@ -127,6 +127,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
         "#]],
@@ -144,6 +145,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
         "#]],
@@ -157,6 +159,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
 
@@ -172,6 +175,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
 

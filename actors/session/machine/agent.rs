@@ -51,6 +51,7 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         self.note_work(&event);
+        self.note_progress(&event, now);
         match event {
             AgentEvent::Ready { commands, version } => self.on_ready(commands, version, now, out),
             AgentEvent::TurnStarted {
@@ -258,6 +259,7 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
+        self.note_end(&end);
         let Phase::Live(live) = &mut self.phase else {
             return;
         };

@@ -42,7 +42,8 @@ impl Machine {
         }
     }
 
-    /// While a person is asked, the agent may be silent and nobody types.
+    /// While a person is asked, the agent may be silent and nobody types; who has a card sees more
+    /// than that somebody types.
     fn turn_deadline(&self, turn: &Turn, live: &Live) -> Option<Time> {
         let is_asking = !live.asked.is_empty();
         let stop_or_silence = match turn.stopping {
@@ -55,7 +56,12 @@ impl Machine {
         if is_asking {
             return Some(stop_or_silence);
         }
-        Some(stop_or_silence.min(turn.typing_at))
+        let card = self.card_due(turn);
+        let typing = turn.card.shown.is_none().then_some(turn.typing_at);
+        [Some(stop_or_silence), typing, card]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     pub(super) fn on_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
@@ -103,7 +109,18 @@ impl Machine {
         self.leave(LeavingStage::Killed, now, out);
     }
 
+    fn renew_card_if_due(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let Phase::Live(live) = &self.phase else {
+            return;
+        };
+        let due = live.turn.as_deref().and_then(|turn| self.card_due(turn));
+        if live.asked.is_empty() && due.is_some_and(|due| due <= now) {
+            self.show_card(now, fresh, out);
+        }
+    }
+
     fn on_turn_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        self.renew_card_if_due(now, fresh, out);
         let key = self.key;
         let silence_limit = self.policy.silence_limit;
         let Phase::Live(Live {
@@ -114,7 +131,7 @@ impl Machine {
         else {
             return;
         };
-        if now >= turn.typing_at && asked.is_empty() {
+        if now >= turn.typing_at && asked.is_empty() && turn.card.shown.is_none() {
             turn.typing_at = now + TYPING_INTERVAL;
             out.push(Effect::Sign(Sign::Typing { key }));
         }

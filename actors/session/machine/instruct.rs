@@ -6,12 +6,14 @@ use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::agent_event::Activity;
 use crate::session::approval::is_approval_button;
+use crate::session::card::parse_stop_button;
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{StopReason, Stopping, Turn};
+use crate::session::turn::Turn;
 use crate::session::{Instruct, Prompt};
 use crate::session_supervisor::SlotChange;
 
+use super::progress::stop_harder;
 use super::{Fresh, Handshake, LeavingStage, Machine, Opening, Phase, Room};
 
 impl Machine {
@@ -30,7 +32,19 @@ impl Machine {
             Instruct::Press(press) if is_approval_button(&press.data) => {
                 self.on_answer_pressed(press, now, fresh, out);
             }
+            Instruct::Press(press) if parse_stop_button(&press.data).is_some() => {
+                self.on_stop_pressed(press, now, out);
+            }
             Instruct::Press(press) => self.on_press(press, now, fresh, out),
+            Instruct::Show { message, detail } => {
+                if let Some(detail) = detail
+                    && detail != self.record.detail
+                {
+                    self.record.detail = detail;
+                    out.push(Effect::Remember(self.record.clone()));
+                }
+                self.reply(message, texts::detail(self.record.detail), fresh, out);
+            }
             Instruct::Status { message } => {
                 let text = self.status(now);
                 self.reply(message, text, fresh, out);
@@ -227,18 +241,7 @@ impl Machine {
             );
             return;
         };
-        match turn.stopping {
-            Stopping::No => {
-                turn.ask_to_stop(StopReason::Person, now);
-                out.push(Effect::Write(AgentInput::Interrupt));
-            }
-            // The person is out of patience: no more grace.
-            Stopping::Asked { .. } | Stopping::Signalled { .. } => {
-                turn.kill(StopReason::Person, now);
-                out.push(Effect::KillAgent);
-            }
-            Stopping::Killed { .. } => {}
-        }
+        stop_harder(turn, now, out);
         if dropped > 0 {
             self.tell(texts::dropped(dropped), fresh, out);
         }

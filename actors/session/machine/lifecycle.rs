@@ -169,6 +169,7 @@ impl Machine {
             activity: Activity::Idle,
             asked: Vec::new(),
             asker: None,
+            cost: 0.0,
             idle_since: now,
         });
     }

@@ -60,6 +60,7 @@ impl Instruct {
             Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => Some(prompt.message),
             Instruct::NewConversation { message }
             | Instruct::Stop { message }
+            | Instruct::Show { message, .. }
             | Instruct::Status { message } => Some(*message),
             Instruct::Press(_) => None,
         }
@@ -72,6 +73,7 @@ impl Instruct {
             Instruct::NewConversation { .. }
             | Instruct::Stop { .. }
             | Instruct::Status { .. }
+            | Instruct::Show { .. }
             | Instruct::Press(_) => None,
         }
     }

@@ -8,6 +8,7 @@ use bridge_actors::ports::{
     Admitter, Durability, GroupRecord, GroupStanding, SessionRecord, SessionStore, Standing,
     UserRecord, UserStore,
 };
+use bridge_actors::session::card::Detail;
 use tempfile::TempDir;
 
 use super::*;
@@ -43,6 +44,7 @@ fn session(folder: &str) -> SessionRecord {
         folder: folder.into(),
         home: None,
         cards: Vec::new(),
+        detail: Detail::default(),
     }
 }
 

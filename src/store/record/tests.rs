@@ -7,6 +7,7 @@ use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId,
 use bridge_actors::ports::{
     Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
 };
+use bridge_actors::session::card::Detail;
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -30,6 +31,7 @@ prop_compose! {
             folder: PathBuf::from(folder),
             home: home.map(ChatId),
             cards: Vec::new(),
+            detail: Detail::default(),
         }
     }
 }
@@ -151,6 +153,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         folder: PathBuf::from("/srv/site"),
         home: None,
         cards: Vec::new(),
+        detail: Detail::default(),
     };
     let user = UserRecord {
         user: UserId(7),
@@ -192,6 +195,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         folder: PathBuf::from("x".repeat(MAX_VALUE_BYTES)),
         home: None,
         cards: Vec::new(),
+        detail: Detail::default(),
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

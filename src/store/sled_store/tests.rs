@@ -9,6 +9,7 @@ use std::time::Duration;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
 use bridge_actors::ports::Standing;
+use bridge_actors::session::card::Detail;
 use tempfile::TempDir;
 
 use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY, open_sled};
@@ -39,6 +40,7 @@ fn session(conversation: &str) -> SessionRecord {
         folder: PathBuf::from("/srv/site"),
         home: None,
         cards: Vec::new(),
+        detail: Detail::default(),
     }
 }
 

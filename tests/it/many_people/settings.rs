@@ -4,7 +4,7 @@ use nix::fcntl;
 use nix::sys::signal::Signal;
 
 use super::{ANNA, BEN, world_of};
-use crate::support::bridge::{Bridge, OWNER, World};
+use crate::support::bridge::{Bridge, OWNER, World, works};
 
 /// Shows the arguments that the agent was started with.
 const ARGUMENTS: &str = "rehearse: bash tr '\\0' ' ' < /proc/$PPID/cmdline";
@@ -63,9 +63,7 @@ fn a_changed_configuration_reaches_the_next_turn_after_a_hangup_signal() {
     world
         .playground
         .say(BEN, "rehearse: slow 40 50 ;; say done");
-    world.wait("Ben's turn", |view| {
-        (view.action(BEN) == Some("typing")).then_some(())
-    });
+    world.wait("Ben's turn", |view| works(view, BEN).then_some(()));
     world.set("users.2002.model", "\"opus\"");
     world.set("claude.extra_args", "[\"--debug-file=x\"]");
     reload(&world, &bridge, "is reloaded");
@@ -76,9 +74,7 @@ fn a_changed_configuration_reaches_the_next_turn_after_a_hangup_signal() {
 
     // Whoever is no longer listed is out, and what they had running ends.
     world.playground.say(ANNA, "rehearse: silence");
-    world.wait("Anna's turn", |view| {
-        (view.action(ANNA) == Some("typing")).then_some(())
-    });
+    world.wait("Anna's turn", |view| works(view, ANNA).then_some(()));
     world.set("multi_user.denied_users", format!("[{ANNA}]"));
     reload(&world, &bridge, "is reloaded");
     world.see(ANNA, "topped");

@@ -3,7 +3,7 @@
 use expect_test::expect_file;
 
 use super::{ANNA, BEN, shared_world};
-use crate::support::bridge::OWNER;
+use crate::support::bridge::{OWNER, works};
 
 #[test]
 fn the_transcript_in_the_documents_is_what_happens() {
@@ -24,9 +24,7 @@ fn the_transcript_in_the_documents_is_what_happens() {
 
     world.ask(OWNER, "/users", "3 may come in");
     let said = world.playground.say(ANNA, "rehearse: silence");
-    world.wait("Anna's turn", |view| {
-        (view.action(ANNA) == Some("typing")).then_some(())
-    });
+    world.wait("Anna's turn", |view| works(view, ANNA).then_some(()));
     world.ask(OWNER, &format!("/deactivate {ANNA}"), "cannot use this bot");
     world.see_after(ANNA, said.message_id, "topped");
     world.ask(ANNA, "Am I out?", "keeps you out");

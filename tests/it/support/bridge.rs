@@ -252,6 +252,12 @@ impl World {
     }
 }
 
+/// Tells whether a turn is seen to run in a chat: somebody types, or there is a card.
+pub(crate) fn works(view: &View<'_>, chat: i64) -> bool {
+    let has_card = view.bot_posts(chat).any(|post| post.text.starts_with('⏳'));
+    has_card || view.action(chat) == Some("typing")
+}
+
 impl Bridge {
     pub(crate) fn spawn(command: Command) -> Self {
         Self::spawn_at(command, Stdio::null())

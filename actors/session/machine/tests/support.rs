@@ -1,26 +1,26 @@
 //! Reads scripts, runs them, writes transcripts.
 
 mod agent;
+mod script;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use expect_test::Expect;
 
-use self::agent::parse_agent_event;
 use super::show::show;
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
-    CallbackId, ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
+    ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::{AgentSettings, HostUptime, OpenPrompt, SessionRecord, Stage};
+use crate::ports::{AgentSettings, SessionRecord};
+use crate::session::card::Detail;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
 use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
-use crate::session::{Instruct, Memory, Press, Prompt, Revoke};
-use crate::user_registry::Role;
+use crate::session::{Instruct, Prompt};
 
 /// The chat whose session plays; as a group it has the negative of this id.
 pub(super) const CHAT: ChatId = ChatId(7);
@@ -67,6 +67,7 @@ fn record(conversation: Option<ConversationId>) -> SessionRecord {
         folder: PathBuf::from(FOLDER),
         home: None,
         cards: Vec::new(),
+        detail: Detail::Answer,
     }
 }
 
@@ -176,6 +177,17 @@ impl Player {
         self.machine = Machine::new(key, self.settings.clone(), record(conversation));
     }
 
+    /// Lets the chat see this much of the work; scripts show the answer alone unless told.
+    pub(super) fn showing(mut self, detail: Detail) -> Self {
+        let key = SessionKey::of_chat(CHAT);
+        let record = SessionRecord {
+            detail,
+            ..record(None)
+        };
+        self.machine = Machine::new(key, self.settings.clone(), record);
+        self
+    }
+
     /// Puts a machine in place that an earlier run left messages with buttons.
     pub(super) fn restart_with_cards(&mut self, cards: &[i64]) {
         let key = SessionKey::of_chat(CHAT);
@@ -203,7 +215,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 18] = [
+        const OURS: [&str; 19] = [
             "prompt",
             "/",
             "granted",
@@ -214,6 +226,7 @@ impl Player {
             "resumed",
             "press",
             "answer ",
+            "stop ",
             "shown",
             "reply",
             "again",
@@ -226,159 +239,8 @@ impl Player {
         !OURS.iter().any(|start| line.starts_with(start))
     }
 
-    /// Reads open prompts: words, separated by commas: how far each had come, and its text.
-    fn open(&mut self, text: &str) -> Vec<OpenPrompt> {
-        let all: Vec<_> = text
-            .split(',')
-            .map(str::trim)
-            .filter(|it| !it.is_empty())
-            .collect();
-        all.into_iter().map(|one| self.open_prompt(one)).collect()
-    }
-
-    fn open_prompt(&mut self, text: &str) -> OpenPrompt {
-        let (stage, text) = text.split_once(' ').expect("a stage and a text");
-        let Event::Instructed(Instruct::Prompt(prompt)) = self.prompt(UserId(CHAT.0), text) else {
-            panic!("a prompt");
-        };
-        let doing = Some("Bash: make".to_owned());
-        let started = Stage::Started {
-            conversation: ConversationId("c9".to_owned()),
-        };
-        let (stage, host, replays) = match stage {
-            "accepted" => (Stage::Accepted, HostUptime::Unbroken, 0),
-            "thrice" => (Stage::Accepted, HostUptime::Unbroken, 2),
-            "started" => (started, HostUptime::Unbroken, 0),
-            "started_before_boot" => (started, HostUptime::Restarted, 0),
-            "begun" => (Stage::Begun { doing: None }, HostUptime::Unbroken, 0),
-            "doing" => (Stage::Begun { doing }, HostUptime::Unbroken, 0),
-            "interrupted" => {
-                let nonce = "n0".to_owned();
-                (Stage::Interrupted { nonce, doing }, HostUptime::Unbroken, 0)
-            }
-            _ => panic!("not a stage: {stage}"),
-        };
-        OpenPrompt {
-            prompt,
-            stage,
-            host,
-            replays,
-        }
-    }
-
-    /// Reads a press: the kind and the letter of the button, its nonce, and who presses.
-    fn press(&mut self, text: &str) -> Event {
-        let words: Vec<_> = text.split_whitespace().collect();
-        let [kind, letter, nonce, by] = words[..] else {
-            panic!("a kind, a letter, a nonce and a person");
-        };
-        let (by, role) = match by.strip_prefix("admin") {
-            Some(id) => (parse_id(id), Role::Admin),
-            None => (parse_id(by), Role::User),
-        };
-        let message = self.next_message();
-        Event::Instructed(Instruct::Press(Press {
-            callback: CallbackId("press".to_owned()),
-            message: Some(message),
-            data: format!("{kind}.{letter}.{nonce}"),
-            by: UserId(by),
-            name: "Ada".to_owned(),
-            role,
-            prompt: PromptId(format!("p{}", message.0)),
-        }))
-    }
-
-    /// Reads a reply: the message it replies to, and its text.
-    fn reply(&mut self, text: &str) -> Event {
-        let (to, text) = text.split_once(' ').expect("a message and a text");
-        let Event::Instructed(Instruct::Prompt(prompt)) = self.prompt(UserId(CHAT.0), text) else {
-            panic!("a prompt");
-        };
-        let to = MessageId(parse_id(to));
-        Event::Instructed(Instruct::Reply { to, prompt })
-    }
-
-    fn configured(&mut self, change: &str) -> Event {
-        let (what, value) = change.split_once(' ').unwrap_or((change, ""));
-        match what {
-            "nothing" => {}
-            "queue" => self.settings.policy.queued_prompts = value.parse().expect("a number"),
-            "model" => value.clone_into(&mut self.settings.agent.model),
-            "folder" => self.settings.folder = PathBuf::from(value),
-            "program" => self.settings.epoch += 1,
-            _ => panic!("not a setting: {what}"),
-        }
-        Event::Configured(self.settings.clone())
-    }
-
     fn next_message(&mut self) -> MessageId {
         self.messages += 1;
         MessageId(self.messages)
     }
-
-    pub(super) fn parse(&mut self, line: &str) -> Event {
-        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-        self.refusals += u32::from(matches!(word, "unknown" | "taken"));
-        match word {
-            "prompt" => self.prompt(UserId(CHAT.0), rest),
-            "again" => {
-                let (message, text) = rest.split_once(' ').expect("a message and a text");
-                let message = MessageId(parse_id(message));
-                Event::Instructed(Instruct::Prompt(Prompt {
-                    id: PromptId(format!("p{}", message.0)),
-                    author: UserId(CHAT.0),
-                    message,
-                    text: text.to_owned(),
-                }))
-            }
-            "prompt_of" => {
-                let (author, text) = rest.split_once(' ').expect("an author and a text");
-                self.prompt(UserId(parse_id(author)), text)
-            }
-            "/new" => Event::Instructed(Instruct::NewConversation {
-                message: self.next_message(),
-            }),
-            "/stop" => Event::Instructed(Instruct::Stop {
-                message: self.next_message(),
-            }),
-            "/status" => Event::Instructed(Instruct::Status {
-                message: self.next_message(),
-            }),
-            "granted" => Event::SlotGranted,
-            "delayed" => Event::SlotDelayed {
-                ahead: rest.parse().expect("a number"),
-            },
-            "yield" => Event::YieldAsked,
-            // With a word behind it, a running turn may go on for so many seconds.
-            "shutdown" => Event::EndAsked {
-                deadline: self.now + Duration::from_secs(rest.parse().unwrap_or(0)),
-            },
-            "rebuilt" => Event::Rebuilt(self.open(rest)),
-            "resumed" => Event::Resumed(self.open(rest)),
-            "press" => self.press(&format!("t1 {rest}")),
-            "answer" => self.press(&format!("a1 {rest}")),
-            "shown" => {
-                let (post, message) = rest.split_once(' ').expect("a post and a message");
-                Event::Shown {
-                    post: PostId(post.parse().expect("a number")),
-                    message: MessageId(parse_id(message)),
-                }
-            }
-            "reply" => self.reply(rest),
-            "revoke" => revoked(rest, Memory::Kept),
-            "remove" => revoked(rest, Memory::Forgotten),
-            "configure" => self.configured(rest),
-            "moved" => Event::Moved(SessionKey::of_chat(ChatId(parse_id(rest)))),
-            _ => Event::Agent(self.generation(), parse_agent_event(word, rest)),
-        }
-    }
-}
-
-fn parse_id(text: &str) -> i64 {
-    text.parse().expect("an id")
-}
-
-fn revoked(user: &str, memory: Memory) -> Event {
-    let user = UserId(parse_id(user));
-    Event::Revoked(Revoke { user, memory })
 }

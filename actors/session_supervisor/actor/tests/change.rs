@@ -8,6 +8,7 @@ use super::support::{World, book, world};
 use crate::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
 use crate::session::agent_event::AgentEvent;
+use crate::session::card::Detail;
 use crate::session::{Instruct, Memory, Revoke};
 use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
 
@@ -45,6 +46,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         folder: folder.into(),
         home: home.map(ChatId),
         cards: Vec::new(),
+        detail: Detail::default(),
     }
 }
 

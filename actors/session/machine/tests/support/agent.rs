@@ -29,6 +29,8 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         },
         "heartbeat" => AgentEvent::Heartbeat,
         "attempt" => AgentEvent::AttemptStarted,
+        "delta" => AgentEvent::TextDelta(rest.to_owned()),
+        "cost" => costs(rest),
         "tool" => started(rest),
         "asks" => asked(rest),
         "questions" => questions(rest),
@@ -68,6 +70,20 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         ),
         _ => panic!("not an event: {word}"),
     }
+}
+
+/// Reads an answer with what the process cost so far.
+fn costs(text: &str) -> AgentEvent {
+    let (cost, text) = text.split_once(' ').expect("a cost and a text");
+    let text = text.to_owned();
+    let outcome = TurnOutcome::Answered { text };
+    let AgentEvent::TurnEnded(end) = ended(outcome, TurnOrigin::Prompt) else {
+        panic!("a turn ends");
+    };
+    AgentEvent::TurnEnded(TurnEnd {
+        total_cost_usd: cost.parse().expect("a number"),
+        ..end
+    })
 }
 
 fn failed(text: &str) -> AgentEvent {

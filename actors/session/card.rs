@@ -1,0 +1,206 @@
+//! Pure: the self-editing message that shows a running turn.
+
+use std::time::Duration;
+
+use crate::clock::Time;
+use crate::ids::PostId;
+
+/// A turn that is done before this has no card.
+const CARD_DELAY: Duration = Duration::from_secs(2);
+
+/// How long after its first words a turn has a card: time for some more of them.
+const FIRST_WORDS_DELAY: Duration = Duration::from_millis(250);
+
+/// How often a card is renewed, by the age of its turn: Telegram bans bots that edit for long at
+/// the pace of the beginning. An hour makes 15 + 15 + 354 edits.
+const RENEWALS: [(Duration, Duration); 2] = [
+    (Duration::from_secs(15), Duration::from_secs(1)),
+    (Duration::from_secs(60), Duration::from_secs(3)),
+];
+
+/// How often it is renewed after that.
+const SLOWEST_RENEWAL: Duration = Duration::from_secs(10);
+
+/// How much is kept of a text that is not complete, in bytes; more than is ever shown.
+const KEPT_TEXT: usize = 16 * 1024;
+
+/// How many tools are kept for the log.
+const KEPT_TOOLS: usize = 10;
+
+/// How far the beginning of a preview moves to a word, in bytes.
+const LONGEST_WORD: usize = 40;
+
+/// What begins the data of the button that stops a turn.
+const KIND: &str = "s1";
+
+/// How much of its work a chat wants to see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// The answer alone.
+    Answer,
+    /// What is done right now, and the text as it comes.
+    #[default]
+    Card,
+    /// The same with the tools that ran before, and more of the text.
+    Log,
+}
+
+/// What a turn shows of itself while it runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    /// Where it is shown, and what its button carries.
+    pub shown: Option<(PostId, String)>,
+    /// When the turn began.
+    pub started_at: Time,
+    /// The latest tools, in words, the last one last.
+    pub tools: Vec<String>,
+    /// How many tools ran.
+    pub n_tools: usize,
+    due: Time,
+    /// The text under way; void when its attempt is cut.
+    partial: String,
+    /// The last complete text.
+    said: String,
+}
+
+impl Card {
+    /// Returns the card of a turn that begins.
+    pub fn begin(now: Time) -> Self {
+        Self {
+            shown: None,
+            started_at: now,
+            tools: Vec::new(),
+            n_tools: 0,
+            due: now + CARD_DELAY,
+            partial: String::new(),
+            said: String::new(),
+        }
+    }
+
+    /// Returns when it is to be shown or renewed.
+    pub fn due(&self) -> Time {
+        self.due
+    }
+
+    /// Takes a new attempt in: what the one before had not completed is void.
+    pub fn on_attempt(&mut self) {
+        self.partial.clear();
+    }
+
+    /// Takes a piece of text in.
+    pub fn on_delta(&mut self, text: &str, now: Time) {
+        if self.shown.is_none() {
+            self.due = self.due.min(now + FIRST_WORDS_DELAY);
+        }
+        self.partial.push_str(text);
+        if self.partial.len() > 2 * KEPT_TEXT {
+            let mut start = self.partial.len() - KEPT_TEXT;
+            while !self.partial.is_char_boundary(start) {
+                start += 1;
+            }
+            self.partial.drain(..start);
+        }
+    }
+
+    /// Takes a complete text in.
+    pub fn on_said(&mut self, text: &str) {
+        self.partial.clear();
+        text.clone_into(&mut self.said);
+    }
+
+    /// Takes a tool in.
+    pub fn on_tool(&mut self, doing: String) {
+        self.n_tools += 1;
+        if self.tools.len() >= KEPT_TOOLS {
+            self.tools.remove(0);
+        }
+        self.tools.push(doing);
+    }
+
+    /// Notes that it was shown or renewed.
+    pub fn renewed(&mut self, now: Time) {
+        let age = now.since(self.started_at);
+        let of_age = RENEWALS.iter().find(|(until, _)| age < *until);
+        self.due = now + of_age.map_or(SLOWEST_RENEWAL, |(_, every)| *every);
+    }
+
+    /// Tells whether a text is under way.
+    pub fn is_writing(&self) -> bool {
+        !self.partial.trim().is_empty()
+    }
+
+    /// Returns the end of the latest text, at most so many characters, and whether it is cut.
+    pub fn preview(&self, limit: usize) -> (&str, bool) {
+        let text = if self.is_writing() {
+            &self.partial
+        } else {
+            &self.said
+        };
+        let text = text.trim();
+        match text.char_indices().rev().nth(limit) {
+            Some((at, _)) => {
+                let end = &text[at..];
+                // From a word on, if one begins soon.
+                let word = end
+                    .find(char::is_whitespace)
+                    .filter(|at| *at < LONGEST_WORD);
+                (end[word.unwrap_or(0)..].trim_start(), true)
+            }
+            None => (text, false),
+        }
+    }
+}
+
+/// Returns the data of the button that stops a turn.
+pub fn stop_button(nonce: &str) -> String {
+    format!("{KIND}.x.{nonce}")
+}
+
+/// Returns which turn a button stops, if it is one that does.
+pub fn parse_stop_button(data: &str) -> Option<&str> {
+    data.strip_prefix(KIND)?.strip_prefix(".x.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_makes_less_than_400_edits() {
+        let mut now = Time::ZERO;
+        let mut card = Card::begin(now);
+        let mut edits = 0;
+        loop {
+            now = card.due();
+            if now.since(Time::ZERO) >= Duration::from_secs(3600) {
+                break;
+            }
+            card.renewed(now);
+            edits += 1;
+        }
+        assert!((300..400).contains(&edits), "{edits}");
+    }
+
+    #[test]
+    fn words_of_a_cut_attempt_are_taken_back() {
+        let mut card = Card::begin(Time::ZERO);
+        card.on_delta("never ", Time::ZERO);
+        card.on_attempt();
+        card.on_delta("but this", Time::ZERO);
+        assert_eq!(card.preview(100), ("but this", false));
+        card.on_said("but this is it");
+        card.on_attempt();
+        assert_eq!(card.preview(100), ("but this is it", false));
+        assert_eq!(card.preview(5), ("is it", true));
+    }
+
+    #[test]
+    fn a_long_text_keeps_its_end() {
+        let mut card = Card::begin(Time::ZERO);
+        for _ in 0..10_000 {
+            card.on_delta("größer ", Time::ZERO);
+        }
+        assert!(card.partial.len() <= 2 * KEPT_TEXT);
+        assert!(card.preview(20).0.ends_with("größer"));
+    }
+}

@@ -1,0 +1,217 @@
+//! The card of a running turn: shown, renewed, closed.
+
+use crate::clock::Time;
+use crate::ids::{PostId, PromptId};
+use crate::outbox::{Post, PostAction, Rank, Sign, Sound};
+use crate::ports::AgentInput;
+use crate::session::Press;
+use crate::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
+use crate::session::card::{Detail, parse_stop_button};
+use crate::session::effect::Effect;
+use crate::session::texts::{self, TurnMark};
+use crate::session::turn::{StopReason, Stopping, Turn};
+
+use super::{Fresh, Live, Machine, Phase};
+
+/// How much is kept of a text that was shown and never completed, in characters.
+const CUT_SHOWN: usize = 600;
+
+/// The card of a turn as it was before a step.
+pub(super) struct OpenCard {
+    prompt: PromptId,
+    post: PostId,
+    started_at: Time,
+    n_tools: usize,
+    /// The end of a text that is under way.
+    partial: String,
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Closing {
+    mark: TurnMark,
+    /// In US dollars.
+    cost: f64,
+}
+
+impl Machine {
+    /// Shows what an agent does on the card of its turn.
+    pub(super) fn note_progress(&mut self, event: &AgentEvent, now: Time) {
+        let Some(turn) = self.running_turn() else {
+            return;
+        };
+        match event {
+            AgentEvent::AttemptStarted => turn.card.on_attempt(),
+            AgentEvent::TextDelta(text) => turn.card.on_delta(text, now),
+            AgentEvent::Said { text, .. } => turn.card.on_said(text),
+            AgentEvent::ToolStarted { tool, target } => {
+                turn.card.on_tool(texts::doing(tool, target));
+            }
+            AgentEvent::Ready { .. }
+            | AgentEvent::TurnStarted { .. }
+            | AgentEvent::PromptTaken(_)
+            | AgentEvent::Activity(_)
+            | AgentEvent::PermissionAsked(_)
+            | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::Retrying { .. }
+            | AgentEvent::TurnEnded(_)
+            | AgentEvent::ConversationUnknown
+            | AgentEvent::ConversationTaken
+            | AgentEvent::Heartbeat
+            | AgentEvent::Exited(_) => {}
+        }
+    }
+
+    /// Returns when the card of a turn is due, if the chat wants one.
+    pub(super) fn card_due(&self, turn: &Turn) -> Option<Time> {
+        (self.record.detail != Detail::Answer).then(|| turn.card.due())
+    }
+
+    /// Shows the card, or renews it.
+    pub(super) fn show_card(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let detail = self.record.detail;
+        let Some(turn) = self.running_turn() else {
+            return;
+        };
+        turn.card.renewed(now);
+        let shown = turn.card.shown.clone();
+        let nonce = match &shown {
+            Some((_, nonce)) => nonce.clone(),
+            None => (fresh.nonce)(),
+        };
+        let body = texts::card(&turn.card, detail, &nonce, now);
+        match shown {
+            Some((id, _)) => out.push(Effect::Post(Post {
+                key: self.key,
+                action: PostAction::Edit { id, body },
+                rank: Rank::Notice,
+            })),
+            None => {
+                let tone = (Rank::Notice, Sound::Silent);
+                let post = self.send(body, None, tone, fresh, out);
+                if let Some(turn) = self.running_turn() {
+                    turn.card.shown = Some((post, nonce));
+                }
+            }
+        }
+    }
+
+    /// Notes how the running turn ends.
+    pub(super) fn note_end(&mut self, end: &TurnEnd) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        let mark = match &end.outcome {
+            TurnOutcome::Answered { .. } => TurnMark::Done,
+            TurnOutcome::Interrupted => TurnMark::Stopped,
+            TurnOutcome::ApiError { .. } | TurnOutcome::Failed { .. } => TurnMark::Failed,
+        };
+        // The sum of the process; another conversation begins it anew.
+        let before = std::mem::replace(&mut live.cost, end.total_cost_usd);
+        let cost = match end.total_cost_usd >= before {
+            true => end.total_cost_usd - before,
+            false => end.total_cost_usd,
+        };
+        self.closing = Some(Closing { mark, cost });
+    }
+
+    /// Returns the card of the running turn, to be closed if the turn ends in this step.
+    pub(super) fn open_card(&self) -> Option<OpenCard> {
+        let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &self.phase
+        else {
+            return None;
+        };
+        let (post, _) = turn.card.shown.as_ref()?;
+        Some(OpenCard {
+            prompt: turn.prompt.id.clone(),
+            post: *post,
+            started_at: turn.card.started_at,
+            n_tools: turn.card.n_tools,
+            partial: match turn.card.is_writing() {
+                true => turn.card.preview(CUT_SHOWN).0.to_owned(),
+                false => String::new(),
+            },
+        })
+    }
+
+    /// Closes the card of a turn that is over: found by looking, as what is written down is.
+    pub(super) fn close_card_of_turn(
+        &mut self,
+        before: Option<OpenCard>,
+        now: Time,
+        out: &mut Vec<Effect>,
+    ) {
+        let closing = self.closing.take();
+        let Some(card) = before else { return };
+        let runs_on = self
+            .running_turn()
+            .is_some_and(|turn| turn.prompt.id == card.prompt);
+        if runs_on {
+            return;
+        }
+        let (mark, cost) = match closing {
+            Some(Closing { mark, cost }) => (mark, cost),
+            None => (TurnMark::Stopped, 0.0),
+        };
+        let time = now.since(card.started_at);
+        // A text that was completed is in the answer.
+        let cut = match mark {
+            TurnMark::Done => "",
+            TurnMark::Stopped | TurnMark::Failed => &card.partial,
+        };
+        let body = texts::card_closed(mark, time, card.n_tools, cost, cut);
+        out.push(Effect::Post(Post {
+            key: self.key,
+            action: PostAction::Edit {
+                id: card.post,
+                body,
+            },
+            rank: Rank::Notice,
+        }));
+    }
+
+    /// Stops the turn whose button was pressed; a second press ends it by force.
+    pub(super) fn on_stop_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
+        let nonce = parse_stop_button(&press.data);
+        let turn = self.running_turn().filter(|turn| {
+            let shown = turn.card.shown.as_ref();
+            shown.is_some_and(|(_, shown)| Some(shown.as_str()) == nonce)
+        });
+        let text = match turn {
+            Some(turn) => {
+                stop_harder(turn, now, out);
+                texts::stopping()
+            }
+            None => texts::offer_is_over(),
+        };
+        out.push(Effect::Sign(Sign::AnswerCallback {
+            callback: press.callback,
+            text: Some(text),
+        }));
+    }
+
+    pub(super) fn running_turn(&mut self) -> Option<&mut Turn> {
+        match &mut self.phase {
+            Phase::Live(live) => live.turn.as_deref_mut(),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        }
+    }
+}
+
+/// Asks a turn to stop, or ends it by force when it was asked before.
+pub(super) fn stop_harder(turn: &mut Turn, now: Time, out: &mut Vec<Effect>) {
+    match turn.stopping {
+        Stopping::No => {
+            turn.ask_to_stop(StopReason::Person, now);
+            out.push(Effect::Write(AgentInput::Interrupt));
+        }
+        // The person is out of patience: no more grace.
+        Stopping::Asked { .. } | Stopping::Signalled { .. } => {
+            turn.kill(StopReason::Person, now);
+            out.push(Effect::KillAgent);
+        }
+        Stopping::Killed { .. } => {}
+    }
+}

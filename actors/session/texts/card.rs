@@ -1,0 +1,115 @@
+//! What the card of a running turn says.
+
+use std::time::Duration;
+
+use super::in_words;
+use crate::clock::Time;
+use crate::outbox::{Body, Button};
+use crate::session::card::{Card, Detail, stop_button};
+
+/// How much of the latest text is shown, in characters.
+const PREVIEW_SHOWN: usize = 600;
+
+/// How much of it is shown with the log.
+const LONG_PREVIEW_SHOWN: usize = 1_500;
+
+/// How much is shown of a tool, in characters.
+const TOOL_SHOWN: usize = 80;
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum TurnMark {
+    Done,
+    Stopped,
+    Failed,
+}
+
+/// Returns what is going on.
+pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Time) -> Body {
+    let doing = match card.tools.last() {
+        Some(tool) => one_line(tool),
+        None if card.is_writing() => "Claude is writing".to_owned(),
+        None => "Claude is thinking".to_owned(),
+    };
+    let mut text = format!("⏳ {} · {doing}", in_words(now.since(card.started_at)));
+    let limit = match detail {
+        Detail::Answer | Detail::Card => PREVIEW_SHOWN,
+        Detail::Log => {
+            let before = card.tools.iter().rev().skip(1).rev();
+            for tool in before {
+                text.push_str(&format!("\n✓ {}", one_line(tool)));
+            }
+            LONG_PREVIEW_SHOWN
+        }
+    };
+    let (preview, is_cut) = card.preview(limit);
+    if !preview.is_empty() {
+        let dots = if is_cut { "… " } else { "" };
+        text.push_str(&format!("\n\n{dots}{preview}"));
+    }
+    Body::Live {
+        text,
+        code: None,
+        rows: vec![vec![Button {
+            label: "⏹ Stop".to_owned(),
+            data: stop_button(nonce),
+        }]],
+    }
+}
+
+/// Returns what is left of the card when the turn is over; `cut` is the end of a text that was not
+/// completed.
+pub(in crate::session) fn card_closed(
+    mark: TurnMark,
+    time: Duration,
+    n_tools: usize,
+    cost: f64,
+    cut: &str,
+) -> Body {
+    let mark = match mark {
+        TurnMark::Done => "✓",
+        TurnMark::Stopped => "⏹",
+        TurnMark::Failed => "⚠",
+    };
+    let tools = match n_tools {
+        0 => String::new(),
+        1 => " · 1 tool".to_owned(),
+        n => format!(" · {n} tools"),
+    };
+    let cost = match cost >= 0.005 {
+        true => format!(" · ${cost:.2}"),
+        false => String::new(),
+    };
+    let cut = match cut.is_empty() {
+        true => String::new(),
+        false => format!("\n\nCut short: {cut}"),
+    };
+    Body::Live {
+        text: format!("{mark} {}{tools}{cost}{cut}", in_words(time)),
+        code: None,
+        rows: Vec::new(),
+    }
+}
+
+pub(in crate::session) fn detail(detail: Detail) -> String {
+    let mark = |level| if level == detail { "●" } else { "○" };
+    format!(
+        "{} /verbose 0: the answer alone\n{} /verbose 1: what Claude does now, and its words as they \
+         come\n{} /verbose 2: the same with the tools before",
+        mark(Detail::Answer),
+        mark(Detail::Card),
+        mark(Detail::Log),
+    )
+}
+
+pub(in crate::session) fn stopping() -> String {
+    "⏹ Stopping. Press again to end it by force.".to_owned()
+}
+
+fn one_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(TOOL_SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,67 @@
+//! Promise: a long turn shows what it does, in few calls, and its answer is a message of its own.
+
+use crate::support::bridge::{OWNER, World};
+
+#[test]
+fn a_turn_shows_its_words_as_they_come_and_then_the_answer() {
+    let world = World::new();
+    let _bridge = world.start();
+    let said = world
+        .playground
+        .say(OWNER, "rehearse: slow 60 50 ;; say all done");
+    let card = world.see_after(OWNER, said.message_id, "piece3");
+    assert!(card.text.starts_with("⏳"), "{}", card.text);
+    assert!(card.silent, "it does not ring");
+    let answer = world.see_after(OWNER, card.message_id, "all done");
+    assert!(!answer.silent, "it rings");
+    assert_eq!(answer.reply_to, Some(said.message_id));
+    let closed = world.see_edited(&card, "✓ ");
+    assert!(closed.buttons.is_empty());
+    assert!(closed.edits <= 5, "{} edits in three seconds", closed.edits);
+    world.assert_no_violations();
+}
+
+/// The words are there 250 ms after the first; what remains of 350 ms is for the way to Telegram.
+/// Nothing is timed here: the card must come while the words still do.
+#[test]
+fn the_first_words_do_not_wait_for_the_last() {
+    let world = World::new();
+    let _bridge = world.start();
+    let said = world.playground.say(OWNER, "rehearse: slow 20 100");
+    let card = world.see_after(OWNER, said.message_id, "piece0");
+    assert!(!card.text.contains("piece19"), "{}", card.text);
+}
+
+#[test]
+fn a_short_turn_has_no_card() {
+    let world = World::new();
+    let _bridge = world.start();
+    let answer = world.say_and_see("rehearse: say quick", "quick");
+    world.say_and_see("rehearse: say again", "again");
+    assert_eq!(answer.message_id, 2, "nothing came before it");
+    assert_eq!(world.bot_texts(OWNER).len(), 2);
+}
+
+#[test]
+fn the_button_on_the_card_stops_the_turn() {
+    let world = World::new();
+    let _bridge = world.start();
+    let said = world.playground.say(OWNER, "rehearse: slow 10000 20");
+    let card = world.see_after(OWNER, said.message_id, "⏳");
+    world.press(&card, "⏹ Stop");
+    world.see_after(OWNER, card.message_id, "⏹ Stopped.");
+    let closed = world.see_edited(&card, "⏹ ");
+    assert!(closed.buttons.is_empty());
+    world.say_and_see("rehearse: say still here", "still here");
+}
+
+#[test]
+fn what_was_shown_of_a_text_that_is_cut_stays() {
+    let world = World::new();
+    let _bridge = world.start();
+    let said = world.playground.say(OWNER, "rehearse: slow 30 30 ;; kill");
+    let card = world.see_after(OWNER, said.message_id, "piece2");
+    world.see_after(OWNER, card.message_id, "What should become of it?");
+    let shown = world.bot_texts(OWNER).join("\n");
+    assert!(shown.contains("piece29"), "{shown}");
+}
