@@ -33,6 +33,7 @@ mod store_care;
 mod telegram_faults;
 mod users_cli;
 
+mod real_claude_approvals;
 mod real_claude_bridge;
 mod real_claude_contract;
 mod real_claude_crash;
