@@ -144,6 +144,8 @@ pub enum InboundContent {
     Edited {
         /// The message.
         message: MessageId,
+        /// Its id should it become a prompt.
+        prompt: PromptId,
         /// The new text.
         text: String,
     },

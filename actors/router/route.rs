@@ -119,6 +119,7 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
         | Instruct::NewConversation { .. }
         | Instruct::Stop { .. }
         | Instruct::Show { .. }
+        | Instruct::Replace(_)
         | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
     }
 }
@@ -145,9 +146,16 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
             };
             route_text(prompt, reply_to, command, role)
         }
-        InboundContent::Edited { message, .. } => {
-            answer(Some(message), texts::EDIT_IGNORED.to_owned())
-        }
+        InboundContent::Edited {
+            message,
+            prompt: id,
+            text,
+        } => Route::Deliver(vec![Instruct::Replace(Prompt {
+            id,
+            author,
+            message,
+            text,
+        })]),
         InboundContent::Unsupported { message, kind } => {
             answer(Some(message), texts::unsupported(kind))
         }

@@ -29,9 +29,6 @@ A reply to somebody's message, a forwarded message or a contact can stand for th
 
 pub(super) const BUTTON_OUT_OF_USE: &str = "This button is no longer in use.";
 
-pub(super) const EDIT_IGNORED: &str = "I do not see edits: what you sent first still counts. \
-     To tell Claude the new text, send it as a new message.";
-
 pub(super) const UNTAKEN: &str = "Sorry, something is wrong inside the bridge, and I cannot say \
      whether this was taken up. Please look at /status and send it again if need be.";
 

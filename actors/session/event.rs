@@ -59,6 +59,7 @@ impl Event {
                 | Instruct::Stop { .. }
                 | Instruct::Status { .. }
                 | Instruct::Show { .. }
+                | Instruct::Replace(_)
                 | Instruct::Press(_),
             )
             | Event::Shown { .. }

@@ -15,6 +15,7 @@ mod lifecycle;
 mod outcome;
 mod progress;
 mod record;
+mod steer;
 
 pub(in crate::session) use instruct::WasRunning;
 use progress::Closing;
@@ -36,6 +37,7 @@ use crate::session::offer::Offer;
 use crate::session::policy::{Policy, SETTLING_TIME};
 use crate::session::settings::SessionSettings;
 use crate::session::turn::{Said, Turn};
+use crate::session::waiting::WaitingNotice;
 
 /// The state of one session.
 #[derive(Debug)]
@@ -51,6 +53,8 @@ pub struct Machine {
     queue: VecDeque<Prompt>,
     /// Interrupted prompts that wait for a decision, the oldest first.
     offers: VecDeque<Offer>,
+    /// The messages that say that a prompt waits behind a turn, the oldest first.
+    notices: Vec<WaitingNotice>,
     /// What the buttons of requests carried that are decided, the oldest first.
     used_nonces: VecDeque<String>,
     /// How the turn ends that ends in the running step.
@@ -212,6 +216,7 @@ impl Machine {
             phase: Phase::Asleep,
             queue: VecDeque::new(),
             offers: VecDeque::new(),
+            notices: Vec::new(),
             used_nonces: VecDeque::new(),
             closing: None,
             entry: JournalEntry::default(),
@@ -277,6 +282,7 @@ impl Machine {
         self.end_after_the_turn(now, out);
         self.close_dead_requests(requests, out);
         self.close_card_of_turn(card, now, out);
+        self.close_notices(out);
         self.write_down(&answered_for, &mut effects);
         effects
     }

@@ -11,6 +11,7 @@ use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::offer::is_offer_button;
 use crate::session::settings::SettingsBook;
+use crate::session::waiting::parse_wish;
 use crate::user_registry::Role;
 
 /// An order or question of the person; sent by the session supervisor.
@@ -26,6 +27,8 @@ pub enum Instruct {
         /// What it is if it answers nothing.
         prompt: Prompt,
     },
+    /// A message was changed: work on this if it has not begun.
+    Replace(Prompt),
     /// Set the conversation aside; the next prompt starts a new one.
     NewConversation { message: MessageId },
     /// Interrupt the running turn and forget what is queued.
@@ -63,7 +66,10 @@ pub struct Press {
 impl Press {
     /// Tells whether a button with this data belongs to a session.
     pub fn is_for_session(data: &str) -> bool {
-        is_offer_button(data) || is_approval_button(data) || parse_stop_button(data).is_some()
+        is_offer_button(data)
+            || is_approval_button(data)
+            || parse_stop_button(data).is_some()
+            || parse_wish(data).is_some()
     }
 }
 

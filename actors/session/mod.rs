@@ -15,6 +15,7 @@ pub mod request;
 pub mod settings;
 mod texts;
 pub mod turn;
+pub mod waiting;
 
 pub use actor::{Session, SessionDoors};
 pub use messages::{

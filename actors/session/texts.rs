@@ -7,6 +7,7 @@ mod approvals;
 mod card;
 mod failures;
 mod interrupted;
+mod steer;
 
 use std::path::Path;
 use std::time::Duration;
@@ -32,19 +33,16 @@ pub(super) use interrupted::{
     offer_is_over, runs_again, with_offer,
 };
 
+pub(super) use steer::{
+    begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
+    sent_now,
+};
+
 /// The name of the file that holds a long answer.
 const ANSWER_FILE: &str = "answer.md";
 
 /// How much of a tool's call is named when it was interrupted.
 const DOING_SHOWN: usize = 300;
-
-pub(super) fn queued(place: usize) -> String {
-    match place {
-        1 => "Queued: it runs when the current work is done.".to_owned(),
-        2 => "Queued: one other message runs first.".to_owned(),
-        n => format!("Queued: {} other messages run first.", n - 1),
-    }
-}
 
 pub(super) fn queue_is_full(waiting: usize) -> String {
     format!(

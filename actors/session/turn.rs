@@ -21,6 +21,8 @@ pub struct Turn {
     pub said: Said,
     /// How far a stop has come.
     pub stopping: Stopping,
+    /// Prompts that were given to the agent while it worked on this one.
+    pub steered: Vec<Steered>,
     /// What it shows of itself.
     pub card: Card,
     /// Whether the person knows that the API is tried again.
@@ -31,6 +33,15 @@ pub struct Turn {
     pub work: Work,
     /// The end of a background turn that may have answered this prompt too.
     pub folded_end: Option<TurnEnd>,
+}
+
+/// A prompt that was given to an agent while it worked on another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steered {
+    /// The prompt.
+    pub prompt: Prompt,
+    /// Whether the running turn has taken it in.
+    pub is_taken: bool,
 }
 
 /// How far an agent has come with a prompt.
@@ -117,6 +128,7 @@ impl Turn {
             last_sign_at: now,
             said: Said::default(),
             stopping: Stopping::No,
+            steered: Vec::new(),
             card: Card::begin(now),
             retry_told: RetryTold::No,
             progress: Progress::Written,
@@ -162,6 +174,19 @@ impl Turn {
             | Stopping::Signalled { reason, .. }
             | Stopping::Killed { reason, .. } => Some(reason),
         }
+    }
+
+    /// Returns the turn that follows by itself: what was given to the agent and not taken in by
+    /// this turn becomes the next one, all of it at once.
+    pub fn follow_up(&mut self, end: &TurnEnd, now: Time) -> Option<Turn> {
+        let consumed = end.prompts.as_deref().unwrap_or_default();
+        let steered = std::mem::take(&mut self.steered);
+        let mut left = steered
+            .into_iter()
+            .filter(|steered| !steered.is_taken && !consumed.contains(&steered.prompt.id));
+        let mut turn = Turn::begin(left.next()?.prompt, now);
+        turn.steered = left.collect();
+        Some(turn)
     }
 
     /// Tells whether `end` is the end of this turn.

@@ -132,6 +132,7 @@ fn on_edit(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, Igno
     let kind = chat_kind(&message.chat)?;
     let content = InboundContent::Edited {
         message: MessageId(message.message_id),
+        prompt: prompt_id(us.id, update),
         text: text_in_context(message, without_our_name(us, kind, message)),
     };
     Ok(inbound_message(us, update, message, kind, content))

@@ -1,6 +1,6 @@
 //! Promise: a long turn shows what it does, in few calls, and its answer is a message of its own.
 
-use crate::support::bridge::{OWNER, World};
+use crate::support::bridge::{OWNER, World, works};
 
 #[test]
 fn a_turn_shows_its_words_as_they_come_and_then_the_answer() {
@@ -64,4 +64,28 @@ fn what_was_shown_of_a_text_that_is_cut_stays() {
     world.see_after(OWNER, card.message_id, "What should become of it?");
     let shown = world.bot_texts(OWNER).join("\n");
     assert!(shown.contains("piece29"), "{shown}");
+}
+
+#[test]
+fn what_waits_can_be_taken_back_or_changed() {
+    let world = World::new();
+    let _bridge = world.start();
+    world
+        .playground
+        .say(OWNER, "rehearse: slow 60 50 ;; say first");
+    world.wait("the turn", |view| works(view, OWNER).then_some(()));
+    let notice = world.say_and_see("rehearse: say never", "Queued");
+    let said = world.playground.say(OWNER, "rehearse: say wrong");
+    world.see_after(OWNER, said.message_id, "Queued");
+    world.press(&notice, "✕ Remove");
+    world.see_edited(&notice, "✕ It does not run");
+    world.playground.edit(said, "rehearse: say right");
+    world.see_after(OWNER, said.message_id, "✎ The new text runs instead");
+    world.see_after(OWNER, said.message_id, "right");
+    let ledger = world.ledger().join("\n");
+    assert!(
+        !ledger.contains("never") && !ledger.contains("wrong"),
+        "{ledger}"
+    );
+    world.assert_no_violations();
 }

@@ -80,6 +80,7 @@ impl Handler<Deliver> for World {
             | Instruct::Press(_)
             | Instruct::Reply { .. }
             | Instruct::Show { .. }
+            | Instruct::Replace(_)
             | Instruct::Status { .. }) => format!("{other:?}"),
         };
         self.log.borrow_mut().push(line);

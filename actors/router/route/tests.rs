@@ -277,14 +277,15 @@ fn what_cannot_be_worked_on_is_said() {
     );
     let edited = InboundContent::Edited {
         message: MessageId(40),
+        prompt: PromptId("p".into()),
         text: "/new".into(),
     };
     check(
         edited,
         Access::Granted(Role::User),
         expect![[r#"
-        to 40: I do not see edits: what you sent first still counts. To tell Claude the new text, send it as a new message.
-    "#]],
+            Replace(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/new" })
+        "#]],
     );
 }
 

@@ -60,7 +60,10 @@ impl Machine {
             } => {
                 self.on_turn_started(&conversation, commands, out);
             }
-            AgentEvent::PromptTaken(prompt) => self.on_prompt_taken(&prompt),
+            AgentEvent::PromptTaken(prompt) => {
+                self.on_prompt_taken(&prompt);
+                self.on_steered_taken(&prompt);
+            }
             AgentEvent::Activity(activity) => self.on_activity(activity, now, fresh, out),
             AgentEvent::Said { message: _, text } => self.on_said(&text),
             AgentEvent::PermissionAsked(request) => {
@@ -263,7 +266,9 @@ impl Machine {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
-        let Some(turn) = live.turn.take() else { return };
+        let Some(mut turn) = live.turn.take() else {
+            return;
+        };
         live.idle_since = now;
         if is_lost_resume(live, &turn, &end) {
             self.set_conversation_aside(*turn, now, fresh, out);
@@ -271,7 +276,11 @@ impl Machine {
         }
         live.experience = Experience::Some;
         let is_killed = turn.is_killed();
+        let follow_up = turn.follow_up(&end, now);
         self.post_outcome(*turn, end, fresh, out);
+        if let (Phase::Live(live), false) = (&mut self.phase, is_killed) {
+            live.turn = follow_up.map(Box::new);
+        }
         if is_killed {
             // What is written to it now is lost.
             self.leave(LeavingStage::Killed, now, out);

@@ -2,7 +2,6 @@
 
 use crate::clock::Time;
 use crate::ids::MessageId;
-use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::agent_event::Activity;
 use crate::session::approval::is_approval_button;
@@ -10,10 +9,12 @@ use crate::session::card::parse_stop_button;
 use crate::session::effect::Effect;
 use crate::session::texts;
 use crate::session::turn::Turn;
+use crate::session::waiting::parse_wish;
 use crate::session::{Instruct, Prompt};
 use crate::session_supervisor::SlotChange;
 
 use super::progress::stop_harder;
+use super::steer::instead;
 use super::{Fresh, Handshake, LeavingStage, Machine, Opening, Phase, Room};
 
 impl Machine {
@@ -29,6 +30,10 @@ impl Machine {
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), now, fresh, out),
             Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
             Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
+            Instruct::Replace(prompt) => self.on_replaced(prompt, fresh, out),
+            Instruct::Press(press) if parse_wish(&press.data).is_some() => {
+                self.on_wish_pressed(press, now, out);
+            }
             Instruct::Press(press) if is_approval_button(&press.data) => {
                 self.on_answer_pressed(press, now, fresh, out);
             }
@@ -60,12 +65,16 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if let Some(prompt) = self.take_as_answer(prompt, reply_to, now, fresh, out) {
-            self.on_prompt(prompt, now, fresh, out);
+        let Some(prompt) = self.take_as_answer(prompt, reply_to, now, fresh, out) else {
+            return;
+        };
+        match instead(&prompt.text).map(str::to_owned) {
+            Some(text) => self.on_instead(Prompt { text, ..prompt }, now, fresh, out),
+            None => self.on_prompt(prompt, now, fresh, out),
         }
     }
 
-    fn on_prompt(
+    pub(super) fn on_prompt(
         &mut self,
         prompt: Prompt,
         now: Time,
@@ -93,7 +102,7 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        let message = prompt.message;
+        let (message, id) = (prompt.message, prompt.id.clone());
         self.queue.push_back(prompt);
         if self.is_ending() {
             self.reply(message, texts::runs_when_back(1), fresh, out);
@@ -103,9 +112,7 @@ impl Machine {
             Phase::Asleep => self.want_slot(out),
             Phase::Live(live) if live.turn.is_none() => self.start_next_turn(now, out),
             Phase::Live(_) | Phase::Waiting { .. } => {
-                let text = texts::queued(self.queue.len());
-                let tone = (Rank::Notice, Sound::Silent);
-                self.send(Body::Plain(text), Some(message), tone, fresh, out);
+                self.say_that_it_waits(id, message, fresh, out);
             }
             // The agent is going: the prompt starts with the next one in a moment.
             Phase::Leaving(_) => {}

@@ -11,6 +11,7 @@ use crate::session::texts::{self, Cause};
 use crate::session::turn::{Turn, Work};
 use crate::session::{Press, Prompt};
 
+use super::steer::instead;
 use super::{Fresh, LeavingStage, Machine};
 
 /// After so many new beginnings a prompt is not begun again by itself: it has failed three times.
@@ -69,6 +70,8 @@ impl Machine {
             host,
             replays,
         } = open;
+        let text = instead(&prompt.text).unwrap_or(&prompt.text).to_owned();
+        let prompt = Prompt { text, ..prompt };
         let is_suspect = replays >= MAX_REPLAYS;
         match stage {
             Stage::Interrupted { nonce, doing } => self.offers.push_back(Offer {
@@ -118,7 +121,17 @@ impl Machine {
         if !partial.is_empty() {
             self.post_answer(Some(turn.prompt.message), partial, fresh, out);
         }
-        self.offer(turn.prompt, text, turn.work.doing(), fresh, out);
+        let doing = turn.work.doing();
+        let (taken, left): (Vec<_>, Vec<_>) =
+            turn.steered.drain(..).partition(|steered| steered.is_taken);
+        self.offer(turn.prompt, text.clone(), doing.clone(), fresh, out);
+        for steered in taken {
+            self.offer(steered.prompt, text.clone(), doing.clone(), fresh, out);
+        }
+        // What the turn has not taken in runs by itself: Claude passes over what it knows.
+        for steered in left.into_iter().rev() {
+            self.queue.push_front(steered.prompt);
+        }
     }
 
     fn offer(

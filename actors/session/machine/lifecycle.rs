@@ -288,6 +288,10 @@ impl Machine {
         if !partial.is_empty() {
             self.post_answer(Some(turn.prompt.message), partial, fresh, out);
         }
+        let dropped = turn.steered.iter().filter(|it| !it.is_taken).count();
+        if dropped > 0 {
+            self.tell(texts::dropped(dropped), fresh, out);
+        }
         let text = match (turn.stop_reason(), &exit.status) {
             (Some(reason), _) => texts::stopped_by_force(reason, self.policy.silence_limit),
             (None, ExitStatus::NotStarted(why)) => texts::not_started(why),

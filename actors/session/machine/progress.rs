@@ -203,6 +203,11 @@ impl Machine {
 /// Asks a turn to stop, or ends it by force when it was asked before.
 pub(super) fn stop_harder(turn: &mut Turn, now: Time, out: &mut Vec<Effect>) {
     match turn.stopping {
+        // An interrupt leaves what was said meanwhile alive, and it would run next.
+        Stopping::No if turn.steered.iter().any(|steered| !steered.is_taken) => {
+            turn.kill(StopReason::Person, now);
+            out.push(Effect::KillAgent);
+        }
         Stopping::No => {
             turn.ask_to_stop(StopReason::Person, now);
             out.push(Effect::Write(AgentInput::Interrupt));

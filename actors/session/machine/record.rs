@@ -30,9 +30,11 @@ impl Machine {
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
         };
         let waiting = self.queue.iter().map(|prompt| &prompt.id);
+        let steered = turn.into_iter().flat_map(|turn| &turn.steered);
+        let steered = steered.map(|steered| &steered.prompt.id);
         let running = turn.map(|turn| &turn.prompt.id);
         let offered = self.offers.iter().map(|offer| &offer.prompt.id);
-        waiting.chain(running).chain(offered)
+        waiting.chain(running).chain(steered).chain(offered)
     }
 
     /// Puts what the step came to before its other effects.

@@ -19,6 +19,7 @@ mod revoke;
 mod show;
 mod shutdown;
 mod slots;
+mod steer;
 mod stop;
 mod support;
 mod turns;

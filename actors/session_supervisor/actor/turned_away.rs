@@ -58,6 +58,7 @@ impl Instruct {
     pub fn message(&self) -> Option<MessageId> {
         match self {
             Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => Some(prompt.message),
+            Instruct::Replace(prompt) => Some(prompt.message),
             Instruct::NewConversation { message }
             | Instruct::Stop { message }
             | Instruct::Show { message, .. }
@@ -74,6 +75,7 @@ impl Instruct {
             | Instruct::Stop { .. }
             | Instruct::Status { .. }
             | Instruct::Show { .. }
+            | Instruct::Replace(_)
             | Instruct::Press(_) => None,
         }
     }

@@ -15,6 +15,7 @@ fn only_a_start_command_carries_a_code() {
     }
     let edited = InboundContent::Edited {
         message: MessageId(40),
+        prompt: PromptId("p".into()),
         text: "/start AB9A9A9H".into(),
     };
     assert_eq!(request(edited), Request::Work);

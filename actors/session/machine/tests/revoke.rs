@@ -22,14 +22,16 @@ fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
               remember c1
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > prompt z
               react 👀 #3
-              notice @2 to #3 silent: "Queued: one other message runs first."
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
             > revoke 7
               journal p2 closed p3 closed p1 closed with @3
               kill
               answer @3 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run. The 2 waiting messages were dropped; they will not run."
+              edit @1: live "✕ It does not run." []
+              edit @2: live "✕ It does not run." []
             > answered late
             > exit signal 9
               forget agent
@@ -222,13 +224,14 @@ fn the_revocation_of_somebody_else_does_nothing() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > remove 9
             > answered ok
               journal p2 started in c0 p1 closed with @2
               answer @2 to #1: md "ok"
               slot busy
               write text p2: y
+              edit @1: live "▶ Claude has it." []
         "#]],
     );
 }
@@ -249,18 +252,20 @@ fn in_a_group_only_the_revoked_persons_prompts_go() {
             > ready
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > prompt_of 8 z
               react 👀 #3
-              notice @2 to #3 silent: "Queued: one other message runs first."
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
             > revoke 9
               journal p2 closed with @3
               answer @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+              edit @1: live "✕ It does not run." []
             > answered ok
               journal p3 started in c1 p1 closed with @4
               answer @4 to #1: md "ok"
               slot busy
               write text p3: z
+              edit @2: live "▶ Claude has it." []
             > idle
         "#]],
     );
@@ -284,7 +289,7 @@ fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
               remember c1
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > revoke 8
               kill
             > exit signal 9
@@ -298,6 +303,7 @@ fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
               launch g2 resume c1
               slot busy
               write text p2: y
+              edit @1: live "▶ Claude has it." []
         "#]],
     );
 }
@@ -338,7 +344,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
             > ready
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > revoke 8
               kill
             > answered late
@@ -354,6 +360,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
               launch g2 new c2
               slot busy
               write text p2: y
+              edit @1: live "▶ Claude has it." []
         "#]],
     );
 }
@@ -374,7 +381,7 @@ fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversatio
             > taken
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > revoke 8
               kill
             > exit code 1
@@ -384,6 +391,7 @@ fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversatio
               launch g2 resume c1
               slot busy
               write text p2: y
+              edit @1: live "▶ Claude has it." []
             > granted
         "#]],
     );

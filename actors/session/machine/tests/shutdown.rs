@@ -20,7 +20,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > shutdown 20
               answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
             > prompt z

@@ -81,7 +81,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
             > running
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > yield
             > answered Hi.
               journal p1 closed with @2
@@ -100,6 +100,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
               launch g2 new c2
               slot busy
               write text p2: y
+              edit @1: live "▶ Claude has it." []
         "#]],
     );
 }
@@ -148,7 +149,7 @@ fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
             > ready
             > prompt y
               react 👀 #2
-              notice @2 to #2 silent: "Queued: it runs when the current work is done."
+              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > answered ok
               journal p1 closed with @3
               answer @3 to #1: md "ok"

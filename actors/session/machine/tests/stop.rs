@@ -60,14 +60,16 @@ fn stop_drops_what_waits_and_says_so() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: "Queued: it runs when the current work is done."
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > prompt z
               react 👀 #3
-              notice @2 to #3 silent: "Queued: one other message runs first."
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
             > /stop
               journal p2 closed p3 closed with @3
               write interrupt
               answer @3 silent: "The 2 waiting messages were dropped; they will not run."
+              edit @1: live "✕ It does not run." []
+              edit @2: live "✕ It does not run." []
             > interrupted
               journal p1 closed with @4
               answer @4 to #1: "⏹ Stopped. What it had started may have partly run."

@@ -215,7 +215,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 19] = [
+        const OURS: [&str; 21] = [
             "prompt",
             "/",
             "granted",
@@ -227,6 +227,8 @@ impl Player {
             "press",
             "answer ",
             "stop ",
+            "wish",
+            "edit",
             "shown",
             "reply",
             "again",

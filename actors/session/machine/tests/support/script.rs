@@ -100,6 +100,17 @@ impl Player {
         Event::Configured(self.settings.clone())
     }
 
+    /// Reads a changed message: its number, and the new text.
+    fn edit(&mut self, text: &str) -> Event {
+        let (message, text) = text.split_once(' ').expect("a message and a text");
+        Event::Instructed(Instruct::Replace(Prompt {
+            id: PromptId(format!("p{message}x")),
+            author: UserId(CHAT.0),
+            message: MessageId(parse_id(message)),
+            text: text.to_owned(),
+        }))
+    }
+
     fn show(&mut self, level: &str) -> Event {
         let detail = match level {
             "0" => Some(Detail::Answer),
@@ -152,6 +163,8 @@ impl Player {
             "resumed" => Event::Resumed(self.open(rest)),
             "press" => self.press(&format!("t1 {rest}")),
             "answer" => self.press(&format!("a1 {rest}")),
+            "wish" => self.press(&format!("q1 {rest}")),
+            "edit" => self.edit(rest),
             "stop" => self.press(&format!("s1 {rest}")),
             "shown" => {
                 let (post, message) = rest.split_once(' ').expect("a post and a message");

@@ -1,0 +1,220 @@
+//! What a person does while a turn runs: say more, take it back, change it, or start over.
+
+use crate::clock::Time;
+use crate::ids::{MessageId, PromptId};
+use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::ports::{AgentInput, PromptForm, Stage};
+use crate::session::effect::Effect;
+use crate::session::texts;
+use crate::session::turn::{Steered, Stopping};
+use crate::session::waiting::{self, WaitingNotice, Wish, parse_wish};
+use crate::session::{Press, Prompt};
+use crate::user_registry::Role;
+
+use super::progress::stop_harder;
+use super::{Fresh, Handshake, Live, Machine, Opening, Phase};
+
+impl Machine {
+    /// Tells that a prompt waits behind a running turn, with what can be done about it.
+    pub(super) fn say_that_it_waits(
+        &mut self,
+        prompt: PromptId,
+        message: MessageId,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let text = texts::queued(self.queue.len());
+        let tone = (Rank::Notice, Sound::Silent);
+        if self.running_turn().is_none() {
+            self.send(Body::Plain(text), Some(message), tone, fresh, out);
+            return;
+        }
+        let nonce = (fresh.nonce)();
+        let body = Body::Live {
+            text,
+            code: None,
+            rows: waiting::rows(&nonce),
+        };
+        let post = self.send(body, Some(message), tone, fresh, out);
+        self.notices.push(WaitingNotice {
+            prompt,
+            post,
+            nonce,
+        });
+    }
+
+    /// Takes the buttons off prompts that wait no longer: found by looking.
+    pub(super) fn close_notices(&mut self, out: &mut Vec<Effect>) {
+        let (waiting, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
+            .into_iter()
+            .partition(|notice| self.queue.iter().any(|prompt| prompt.id == notice.prompt));
+        self.notices = waiting;
+        for notice in over {
+            let text = match self.holds(&notice.prompt) {
+                true => texts::begun(),
+                false => texts::runs_not(),
+            };
+            let body = Body::Live {
+                text,
+                code: None,
+                rows: Vec::new(),
+            };
+            out.push(Effect::Post(Post {
+                key: self.key,
+                action: PostAction::Edit {
+                    id: notice.post,
+                    body,
+                },
+                rank: Rank::Notice,
+            }));
+        }
+    }
+
+    pub(super) fn on_wish_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
+        let text = self.fulfil(&press, now, out);
+        out.push(Effect::Sign(Sign::AnswerCallback {
+            callback: press.callback,
+            text: Some(text),
+        }));
+    }
+
+    fn fulfil(&mut self, press: &Press, now: Time, out: &mut Vec<Effect>) -> String {
+        let place = parse_wish(&press.data).and_then(|(wish, nonce)| {
+            let notice = self.notices.iter().find(|notice| notice.nonce == nonce)?;
+            let mut waiting = self.queue.iter();
+            let place = waiting.position(|prompt| prompt.id == notice.prompt)?;
+            Some((wish, place))
+        });
+        let Some((wish, place)) = place else {
+            return texts::offer_is_over();
+        };
+        let is_theirs = self.queue[place].author == press.by;
+        if !is_theirs && press.role != Role::Admin {
+            return texts::not_yours();
+        }
+        match wish {
+            Wish::Remove => {
+                self.queue.remove(place);
+                texts::removed()
+            }
+            Wish::SendNow if !self.may_steer(&self.queue[place].text) => texts::not_now(),
+            Wish::SendNow => {
+                if let Some(prompt) = self.queue.remove(place) {
+                    self.steer(prompt, now, out);
+                }
+                texts::sent_now()
+            }
+        }
+    }
+
+    /// Tells whether a running turn can take a text in: a command would be one word among others.
+    fn may_steer(&self, text: &str) -> bool {
+        match &self.phase {
+            Phase::Live(Live {
+                turn: Some(turn),
+                handshake: Handshake::Done,
+                ..
+            }) => turn.stopping == Stopping::No && !text.starts_with('/'),
+            Phase::Live(_) | Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => false,
+        }
+    }
+
+    /// Gives a prompt to the agent while it works: it takes it in at its next step, or after its
+    /// turn.
+    fn steer(&mut self, prompt: Prompt, now: Time, out: &mut Vec<Effect>) {
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        let Some(turn) = &mut live.turn else { return };
+        let (Opening::Fresh(conversation) | Opening::Resumed(conversation)) = &live.opening;
+        let started = Stage::Started {
+            conversation: conversation.clone(),
+        };
+        self.entry.stages.push((prompt.id.clone(), started));
+        out.push(Effect::Write(AgentInput::Prompt {
+            id: prompt.id.clone(),
+            text: prompt.text.clone(),
+            form: PromptForm::Text,
+        }));
+        turn.last_sign_at = now;
+        turn.steered.push(Steered {
+            prompt,
+            is_taken: false,
+        });
+    }
+
+    /// Notes that the running turn has taken a prompt in.
+    pub(super) fn on_steered_taken(&mut self, id: &PromptId) {
+        let Some(turn) = self.running_turn() else {
+            return;
+        };
+        let doing = turn.work.doing();
+        let steered = turn.steered.iter_mut().find(|it| it.prompt.id == *id);
+        if let Some(steered) = steered.filter(|steered| !steered.is_taken) {
+            steered.is_taken = true;
+            let begun = Stage::Begun { doing };
+            self.entry.stages.push((id.clone(), begun));
+        }
+    }
+
+    /// Stops what runs and lets a text run next.
+    pub(super) fn on_instead(
+        &mut self,
+        prompt: Prompt,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if self.holds(&prompt.id) {
+            return;
+        }
+        let Some(turn) = self.running_turn() else {
+            self.on_prompt(prompt, now, fresh, out);
+            return;
+        };
+        if turn.stopping == Stopping::No {
+            stop_harder(turn, now, out);
+        }
+        self.react(prompt.message, out);
+        self.queue.push_front(prompt);
+    }
+
+    /// Puts a changed text in the place of the one that waits.
+    pub(super) fn on_replaced(
+        &mut self,
+        prompt: Prompt,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let message = prompt.message;
+        let is_same = |known: &Prompt| known.message == message && known.author == prompt.author;
+        let text = match self.queue.iter().position(is_same) {
+            Some(place) if self.queue[place].id == prompt.id => return,
+            Some(place) => {
+                let before = std::mem::replace(&mut self.queue[place], prompt.clone());
+                for notice in &mut self.notices {
+                    if notice.prompt == before.id {
+                        notice.prompt = prompt.id.clone();
+                    }
+                }
+                self.entry.accepted.push(prompt);
+                texts::replaced()
+            }
+            None if self
+                .running_turn()
+                .is_some_and(|turn| is_same(&turn.prompt)) =>
+            {
+                texts::replaced_too_late()
+            }
+            None => texts::edit_of_the_past(),
+        };
+        let tone = (Rank::Notice, Sound::Silent);
+        self.send(Body::Plain(text), Some(message), tone, fresh, out);
+    }
+}
+
+/// Takes the sign off a text that is to run instead of what runs; `None` when it has none.
+pub(super) fn instead(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('!')?.trim();
+    (!rest.is_empty()).then_some(rest)
+}

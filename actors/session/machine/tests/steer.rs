@@ -1,0 +1,231 @@
+//! What a person says while a turn runs.
+
+use expect_test::expect;
+
+use super::approvals::check_in_turn;
+
+#[test]
+fn what_is_sent_now_is_answered_with_the_turn_that_takes_it_in() {
+    check_in_turn(
+        "prompt and tests
+         wish n n1 7
+         took p2
+         answered both done",
+        expect![[r#"
+            > prompt and tests
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > wish n n1 7
+              journal p2 started in c1
+              write text p2: and tests
+              toast "▶ Claude gets it with its next step."
+              edit @1: live "▶ Claude has it." []
+            > took p2
+              journal p2 begun
+            > answered both done
+              journal p1 closed p2 closed with @2
+              answer @2 to #1: md "both done"
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn what_no_turn_took_in_is_the_next_one() {
+    check_in_turn(
+        "prompt and tests
+         prompt and docs
+         wish n n1 7
+         wish n n2 7
+         answered first done
+         took p2
+         took p3
+         answered the rest is done
+         idle",
+        expect![[r#"
+            > prompt and tests
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > prompt and docs
+              react 👀 #3
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+            > wish n n1 7
+              journal p2 started in c1
+              write text p2: and tests
+              toast "▶ Claude gets it with its next step."
+              edit @1: live "▶ Claude has it." []
+            > wish n n2 7
+              journal p3 started in c1
+              write text p3: and docs
+              toast "▶ Claude gets it with its next step."
+              edit @2: live "▶ Claude has it." []
+            > answered first done
+              journal p1 closed with @3
+              answer @3 to #1: md "first done"
+            > took p2
+            > took p3
+              journal p3 begun
+            > answered the rest is done
+              journal p2 closed p3 closed with @4
+              answer @4 to #2: md "the rest is done"
+              slot idle
+            > idle
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_removed_does_not_run() {
+    check_in_turn(
+        "prompt and tests
+         wish r n1 8
+         wish r n1 7
+         wish r n1 7
+         answered done",
+        expect![[r#"
+            > prompt and tests
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > wish r n1 8
+              toast "Only whoever wrote the message, or an administrator, can decide this."
+            > wish r n1 7
+              journal p2 closed
+              toast "✕ Removed."
+              edit @1: live "✕ It does not run." []
+            > wish r n1 7
+              toast "This is no longer open."
+            > answered done
+              journal p1 closed with @2
+              answer @2 to #1: md "done"
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn a_stop_ends_an_agent_that_has_more_to_do() {
+    check_in_turn(
+        "prompt and tests
+         wish n n1 7
+         /stop
+         exit signal 9",
+        expect![[r#"
+            > prompt and tests
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > wish n n1 7
+              journal p2 started in c1
+              write text p2: and tests
+              toast "▶ Claude gets it with its next step."
+              edit @1: live "▶ Claude has it." []
+            > /stop
+              kill
+            > exit signal 9
+              journal p1 closed p2 closed with @2 @3
+              forget agent
+              answer @2 silent: "The waiting message was dropped; it will not run."
+              answer @3 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_dies_loses_nothing_that_was_sent_to_it() {
+    check_in_turn(
+        "prompt taken in
+         prompt left over
+         wish n n1 7
+         wish n n2 7
+         took p2
+         exit code 1
+         granted",
+        expect![[r#"
+            > prompt taken in
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > prompt left over
+              react 👀 #3
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+            > wish n n1 7
+              journal p2 started in c1
+              write text p2: taken in
+              toast "▶ Claude gets it with its next step."
+              edit @1: live "▶ Claude has it." []
+            > wish n n2 7
+              journal p3 started in c1
+              write text p3: left over
+              toast "▶ Claude gets it with its next step."
+              edit @2: live "▶ Claude has it." []
+            > took p2
+              journal p2 begun
+            > exit code 1
+              journal p1 interrupted n3 p2 interrupted n4 with @3 @4
+              forget agent
+              answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @4 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              slot released
+              slot wanted
+            > granted
+              journal p3 started in c2
+              launch g2 new c2
+              slot busy
+              write text p3: left over
+        "#]],
+    );
+}
+
+#[test]
+fn a_bang_stops_what_runs_and_runs_instead() {
+    check_in_turn(
+        "prompt later
+         prompt !this instead
+         interrupted
+         idle",
+        expect![[r#"
+            > prompt later
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > prompt !this instead
+              write interrupt
+              react 👀 #3
+            > interrupted
+              journal p3 started in c1 p1 closed with @2
+              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              slot busy
+              write text p3: this instead
+            > idle
+        "#]],
+    );
+}
+
+#[test]
+fn a_changed_message_runs_as_it_is_now() {
+    check_in_turn(
+        "prompt and tets
+         edit 2 and tests
+         edit 2 and tests
+         edit 1 clean up more
+         edit 77 what was that
+         answered done",
+        expect![[r#"
+            > prompt and tets
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > edit 2 and tests
+              journal p2x accepted p2 closed
+              notice @2 to #2 silent: "✎ The new text runs instead."
+            > edit 2 and tests
+            > edit 1 clean up more
+              notice @3 to #1 silent: "Claude works on it as you first sent it. /stop ends that; or write what is different, and send it now."
+            > edit 77 what was that
+              notice @4 to #77 silent: "That was worked on as you first sent it. To tell Claude the new text, send it as a new message."
+            > answered done
+              journal p2x started in c1 p1 closed with @5
+              answer @5 to #1: md "done"
+              slot busy
+              write text p2x: and tests
+              edit @1: live "▶ Claude has it." []
+        "#]],
+    );
+}
