@@ -13,6 +13,7 @@ use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::session::agent_event::AgentEvent;
 use crate::session::card::Detail;
+use crate::session::choices::{Choices, Setting};
 use crate::session::request::Json;
 
 pub use journal::{
@@ -103,6 +104,13 @@ pub enum AgentInput {
         request: String,
         decision: PermissionDecision,
     },
+    /// Go by this from the next turn on; an empty model is Claude's own choice.
+    Set {
+        /// What.
+        setting: Setting,
+        /// The value.
+        value: String,
+    },
     /// No more input will come: finish and exit.
     Close,
 }
@@ -184,6 +192,8 @@ pub struct SessionRecord {
     pub cards: Vec<MessageId>,
     /// How much of its work the chat wants to see.
     pub detail: Detail,
+    /// What the chat has chosen for its turns.
+    pub choices: Choices,
 }
 
 /// Keeps users and groups over restarts.

@@ -73,7 +73,8 @@ fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
                 SlashCommand::Help
                 | SlashCommand::New { .. }
                 | SlashCommand::Status
-                | SlashCommand::Verbose { .. },
+                | SlashCommand::Verbose { .. }
+                | SlashCommand::Choose { .. },
             ) => Request::Work,
             Some(SlashCommand::Stop) => Request::Stop,
             Some(SlashCommand::Start { code }) => Request::Start { code },
@@ -120,6 +121,7 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
         | Instruct::Stop { .. }
         | Instruct::Show { .. }
         | Instruct::Replace(_)
+        | Instruct::Choose { .. }
         | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
     }
 }
@@ -205,6 +207,12 @@ fn route_text(
             Route::Deliver(instructions)
         }
         Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
+        Some(SlashCommand::Choose { setting, value }) => Route::Deliver(vec![Instruct::Choose {
+            message,
+            setting,
+            value,
+            role,
+        }]),
         Some(SlashCommand::Verbose { detail }) => {
             Route::Deliver(vec![Instruct::Show { message, detail }])
         }

@@ -4,6 +4,7 @@ use super::target::{target_of, target_or_name};
 use super::{ChatKind, Inbound, InboundContent, Pointing};
 use crate::router::Addressed;
 use crate::session::card::Detail;
+use crate::session::choices::Setting;
 use crate::user_registry::{Change, Role, Target};
 
 /// A command of the bridge.
@@ -19,6 +20,11 @@ pub(super) enum SlashCommand {
     Stop,
     /// Say what is going on.
     Status,
+    /// Choose a value of a setting.
+    Choose {
+        setting: Setting,
+        value: Option<String>,
+    },
     /// Show more or less of the work; a level that is none asks.
     Verbose { detail: Option<Detail> },
     /// Tell about oneself or somebody else.
@@ -36,6 +42,9 @@ pub const MENU: &[(&str, &str)] = &[
     ("new", "start a new conversation"),
     ("stop", "stop what Claude is doing"),
     ("status", "what is going on here"),
+    ("model", "which model works here"),
+    ("effort", "how hard it thinks"),
+    ("mode", "what it may do without asking"),
     ("verbose", "how much of the work you see"),
     ("user_info", "your number and your role"),
     ("help", "what you can do"),
@@ -102,12 +111,19 @@ pub(super) fn parse_command(
         target: target_of(rest, pointing),
     };
     let owned = rest.map(str::to_owned);
+    let choose = |setting| SlashCommand::Choose {
+        setting,
+        value: rest.map(str::to_owned),
+    };
     Some(match name.to_ascii_lowercase().as_str() {
         "start" => SlashCommand::Start { code: owned },
         "help" => SlashCommand::Help,
         "new" => SlashCommand::New { prompt: owned },
         "stop" => SlashCommand::Stop,
         "status" => SlashCommand::Status,
+        "model" => choose(Setting::Model),
+        "effort" => choose(Setting::Effort),
+        "mode" => choose(Setting::Mode),
         "verbose" => SlashCommand::Verbose {
             detail: match rest {
                 Some("0") => Some(Detail::Answer),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::ids::{ConversationId, PromptId};
+use crate::session::choices::Model;
 use crate::session::request::PermissionRequest;
 
 /// One thing an agent said or that happened to it.
@@ -12,6 +13,7 @@ pub enum AgentEvent {
     Ready {
         commands: Vec<String>,
         version: Option<String>,
+        models: Vec<Model>,
     },
     /// A turn began. The conversation id can differ from the one asked for (after `/clear`).
     TurnStarted {

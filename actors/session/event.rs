@@ -59,6 +59,7 @@ impl Event {
                 | Instruct::Stop { .. }
                 | Instruct::Status { .. }
                 | Instruct::Show { .. }
+                | Instruct::Choose { .. }
                 | Instruct::Replace(_)
                 | Instruct::Press(_),
             )

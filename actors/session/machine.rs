@@ -8,6 +8,7 @@ mod agent;
 mod approvals;
 mod cards;
 mod change;
+mod choose;
 mod deadlines;
 mod instruct;
 mod interrupted;
@@ -31,6 +32,7 @@ use crate::session::Prompt;
 use crate::session::agent_event::Activity;
 use crate::session::approval::Asked;
 use crate::session::card::Detail;
+use crate::session::choices::{Choices, Model, Picker};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::offer::Offer;
@@ -53,6 +55,10 @@ pub struct Machine {
     queue: VecDeque<Prompt>,
     /// Interrupted prompts that wait for a decision, the oldest first.
     offers: VecDeque<Offer>,
+    /// The models that Claude listed last.
+    models: Vec<Model>,
+    /// The open message with values to choose from.
+    picker: Option<Picker>,
     /// The messages that say that a prompt waits behind a turn, the oldest first.
     notices: Vec<WaitingNotice>,
     /// What the buttons of requests carried that are decided, the oldest first.
@@ -216,6 +222,8 @@ impl Machine {
             phase: Phase::Asleep,
             queue: VecDeque::new(),
             offers: VecDeque::new(),
+            models: Vec::new(),
+            picker: None,
             notices: Vec::new(),
             used_nonces: VecDeque::new(),
             closing: None,
@@ -237,6 +245,7 @@ impl Machine {
                 home,
                 cards,
                 detail,
+                choices,
                 ..
             }) => SessionRecord {
                 conversation: None,
@@ -244,6 +253,7 @@ impl Machine {
                 home,
                 cards,
                 detail,
+                choices,
             },
             None => SessionRecord {
                 conversation: None,
@@ -251,6 +261,7 @@ impl Machine {
                 home: None,
                 cards: Vec::new(),
                 detail: Detail::default(),
+                choices: Choices::default(),
             },
         }
     }

@@ -9,6 +9,7 @@ use crate::ids::{CallbackId, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::outbox::Posted;
 use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
+use crate::session::choices::{Setting, parse_pick};
 use crate::session::offer::is_offer_button;
 use crate::session::settings::SettingsBook;
 use crate::session::waiting::parse_wish;
@@ -35,6 +36,13 @@ pub enum Instruct {
     Stop { message: MessageId },
     /// Say what the session is doing.
     Status { message: MessageId },
+    /// Choose a value of a setting; `None` asks which there are.
+    Choose {
+        message: MessageId,
+        setting: Setting,
+        value: Option<String>,
+        role: Role,
+    },
     /// Show this much of the work from now on; `None` asks how much is shown.
     Show {
         message: MessageId,
@@ -70,6 +78,7 @@ impl Press {
             || is_approval_button(data)
             || parse_stop_button(data).is_some()
             || parse_wish(data).is_some()
+            || parse_pick(data).is_some()
     }
 }
 

@@ -6,6 +6,7 @@ mod actor;
 pub mod agent_event;
 pub mod approval;
 pub mod card;
+pub mod choices;
 pub mod effect;
 pub mod event;
 pub mod machine;

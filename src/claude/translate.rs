@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
+use bridge_actors::session::choices::Model;
+use bridge_actors::visible::visible;
 use serde_json::Value;
 
 use self::repeats::Repeats;
@@ -27,6 +29,9 @@ const SYNTHETIC_MODEL: &str = "<synthetic>";
 
 /// Asks whether a plan may be carried out.
 const PLAN_TOOL: &str = "ExitPlanMode";
+
+/// More models than this do not fit below a message.
+const MAX_MODELS: usize = 30;
 
 /// Kinds of `system` line that only show that the agent is alive.
 const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
@@ -280,6 +285,18 @@ fn on_control_response(line: ControlResponse) -> AgentEvent {
     AgentEvent::Ready {
         commands: command_names(&response.response.commands),
         version: response.response.claude_code_version,
+        models: (response.response.models.into_iter())
+            .filter(|model| !model.value.is_empty())
+            .take(MAX_MODELS)
+            .map(|model| Model {
+                name: match model.display_name.trim() {
+                    "" => visible(&model.value),
+                    name => visible(name),
+                },
+                value: model.value,
+                efforts: model.supported_effort_levels,
+            })
+            .collect(),
     }
 }
 

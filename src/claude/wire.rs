@@ -5,6 +5,7 @@ mod output;
 mod tests;
 
 use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
+use bridge_actors::session::choices::Setting;
 use bridge_actors::session::request::Json;
 use serde_json::{Map, Value, json};
 
@@ -19,6 +20,9 @@ pub(super) const INITIALIZE_REQUEST: &str = "bridge-initialize";
 /// Marks our interrupts. They may share one id: nobody waits for the answer of a certain one.
 const INTERRUPT_REQUEST: &str = "bridge-interrupt";
 
+/// Marks our changes of settings, whose answers say nothing that is needed.
+const SETTING_REQUEST: &str = "bridge-setting";
+
 /// Returns the line that opens the handshake, without newline.
 pub fn initialize_line() -> String {
     control_request(INITIALIZE_REQUEST, "initialize")
@@ -31,6 +35,7 @@ pub fn input_line(input: &AgentInput) -> Option<String> {
         AgentInput::Close => None,
         AgentInput::Interrupt => Some(control_request(INTERRUPT_REQUEST, "interrupt")),
         AgentInput::Prompt { id, text, form } => Some(user_line(&id.0, text, *form)),
+        AgentInput::Set { setting, value } => Some(setting_line(*setting, value)),
         AgentInput::Permission { request, decision } => {
             Some(success_line(request, decision_value(decision)))
         }
@@ -135,6 +140,25 @@ fn control_request(id: &str, subtype: &str) -> String {
         "type": "control_request",
         "request_id": id,
         "request": { "subtype": subtype },
+    })
+    .to_string()
+}
+
+fn setting_line(setting: Setting, value: &str) -> String {
+    let request = match setting {
+        Setting::Model => {
+            let model = (!value.is_empty()).then_some(value);
+            json!({ "subtype": "set_model", "model": model })
+        }
+        Setting::Effort => {
+            json!({ "subtype": "apply_flag_settings", "settings": { "effortLevel": value } })
+        }
+        Setting::Mode => json!({ "subtype": "set_permission_mode", "mode": value }),
+    };
+    json!({
+        "type": "control_request",
+        "request_id": SETTING_REQUEST,
+        "request": request,
     })
     .to_string()
 }

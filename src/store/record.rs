@@ -11,6 +11,7 @@ use bridge_actors::ports::{
     Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
 };
 use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Choices;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +72,12 @@ struct StoredSession {
     /// Missing where it is the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    effort: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -185,6 +192,9 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
             Detail::Card => None,
             Detail::Log => Some(2),
         },
+        model: record.choices.model.clone(),
+        effort: record.choices.effort.clone(),
+        mode: record.choices.mode.clone(),
     })
 }
 
@@ -200,6 +210,11 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
             Some(0) => Detail::Answer,
             Some(2) => Detail::Log,
             Some(_) | None => Detail::Card,
+        },
+        choices: Choices {
+            model: stored.model,
+            effort: stored.effort,
+            mode: stored.mode,
         },
     })
 }

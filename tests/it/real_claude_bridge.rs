@@ -23,6 +23,7 @@ for_each_version!(
     nothing_is_left_after_a_kill_of_the_bridge,
     an_update_that_comes_again_after_a_kill_runs_once,
     two_people_have_their_own_folders_models_and_conversations,
+    what_a_chat_chooses_holds_from_the_next_turn_on_and_over_a_restart,
 );
 
 fn several_turns_run_in_one_process(claude: &RealClaude) {
@@ -265,4 +266,51 @@ fn two_people_have_their_own_folders_models_and_conversations(claude: &RealClaud
     );
     bridge.stop();
     world.assert_no_violations();
+}
+
+fn what_a_chat_chooses_holds_from_the_next_turn_on_and_over_a_restart(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let bridge = world.start();
+    world.say_and_see("say warm", "warm");
+    world.say_and_see("/effort low", "Effort: low");
+    let picker = world.say_and_see("/model", "Which model");
+    let labels: Vec<_> = picker
+        .buttons
+        .iter()
+        .flatten()
+        .map(|it| it.label.clone())
+        .collect();
+    let haiku = labels.iter().find(|label| label.contains("Haiku"));
+    world.press(
+        &picker,
+        haiku.unwrap_or_else(|| panic!("no Haiku in {labels:?}")),
+    );
+    world.see_edited(&picker, "Model: ");
+    world.say_and_see("/mode acceptEdits", "edit files unasked");
+    world.say_and_see("write two.txt words ;; say it is written", "it is written");
+    assert!(
+        claude.project().join("two.txt").exists(),
+        "nobody was asked"
+    );
+    let used = |word: &str| {
+        let requests = claude.api.requests();
+        let mut main = requests
+            .iter()
+            .filter(|request| request.kind == RequestKind::Main);
+        main.next_back()
+            .is_some_and(|request| request.contains(word))
+    };
+    assert!(used("haiku"));
+    assert_eq!(bridge.output().matches("agent is started").count(), 1);
+    bridge.stop();
+    let _bridge = world.start();
+    world.say_and_see(
+        "write three.txt words ;; say written again",
+        "written again",
+    );
+    assert!(
+        claude.project().join("three.txt").exists(),
+        "nobody was asked"
+    );
+    assert!(used("haiku"));
 }

@@ -81,6 +81,7 @@ impl Handler<Deliver> for World {
             | Instruct::Reply { .. }
             | Instruct::Show { .. }
             | Instruct::Replace(_)
+            | Instruct::Choose { .. }
             | Instruct::Status { .. }) => format!("{other:?}"),
         };
         self.log.borrow_mut().push(line);

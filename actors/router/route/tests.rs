@@ -127,6 +127,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
@@ -145,6 +146,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
@@ -159,6 +161,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
@@ -175,6 +178,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list

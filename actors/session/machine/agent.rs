@@ -53,7 +53,14 @@ impl Machine {
         self.note_work(&event);
         self.note_progress(&event, now);
         match event {
-            AgentEvent::Ready { commands, version } => self.on_ready(commands, version, now, out),
+            AgentEvent::Ready {
+                commands,
+                version,
+                models,
+            } => {
+                self.models = models;
+                self.on_ready(commands, version, now, out);
+            }
             AgentEvent::TurnStarted {
                 conversation,
                 commands,

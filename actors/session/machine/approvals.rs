@@ -258,6 +258,12 @@ impl Machine {
         self.audit(action, said.by, &asked, fresh, out);
         let body = texts::decided_request(&asked, said.answer, said.words, decider(said, fresh));
         self.edit_body(asked.post, body, out);
+        let is_plan = matches!(asked.request.ask, Ask::Plan(_));
+        if is_plan && said.answer != Answer::Deny && self.record.choices.mode.is_some() {
+            // What was chosen has done its work: Claude has left the mode.
+            self.record.choices.mode = None;
+            out.push(Effect::Remember(self.record.clone()));
+        }
         let request = Arc::clone(&asked.request);
         answer_agent(&request.id, decision(asked, said), out);
     }

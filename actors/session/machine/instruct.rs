@@ -6,6 +6,7 @@ use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::agent_event::Activity;
 use crate::session::approval::is_approval_button;
 use crate::session::card::parse_stop_button;
+use crate::session::choices::parse_pick;
 use crate::session::effect::Effect;
 use crate::session::texts;
 use crate::session::turn::Turn;
@@ -30,6 +31,15 @@ impl Machine {
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), now, fresh, out),
             Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
             Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
+            Instruct::Choose {
+                message,
+                setting,
+                value,
+                role,
+            } => self.on_choose((message, role), setting, value.as_deref(), now, fresh, out),
+            Instruct::Press(press) if parse_pick(&press.data).is_some() => {
+                self.on_picked(press, now, out);
+            }
             Instruct::Replace(prompt) => self.on_replaced(prompt, fresh, out),
             Instruct::Press(press) if parse_wish(&press.data).is_some() => {
                 self.on_wish_pressed(press, now, out);

@@ -154,7 +154,7 @@ impl Machine {
             generation,
             conversation,
             folder: self.record.folder.clone(),
-            settings: self.settings.agent.clone(),
+            settings: self.record.choices.over(&self.settings.agent),
         }));
         self.phase = Phase::Live(Live {
             generation,

@@ -6,6 +6,7 @@
 mod approvals;
 mod card;
 mod change;
+mod choices;
 mod delivery;
 mod ends;
 mod interrupted;

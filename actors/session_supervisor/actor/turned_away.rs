@@ -62,6 +62,7 @@ impl Instruct {
             Instruct::NewConversation { message }
             | Instruct::Stop { message }
             | Instruct::Show { message, .. }
+            | Instruct::Choose { message, .. }
             | Instruct::Status { message } => Some(*message),
             Instruct::Press(_) => None,
         }
@@ -76,6 +77,7 @@ impl Instruct {
             | Instruct::Status { .. }
             | Instruct::Show { .. }
             | Instruct::Replace(_)
+            | Instruct::Choose { .. }
             | Instruct::Press(_) => None,
         }
     }

@@ -100,7 +100,10 @@ fn made_safe(input: AgentInput, folder: &std::path::Path) -> AgentInput {
             let text = mentions::neutralise(&text, folder);
             AgentInput::Prompt { id, text, form }
         }
-        AgentInput::Interrupt | AgentInput::Permission { .. } | AgentInput::Close => input,
+        AgentInput::Interrupt
+        | AgentInput::Set { .. }
+        | AgentInput::Permission { .. }
+        | AgentInput::Close => input,
     }
 }
 

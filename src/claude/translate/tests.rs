@@ -25,7 +25,9 @@ fn render(translated: &Translated) -> String {
 
 fn render_event(event: &AgentEvent) -> String {
     match event {
-        AgentEvent::Ready { commands, version } => {
+        AgentEvent::Ready {
+            commands, version, ..
+        } => {
             format!("Ready {version:?} commands={}", commands.join(","))
         }
         AgentEvent::PromptTaken(_) => "PromptTaken".to_owned(),

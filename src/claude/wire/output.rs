@@ -253,6 +253,19 @@ pub(crate) struct InitializeResponse {
     pub commands: Vec<Value>,
     #[serde(deserialize_with = "lenient")]
     pub claude_code_version: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    pub models: Vec<ListedModel>,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ListedModel {
+    #[serde(deserialize_with = "lenient")]
+    pub value: String,
+    #[serde(rename = "displayName", deserialize_with = "lenient")]
+    pub display_name: String,
+    #[serde(rename = "supportedEffortLevels", deserialize_with = "lenient")]
+    pub supported_effort_levels: Vec<String>,
 }
 
 /// News about how much may still be used.

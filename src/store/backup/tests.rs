@@ -9,6 +9,7 @@ use bridge_actors::ports::{
     UserRecord, UserStore,
 };
 use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Choices;
 use tempfile::TempDir;
 
 use super::*;
@@ -45,6 +46,7 @@ fn session(folder: &str) -> SessionRecord {
         home: None,
         cards: Vec::new(),
         detail: Detail::default(),
+        choices: Choices::default(),
     }
 }
 

@@ -8,6 +8,7 @@ use bridge_actors::ports::{
     Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
 };
 use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Choices;
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -32,6 +33,7 @@ prop_compose! {
             home: home.map(ChatId),
             cards: Vec::new(),
             detail: Detail::default(),
+            choices: Choices::default(),
         }
     }
 }
@@ -154,6 +156,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         home: None,
         cards: Vec::new(),
         detail: Detail::default(),
+        choices: Choices::default(),
     };
     let user = UserRecord {
         user: UserId(7),
@@ -196,6 +199,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         home: None,
         cards: Vec::new(),
         detail: Detail::default(),
+        choices: Choices::default(),
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

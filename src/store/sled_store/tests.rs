@@ -10,6 +10,7 @@ use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
 use bridge_actors::ports::Standing;
 use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Choices;
 use tempfile::TempDir;
 
 use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY, open_sled};
@@ -41,6 +42,7 @@ fn session(conversation: &str) -> SessionRecord {
         home: None,
         cards: Vec::new(),
         detail: Detail::default(),
+        choices: Choices::default(),
     }
 }
 

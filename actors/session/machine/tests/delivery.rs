@@ -88,7 +88,10 @@ impl Claude {
                     .extend(["interrupted".to_owned(), "idle".to_owned()]);
             }
             AgentInput::Close => self.lines.push_back("exit code 0".to_owned()),
-            AgentInput::Prompt { .. } | AgentInput::Interrupt | AgentInput::Permission { .. } => {}
+            AgentInput::Prompt { .. }
+            | AgentInput::Interrupt
+            | AgentInput::Set { .. }
+            | AgentInput::Permission { .. } => {}
         }
     }
 

@@ -65,6 +65,7 @@ fn show_input(input: &AgentInput) -> String {
                 format!("answer {request} {} {answers:?}", input.0)
             }
         },
+        AgentInput::Set { setting, value } => format!("set {setting:?} {value:?}"),
         AgentInput::Close => "close".to_owned(),
     }
 }
@@ -186,8 +187,13 @@ fn show_record(record: &SessionRecord) -> String {
     let cards: String = (record.cards.iter())
         .map(|message| format!(" card #{}", message.0))
         .collect();
+    let choices = &record.choices;
+    let choices = [&choices.model, &choices.effort, &choices.mode];
+    let choices: String = (choices.into_iter().flatten())
+        .map(|value| format!(" with {value}"))
+        .collect();
     format!(
-        "remember {conversation}{}{home}{cards}",
+        "remember {conversation}{}{home}{cards}{choices}",
         show_folder(&record.folder)
     )
 }

@@ -15,6 +15,7 @@ use crate::ids::{
 };
 use crate::ports::{AgentSettings, SessionRecord};
 use crate::session::card::Detail;
+use crate::session::choices::Choices;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
@@ -68,6 +69,7 @@ fn record(conversation: Option<ConversationId>) -> SessionRecord {
         home: None,
         cards: Vec::new(),
         detail: Detail::Answer,
+        choices: Choices::default(),
     }
 }
 
@@ -215,7 +217,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 21] = [
+        const OURS: [&str; 22] = [
             "prompt",
             "/",
             "granted",
@@ -228,6 +230,7 @@ impl Player {
             "answer ",
             "stop ",
             "wish",
+            "pick",
             "edit",
             "shown",
             "reply",

@@ -9,6 +9,7 @@ use crate::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId}
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
 use crate::session::agent_event::AgentEvent;
 use crate::session::card::Detail;
+use crate::session::choices::Choices;
 use crate::session::{Instruct, Memory, Revoke};
 use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
 
@@ -47,6 +48,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         home: home.map(ChatId),
         cards: Vec::new(),
         detail: Detail::default(),
+        choices: Choices::default(),
     }
 }
 

@@ -140,6 +140,7 @@ pub(super) fn ready() -> AgentEvent {
     AgentEvent::Ready {
         commands: vec!["compact".to_owned()],
         version: None,
+        models: Vec::new(),
     }
 }
 
@@ -177,7 +178,8 @@ impl Agent for Puppet {
             }
             (AgentInput::Close, _) => ledger.exit(self.0, ExitStatus::Code(0)),
             (AgentInput::Prompt { .. }, Manner::Puppet)
-            | (AgentInput::Interrupt | AgentInput::Permission { .. }, _) => {}
+            | (AgentInput::Interrupt | AgentInput::Set { .. } | AgentInput::Permission { .. }, _) =>
+                {}
         }
     }
 

@@ -78,6 +78,7 @@ impl AgentLauncher for EchoLauncher {
         agent.report(AgentEvent::Ready {
             commands: Vec::new(),
             version: None,
+            models: Vec::new(),
         });
         Box::new(agent)
     }
@@ -130,7 +131,7 @@ impl Agent for EchoAgent {
                 self.report(AgentEvent::Activity(Activity::Idle));
             }
             AgentInput::Close => self.exit(),
-            AgentInput::Interrupt | AgentInput::Permission { .. } => {}
+            AgentInput::Interrupt | AgentInput::Set { .. } | AgentInput::Permission { .. } => {}
         }
     }
 

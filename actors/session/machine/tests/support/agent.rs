@@ -6,6 +6,7 @@ use crate::ids::{ConversationId, PromptId};
 use crate::session::agent_event::{
     Activity, AgentEvent, AgentExit, ApiFault, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
+use crate::session::choices::Model;
 use crate::session::request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
@@ -15,6 +16,7 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         "ready" => AgentEvent::Ready {
             commands: rest.split_whitespace().map(str::to_owned).collect(),
             version: Some("2.1.330".to_owned()),
+            models: models(),
         },
         "init" => AgentEvent::TurnStarted {
             conversation: ConversationId(rest.to_owned()),
@@ -207,4 +209,17 @@ fn ended(outcome: TurnOutcome, origin: TurnOrigin) -> AgentEvent {
         duration: Duration::from_secs(1),
         total_cost_usd: 0.0,
     })
+}
+
+fn models() -> Vec<Model> {
+    let model = |value: &str, name: &str, efforts: &[&str]| Model {
+        value: value.to_owned(),
+        name: name.to_owned(),
+        efforts: efforts.iter().map(|effort| (*effort).to_owned()).collect(),
+    };
+    vec![
+        model("default", "Default", &["low", "high"]),
+        model("opus", "Opus", &["low", "high", "max"]),
+        model("haiku", "Haiku", &[]),
+    ]
 }

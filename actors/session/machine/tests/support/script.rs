@@ -10,6 +10,7 @@ use crate::ids::{
 };
 use crate::ports::{HostUptime, OpenPrompt, Stage};
 use crate::session::card::Detail;
+use crate::session::choices::Setting;
 use crate::session::event::Event;
 use crate::session::{Instruct, Memory, Press, Prompt, Revoke};
 use crate::user_registry::Role;
@@ -92,6 +93,7 @@ impl Player {
         match what {
             "nothing" => {}
             "queue" => self.settings.policy.queued_prompts = value.parse().expect("a number"),
+            "mode" => value.clone_into(&mut self.settings.agent.permission_mode),
             "model" => value.clone_into(&mut self.settings.agent.model),
             "folder" => self.settings.folder = PathBuf::from(value),
             "program" => self.settings.epoch += 1,
@@ -109,6 +111,20 @@ impl Player {
             message: MessageId(parse_id(message)),
             text: text.to_owned(),
         }))
+    }
+
+    /// Reads a choice; `admin` in front says who chooses.
+    fn choose(&mut self, setting: Setting, value: &str) -> Event {
+        let (role, value) = match value.strip_prefix("admin") {
+            Some(value) => (Role::Admin, value.trim()),
+            None => (Role::User, value),
+        };
+        Event::Instructed(Instruct::Choose {
+            message: self.next_message(),
+            setting,
+            value: (!value.is_empty()).then(|| value.to_owned()),
+            role,
+        })
     }
 
     fn show(&mut self, level: &str) -> Event {
@@ -146,6 +162,10 @@ impl Player {
             "/stop" => Event::Instructed(Instruct::Stop {
                 message: self.next_message(),
             }),
+            "/model" => self.choose(Setting::Model, rest),
+            "/effort" => self.choose(Setting::Effort, rest),
+            "/mode" => self.choose(Setting::Mode, rest),
+            "pick" => self.press(&format!("c1 {rest}")),
             "/verbose" => self.show(rest),
             "/status" => Event::Instructed(Instruct::Status {
                 message: self.next_message(),
@@ -166,13 +186,7 @@ impl Player {
             "wish" => self.press(&format!("q1 {rest}")),
             "edit" => self.edit(rest),
             "stop" => self.press(&format!("s1 {rest}")),
-            "shown" => {
-                let (post, message) = rest.split_once(' ').expect("a post and a message");
-                Event::Shown {
-                    post: PostId(post.parse().expect("a number")),
-                    message: MessageId(parse_id(message)),
-                }
-            }
+            "shown" => shown(rest),
             "reply" => self.reply(rest),
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),
@@ -180,6 +194,14 @@ impl Player {
             "moved" => Event::Moved(SessionKey::of_chat(ChatId(parse_id(rest)))),
             _ => Event::Agent(self.generation(), parse_agent_event(word, rest)),
         }
+    }
+}
+
+fn shown(text: &str) -> Event {
+    let (post, message) = text.split_once(' ').expect("a post and a message");
+    Event::Shown {
+        post: PostId(post.parse().expect("a number")),
+        message: MessageId(parse_id(message)),
     }
 }
 

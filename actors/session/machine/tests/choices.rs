@@ -1,0 +1,213 @@
+//! What a chat chooses for its turns.
+
+use expect_test::expect;
+
+use super::support::check;
+
+const READY: &str = "prompt x\ngranted\nready\nanswered done\nidle\n";
+
+fn check_ready(script: &str, expected: expect_test::Expect) {
+    let played = super::support::Player::new(None).play(&format!("{READY}{script}"));
+    let (_, shown) = played.split_once("> idle\n").expect("it is ready");
+    expected.assert_eq(shown);
+}
+
+#[test]
+fn what_can_be_chosen_is_what_claude_lists() {
+    check(
+        "/model\n/effort",
+        expect![[r#"
+        > /model
+          answer @1 to #1: "Claude lists what can be chosen once it runs in this chat: send a message first."
+        > /effort
+          answer @2 to #2: "Claude lists what can be chosen once it runs in this chat: send a message first."
+    "#]],
+    );
+    check_ready(
+        "/model\n/model no-such-model\n/effort",
+        expect![[r#"
+        > /model
+          answer @2 to #2 silent: live "Which model should this chat use?" ["● Default=c1.0.n1", "Opus=c1.1.n1", "Haiku=c1.2.n1"]
+        > /model no-such-model
+          answer @3 to #3 silent: live "Which model should this chat use?" ["● Default=c1.0.n2", "Opus=c1.1.n2", "Haiku=c1.2.n2"]
+        > /effort
+          answer @4 to #4 silent: live "How hard should Claude think in this chat?" ["● default=c1.0.n3", "low=c1.1.n3", "high=c1.2.n3"]
+    "#]],
+    );
+}
+
+#[test]
+fn a_choice_holds_for_the_running_agent_and_the_next() {
+    check_ready(
+        "/model
+         pick 1 n1 7
+         pick 1 n1 7
+         /effort max
+         /mode plan
+         exit code 0
+         prompt y
+         granted",
+        expect![[r#"
+            > /model
+              answer @2 to #2 silent: live "Which model should this chat use?" ["● Default=c1.0.n1", "Opus=c1.1.n1", "Haiku=c1.2.n1"]
+            > pick 1 n1 7
+              remember no conversation with opus
+              write set Model "opus"
+              edit @2: live "Model: Opus, from the next turn on." []
+              toast "Model: Opus, from the next turn on."
+            > pick 1 n1 7
+              toast "This is no longer open."
+            > /effort max
+              remember no conversation with opus with max
+              write set Effort "max"
+              answer @3 to #5: "Effort: max, from the next turn on."
+            > /mode plan
+              remember no conversation with opus with max with plan
+              write set Mode "plan"
+              answer @4 to #6: "Mode: plan only."
+            > exit code 0
+              forget agent
+              slot released
+            > prompt y
+              react 👀 #7
+              slot wanted
+            > granted
+              journal p7 started in c2
+              launch g2 new c2 with opus
+              slot busy
+              write text p7: y
+        "#]],
+    );
+}
+
+#[test]
+fn a_model_may_have_no_levels_of_effort() {
+    check_ready(
+        "/model haiku\n/effort",
+        expect![[r#"
+        > /model haiku
+          remember no conversation with haiku
+          write set Model "haiku"
+          answer @2 to #2: "Model: Haiku, from the next turn on."
+        > /effort
+          answer @3 to #3: "The model that this chat uses has nothing to choose here."
+    "#]],
+    );
+}
+
+#[test]
+fn a_choice_can_be_taken_back() {
+    check_ready(
+        "/model opus\n/model default\n/effort high\n/effort default",
+        expect![[r#"
+            > /model opus
+              remember no conversation with opus
+              write set Model "opus"
+              answer @2 to #2: "Model: Opus, from the next turn on."
+            > /model default
+              remember no conversation
+              write set Model ""
+              answer @3 to #3: "Model: Default, from the next turn on."
+            > /effort high
+              remember no conversation with high
+              write set Effort "high"
+              answer @4 to #4: "Effort: high, from the next turn on."
+            > /effort default
+              remember no conversation
+              write close
+              answer @5 to #5: "Effort: default, from the next turn on."
+        "#]],
+    );
+}
+
+#[test]
+fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
+    check_ready(
+        "/mode bypassPermissions\n/mode admin bypassPermissions",
+        expect![[r#"
+            > /mode bypassPermissions
+              answer @2 to #2 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n1", "edit files unasked=c1.1.n1", "plan only=c1.2.n1", "deny what needs a permission=c1.3.n1"]
+            > /mode admin bypassPermissions
+              answer @3 to #3 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n2", "edit files unasked=c1.1.n2", "plan only=c1.2.n2", "deny what needs a permission=c1.3.n2"]
+        "#]],
+    );
+    check_ready(
+        "configure mode bypassPermissions
+         exit code 0
+         prompt y
+         granted
+         ready
+         answered done
+         idle
+         /mode default
+         /mode bypassPermissions
+         pick 4 n1 7
+         /mode admin bypassPermissions",
+        expect![[r#"
+            > configure mode bypassPermissions
+              write close
+            > exit code 0
+              forget agent
+              slot released
+            > prompt y
+              react 👀 #2
+              slot wanted
+            > granted
+              journal p2 started in c2
+              launch g2 new c2
+              slot busy
+              write text p2: y
+            > ready
+            > answered done
+              journal p2 closed with @2
+              answer @2 to #2: md "done"
+              slot idle
+            > idle
+            > /mode default
+              remember no conversation with default
+              write set Mode "default"
+              answer @3 to #3: "Mode: ask for what needs a permission."
+            > /mode bypassPermissions
+              answer @4 to #4 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n1", "edit files unasked=c1.1.n1", "plan only=c1.2.n1", "deny what needs a permission=c1.3.n1"]
+            > pick 4 n1 7
+              toast "This is no longer open."
+            > /mode admin bypassPermissions
+              remember no conversation with bypassPermissions
+              write close
+              answer @5 to #6: "Mode: everything unasked."
+        "#]],
+    );
+}
+
+#[test]
+fn a_plan_that_is_approved_ends_the_planning() {
+    check_ready(
+        "/mode plan
+         prompt y
+         attempt
+         plan 1. do it
+         answer y n1 7",
+        expect![[r#"
+            > /mode plan
+              remember no conversation with plan
+              write set Mode "plan"
+              answer @2 to #2: "Mode: plan only."
+            > prompt y
+              journal p3 started in c1
+              react 👀 #3
+              slot busy
+              write text p3: y
+            > attempt
+              journal p3 begun
+            > plan 1. do it
+              answer @3 to #3 silent: md "1. do it"
+              answer @4 to #3: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+            > answer y n1 7
+              toast "✅ Allowed."
+              audit User(UserId(7)) allow_tool ExitPlanMode
+              edit @4: live "✅ Approved by Ada, 14:05 UTC: The plan above" []
+              remember no conversation
+              write allow r1 <plan> [] Nothing
+        "#]],
+    );
+}
