@@ -100,6 +100,10 @@ actions! {
     AllowTool = "allow_tool",
     /// Claude was not allowed to do something.
     DenyTool = "deny_tool",
+    /// What a folder brings along was let run.
+    TrustFolder = "trust_folder",
+    /// What a folder brings along was let run no longer.
+    DistrustFolder = "distrust_folder",
     /// The configuration was read anew.
     Reload = "reload",
 }

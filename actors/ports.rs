@@ -56,6 +56,8 @@ pub struct LaunchOrder {
     pub conversation: Conversation,
     /// The working folder. The edge creates it when it is missing.
     pub folder: PathBuf,
+    /// Whether what the folder brings along runs.
+    pub trust: Trust,
     /// What this chat's agents are started with.
     pub settings: AgentSettings,
 }
@@ -194,6 +196,18 @@ pub struct SessionRecord {
     pub detail: Detail,
     /// What the chat has chosen for its turns.
     pub choices: Choices,
+    /// Whether the folder's own configuration runs.
+    pub trust: Trust,
+}
+
+/// Whether what a folder brings along runs: its hooks, helpers, settings and MCP servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trust {
+    /// None of it.
+    #[default]
+    Untrusted,
+    /// All of it: an administrator has said so.
+    Trusted,
 }
 
 /// Keeps users and groups over restarts.

@@ -33,7 +33,7 @@ use bridge::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use bridge::claude::wire::{initialize_line, input_line};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
 use bridge_actors::ports::{
-    AgentInput, AgentSettings, Conversation, LaunchOrder, PermissionDecision, PromptForm,
+    AgentInput, AgentSettings, Conversation, LaunchOrder, PermissionDecision, PromptForm, Trust,
 };
 use clap::Parser;
 use serde_json::{Value, json};
@@ -101,6 +101,7 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
         generation: Generation(1),
         conversation: Conversation::New(ConversationId(Uuid::new_v4().to_string())),
         folder,
+        trust: Trust::Untrusted,
         settings: AgentSettings {
             permission_mode: "default".to_owned(),
             ..AgentSettings::default()

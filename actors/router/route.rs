@@ -74,7 +74,8 @@ fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
                 | SlashCommand::New { .. }
                 | SlashCommand::Status
                 | SlashCommand::Verbose { .. }
-                | SlashCommand::Choose { .. },
+                | SlashCommand::Choose { .. }
+                | SlashCommand::Trust { .. },
             ) => Request::Work,
             Some(SlashCommand::Stop) => Request::Stop,
             Some(SlashCommand::Start { code }) => Request::Start { code },
@@ -122,6 +123,7 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
         | Instruct::Show { .. }
         | Instruct::Replace(_)
         | Instruct::Choose { .. }
+        | Instruct::Trust { .. }
         | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
     }
 }
@@ -207,6 +209,12 @@ fn route_text(
             Route::Deliver(instructions)
         }
         Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
+        Some(SlashCommand::Trust { trust }) => Route::Deliver(vec![Instruct::Trust {
+            message,
+            trust,
+            by: prompt.author,
+            role,
+        }]),
         Some(SlashCommand::Choose { setting, value }) => Route::Deliver(vec![Instruct::Choose {
             message,
             setting,

@@ -2,6 +2,7 @@
 
 use super::target::{target_of, target_or_name};
 use super::{ChatKind, Inbound, InboundContent, Pointing};
+use crate::ports::Trust;
 use crate::router::Addressed;
 use crate::session::card::Detail;
 use crate::session::choices::Setting;
@@ -25,6 +26,8 @@ pub(super) enum SlashCommand {
         setting: Setting,
         value: Option<String>,
     },
+    /// Let what the folder brings along run, or no longer.
+    Trust { trust: Trust },
     /// Show more or less of the work; a level that is none asks.
     Verbose { detail: Option<Detail> },
     /// Tell about oneself or somebody else.
@@ -59,13 +62,15 @@ const ADMIN_MENU: &[(&str, &str)] = &[
     ("deactivate", "keep somebody out for now"),
     ("promote", "make somebody an administrator"),
     ("demote", "make an administrator a user"),
+    ("trust", "let this folder's own hooks run"),
     ("allow_group", "let me work in this group"),
 ];
 
 /// Returns the commands of a role, for Telegram's menu.
 pub fn menu_of(role: Role) -> Vec<(&'static str, &'static str)> {
     match role {
-        Role::User => MENU.to_vec(),
+        // The owner's menu is the one that everybody has.
+        Role::User | Role::Owner => MENU.to_vec(),
         Role::Admin => [MENU, ADMIN_MENU].concat(),
     }
 }
@@ -111,27 +116,16 @@ pub(super) fn parse_command(
         target: target_of(rest, pointing),
     };
     let owned = rest.map(str::to_owned);
-    let choose = |setting| SlashCommand::Choose {
-        setting,
-        value: rest.map(str::to_owned),
-    };
-    Some(match name.to_ascii_lowercase().as_str() {
+    let name = name.to_ascii_lowercase();
+    if let Some(command) = setting_command(&name, rest) {
+        return Some(command);
+    }
+    Some(match name.as_str() {
         "start" => SlashCommand::Start { code: owned },
         "help" => SlashCommand::Help,
         "new" => SlashCommand::New { prompt: owned },
         "stop" => SlashCommand::Stop,
         "status" => SlashCommand::Status,
-        "model" => choose(Setting::Model),
-        "effort" => choose(Setting::Effort),
-        "mode" => choose(Setting::Mode),
-        "verbose" => SlashCommand::Verbose {
-            detail: match rest {
-                Some("0") => Some(Detail::Answer),
-                Some("1") => Some(Detail::Card),
-                Some("2") => Some(Detail::Log),
-                Some(_) | None => None,
-            },
-        },
         "user_info" | "whoami" => SlashCommand::UserInfo {
             target: (rest.is_some() || *pointing != Pointing::None)
                 .then(|| target_of(rest, pointing)),
@@ -150,6 +144,35 @@ pub(super) fn parse_command(
         "promote" => manage(Change::Promote),
         "demote" => manage(Change::Demote),
         "allow_group" => SlashCommand::AllowGroup,
+        _ => return None,
+    })
+}
+
+/// Returns the command that sets something for the chat, if it is one.
+fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
+    let choose = |setting| SlashCommand::Choose {
+        setting,
+        value: rest.map(str::to_owned),
+    };
+    Some(match name {
+        "model" => choose(Setting::Model),
+        "effort" => choose(Setting::Effort),
+        "mode" => choose(Setting::Mode),
+        "trust" => SlashCommand::Trust {
+            trust: match rest {
+                None => Trust::Trusted,
+                Some("off") => Trust::Untrusted,
+                Some(_) => return None,
+            },
+        },
+        "verbose" => SlashCommand::Verbose {
+            detail: match rest {
+                Some("0") => Some(Detail::Answer),
+                Some("1") => Some(Detail::Card),
+                Some("2") => Some(Detail::Log),
+                Some(_) | None => None,
+            },
+        },
         _ => return None,
     })
 }

@@ -18,6 +18,10 @@ const COMMANDS: &str = "\
 /user_info – show your number and your role
 /help – show this list";
 
+/// What whoever is in charge has beyond that.
+const TRUST_COMMAND: &str =
+    "/trust, /trust off – let this folder's own hooks and MCP servers run, or no longer";
+
 /// What administrators have beyond that.
 const ADMIN_COMMANDS: &str = "\
 /users – show who uses this bridge
@@ -61,7 +65,10 @@ pub(super) fn welcome(role: Role) -> String {
 fn commands(role: Role) -> String {
     match role {
         Role::User => COMMANDS.to_owned(),
-        Role::Admin => format!("{COMMANDS}\n\nFor administrators:\n{ADMIN_COMMANDS}"),
+        Role::Owner => format!("{COMMANDS}\n{TRUST_COMMAND}"),
+        Role::Admin => {
+            format!("{COMMANDS}\n\nFor administrators:\n{TRUST_COMMAND}\n{ADMIN_COMMANDS}")
+        }
     }
 }
 
@@ -69,7 +76,7 @@ fn commands(role: Role) -> String {
 pub(super) fn welcome_owner() -> String {
     format!(
         "This bot is yours now: I answer to nobody else.\n\n{}",
-        welcome(Role::User)
+        welcome(Role::Owner)
     )
 }
 

@@ -57,7 +57,7 @@ pub enum Answer {
 impl Asked {
     /// Tells whether a person may answer: whoever wrote the prompt, or an administrator.
     pub fn may_answer(&self, by: UserId, role: Role) -> bool {
-        self.asker == Some(by) || role == Role::Admin
+        self.asker == Some(by) || role.is_in_charge()
     }
 
     /// Returns the open question, if it is one.

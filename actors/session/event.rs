@@ -60,6 +60,7 @@ impl Event {
                 | Instruct::Status { .. }
                 | Instruct::Show { .. }
                 | Instruct::Choose { .. }
+                | Instruct::Trust { .. }
                 | Instruct::Replace(_)
                 | Instruct::Press(_),
             )

@@ -27,7 +27,7 @@ use std::path::Path;
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey, UserId};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::{JournalEntry, SessionRecord};
+use crate::ports::{JournalEntry, SessionRecord, Trust};
 use crate::session::Prompt;
 use crate::session::agent_event::Activity;
 use crate::session::approval::Asked;
@@ -144,6 +144,8 @@ enum Room {
     /// It goes when its turn is over: another chat waits for its slot, or it was started with
     /// settings that hold no more.
     Wanted,
+    /// It goes and takes no further turn: what it was started with may not hold for one.
+    Stale,
 }
 
 /// How the conversation was opened.
@@ -254,6 +256,8 @@ impl Machine {
                 cards,
                 detail,
                 choices,
+                // Another folder has to be trusted anew.
+                trust: Trust::Untrusted,
             },
             None => SessionRecord {
                 conversation: None,
@@ -262,6 +266,7 @@ impl Machine {
                 cards: Vec::new(),
                 detail: Detail::default(),
                 choices: Choices::default(),
+                trust: Trust::Untrusted,
             },
         }
     }

@@ -7,6 +7,7 @@ use actix::prelude::*;
 
 use crate::ids::{CallbackId, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::outbox::Posted;
+use crate::ports::Trust;
 use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::{Setting, parse_pick};
@@ -41,6 +42,13 @@ pub enum Instruct {
         message: MessageId,
         setting: Setting,
         value: Option<String>,
+        role: Role,
+    },
+    /// Let what the folder brings along run from now on, or no longer.
+    Trust {
+        message: MessageId,
+        trust: Trust,
+        by: UserId,
         role: Role,
     },
     /// Show this much of the work from now on; `None` asks how much is shown.

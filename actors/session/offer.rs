@@ -39,7 +39,7 @@ pub enum Choice {
 impl Offer {
     /// Tells whether a person may decide: whoever wrote the prompt, or an administrator.
     pub fn may_decide(&self, by: UserId, role: Role) -> bool {
-        by == self.prompt.author || role == Role::Admin
+        by == self.prompt.author || role.is_in_charge()
     }
 
     /// Returns the message with its buttons.

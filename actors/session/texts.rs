@@ -25,7 +25,9 @@ pub(super) use approvals::{
     withdrawn_request,
 };
 pub(super) use card::{TurnMark, card, card_closed, detail, stopping};
-pub(super) use choose::{choose, chosen, mode, no_values, values_unknown};
+pub(super) use choose::{
+    choose, chosen, mode, no_values, trust_is_for_admins, trusted, values_unknown,
+};
 pub(super) use failures::{
     api_error, api_is_retried, background_died, died_at_start, died_in_turn, not_started,
     start_timed_out, turn_failed,

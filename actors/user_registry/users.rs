@@ -266,7 +266,8 @@ impl Users {
     fn role(&self, user: UserId) -> Role {
         match &*self.rules {
             AccessRules::MultiUser(_) if self.is_admin(user) => Role::Admin,
-            AccessRules::SingleUser { .. } | AccessRules::MultiUser(_) => Role::User,
+            AccessRules::MultiUser(_) => Role::User,
+            AccessRules::SingleUser { .. } => Role::Owner,
         }
     }
 

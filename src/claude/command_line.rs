@@ -7,7 +7,7 @@ mod tests;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder};
+use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
 use serde_json::json;
 
 /// Makes the agent speak the line protocol on its streams and ask there for permission.
@@ -66,7 +66,7 @@ pub fn command_line(
     argv.extend(PROTOCOL.iter().map(OsString::from));
     argv.extend(conversation_arguments(&order.conversation));
     argv.extend(preferences(&order.settings));
-    argv.extend(confinement(options, &order.folder));
+    argv.extend(confinement(options, &order.folder, order.trust));
     argv.extend(options.extra_args.iter().map(OsString::from));
     AgentCommand {
         argv,
@@ -111,13 +111,19 @@ fn preferences(settings: &AgentSettings) -> Vec<OsString> {
 /// price, the loss of the folder's CLAUDE.md, is paid back by `--add-dir` together with
 /// [`environment`]'s `CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD`. MCP servers come only from a
 /// `--mcp-config` among the extra arguments.
-fn confinement(options: &AgentOptions, folder: &Path) -> Vec<OsString> {
-    vec![
-        "--setting-sources=user".into(),
-        "--strict-mcp-config".into(),
-        joined("--add-dir", folder),
-        joined("--settings", settings(&options.private_paths)),
-    ]
+///
+/// A folder that an administrator trusts brings all of it along, as it does in a terminal.
+fn confinement(options: &AgentOptions, folder: &Path, trust: Trust) -> Vec<OsString> {
+    let ours = joined("--settings", settings(&options.private_paths));
+    match trust {
+        Trust::Trusted => vec![ours],
+        Trust::Untrusted => vec![
+            "--setting-sources=user".into(),
+            "--strict-mcp-config".into(),
+            joined("--add-dir", folder),
+            ours,
+        ],
+    }
 }
 
 /// In plan mode the default is to let a server-side check decide about commands.

@@ -65,7 +65,7 @@ async fn show_role(telegram: &Telegram, user: UserId, role: Role) {
     let shown = match role {
         Role::Admin => set_menu(telegram, audience, &menu_of(role)).await,
         // Everybody's menu is what is left.
-        Role::User => drop_menu(telegram, audience).await,
+        Role::User | Role::Owner => drop_menu(telegram, audience).await,
     };
     match shown {
         Ok(()) => {}

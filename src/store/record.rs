@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, UserId};
 use bridge_actors::ports::{
-    Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
+    Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, Trust,
+    UserRecord,
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
@@ -78,6 +79,8 @@ struct StoredSession {
     effort: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mode: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_trusted: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -195,6 +198,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         model: record.choices.model.clone(),
         effort: record.choices.effort.clone(),
         mode: record.choices.mode.clone(),
+        is_trusted: record.trust == Trust::Trusted,
     })
 }
 
@@ -215,6 +219,10 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
             model: stored.model,
             effort: stored.effort,
             mode: stored.mode,
+        },
+        trust: match stored.is_trusted {
+            true => Trust::Trusted,
+            false => Trust::Untrusted,
         },
     })
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder};
+use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
 use serde_json::Value;
 
 use crate::claude::command_line::{AgentOptions, command_line};
@@ -35,6 +35,7 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
         generation: Generation(0),
         conversation: Conversation::New(ConversationId(uuid::Uuid::new_v4().to_string())),
         folder: folder.to_owned(),
+        trust: Trust::Untrusted,
         settings: AgentSettings {
             permission_mode: "default".to_owned(),
             ..AgentSettings::default()

@@ -24,6 +24,7 @@ for_each_version!(
     an_update_that_comes_again_after_a_kill_runs_once,
     two_people_have_their_own_folders_models_and_conversations,
     what_a_chat_chooses_holds_from_the_next_turn_on_and_over_a_restart,
+    a_folders_own_hooks_run_only_when_it_is_trusted,
 );
 
 fn several_turns_run_in_one_process(claude: &RealClaude) {
@@ -313,4 +314,29 @@ fn what_a_chat_chooses_holds_from_the_next_turn_on_and_over_a_restart(claude: &R
         "nobody was asked"
     );
     assert!(used("haiku"));
+}
+
+fn a_folders_own_hooks_run_only_when_it_is_trusted(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let settings = claude.project().join(".claude");
+    fs::create_dir_all(&settings).expect("a folder");
+    let hook = r#"{"hooks":{"UserPromptSubmit":[{"hooks":[{"type":"command","command":"touch hook-ran"}]}]}}"#;
+    fs::write(settings.join("settings.json"), hook).expect("written");
+    let ran = claude.project().join("hook-ran");
+    let bridge = world.start();
+    world.say_and_see("say first", "first");
+    assert!(!ran.exists());
+    world.say_and_see("/trust", "Trusted: ");
+    world.say_and_see("say second", "second");
+    eventually("the hook", LONG, || ran.exists().then_some(()));
+    // It holds over a restart, until it is taken back.
+    bridge.stop();
+    fs::remove_file(&ran).expect("it was there");
+    let _bridge = world.start();
+    world.say_and_see("say third", "third");
+    eventually("the hook", LONG, || ran.exists().then_some(()));
+    fs::remove_file(&ran).expect("it was there");
+    world.say_and_see("/trust off", "Not trusted: ");
+    world.say_and_see("say fourth", "fourth");
+    assert!(!ran.exists());
 }

@@ -82,6 +82,7 @@ impl Handler<Deliver> for World {
             | Instruct::Show { .. }
             | Instruct::Replace(_)
             | Instruct::Choose { .. }
+            | Instruct::Trust { .. }
             | Instruct::Status { .. }) => format!("{other:?}"),
         };
         self.log.borrow_mut().push(line);
@@ -328,7 +329,6 @@ fn reload(messages_per_minute: u32) -> Reload {
         policy: Policy {
             start_timeout: Duration::ZERO,
             silence_limit: Duration::ZERO,
-
             permission_timeout: Duration::from_secs(1800),
             idle_timeout: Duration::ZERO,
             queued_prompts: 1,

@@ -150,6 +150,7 @@ fn start_and_help_say_what_to_do() {
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
             /help – show this list
+            /trust, /trust off – let this folder's own hooks and MCP servers run, or no longer
         "#]],
     );
     check(
@@ -184,6 +185,7 @@ fn start_and_help_say_what_to_do() {
             /help – show this list
 
             For administrators:
+            /trust, /trust off – let this folder's own hooks and MCP servers run, or no longer
             /users – show who uses this bridge
             /add_user NUMBER NAME – let somebody in
             /remove_user NUMBER – take somebody out and forget them

@@ -252,6 +252,7 @@ fn face_of(info: &UserInfo) -> String {
 fn state_and_sight(info: &UserInfo) -> String {
     let state = match info.state {
         UserState::In(Role::User) => "user",
+        UserState::In(Role::Owner) => "owner",
         UserState::In(Role::Admin) => "administrator",
         UserState::Waiting => "waiting to be let in",
         UserState::Declined => "not let in",

@@ -185,7 +185,7 @@ impl Machine {
                 let folded_end = live.turn.as_mut().and_then(|turn| turn.folded_end.take());
                 if let Some(end) = folded_end {
                     self.finish_turn(end, now, fresh, out);
-                } else if live.room == Room::Wanted {
+                } else if live.room != Room::Enough {
                     self.make_room(now, out);
                 } else if live.turn.is_none() && before != Activity::Idle {
                     out.push(Effect::Slot(SlotChange::Idle));

@@ -88,7 +88,9 @@ impl Machine {
             return;
         }
         if let Phase::Live(live) = &mut self.phase {
-            live.room = Room::Wanted;
+            if live.room == Room::Enough {
+                live.room = Room::Wanted;
+            }
             self.make_room(now, out);
         }
     }

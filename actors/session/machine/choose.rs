@@ -1,9 +1,10 @@
 //! What a chat chooses for its turns: model, effort, mode.
 
+use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::clock::Time;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, PostId, UserId};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::AgentInput;
+use crate::ports::{AgentInput, Trust};
 use crate::session::Press;
 use crate::session::choices::{BYPASS, Picker, Setting, parse_pick, values};
 use crate::session::effect::Effect;
@@ -42,6 +43,46 @@ impl Machine {
         }
     }
 
+    /// Lets what the folder brings along run, or no longer; the agent is started anew for it.
+    pub(super) fn on_trust(
+        &mut self,
+        (message, trust): (MessageId, Trust),
+        (by, role): (UserId, Role),
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let outcome = match role.is_in_charge() {
+            true => AuditOutcome::Done,
+            false => AuditOutcome::Refused("not an administrator"),
+        };
+        out.push(Effect::Audit(AuditEntry {
+            at: fresh.calendar,
+            by: AuditActor::User(by),
+            action: match trust {
+                Trust::Trusted => AuditAction::TrustFolder,
+                Trust::Untrusted => AuditAction::DistrustFolder,
+            },
+            target: Some(self.key.chat.0),
+            subject: Some(self.record.folder.display().to_string()),
+            outcome,
+        }));
+        if !role.is_in_charge() {
+            self.reply(message, texts::trust_is_for_admins(), fresh, out);
+            return;
+        }
+        if self.record.trust != trust {
+            self.record.trust = trust;
+            out.push(Effect::Remember(self.record.clone()));
+            if let Phase::Live(live) = &mut self.phase {
+                live.room = Room::Stale;
+                self.make_room(now, out);
+            }
+        }
+        let text = texts::trusted(trust, &self.record.folder);
+        self.reply(message, text, fresh, out);
+    }
+
     fn show_picker(
         &mut self,
         message: MessageId,
@@ -52,7 +93,7 @@ impl Machine {
     ) {
         let mut picker = Picker {
             nonce: (fresh.nonce)(),
-            post: crate::ids::PostId(0),
+            post: PostId(0),
             setting,
             values,
         };
@@ -128,7 +169,7 @@ impl Machine {
             Setting::Mode => (told.permission_mode, value == BYPASS),
         };
         if is_for_the_next {
-            live.room = Room::Wanted;
+            live.room = Room::Stale;
             self.make_room(now, out);
         } else {
             out.push(Effect::Write(AgentInput::Set { setting, value }));
@@ -143,7 +184,7 @@ impl Machine {
             &self.record.choices,
             &self.settings.agent,
         );
-        if role != Role::Admin {
+        if !role.is_in_charge() {
             values.retain(|value| value != BYPASS);
         }
         values

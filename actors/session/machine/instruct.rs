@@ -31,6 +31,12 @@ impl Machine {
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), now, fresh, out),
             Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
             Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
+            Instruct::Trust {
+                message,
+                trust,
+                by,
+                role,
+            } => self.on_trust((message, trust), (by, role), now, fresh, out),
             Instruct::Choose {
                 message,
                 setting,
@@ -157,7 +163,8 @@ impl Machine {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
-        if live.turn.is_some() || matches!(live.handshake, Handshake::Refused(_)) {
+        let is_stale = live.room == Room::Stale;
+        if live.turn.is_some() || is_stale || matches!(live.handshake, Handshake::Refused(_)) {
             return;
         }
         let Some(prompt) = self.queue.front() else {

@@ -60,7 +60,9 @@ impl Machine {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
-        live.room = Room::Wanted;
+        if live.room == Room::Enough {
+            live.room = Room::Wanted;
+        }
         self.make_room(now, out);
     }
 
@@ -70,7 +72,7 @@ impl Machine {
             return;
         };
         let is_between_turns = live.turn.is_none() && live.activity == Activity::Idle;
-        if live.room == Room::Wanted && is_between_turns && live.handshake == Handshake::Done {
+        if live.room != Room::Enough && is_between_turns && live.handshake == Handshake::Done {
             self.leave(LeavingStage::Closed, now, out);
         }
     }
@@ -154,6 +156,7 @@ impl Machine {
             generation,
             conversation,
             folder: self.record.folder.clone(),
+            trust: self.record.trust,
             settings: self.record.choices.over(&self.settings.agent),
         }));
         self.phase = Phase::Live(Live {

@@ -9,7 +9,6 @@ use crate::session::texts;
 use crate::session::turn::{Steered, Stopping};
 use crate::session::waiting::{self, WaitingNotice, Wish, parse_wish};
 use crate::session::{Press, Prompt};
-use crate::user_registry::Role;
 
 use super::progress::stop_harder;
 use super::{Fresh, Handshake, Live, Machine, Opening, Phase};
@@ -89,7 +88,7 @@ impl Machine {
             return texts::offer_is_over();
         };
         let is_theirs = self.queue[place].author == press.by;
-        if !is_theirs && press.role != Role::Admin {
+        if !is_theirs && !press.role.is_in_charge() {
             return texts::not_yours();
         }
         match wish {

@@ -1,6 +1,10 @@
 //! What is said about the settings of a chat.
 
+use std::path::Path;
+
+use crate::ports::Trust;
 use crate::session::choices::{BYPASS, Setting};
+use crate::visible::visible;
 
 pub(in crate::session) fn choose(setting: Setting) -> String {
     match setting {
@@ -29,6 +33,24 @@ pub(in crate::session) fn mode(value: &str) -> String {
         other => other,
     }
     .to_owned()
+}
+
+pub(in crate::session) fn trusted(trust: Trust, folder: &Path) -> String {
+    let folder = visible(&folder.display().to_string());
+    match trust {
+        Trust::Trusted => format!(
+            "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that \
+             {folder} brings along run as they are, now and after every change to them. \
+             /trust off takes that back."
+        ),
+        Trust::Untrusted => format!(
+            "Not trusted: from the next turn on, nothing that {folder} brings along runs by itself."
+        ),
+    }
+}
+
+pub(in crate::session) fn trust_is_for_admins() -> String {
+    "Only an administrator can say that a folder is trusted.".to_owned()
 }
 
 pub(in crate::session) fn no_values() -> String {

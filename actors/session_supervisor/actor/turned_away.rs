@@ -63,6 +63,7 @@ impl Instruct {
             | Instruct::Stop { message }
             | Instruct::Show { message, .. }
             | Instruct::Choose { message, .. }
+            | Instruct::Trust { message, .. }
             | Instruct::Status { message } => Some(*message),
             Instruct::Press(_) => None,
         }
@@ -78,6 +79,7 @@ impl Instruct {
             | Instruct::Show { .. }
             | Instruct::Replace(_)
             | Instruct::Choose { .. }
+            | Instruct::Trust { .. }
             | Instruct::Press(_) => None,
         }
     }

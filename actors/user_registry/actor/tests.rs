@@ -169,7 +169,7 @@ async fn a_claim_is_stored_told_and_known_after_a_restart() {
     let accesses = [
         Access::Refused(Some(Refusal::Unclaimed)),
         Access::Claimed,
-        Access::Granted(Role::User),
+        Access::Granted(Role::Owner),
         Access::Refused(Some(Refusal::Stranger)),
     ];
     assert_eq!(ask(&registry, batch).await, accesses);
@@ -181,7 +181,7 @@ async fn a_claim_is_stored_told_and_known_after_a_restart() {
     assert_eq!(*claims.lock().unwrap(), [claim]);
     let (restarted, _) = start(&store, alone());
     let access = ask(&restarted, vec![arrival(1, Request::Work)]).await;
-    assert_eq!(access, [Access::Granted(Role::User)]);
+    assert_eq!(access, [Access::Granted(Role::Owner)]);
 }
 
 #[actix::test]

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder};
+use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -18,6 +18,7 @@ fn order(conversation: Conversation) -> LaunchOrder {
         generation: Generation(1),
         conversation,
         folder: PathBuf::from("/srv/site"),
+        trust: Trust::Untrusted,
         settings: AgentSettings::default(),
     }
 }

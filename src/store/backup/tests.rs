@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, SessionKey, TopicId, UserId};
+use bridge_actors::ports::Trust;
 use bridge_actors::ports::{
     Admitter, Durability, GroupRecord, GroupStanding, SessionRecord, SessionStore, Standing,
     UserRecord, UserStore,
@@ -47,6 +48,7 @@ fn session(folder: &str) -> SessionRecord {
         cards: Vec::new(),
         detail: Detail::default(),
         choices: Choices::default(),
+        trust: Trust::Untrusted,
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
+use bridge_actors::ports::Trust;
 use bridge_actors::ports::{
     Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
 };
@@ -34,6 +35,7 @@ prop_compose! {
             cards: Vec::new(),
             detail: Detail::default(),
             choices: Choices::default(),
+            trust: Trust::Untrusted,
         }
     }
 }
@@ -157,6 +159,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         cards: Vec::new(),
         detail: Detail::default(),
         choices: Choices::default(),
+        trust: Trust::Untrusted,
     };
     let user = UserRecord {
         user: UserId(7),
@@ -200,6 +203,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         cards: Vec::new(),
         detail: Detail::default(),
         choices: Choices::default(),
+        trust: Trust::Untrusted,
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

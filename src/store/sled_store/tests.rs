@@ -9,6 +9,7 @@ use std::time::Duration;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
 use bridge_actors::ports::Standing;
+use bridge_actors::ports::Trust;
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
 use tempfile::TempDir;
@@ -43,6 +44,7 @@ fn session(conversation: &str) -> SessionRecord {
         cards: Vec::new(),
         detail: Detail::default(),
         choices: Choices::default(),
+        trust: Trust::Untrusted,
     }
 }
 

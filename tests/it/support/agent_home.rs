@@ -8,7 +8,7 @@ use bridge::claude::command_line::AgentOptions;
 use bridge::claude::guard::Containment;
 use bridge::claude::process::ClaudeLauncher;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{Agent, AgentLauncher, AgentSettings, Conversation, LaunchOrder};
+use bridge_actors::ports::{Agent, AgentLauncher, AgentSettings, Conversation, LaunchOrder, Trust};
 use tempfile::TempDir;
 
 use super::agent_tree::BRIDGE;
@@ -81,6 +81,7 @@ impl Home {
             generation: Generation(3),
             conversation,
             folder: self.path().join("work"),
+            trust: Trust::Untrusted,
             settings: AgentSettings {
                 permission_mode: "default".to_owned(),
                 ..AgentSettings::default()

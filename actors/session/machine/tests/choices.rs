@@ -211,3 +211,94 @@ fn a_plan_that_is_approved_ends_the_planning() {
         "#]],
     );
 }
+
+#[test]
+fn only_an_administrator_trusts_a_folder_and_another_folder_is_trusted_anew() {
+    check_ready(
+        "/trust
+         /trust admin
+         /trust admin
+         exit code 0
+         configure folder /elsewhere
+         prompt y
+         granted
+         /trust admin off",
+        expect![[r#"
+            > /trust
+              audit User(UserId(7)) trust_folder /project
+              answer @2 to #2: "Only an administrator can say that a folder is trusted."
+            > /trust admin
+              audit User(UserId(7)) trust_folder /project
+              remember no conversation trusted
+              write close
+              answer @3 to #3: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+            > /trust admin
+              audit User(UserId(7)) trust_folder /project
+              answer @4 to #4: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+            > exit code 0
+              forget agent
+              slot released
+            > configure folder /elsewhere
+            > prompt y
+              react 👀 #5
+              slot wanted
+            > granted
+              journal p5 started in c2
+              remember no conversation in /elsewhere
+              launch g2 new c2 in /elsewhere
+              slot busy
+              write text p5: y
+            > /trust admin off
+              audit User(UserId(7)) distrust_folder /elsewhere
+              answer @5 to #6: "Not trusted: from the next turn on, nothing that /elsewhere brings along runs by itself."
+        "#]],
+    );
+}
+
+/// Between the end of a turn and the agent's word that it is idle lies a moment.
+#[test]
+fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
+    check(
+        "prompt x
+         granted
+         ready
+         answered done
+         /trust admin
+         prompt y
+         idle
+         exit code 0
+         granted",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered done
+              journal p1 closed with @1
+              answer @1 to #1: md "done"
+              slot idle
+            > /trust admin
+              audit User(UserId(7)) trust_folder /project
+              remember no conversation trusted
+              write close
+              answer @2 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+            > prompt y
+              react 👀 #3
+            > idle
+            > exit code 0
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              journal p3 started in c2
+              launch g2 new c2
+              slot busy
+              write text p3: y
+        "#]],
+    );
+}

@@ -5,10 +5,10 @@ use std::path::Path;
 use super::support::{CHAT, FOLDER};
 use crate::ids::ChatId;
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::SessionRecord;
 use crate::ports::{
     AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
 };
+use crate::ports::{SessionRecord, Trust};
 use crate::session::effect::Effect;
 
 pub(super) fn show(effect: &Effect) -> String {
@@ -192,8 +192,12 @@ fn show_record(record: &SessionRecord) -> String {
     let choices: String = (choices.into_iter().flatten())
         .map(|value| format!(" with {value}"))
         .collect();
+    let trust = match record.trust {
+        Trust::Untrusted => "",
+        Trust::Trusted => " trusted",
+    };
     format!(
-        "remember {conversation}{}{home}{cards}{choices}",
+        "remember {conversation}{}{home}{cards}{choices}{trust}",
         show_folder(&record.folder)
     )
 }

@@ -13,6 +13,7 @@ use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
+use crate::ports::Trust;
 use crate::ports::{AgentSettings, SessionRecord};
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
@@ -70,6 +71,7 @@ fn record(conversation: Option<ConversationId>) -> SessionRecord {
         cards: Vec::new(),
         detail: Detail::Answer,
         choices: Choices::default(),
+        trust: Trust::Untrusted,
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::SHORT;
 use super::support::{World, book, world};
 use crate::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
+use crate::ports::Trust;
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
 use crate::session::agent_event::AgentEvent;
 use crate::session::card::Detail;
@@ -49,6 +50,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         cards: Vec::new(),
         detail: Detail::default(),
         choices: Choices::default(),
+        trust: Trust::Untrusted,
     }
 }
 

@@ -19,11 +19,11 @@ fn owned() -> Door {
 #[test]
 fn the_code_claims_the_bridge_once_and_for_good() {
     let mut door = owned();
-    assert_eq!(door.work(BOSS), Access::Granted(Role::User));
+    assert_eq!(door.work(BOSS), Access::Granted(Role::Owner));
     let ruling = door.come(&private(GUEST, start(CODE)));
     assert_eq!(ruling.access, refused(Refusal::Stranger));
     door.restart();
-    assert_eq!(door.work(BOSS), Access::Granted(Role::User));
+    assert_eq!(door.work(BOSS), Access::Granted(Role::Owner));
     assert_eq!(door.work(SECOND), refused(Refusal::Stranger));
     assert_eq!(door.saves.len(), 1);
     assert_eq!(door.saves[0].1, Durability::Synced);
@@ -91,7 +91,7 @@ fn a_configured_owner_beats_a_stored_one() {
     let owner = Some(UserId(SECOND));
     door.rules = Arc::new(AccessRules::SingleUser { owner });
     door.restart();
-    assert_eq!(door.work(SECOND), Access::Granted(Role::User));
+    assert_eq!(door.work(SECOND), Access::Granted(Role::Owner));
     assert_eq!(door.work(BOSS), refused(Refusal::Stranger));
 }
 
@@ -117,11 +117,11 @@ fn new_names_are_stored_once_and_a_failure_to_do_so_keeps_nobody_out() {
         ..person(BOSS)
     });
     door.is_broken = true;
-    assert_eq!(door.come(&renamed).access, Access::Granted(Role::User));
+    assert_eq!(door.come(&renamed).access, Access::Granted(Role::Owner));
     assert_eq!(door.saves.len(), 1);
     door.is_broken = false;
     for _ in 0..3 {
-        assert_eq!(door.come(&renamed).access, Access::Granted(Role::User));
+        assert_eq!(door.come(&renamed).access, Access::Granted(Role::Owner));
     }
     assert_eq!(door.saves.len(), 2);
     let (record, durability) = &door.saves[1];

@@ -8,7 +8,7 @@ use super::{CHAT, Player};
 use crate::ids::{
     CallbackId, ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::{HostUptime, OpenPrompt, Stage};
+use crate::ports::{HostUptime, OpenPrompt, Stage, Trust};
 use crate::session::card::Detail;
 use crate::session::choices::Setting;
 use crate::session::event::Event;
@@ -127,6 +127,24 @@ impl Player {
         })
     }
 
+    /// Reads who trusts the folder; `off` takes it back.
+    fn trust(&mut self, text: &str) -> Event {
+        let trust = match text.ends_with("off") {
+            true => Trust::Untrusted,
+            false => Trust::Trusted,
+        };
+        let role = match text.starts_with("admin") {
+            true => Role::Admin,
+            false => Role::User,
+        };
+        Event::Instructed(Instruct::Trust {
+            message: self.next_message(),
+            trust,
+            by: UserId(CHAT.0),
+            role,
+        })
+    }
+
     fn show(&mut self, level: &str) -> Event {
         let detail = match level {
             "0" => Some(Detail::Answer),
@@ -162,6 +180,7 @@ impl Player {
             "/stop" => Event::Instructed(Instruct::Stop {
                 message: self.next_message(),
             }),
+            "/trust" => self.trust(rest),
             "/model" => self.choose(Setting::Model, rest),
             "/effort" => self.choose(Setting::Effort, rest),
             "/mode" => self.choose(Setting::Mode, rest),
