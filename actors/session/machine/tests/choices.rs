@@ -262,6 +262,7 @@ fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
         "prompt x
          granted
          ready
+         running
          answered done
          /trust admin
          prompt y
@@ -278,18 +279,18 @@ fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
               slot busy
               write text p1: x
             > ready
+            > running
             > answered done
               journal p1 closed with @1
               answer @1 to #1: md "done"
-              slot idle
             > /trust admin
               audit User(UserId(7)) trust_folder /project
               remember no conversation trusted
-              write close
               answer @2 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
             > prompt y
               react 👀 #3
             > idle
+              write close
             > exit code 0
               forget agent
               slot released
