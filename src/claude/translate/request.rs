@@ -173,40 +173,37 @@ impl Input<'_> {
     }
 }
 
-/// Returns both texts whole, as one: what goes, what comes, what stays.
+/// Returns both texts whole, as one: what goes, what comes, what stays. A text is its lines with a
+/// line feed between each two, so one at its end shows as a last line that is empty.
 fn diff(old: &str, new: &str) -> String {
-    let mut text = String::new();
-    if old.lines().count().max(new.lines().count()) > MAX_DIFF_LINES {
-        old.split_inclusive('\n')
-            .for_each(|line| push_line(&mut text, '-', line));
-        new.split_inclusive('\n')
-            .for_each(|line| push_line(&mut text, '+', line));
+    let (old, new): (Vec<_>, Vec<_>) = (old.split('\n').collect(), new.split('\n').collect());
+    let lines: Vec<String> = if old.len().max(new.len()) > MAX_DIFF_LINES {
+        let gone = old.iter().map(|line| marked('-', line));
+        gone.chain(new.iter().map(|line| marked('+', line)))
+            .collect()
     } else {
-        for change in TextDiff::from_lines(old, new).iter_all_changes() {
-            let mark = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => ' ',
-            };
-            push_line(&mut text, mark, change.value());
-        }
-    }
-    text.pop();
-    text
+        let diff = TextDiff::from_slices(&old, &new);
+        let changes = diff.iter_all_changes();
+        changes
+            .map(|change| {
+                let mark = match change.tag() {
+                    ChangeTag::Delete => '-',
+                    ChangeTag::Insert => '+',
+                    ChangeTag::Equal => ' ',
+                };
+                marked(mark, change.value())
+            })
+            .collect()
+    };
+    lines.join("\n")
 }
 
-fn push_line(text: &mut String, mark: char, line: &str) {
-    let words = line.strip_suffix('\n').unwrap_or(line);
-    // A mark alone stands for an empty line: a space behind it would be one that nobody sees.
-    match (mark, words.is_empty()) {
-        (' ', true) => {}
-        (_, true) => text.push(mark),
-        (_, false) => text.extend([mark, ' ']),
-    }
-    text.push_str(words);
-    text.push('\n');
-    if !line.ends_with('\n') {
-        text.push_str("\\ no line feed here\n");
+/// A mark alone stands for an empty line: a space behind it would be one that nobody sees.
+fn marked(mark: char, line: &str) -> String {
+    match (mark, line.is_empty()) {
+        (' ', true) => String::new(),
+        (_, true) => mark.to_string(),
+        (_, false) => format!("{mark} {line}"),
     }
 }
 

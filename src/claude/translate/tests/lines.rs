@@ -165,7 +165,7 @@ fn permission_shows_the_whole_of_what_will_run() {
             PermissionAsked WebFetch "WebFetch" json "{\n  \"prompt\": \"read\",\n  \"url\": \"https://example.com/\"\n}" (None, None) []
             PermissionAsked AskUserQuestion "AskUserQuestion" json "{\n  \"questions\": [\n    {\n      \"options\": [\n        {\n          \"label\": \"A\"\n        },\n        {\n          \"label\": \"B\"\n        }\n      ],\n      \"question\": \"Which?\"\n    },\n    {\n      \"question\": \"Why?\"\n    }\n  ]\n}" (None, None) []
             PermissionAsked AskUserQuestion "Which?" Many ["A", "B"]
-            PermissionAsked Edit "Edit every match in /p/a.rs" diff "  one\n- two\n+ three⟦U+0020⟧\n\n  end\n\\ no line feed here" (None, None) []
+            PermissionAsked Edit "Edit every match in /p/a.rs" diff "  one\n- two\n+ three⟦U+0020⟧\n\n  end" (None, None) []
             PermissionAsked Write "Write /p/a.rs"  "hello⟦U+000A⟧" (None, None) []
             PermissionAsked Bash "Bash in the background, for 5000 ms at most" bash "make" (None, None) []
             PermissionAsked Bash "Bash" json "{\n  \"command\": \"make\",\n  \"dangerouslyDisableSandbox\": true\n}" (None, None) []
