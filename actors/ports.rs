@@ -113,6 +113,8 @@ pub enum AgentInput {
         /// The value.
         value: String,
     },
+    /// Stop what it does in the background under this name.
+    StopTask(String),
     /// No more input will come: finish and exit.
     Close,
 }

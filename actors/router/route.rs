@@ -75,7 +75,8 @@ fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
                 | SlashCommand::Status
                 | SlashCommand::Verbose { .. }
                 | SlashCommand::Choose { .. }
-                | SlashCommand::Trust { .. },
+                | SlashCommand::Trust { .. }
+                | SlashCommand::Tasks,
             ) => Request::Work,
             Some(SlashCommand::Stop) => Request::Stop,
             Some(SlashCommand::Start { code }) => Request::Start { code },
@@ -124,6 +125,7 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
         | Instruct::Replace(_)
         | Instruct::Choose { .. }
         | Instruct::Trust { .. }
+        | Instruct::Tasks { .. }
         | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
     }
 }
@@ -209,6 +211,7 @@ fn route_text(
             Route::Deliver(instructions)
         }
         Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
+        Some(SlashCommand::Tasks) => Route::Deliver(vec![Instruct::Tasks { message }]),
         Some(SlashCommand::Trust { trust }) => Route::Deliver(vec![Instruct::Trust {
             message,
             trust,

@@ -28,6 +28,8 @@ pub(super) enum SlashCommand {
     },
     /// Let what the folder brings along run, or no longer.
     Trust { trust: Trust },
+    /// Show what is done in the background.
+    Tasks,
     /// Show more or less of the work; a level that is none asks.
     Verbose { detail: Option<Detail> },
     /// Tell about oneself or somebody else.
@@ -45,6 +47,7 @@ pub const MENU: &[(&str, &str)] = &[
     ("new", "start a new conversation"),
     ("stop", "stop what Claude is doing"),
     ("status", "what is going on here"),
+    ("tasks", "what runs in the background"),
     ("model", "which model works here"),
     ("effort", "how hard it thinks"),
     ("mode", "what it may do without asking"),
@@ -158,6 +161,7 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         "model" => choose(Setting::Model),
         "effort" => choose(Setting::Effort),
         "mode" => choose(Setting::Mode),
+        "tasks" => SlashCommand::Tasks,
         "trust" => SlashCommand::Trust {
             trust: match rest {
                 None => Trust::Trusted,

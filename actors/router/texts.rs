@@ -13,6 +13,7 @@ const COMMANDS: &str = "\
 /new – start a new conversation
 /stop – stop what Claude is doing
 /status – show what is going on
+/tasks – show what runs in the background, and stop it
 /model, /effort, /mode – choose model, effort and what runs unasked in this chat
 /verbose – choose how much of the work you see
 /user_info – show your number and your role

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::ids::{ConversationId, PromptId};
 use crate::session::choices::Model;
 use crate::session::request::PermissionRequest;
+use crate::session::tasks::Task;
 
 /// One thing an agent said or that happened to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +38,10 @@ pub enum AgentEvent {
     PermissionAsked(Box<PermissionRequest>),
     /// It takes a permission question back.
     PermissionWithdrawn { request: String },
+    /// Something began that may outlast the turn.
+    TaskStarted(Task),
+    /// It ended.
+    TaskEnded { task: String },
     /// The API failed and is tried again.
     Retrying {
         attempt: u32,

@@ -61,6 +61,7 @@ impl Event {
                 | Instruct::Show { .. }
                 | Instruct::Choose { .. }
                 | Instruct::Trust { .. }
+                | Instruct::Tasks { .. }
                 | Instruct::Replace(_)
                 | Instruct::Press(_),
             )

@@ -6,6 +6,7 @@
 
 mod agent;
 mod approvals;
+mod background;
 mod cards;
 mod change;
 mod choose;
@@ -14,31 +15,33 @@ mod instruct;
 mod interrupted;
 mod lifecycle;
 mod outcome;
+mod phase;
 mod progress;
 mod record;
 mod steer;
 
 pub(in crate::session) use instruct::WasRunning;
+use phase::{
+    Ending, Experience, Handshake, Leaving, LeavingStage, Live, Opening, Phase, Refusal, Room,
+};
 use progress::Closing;
 
 use std::collections::VecDeque;
 use std::path::Path;
 
 use crate::clock::{Time, UnixSeconds};
-use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey, UserId};
+use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{JournalEntry, SessionRecord, Trust};
 use crate::session::Prompt;
-use crate::session::agent_event::Activity;
-use crate::session::approval::Asked;
 use crate::session::card::Detail;
 use crate::session::choices::{Choices, Model, Picker};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::offer::Offer;
-use crate::session::policy::{Policy, SETTLING_TIME};
+use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
-use crate::session::turn::{Said, Turn};
+use crate::session::tasks::TaskList;
 use crate::session::waiting::WaitingNotice;
 
 /// The state of one session.
@@ -57,6 +60,8 @@ pub struct Machine {
     offers: VecDeque<Offer>,
     /// The models that Claude listed last.
     models: Vec<Model>,
+    /// The last message with tasks to stop.
+    task_list: Option<TaskList>,
     /// The open message with values to choose from.
     picker: Option<Picker>,
     /// The messages that say that a prompt waits behind a turn, the oldest first.
@@ -90,128 +95,6 @@ pub struct Fresh<'a> {
     pub calendar: UnixSeconds,
 }
 
-/// What the session is doing.
-#[derive(Debug)]
-enum Phase {
-    /// There is no agent and nothing to do.
-    Asleep,
-    /// Prompts wait for a slot.
-    Waiting { notice: Option<PostId> },
-    /// An agent is alive.
-    Live(Live),
-    /// An agent is on its way out; prompts wait for the next one.
-    Leaving(Leaving),
-}
-
-/// A living agent.
-#[derive(Debug)]
-struct Live {
-    generation: Generation,
-    opening: Opening,
-    handshake: Handshake,
-    turn: Option<Box<Turn>>,
-    /// Whether it has done a turn.
-    experience: Experience,
-    /// Whether it may stay after its turn.
-    room: Room,
-    /// What a background turn said so far.
-    background: Said,
-    activity: Activity,
-    /// What waits for an answer of a person, the oldest first.
-    asked: Vec<Asked>,
-    /// Who wrote the last prompt: they are asked about what comes after its end.
-    asker: Option<UserId>,
-    /// What its turns cost so far, in US dollars, as it counts.
-    cost: f64,
-    /// When the last turn ended or the agent said that it is idle.
-    idle_since: Time,
-}
-
-/// Whether an agent has done a turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Experience {
-    /// Not yet.
-    None,
-    /// It has.
-    Some,
-}
-
-/// Whether an agent may stay after its turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
-    /// It may.
-    Enough,
-    /// It goes when its turn is over: another chat waits for its slot, or it was started with
-    /// settings that hold no more.
-    Wanted,
-    /// It goes and takes no further turn: what it was started with may not hold for one.
-    Stale,
-}
-
-/// How the conversation was opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Opening {
-    Fresh(ConversationId),
-    Resumed(ConversationId),
-}
-
-/// Whether the agent has answered the opening handshake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Handshake {
-    /// Not yet.
-    Pending { deadline: Time },
-    /// Yes.
-    Done,
-    /// It refused to open the conversation and exits.
-    Refused(Refusal),
-}
-
-/// Why a conversation could not be opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refusal {
-    /// The one to resume is unknown.
-    Unknown,
-    /// The fresh id is taken.
-    Taken,
-}
-
-/// An agent that was told to end.
-#[derive(Debug)]
-struct Leaving {
-    generation: Generation,
-    stage: LeavingStage,
-    deadline: Time,
-}
-
-/// How hard an agent was told to end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LeavingStage {
-    /// Its input was closed.
-    Closed,
-    /// Its tree was killed.
-    Killed,
-}
-
-/// Whether the session is to end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    /// No.
-    No,
-    /// As soon as the agent is gone; a running turn may go on until then.
-    Asked { deadline: Time },
-}
-
-impl Live {
-    /// Tells whether it works although no turn of ours runs.
-    ///
-    /// Between the end of a turn and the word that the agent is idle lie some milliseconds, which
-    /// are not background work.
-    fn works_in_background(&self, now: Time) -> bool {
-        let is_settled = now.since(self.idle_since) >= SETTLING_TIME;
-        self.turn.is_none() && self.activity != Activity::Idle && is_settled
-    }
-}
-
 impl Machine {
     /// Returns the machine of a session that was stored as `record`.
     pub fn new(key: SessionKey, settings: SessionSettings, record: SessionRecord) -> Self {
@@ -225,6 +108,7 @@ impl Machine {
             queue: VecDeque::new(),
             offers: VecDeque::new(),
             models: Vec::new(),
+            task_list: None,
             picker: None,
             notices: Vec::new(),
             used_nonces: VecDeque::new(),

@@ -13,6 +13,7 @@ use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::{Setting, parse_pick};
 use crate::session::offer::is_offer_button;
 use crate::session::settings::SettingsBook;
+use crate::session::tasks::parse_task_button;
 use crate::session::waiting::parse_wish;
 use crate::user_registry::Role;
 
@@ -44,6 +45,8 @@ pub enum Instruct {
         value: Option<String>,
         role: Role,
     },
+    /// Show what is done in the background.
+    Tasks { message: MessageId },
     /// Let what the folder brings along run from now on, or no longer.
     Trust {
         message: MessageId,
@@ -87,6 +90,7 @@ impl Press {
             || parse_stop_button(data).is_some()
             || parse_wish(data).is_some()
             || parse_pick(data).is_some()
+            || parse_task_button(data).is_some()
     }
 }
 

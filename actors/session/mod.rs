@@ -14,6 +14,7 @@ pub mod offer;
 pub mod policy;
 pub mod request;
 pub mod settings;
+pub mod tasks;
 mod texts;
 pub mod turn;
 pub mod waiting;

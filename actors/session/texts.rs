@@ -9,6 +9,7 @@ mod choose;
 mod failures;
 mod interrupted;
 mod steer;
+mod tasks;
 
 use std::path::Path;
 use std::time::Duration;
@@ -41,6 +42,7 @@ pub(super) use steer::{
     begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
     sent_now,
 };
+pub(super) use tasks::{no_tasks, task_is_over, task_stopping, tasks};
 
 /// The name of the file that holds a long answer.
 const ANSWER_FILE: &str = "answer.md";

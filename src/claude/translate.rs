@@ -13,6 +13,7 @@ use std::time::Duration;
 use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use bridge_actors::session::choices::Model;
+use bridge_actors::session::tasks::Task;
 use bridge_actors::visible::visible;
 use serde_json::Value;
 
@@ -52,9 +53,7 @@ const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
     "permission_denied",
     "session_title_changed",
     "status",
-    "task_notification",
     "task_progress",
-    "task_started",
     "task_updated",
     "thinking_tokens",
     "ui_invalidate",
@@ -149,6 +148,8 @@ impl Translator {
                 other => self.on_unknown("state", other.unwrap_or_default()),
             },
             "api_retry" => on_api_retry(line),
+            "task_started" => on_task_started(line),
+            "task_notification" => on_task_ended(line),
             subtype if SYSTEM_SIGNS_OF_LIFE.contains(&subtype) => AgentEvent::Heartbeat,
             subtype => self.on_unknown("system line", subtype),
         }
@@ -221,6 +222,24 @@ fn on_init(line: SystemLine) -> AgentEvent {
     AgentEvent::TurnStarted {
         conversation: ConversationId(conversation),
         commands: command_names(&line.slash_commands),
+    }
+}
+
+fn on_task_started(line: SystemLine) -> AgentEvent {
+    match line.task_id {
+        Some(id) => AgentEvent::TaskStarted(Task {
+            id,
+            description: visible(line.description.trim()),
+        }),
+        None => AgentEvent::Heartbeat,
+    }
+}
+
+/// Whatever its status, a task that is told of has ended.
+fn on_task_ended(line: SystemLine) -> AgentEvent {
+    match line.task_id {
+        Some(task) => AgentEvent::TaskEnded { task },
+        None => AgentEvent::Heartbeat,
     }
 }
 

@@ -36,6 +36,9 @@ pub fn input_line(input: &AgentInput) -> Option<String> {
         AgentInput::Interrupt => Some(control_request(INTERRUPT_REQUEST, "interrupt")),
         AgentInput::Prompt { id, text, form } => Some(user_line(&id.0, text, *form)),
         AgentInput::Set { setting, value } => Some(setting_line(*setting, value)),
+        AgentInput::StopTask(task) => Some(setting_request(
+            json!({ "subtype": "stop_task", "task_id": task }),
+        )),
         AgentInput::Permission { request, decision } => {
             Some(success_line(request, decision_value(decision)))
         }
@@ -155,6 +158,11 @@ fn setting_line(setting: Setting, value: &str) -> String {
         }
         Setting::Mode => json!({ "subtype": "set_permission_mode", "mode": value }),
     };
+    setting_request(request)
+}
+
+/// Returns a request whose answer says nothing that is needed.
+fn setting_request(request: Value) -> String {
     json!({
         "type": "control_request",
         "request_id": SETTING_REQUEST,

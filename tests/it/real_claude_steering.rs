@@ -12,6 +12,7 @@ for_each_version!(
     what_no_turn_took_in_runs_next,
     a_bang_runs_instead,
     a_stop_leaves_nothing_of_what_was_sent_now,
+    background_work_is_listed_and_stopped,
 );
 
 fn what_is_sent_now_joins_the_turn_at_its_next_step(claude: &RealClaude) {
@@ -106,4 +107,26 @@ fn a_stop_leaves_nothing_of_what_was_sent_now(claude: &RealClaude) {
         !texts.iter().any(|text| text.starts_with("never")),
         "{texts:#?}"
     );
+}
+
+fn background_work_is_listed_and_stopped(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    let _bridge = world.start();
+    world.say_and_see(
+        "bashbg touch begun; sleep 1000 ;; say it is begun",
+        "it is begun",
+    );
+    let begun = claude.project().join("begun");
+    eventually("the start of the task", LONG, || {
+        begun.exists().then_some(())
+    });
+    let list = world.say_and_see("/tasks", "in the background:");
+    let label = list.buttons[0][0].label.clone();
+    world.press(&list, &label);
+    eventually("the end of the task", LONG, || {
+        let answer = world.say_and_see("/tasks", "in the background");
+        answer.text.starts_with("Nothing").then_some(())
+    });
+    world.say_and_see("say and on", "and on");
 }

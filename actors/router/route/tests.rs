@@ -127,6 +127,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
@@ -146,6 +147,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
@@ -162,6 +164,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role
@@ -179,6 +182,7 @@ fn start_and_help_say_what_to_do() {
             /new – start a new conversation
             /stop – stop what Claude is doing
             /status – show what is going on
+            /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
             /user_info – show your number and your role

@@ -79,6 +79,8 @@ impl Machine {
             AgentEvent::PermissionWithdrawn { request } => {
                 self.on_permission_withdrawn(&request, now, out);
             }
+            AgentEvent::TaskStarted(task) => self.on_task_started(task),
+            AgentEvent::TaskEnded { task } => self.on_task_ended(&task),
             AgentEvent::Retrying {
                 attempt,
                 max_attempts,

@@ -8,6 +8,7 @@ use crate::session::approval::is_approval_button;
 use crate::session::card::parse_stop_button;
 use crate::session::choices::parse_pick;
 use crate::session::effect::Effect;
+use crate::session::tasks::parse_task_button;
 use crate::session::texts;
 use crate::session::turn::Turn;
 use crate::session::waiting::parse_wish;
@@ -31,6 +32,10 @@ impl Machine {
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), now, fresh, out),
             Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
             Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
+            Instruct::Tasks { message } => self.on_tasks_asked(message, fresh, out),
+            Instruct::Press(press) if parse_task_button(&press.data).is_some() => {
+                self.on_task_pressed(press, out);
+            }
             Instruct::Trust {
                 message,
                 trust,

@@ -172,6 +172,7 @@ impl Machine {
             activity: Activity::Idle,
             asked: Vec::new(),
             asker: None,
+            tasks: Vec::new(),
             cost: 0.0,
             idle_since: now,
         });

@@ -53,6 +53,8 @@ impl Machine {
             | AgentEvent::Activity(_)
             | AgentEvent::PermissionAsked(_)
             | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::TaskStarted(_)
+            | AgentEvent::TaskEnded { .. }
             | AgentEvent::Retrying { .. }
             | AgentEvent::TurnEnded(_)
             | AgentEvent::ConversationUnknown

@@ -80,6 +80,8 @@ impl Machine {
             | AgentEvent::PromptTaken(_)
             | AgentEvent::Activity(_)
             | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::TaskStarted(_)
+            | AgentEvent::TaskEnded { .. }
             | AgentEvent::Retrying { .. }
             | AgentEvent::TurnEnded(_)
             | AgentEvent::ConversationUnknown

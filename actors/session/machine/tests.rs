@@ -23,4 +23,5 @@ mod slots;
 mod steer;
 mod stop;
 mod support;
+mod tasks;
 mod turns;

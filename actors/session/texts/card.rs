@@ -26,7 +26,8 @@ pub(in crate::session) enum TurnMark {
 
 /// Returns what is going on.
 pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Time) -> Body {
-    let doing = match card.tools.last() {
+    let (running, before) = card.tools();
+    let doing = match running {
         Some(tool) => one_line(tool),
         None if card.is_writing() => "Claude is writing".to_owned(),
         None => "Claude is thinking".to_owned(),
@@ -35,7 +36,6 @@ pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Ti
     let limit = match detail {
         Detail::Answer | Detail::Card => PREVIEW_SHOWN,
         Detail::Log => {
-            let before = card.tools.iter().rev().skip(1).rev();
             for tool in before {
                 text.push_str(&format!("\n✓ {}", one_line(tool)));
             }

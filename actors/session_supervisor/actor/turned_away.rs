@@ -64,6 +64,7 @@ impl Instruct {
             | Instruct::Show { message, .. }
             | Instruct::Choose { message, .. }
             | Instruct::Trust { message, .. }
+            | Instruct::Tasks { message }
             | Instruct::Status { message } => Some(*message),
             Instruct::Press(_) => None,
         }
@@ -80,6 +81,7 @@ impl Instruct {
             | Instruct::Replace(_)
             | Instruct::Choose { .. }
             | Instruct::Trust { .. }
+            | Instruct::Tasks { .. }
             | Instruct::Press(_) => None,
         }
     }

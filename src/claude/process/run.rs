@@ -102,6 +102,7 @@ fn made_safe(input: AgentInput, folder: &std::path::Path) -> AgentInput {
         }
         AgentInput::Interrupt
         | AgentInput::Set { .. }
+        | AgentInput::StopTask(_)
         | AgentInput::Permission { .. }
         | AgentInput::Close => input,
     }

@@ -37,11 +37,14 @@ fn render_event(event: &AgentEvent) -> String {
         AgentEvent::Said { text, .. } => format!("Said {text:?}"),
         AgentEvent::ToolStarted { tool, target } => format!("ToolStarted {tool} {target:?}"),
         AgentEvent::PermissionAsked(request) => render_request(request),
+        // Its name differs from run to run.
+        AgentEvent::TaskEnded { .. } => "TaskEnded".to_owned(),
         AgentEvent::PermissionWithdrawn { .. } => "PermissionWithdrawn".to_owned(),
         AgentEvent::TurnEnded(end) => render_end(end),
         AgentEvent::Activity(_)
         | AgentEvent::AttemptStarted
         | AgentEvent::TextDelta(_)
+        | AgentEvent::TaskStarted(_)
         | AgentEvent::Retrying { .. }
         | AgentEvent::ConversationUnknown
         | AgentEvent::ConversationTaken

@@ -64,6 +64,12 @@ pub(crate) struct SystemLine {
     pub error_status: Option<u16>,
     #[serde(deserialize_with = "lenient")]
     pub error: Option<String>,
+    /// Of `task_started` and `task_notification`.
+    #[serde(deserialize_with = "lenient")]
+    pub task_id: Option<String>,
+    /// Of `task_started`.
+    #[serde(deserialize_with = "lenient")]
+    pub description: String,
 }
 
 /// A tool result, a synthetic note to the model, or the echo of a prompt of ours.

@@ -91,6 +91,7 @@ impl Claude {
             AgentInput::Prompt { .. }
             | AgentInput::Interrupt
             | AgentInput::Set { .. }
+            | AgentInput::StopTask(_)
             | AgentInput::Permission { .. } => {}
         }
     }

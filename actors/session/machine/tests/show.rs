@@ -65,6 +65,7 @@ fn show_input(input: &AgentInput) -> String {
                 format!("answer {request} {} {answers:?}", input.0)
             }
         },
+        AgentInput::StopTask(task) => format!("stop task {task}"),
         AgentInput::Set { setting, value } => format!("set {setting:?} {value:?}"),
         AgentInput::Close => "close".to_owned(),
     }

@@ -219,7 +219,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 22] = [
+        const OURS: [&str; 23] = [
             "prompt",
             "/",
             "granted",
@@ -232,6 +232,7 @@ impl Player {
             "answer ",
             "stop ",
             "wish",
+            "stop_task",
             "pick",
             "edit",
             "shown",

@@ -178,8 +178,13 @@ impl Agent for Puppet {
             }
             (AgentInput::Close, _) => ledger.exit(self.0, ExitStatus::Code(0)),
             (AgentInput::Prompt { .. }, Manner::Puppet)
-            | (AgentInput::Interrupt | AgentInput::Set { .. } | AgentInput::Permission { .. }, _) =>
-                {}
+            | (
+                AgentInput::Interrupt
+                | AgentInput::Set { .. }
+                | AgentInput::StopTask(_)
+                | AgentInput::Permission { .. },
+                _,
+            ) => {}
         }
     }
 

@@ -131,7 +131,10 @@ impl Agent for EchoAgent {
                 self.report(AgentEvent::Activity(Activity::Idle));
             }
             AgentInput::Close => self.exit(),
-            AgentInput::Interrupt | AgentInput::Set { .. } | AgentInput::Permission { .. } => {}
+            AgentInput::Interrupt
+            | AgentInput::Set { .. }
+            | AgentInput::StopTask(_)
+            | AgentInput::Permission { .. } => {}
         }
     }
 

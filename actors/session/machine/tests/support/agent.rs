@@ -10,6 +10,7 @@ use crate::session::choices::Model;
 use crate::session::request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
+use crate::session::tasks::Task;
 
 pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
     match word {
@@ -36,10 +37,6 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         "tool" => started(rest),
         "asks" => asked(rest),
         "questions" => questions(rest),
-        "plan" => request("r1", "ExitPlanMode", Ask::Plan(rest.to_owned()), "plan"),
-        "withdraws" => AgentEvent::PermissionWithdrawn {
-            request: rest.to_owned(),
-        },
         "retrying" => AgentEvent::Retrying {
             attempt: rest.parse().expect("a number"),
             max_attempts: 10,
@@ -70,6 +67,24 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
             },
             TurnOrigin::Background,
         ),
+        _ => parse_more(word, rest),
+    }
+}
+
+/// What is asked, and what is done beside a turn.
+fn parse_more(word: &str, rest: &str) -> AgentEvent {
+    match word {
+        "task" => AgentEvent::TaskStarted(Task {
+            id: rest.to_owned(),
+            description: format!("Run {rest}"),
+        }),
+        "task_ended" => AgentEvent::TaskEnded {
+            task: rest.to_owned(),
+        },
+        "plan" => request("r1", "ExitPlanMode", Ask::Plan(rest.to_owned()), "plan"),
+        "withdraws" => AgentEvent::PermissionWithdrawn {
+            request: rest.to_owned(),
+        },
         _ => panic!("not an event: {word}"),
     }
 }

@@ -180,6 +180,10 @@ impl Player {
             "/stop" => Event::Instructed(Instruct::Stop {
                 message: self.next_message(),
             }),
+            "/tasks" => Event::Instructed(Instruct::Tasks {
+                message: self.next_message(),
+            }),
+            "stop_task" => self.press(&format!("k1 {rest}")),
             "/trust" => self.trust(rest),
             "/model" => self.choose(Setting::Model, rest),
             "/effort" => self.choose(Setting::Effort, rest),

@@ -1,0 +1,42 @@
+//! What an agent does in the background.
+
+use expect_test::expect;
+
+use super::approvals::check_in_turn;
+
+#[test]
+fn background_work_is_listed_and_stopped_by_name() {
+    check_in_turn(
+        "task b1
+         task b2
+         answered started them
+         /tasks
+         task_ended b1
+         stop_task 0 n1 7
+         stop_task 1 n1 7
+         stop_task 1 n9 7
+         task_ended b2
+         /tasks",
+        expect![[r#"
+            > task b1
+            > task b2
+            > answered started them
+              journal p1 closed with @1
+              answer @1 to #1: md "started them"
+              slot idle
+            > /tasks
+              answer @2 to #2 silent: live "Claude does this in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "⏹ Run b2=k1.1.n1"]
+            > task_ended b1
+            > stop_task 0 n1 7
+              toast "It runs no more."
+            > stop_task 1 n1 7
+              write stop task b2
+              toast "⏹ Stopping it."
+            > stop_task 1 n9 7
+              toast "It runs no more."
+            > task_ended b2
+            > /tasks
+              answer @3 to #6: "Nothing is done in the background."
+        "#]],
+    );
+}

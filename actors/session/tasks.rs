@@ -1,0 +1,49 @@
+//! Pure: what an agent does in the background, and the buttons to stop it by.
+
+use crate::outbox::Button;
+
+/// How many tasks of one agent are kept track of; the CLI runs a handful.
+pub const MAX_TASKS: usize = 32;
+
+/// What begins the data of these buttons; the number is the version of their form.
+const KIND: &str = "k1";
+
+/// How much of a task stands on its button, in characters.
+const LABEL_SHOWN: usize = 40;
+
+/// Something that an agent does beside its turns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Its name towards the agent.
+    pub id: String,
+    /// What it is, as it is shown.
+    pub description: String,
+}
+
+/// A message with tasks to stop. A chat has one at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskList {
+    /// What its buttons carry.
+    pub nonce: String,
+    /// The tasks by name.
+    pub tasks: Vec<String>,
+}
+
+/// Returns the buttons, a task each.
+pub fn rows(tasks: &[Task], nonce: &str) -> Vec<Vec<Button>> {
+    let buttons = tasks.iter().enumerate().map(|(place, task)| {
+        let what: String = task.description.chars().take(LABEL_SHOWN).collect();
+        vec![Button {
+            label: format!("⏹ {what}"),
+            data: format!("{KIND}.{place}.{nonce}"),
+        }]
+    });
+    buttons.collect()
+}
+
+/// Returns the place of the task and the nonce of its list, if a button is one of these.
+pub fn parse_task_button(data: &str) -> Option<(usize, &str)> {
+    let rest = data.strip_prefix(KIND)?.strip_prefix('.')?;
+    let (place, nonce) = rest.split_once('.')?;
+    Some((place.parse().ok()?, nonce))
+}

@@ -1,0 +1,22 @@
+//! What is said about background work.
+
+use crate::session::tasks::Task;
+
+pub(in crate::session) fn tasks(tasks: &[Task]) -> String {
+    let lines: Vec<_> = (tasks.iter())
+        .map(|task| format!("• {}", super::shortened(&task.description, 80)))
+        .collect();
+    format!("Claude does this in the background:\n{}", lines.join("\n"))
+}
+
+pub(in crate::session) fn no_tasks() -> String {
+    "Nothing is done in the background.".to_owned()
+}
+
+pub(in crate::session) fn task_stopping() -> String {
+    "⏹ Stopping it.".to_owned()
+}
+
+pub(in crate::session) fn task_is_over() -> String {
+    "It runs no more.".to_owned()
+}
