@@ -299,7 +299,7 @@ impl Disk for SledDisk {
         self.meta
             .insert(COMMIT_KEY, &next.to_be_bytes())
             .and_then(|_| self.db.flush())
-            .map_err(|error| format!("cannot write the store: {error}"))?;
+            .map_err(|error| format!("cannot write the store: {}", store_error(error).0))?;
         self.commit = next;
         Ok(())
     }
@@ -326,5 +326,12 @@ impl Disk for SledDisk {
 }
 
 pub(super) fn store_error(error: sled::Error) -> StoreError {
-    StoreError(error.to_string())
+    // What sled says of an error of the disk is meant for its makers.
+    StoreError(match error {
+        sled::Error::Io(error) => error.to_string(),
+        other @ (sled::Error::CollectionNotFound(_)
+        | sled::Error::Unsupported(_)
+        | sled::Error::ReportableBug(_)
+        | sled::Error::Corruption { .. }) => other.to_string(),
+    })
 }
