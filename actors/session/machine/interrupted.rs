@@ -122,15 +122,11 @@ impl Machine {
             self.post_answer(Some(turn.prompt.message), partial, fresh, out);
         }
         let doing = turn.work.doing();
-        let (taken, left): (Vec<_>, Vec<_>) =
-            turn.steered.drain(..).partition(|steered| steered.is_taken);
+        let steered = std::mem::take(&mut turn.steered);
         self.offer(turn.prompt, text.clone(), doing.clone(), fresh, out);
-        for steered in taken {
+        // Whether what it was given meanwhile had an effect, nobody knows either.
+        for steered in steered {
             self.offer(steered.prompt, text.clone(), doing.clone(), fresh, out);
-        }
-        // What the turn has not taken in runs by itself: Claude passes over what it knows.
-        for steered in left.into_iter().rev() {
-            self.queue.push_front(steered.prompt);
         }
     }
 

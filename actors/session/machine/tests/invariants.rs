@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::support::Player;
 use crate::outbox::PostAction;
 use crate::ports::{AgentInput, JournalEntry};
+use crate::session::card::Detail;
 use crate::session::effect::Effect;
 use crate::session_supervisor::SlotChange;
 
@@ -45,6 +46,51 @@ const EVENTS: &[&str] = &[
     "configure model other",
     "configure folder /other",
     "moved 8",
+];
+
+/// What people and Claude say to each other while a turn runs.
+const TALK: &[&str] = &[
+    "attempt",
+    "delta words",
+    "took p1",
+    "took p2",
+    "took p3",
+    "asks r2 Bash make + Bash(make *)",
+    "questions Which? a / b; What? * c / d",
+    "plan do it",
+    "withdraws r1",
+    "shown 1 500",
+    "reply 500 why not",
+    "answer y n1 7",
+    "answer n n2 7",
+    "answer o0 n3 7",
+    "answer d n4 7",
+    "stop x n1 7",
+    "stop x n2 7",
+    "prompt !this instead",
+    "wish n n1 7",
+    "wish n n2 7",
+    "wish r n3 7",
+    "edit 1 changed",
+    "edit 2 changed",
+    "task b1",
+    "task_ended b1",
+    "/tasks",
+    "stop_task 0 n1 7",
+    "/model opus",
+    "/effort low",
+    "/mode plan",
+    "/trust admin",
+    "/trust admin off",
+];
+
+/// A turn that runs, and one that waits behind it: without it most histories never get so far.
+const BEGINNING: &[&str] = &[
+    "prompt x",
+    "granted",
+    "ready compact",
+    "attempt",
+    "prompt x",
 ];
 
 /// What the world looks like to whoever performs the effects.
@@ -128,24 +174,30 @@ proptest! {
     /// run it, and no hot loop on a deadline.
     #[test]
     fn every_history_keeps_the_rules(
-        moves in proptest::collection::vec((0..EVENTS.len(), 0u64..2_000), 1..80),
+        moves in proptest::collection::vec((0..EVENTS.len() + TALK.len(), 0u64..2_000), 1..80),
+        detail in prop::sample::select(vec![Detail::Answer, Detail::Card, Detail::Log]),
+        begins in prop::sample::select(vec![0, BEGINNING.len()]),
     ) {
-        let mut player = Player::new(None);
+        let mut player = Player::new(None).showing(detail);
         let mut world = World::default();
-        for (choice, pause_ms) in moves {
-            let word = EVENTS[choice];
+        let beginning = BEGINNING[..begins].iter().map(|word| (word, 0));
+        let moves = moves.iter().map(|(choice, pause_ms)| {
+            let word = EVENTS.iter().chain(TALK).nth(*choice).expect("one of both");
+            (word, *pause_ms)
+        });
+        for (word, pause_ms) in beginning.chain(moves) {
             let comes_from_agent = player.comes_from_agent(word);
             if comes_from_agent && !world.has_agent {
                 continue;
             }
-            if word == "granted" {
+            if *word == "granted" {
                 if !world.waits {
                     continue;
                 }
                 world.waits = false;
                 world.holds_slot = true;
             }
-            if word == "rebuilt" {
+            if *word == "rebuilt" {
                 continue;
             }
             let event = player.parse(word);

@@ -131,15 +131,14 @@ fn a_stop_ends_an_agent_that_has_more_to_do() {
 }
 
 #[test]
-fn an_agent_that_dies_loses_nothing_that_was_sent_to_it() {
+fn what_was_sent_to_an_agent_that_dies_is_offered_with_its_turn() {
     check_in_turn(
         "prompt taken in
          prompt left over
          wish n n1 7
          wish n n2 7
          took p2
-         exit code 1
-         granted",
+         exit code 1",
         expect![[r#"
             > prompt taken in
               react 👀 #2
@@ -160,17 +159,12 @@ fn an_agent_that_dies_loses_nothing_that_was_sent_to_it() {
             > took p2
               journal p2 begun
             > exit code 1
-              journal p1 interrupted n3 p2 interrupted n4 with @3 @4
+              journal p1 interrupted n3 p2 interrupted n4 p3 interrupted n5 with @3 @4 @5
               forget agent
               answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @4 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @5 to #3: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               slot released
-              slot wanted
-            > granted
-              journal p3 started in c2
-              launch g2 new c2
-              slot busy
-              write text p3: left over
         "#]],
     );
 }
