@@ -55,7 +55,7 @@ pub struct PostId(pub u64);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ConversationId(pub String);
 
-/// The UUID that marks one prompt on its way to Claude.
+/// The UUID that marks one prompt on its way to Claude, and what an update wants before it is one.
 ///
 /// Derived from the bot and the update, so that the same prompt has the same id after a restart:
 /// Claude ignores an id that it has seen.

@@ -8,10 +8,10 @@ use tokio::sync::Notify;
 use crate::ids::{ChatId, PostId, PromptId, SessionKey};
 use crate::outbox::Post;
 use crate::ports::{
-    Acceptance, HostUptime, JournalEntry, KeptPost, OpenPrompt, PostJournal, PromptJournal, Stage,
-    StoreError, Synced,
+    Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
+    Stage, StoreError, Synced,
 };
-use crate::session::Prompt;
+use crate::session::{Instruct, Prompt};
 
 /// Clones share one journal.
 #[derive(Clone, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct MemoryJournal {
 
 #[derive(Default)]
 struct Inner {
-    open: Vec<(SessionKey, OpenPrompt)>,
+    open: Vec<(SessionKey, Open)>,
     known: HashSet<PromptId>,
     posts: BTreeMap<PostId, KeptPost>,
     disk: Disk,
@@ -52,9 +52,12 @@ impl MemoryJournal {
         self.disk.notify_waiters();
     }
 
-    /// Returns the open prompts with their stages, in words.
+    /// Returns what is open, prompts with their stages, in words.
     pub(crate) fn open(&self) -> Vec<String> {
-        let shown = |(key, open): &(SessionKey, OpenPrompt)| {
+        let shown = |(key, open): &(SessionKey, Open)| {
+            let Open::Prompt(open) = open else {
+                return format!("{key}: {} instruction", open.id().0);
+            };
             let stage = match &open.stage {
                 Stage::Accepted => "accepted".to_owned(),
                 Stage::Started { .. } => "started".to_owned(),
@@ -68,10 +71,10 @@ impl MemoryJournal {
         self.inner().open.iter().map(shown).collect()
     }
 
-    /// Puts an open prompt there, as an earlier run may have left it.
-    pub(crate) fn leave_open(&self, key: SessionKey, open: OpenPrompt) {
+    /// Puts something open there, as an earlier run may have left it.
+    pub(crate) fn leave_open(&self, key: SessionKey, open: Open) {
         let mut inner = self.inner();
-        inner.known.insert(open.prompt.id.clone());
+        inner.known.insert(open.id().clone());
         inner.open.push((key, open));
     }
 
@@ -98,18 +101,27 @@ impl MemoryJournal {
 }
 
 impl Inner {
-    fn accept(&mut self, key: SessionKey, prompt: &Prompt) -> Acceptance {
-        if !self.known.insert(prompt.id.clone()) {
+    fn accept(&mut self, key: SessionKey, instruction: &Instruct) -> Acceptance {
+        if !self.known.insert(instruction.id().clone()) {
             return Acceptance::Known;
         }
-        let open = OpenPrompt {
-            prompt: prompt.clone(),
-            stage: Stage::Accepted,
-            host: HostUptime::Unbroken,
-            replays: 0,
+        let open = match instruction {
+            Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => accepted(prompt),
+            Instruct::Replace(_) | Instruct::Command(_) | Instruct::Press(_) => {
+                Open::Instruction(instruction.clone())
+            }
         };
         self.open.push((key, open));
         Acceptance::New
+    }
+
+    /// Takes a prompt in that a session made; it keeps the place of what it was made of.
+    fn become_prompt(&mut self, key: SessionKey, prompt: &Prompt) {
+        self.known.insert(prompt.id.clone());
+        match self.open.iter_mut().find(|(_, it)| *it.id() == prompt.id) {
+            Some((_, open)) => *open = accepted(prompt),
+            None => self.open.push((key, accepted(prompt))),
+        }
     }
 
     fn keep(&mut self, id: PostId, post: &Post) {
@@ -122,32 +134,33 @@ impl Inner {
 }
 
 impl PromptJournal for MemoryJournal {
-    fn accept(&self, key: SessionKey, prompt: &Prompt) -> Result<Acceptance, StoreError> {
-        Ok(self.inner().accept(key, prompt))
+    fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError> {
+        Ok(self.inner().accept(key, instruction))
     }
 
     fn write(&self, key: SessionKey, entry: &JournalEntry) -> Result<(), StoreError> {
         let mut inner = self.inner();
+        for prompt in &entry.accepted {
+            inner.become_prompt(key, prompt);
+        }
         for (_, open) in &mut inner.open {
+            let Open::Prompt(open) = open else { continue };
             let id = &open.prompt.id;
             open.replays += u32::from(entry.replayed.contains(id));
             if let Some((_, stage)) = entry.stages.iter().rfind(|(of, _)| of == id) {
                 open.stage = stage.clone();
             }
         }
-        for prompt in &entry.accepted {
-            inner.accept(key, prompt);
-        }
         for post in &entry.posts {
             inner.keep(post.id().expect("a post with a name"), post);
         }
         inner
             .open
-            .retain(|(_, open)| !entry.closed.contains(&open.prompt.id));
+            .retain(|(_, open)| !entry.closed.contains(open.id()));
         Ok(())
     }
 
-    fn open_prompts(&self, key: SessionKey) -> Result<Vec<OpenPrompt>, StoreError> {
+    fn left_open(&self, key: SessionKey) -> Result<Vec<Open>, StoreError> {
         let inner = self.inner();
         let of_session = inner.open.iter().filter(|(of, _)| *of == key);
         Ok(of_session.map(|(_, open)| open.clone()).collect())
@@ -204,4 +217,13 @@ impl PostJournal for MemoryJournal {
     fn synced(&self) -> Synced {
         self.wait()
     }
+}
+
+fn accepted(prompt: &Prompt) -> Open {
+    Open::Prompt(OpenPrompt {
+        prompt: prompt.clone(),
+        stage: Stage::Accepted,
+        host: HostUptime::Unbroken,
+        replays: 0,
+    })
 }

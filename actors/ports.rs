@@ -17,8 +17,8 @@ use crate::session::choices::{Choices, Setting};
 use crate::session::request::Json;
 
 pub use journal::{
-    Acceptance, HostUptime, JournalEntry, KeptPost, OpenPrompt, PostJournal, PromptJournal, Stage,
-    Synced, UpdateLog,
+    Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
+    Stage, Synced, UpdateLog,
 };
 
 /// Starts agents.

@@ -25,7 +25,7 @@ use bridge::store::Store;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, UserId};
 use bridge_actors::outbox::{Body, Post, PostAction, Rank, Sound};
 use bridge_actors::ports::{JournalEntry, PostJournal, PromptJournal, Stage};
-use bridge_actors::session::Prompt;
+use bridge_actors::session::{Instruct, Prompt};
 use figures::{Percentiles, milliseconds, row};
 use place::Place;
 
@@ -72,7 +72,10 @@ fn recovery() {
     for chat in 1..=CHATS {
         let chat = chat + 10_000;
         store
-            .accept(key(chat), &prompt(chat, "rehearse: say ok"))
+            .accept(
+                key(chat),
+                &Instruct::Prompt(prompt(chat, "rehearse: say ok")),
+            )
             .unwrap();
     }
     store.flush().unwrap();
@@ -126,7 +129,7 @@ fn turn(store: &Store, number: u64) {
         &"a message of some words ".repeat(10),
     );
     let id = prompt.id.clone();
-    store.accept(key(chat), &prompt).unwrap();
+    store.accept(key(chat), &Instruct::Prompt(prompt)).unwrap();
     let conversation = ConversationId("8a0f4f0c-9a38-4a3e-8d8b-0c4a5b8e9f10".to_owned());
     for stage in [
         Stage::Started { conversation },

@@ -4,35 +4,35 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::StoreError;
-use crate::ids::{ChatId, ConversationId, PostId, PromptId, SessionKey, UpdateMark};
+use crate::ids::{ChatId, ConversationId, PostId, PromptId, SessionKey, UpdateMark, UserId};
 use crate::outbox::Post;
-use crate::session::Prompt;
+use crate::session::{Instruct, Prompt};
 
 /// Resolves when everything that was written before is on disk.
 pub type Synced = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
 
-/// Keeps prompts until they have their outcome.
+/// Keeps prompts until they have their outcome, and other instructions until they are carried out.
 ///
 /// Writing returns at once. After a crash there is what was written up to some moment, and never
 /// a part of one call; [`Self::synced`] tells when that moment has come.
 pub trait PromptJournal: Send + Sync {
-    /// Takes a prompt in, unless it was taken in before.
-    fn accept(&self, key: SessionKey, prompt: &Prompt) -> Result<Acceptance, StoreError>;
+    /// Takes an instruction in, unless it was taken in before.
+    fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError>;
 
-    /// Writes what one step of a session came to. What it says of prompts that are not open is
-    /// passed over.
+    /// Writes what one step of a session came to. What it says of what is not open is passed over.
+    /// An accepted prompt takes the place of an open instruction with the same id.
     fn write(&self, key: SessionKey, entry: &JournalEntry) -> Result<(), StoreError>;
 
-    /// Returns the open prompts of a session in the order in which they were taken in.
-    fn open_prompts(&self, key: SessionKey) -> Result<Vec<OpenPrompt>, StoreError>;
+    /// Returns what is open of a session in the order in which it was taken in.
+    fn left_open(&self, key: SessionKey) -> Result<Vec<Open>, StoreError>;
 
-    /// Returns the sessions that have open prompts, whoever waits longest first.
+    /// Returns the sessions that have something open, whoever waits longest first.
     fn open_sessions(&self) -> Vec<SessionKey>;
 
-    /// Gives the open prompts of a session to another one.
+    /// Gives what is open of a session to another one.
     fn move_session(&self, from: SessionKey, to: SessionKey) -> Result<(), StoreError>;
 
-    /// Closes the open prompts of a chat, its topics included.
+    /// Closes what is open of a chat, its topics included.
     fn close_chat(&self, chat: ChatId) -> Result<(), StoreError>;
 
     /// Waits for the disk.
@@ -71,7 +71,7 @@ pub trait UpdateLog: Send + Sync {
     fn synced(&self) -> Synced;
 }
 
-/// Whether a prompt was new.
+/// Whether an instruction was new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acceptance {
     /// It was, and is open now.
@@ -89,7 +89,7 @@ pub struct JournalEntry {
     pub stages: Vec<(PromptId, Stage)>,
     /// Prompts that begin anew after a fault.
     pub replayed: Vec<PromptId>,
-    /// Prompts that have their outcome.
+    /// Prompts that have their outcome, and instructions that were carried out.
     pub closed: Vec<PromptId>,
     /// What tells the person of it.
     pub posts: Vec<Post>,
@@ -117,6 +117,15 @@ pub enum Stage {
         /// The tool that ran last, in words.
         doing: Option<String>,
     },
+}
+
+/// What was taken in and is not dealt with, as it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Open {
+    /// A prompt without an outcome.
+    Prompt(OpenPrompt),
+    /// Another instruction that was not carried out.
+    Instruction(Instruct),
 }
 
 /// A prompt without an outcome, as it was found.
@@ -153,6 +162,24 @@ pub struct KeptPost {
     /// The message of it that was last about to leave; whether it did is unknown. `None` when
     /// none was.
     pub departed: Option<usize>,
+}
+
+impl Open {
+    /// Returns what it is known by.
+    pub fn id(&self) -> &PromptId {
+        match self {
+            Self::Prompt(open) => &open.prompt.id,
+            Self::Instruction(instruction) => instruction.id(),
+        }
+    }
+
+    /// Returns who wants it.
+    pub fn by(&self) -> UserId {
+        match self {
+            Self::Prompt(open) => open.prompt.author,
+            Self::Instruction(instruction) => instruction.by(),
+        }
+    }
 }
 
 impl JournalEntry {

@@ -20,7 +20,7 @@ use super::{Inbound, Introduce, Reload, ResumeOpen, RouteBatch, RouterDoors};
 use crate::fault_point;
 use crate::ids::{MessageId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::{Acceptance, OpenPrompt, StoreError};
+use crate::ports::{Acceptance, Open};
 use crate::session::Instruct;
 use crate::session_supervisor::{Deliver, ResumeSession};
 use crate::user_registry::{Arrival, Authorise, Due, MayGoOn, Order, RulesRefused, Ruling};
@@ -220,19 +220,17 @@ impl RouterDoors {
 
     async fn perform(&self, key: SessionKey, route: Route) {
         match route {
-            Route::Deliver(instructions) => match self.accept(key, &instructions) {
+            Route::Deliver(instruction) => match self.journal.accept(key, &instruction) {
                 Ok(Acceptance::New) => {
                     fault_point!("router.accepted");
-                    for instruction in instructions {
-                        self.deliver(key, instruction).await;
-                    }
+                    self.deliver(key, instruction).await;
                 }
-                Ok(Acceptance::Known) => debug!(%key, "a prompt came again"),
+                Ok(Acceptance::Known) => debug!(%key, "an instruction came again"),
                 Err(error) => {
-                    error!(%key, %error, "a prompt cannot be written down");
-                    let message = instructions.first().and_then(Instruct::message);
+                    error!(%key, %error, "an instruction cannot be written down");
                     let text = texts::NOT_WRITTEN_DOWN.to_owned();
-                    self.answer(key, message, text, Rank::Answer).await;
+                    self.answer(key, instruction.message(), text, Rank::Answer)
+                        .await;
                 }
             },
             Route::Answer {
@@ -250,27 +248,14 @@ impl RouterDoors {
         }
     }
 
-    /// Writes the prompt among the instructions of one update down; a prompt that was taken in
-    /// before is not delivered again, nor is what came with it.
-    fn accept(&self, key: SessionKey, instructions: &[Instruct]) -> Result<Acceptance, StoreError> {
-        for instruction in instructions {
-            if let Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } = instruction
-                && self.journal.accept(key, prompt)? == Acceptance::Known
-            {
-                return Ok(Acceptance::Known);
-            }
-        }
-        Ok(Acceptance::New)
-    }
-
     /// Starts the sessions that have something to go on with, after the registry has said whose
     /// work may go on.
     async fn resume_open(&self) {
         let mut open = Vec::new();
         for key in self.journal.open_sessions() {
-            match self.journal.open_prompts(key) {
-                Ok(prompts) => open.push((key, prompts)),
-                Err(error) => error!(%key, %error, "open prompts cannot be read"),
+            match self.journal.left_open(key) {
+                Ok(of_session) => open.push((key, of_session)),
+                Err(error) => error!(%key, %error, "what is open cannot be read"),
             }
         }
         if open.is_empty() {
@@ -285,12 +270,12 @@ impl RouterDoors {
             Err(error) => return error!(%error, "open prompts wait: nobody says whose go on"),
         };
         fault_point!("router.resuming");
-        for (key, prompts) in open {
-            self.resume_session(key, prompts, &going).await;
+        for (key, of_session) in open {
+            self.resume_session(key, of_session, &going).await;
         }
     }
 
-    async fn resume_session(&self, key: SessionKey, open: Vec<OpenPrompt>, going: &Going) {
+    async fn resume_session(&self, key: SessionKey, open: Vec<Open>, going: &Going) {
         let refused = refuse_to_resume(key, &open, going, &self.post_ids);
         if !refused.entry.closed.is_empty() {
             if let Err(error) = self.journal.write(key, &refused.entry) {

@@ -1,17 +1,17 @@
-//! Pure: which open prompts of an earlier run may go on.
+//! Pure: what an earlier run left open and may go on.
 
 use std::collections::{HashMap, HashSet};
 
 use super::texts;
 use crate::ids::SessionKey;
 use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sound};
-use crate::ports::{JournalEntry, OpenPrompt, Stage};
-use crate::user_registry::Errand;
+use crate::ports::{JournalEntry, Open, Stage};
+use crate::user_registry::{Errand, Role};
 
-/// Which errands may go on.
-pub(super) type Going = HashMap<Errand, bool>;
+/// As what people's errands may go on; `None` is not at all.
+pub(super) type Going = HashMap<Errand, Option<Role>>;
 
-/// What becomes of the open prompts of one session.
+/// What becomes of what is open of one session.
 pub(super) struct Resumption {
     /// What does not go on, and the word about it.
     pub(super) entry: JournalEntry,
@@ -21,32 +21,42 @@ pub(super) struct Resumption {
 }
 
 /// Returns every errand once.
-pub(super) fn errands(open: &[(SessionKey, Vec<OpenPrompt>)]) -> Vec<Errand> {
+pub(super) fn errands(open: &[(SessionKey, Vec<Open>)]) -> Vec<Errand> {
     let mut seen = HashSet::new();
-    let all = open.iter().flat_map(|(key, prompts)| {
-        prompts.iter().map(|open| Errand {
+    let all = open.iter().flat_map(|(key, of_session)| {
+        of_session.iter().map(|open| Errand {
             chat: key.chat,
-            author: open.prompt.author,
+            author: open.by(),
         })
     });
     all.filter(|errand| seen.insert(*errand)).collect()
 }
 
-/// Returns what becomes of the open prompts of a session; what nobody vouches for does not go on.
+/// Returns what becomes of what is open of a session; what nobody vouches for does not go on, nor
+/// does a command or press of somebody whose role is another one since.
 pub(super) fn refuse_to_resume(
     key: SessionKey,
-    open: &[OpenPrompt],
+    open: &[Open],
     going: &Going,
     ids: &PostIds,
 ) -> Resumption {
-    let goes_on = |open: &OpenPrompt| {
+    let goes_on = |open: &Open| {
         let errand = Errand {
             chat: key.chat,
-            author: open.prompt.author,
+            author: open.by(),
         };
-        going.get(&errand) == Some(&true)
+        let role = going.get(&errand).copied().flatten();
+        match open {
+            Open::Prompt(_) => role.is_some(),
+            Open::Instruction(instruction) => {
+                role.is_some() && instruction.role().is_none_or(|then| role == Some(then))
+            }
+        }
     };
-    let waits_for_press = |open: &OpenPrompt| matches!(open.stage, Stage::Interrupted { .. });
+    let waits_for_press = |open: &Open| match open {
+        Open::Prompt(open) => matches!(open.stage, Stage::Interrupted { .. }),
+        Open::Instruction(_) => false,
+    };
     let (going, refused): (Vec<_>, Vec<_>) = open.iter().partition(|open| goes_on(open));
     let has_work_left = going.iter().any(|open| !waits_for_press(open));
     let told = refused.iter().filter(|open| !waits_for_press(open)).count();
@@ -60,7 +70,7 @@ pub(super) fn refuse_to_resume(
         },
         rank: Rank::Answer,
     });
-    let closed = refused.iter().map(|open| open.prompt.id.clone());
+    let closed = refused.iter().map(|open| open.id().clone());
     Resumption {
         entry: JournalEntry {
             closed: closed.collect(),

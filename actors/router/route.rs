@@ -4,14 +4,14 @@ use super::slash_command::{SlashCommand, command_of, is_overheard};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId};
 use crate::outbox::Rank;
-use crate::session::{Instruct, Press, Prompt};
+use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
 use crate::user_registry::{Access, Arrival, Refusal, Request, Role, Ruling};
 
 /// Where an update goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
-    /// To the chat's session, in this order.
-    Deliver(Vec<Instruct>),
+    /// To the chat's session.
+    Deliver(Instruct),
     /// Back to the chat.
     Answer {
         reply_to: Option<MessageId>,
@@ -119,14 +119,8 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
         },
         Instruct::Prompt(_)
         | Instruct::Reply { .. }
-        | Instruct::NewConversation { .. }
-        | Instruct::Stop { .. }
-        | Instruct::Show { .. }
         | Instruct::Replace(_)
-        | Instruct::Choose { .. }
-        | Instruct::Trust { .. }
-        | Instruct::Tasks { .. }
-        | Instruct::Status { .. } => answer(instruction.message(), texts::UNTAKEN.to_owned()),
+        | Instruct::Command(_) => answer(instruction.message(), texts::UNTAKEN.to_owned()),
     }
 }
 
@@ -156,12 +150,12 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
             message,
             prompt: id,
             text,
-        } => Route::Deliver(vec![Instruct::Replace(Prompt {
+        } => Route::Deliver(Instruct::Replace(Prompt {
             id,
             author,
             message,
             text,
-        })]),
+        })),
         InboundContent::Unsupported { message, kind } => {
             answer(Some(message), texts::unsupported(kind))
         }
@@ -172,16 +166,16 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
             callback,
             message,
             data,
-            prompt,
-        } if Press::is_for_session(&data) => Route::Deliver(vec![Instruct::Press(Press {
+            prompt: id,
+        } if Press::is_for_session(&data) => Route::Deliver(Instruct::Press(Press {
             name,
             callback,
             message,
             data,
             by: author,
             role,
-            prompt,
-        })]),
+            id,
+        })),
         // The registry has taken its own, so this one is old or forged.
         InboundContent::Button { callback, .. } => Route::AnswerPress {
             callback,
@@ -198,36 +192,34 @@ fn route_text(
     role: Role,
 ) -> Route {
     let message = prompt.message;
+    let (id, by) = (prompt.id.clone(), prompt.author);
+    let order = |kind| {
+        Route::Deliver(Instruct::Command(Command {
+            id,
+            by,
+            role,
+            message,
+            kind,
+        }))
+    };
     match command {
         // A mention of the bot and nothing else.
         None if prompt.text.trim().is_empty() => answer(Some(message), texts::help(role)),
-        None => Route::Deliver(vec![match reply_to {
+        None => Route::Deliver(match reply_to {
             Some(to) => Instruct::Reply { to, prompt },
             None => Instruct::Prompt(prompt),
-        }]),
-        Some(SlashCommand::New { prompt: rest }) => {
-            let mut instructions = vec![Instruct::NewConversation { message }];
-            instructions.extend(rest.map(|text| Instruct::Prompt(Prompt { text, ..prompt })));
-            Route::Deliver(instructions)
+        }),
+        Some(SlashCommand::New { prompt: text }) => {
+            order(CommandKind::NewConversation { prompt: text })
         }
-        Some(SlashCommand::Stop) => Route::Deliver(vec![Instruct::Stop { message }]),
-        Some(SlashCommand::Tasks) => Route::Deliver(vec![Instruct::Tasks { message }]),
-        Some(SlashCommand::Trust { trust }) => Route::Deliver(vec![Instruct::Trust {
-            message,
-            trust,
-            by: prompt.author,
-            role,
-        }]),
-        Some(SlashCommand::Choose { setting, value }) => Route::Deliver(vec![Instruct::Choose {
-            message,
-            setting,
-            value,
-            role,
-        }]),
-        Some(SlashCommand::Verbose { detail }) => {
-            Route::Deliver(vec![Instruct::Show { message, detail }])
+        Some(SlashCommand::Stop) => order(CommandKind::Stop),
+        Some(SlashCommand::Tasks) => order(CommandKind::Tasks),
+        Some(SlashCommand::Trust { trust }) => order(CommandKind::Trust(trust)),
+        Some(SlashCommand::Choose { setting, value }) => {
+            order(CommandKind::Choose { setting, value })
         }
-        Some(SlashCommand::Status) => Route::Deliver(vec![Instruct::Status { message }]),
+        Some(SlashCommand::Verbose { detail }) => order(CommandKind::Show(detail)),
+        Some(SlashCommand::Status) => order(CommandKind::Status),
         Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
         Some(SlashCommand::Help) => answer(None, texts::help(role)),
         // The registry has dealt with these.

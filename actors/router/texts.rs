@@ -44,12 +44,12 @@ pub(super) const NOT_WRITTEN_DOWN: &str = "Not taken: the bridge cannot write yo
 /// Returns what is said of work that was waiting for somebody who may not come in any more.
 pub(super) fn not_resumed(count: usize) -> String {
     match count {
-        1 => "⏹ The bridge was restarted. One message was dropped and does not run: whoever wrote it \
-              may no longer use this bot."
+        1 => "⏹ The bridge was restarted. One message was dropped and does not run: what whoever \
+              wrote it may do has changed."
             .to_owned(),
         n => format!(
-            "⏹ The bridge was restarted. {n} messages were dropped and do not run: whoever wrote \
-             them may no longer use this bot."
+            "⏹ The bridge was restarted. {n} messages were dropped and do not run: what whoever \
+             wrote them may do has changed."
         ),
     }
 }

@@ -1,9 +1,9 @@
 //! Performs a session: feeds the machine and does what it decides.
 
 mod fault_points;
+mod life;
 
 use std::collections::VecDeque;
-use std::path::Path;
 use std::sync::Arc;
 
 use actix::fut::wrap_future;
@@ -16,8 +16,7 @@ use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
 use crate::outbox::{Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, OpenPrompt, PromptJournal, SessionRecord,
-    SessionStore, StoreError,
+    Agent, AgentInput, AgentLauncher, AgentReport, PromptJournal, SessionStore, StoreError,
 };
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -29,6 +28,7 @@ use crate::session::{
 use crate::session_supervisor::SlotNews;
 
 use fault_points::pass_fault_point;
+use life::{Beginning, InHand};
 
 /// Owns one chat's prompts, its conversation and its agent.
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
@@ -44,6 +44,7 @@ pub struct Session {
     /// When the nearest timer fires; timers are never cancelled, stale ones do nothing.
     armed_for: Option<Time>,
     beginning: Beginning,
+    in_hand: InHand,
 }
 
 /// What a session needs from outside.
@@ -72,17 +73,6 @@ pub struct SessionDoors {
     pub nonces: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
-/// What a session begins with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Beginning {
-    /// Nothing, or it has begun.
-    Done,
-    /// What an earlier run left open.
-    Resume(Vec<OpenPrompt>),
-    /// What the value that it stands in for left open.
-    Rebuild(Vec<OpenPrompt>),
-}
-
 /// An agent, and what it is not told yet.
 struct RunningAgent {
     generation: Generation,
@@ -94,8 +84,8 @@ struct RunningAgent {
 }
 
 impl Session {
-    /// Returns the session of a chat as it was stored; it begins with the prompts that an earlier
-    /// one left open, except `coming`, which is about to be handed to it.
+    /// Returns the session of a chat as it was stored; it begins with what an earlier one left
+    /// open, except `coming`, which is about to be handed to it.
     pub fn open(
         key: SessionKey,
         doors: SessionDoors,
@@ -103,8 +93,8 @@ impl Session {
         supervisor: Recipient<SlotNews>,
         coming: Option<&PromptId>,
     ) -> Result<Self, StoreError> {
-        let mut open = doors.journal.open_prompts(key)?;
-        open.retain(|open| Some(&open.prompt.id) != coming);
+        let mut open = doors.journal.left_open(key)?;
+        open.retain(|open| Some(open.id()) != coming);
         let stored = doors.store.load(key)?;
         let home = stored.as_ref().and_then(|record| record.home);
         let home = home.unwrap_or(key.chat);
@@ -122,6 +112,7 @@ impl Session {
             agent,
             armed_for,
             beginning: Beginning::Resume(open),
+            in_hand: InHand::Nothing,
         })
     }
 
@@ -273,47 +264,13 @@ impl Session {
     }
 }
 
-fn stored_record(
-    key: SessionKey,
-    doors: &SessionDoors,
-    folder: &Path,
-) -> Result<SessionRecord, StoreError> {
-    let stored = doors.store.load(key)?;
-    Ok(Machine::record_for(stored, folder))
-}
-
-impl Actor for Session {
-    type Context = Context<Self>;
-
-    fn started(&mut self, ctx: &mut Self::Context) {
-        match std::mem::replace(&mut self.beginning, Beginning::Done) {
-            Beginning::Done => {}
-            Beginning::Resume(open) if open.is_empty() && !self.machine.has_cards() => {}
-            Beginning::Resume(open) => self.on_event(Event::Resumed(open), ctx),
-            Beginning::Rebuild(open) => self.on_event(Event::Rebuilt(open), ctx),
-        }
-    }
-}
-
-impl Supervised for Session {
-    /// Stands in for a value that broke: drops its agent and starts from what is stored.
-    fn restarting(&mut self, _ctx: &mut Self::Context) {
-        self.agent = None;
-        self.armed_for = None;
-        let record = stored_record(self.key, &self.doors, &self.settings.folder)
-            .expect("a session that cannot read its record is given up by its watch");
-        let open = self.doors.journal.open_prompts(self.key);
-        let open = open.expect("a session that cannot read its prompts is given up by its watch");
-        self.beginning = Beginning::Rebuild(open);
-        self.machine = Machine::new(self.key, self.settings.clone(), record);
-    }
-}
-
 impl Handler<Instruct> for Session {
     type Result = ();
 
     fn handle(&mut self, instruction: Instruct, ctx: &mut Self::Context) {
+        self.in_hand = InHand::Instruction(instruction.id().clone());
         self.on_event(Event::Instructed(instruction), ctx);
+        self.in_hand = InHand::Nothing;
     }
 }
 

@@ -8,7 +8,7 @@ use crate::session_supervisor::SlotChange;
 /// One thing for the session actor to perform, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Write this down, before anything else of the step is done.
+    /// Write this down, before anything else of the step but what is remembered.
     Journal(JournalEntry),
     /// Start an agent and keep its handle.
     Launch(LaunchOrder),

@@ -2,7 +2,7 @@
 
 use crate::clock::Time;
 use crate::ids::{Generation, MessageId, PostId, PromptId, SessionKey};
-use crate::ports::OpenPrompt;
+use crate::ports::Open;
 use crate::session::agent_event::AgentEvent;
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke};
@@ -38,34 +38,27 @@ pub enum Event {
     /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
     /// may have come.
     DeadlineReached,
-    /// The session begins with prompts that an earlier one left open.
-    Resumed(Vec<OpenPrompt>),
-    /// The supervisor rebuilt the session after a fault inside it, which left these open.
-    Rebuilt(Vec<OpenPrompt>),
+    /// The session begins with what an earlier one left open.
+    Resumed(Vec<Open>),
+    /// The supervisor rebuilt the session after a fault inside it.
+    Rebuilt {
+        /// What it left open; the same may come from the mailbox, which outlived the fault.
+        open: Vec<Open>,
+        /// What it may have broken on.
+        suspects: Vec<PromptId>,
+    },
 }
 
 impl Event {
-    /// Returns the prompts that the event brings: from then on the session answers for them.
+    /// Returns the prompts and other instructions that the event brings: from then on the session
+    /// answers for them.
     pub(super) fn brings(&self) -> Vec<PromptId> {
         match self {
-            Event::Instructed(Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. }) => {
-                vec![prompt.id.clone()]
+            Event::Instructed(instruction) => vec![instruction.id().clone()],
+            Event::Resumed(open) | Event::Rebuilt { open, .. } => {
+                open.iter().map(|open| open.id().clone()).collect()
             }
-            Event::Resumed(open) | Event::Rebuilt(open) => {
-                open.iter().map(|open| open.prompt.id.clone()).collect()
-            }
-            Event::Instructed(
-                Instruct::NewConversation { .. }
-                | Instruct::Stop { .. }
-                | Instruct::Status { .. }
-                | Instruct::Show { .. }
-                | Instruct::Choose { .. }
-                | Instruct::Trust { .. }
-                | Instruct::Tasks { .. }
-                | Instruct::Replace(_)
-                | Instruct::Press(_),
-            )
-            | Event::Shown { .. }
+            Event::Shown { .. }
             | Event::Agent(..)
             | Event::SlotGranted
             | Event::SlotDelayed { .. }
@@ -93,7 +86,7 @@ impl Event {
             Event::EndAsked { .. } => "end asked",
             Event::DeadlineReached => "deadline reached",
             Event::Resumed(_) => "resumed",
-            Event::Rebuilt(_) => "rebuilt",
+            Event::Rebuilt { .. } => "rebuilt",
         }
     }
 }

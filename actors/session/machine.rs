@@ -26,11 +26,11 @@ use phase::{
 };
 use progress::Closing;
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 
 use crate::clock::{Time, UnixSeconds};
-use crate::ids::{ConversationId, Generation, MessageId, PostId, SessionKey};
+use crate::ids::{ConversationId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{JournalEntry, SessionRecord, Trust};
 use crate::session::Prompt;
@@ -68,6 +68,8 @@ pub struct Machine {
     notices: Vec<WaitingNotice>,
     /// What the buttons of requests carried that are decided, the oldest first.
     used_nonces: VecDeque<String>,
+    /// What was taken over after a fault, and may come from the mailbox again.
+    taken_over: HashSet<PromptId>,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
     /// What the running step has to write down beside what can be seen after it.
@@ -112,6 +114,7 @@ impl Machine {
             picker: None,
             notices: Vec::new(),
             used_nonces: VecDeque::new(),
+            taken_over: HashSet::new(),
             closing: None,
             entry: JournalEntry::default(),
             commands: Vec::new(),
@@ -176,8 +179,10 @@ impl Machine {
             Event::Moved(key) => self.on_moved(key, out),
             Event::EndAsked { deadline } => self.on_end_asked(deadline, now, fresh, out),
             Event::DeadlineReached => self.on_deadline(now, fresh, out),
-            Event::Resumed(open) => self.on_resumed(open, fresh, out),
-            Event::Rebuilt(open) => self.on_rebuilt(open, fresh, out),
+            Event::Resumed(open) => self.on_resumed(open, now, fresh, out),
+            Event::Rebuilt { open, suspects } => {
+                self.on_rebuilt(open, &suspects, now, fresh, out);
+            }
         }
         self.end_after_the_turn(now, out);
         self.close_dead_requests(requests, out);

@@ -32,35 +32,52 @@ pub enum Instruct {
     },
     /// A message was changed: work on this if it has not begun.
     Replace(Prompt),
-    /// Set the conversation aside; the next prompt starts a new one.
-    NewConversation { message: MessageId },
-    /// Interrupt the running turn and forget what is queued.
-    Stop { message: MessageId },
-    /// Say what the session is doing.
-    Status { message: MessageId },
-    /// Choose a value of a setting; `None` asks which there are.
-    Choose {
-        message: MessageId,
-        setting: Setting,
-        value: Option<String>,
-        role: Role,
-    },
-    /// Show what is done in the background.
-    Tasks { message: MessageId },
-    /// Let what the folder brings along run from now on, or no longer.
-    Trust {
-        message: MessageId,
-        trust: Trust,
-        by: UserId,
-        role: Role,
-    },
-    /// Show this much of the work from now on; `None` asks how much is shown.
-    Show {
-        message: MessageId,
-        detail: Option<Detail>,
-    },
+    /// Carry a command out.
+    Command(Command),
     /// A button of a message of ours was pressed.
     Press(Press),
+}
+
+/// A command of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Its id; that of the prompt that it brings along, if it does.
+    pub id: PromptId,
+    /// Who wrote it.
+    pub by: UserId,
+    /// What they may do.
+    pub role: Role,
+    /// The message it came in.
+    pub message: MessageId,
+    /// What is to be done.
+    pub kind: CommandKind,
+}
+
+/// What a command wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandKind {
+    /// Set the conversation aside; the next prompt, this one if there is one, starts a new one.
+    NewConversation {
+        /// The text of the prompt.
+        prompt: Option<String>,
+    },
+    /// Interrupt the running turn and forget what is queued.
+    Stop,
+    /// Say what the session is doing.
+    Status,
+    /// Choose a value of a setting; `None` asks which there are.
+    Choose {
+        /// What is chosen.
+        setting: Setting,
+        /// The value.
+        value: Option<String>,
+    },
+    /// Show what is done in the background.
+    Tasks,
+    /// Let what the folder brings along run from now on, or no longer.
+    Trust(Trust),
+    /// Show this much of the work from now on; `None` asks how much is shown.
+    Show(Option<Detail>),
 }
 
 /// The press of a button that belongs to a session.
@@ -78,8 +95,50 @@ pub struct Press {
     pub name: String,
     /// What they may do.
     pub role: Role,
-    /// The id of the prompt that the press becomes, if it becomes one.
-    pub prompt: PromptId,
+    /// Its id; that of the prompt that it becomes, if it becomes one.
+    pub id: PromptId,
+}
+
+impl Instruct {
+    /// Returns what the instruction is known by.
+    pub fn id(&self) -> &PromptId {
+        match self {
+            Self::Prompt(prompt) | Self::Reply { prompt, .. } | Self::Replace(prompt) => &prompt.id,
+            Self::Command(command) => &command.id,
+            Self::Press(press) => &press.id,
+        }
+    }
+
+    /// Returns whose instruction it is.
+    pub fn by(&self) -> UserId {
+        match self {
+            Self::Prompt(prompt) | Self::Reply { prompt, .. } | Self::Replace(prompt) => {
+                prompt.author
+            }
+            Self::Command(command) => command.by,
+            Self::Press(press) => press.by,
+        }
+    }
+
+    /// Returns what they may do, if it makes a difference to the instruction.
+    pub fn role(&self) -> Option<Role> {
+        match self {
+            Self::Prompt(_) | Self::Reply { .. } | Self::Replace(_) => None,
+            Self::Command(command) => Some(command.role),
+            Self::Press(press) => Some(press.role),
+        }
+    }
+
+    /// Returns the message the instruction came in, if it was one.
+    pub fn message(&self) -> Option<MessageId> {
+        match self {
+            Self::Prompt(prompt) | Self::Reply { prompt, .. } | Self::Replace(prompt) => {
+                Some(prompt.message)
+            }
+            Self::Command(command) => Some(command.message),
+            Self::Press(_) => None,
+        }
+    }
 }
 
 impl Press {

@@ -21,6 +21,6 @@ pub mod waiting;
 
 pub use actor::{Session, SessionDoors};
 pub use messages::{
-    Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke, Shown, SlotDelayed,
-    SlotGranted, YieldSlot,
+    Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke,
+    Shown, SlotDelayed, SlotGranted, YieldSlot,
 };

@@ -81,7 +81,7 @@ impl SessionSupervisor {
         }
     }
 
-    /// Starts a session; `coming` is the prompt that it is started for.
+    /// Starts a session; `coming` is what it is started for.
     fn start_session(
         &mut self,
         key: SessionKey,
@@ -230,7 +230,7 @@ impl Handler<Deliver> for SessionSupervisor {
         let key = self.current(key);
         let opened = match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => Ok(()),
-            Lookup::Absent => self.start_session(key, instruction.prompt(), ctx),
+            Lookup::Absent => self.start_session(key, Some(instruction.id()), ctx),
             Lookup::Parked { left } => {
                 self.turn_away(key, &instruction, texts::parked(left));
                 return;

@@ -8,8 +8,8 @@ use tracing::{error, info, warn};
 use super::messages::PageQuery;
 use super::users::{Decision, Fresh, Known, Moment, Users, Write};
 use super::{
-    Access, AccessRules, Admins, Arrival, Authorise, Due, MayGoOn, Order, OwnerClaimed, Ruling,
-    SetRules,
+    Access, AccessRules, Admins, Arrival, Authorise, Due, MayGoOn, Order, OwnerClaimed, Role,
+    Ruling, SetRules,
 };
 use crate::audit::AuditEntry;
 use crate::clock;
@@ -289,7 +289,7 @@ impl Handler<Due> for UserRegistry {
 }
 
 impl Handler<MayGoOn> for UserRegistry {
-    type Result = Result<Vec<bool>, StoreError>;
+    type Result = Result<Vec<Option<Role>>, StoreError>;
 
     fn handle(&mut self, MayGoOn(errands): MayGoOn, _: &mut Self::Context) -> Self::Result {
         self.read_users()?;

@@ -6,7 +6,7 @@ use actix::prelude::*;
 
 use super::actor::RulesRefused;
 use super::manage::Change;
-use super::orders::{Order, Ruling};
+use super::orders::{Order, Role, Ruling};
 use super::rules::AccessRules;
 use crate::ids::{ChatId, MessageId, UserId};
 use crate::ports::{PageStart, StoreError};
@@ -118,10 +118,11 @@ pub struct SetRules {
     pub messages_per_minute: u32,
 }
 
-/// May what these people began go on? Asked by the router when the bridge starts, one answer per
-/// errand in the same order. Nobody is counted, told or written down by it.
+/// As what may these people go on with what they began, if at all? Asked by the router when the
+/// bridge starts, one answer per errand in the same order. Nobody is counted, told or written down
+/// by it.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
-#[rtype(result = "Result<Vec<bool>, StoreError>")]
+#[rtype(result = "Result<Vec<Option<Role>>, StoreError>")]
 pub struct MayGoOn(pub Vec<Errand>);
 
 /// Something that a person began in a chat.

@@ -1,11 +1,14 @@
-//! The journal: open prompts, undelivered posts, and which updates were dealt with.
+//! The journal: open prompts and other instructions, undelivered posts, and which updates were
+//! dealt with.
 //!
 //! All of it lies in one tree, because a batch over one tree is on disk in whole or not at all.
 //! What is open is small, so its places are held in memory and the records are read when they are
 //! needed.
 
+mod instruction;
 mod keys;
 mod memory;
+mod open;
 pub(super) mod parts;
 mod stored;
 
@@ -14,14 +17,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bridge_actors::ids::{ChatId, PostId, PromptId, SessionKey, UpdateMark};
 use bridge_actors::outbox::Post;
 use bridge_actors::ports::{
-    Acceptance, HostUptime, JournalEntry, KeptPost, OpenPrompt, PostJournal, PromptJournal, Stage,
+    Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
     StoreError, Synced, UpdateLog,
 };
-use bridge_actors::session::Prompt;
+use bridge_actors::session::Instruct;
 
 use super::sled_store::{Store, store_error};
+use instruction::StoredInstruction;
 use keys::{MarkKind, Slot};
-use memory::{Memory, Place};
+use memory::{Content, Memory, Place};
+use open::{advance, put_instruction, put_prompt, remove_open};
 use stored::{StoredPost, StoredPrompt, StoredStage};
 
 #[cfg(test)]
@@ -57,82 +62,69 @@ impl Journal {
         self.tree.apply_batch(batch).map_err(store_error)
     }
 
-    /// Returns whether the prompt was new.
-    fn accept(&self, key: SessionKey, prompt: &Prompt) -> Result<Acceptance, StoreError> {
+    /// Returns whether the instruction was new.
+    fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError> {
         let mut memory = self.memory();
-        let mark = prompt_mark(&prompt.id);
-        if memory.knows(MarkKind::Prompt, mark) {
+        let id = instruction.id();
+        let mark = instruction_mark(id);
+        if memory.knows(MarkKind::Instruction, mark) {
             return Ok(Acceptance::Known);
         }
         let mut batch = sled::Batch::default();
-        let place = self.put_prompt(&mut batch, &mut memory, key, prompt)?;
-        memory.remember(&mut batch, MarkKind::Prompt, mark)?;
+        let number = memory.next_number();
+        let place = match instruction {
+            Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => {
+                let place = put_prompt(&mut batch, number, key, prompt)?;
+                self.put_stage(&mut batch, &place)?;
+                place
+            }
+            Instruct::Replace(_) | Instruct::Command(_) | Instruct::Press(_) => {
+                put_instruction(&mut batch, number, key, instruction)?
+            }
+        };
+        memory.remember(&mut batch, MarkKind::Instruction, mark)?;
         self.apply(batch)?;
-        memory.insert(prompt.id.clone(), place);
+        memory.insert(id.clone(), place);
         Ok(Acceptance::New)
     }
 
-    fn put_prompt(
-        &self,
-        batch: &mut sled::Batch,
-        memory: &mut Memory,
-        key: SessionKey,
-        prompt: &Prompt,
-    ) -> Result<Place, StoreError> {
-        let number = memory.next_number();
-        let slot = Slot::Prompt(number);
-        let parts = parts::put(batch, slot, &StoredPrompt::of(key, prompt))?;
-        self.put_stage(batch, number, &Stage::Accepted, 0)?;
-        Ok(Place {
-            number,
-            key,
-            parts,
-            replays: 0,
-            stage: Stage::Accepted,
-        })
-    }
-
-    fn put_stage(
-        &self,
-        batch: &mut sled::Batch,
-        number: u64,
-        stage: &Stage,
-        replays: u32,
-    ) -> Result<(), StoreError> {
-        let stored = StoredStage::of(stage, &self.boot, replays);
-        batch.insert(keys::stage(number).as_slice(), stored.encode()?);
+    /// Writes how far a prompt has come.
+    fn put_stage(&self, batch: &mut sled::Batch, place: &Place) -> Result<(), StoreError> {
+        if let Content::Prompt { stage, replays } = &place.content {
+            let stored = StoredStage::of(stage, &self.boot, *replays);
+            batch.insert(keys::stage(place.number).as_slice(), stored.encode()?);
+        }
         Ok(())
     }
 
     fn write(&self, key: SessionKey, entry: &JournalEntry) -> Result<(), StoreError> {
         let mut memory = self.memory();
         let mut batch = sled::Batch::default();
-        let mut changed = Vec::new();
-        let touched = entry
-            .replayed
-            .iter()
-            .chain(entry.stages.iter().map(|(id, _)| id));
-        for id in touched {
-            if !changed
-                .iter()
-                .any(|(known, _): &(PromptId, Place)| known == id)
-                && let Some(place) = memory.place(id)
-            {
+        let mut changed: Vec<(PromptId, Place)> = Vec::new();
+        for prompt in &entry.accepted {
+            // What an instruction came to keeps its place in the order.
+            let number = match memory.place(&prompt.id) {
+                Some(place) => {
+                    remove_open(&mut batch, place);
+                    place.number
+                }
+                None => memory.next_number(),
+            };
+            let place = put_prompt(&mut batch, number, key, prompt)?;
+            let mark = instruction_mark(&prompt.id);
+            memory.remember(&mut batch, MarkKind::Instruction, mark)?;
+            changed.push((prompt.id.clone(), place));
+        }
+        let touched = entry.replayed.iter();
+        for id in touched.chain(entry.stages.iter().map(|(id, _)| id)) {
+            let is_changed = changed.iter().any(|(known, _)| known == id);
+            if let Some(place) = memory.place(id).filter(|_| !is_changed) {
                 changed.push((id.clone(), place.clone()));
             }
         }
         for (id, place) in &mut changed {
-            place.replays += u32::from(entry.replayed.contains(id));
-            let latest = entry.stages.iter().rfind(|(of, _)| of == id);
-            if let Some((_, stage)) = latest {
-                place.stage = stage.clone();
-            }
-            self.put_stage(&mut batch, place.number, &place.stage, place.replays)?;
-        }
-        for prompt in &entry.accepted {
-            let place = self.put_prompt(&mut batch, &mut memory, key, prompt)?;
-            memory.remember(&mut batch, MarkKind::Prompt, prompt_mark(&prompt.id))?;
-            changed.push((prompt.id.clone(), place));
+            advance(place, id, entry);
+            self.put_stage(&mut batch, place)?;
         }
         let mut posts = Vec::new();
         for post in &entry.posts {
@@ -142,7 +134,7 @@ impl Journal {
         }
         for id in &entry.closed {
             if let Some(place) = memory.place(id) {
-                remove_prompt(&mut batch, place);
+                remove_open(&mut batch, place);
             }
         }
         self.apply(batch)?;
@@ -156,49 +148,56 @@ impl Journal {
         Ok(())
     }
 
-    fn open_prompts(&self, key: SessionKey) -> Result<Vec<OpenPrompt>, StoreError> {
+    fn read_open(&self, key: SessionKey) -> Result<Vec<Open>, StoreError> {
         let places = self.memory().places_of(key);
         places
             .into_iter()
-            .map(|place| self.read_prompt(place))
+            .map(|place| self.read_one(place))
             .collect()
     }
 
-    fn read_prompt(&self, place: Place) -> Result<OpenPrompt, StoreError> {
+    fn read_one(&self, place: Place) -> Result<Open, StoreError> {
+        let Content::Prompt { stage, replays } = place.content else {
+            let slot = Slot::Instruction(place.number);
+            let stored: StoredInstruction = parts::read(&self.tree, slot, place.parts)?;
+            return Ok(Open::Instruction(stored.instruction()));
+        };
         let stored: StoredPrompt =
             parts::read(&self.tree, Slot::Prompt(place.number), place.parts)?;
         let bytes = self
             .tree
             .get(keys::stage(place.number))
             .map_err(store_error)?;
-        let stage = StoredStage::decode(bytes.as_deref())?;
-        let host = if stage.boot == self.boot {
+        let written = StoredStage::decode(bytes.as_deref())?;
+        let host = if written.boot == self.boot {
             HostUptime::Unbroken
         } else {
             HostUptime::Restarted
         };
-        Ok(OpenPrompt {
+        Ok(Open::Prompt(OpenPrompt {
             prompt: stored.prompt(),
-            stage: place.stage,
+            stage,
             host,
-            replays: place.replays,
-        })
+            replays,
+        }))
     }
 
     fn move_session(&self, from: SessionKey, to: SessionKey) -> Result<(), StoreError> {
         let places = self.memory().places_of(from);
         for place in places {
-            let open = self.read_prompt(place.clone())?;
+            let open = self.read_one(place.clone())?;
             let mut batch = sled::Batch::default();
-            let slot = Slot::Prompt(place.number);
-            let parts = parts::put(&mut batch, slot, &StoredPrompt::of(to, &open.prompt))?;
+            let number = place.number;
+            let moved = match &open {
+                Open::Prompt(open) => put_prompt(&mut batch, number, to, &open.prompt)?,
+                Open::Instruction(it) => put_instruction(&mut batch, number, to, it)?,
+            };
             self.apply(batch)?;
             let moved = Place {
-                key: to,
-                parts,
-                ..place
+                content: place.content,
+                ..moved
             };
-            self.memory().insert(open.prompt.id, moved);
+            self.memory().insert(open.id().clone(), moved);
         }
         Ok(())
     }
@@ -206,9 +205,9 @@ impl Journal {
     fn close_chat(&self, chat: ChatId) -> Result<(), StoreError> {
         let mut memory = self.memory();
         let mut batch = sled::Batch::default();
-        let closed = memory.prompts_of(chat);
+        let closed = memory.open_of(chat);
         for place in closed.iter().filter_map(|id| memory.place(id)) {
-            remove_prompt(&mut batch, place);
+            remove_open(&mut batch, place);
         }
         self.apply(batch)?;
         closed.iter().for_each(|id| memory.remove(id));
@@ -276,8 +275,8 @@ impl Store {
 }
 
 impl PromptJournal for Store {
-    fn accept(&self, key: SessionKey, prompt: &Prompt) -> Result<Acceptance, StoreError> {
-        let acceptance = self.journal().accept(key, prompt)?;
+    fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError> {
+        let acceptance = self.journal().accept(key, instruction)?;
         self.written(Ok(())).map(|()| acceptance)
     }
 
@@ -285,8 +284,8 @@ impl PromptJournal for Store {
         self.written(self.journal().write(key, entry))
     }
 
-    fn open_prompts(&self, key: SessionKey) -> Result<Vec<OpenPrompt>, StoreError> {
-        self.journal().open_prompts(key)
+    fn left_open(&self, key: SessionKey) -> Result<Vec<Open>, StoreError> {
+        self.journal().read_open(key)
     }
 
     fn open_sessions(&self) -> Vec<SessionKey> {
@@ -352,13 +351,8 @@ fn put_post(batch: &mut sled::Batch, id: PostId, post: &Post) -> Result<u16, Sto
     parts::put(batch, Slot::Post(id.0), &StoredPost::of(post)?)
 }
 
-fn remove_prompt(batch: &mut sled::Batch, place: &Place) {
-    parts::remove(batch, Slot::Prompt(place.number), place.parts);
-    batch.remove(keys::stage(place.number).as_slice());
-}
-
-/// Prompt ids are UUIDs; one that is not is known by its hash.
-fn prompt_mark(id: &PromptId) -> u128 {
+/// Ids are UUIDs; one that is not is known by its hash.
+fn instruction_mark(id: &PromptId) -> u128 {
     let parsed = uuid::Uuid::parse_str(&id.0);
     let mark =
         parsed.unwrap_or_else(|_| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, id.0.as_bytes()));

@@ -9,12 +9,19 @@ use super::open::{JOURNAL_TREE, META_TREE, SCHEMA, SCHEMA_KEY};
 
 /// The steps, the one from layout 1 to 2 first. A step may run again after a crash in the middle
 /// of it: the number of the layout is written behind it.
-const STEPS: [fn(&sled::Db) -> sled::Result<()>; SCHEMA as usize - 1] = [add_journal];
+const STEPS: [fn(&sled::Db) -> sled::Result<()>; SCHEMA as usize - 1] =
+    [add_journal, add_instructions];
 
 /// Layout 2 has a journal. A bridge that does not know it would leave what is open there undone,
 /// so it must not open such a store.
 fn add_journal(db: &sled::Db) -> sled::Result<()> {
     db.open_tree(JOURNAL_TREE).map(drop)
+}
+
+/// Layout 3 has instructions in its journal, which need nothing made ready. A bridge that does not
+/// know them would not carry them out, so it must not open such a store.
+fn add_instructions(_: &sled::Db) -> sled::Result<()> {
+    Ok(())
 }
 
 /// Copies the closed store of a data folder beside the backups, unless an earlier start has.

@@ -17,7 +17,7 @@ use super::migrate::{migrate, set_aside};
 use super::record;
 
 /// The layout of trees and keys that this bridge reads and writes.
-pub(super) const SCHEMA: u32 = 2;
+pub(super) const SCHEMA: u32 = 3;
 pub(super) const META_TREE: &str = "meta";
 /// What is under way. It is in no backup: what was under way then is long over.
 pub(super) const JOURNAL_TREE: &str = "journal";

@@ -11,14 +11,14 @@ use crate::clock;
 use crate::ids::{CallbackId, ChatId, PromptId, UpdateId, UserId};
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
-use crate::ports::AgentSettings;
+use crate::ports::{AgentSettings, StoreError};
 use crate::router::{Addressed, ChatKind, InboundContent, Person, Pointing, Sender};
 use crate::router::{RegistryDoors, SessionsDoors, SetMenu};
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Memory, Prompt, Revoke};
 use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
-use crate::user_registry::{Access, AccessRules, GroupNews, Role, SetRules};
+use crate::user_registry::{Access, AccessRules, Errand, GroupNews, Role, SetRules};
 
 type Log = Rc<RefCell<Vec<String>>>;
 
@@ -76,7 +76,6 @@ impl Handler<Deliver> for World {
         #[expect(clippy::wildcard_enum_match_arm, reason = "what no test sends fails")]
         let line = match deliver.instruction {
             Instruct::Prompt(Prompt { text, .. }) => format!("prompt {text}"),
-            other @ Instruct::NewConversation { .. } => format!("{other:?}"),
             other => panic!("no test sends this: {other:?}"),
         };
         self.log.borrow_mut().push(line);
@@ -157,13 +156,14 @@ macro_rules! write_down {
 write_down!(Revoke, MoveChat, EndChat, SetMenu, ResumeSession);
 
 impl Handler<MayGoOn> for World {
-    type Result = Result<Vec<bool>, StoreError>;
+    type Result = Result<Vec<Option<Role>>, StoreError>;
 
     fn handle(&mut self, MayGoOn(errands): MayGoOn, _: &mut Self::Context) -> Self::Result {
         if errands.iter().any(|errand| errand.chat.0 == 13) {
             return Err(StoreError("disk on fire".into()));
         }
-        Ok(errands.iter().map(|errand| errand.chat.0 != 3).collect())
+        let may = |errand: &Errand| (errand.chat.0 != 3).then_some(Role::User);
+        Ok(errands.iter().map(may).collect())
     }
 }
 

@@ -45,10 +45,7 @@ fn button() -> InboundContent {
 
 fn check(content: InboundContent, access: Access, expected: Expect) {
     let told = match route(inbound(content), access, Some("our_bot")) {
-        Route::Deliver(instructions) => instructions
-            .iter()
-            .map(|instruction| format!("{instruction:?}\n"))
-            .collect(),
+        Route::Deliver(instruction) => format!("{instruction:?}\n"),
         Route::Answer {
             reply_to: None,
             text,
@@ -86,30 +83,29 @@ fn prompts_and_commands_about_them_go_to_the_session() {
         text("/new"),
         granted,
         expect![[r#"
-        NewConversation { message: MessageId(40) }
-    "#]],
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None } })
+        "#]],
     );
     check(
         text("/new fix it"),
         granted,
         expect![[r#"
-            NewConversation { message: MessageId(40) }
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "fix it" })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: Some("fix it") } })
         "#]],
     );
     check(
         text("/stop"),
         granted,
         expect![[r#"
-        Stop { message: MessageId(40) }
-    "#]],
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: Stop })
+        "#]],
     );
     check(
         text("/status"),
         granted,
         expect![[r#"
-        Status { message: MessageId(40) }
-    "#]],
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: Status })
+        "#]],
     );
 }
 
@@ -362,15 +358,12 @@ fn a_reply_to_a_message_of_ours_says_to_which() {
         let inbound = inbound(reply(said));
         route(inbound, Access::Granted(Role::User), Some("our_bot"))
     };
-    let Route::Deliver(instructions) = granted("not that") else {
-        panic!("it is delivered");
-    };
-    let [Instruct::Reply { to, prompt }] = &instructions[..] else {
-        panic!("as a reply: {instructions:?}");
+    let Route::Deliver(Instruct::Reply { to, prompt }) = granted("not that") else {
+        panic!("it is delivered as a reply");
     };
     assert_eq!((to.0, prompt.text.as_str()), (30, "not that"));
-    let stop = Instruct::Stop {
-        message: MessageId(40),
+    let Route::Deliver(Instruct::Command(stop)) = granted("/stop") else {
+        panic!("it is delivered as a command");
     };
-    assert_eq!(granted("/stop"), Route::Deliver(vec![stop]));
+    assert_eq!(stop.kind, CommandKind::Stop);
 }

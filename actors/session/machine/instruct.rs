@@ -5,14 +5,14 @@ use crate::ids::MessageId;
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::agent_event::Activity;
 use crate::session::approval::is_approval_button;
-use crate::session::card::parse_stop_button;
+use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::parse_pick;
 use crate::session::effect::Effect;
 use crate::session::tasks::parse_task_button;
 use crate::session::texts;
 use crate::session::turn::Turn;
 use crate::session::waiting::parse_wish;
-use crate::session::{Instruct, Prompt};
+use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
 use crate::session_supervisor::SlotChange;
 
 use super::progress::stop_harder;
@@ -27,55 +27,95 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
+        // It can come twice: from the journal, and from a mailbox that outlived a fault.
+        let id = instruction.id();
+        if self.taken_over.remove(id) || self.holds(id) {
+            return;
+        }
         match instruction {
             Instruct::Prompt(prompt) => self.on_text(prompt, None, now, fresh, out),
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), now, fresh, out),
-            Instruct::NewConversation { message } => self.on_new(message, now, fresh, out),
-            Instruct::Stop { message } => self.on_stop(message, now, fresh, out),
-            Instruct::Tasks { message } => self.on_tasks_asked(message, fresh, out),
-            Instruct::Press(press) if parse_task_button(&press.data).is_some() => {
-                self.on_task_pressed(press, out);
-            }
-            Instruct::Trust {
-                message,
-                trust,
-                by,
-                role,
-            } => self.on_trust((message, trust), (by, role), now, fresh, out),
-            Instruct::Choose {
-                message,
-                setting,
-                value,
-                role,
-            } => self.on_choose((message, role), setting, value.as_deref(), now, fresh, out),
-            Instruct::Press(press) if parse_pick(&press.data).is_some() => {
-                self.on_picked(press, now, out);
-            }
             Instruct::Replace(prompt) => self.on_replaced(prompt, fresh, out),
-            Instruct::Press(press) if parse_wish(&press.data).is_some() => {
-                self.on_wish_pressed(press, now, out);
-            }
-            Instruct::Press(press) if is_approval_button(&press.data) => {
-                self.on_answer_pressed(press, now, fresh, out);
-            }
-            Instruct::Press(press) if parse_stop_button(&press.data).is_some() => {
-                self.on_stop_pressed(press, now, out);
-            }
+            Instruct::Command(command) => self.on_command(command, now, fresh, out),
             Instruct::Press(press) => self.on_press(press, now, fresh, out),
-            Instruct::Show { message, detail } => {
-                if let Some(detail) = detail
-                    && detail != self.record.detail
-                {
-                    self.record.detail = detail;
-                    out.push(Effect::Remember(self.record.clone()));
+        }
+    }
+
+    fn on_command(
+        &mut self,
+        command: Command,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Command {
+            id,
+            by,
+            role,
+            message,
+            kind,
+        } = command;
+        match kind {
+            CommandKind::NewConversation { prompt } => {
+                self.on_new(message, now, fresh, out);
+                if let Some(text) = prompt {
+                    let prompt = Prompt {
+                        id,
+                        author: by,
+                        message,
+                        text,
+                    };
+                    self.entry.accepted.push(prompt.clone());
+                    self.on_text(prompt, None, now, fresh, out);
                 }
-                self.reply(message, texts::detail(self.record.detail), fresh, out);
             }
-            Instruct::Status { message } => {
+            CommandKind::Stop => self.on_stop(message, now, fresh, out),
+            CommandKind::Tasks => self.on_tasks_asked(message, fresh, out),
+            CommandKind::Trust(trust) => {
+                self.on_trust((message, trust), (by, role), now, fresh, out);
+            }
+            CommandKind::Choose { setting, value } => {
+                self.on_choose((message, role), setting, value.as_deref(), now, fresh, out);
+            }
+            CommandKind::Show(detail) => self.on_show(message, detail, fresh, out),
+            CommandKind::Status => {
                 let text = self.status(now);
                 self.reply(message, text, fresh, out);
             }
         }
+    }
+
+    /// Hands a press to whatever its button belongs to.
+    fn on_press(&mut self, press: Press, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        if parse_task_button(&press.data).is_some() {
+            self.on_task_pressed(press, out);
+        } else if parse_pick(&press.data).is_some() {
+            self.on_picked(press, now, out);
+        } else if parse_wish(&press.data).is_some() {
+            self.on_wish_pressed(press, now, out);
+        } else if is_approval_button(&press.data) {
+            self.on_answer_pressed(press, now, fresh, out);
+        } else if parse_stop_button(&press.data).is_some() {
+            self.on_stop_pressed(press, now, out);
+        } else {
+            self.on_offer_pressed(press, now, fresh, out);
+        }
+    }
+
+    fn on_show(
+        &mut self,
+        message: MessageId,
+        detail: Option<Detail>,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        if let Some(detail) = detail
+            && detail != self.record.detail
+        {
+            self.record.detail = detail;
+            out.push(Effect::Remember(self.record.clone()));
+        }
+        self.reply(message, texts::detail(self.record.detail), fresh, out);
     }
 
     fn on_text(
@@ -102,10 +142,6 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        // A prompt can come twice: from the journal, and from a mailbox that outlived a fault.
-        if self.holds(&prompt.id) {
-            return;
-        }
         if self.queue.len() >= self.policy.queued_prompts {
             let text = texts::queue_is_full(self.queue.len());
             self.reply(prompt.message, text, fresh, out);

@@ -1,10 +1,12 @@
 //! What was interrupted: found open at a start, or cut short by the end of an agent.
 
+use std::collections::HashSet;
+
 use crate::clock::Time;
-use crate::ids::{MessageId, PostId};
+use crate::ids::{MessageId, PostId, PromptId};
 use crate::outbox::Body;
 use crate::outbox::{Post, PostAction, Rank, Sign, Sound};
-use crate::ports::{HostUptime, OpenPrompt, Stage};
+use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
 use crate::session::effect::Effect;
 use crate::session::offer::{Choice, MAX_OFFERS, Offer, parse_press};
 use crate::session::texts::{self, Cause};
@@ -12,7 +14,7 @@ use crate::session::turn::{Turn, Work};
 use crate::session::{Press, Prompt};
 
 use super::steer::instead;
-use super::{Fresh, LeavingStage, Machine};
+use super::{Fresh, LeavingStage, Machine, Phase};
 
 /// After so many new beginnings a prompt is not begun again by itself: it has failed three times.
 const MAX_REPLAYS: u32 = 2;
@@ -21,43 +23,65 @@ impl Machine {
     /// Takes over what an earlier run of the bridge left open.
     pub(super) fn on_resumed(
         &mut self,
-        open: Vec<OpenPrompt>,
+        open: Vec<Open>,
+        now: Time,
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        self.take_over(open, Cause::BridgeRestarted, fresh, out);
+        self.take_over(open, &[], Cause::BridgeRestarted, now, fresh, out);
     }
 
     /// Takes over what a broken value of this session left open; its agent died with it.
     pub(super) fn on_rebuilt(
         &mut self,
-        open: Vec<OpenPrompt>,
+        open: Vec<Open>,
+        suspects: &[PromptId],
+        now: Time,
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
         self.notice(texts::rebuilt(), fresh, out);
-        self.take_over(open, Cause::SessionRebuilt, fresh, out);
+        let ids: HashSet<_> = open.iter().map(|open| open.id().clone()).collect();
+        self.take_over(open, suspects, Cause::SessionRebuilt, now, fresh, out);
+        self.taken_over = ids;
     }
 
+    /// Goes through what is open in the order in which it came.
     fn take_over(
         &mut self,
-        open: Vec<OpenPrompt>,
+        open: Vec<Open>,
+        suspects: &[PromptId],
         cause: Cause,
+        now: Time,
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
         self.close_cards_of_earlier_run(fresh, out);
         for open in open {
-            self.take_over_one(open, cause, fresh, out);
+            match open {
+                Open::Prompt(open) => self.take_over_prompt(open, cause, fresh, out),
+                Open::Instruction(instruction) if suspects.contains(instruction.id()) => {
+                    let text = texts::broken_instruction();
+                    match instruction.message() {
+                        Some(message) => drop(self.reply(message, text, fresh, out)),
+                        None => self.tell(text, fresh, out),
+                    }
+                }
+                Open::Instruction(instruction) => {
+                    self.on_instruction(instruction, now, fresh, out);
+                }
+            }
         }
         if !self.queue.is_empty() {
             let text = texts::runs_again(cause, self.queue.len());
             self.notice(text, fresh, out);
+        }
+        if !self.queue.is_empty() && matches!(self.phase, Phase::Asleep) {
             self.want_slot(out);
         }
     }
 
-    fn take_over_one(
+    fn take_over_prompt(
         &mut self,
         open: OpenPrompt,
         cause: Cause,
@@ -161,7 +185,7 @@ impl Machine {
     }
 
     /// Does what a person decided about an interrupted prompt; each decision counts once.
-    pub(super) fn on_press(
+    pub(super) fn on_offer_pressed(
         &mut self,
         press: Press,
         now: Time,
@@ -187,7 +211,7 @@ impl Machine {
             let text = texts::decided_card(choice, &offer.prompt.text);
             self.close_card(message, text, fresh, out);
         }
-        let id = press.prompt.clone();
+        let id = press.id.clone();
         answer_press(press, texts::decided(choice).to_owned(), out);
         let text = match choice {
             Choice::Discard => return,

@@ -12,7 +12,7 @@ use crate::session::turn::Work;
 use super::{Live, Machine, Phase};
 
 impl Machine {
-    /// Returns the prompts that the session answers for during a step.
+    /// Returns the prompts and other instructions that the session answers for during a step.
     pub(super) fn answered_for(&self, event: &Event) -> Vec<PromptId> {
         let mut ids = event.brings();
         ids.extend(self.held().cloned());
@@ -39,18 +39,28 @@ impl Machine {
 
     /// Puts what the step came to before its other effects.
     ///
-    /// A prompt that the session answered for and no longer holds has its outcome. It is found by
-    /// looking, so that no way through the machine can forget to say so.
+    /// A prompt that the session answered for and no longer holds has its outcome, and what is no
+    /// prompt was carried out. It is found by looking, so that no way through the machine can
+    /// forget to say so.
+    ///
+    /// What is remembered of the session comes first: a crash in between finds an instruction
+    /// open that was carried out, and carries it out again, rather than one that was lost.
     pub(super) fn write_down(&mut self, answered_for: &[PromptId], effects: &mut Vec<Effect>) {
         let mut entry = std::mem::take(&mut self.entry);
         let closed = answered_for.iter().filter(|id| !self.holds(id));
         entry.closed = closed.cloned().collect();
+        entry.accepted.retain(|prompt| self.holds(&prompt.id));
         entry.stages.retain(|(id, _)| self.holds(id));
         if entry.is_empty() {
             return;
         }
         entry.posts = effects.iter().filter_map(promised).cloned().collect();
-        effects.insert(0, Effect::Journal(entry));
+        let (mut first, rest): (Vec<_>, Vec<_>) = std::mem::take(effects)
+            .into_iter()
+            .partition(|effect| matches!(effect, Effect::Remember(_)));
+        first.push(Effect::Journal(entry));
+        first.extend(rest);
+        *effects = first;
     }
 
     /// Notes the first sign of work on the running prompt, and each tool.

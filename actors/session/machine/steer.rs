@@ -164,9 +164,6 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if self.holds(&prompt.id) {
-            return;
-        }
         let Some(turn) = self.running_turn() else {
             self.on_prompt(prompt, now, fresh, out);
             return;
@@ -188,7 +185,6 @@ impl Machine {
         let message = prompt.message;
         let is_same = |known: &Prompt| known.message == message && known.author == prompt.author;
         let text = match self.queue.iter().position(is_same) {
-            Some(place) if self.queue[place].id == prompt.id => return,
             Some(place) => {
                 let before = std::mem::replace(&mut self.queue[place], prompt.clone());
                 for notice in &mut self.notices {

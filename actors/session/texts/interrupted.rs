@@ -51,6 +51,13 @@ pub(in crate::session) fn runs_again(cause: Cause, count: usize) -> String {
     }
 }
 
+/// What is said of an instruction on which the session broke.
+pub(in crate::session) fn broken_instruction() -> String {
+    "Sorry, something inside broke on this, and it was not done. Send it again if you still want \
+     it."
+    .to_owned()
+}
+
 pub(in crate::session) fn decided(choice: Choice) -> &'static str {
     match choice {
         Choice::Continue => "▶ It goes on.",

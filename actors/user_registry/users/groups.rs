@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::super::rules::Verdict;
-use super::super::{Access, Arrival, Errand, GroupNews, Notice, Order, Refusal, Request, Ruling};
+use super::super::{
+    Access, Arrival, Errand, GroupNews, Notice, Order, Refusal, Request, Role, Ruling,
+};
 use super::{Decision, Known, Moment, Users, Write};
 use crate::audit::AuditAction;
 use crate::clock::UnixSeconds;
@@ -112,14 +114,19 @@ impl Users {
         }
     }
 
-    /// Returns whether something that was begun may go on.
-    pub(in super::super) fn may_go_on(&self, errand: Errand, record: Option<&UserRecord>) -> bool {
+    /// Returns as what somebody may go on with something that was begun, if at all.
+    pub(in super::super) fn may_go_on(
+        &self,
+        errand: Errand,
+        record: Option<&UserRecord>,
+    ) -> Option<Role> {
         let is_place_open = errand.chat.0 == errand.author.0
             || matches!(
                 self.groups.0.get(&errand.chat),
                 Some(GroupStanding::Allowed { .. })
             );
-        is_place_open && self.verdict(errand.author, record) == Verdict::In
+        let is_in = is_place_open && self.verdict(errand.author, record) == Verdict::In;
+        is_in.then(|| self.role(errand.author))
     }
 
     /// Lets the bot work in a group, on the word of somebody who may come in.

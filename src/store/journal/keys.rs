@@ -7,15 +7,17 @@ use super::super::record::RecordError;
 
 const PROMPT: u8 = b'p';
 const STAGE: u8 = b's';
+const INSTRUCTION: u8 = b'i';
 const POST: u8 = b'o';
 const DEPARTED: u8 = b'd';
 const UPDATE_MARK: u8 = b'u';
-const PROMPT_MARK: u8 = b'v';
+const INSTRUCTION_MARK: u8 = b'v';
 
 /// Where a record that is cut into parts lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
     Prompt(u64),
+    Instruction(u64),
     Post(u64),
 }
 
@@ -23,7 +25,7 @@ pub(super) enum Slot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum MarkKind {
     Update,
-    Prompt,
+    Instruction,
 }
 
 /// What lies under a key.
@@ -39,6 +41,7 @@ impl Slot {
     pub(super) fn key(self, part: u16) -> Vec<u8> {
         let mut key = match self {
             Self::Prompt(number) => numbered(PROMPT, number),
+            Self::Instruction(number) => numbered(INSTRUCTION, number),
             Self::Post(number) => numbered(POST, number),
         };
         key.extend(part.to_be_bytes());
@@ -57,7 +60,7 @@ pub(super) fn departed(number: u64) -> Vec<u8> {
 pub(super) fn mark(kind: MarkKind, number: u64) -> Vec<u8> {
     let letter = match kind {
         MarkKind::Update => UPDATE_MARK,
-        MarkKind::Prompt => PROMPT_MARK,
+        MarkKind::Instruction => INSTRUCTION_MARK,
     };
     numbered(letter, number)
 }
@@ -77,11 +80,14 @@ pub(super) fn parse(key: &[u8]) -> Result<Kind, RecordError> {
     let part = rest.try_into().ok().map(u16::from_be_bytes);
     match (*kind, part) {
         (PROMPT, Some(part)) => Ok(Kind::Part(Slot::Prompt(number), part)),
+        (INSTRUCTION, Some(part)) => Ok(Kind::Part(Slot::Instruction(number), part)),
         (POST, Some(part)) => Ok(Kind::Part(Slot::Post(number), part)),
         (STAGE, None) if rest.is_empty() => Ok(Kind::Stage(number)),
         (DEPARTED, None) if rest.is_empty() => Ok(Kind::Departed(number)),
         (UPDATE_MARK, None) if rest.is_empty() => Ok(Kind::Mark(MarkKind::Update, number)),
-        (PROMPT_MARK, None) if rest.is_empty() => Ok(Kind::Mark(MarkKind::Prompt, number)),
+        (INSTRUCTION_MARK, None) if rest.is_empty() => {
+            Ok(Kind::Mark(MarkKind::Instruction, number))
+        }
         _ => Err(strange()),
     }
 }

@@ -1,5 +1,5 @@
 //! What is known of the journal without reading it: where each open record lies, and which
-//! updates and prompts came lately.
+//! updates and instructions came lately.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
@@ -7,27 +7,36 @@ use bridge_actors::ids::{ChatId, PostId, PromptId, SessionKey};
 use bridge_actors::ports::{Stage, StoreError};
 
 use super::super::sled_store::store_error;
+use super::instruction::StoredInstruction;
 use super::keys::{self, Kind, MarkKind, Slot};
 use super::parts;
 use super::stored::{self, StoredPrompt, StoredStage};
 
-/// How many updates, and how many prompts, are remembered: some forty full batches of each.
+/// How many updates, and how many instructions, are remembered: some forty full batches of each.
 pub(super) const WINDOW: usize = 4096;
 
-/// Where an open prompt lies, and how far it has come.
+/// Where something that is open lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) number: u64,
     pub(super) key: SessionKey,
     pub(super) parts: u16,
-    pub(super) replays: u32,
-    pub(super) stage: Stage,
+    pub(super) content: Content,
+}
+
+/// What lies at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Content {
+    /// A prompt, and how far it has come.
+    Prompt { stage: Stage, replays: u32 },
+    /// Another instruction.
+    Instruction,
 }
 
 /// What is known of the journal.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    prompts: HashMap<PromptId, Place>,
+    open: HashMap<PromptId, Place>,
     by_session: HashMap<SessionKey, BTreeMap<u64, PromptId>>,
     posts: BTreeMap<PostId, u16>,
     marks: HashSet<(MarkKind, u128)>,
@@ -41,12 +50,17 @@ impl Memory {
     pub(super) fn read(tree: &sled::Tree) -> Result<Self, StoreError> {
         let mut memory = Self::default();
         let mut prompts: BTreeMap<u64, u16> = BTreeMap::new();
+        let mut instructions: BTreeMap<u64, u16> = BTreeMap::new();
         for entry in tree {
             let (key, value) = entry.map_err(store_error)?;
             let kind = keys::parse(&key).map_err(|error| StoreError(error.to_string()))?;
             let number = match kind {
                 Kind::Part(Slot::Prompt(number), part) => {
                     prompts.insert(number, part + 1);
+                    number
+                }
+                Kind::Part(Slot::Instruction(number), part) => {
+                    instructions.insert(number, part + 1);
                     number
                 }
                 Kind::Part(Slot::Post(number), part) => {
@@ -67,6 +81,9 @@ impl Memory {
         for (number, parts) in prompts {
             memory.read_prompt(tree, number, parts)?;
         }
+        for (number, parts) in instructions {
+            memory.read_instruction(tree, number, parts)?;
+        }
         Ok(memory)
     }
 
@@ -84,10 +101,26 @@ impl Memory {
             number,
             key: stored.key(),
             parts,
-            replays,
-            stage,
+            content: Content::Prompt { stage, replays },
         };
         self.insert(stored.prompt().id, place);
+        Ok(())
+    }
+
+    fn read_instruction(
+        &mut self,
+        tree: &sled::Tree,
+        number: u64,
+        parts: u16,
+    ) -> Result<(), StoreError> {
+        let stored: StoredInstruction = parts::read(tree, Slot::Instruction(number), parts)?;
+        let place = Place {
+            number,
+            key: stored.key(),
+            parts,
+            content: Content::Instruction,
+        };
+        self.insert(stored.instruction().id().clone(), place);
         Ok(())
     }
 
@@ -98,19 +131,19 @@ impl Memory {
     }
 
     pub(super) fn place(&self, id: &PromptId) -> Option<&Place> {
-        self.prompts.get(id)
+        self.open.get(id)
     }
 
-    /// Notes where a prompt lies, in place of where it lay before.
+    /// Notes where something lies, in place of where it lay before.
     pub(super) fn insert(&mut self, id: PromptId, place: Place) {
         self.remove(&id);
         let of_session = self.by_session.entry(place.key).or_default();
         of_session.insert(place.number, id.clone());
-        self.prompts.insert(id, place);
+        self.open.insert(id, place);
     }
 
     pub(super) fn remove(&mut self, id: &PromptId) {
-        let Some(place) = self.prompts.remove(id) else {
+        let Some(place) = self.open.remove(id) else {
             return;
         };
         if let Some(of_session) = self.by_session.get_mut(&place.key) {
@@ -121,19 +154,19 @@ impl Memory {
         }
     }
 
-    /// Returns where the open prompts of a session lie, in the order in which they came.
+    /// Returns where what is open of a session lies, in the order in which it came.
     pub(super) fn places_of(&self, key: SessionKey) -> Vec<Place> {
         let ids = self.by_session.get(&key).into_iter().flatten();
-        let places = ids.filter_map(|(_, id)| self.prompts.get(id));
+        let places = ids.filter_map(|(_, id)| self.open.get(id));
         places.cloned().collect()
     }
 
-    pub(super) fn prompts_of(&self, chat: ChatId) -> Vec<PromptId> {
+    pub(super) fn open_of(&self, chat: ChatId) -> Vec<PromptId> {
         let of_chat = self.by_session.iter().filter(|(key, _)| key.chat == chat);
         of_chat.flat_map(|(_, ids)| ids.values().cloned()).collect()
     }
 
-    /// Returns the sessions with open prompts, whoever waits longest first.
+    /// Returns the sessions with something open, whoever waits longest first.
     pub(super) fn sessions(&self) -> Vec<SessionKey> {
         let first = |(key, ids): (&SessionKey, &BTreeMap<u64, PromptId>)| {
             ids.first_key_value().map(|(number, _)| (*number, *key))
@@ -189,7 +222,7 @@ impl Memory {
     fn window(&mut self, kind: MarkKind) -> &mut VecDeque<(u64, u128)> {
         match kind {
             MarkKind::Update => &mut self.updates,
-            MarkKind::Prompt => &mut self.accepted,
+            MarkKind::Instruction => &mut self.accepted,
         }
     }
 }

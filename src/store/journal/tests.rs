@@ -1,7 +1,11 @@
 //! The journal on a real store.
 
+mod instructions;
+
 use bridge_actors::ids::{ConversationId, MessageId, TopicId, UserId};
 use bridge_actors::outbox::{Body, Button, PostAction, Rank, Sound};
+use bridge_actors::ports::Stage;
+use bridge_actors::session::Prompt;
 use tempfile::TempDir;
 
 use super::*;
@@ -22,6 +26,20 @@ fn prompt(id: &str, text: &str) -> Prompt {
         message: MessageId(1),
         text: text.to_owned(),
     }
+}
+
+fn said(id: &str, text: &str) -> Instruct {
+    Instruct::Prompt(prompt(id, text))
+}
+
+/// Returns the open prompts of a session; fails when it has another instruction open.
+fn open_prompts(store: &Store, chat: i64) -> Vec<OpenPrompt> {
+    let open = store.left_open(key(chat)).expect("it can be read");
+    let prompts = open.into_iter().map(|open| match open {
+        Open::Prompt(open) => open,
+        Open::Instruction(it) => panic!("not a prompt: {it:?}"),
+    });
+    prompts.collect()
 }
 
 fn post(id: u64, body: Body) -> Post {
@@ -53,11 +71,9 @@ fn started() -> Stage {
 }
 
 fn stages(store: &Store, chat: i64) -> Vec<(String, Stage, u32)> {
-    let open = store.open_prompts(key(chat)).expect("it can be read");
-    let told = open
-        .into_iter()
-        .map(|it| (it.prompt.id.0, it.stage, it.replays));
-    told.collect()
+    let told = open_prompts(store, chat).into_iter();
+    told.map(|it| (it.prompt.id.0, it.stage, it.replays))
+        .collect()
 }
 
 #[test]
@@ -66,13 +82,18 @@ fn open_prompts_survive_a_restart_in_their_order_with_all_their_words() {
     let long = prompt("long", &hostile(20_000));
     {
         let store = open(&dir);
-        assert_eq!(store.accept(key(1), &long).unwrap(), Acceptance::New);
         assert_eq!(
-            store.accept(key(2), &prompt("b", "")).unwrap(),
+            store
+                .accept(key(1), &Instruct::Prompt(long.clone()))
+                .unwrap(),
             Acceptance::New
         );
         assert_eq!(
-            store.accept(key(1), &prompt("c", "c")).unwrap(),
+            store.accept(key(2), &said("b", "")).unwrap(),
+            Acceptance::New
+        );
+        assert_eq!(
+            store.accept(key(1), &said("c", "c")).unwrap(),
             Acceptance::New
         );
         let entry = JournalEntry {
@@ -84,7 +105,7 @@ fn open_prompts_survive_a_restart_in_their_order_with_all_their_words() {
     }
     let store = open(&dir);
     assert_eq!(store.open_sessions(), [key(1), key(2)]);
-    let of_one = store.open_prompts(key(1)).unwrap();
+    let of_one = open_prompts(&store, 1);
     assert_eq!(of_one[0].prompt, long);
     assert_eq!(of_one[0].host, HostUptime::Unbroken);
     assert_eq!(
@@ -100,7 +121,7 @@ fn open_prompts_survive_a_restart_in_their_order_with_all_their_words() {
 fn a_prompt_is_taken_in_once_even_when_it_is_long_done() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
-    store.accept(key(1), &prompt("a", "x")).unwrap();
+    store.accept(key(1), &said("a", "x")).unwrap();
     let entry = JournalEntry {
         closed: vec![PromptId("a".to_owned())],
         ..JournalEntry::default()
@@ -109,7 +130,7 @@ fn a_prompt_is_taken_in_once_even_when_it_is_long_done() {
     assert_eq!(stages(&store, 1), []);
     drop(store);
     let store = open(&dir);
-    let again = store.accept(key(1), &prompt("a", "x")).unwrap();
+    let again = store.accept(key(1), &said("a", "x")).unwrap();
     assert_eq!(again, Acceptance::Known);
     assert_eq!(stages(&store, 1), []);
 }
@@ -118,7 +139,7 @@ fn a_prompt_is_taken_in_once_even_when_it_is_long_done() {
 fn an_outcome_and_the_word_about_it_come_together() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
-    store.accept(key(1), &prompt("a", "x")).unwrap();
+    store.accept(key(1), &said("a", "x")).unwrap();
     let answer = post(9, Body::Markdown(hostile(50_000)));
     let entry = JournalEntry {
         accepted: vec![prompt("next", "y")],
@@ -183,7 +204,7 @@ fn what_is_done_leaves_nothing_behind_but_a_window_of_marks() {
     let store = open(&dir);
     for number in 0..WINDOW + 50 {
         let id = format!("p{number}");
-        store.accept(key(1), &prompt(&id, &hostile(3000))).unwrap();
+        store.accept(key(1), &said(&id, &hostile(3000))).unwrap();
         let entry = JournalEntry {
             closed: vec![PromptId(id)],
             posts: vec![post(number as u64, Body::Plain(hostile(3000)))],
@@ -208,8 +229,8 @@ fn what_is_done_leaves_nothing_behind_but_a_window_of_marks() {
 fn prompts_follow_their_chat_and_end_with_it() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
-    store.accept(key(-5), &prompt("a", "x")).unwrap();
-    store.accept(key(-6), &prompt("b", "x")).unwrap();
+    store.accept(key(-5), &said("a", "x")).unwrap();
+    store.accept(key(-6), &said("b", "x")).unwrap();
     store.move_session(key(-5), key(-100)).unwrap();
     drop(store);
     let store = open(&dir);
@@ -225,11 +246,11 @@ fn prompts_follow_their_chat_and_end_with_it() {
 fn another_boot_of_the_host_is_told() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
-    store.accept(key(1), &prompt("a", "x")).unwrap();
+    store.accept(key(1), &said("a", "x")).unwrap();
     let bytes = StoredStage::of(&started(), "an earlier boot", 0).encode();
     let journal = store.journal();
     journal.tree.insert(keys::stage(0), bytes.unwrap()).unwrap();
-    let open = store.open_prompts(key(1)).unwrap();
+    let open = open_prompts(&store, 1);
     assert_eq!(open[0].host, HostUptime::Restarted);
 }
 
@@ -237,7 +258,7 @@ fn another_boot_of_the_host_is_told() {
 fn a_journal_with_a_part_missing_is_refused_and_left_as_it_is() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
-    store.accept(key(1), &prompt("a", &hostile(9000))).unwrap();
+    store.accept(key(1), &said("a", &hostile(9000))).unwrap();
     store.journal().tree.remove(Slot::Prompt(0).key(1)).unwrap();
     drop(store);
     let error = Store::open(dir.path(), Box::new(|_| {})).expect_err("it is damaged");
@@ -251,7 +272,7 @@ fn every_value_stays_small_enough_for_sled() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
     store
-        .accept(key(1), &prompt("a", &"\u{0}".repeat(30_000)))
+        .accept(key(1), &said("a", &"\u{0}".repeat(30_000)))
         .unwrap();
     store
         .keep(PostId(1), &post(1, Body::Plain("\"".repeat(30_000))))
@@ -266,7 +287,7 @@ fn every_value_stays_small_enough_for_sled() {
 async fn a_wait_for_the_disk_ends_when_everything_before_it_is_there() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
-    store.accept(key(1), &prompt("a", "x")).unwrap();
+    store.accept(key(1), &said("a", "x")).unwrap();
     PromptJournal::synced(&store).await.unwrap();
     let copy = tempfile::tempdir().expect("a folder");
     for name in ["store", "store.mark"] {

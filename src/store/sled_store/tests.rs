@@ -262,7 +262,7 @@ fn store_of_a_newer_bridge_is_refused() {
     drop((meta, db));
     assert_eq!(
         open_failure(dir.path()),
-        "the store in DIR/store was written by a newer bridge (layout 3, this one knows 2); use \
+        "the store in DIR/store was written by a newer bridge (layout 4, this one knows 3); use \
          that version, or choose another storage.dir"
     );
 }

@@ -1,21 +1,21 @@
 //! Prompts on their way through the journal.
 
 use super::*;
-use crate::ports::{HostUptime, OpenPrompt, Stage};
+use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
 
-fn open(chat: i64, id: &str, stage: Stage) -> (SessionKey, OpenPrompt) {
+fn open(chat: i64, id: &str, stage: Stage) -> (SessionKey, Open) {
     let prompt = Prompt {
         id: PromptId(id.into()),
         author: UserId(chat),
         message: MessageId(1),
         text: id.into(),
     };
-    let open = OpenPrompt {
+    let open = Open::Prompt(OpenPrompt {
         prompt,
         stage,
         host: HostUptime::Unbroken,
         replays: 0,
-    };
+    });
     (SessionKey::of_chat(ChatId(chat)), open)
 }
 

@@ -1,16 +1,10 @@
 //! What Claude asks for: permissions.
 
 use expect_test::expect;
-use proptest::prelude::*;
 
 use super::support::Player;
-use crate::ids::{CallbackId, MessageId, PromptId, UserId};
 use crate::outbox::{Body, PostAction};
-use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::effect::Effect;
-use crate::session::event::Event;
-use crate::session::{Instruct, Press};
-use crate::user_registry::Role;
 
 /// A turn that works, up to the request.
 const TURN: &str = "prompt clean up\ngranted\nready\nattempt\n";
@@ -30,14 +24,15 @@ fn a_tool_runs_when_it_is_allowed_and_the_message_becomes_the_decision() {
     check_in_turn(
         "asks Bash rm -rf build\nanswer y n1 7",
         expect![[r#"
-        > asks Bash rm -rf build
-          answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
-        > answer y n1 7
-          toast "✅ Allowed."
-          audit User(UserId(7)) allow_tool Bash sha256:abc
-          edit @1: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
-          write allow r1 <rm -rf build> [] Nothing
-    "#]],
+            > asks Bash rm -rf build
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > answer y n1 7
+              journal p2 closed
+              toast "✅ Allowed."
+              audit User(UserId(7)) allow_tool Bash sha256:abc
+              edit @1: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
+              write allow r1 <rm -rf build> [] Nothing
+        "#]],
     );
 }
 
@@ -49,6 +44,7 @@ fn what_is_allowed_for_the_session_is_only_the_rules_that_were_shown() {
             > asks Bash git push + Bash(git push *)
               answer @1 to #1: live "🔐 May it run? Bash\n“For this session” covers: Bash(git push *)\nNo answer within 30 min means no; reply to say why not." bash "git push" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1", "Allow for this session=a1.s.n1"]
             > answer s n1 7
+              journal p2 closed
               toast "✅ Allowed for this session."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @1: live "✅ Allowed for this session by Ada, 14:05 UTC: Bash\nBash(git push *)" bash "git push" []
@@ -65,6 +61,7 @@ fn without_rules_nothing_is_allowed_for_the_session() {
             > asks Bash rm x
               answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer s n1 7
+              journal p2 closed
               toast "This is no longer open."
         "#]],
     );
@@ -80,12 +77,12 @@ fn a_reply_to_the_message_denies_and_says_why() {
             > shown 1 50
               remember no conversation card #50
             > reply 50 use trash instead
+              remember no conversation
               journal p2 closed
               react 👌 #2
               audit User(UserId(7)) deny_tool Bash sha256:abc
               edit @1: live "✕ Denied by message, 14:05 UTC: Bash\nuse trash instead" bash "rm x" []
               write deny r1: The user denied this and says: use trash instead
-              remember no conversation
         "#]],
     );
 }
@@ -114,8 +111,10 @@ fn only_the_asker_and_administrators_answer() {
             > asks Bash rm x
               answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 8
+              journal p2 closed
               toast "Only whoever wrote the message, or an administrator, can answer this."
             > answer n n1 admin9
+              journal p3 closed
               toast "✕ Noted."
               audit User(UserId(9)) deny_tool Bash sha256:abc
               edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
@@ -132,11 +131,13 @@ fn a_press_counts_once() {
             > asks Bash rm x
               answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer n n1 7
+              journal p2 closed
               toast "✕ Noted."
               audit User(UserId(7)) deny_tool Bash sha256:abc
               edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
               write deny r1: The user denied this.
             > answer y n1 7
+              journal p3 closed
               toast "This is no longer open."
         "#]],
     );
@@ -168,6 +169,7 @@ fn several_requests_wait_side_by_side() {
             > asks r2 Bash two
               answer @2 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "two" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > answer y n2 7
+              journal p2 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "two" []
@@ -192,6 +194,7 @@ fn a_request_after_the_answer_asks_whoever_wrote_last() {
             > asks Bash make
               answer @2: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "make" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 7
+              journal p2 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "make" []
@@ -210,12 +213,12 @@ fn an_agent_that_goes_takes_its_requests_with_it() {
             > shown 1 50
               remember no conversation card #50
             > exit code 1
+              remember no conversation
               journal p1 interrupted n2 with @2
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               slot released
               edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
-              remember no conversation
         "#]],
     );
 }
@@ -228,6 +231,7 @@ fn a_stop_takes_the_request_back() {
             > asks Bash rm x
               answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > /stop
+              journal p2 closed
               write interrupt
             > withdraws r1
               edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
@@ -263,11 +267,11 @@ fn a_restart_leaves_no_open_request_behind() {
     player.restart_with_cards(&[50, 51]);
     expect![[r#"
         > resumed doing clean up
+          remember no conversation
           journal p1 interrupted n1 with @3
           edit #50: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
           edit #51: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
           answer @3 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
-          remember no conversation
     "#]].assert_eq(&player.play("resumed doing clean up"));
 }
 
@@ -319,81 +323,5 @@ fn check_length(effect: &Effect) {
         let code = code.as_ref().map_or("", |code| &code.text);
         let units = text.encode_utf16().count() + 1 + code.encode_utf16().count();
         assert!(units <= 4_096, "{units} units");
-    }
-}
-
-/// One attempt to answer without the right to.
-#[derive(Debug, Clone)]
-struct Forgery {
-    data: String,
-    by: i64,
-    is_admin: bool,
-}
-
-fn forgery() -> impl Strategy<Value = Forgery> {
-    let letter = prop::sample::select(vec!["y", "s", "e", "n", "d", "o0", "o1", "o99", "", "yy"]);
-    let nonce = prop_oneof![
-        // Right ones of a request that is decided, of an offer, of nobody.
-        Just("n1".to_owned()),
-        Just("n9".to_owned()),
-        Just(String::new()),
-        "[a-z0-9.]{0,30}",
-    ];
-    let kind = prop::sample::select(vec!["a1", "a2", "t1", "j1", ""]);
-    (kind, letter, nonce, 0..20_i64, any::<bool>()).prop_map(
-        |(kind, letter, nonce, by, is_admin)| Forgery {
-            data: format!("{kind}.{letter}.{nonce}"),
-            by,
-            is_admin,
-        },
-    )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
-
-    /// Ten at a time: the first request is decided, the second is open under a nonce that none of
-    /// them knows, or knows without the right to press.
-    #[test]
-    fn no_forged_press_is_accepted(forgeries in prop::collection::vec(forgery(), 10)) {
-        let mut player = Player::new(None);
-        for line in "prompt clean up\ngranted\nready\nattempt\nasks r1 Bash one\nanswer n n1 7\nasks r2 Bash two".lines() {
-            let event = player.parse(line);
-            player.step(event);
-        }
-        for forgery in forgeries {
-            let press = Press {
-                callback: CallbackId("press".to_owned()),
-                message: Some(MessageId(900)),
-                data: forgery.data.clone(),
-                by: UserId(forgery.by),
-                name: "Mallory".to_owned(),
-                role: if forgery.is_admin { Role::Admin } else { Role::User },
-                prompt: PromptId("p900".to_owned()),
-            };
-            let effects = player.step(Event::Instructed(Instruct::Press(press)));
-            prop_assert!(!effects.iter().any(|effect| matches!(effect, Effect::Write(_))), "{forgery:?}");
-        }
-        for by in [8, -7, 0] {
-            let press = Press {
-                callback: CallbackId("press".to_owned()),
-                message: Some(MessageId(900)),
-                data: "a1.y.n2".to_owned(),
-                by: UserId(by),
-                name: "Mallory".to_owned(),
-                role: Role::User,
-                prompt: PromptId("p900".to_owned()),
-            };
-            let effects = player.step(Event::Instructed(Instruct::Press(press)));
-            prop_assert!(!effects.iter().any(|effect| matches!(effect, Effect::Write(_))));
-        }
-        // And it was open all the time.
-        let right = player.parse("answer y n2 7");
-        let effects = player.step(right);
-        let allows = |effect: &Effect| matches!(
-            effect,
-            Effect::Write(AgentInput::Permission { decision: PermissionDecision::Allow { .. }, .. })
-        );
-        prop_assert!(effects.iter().any(allows));
     }
 }

@@ -266,11 +266,14 @@ fn the_button_stops_the_turn_and_a_second_press_ends_it_by_force() {
               typing
               notice @1 silent: live "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
             > stop x n7 7
+              journal p2 closed
               toast "This is no longer open."
             > stop x n1 7
+              journal p3 closed
               write interrupt
               toast "⏹ Stopping. Press again to end it by force."
             > stop x n1 7
+              journal p4 closed
               kill
               toast "⏹ Stopping. Press again to end it by force."
             > exit signal 9
@@ -280,6 +283,7 @@ fn the_button_stops_the_turn_and_a_second_press_ends_it_by_force() {
               slot released
               edit @1: live "⏹ 2 s" []
             > stop x n1 7
+              journal p5 closed
               toast "This is no longer open."
         "#]],
     );
@@ -354,6 +358,7 @@ fn while_somebody_is_asked_the_card_rests() {
               answer @2 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > +600
             > answer y n2 7
+              journal p2 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "make" []
@@ -373,11 +378,14 @@ fn how_much_is_shown_is_kept_for_the_chat() {
          /verbose 0",
         expect![[r#"
             > /verbose
+              journal p1 closed with @1
               answer @1 to #1: "○ /verbose 0: the answer alone\n● /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
             > /verbose 0
               remember no conversation
+              journal p2 closed with @2
               answer @2 to #2: "● /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
             > /verbose 0
+              journal p3 closed with @3
               answer @3 to #3: "● /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
         "#]],
     );

@@ -217,8 +217,8 @@ fn in_another_folder_a_new_conversation_begins() {
               react 👀 #2
               slot wanted
             > granted
-              journal p2 started in c1
               remember no conversation in /other
+              journal p2 started in c1
               launch g2 new c1 in /other
               slot busy
               write text p2: y
@@ -238,8 +238,8 @@ fn in_another_folder_a_new_conversation_begins() {
               react 👀 #3
               slot wanted
             > granted
-              journal p3 started in c2
               remember no conversation
+              journal p3 started in c2
               launch g3 new c2
               slot busy
               write text p3: z
@@ -264,9 +264,9 @@ fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settin
             > unknown
               remember no conversation
             > exit code 1
+              remember no conversation in /other
               journal p1 started in c1
               forget agent
-              remember no conversation in /other
               launch g2 new c1 in /other
               slot busy
               write text p1: x
@@ -286,9 +286,9 @@ fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settin
             > configure folder /other
             > taken
             > exit code 1
+              remember no conversation in /other
               journal p1 started in c2
               forget agent
-              remember no conversation in /other
               launch g2 new c2 in /other
               slot busy
               write text p1: x

@@ -17,22 +17,27 @@ fn what_can_be_chosen_is_what_claude_lists() {
     check(
         "/model\n/effort",
         expect![[r#"
-        > /model
-          answer @1 to #1: "Claude lists what can be chosen once it runs in this chat: send a message first."
-        > /effort
-          answer @2 to #2: "Claude lists what can be chosen once it runs in this chat: send a message first."
-    "#]],
+            > /model
+              journal p1 closed with @1
+              answer @1 to #1: "Claude lists what can be chosen once it runs in this chat: send a message first."
+            > /effort
+              journal p2 closed with @2
+              answer @2 to #2: "Claude lists what can be chosen once it runs in this chat: send a message first."
+        "#]],
     );
     check_ready(
         "/model\n/model no-such-model\n/effort",
         expect![[r#"
-        > /model
-          answer @2 to #2 silent: live "Which model should this chat use?" ["● Default=c1.0.n1", "Opus=c1.1.n1", "Haiku=c1.2.n1"]
-        > /model no-such-model
-          answer @3 to #3 silent: live "Which model should this chat use?" ["● Default=c1.0.n2", "Opus=c1.1.n2", "Haiku=c1.2.n2"]
-        > /effort
-          answer @4 to #4 silent: live "How hard should Claude think in this chat?" ["● default=c1.0.n3", "low=c1.1.n3", "high=c1.2.n3"]
-    "#]],
+            > /model
+              journal p2 closed
+              answer @2 to #2 silent: live "Which model should this chat use?" ["● Default=c1.0.n1", "Opus=c1.1.n1", "Haiku=c1.2.n1"]
+            > /model no-such-model
+              journal p3 closed
+              answer @3 to #3 silent: live "Which model should this chat use?" ["● Default=c1.0.n2", "Opus=c1.1.n2", "Haiku=c1.2.n2"]
+            > /effort
+              journal p4 closed
+              answer @4 to #4 silent: live "How hard should Claude think in this chat?" ["● default=c1.0.n3", "low=c1.1.n3", "high=c1.2.n3"]
+        "#]],
     );
 }
 
@@ -49,20 +54,25 @@ fn a_choice_holds_for_the_running_agent_and_the_next() {
          granted",
         expect![[r#"
             > /model
+              journal p2 closed
               answer @2 to #2 silent: live "Which model should this chat use?" ["● Default=c1.0.n1", "Opus=c1.1.n1", "Haiku=c1.2.n1"]
             > pick 1 n1 7
               remember no conversation with opus
+              journal p3 closed
               write set Model "opus"
               edit @2: live "Model: Opus, from the next turn on." []
               toast "Model: Opus, from the next turn on."
             > pick 1 n1 7
+              journal p4 closed
               toast "This is no longer open."
             > /effort max
               remember no conversation with opus with max
+              journal p5 closed with @3
               write set Effort "max"
               answer @3 to #5: "Effort: max, from the next turn on."
             > /mode plan
               remember no conversation with opus with max with plan
+              journal p6 closed with @4
               write set Mode "plan"
               answer @4 to #6: "Mode: plan only."
             > exit code 0
@@ -85,13 +95,15 @@ fn a_model_may_have_no_levels_of_effort() {
     check_ready(
         "/model haiku\n/effort",
         expect![[r#"
-        > /model haiku
-          remember no conversation with haiku
-          write set Model "haiku"
-          answer @2 to #2: "Model: Haiku, from the next turn on."
-        > /effort
-          answer @3 to #3: "The model that this chat uses has nothing to choose here."
-    "#]],
+            > /model haiku
+              remember no conversation with haiku
+              journal p2 closed with @2
+              write set Model "haiku"
+              answer @2 to #2: "Model: Haiku, from the next turn on."
+            > /effort
+              journal p3 closed with @3
+              answer @3 to #3: "The model that this chat uses has nothing to choose here."
+        "#]],
     );
 }
 
@@ -102,18 +114,22 @@ fn a_choice_can_be_taken_back() {
         expect![[r#"
             > /model opus
               remember no conversation with opus
+              journal p2 closed with @2
               write set Model "opus"
               answer @2 to #2: "Model: Opus, from the next turn on."
             > /model default
               remember no conversation
+              journal p3 closed with @3
               write set Model ""
               answer @3 to #3: "Model: Default, from the next turn on."
             > /effort high
               remember no conversation with high
+              journal p4 closed with @4
               write set Effort "high"
               answer @4 to #4: "Effort: high, from the next turn on."
             > /effort default
               remember no conversation
+              journal p5 closed with @5
               write close
               answer @5 to #5: "Effort: default, from the next turn on."
         "#]],
@@ -121,16 +137,22 @@ fn a_choice_can_be_taken_back() {
 }
 
 #[test]
-fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
+fn everything_unasked_is_not_offered_where_the_configuration_has_it_not() {
     check_ready(
         "/mode bypassPermissions\n/mode admin bypassPermissions",
         expect![[r#"
             > /mode bypassPermissions
+              journal p2 closed
               answer @2 to #2 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n1", "edit files unasked=c1.1.n1", "plan only=c1.2.n1", "deny what needs a permission=c1.3.n1"]
             > /mode admin bypassPermissions
+              journal p3 closed
               answer @3 to #3 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n2", "edit files unasked=c1.1.n2", "plan only=c1.2.n2", "deny what needs a permission=c1.3.n2"]
         "#]],
     );
+}
+
+#[test]
+fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
     check_ready(
         "configure mode bypassPermissions
          exit code 0
@@ -165,14 +187,18 @@ fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
             > idle
             > /mode default
               remember no conversation with default
+              journal p3 closed with @3
               write set Mode "default"
               answer @3 to #3: "Mode: ask for what needs a permission."
             > /mode bypassPermissions
+              journal p4 closed
               answer @4 to #4 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n1", "edit files unasked=c1.1.n1", "plan only=c1.2.n1", "deny what needs a permission=c1.3.n1"]
             > pick 4 n1 7
+              journal p5 closed
               toast "This is no longer open."
             > /mode admin bypassPermissions
               remember no conversation with bypassPermissions
+              journal p6 closed with @5
               write close
               answer @5 to #6: "Mode: everything unasked."
         "#]],
@@ -190,6 +216,7 @@ fn a_plan_that_is_approved_ends_the_planning() {
         expect![[r#"
             > /mode plan
               remember no conversation with plan
+              journal p2 closed with @2
               write set Mode "plan"
               answer @2 to #2: "Mode: plan only."
             > prompt y
@@ -203,10 +230,11 @@ fn a_plan_that_is_approved_ends_the_planning() {
               answer @3 to #3 silent: md "1. do it"
               answer @4 to #3: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
             > answer y n1 7
+              remember no conversation
+              journal p4 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool ExitPlanMode
               edit @4: live "✅ Approved by Ada, 14:05 UTC: The plan above" []
-              remember no conversation
               write allow r1 <plan> [] Nothing
         "#]],
     );
@@ -225,14 +253,17 @@ fn only_an_administrator_trusts_a_folder_and_another_folder_is_trusted_anew() {
          /trust admin off",
         expect![[r#"
             > /trust
+              journal p2 closed with @2
               audit User(UserId(7)) trust_folder /project
               answer @2 to #2: "Only an administrator can say that a folder is trusted."
             > /trust admin
-              audit User(UserId(7)) trust_folder /project
               remember no conversation trusted
+              journal p3 closed with @3
+              audit User(UserId(7)) trust_folder /project
               write close
               answer @3 to #3: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
             > /trust admin
+              journal p4 closed with @4
               audit User(UserId(7)) trust_folder /project
               answer @4 to #4: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
             > exit code 0
@@ -243,12 +274,13 @@ fn only_an_administrator_trusts_a_folder_and_another_folder_is_trusted_anew() {
               react 👀 #5
               slot wanted
             > granted
-              journal p5 started in c2
               remember no conversation in /elsewhere
+              journal p5 started in c2
               launch g2 new c2 in /elsewhere
               slot busy
               write text p5: y
             > /trust admin off
+              journal p6 closed with @5
               audit User(UserId(7)) distrust_folder /elsewhere
               answer @5 to #6: "Not trusted: from the next turn on, nothing that /elsewhere brings along runs by itself."
         "#]],
@@ -284,8 +316,9 @@ fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
               journal p1 closed with @1
               answer @1 to #1: md "done"
             > /trust admin
-              audit User(UserId(7)) trust_folder /project
               remember no conversation trusted
+              journal p2 closed with @2
+              audit User(UserId(7)) trust_folder /project
               answer @2 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
             > prompt y
               react 👀 #3

@@ -1,18 +1,21 @@
-//! The promise of delivery, over thousands of random histories: prompts, crashes of the bridge and
-//! of agents, stops and time, against a small model of the journal, of Claude and of its files.
+//! The promise of delivery, over thousands of random histories: prompts, commands, crashes of the
+//! bridge and of agents and time, against a small model of the journal, of Claude and of its files.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+mod claude;
+
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
 
+use self::claude::Claude;
 use super::support::{CHAT, Player};
 use crate::ids::{ConversationId, PromptId, UserId};
 use crate::outbox::{Post, PostAction};
-use crate::ports::{AgentInput, Conversation, HostUptime, JournalEntry, OpenPrompt, Stage};
+use crate::ports::{HostUptime, JournalEntry, Open, OpenPrompt, Stage};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::{Instruct, Prompt};
+use crate::session::{Command, CommandKind, Instruct, Prompt};
 use crate::session_supervisor::SlotChange;
 
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,13 @@ enum Move {
     AgentSpeaks,
     AgentDies,
     Stop,
+    New,
+    /// The last message is edited.
+    Edit,
+    /// The bridge dies when a command is written down and no session has seen it.
+    LostStop,
+    LostNew,
+    LostEdit,
     Time(u64),
     /// The bridge dies; Claude may not have written down what it took last.
     Crash {
@@ -37,7 +47,8 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         4 => Just(Move::Prompt),
         12 => Just(Move::AgentSpeaks),
         1 => Just(Move::AgentDies),
-        1 => Just(Move::Stop),
+        1 => prop_oneof![Just(Move::Stop), Just(Move::New), Just(Move::Edit)],
+        1 => prop_oneof![Just(Move::LostStop), Just(Move::LostNew), Just(Move::LostEdit)],
         1 => (0u64..700).prop_map(Move::Time),
         2 => any::<bool>().prop_map(|forgets| Move::Crash { forgets }),
         1 => Just(Move::PowerCut),
@@ -46,89 +57,18 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     proptest::collection::vec(one, 1..80)
 }
 
-/// Claude: what its files know, and what the running process will say.
-#[derive(Default)]
-struct Claude {
-    conversations: HashMap<ConversationId, Vec<PromptId>>,
-    open: Option<ConversationId>,
-    lines: VecDeque<String>,
-    is_alive: bool,
-    /// How often each prompt ran a tool.
-    executed: HashMap<PromptId, u32>,
-    running: Option<PromptId>,
-}
-
-impl Claude {
-    fn launch(&mut self, conversation: &Conversation) {
-        self.is_alive = true;
-        self.lines.clear();
-        let refusal = match conversation {
-            Conversation::New(id) if self.conversations.contains_key(id) => Some("taken"),
-            Conversation::Resume(id) if !self.conversations.contains_key(id) => Some("unknown"),
-            Conversation::New(id) | Conversation::Resume(id) => {
-                self.open = Some(id.clone());
-                None
-            }
-        };
-        match refusal {
-            Some(refusal) => self
-                .lines
-                .extend([refusal.to_owned(), "exit code 1".to_owned()]),
-            None => self.lines.push_back("ready".to_owned()),
-        }
-    }
-
-    fn read(&mut self, input: &AgentInput) {
-        let refuses = self.lines.iter().any(|line| line.starts_with("exit"));
-        match input {
-            AgentInput::Prompt { id, .. } if !refuses => self.take(id),
-            AgentInput::Interrupt if self.running.is_some() => {
-                self.lines.clear();
-                self.lines
-                    .extend(["interrupted".to_owned(), "idle".to_owned()]);
-            }
-            AgentInput::Close => self.lines.push_back("exit code 0".to_owned()),
-            AgentInput::Prompt { .. }
-            | AgentInput::Interrupt
-            | AgentInput::Set { .. }
-            | AgentInput::StopTask(_)
-            | AgentInput::Permission { .. } => {}
-        }
-    }
-
-    fn take(&mut self, id: &PromptId) {
-        let open = self.open.clone().expect("a conversation");
-        let taken = self.conversations.entry(open.clone()).or_default();
-        self.lines.push_back(format!("took {}", id.0));
-        self.lines.push_back("running".to_owned());
-        if !taken.contains(id) {
-            taken.push(id.clone());
-            let work = [
-                format!("init {}", open.0),
-                "attempt".to_owned(),
-                "tool Bash make".to_owned(),
-            ];
-            self.lines.extend(work);
-            self.lines.push_back(format!("answered {}", id.0));
-        }
-        self.lines.push_back("idle".to_owned());
-    }
-
-    fn die(&mut self) {
-        self.is_alive = false;
-        self.lines.clear();
-        self.running = None;
-    }
-}
-
 /// The journal, the person and the slot.
 #[derive(Default)]
 struct World {
     claude: Claude,
-    open: Vec<OpenPrompt>,
+    open: Vec<Open>,
     conversation: Option<ConversationId>,
     closed: HashMap<PromptId, u32>,
     offered: HashMap<PromptId, u32>,
+    /// Prompts that a session made of something else.
+    made: Vec<PromptId>,
+    /// What had not been given to an agent when it was to be stopped.
+    stopped: HashSet<PromptId>,
     told: HashSet<i64>,
     waits: bool,
     holds_slot: bool,
@@ -159,7 +99,16 @@ impl World {
     }
 
     fn write(&mut self, entry: &JournalEntry) {
+        for prompt in &entry.accepted {
+            self.made.push(prompt.id.clone());
+            let made = accepted(prompt);
+            match self.open.iter_mut().find(|it| *it.id() == prompt.id) {
+                Some(open) => *open = made,
+                None => self.open.push(made),
+            }
+        }
         for open in &mut self.open {
+            let Open::Prompt(open) = open else { continue };
             let id = &open.prompt.id;
             open.replays += u32::from(entry.replayed.contains(id));
             if let Some((_, stage)) = entry.stages.iter().rfind(|(of, _)| of == id) {
@@ -173,10 +122,35 @@ impl World {
         }
         for id in &entry.closed {
             *self.closed.entry(id.clone()).or_default() += 1;
-            assert!(!entry.posts.is_empty(), "an outcome without a word");
+            let is_prompt = |it: &Open| matches!(it, Open::Prompt(open) if open.prompt.id == *id);
+            let is_told = !entry.posts.is_empty() || !self.open.iter().any(is_prompt);
+            // A replaced prompt goes on as another one.
+            assert!(
+                is_told || !entry.accepted.is_empty(),
+                "an outcome without a word"
+            );
         }
-        self.open
-            .retain(|open| !entry.closed.contains(&open.prompt.id));
+        self.open.retain(|open| !entry.closed.contains(open.id()));
+    }
+
+    /// Writes an instruction down, as the router does.
+    fn accept(&mut self, instruction: &Instruct) {
+        match instruction {
+            Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => {
+                self.open.push(accepted(prompt));
+            }
+            Instruct::Command(Command {
+                kind: CommandKind::Stop | CommandKind::NewConversation { .. },
+                ..
+            }) => {
+                let waiting = self.open.iter().filter_map(waiting);
+                self.stopped.extend(waiting.cloned());
+                self.open.push(Open::Instruction(instruction.clone()));
+            }
+            Instruct::Replace(_) | Instruct::Command(_) | Instruct::Press(_) => {
+                self.open.push(Open::Instruction(instruction.clone()));
+            }
+        }
     }
 
     fn show(&mut self, post: &Post) {
@@ -201,6 +175,30 @@ impl World {
             Some(_) | None => {}
         }
         Some(line)
+    }
+}
+
+/// Whether a session saw an instruction before the bridge died.
+#[derive(Clone, Copy)]
+enum Fate {
+    Taken,
+    Lost,
+}
+
+fn accepted(prompt: &Prompt) -> Open {
+    Open::Prompt(OpenPrompt {
+        prompt: prompt.clone(),
+        stage: Stage::Accepted,
+        host: HostUptime::Unbroken,
+        replays: 0,
+    })
+}
+
+/// Returns the prompt if no agent was given it.
+fn waiting(open: &Open) -> Option<&PromptId> {
+    match open {
+        Open::Prompt(open) => (open.stage == Stage::Accepted).then_some(&open.prompt.id),
+        Open::Instruction(_) => None,
     }
 }
 
@@ -244,14 +242,8 @@ impl History {
                 let event = self.player.prompt(UserId(CHAT.0), "do it");
                 if let Event::Instructed(Instruct::Prompt(prompt)) = &event {
                     self.sent.push(prompt.clone());
-                    self.world.open.push(OpenPrompt {
-                        prompt: prompt.clone(),
-                        stage: Stage::Accepted,
-                        host: HostUptime::Unbroken,
-                        replays: 0,
-                    });
                 }
-                self.step(event);
+                self.instruct(event, Fate::Taken);
             }
             Move::AgentSpeaks => drop(self.speak()),
             Move::AgentDies if self.world.claude.is_alive => {
@@ -263,10 +255,12 @@ impl History {
                 self.speak();
             }
             Move::AgentDies => {}
-            Move::Stop => {
-                let stop = self.player.parse("/stop");
-                self.step(stop);
-            }
+            Move::Stop => self.command("/stop", Fate::Taken),
+            Move::New => self.command("/new and go on", Fate::Taken),
+            Move::Edit => self.edit(Fate::Taken),
+            Move::LostStop => self.command("/stop", Fate::Lost),
+            Move::LostNew => self.command("/new and go on", Fate::Lost),
+            Move::LostEdit => self.edit(Fate::Lost),
             Move::Time(seconds) => {
                 let effects = self.player.pass(Duration::from_secs(seconds));
                 self.world.perform(effects);
@@ -275,6 +269,29 @@ impl History {
             Move::Crash { forgets } => self.crash(forgets, HostUptime::Unbroken, false),
             Move::PowerCut => self.crash(true, HostUptime::Restarted, false),
             Move::Fault => self.crash(false, HostUptime::Unbroken, true),
+        }
+    }
+
+    fn command(&mut self, line: &str, fate: Fate) {
+        let event = self.player.parse(line);
+        self.instruct(event, fate);
+    }
+
+    fn edit(&mut self, fate: Fate) {
+        if let Some(last) = self.sent.last() {
+            let line = format!("edit {} do it well", last.message.0);
+            self.command(&line, fate);
+        }
+    }
+
+    fn instruct(&mut self, event: Event, fate: Fate) {
+        let Event::Instructed(instruction) = &event else {
+            panic!("an instruction");
+        };
+        self.world.accept(instruction);
+        match fate {
+            Fate::Taken => self.step(event),
+            Fate::Lost => self.crash(false, HostUptime::Unbroken, false),
         }
     }
 
@@ -291,13 +308,17 @@ impl History {
         if host == HostUptime::Restarted {
             world.claude.conversations.clear();
             for open in &mut world.open {
+                let Open::Prompt(open) = open else { continue };
                 open.host = HostUptime::Restarted;
             }
         }
         let open = world.open.clone();
         self.player.restart(world.conversation.clone());
         self.step(match is_fault {
-            true => Event::Rebuilt(open),
+            true => Event::Rebuilt {
+                open,
+                suspects: Vec::new(),
+            },
             false => Event::Resumed(open),
         });
     }
@@ -318,14 +339,18 @@ proptest! {
             while history.speak() {}
             history.make(Move::Time(60));
         }
-        for prompt in &history.sent {
-            let world = &history.world;
-            let count = |of: &HashMap<PromptId, u32>| of.get(&prompt.id).copied().unwrap_or(0);
+        let left = history.world.open.iter().filter(|it| matches!(it, Open::Instruction(_)));
+        prop_assert_eq!(left.count(), 0, "an instruction is not carried out");
+        let world = &history.world;
+        for prompt in history.sent.iter().map(|it| &it.id).chain(&world.made) {
+            let count = |of: &HashMap<PromptId, u32>| of.get(prompt).copied().unwrap_or(0);
             let (ran, closed) = (count(&world.claude.executed), count(&world.closed));
             let offered = count(&world.offered);
-            prop_assert!(ran <= 1, "{:?} ran {ran} times", prompt.id);
-            prop_assert!(closed + offered >= 1, "{:?} has no outcome", prompt.id);
-            prop_assert!(closed <= 1 && offered <= 1, "{:?} has more than one", prompt.id);
+            prop_assert!(ran <= 1, "{:?} ran {ran} times", prompt);
+            let is_stopped = world.stopped.contains(prompt);
+            prop_assert!(ran == 0 || !is_stopped, "{:?} ran after all", prompt);
+            prop_assert!(closed + offered >= 1, "{:?} has no outcome", prompt);
+            prop_assert!(closed <= 1 && offered <= 1, "{:?} has more than one", prompt);
         }
     }
 }

@@ -32,6 +32,7 @@ fn a_session_posts_under_the_new_id_of_its_chat_and_stores_itself_there() {
               slot released
             > /new
               remember no conversation from home -7
+              journal p2 closed with @2
               in -100 answer @2 to #2: "New conversation: your next message starts it."
             > prompt_of 8 y
               react 👀 #3
@@ -84,8 +85,8 @@ fn a_chat_that_moved_keeps_its_home_in_another_folder() {
               react 👀 #1
               slot wanted
             > granted
-              journal p1 started in c1
               remember no conversation in /other from home -7
+              journal p1 started in c1
               launch g1 new c1 in /other
               slot busy
               write text p1: x

@@ -22,6 +22,7 @@ fn an_offer_of_an_earlier_run_still_counts_and_only_once() {
               toast "▶ It goes on."
               slot wanted
             > press c n0 7
+              journal p3 closed
               toast "This is no longer open."
             > granted
               journal p2 started in c0
@@ -70,7 +71,7 @@ fn discard_closes_it() {
         expect![[r#"
             > resumed interrupted deploy it
             > press d n0 7
-              journal p1 closed
+              journal p2 closed p1 closed
               edit #2: "✕ Discarded. It was interrupted: deploy it"
               toast "✕ Discarded."
         "#]],
@@ -90,13 +91,16 @@ fn in_a_group_only_the_author_or_an_administrator_decides() {
         expect![[r#"
             > resumed interrupted deploy it
             > press r n0 8
+              journal p2 closed
               toast "Only whoever wrote the message, or an administrator, can decide this."
             > press d n1 7
+              journal p3 closed
               toast "This is no longer open."
             > press x n0 7
+              journal p4 closed
               toast "This is no longer open."
             > press d n0 admin8
-              journal p1 closed
+              journal p5 closed p1 closed
               edit #5: "✕ Discarded. It was interrupted: deploy it"
               toast "✕ Discarded."
         "#]],
@@ -124,9 +128,10 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
               answer @8 to #8: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @9 to #9: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
             > press r n1 7
+              journal p10 closed
               toast "This is no longer open."
             > press d n9 7
-              journal p9 closed
+              journal p11 closed p9 closed
               edit #11: "✕ Discarded. It was interrupted: i"
               toast "✕ Discarded."
         "#]],
@@ -144,10 +149,11 @@ fn a_new_conversation_ends_the_offers_of_the_one_before() {
         expect![[r#"
             > resumed interrupted deploy it
             > /new
-              journal p1 closed with @1
               remember no conversation
+              journal p2 closed p1 closed with @1
               answer @1 to #2: "New conversation: your next message starts it."
             > press c n0 7
+              journal p3 closed
               toast "This is no longer open."
         "#]],
     );

@@ -17,19 +17,24 @@ fn questions_come_one_after_the_other_and_are_answered_together() {
             > questions Which db? SQLite / Postgres; Extras? * Metrics / Docs / Tests
               answer @1 to #1: live "❓ (1 of 2) Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
             > answer o1 n1 7
+              journal p2 closed
               toast "✓"
               edit @1: live "✓ Answered by Ada, 14:05 UTC: Which db?\n→ Postgres" []
               answer @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
             > answer o0 n2 7
+              journal p3 closed
               toast "✓"
               edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
             > answer o2 n2 7
+              journal p4 closed
               toast "✓"
               edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
             > answer o0 n2 7
+              journal p5 closed
               toast "✓"
               edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
             > answer d n2 7
+              journal p6 closed
               toast "✓"
               audit User(UserId(7)) allow_tool AskUserQuestion
               edit @2: live "✓ Answered by Ada, 14:05 UTC: Extras?\n→ Tests" []
@@ -66,6 +71,7 @@ fn a_question_need_not_be_answered() {
             > questions Which db? SQLite / Postgres
               answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
             > answer n n1 7
+              journal p2 closed
               toast "✕ Noted."
               audit User(UserId(7)) deny_tool AskUserQuestion
               edit @1: live "✕ Not answered by Ada, 14:05 UTC: Which db?" []
@@ -79,15 +85,16 @@ fn a_plan_is_shown_and_approved() {
     check_in_turn(
         "plan 1. do it\nanswer e n1 7",
         expect![[r#"
-        > plan 1. do it
-          answer @1 to #1 silent: md "1. do it"
-          answer @2 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
-        > answer e n1 7
-          toast "✅ Edits are accepted from now on."
-          audit User(UserId(7)) allow_tool ExitPlanMode
-          edit @2: live "✅ Approved, edits accepted from now on by Ada, 14:05 UTC: The plan above" []
-          write allow r1 <plan> [] Edits
-    "#]],
+            > plan 1. do it
+              answer @1 to #1 silent: md "1. do it"
+              answer @2 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+            > answer e n1 7
+              journal p2 closed
+              toast "✅ Edits are accepted from now on."
+              audit User(UserId(7)) allow_tool ExitPlanMode
+              edit @2: live "✅ Approved, edits accepted from now on by Ada, 14:05 UTC: The plan above" []
+              write allow r1 <plan> [] Edits
+        "#]],
     );
 }
 
@@ -102,12 +109,12 @@ fn a_reply_to_a_plan_says_what_to_change() {
             > shown 2 50
               remember no conversation card #50
             > reply 50 tests first
+              remember no conversation
               journal p2 closed
               react 👌 #2
               audit User(UserId(7)) deny_tool ExitPlanMode
               edit @2: live "✎ To be planned on by message, 14:05 UTC: The plan above\ntests first" []
               write deny r1: The user wants to keep planning and says: tests first
-              remember no conversation
         "#]],
     );
 }

@@ -88,9 +88,9 @@ fn a_removed_persons_conversation_is_forgotten() {
               write text p1: x
             > ready
             > remove 7
+              remember no conversation
               journal p1 closed with @1
               kill
-              remember no conversation
               answer @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
             > init c0
             > exit signal 9

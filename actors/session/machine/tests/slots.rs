@@ -114,7 +114,7 @@ fn a_grant_that_comes_too_late_is_given_back() {
               react 👀 #1
               slot wanted
             > /stop
-              journal p1 closed with @1
+              journal p2 closed p1 closed with @1
               slot withdrawn
               answer @1 to #2: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
             > granted

@@ -16,7 +16,7 @@ fn what_is_sent_now_is_answered_with_the_turn_that_takes_it_in() {
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > wish n n1 7
-              journal p2 started in c1
+              journal p2 started in c1 p3 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
@@ -50,12 +50,12 @@ fn what_no_turn_took_in_is_the_next_one() {
               react 👀 #3
               notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
             > wish n n1 7
-              journal p2 started in c1
+              journal p2 started in c1 p4 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
             > wish n n2 7
-              journal p3 started in c1
+              journal p3 started in c1 p5 closed
               write text p3: and docs
               toast "▶ Claude gets it with its next step."
               edit @2: live "▶ Claude has it." []
@@ -87,12 +87,14 @@ fn what_is_removed_does_not_run() {
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > wish r n1 8
+              journal p3 closed
               toast "Only whoever wrote the message, or an administrator, can decide this."
             > wish r n1 7
-              journal p2 closed
+              journal p4 closed p2 closed
               toast "✕ Removed."
               edit @1: live "✕ It does not run." []
             > wish r n1 7
+              journal p5 closed
               toast "This is no longer open."
             > answered done
               journal p1 closed with @2
@@ -114,11 +116,12 @@ fn a_stop_ends_an_agent_that_has_more_to_do() {
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
             > wish n n1 7
-              journal p2 started in c1
+              journal p2 started in c1 p3 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
             > /stop
+              journal p4 closed
               kill
             > exit signal 9
               journal p1 closed p2 closed with @2 @3
@@ -147,12 +150,12 @@ fn what_was_sent_to_an_agent_that_dies_is_offered_with_its_turn() {
               react 👀 #3
               notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
             > wish n n1 7
-              journal p2 started in c1
+              journal p2 started in c1 p4 closed
               write text p2: taken in
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
             > wish n n2 7
-              journal p3 started in c1
+              journal p3 started in c1 p5 closed
               write text p3: left over
               toast "▶ Claude gets it with its next step."
               edit @2: live "▶ Claude has it." []
@@ -198,7 +201,7 @@ fn a_changed_message_runs_as_it_is_now() {
     check_in_turn(
         "prompt and tets
          edit 2 and tests
-         edit 2 and tests
+         edit 2 and all tests
          edit 1 clean up more
          edit 77 what was that
          answered done",
@@ -209,16 +212,20 @@ fn a_changed_message_runs_as_it_is_now() {
             > edit 2 and tests
               journal p2x accepted p2 closed
               notice @2 to #2 silent: "✎ The new text runs instead."
-            > edit 2 and tests
+            > edit 2 and all tests
+              journal p2xx accepted p2x closed
+              notice @3 to #2 silent: "✎ The new text runs instead."
             > edit 1 clean up more
-              notice @3 to #1 silent: "Claude works on it as you first sent it. /stop ends that; or write what is different, and send it now."
+              journal p1x closed
+              notice @4 to #1 silent: "Claude works on it as you first sent it. /stop ends that; or write what is different, and send it now."
             > edit 77 what was that
-              notice @4 to #77 silent: "That was worked on as you first sent it. To tell Claude the new text, send it as a new message."
+              journal p77x closed
+              notice @5 to #77 silent: "That was worked on as you first sent it. To tell Claude the new text, send it as a new message."
             > answered done
-              journal p2x started in c1 p1 closed with @5
-              answer @5 to #1: md "done"
+              journal p2xx started in c1 p1 closed with @6
+              answer @6 to #1: md "done"
               slot busy
-              write text p2x: and tests
+              write text p2xx: and all tests
               edit @1: live "▶ Claude has it." []
         "#]],
     );

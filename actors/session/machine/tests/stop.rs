@@ -28,6 +28,7 @@ fn stop_interrupts_the_turn_and_the_agent_stays() {
             > said Half of it.
               journal p1 begun
             > /stop
+              journal p2 closed
               write interrupt
             > interrupted
               journal p1 closed with @1 @2
@@ -65,7 +66,7 @@ fn stop_drops_what_waits_and_says_so() {
               react 👀 #3
               notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
             > /stop
-              journal p2 closed p3 closed with @3
+              journal p4 closed p2 closed p3 closed with @3
               write interrupt
               answer @3 silent: "The 2 waiting messages were dropped; they will not run."
               edit @1: live "✕ It does not run." []
@@ -85,12 +86,13 @@ fn stop_without_work_says_so() {
         "/stop\nprompt x\n/stop",
         expect![[r#"
             > /stop
+              journal p1 closed with @1
               answer @1 to #1: "Nothing is running."
             > prompt x
               react 👀 #2
               slot wanted
             > /stop
-              journal p2 closed with @2
+              journal p3 closed p2 closed with @2
               slot withdrawn
               answer @2 to #3: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
         "#]],
@@ -117,6 +119,7 @@ fn stop_ends_background_work() {
               answer @1 to #1: md "Started."
             > +2
             > /stop
+              journal p2 closed with @2
               kill
               answer @2 to #2: "⏹ Ended the background work."
             > exit signal 9
@@ -141,6 +144,7 @@ fn an_answer_that_was_faster_than_the_stop_is_an_answer() {
               write text p1: x
             > ready
             > /stop
+              journal p2 closed
               write interrupt
             > answered All of it.
               journal p1 closed with @1
@@ -186,6 +190,7 @@ fn new_sets_the_conversation_aside() {
         expect![[r#"
             > /new
               remember no conversation
+              journal p1 closed with @1
               answer @1 to #1: "New conversation: your next message starts it."
             > prompt x
               react 👀 #2
@@ -217,9 +222,9 @@ fn new_ends_a_running_turn_and_the_next_prompt_waits_for_its_end() {
               write text p1: x
             > ready
             > /new
-              journal p1 closed with @1
-              kill
               remember no conversation
+              journal p2 closed p1 closed with @1
+              kill
               answer @1 to #2: "Stopped what was running; it may have partly run. Your next message starts a new conversation."
             > prompt y
               react 👀 #3
@@ -256,10 +261,13 @@ fn an_agent_that_has_just_answered_does_not_work_in_the_background() {
               journal p1 closed with @1
               answer @1 to #1: md "Hi."
             > /status
+              journal p2 closed with @2
               answer @2 to #2: "State: ready\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project\nClaude Code: 2.1.330"
             > /stop
+              journal p3 closed with @3
               answer @3 to #3: "Nothing is running."
             > /new
+              journal p4 closed with @4
               kill
               answer @4 to #4: "New conversation: your next message starts it."
             > exit signal 9
@@ -285,6 +293,7 @@ fn a_stopped_prompt_is_not_tried_again_in_another_conversation() {
             > unknown
               remember no conversation
             > /stop
+              journal p2 closed
               write interrupt
             > exit code 1
               journal p1 closed with @1

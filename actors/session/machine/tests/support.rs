@@ -59,6 +59,8 @@ pub(super) struct Player {
     generations: u64,
     nonces: u64,
     messages: i64,
+    /// The messages that were edited, once for each edit.
+    edits: Vec<i64>,
     /// How often an agent refused to open its conversation.
     pub(super) refusals: u32,
 }
@@ -101,6 +103,7 @@ impl Player {
             generations: 0,
             nonces: 0,
             messages: 0,
+            edits: Vec::new(),
             refusals: 0,
         }
     }
@@ -204,14 +207,21 @@ impl Player {
     }
 
     pub(super) fn prompt(&mut self, author: UserId, text: &str) -> Event {
+        Event::Instructed(self.said(author, text))
+    }
+
+    fn said(&mut self, author: UserId, text: &str) -> Instruct {
+        Instruct::Prompt(self.written(author, text))
+    }
+
+    fn written(&mut self, author: UserId, text: &str) -> Prompt {
         let message = self.next_message();
-        let id = PromptId(format!("p{}", message.0));
-        Event::Instructed(Instruct::Prompt(Prompt {
-            id,
+        Prompt {
+            id: PromptId(format!("p{}", message.0)),
             author,
             message,
             text: text.to_owned(),
-        }))
+        }
     }
 
     pub(super) fn last_message(&self) -> i64 {
@@ -219,7 +229,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 23] = [
+        const OURS: [&str; 24] = [
             "prompt",
             "/",
             "granted",
@@ -228,6 +238,7 @@ impl Player {
             "shutdown",
             "rebuilt",
             "resumed",
+            "broke_on",
             "press",
             "answer ",
             "stop ",

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use super::SHORT;
 use super::support::{World, book, world};
-use crate::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
+use crate::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId};
 use crate::ports::Trust;
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
 use crate::session::agent_event::AgentEvent;
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
-use crate::session::{Instruct, Memory, Revoke};
+use crate::session::{Command, CommandKind, Instruct, Memory, Revoke};
 use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
+use crate::user_registry::Role;
 
 impl World {
     async fn revoke(&self, user: i64, memory: Memory) {
@@ -307,8 +308,13 @@ async fn a_revocation_reaches_a_session_whose_mailbox_is_full() {
     world.say_and_wait(1, "hang").await;
     for _ in 0..400 {
         let key = SessionKey::of_chat(ChatId(1));
-        let message = MessageId(1);
-        let instruction = Instruct::Status { message };
+        let instruction = Instruct::Command(Command {
+            id: PromptId("status".to_owned()),
+            by: UserId(1),
+            role: Role::User,
+            message: MessageId(1),
+            kind: CommandKind::Status,
+        });
         (world.supervisor.try_send(Deliver { key, instruction })).unwrap();
     }
     world.revoke(1, Memory::Kept).await;

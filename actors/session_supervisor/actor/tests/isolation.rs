@@ -20,7 +20,7 @@ use crate::outbox::PostError;
 use crate::session::agent_event::{Activity, AgentEvent, ExitStatus};
 use crate::session::request::{Ask, Json, Origin, PermissionRequest, Run};
 use crate::session::settings::{OwnSettings, SettingsBook};
-use crate::session::{Instruct, Memory, Revoke};
+use crate::session::{CommandKind, Memory, Revoke};
 use crate::session_supervisor::{EndAll, Reconfigure};
 
 /// Three people's private chats, and a group in which they are.
@@ -181,16 +181,14 @@ impl History {
                 self.prompt(chat.max(1), chat, text).await;
             }
             Step::New(chat) => {
-                let new = |message| Instruct::NewConversation { message };
-                self.bridge.instruct(chat, new).await;
+                let kind = CommandKind::NewConversation { prompt: None };
+                self.bridge.command(chat, kind).await;
             }
             Step::Stop(chat) => {
-                let stop = |message| Instruct::Stop { message };
-                self.bridge.instruct(chat, stop).await;
+                self.bridge.command(chat, CommandKind::Stop).await;
             }
             Step::Status(chat) => {
-                let status = |message| Instruct::Status { message };
-                self.bridge.instruct(chat, status).await;
+                self.bridge.command(chat, CommandKind::Status).await;
             }
             Step::Agent(chat, word, back) => self.speak(ChatId(chat), word, back),
             Step::Revoke(user, memory) => self.revoke(user, memory).await,

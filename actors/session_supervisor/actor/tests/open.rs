@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::SHORT;
 use super::support::world;
 use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UserId};
-use crate::ports::{HostUptime, OpenPrompt, Stage};
+use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
 use crate::session::Prompt;
 use crate::session_supervisor::{EndAll, EndChat, ResumeSession};
 
-fn open(id: &str, stage: Stage) -> OpenPrompt {
-    OpenPrompt {
+fn open(id: &str, stage: Stage) -> Open {
+    Open::Prompt(OpenPrompt {
         prompt: Prompt {
             id: PromptId(id.to_owned()),
             author: UserId(1),
@@ -20,7 +20,7 @@ fn open(id: &str, stage: Stage) -> OpenPrompt {
         stage,
         host: HostUptime::Unbroken,
         replays: 0,
-    }
+    })
 }
 
 fn key(chat: i64) -> SessionKey {

@@ -20,8 +20,9 @@ use crate::session::agent_event::{
     Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
 use crate::session::settings::SettingsBook;
-use crate::session::{Instruct, Prompt, SessionDoors};
+use crate::session::{Command, CommandKind, Instruct, Prompt, SessionDoors};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
+use crate::user_registry::Role;
 
 /// Ids of messages from below this are of people: the chat's id without its sign times [`OF_CHAT`] and a number.
 const FIRST_OF_BOT: u64 = 1_000_000_000;
@@ -312,6 +313,19 @@ impl Bridge {
             instruction: instruction(MessageId(chat.abs() * OF_CHAT + n)),
         };
         self.supervisor.send(deliver).await.unwrap();
+    }
+
+    pub(super) async fn command(&self, chat: i64, kind: CommandKind) {
+        self.instruct(chat, |message| {
+            Instruct::Command(Command {
+                id: PromptId(format!("command#{}", message.0)),
+                by: UserId(chat),
+                role: Role::User,
+                message,
+                kind: kind.clone(),
+            })
+        })
+        .await;
     }
 
     pub(super) async fn prompt(&self, author: i64, chat: i64, text: &str) {

@@ -327,8 +327,8 @@ impl World {
             message: MessageId(1),
             text: text.to_owned(),
         };
-        PromptJournal::accept(&self.open, key, &prompt).unwrap();
         let instruction = Instruct::Prompt(prompt);
+        PromptJournal::accept(&self.open, key, &instruction).unwrap();
         self.supervisor
             .send(Deliver { key, instruction })
             .await

@@ -8,29 +8,38 @@ use super::{CHAT, Player};
 use crate::ids::{
     CallbackId, ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::{HostUptime, OpenPrompt, Stage, Trust};
+use crate::ports::{HostUptime, Open, OpenPrompt, Stage, Trust};
 use crate::session::card::Detail;
 use crate::session::choices::Setting;
 use crate::session::event::Event;
-use crate::session::{Instruct, Memory, Press, Prompt, Revoke};
+use crate::session::{Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke};
 use crate::user_registry::Role;
 
 impl Player {
     /// Reads open prompts: words, separated by commas: how far each had come, and its text.
-    fn open(&mut self, text: &str) -> Vec<OpenPrompt> {
+    ///
+    /// A line that begins with `then` is another instruction.
+    fn open(&mut self, text: &str) -> Vec<Open> {
         let all: Vec<_> = text
             .split(',')
             .map(str::trim)
             .filter(|it| !it.is_empty())
             .collect();
-        all.into_iter().map(|one| self.open_prompt(one)).collect()
+        all.into_iter().map(|one| self.open_one(one)).collect()
+    }
+
+    fn open_one(&mut self, text: &str) -> Open {
+        let Some(line) = text.strip_prefix("then ") else {
+            return Open::Prompt(self.open_prompt(text));
+        };
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let instruction = self.instruction(word, rest);
+        Open::Instruction(instruction.expect("what a person wants"))
     }
 
     fn open_prompt(&mut self, text: &str) -> OpenPrompt {
         let (stage, text) = text.split_once(' ').expect("a stage and a text");
-        let Event::Instructed(Instruct::Prompt(prompt)) = self.prompt(UserId(CHAT.0), text) else {
-            panic!("a prompt");
-        };
+        let prompt = self.written(UserId(CHAT.0), text);
         let doing = Some("Bash: make".to_owned());
         let started = Stage::Started {
             conversation: ConversationId("c9".to_owned()),
@@ -57,7 +66,7 @@ impl Player {
     }
 
     /// Reads a press: the kind and the letter of the button, its nonce, and who presses.
-    fn press(&mut self, text: &str) -> Event {
+    fn press(&mut self, text: &str) -> Instruct {
         let words: Vec<_> = text.split_whitespace().collect();
         let [kind, letter, nonce, by] = words[..] else {
             panic!("a kind, a letter, a nonce and a person");
@@ -67,25 +76,23 @@ impl Player {
             None => (parse_id(by), Role::User),
         };
         let message = self.next_message();
-        Event::Instructed(Instruct::Press(Press {
+        Instruct::Press(Press {
             callback: CallbackId("press".to_owned()),
             message: Some(message),
             data: format!("{kind}.{letter}.{nonce}"),
             by: UserId(by),
             name: "Ada".to_owned(),
             role,
-            prompt: PromptId(format!("p{}", message.0)),
-        }))
+            id: PromptId(format!("p{}", message.0)),
+        })
     }
 
     /// Reads a reply: the message it replies to, and its text.
-    fn reply(&mut self, text: &str) -> Event {
+    fn reply(&mut self, text: &str) -> Instruct {
         let (to, text) = text.split_once(' ').expect("a message and a text");
-        let Event::Instructed(Instruct::Prompt(prompt)) = self.prompt(UserId(CHAT.0), text) else {
-            panic!("a prompt");
-        };
+        let prompt = self.written(UserId(CHAT.0), text);
         let to = MessageId(parse_id(to));
-        Event::Instructed(Instruct::Reply { to, prompt })
+        Instruct::Reply { to, prompt }
     }
 
     fn configured(&mut self, change: &str) -> Event {
@@ -103,32 +110,32 @@ impl Player {
     }
 
     /// Reads a changed message: its number, and the new text.
-    fn edit(&mut self, text: &str) -> Event {
+    fn edit(&mut self, text: &str) -> Instruct {
         let (message, text) = text.split_once(' ').expect("a message and a text");
-        Event::Instructed(Instruct::Replace(Prompt {
-            id: PromptId(format!("p{message}x")),
+        let message = parse_id(message);
+        self.edits.push(message);
+        // Each edit is an update of its own.
+        let edits = self.edits.iter().filter(|of| **of == message).count();
+        Instruct::Replace(Prompt {
+            id: PromptId(format!("p{message}{}", "x".repeat(edits))),
             author: UserId(CHAT.0),
-            message: MessageId(parse_id(message)),
+            message: MessageId(message),
             text: text.to_owned(),
-        }))
+        })
     }
 
     /// Reads a choice; `admin` in front says who chooses.
-    fn choose(&mut self, setting: Setting, value: &str) -> Event {
+    fn choose(&mut self, setting: Setting, value: &str) -> Instruct {
         let (role, value) = match value.strip_prefix("admin") {
             Some(value) => (Role::Admin, value.trim()),
             None => (Role::User, value),
         };
-        Event::Instructed(Instruct::Choose {
-            message: self.next_message(),
-            setting,
-            value: (!value.is_empty()).then(|| value.to_owned()),
-            role,
-        })
+        let value = (!value.is_empty()).then(|| value.to_owned());
+        self.command(role, CommandKind::Choose { setting, value })
     }
 
     /// Reads who trusts the folder; `off` takes it back.
-    fn trust(&mut self, text: &str) -> Event {
+    fn trust(&mut self, text: &str) -> Instruct {
         let trust = match text.ends_with("off") {
             true => Trust::Untrusted,
             false => Trust::Trusted,
@@ -137,62 +144,36 @@ impl Player {
             true => Role::Admin,
             false => Role::User,
         };
-        Event::Instructed(Instruct::Trust {
-            message: self.next_message(),
-            trust,
-            by: UserId(CHAT.0),
-            role,
-        })
+        self.command(role, CommandKind::Trust(trust))
     }
 
-    fn show(&mut self, level: &str) -> Event {
+    fn show(&mut self, level: &str) -> Instruct {
         let detail = match level {
             "0" => Some(Detail::Answer),
             "2" => Some(Detail::Log),
             _ => None,
         };
+        self.command(Role::User, CommandKind::Show(detail))
+    }
+
+    fn command(&mut self, role: Role, kind: CommandKind) -> Instruct {
         let message = self.next_message();
-        Event::Instructed(Instruct::Show { message, detail })
+        Instruct::Command(Command {
+            id: PromptId(format!("p{}", message.0)),
+            by: UserId(CHAT.0),
+            role,
+            message,
+            kind,
+        })
     }
 
     pub(in super::super) fn parse(&mut self, line: &str) -> Event {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         self.refusals += u32::from(matches!(word, "unknown" | "taken"));
+        if let Some(instruction) = self.instruction(word, rest) {
+            return Event::Instructed(instruction);
+        }
         match word {
-            "prompt" => self.prompt(UserId(CHAT.0), rest),
-            "again" => {
-                let (message, text) = rest.split_once(' ').expect("a message and a text");
-                let message = MessageId(parse_id(message));
-                Event::Instructed(Instruct::Prompt(Prompt {
-                    id: PromptId(format!("p{}", message.0)),
-                    author: UserId(CHAT.0),
-                    message,
-                    text: text.to_owned(),
-                }))
-            }
-            "prompt_of" => {
-                let (author, text) = rest.split_once(' ').expect("an author and a text");
-                self.prompt(UserId(parse_id(author)), text)
-            }
-            "/new" => Event::Instructed(Instruct::NewConversation {
-                message: self.next_message(),
-            }),
-            "/stop" => Event::Instructed(Instruct::Stop {
-                message: self.next_message(),
-            }),
-            "/tasks" => Event::Instructed(Instruct::Tasks {
-                message: self.next_message(),
-            }),
-            "stop_task" => self.press(&format!("k1 {rest}")),
-            "/trust" => self.trust(rest),
-            "/model" => self.choose(Setting::Model, rest),
-            "/effort" => self.choose(Setting::Effort, rest),
-            "/mode" => self.choose(Setting::Mode, rest),
-            "pick" => self.press(&format!("c1 {rest}")),
-            "/verbose" => self.show(rest),
-            "/status" => Event::Instructed(Instruct::Status {
-                message: self.next_message(),
-            }),
             "granted" => Event::SlotGranted,
             "delayed" => Event::SlotDelayed {
                 ahead: rest.parse().expect("a number"),
@@ -202,21 +183,69 @@ impl Player {
             "shutdown" => Event::EndAsked {
                 deadline: self.now + Duration::from_secs(rest.parse().unwrap_or(0)),
             },
-            "rebuilt" => Event::Rebuilt(self.open(rest)),
+            "rebuilt" => Event::Rebuilt {
+                open: self.open(rest),
+                suspects: Vec::new(),
+            },
+            // The session broke on the last of these.
+            "broke_on" => {
+                let open = self.open(rest);
+                let suspects = open.last().map(|open| open.id().clone());
+                Event::Rebuilt {
+                    open,
+                    suspects: suspects.into_iter().collect(),
+                }
+            }
             "resumed" => Event::Resumed(self.open(rest)),
-            "press" => self.press(&format!("t1 {rest}")),
-            "answer" => self.press(&format!("a1 {rest}")),
-            "wish" => self.press(&format!("q1 {rest}")),
-            "edit" => self.edit(rest),
-            "stop" => self.press(&format!("s1 {rest}")),
             "shown" => shown(rest),
-            "reply" => self.reply(rest),
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),
             "configure" => self.configured(rest),
             "moved" => Event::Moved(SessionKey::of_chat(ChatId(parse_id(rest)))),
             _ => Event::Agent(self.generation(), parse_agent_event(word, rest)),
         }
+    }
+
+    /// Reads what a person wants, if that is what the line is about.
+    fn instruction(&mut self, word: &str, rest: &str) -> Option<Instruct> {
+        Some(match word {
+            "prompt" => self.said(UserId(CHAT.0), rest),
+            "again" => {
+                let (message, text) = rest.split_once(' ').expect("a message and a text");
+                let message = MessageId(parse_id(message));
+                Instruct::Prompt(Prompt {
+                    id: PromptId(format!("p{}", message.0)),
+                    author: UserId(CHAT.0),
+                    message,
+                    text: text.to_owned(),
+                })
+            }
+            "prompt_of" => {
+                let (author, text) = rest.split_once(' ').expect("an author and a text");
+                self.said(UserId(parse_id(author)), text)
+            }
+            "/new" => {
+                let prompt = (!rest.is_empty()).then(|| rest.to_owned());
+                self.command(Role::User, CommandKind::NewConversation { prompt })
+            }
+            "/stop" => self.command(Role::User, CommandKind::Stop),
+            "/tasks" => self.command(Role::User, CommandKind::Tasks),
+            "/trust" => self.trust(rest),
+            "/model" => self.choose(Setting::Model, rest),
+            "/effort" => self.choose(Setting::Effort, rest),
+            "/mode" => self.choose(Setting::Mode, rest),
+            "/verbose" => self.show(rest),
+            "/status" => self.command(Role::User, CommandKind::Status),
+            "stop_task" => self.press(&format!("k1 {rest}")),
+            "pick" => self.press(&format!("c1 {rest}")),
+            "press" => self.press(&format!("t1 {rest}")),
+            "answer" => self.press(&format!("a1 {rest}")),
+            "wish" => self.press(&format!("q1 {rest}")),
+            "stop" => self.press(&format!("s1 {rest}")),
+            "edit" => self.edit(rest),
+            "reply" => self.reply(rest),
+            _ => return None,
+        })
     }
 }
 

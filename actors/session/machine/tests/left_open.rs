@@ -1,0 +1,170 @@
+//! Commands and presses that were written down and that no session had seen, or on which one broke.
+
+use expect_test::expect;
+
+use super::support::{check, check_resumed};
+
+#[test]
+fn a_stop_that_was_lost_in_a_crash_stops_what_came_before_it_and_nothing_else() {
+    check_resumed(
+        "
+        resumed started one, accepted two, then /stop, accepted three
+        granted
+        ",
+        expect![[r#"
+            > resumed started one, accepted two, then /stop, accepted three
+              journal p1 anew p1 closed p2 closed p3 closed with @1
+              answer @1 to #3: "⏹ Nothing had started yet. The 2 waiting messages were dropped; they will not run."
+              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              slot wanted
+            > granted
+              journal p4 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p4: three
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_interrupted_before_a_lost_stop_can_still_be_decided_about() {
+    check_resumed(
+        "resumed doing one, then /stop",
+        expect![[r#"
+        > resumed doing one, then /stop
+          journal p1 interrupted n1 p2 closed with @1 @2
+          answer @1 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
+          answer @2 to #2: "Nothing is running."
+    "#]],
+    );
+}
+
+#[test]
+fn a_new_conversation_that_was_lost_in_a_crash_begins_with_its_own_text() {
+    check_resumed(
+        "
+        resumed accepted one, then /new two, accepted three
+        granted
+        ",
+        expect![[r#"
+            > resumed accepted one, then /new two, accepted three
+              remember no conversation
+              journal p2 accepted p1 closed with @1
+              answer @1 to #2: "New conversation: your next message starts it. The waiting message was dropped; it will not run."
+              react 👀 #2
+              slot wanted
+              notice @2 silent: "↻ The bridge was restarted. Your 2 waiting messages run now."
+            > granted
+              journal p2 started in c1
+              launch g1 new c1
+              slot busy
+              write text p2: two
+        "#]],
+    );
+}
+
+#[test]
+fn a_changed_text_that_was_lost_in_a_crash_runs_as_it_is_now() {
+    check_resumed(
+        "
+        resumed accepted one, accepted two, then edit 1 one and a half
+        granted
+        ",
+        expect![[r#"
+            > resumed accepted one, accepted two, then edit 1 one and a half
+              journal p1x accepted p1 closed
+              notice @1 to #1 silent: "✎ The new text runs instead."
+              notice @2 silent: "↻ The bridge was restarted. Your 2 waiting messages run now."
+              slot wanted
+            > granted
+              journal p1x started in c0
+              launch g1 resume c0
+              slot busy
+              write text p1x: one and a half
+        "#]],
+    );
+}
+
+#[test]
+fn a_press_that_was_lost_in_a_crash_counts() {
+    check_resumed(
+        "
+        resumed interrupted one, then press r n0 7
+        granted
+        ",
+        expect![[r#"
+            > resumed interrupted one, then press r n0 7
+              journal p2 accepted p1 closed
+              edit #2: "↻ It runs again. It was interrupted: one"
+              toast "↻ It runs again."
+              slot wanted
+              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+            > granted
+              journal p2 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p2: one
+        "#]],
+    );
+}
+
+#[test]
+fn a_choice_that_was_lost_in_a_crash_is_kept() {
+    check_resumed(
+        "resumed then /verbose 2, then /trust admin, then /mode plan",
+        expect![[r#"
+            > resumed then /verbose 2, then /trust admin, then /mode plan
+              remember c0
+              remember c0 trusted
+              remember c0 with plan trusted
+              journal p1 closed p2 closed p3 closed with @1 @2 @3
+              answer @1 to #1: "○ /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n● /verbose 2: the same with the tools before"
+              audit User(UserId(7)) trust_folder /project
+              answer @2 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+              answer @3 to #3: "Mode: plan only."
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_fault_left_in_the_mailbox_is_done_once_and_in_its_order() {
+    check(
+        "
+        rebuilt accepted one, then /stop, accepted three
+        again 1 one
+        again 3 three
+        granted
+        ",
+        expect![[r#"
+            > rebuilt accepted one, then /stop, accepted three
+              journal p1 anew p3 anew p1 closed p2 closed with @2
+              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
+              answer @2 to #2: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
+              notice @3 silent: "↻ What had not begun is not lost. Your waiting message runs now."
+              slot wanted
+            > again 1 one
+              journal p1 closed
+            > again 3 three
+            > granted
+              journal p3 started in c1
+              launch g1 new c1
+              slot busy
+              write text p3: three
+        "#]],
+    );
+}
+
+#[test]
+fn a_command_on_which_the_session_broke_is_not_tried_again() {
+    check(
+        "broke_on accepted one, then /new",
+        expect![[r#"
+        > broke_on accepted one, then /new
+          journal p1 anew p2 closed with @2
+          notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
+          answer @2 to #2: "Sorry, something inside broke on this, and it was not done. Send it again if you still want it."
+          notice @3 silent: "↻ What had not begun is not lost. Your waiting message runs now."
+          slot wanted
+    "#]],
+    );
+}

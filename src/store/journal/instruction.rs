@@ -1,0 +1,245 @@
+//! The record of an instruction that was not carried out, as it is written.
+
+use bridge_actors::ids::{CallbackId, ChatId, MessageId, PromptId, SessionKey, TopicId, UserId};
+use bridge_actors::ports::Trust;
+use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Setting;
+use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt};
+use bridge_actors::user_registry::Role;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct StoredInstruction {
+    chat: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    topic: Option<i64>,
+    id: String,
+    by: i64,
+    wish: StoredWish,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredWish {
+    Replace {
+        message: i64,
+        text: String,
+    },
+    Command {
+        message: i64,
+        role: StoredRole,
+        kind: StoredKind,
+    },
+    Press {
+        callback: String,
+        message: Option<i64>,
+        data: String,
+        name: String,
+        role: StoredRole,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredRole {
+    User,
+    Admin,
+    Owner,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredKind {
+    New {
+        prompt: Option<String>,
+    },
+    Stop,
+    Status,
+    Choose {
+        setting: StoredSetting,
+        value: Option<String>,
+    },
+    Tasks,
+    Trust(bool),
+    Show(Option<StoredDetail>),
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredSetting {
+    Model,
+    Effort,
+    Mode,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredDetail {
+    Answer,
+    Card,
+    Log,
+}
+
+impl StoredInstruction {
+    /// Returns the record of an instruction; `None` for a prompt, which has records of its own.
+    pub(super) fn of(key: SessionKey, instruction: &Instruct) -> Option<Self> {
+        let wish = match instruction.clone() {
+            Instruct::Prompt(_) | Instruct::Reply { .. } => return None,
+            Instruct::Replace(prompt) => StoredWish::Replace {
+                message: prompt.message.0,
+                text: prompt.text,
+            },
+            Instruct::Command(command) => StoredWish::Command {
+                message: command.message.0,
+                role: StoredRole::of(command.role),
+                kind: StoredKind::of(command.kind),
+            },
+            Instruct::Press(press) => StoredWish::Press {
+                callback: press.callback.0,
+                message: press.message.map(|message| message.0),
+                data: press.data,
+                name: press.name,
+                role: StoredRole::of(press.role),
+            },
+        };
+        Some(Self {
+            chat: key.chat.0,
+            topic: key.topic.map(|topic| topic.0),
+            id: instruction.id().0.clone(),
+            by: instruction.by().0,
+            wish,
+        })
+    }
+
+    pub(super) fn key(&self) -> SessionKey {
+        SessionKey {
+            chat: ChatId(self.chat),
+            topic: self.topic.map(TopicId),
+        }
+    }
+
+    pub(super) fn instruction(self) -> Instruct {
+        let (id, by) = (PromptId(self.id), UserId(self.by));
+        match self.wish {
+            StoredWish::Replace { message, text } => Instruct::Replace(Prompt {
+                id,
+                author: by,
+                message: MessageId(message),
+                text,
+            }),
+            StoredWish::Command {
+                message,
+                role,
+                kind,
+            } => Instruct::Command(Command {
+                id,
+                by,
+                role: role.role(),
+                message: MessageId(message),
+                kind: kind.kind(),
+            }),
+            StoredWish::Press {
+                callback,
+                message,
+                data,
+                name,
+                role,
+            } => Instruct::Press(Press {
+                callback: CallbackId(callback),
+                message: message.map(MessageId),
+                data,
+                by,
+                name,
+                role: role.role(),
+                id,
+            }),
+        }
+    }
+}
+
+impl StoredRole {
+    fn of(role: Role) -> Self {
+        match role {
+            Role::User => Self::User,
+            Role::Admin => Self::Admin,
+            Role::Owner => Self::Owner,
+        }
+    }
+
+    fn role(self) -> Role {
+        match self {
+            Self::User => Role::User,
+            Self::Admin => Role::Admin,
+            Self::Owner => Role::Owner,
+        }
+    }
+}
+
+impl StoredKind {
+    fn of(kind: CommandKind) -> Self {
+        match kind {
+            CommandKind::NewConversation { prompt } => Self::New { prompt },
+            CommandKind::Stop => Self::Stop,
+            CommandKind::Status => Self::Status,
+            CommandKind::Choose { setting, value } => Self::Choose {
+                setting: StoredSetting::of(setting),
+                value,
+            },
+            CommandKind::Tasks => Self::Tasks,
+            CommandKind::Trust(trust) => Self::Trust(trust == Trust::Trusted),
+            CommandKind::Show(detail) => Self::Show(detail.map(StoredDetail::of)),
+        }
+    }
+
+    fn kind(self) -> CommandKind {
+        match self {
+            Self::New { prompt } => CommandKind::NewConversation { prompt },
+            Self::Stop => CommandKind::Stop,
+            Self::Status => CommandKind::Status,
+            Self::Choose { setting, value } => CommandKind::Choose {
+                setting: setting.setting(),
+                value,
+            },
+            Self::Tasks => CommandKind::Tasks,
+            Self::Trust(true) => CommandKind::Trust(Trust::Trusted),
+            Self::Trust(false) => CommandKind::Trust(Trust::Untrusted),
+            Self::Show(detail) => CommandKind::Show(detail.map(StoredDetail::detail)),
+        }
+    }
+}
+
+impl StoredSetting {
+    fn of(setting: Setting) -> Self {
+        match setting {
+            Setting::Model => Self::Model,
+            Setting::Effort => Self::Effort,
+            Setting::Mode => Self::Mode,
+        }
+    }
+
+    fn setting(self) -> Setting {
+        match self {
+            Self::Model => Setting::Model,
+            Self::Effort => Setting::Effort,
+            Self::Mode => Setting::Mode,
+        }
+    }
+}
+
+impl StoredDetail {
+    fn of(detail: Detail) -> Self {
+        match detail {
+            Detail::Answer => Self::Answer,
+            Detail::Card => Self::Card,
+            Detail::Log => Self::Log,
+        }
+    }
+
+    fn detail(self) -> Detail {
+        match self {
+            Self::Answer => Detail::Answer,
+            Self::Card => Detail::Card,
+            Self::Log => Detail::Log,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Instructions that are no prompts, in the journal.
+
+use bridge_actors::ids::CallbackId;
+use bridge_actors::ports::Trust;
+use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Setting;
+use bridge_actors::session::{Command, CommandKind, Press};
+use bridge_actors::user_registry::Role;
+
+use super::*;
+
+fn command(id: &str, kind: CommandKind) -> Instruct {
+    Instruct::Command(Command {
+        id: PromptId(id.to_owned()),
+        by: UserId(7),
+        role: Role::Admin,
+        message: MessageId(2),
+        kind,
+    })
+}
+
+/// One of each kind, with every value that it can have.
+fn every_instruction() -> Vec<Instruct> {
+    let choose = |setting, value: Option<&str>| CommandKind::Choose {
+        setting,
+        value: value.map(str::to_owned),
+    };
+    let kinds = [
+        CommandKind::NewConversation { prompt: None },
+        CommandKind::NewConversation {
+            prompt: Some(hostile(9000)),
+        },
+        CommandKind::Stop,
+        CommandKind::Status,
+        choose(Setting::Model, None),
+        choose(Setting::Effort, Some("high")),
+        choose(Setting::Mode, Some("plan")),
+        CommandKind::Tasks,
+        CommandKind::Trust(Trust::Trusted),
+        CommandKind::Trust(Trust::Untrusted),
+        CommandKind::Show(None),
+        CommandKind::Show(Some(Detail::Answer)),
+        CommandKind::Show(Some(Detail::Card)),
+        CommandKind::Show(Some(Detail::Log)),
+    ];
+    let ids = (0..).map(|n| format!("command {n}"));
+    let commands = kinds.into_iter().zip(ids);
+    let commands = commands.map(|(kind, id)| command(&id, kind));
+    let presses = [(Role::User, None), (Role::Owner, Some(MessageId(9)))];
+    let presses = presses.map(|(role, message)| {
+        Instruct::Press(Press {
+            callback: CallbackId("callback".to_owned()),
+            message,
+            data: "t1.c.nonce".to_owned(),
+            by: UserId(8),
+            name: hostile(20),
+            role,
+            id: PromptId(format!("press of {role:?}")),
+        })
+    });
+    let edit = Instruct::Replace(prompt("edit", &hostile(9000)));
+    commands.chain(presses).chain([edit]).collect()
+}
+
+#[test]
+fn instructions_survive_a_restart_as_they_are_and_in_their_order() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (before, after) = (said("before", "x"), said("after", "y"));
+    let all = [vec![before], every_instruction(), vec![after]].concat();
+    {
+        let store = open(&dir);
+        for instruction in &all {
+            let accepted = store.accept(key(-5), instruction).unwrap();
+            assert_eq!(accepted, Acceptance::New);
+        }
+        store.move_session(key(-5), key(-6)).unwrap();
+    }
+    let store = open(&dir);
+    let accept = |instruction| store.accept(key(1), instruction).unwrap();
+    assert!(all.iter().all(|it| accept(it) == Acceptance::Known));
+    let mut open = store.left_open(key(-6)).unwrap();
+    let prompts = [open.remove(0), open.pop().unwrap()];
+    let prompts = prompts.map(|it| it.id().0.clone());
+    assert_eq!(prompts, ["before", "after"]);
+    let read = open.into_iter().map(|it| match it {
+        Open::Instruction(it) => it,
+        Open::Prompt(open) => panic!("not an instruction: {open:?}"),
+    });
+    assert_eq!(read.collect::<Vec<_>>(), every_instruction());
+}
+
+#[test]
+fn a_prompt_that_an_instruction_becomes_keeps_its_place_and_its_stage() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let new = CommandKind::NewConversation {
+        prompt: Some(hostile(9000)),
+    };
+    {
+        let store = open(&dir);
+        store.accept(key(1), &command("a", new)).unwrap();
+        store.accept(key(1), &said("b", "y")).unwrap();
+        let entry = JournalEntry {
+            accepted: vec![prompt("a", "x")],
+            stages: vec![(PromptId("a".to_owned()), started())],
+            ..JournalEntry::default()
+        };
+        store.write(key(1), &entry).unwrap();
+    }
+    let store = open(&dir);
+    let expected = [
+        ("a".to_owned(), started(), 0),
+        ("b".to_owned(), Stage::Accepted, 0),
+    ];
+    assert_eq!(stages(&store, 1), expected);
+    let closed = ["a", "b"].map(|id| PromptId(id.to_owned()));
+    let entry = JournalEntry {
+        closed: closed.to_vec(),
+        ..JournalEntry::default()
+    };
+    store.write(key(1), &entry).unwrap();
+    let left = store.journal().tree.iter().keys().map(Result::unwrap);
+    let open_kinds = left.filter(|key| b"pis".contains(&key[0]));
+    assert_eq!(open_kinds.count(), 0, "nothing is left behind");
+}
