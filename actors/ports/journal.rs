@@ -173,6 +173,14 @@ impl Open {
         }
     }
 
+    /// Tells whether nothing is done about it until a person decides.
+    pub fn waits_for_a_person(&self) -> bool {
+        match self {
+            Self::Prompt(open) => matches!(open.stage, Stage::Interrupted { .. }),
+            Self::Instruction(_) => false,
+        }
+    }
+
     /// Returns who wants it.
     pub fn by(&self) -> UserId {
         match self {

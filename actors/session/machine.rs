@@ -68,6 +68,8 @@ pub struct Machine {
     notices: Vec<WaitingNotice>,
     /// What the buttons of requests carried that are decided, the oldest first.
     used_nonces: VecDeque<String>,
+    /// Since when nothing at all has happened, while there is no agent and nothing to do.
+    asleep_since: Option<Time>,
     /// What was taken over after a fault, and may come from the mailbox again.
     taken_over: HashSet<PromptId>,
     /// How the turn ends that ends in the running step.
@@ -114,6 +116,7 @@ impl Machine {
             picker: None,
             notices: Vec::new(),
             used_nonces: VecDeque::new(),
+            asleep_since: None,
             taken_over: HashSet::new(),
             closing: None,
             entry: JournalEntry::default(),
@@ -161,6 +164,7 @@ impl Machine {
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
+        let is_deadline = matches!(event, Event::DeadlineReached);
         let requests = self.waiting_requests();
         let card = self.open_card();
         let mut effects = Vec::new();
@@ -180,6 +184,7 @@ impl Machine {
             Event::EndAsked { deadline } => self.on_end_asked(deadline, now, fresh, out),
             Event::DeadlineReached => self.on_deadline(now, fresh, out),
             Event::Resumed(open) => self.on_resumed(open, now, fresh, out),
+            Event::Adopted(open) => self.on_adopted(open, now, fresh, out),
             Event::Rebuilt { open, suspects } => {
                 self.on_rebuilt(open, &suspects, now, fresh, out);
             }
@@ -188,6 +193,7 @@ impl Machine {
         self.close_dead_requests(requests, out);
         self.close_card_of_turn(card, now, out);
         self.close_notices(out);
+        self.note_sleep(is_deadline, now);
         self.write_down(&answered_for, &mut effects);
         effects
     }

@@ -19,8 +19,8 @@ mod texts;
 pub mod turn;
 pub mod waiting;
 
-pub use actor::{Session, SessionDoors};
+pub use actor::{Session, SessionDoors, Start};
 pub use messages::{
-    Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke,
-    Shown, SlotDelayed, SlotGranted, YieldSlot,
+    Adopt, Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt,
+    Revoke, Shown, SlotDelayed, SlotGranted, YieldSlot,
 };

@@ -5,7 +5,7 @@ use crate::outbox::Sign;
 use crate::ports::AgentInput;
 use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::session::effect::Effect;
-use crate::session::policy::TYPING_INTERVAL;
+use crate::session::policy::{RETIREMENT_AGE, TYPING_INTERVAL};
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn};
 
@@ -16,7 +16,8 @@ impl Machine {
     /// [`Event::DeadlineReached`](crate::session::event::Event::DeadlineReached).
     pub fn next_deadline(&self) -> Option<Time> {
         match &self.phase {
-            Phase::Asleep | Phase::Waiting { .. } => None,
+            Phase::Asleep => self.asleep_since.map(|since| since + RETIREMENT_AGE),
+            Phase::Waiting { .. } => None,
             Phase::Leaving(leaving) => Some(leaving.deadline),
             Phase::Live(live) => {
                 let handshake = match live.handshake {
@@ -67,7 +68,8 @@ impl Machine {
     pub(super) fn on_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
         self.expire_requests(now, fresh, out);
         match &mut self.phase {
-            Phase::Asleep | Phase::Waiting { .. } => {}
+            Phase::Asleep => self.retire_if_long_asleep(now, out),
+            Phase::Waiting { .. } => {}
             Phase::Leaving(leaving) => {
                 if now >= leaving.deadline {
                     match leaving.stage {
@@ -92,6 +94,21 @@ impl Machine {
                 }
             }
         }
+    }
+
+    /// Ends a session that has had nothing to do for long; the next message starts it again.
+    fn retire_if_long_asleep(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let is_due = |since: Time| now >= since + RETIREMENT_AGE;
+        if self.asleep_since.take_if(|since| is_due(*since)).is_some() {
+            out.push(Effect::Finish);
+        }
+    }
+
+    /// Notes since when nothing has happened to a session that sleeps.
+    pub(super) fn note_sleep(&mut self, is_deadline: bool, now: Time) {
+        let sleeps = matches!(self.phase, Phase::Asleep) && !self.is_ending();
+        let known = self.asleep_since.filter(|_| is_deadline);
+        self.asleep_since = sleeps.then(|| known.unwrap_or(now));
     }
 
     fn on_start_timeout(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {

@@ -31,6 +31,20 @@ impl Machine {
         self.take_over(open, &[], Cause::BridgeRestarted, now, fresh, out);
     }
 
+    /// Takes over what another session of this run left open, unless it is here already.
+    pub(super) fn on_adopted(
+        &mut self,
+        mut open: Vec<Open>,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        open.retain(|open| !self.holds(open.id()));
+        let ids: Vec<_> = open.iter().map(|open| open.id().clone()).collect();
+        self.take_over(open, &[], Cause::Adopted, now, fresh, out);
+        self.taken_over.extend(ids);
+    }
+
     /// Takes over what a broken value of this session left open; its agent died with it.
     pub(super) fn on_rebuilt(
         &mut self,
@@ -57,6 +71,7 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         self.close_cards_of_earlier_run(fresh, out);
+        let n_waiting = self.queue.len();
         for open in open {
             match open {
                 Open::Prompt(open) => self.take_over_prompt(open, cause, fresh, out),
@@ -72,13 +87,14 @@ impl Machine {
                 }
             }
         }
-        if !self.queue.is_empty() {
-            let text = texts::runs_again(cause, self.queue.len());
+        if self.queue.len() > n_waiting {
+            let text = texts::runs_again(cause, self.queue.len() - n_waiting);
             self.notice(text, fresh, out);
         }
         if !self.queue.is_empty() && matches!(self.phase, Phase::Asleep) {
             self.want_slot(out);
         }
+        self.start_next_turn(now, out);
     }
 
     fn take_over_prompt(

@@ -11,6 +11,7 @@ pub(in crate::session) enum Cause {
     BridgeRestarted,
     HostRestarted,
     SessionRebuilt,
+    Adopted,
 }
 
 pub(in crate::session) fn interrupted(cause: Cause) -> String {
@@ -22,6 +23,7 @@ pub(in crate::session) fn interrupted(cause: Cause) -> String {
         Cause::SessionRebuilt => {
             "⚠ A fault inside the bridge ended Claude while it worked on this."
         }
+        Cause::Adopted => "⚠ This chat's session ended while Claude worked on this.",
     }
     .to_owned()
 }
@@ -43,7 +45,7 @@ pub(in crate::session) fn with_offer(text: &str, doing: Option<&str>) -> String 
 pub(in crate::session) fn runs_again(cause: Cause, count: usize) -> String {
     let why = match cause {
         Cause::BridgeRestarted | Cause::HostRestarted => "The bridge was restarted.",
-        Cause::SessionRebuilt => "What had not begun is not lost.",
+        Cause::SessionRebuilt | Cause::Adopted => "What had not begun is not lost.",
     };
     match count {
         1 => format!("↻ {why} Your waiting message runs now."),

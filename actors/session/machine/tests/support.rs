@@ -229,7 +229,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 24] = [
+        const OURS: [&str; 25] = [
             "prompt",
             "/",
             "granted",
@@ -239,6 +239,7 @@ impl Player {
             "rebuilt",
             "resumed",
             "broke_on",
+            "adopted",
             "press",
             "answer ",
             "stop ",

@@ -197,6 +197,7 @@ impl Player {
                 }
             }
             "resumed" => Event::Resumed(self.open(rest)),
+            "adopted" => Event::Adopted(self.open(rest)),
             "shown" => shown(rest),
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),
