@@ -38,5 +38,6 @@ mod real_claude_bridge;
 mod real_claude_contract;
 mod real_claude_crash;
 mod real_claude_steering;
+mod real_claude_stops;
 
 mod tidy;

@@ -358,7 +358,12 @@ impl Lines {
             .expect("no reader panics");
         match guard.iter().find(|line| line.contains(expected)) {
             Some(line) => line.clone(),
-            None => panic!("no line with {expected:?} in:\n{}", guard.join("\n")),
+            None => {
+                let all = guard.join("\n");
+                // What is printed while the test unwinds takes it once more.
+                drop(guard);
+                panic!("no line with {expected:?} in:\n{all}")
+            }
         }
     }
 
