@@ -65,14 +65,23 @@ impl RealClaude {
                 return None;
             }
         };
+        Some(Self::with(binary))
+    }
+
+    /// Returns another place for the same program, which shares nothing with this one.
+    pub(crate) fn another(&self) -> Self {
+        Self::with(self.binary.clone())
+    }
+
+    fn with(binary: PathBuf) -> Self {
         let home = TempDir::new().unwrap();
         fs::create_dir(home.path().join("tmp")).unwrap();
-        Some(Self {
+        Self {
             binary,
             api: MessagesApi::start(),
             home,
             project: TempDir::new().unwrap(),
-        })
+        }
     }
 
     /// Returns the home folder: empty at first, and nobody else's.
