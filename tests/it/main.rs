@@ -37,6 +37,7 @@ mod real_claude_approvals;
 mod real_claude_bridge;
 mod real_claude_contract;
 mod real_claude_crash;
+mod real_claude_killed;
 mod real_claude_steering;
 mod real_claude_stops;
 

@@ -82,7 +82,7 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
     world.set("claude.allowed_tools", r#"["Bash"]"#);
     let _bridge = world.start();
     world.say_and_see("say remember the word plum", "plum");
-    wait_until_written_down(&world, claude, "the word plum");
+    claude.until_written_down(&world.conversation(), "the word plum", 2);
     let started = claude.project().join("started");
     let said = world
         .playground
@@ -100,20 +100,6 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
         last.contains("remember the word plum"),
         "the conversation goes on"
     );
-}
-
-/// Waits until the prompt and the answer with these words are in the transcript: the older version
-/// writes it some time after the answer.
-fn wait_until_written_down(world: &World, claude: &RealClaude, words: &str) {
-    let status = world.say_and_see("/status", "Conversation: ").text;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("Conversation: "));
-    let conversation = line.expect("the status names it").to_owned();
-    eventually("the transcript", LONG, || {
-        let transcript = claude.transcript_of(&conversation)?;
-        (transcript.matches(words).count() >= 2).then_some(())
-    });
 }
 
 fn commands_that_claude_lists_are_passed_and_others_are_text(claude: &RealClaude) {
@@ -184,7 +170,7 @@ fn an_update_that_comes_again_after_a_kill_runs_once(claude: &RealClaude) {
         "text": "say executed once"}});
     world.playground.inject(update.clone());
     world.see_after(OWNER, 0, "executed once");
-    wait_until_written_down(&world, claude, "executed once");
+    claude.until_written_down(&world.conversation(), "executed once", 2);
     bridge.kill();
     world.playground.inject(update);
     let _bridge = world.start();

@@ -181,6 +181,14 @@ impl World {
         self.see_after(OWNER, said.message_id, expected)
     }
 
+    /// Asks for the id of the owner's conversation.
+    pub(crate) fn conversation(&self) -> String {
+        let status = self.say_and_see("/status", "Conversation: ").text;
+        let mut lines = status.lines();
+        let id = lines.find_map(|line| line.strip_prefix("Conversation: "));
+        id.expect("the status names it").to_owned()
+    }
+
     /// Lets the owner press a button of a post.
     pub(crate) fn press(&self, post: &Post, button: &str) {
         let pressed = self
