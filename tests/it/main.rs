@@ -34,6 +34,7 @@ mod telegram_faults;
 mod users_cli;
 
 mod real_claude_approvals;
+mod real_claude_background;
 mod real_claude_bridge;
 mod real_claude_contract;
 mod real_claude_crash;
