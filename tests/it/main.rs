@@ -36,6 +36,7 @@ mod users_cli;
 mod real_claude_approvals;
 mod real_claude_background;
 mod real_claude_bridge;
+mod real_claude_commands;
 mod real_claude_contract;
 mod real_claude_crash;
 mod real_claude_killed;

@@ -124,7 +124,8 @@ fn a_kill_of_the_bridge_and_claude_at_once_leaves_one_offer(claude: &RealClaude)
     }
 }
 
-/// Without its guard the tool lives on, until the next start of the bridge finds it.
+/// Without its guard the tool lives on where no namespace holds it, until the next start of the
+/// bridge finds it.
 fn a_kill_of_the_bridge_claude_and_its_guard_leaves_no_tool(claude: &RealClaude) {
     let world = bash_is_allowed(claude);
     let bridge = world.start();
