@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::ids::PostId;
+use crate::ids::{MessageId, PostId};
 
 /// A turn that is done before this has no card.
 const CARD_DELAY: Duration = Duration::from_secs(2);
@@ -50,6 +50,10 @@ pub enum Detail {
 pub struct Card {
     /// Where it is shown, and what its button carries.
     pub shown: Option<(PostId, String)>,
+    /// The message that it became.
+    pub message: Option<MessageId>,
+    /// The text that it showed last.
+    pub shown_text: String,
     /// When the turn began.
     pub started_at: Time,
     /// The latest tools, in words, the last one last.
@@ -70,6 +74,8 @@ impl Card {
     pub fn begin(now: Time) -> Self {
         Self {
             shown: None,
+            message: None,
+            shown_text: String::new(),
             started_at: now,
             tools: Vec::new(),
             n_tools: 0,

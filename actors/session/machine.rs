@@ -136,6 +136,7 @@ impl Machine {
             Some(SessionRecord {
                 home,
                 cards,
+                turn_card,
                 detail,
                 choices,
                 ..
@@ -144,6 +145,7 @@ impl Machine {
                 folder: folder.to_owned(),
                 home,
                 cards,
+                turn_card,
                 detail,
                 choices,
                 // Another folder has to be trusted anew.
@@ -154,6 +156,7 @@ impl Machine {
                 folder: folder.to_owned(),
                 home: None,
                 cards: Vec::new(),
+                turn_card: None,
                 detail: Detail::default(),
                 choices: Choices::default(),
                 trust: Trust::Untrusted,

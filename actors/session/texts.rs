@@ -25,7 +25,9 @@ pub(super) use approvals::{
     denial_for_silence, expired_request, only_asker_answers, request_of_earlier_run, whole_request,
     withdrawn_request,
 };
-pub(super) use card::{TurnMark, card, card_closed, detail, stopping};
+pub(super) use card::{
+    TurnMark, card, card_closed, card_of_earlier_run, detail, stopped_waiting, stopping,
+};
 pub(super) use choose::{
     choose, chosen, mode, no_values, trust_is_for_admins, trusted, values_unknown,
 };

@@ -94,6 +94,7 @@ impl Machine {
         {
             asked.message = Some(message);
         }
+        self.on_card_shown(post, message);
     }
 
     pub(super) fn on_answer_pressed(

@@ -76,7 +76,7 @@ impl Machine {
         self.remember_cards(out);
     }
 
-    /// Keeps the record's list of messages with live buttons true.
+    /// Keeps true what the record says of messages with live buttons.
     fn remember_cards(&mut self, out: &mut Vec<Effect>) {
         let cards: Vec<MessageId> = match &self.phase {
             Phase::Live(live) => live
@@ -86,15 +86,17 @@ impl Machine {
                 .collect(),
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => Vec::new(),
         };
-        if self.record.cards != cards {
+        let turn_card = self.card_to_remember();
+        if self.record.cards != cards || self.record.turn_card != turn_card {
             self.record.cards = cards;
+            self.record.turn_card = turn_card;
             out.push(Effect::Remember(self.record.clone()));
         }
     }
 
     /// Tells whether an earlier run left messages with buttons.
     pub fn has_cards(&self) -> bool {
-        !self.record.cards.is_empty()
+        !self.record.cards.is_empty() || self.record.turn_card.is_some()
     }
 
     /// Closes the messages that an earlier run left with buttons.
@@ -105,6 +107,10 @@ impl Machine {
     ) {
         for message in self.record.cards.clone() {
             self.close_card(message, texts::request_of_earlier_run(), fresh, out);
+        }
+        if let Some(card) = self.record.turn_card.clone() {
+            let text = texts::card_of_earlier_run(&card.text);
+            self.close_card(card.message, text, fresh, out);
         }
     }
 }

@@ -96,7 +96,7 @@ impl Machine {
         } else if is_approval_button(&press.data) {
             self.on_answer_pressed(press, now, fresh, out);
         } else if parse_stop_button(&press.data).is_some() {
-            self.on_stop_pressed(press, now, out);
+            self.on_stop_pressed(press, now, fresh, out);
         } else {
             self.on_offer_pressed(press, now, fresh, out);
         }

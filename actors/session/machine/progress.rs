@@ -1,15 +1,15 @@
 //! The card of a running turn: shown, renewed, closed.
 
 use crate::clock::Time;
-use crate::ids::{PostId, PromptId};
+use crate::ids::{MessageId, PostId, PromptId};
 use crate::outbox::{Post, PostAction, Rank, Sign, Sound};
-use crate::ports::AgentInput;
-use crate::session::Press;
+use crate::ports::{AgentInput, TurnCard};
 use crate::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::effect::Effect;
 use crate::session::texts::{self, TurnMark};
 use crate::session::turn::{StopReason, Stopping, Turn};
+use crate::session::{Press, Prompt};
 
 use super::{Fresh, Live, Machine, Phase};
 
@@ -76,6 +76,7 @@ impl Machine {
             return;
         };
         turn.card.renewed(now);
+        turn.card.shown_text = turn.card.preview(CUT_SHOWN).0.to_owned();
         let shown = turn.card.shown.clone();
         let nonce = match &shown {
             Some((_, nonce)) => nonce.clone(),
@@ -96,6 +97,34 @@ impl Machine {
                 }
             }
         }
+    }
+
+    /// Notes the message that the card became.
+    pub(super) fn on_card_shown(&mut self, post: PostId, message: MessageId) {
+        if let Some(turn) = self.running_turn()
+            && turn
+                .card
+                .shown
+                .as_ref()
+                .is_some_and(|(card, _)| *card == post)
+        {
+            turn.card.message = Some(message);
+        }
+    }
+
+    /// Returns what is remembered of the card, for a start that finds it left behind.
+    pub(super) fn card_to_remember(&self) -> Option<TurnCard> {
+        let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &self.phase
+        else {
+            return None;
+        };
+        Some(TurnCard {
+            message: turn.card.message?,
+            prompt: turn.prompt.id.clone(),
+            text: turn.card.shown_text.clone(),
+        })
     }
 
     /// Notes how the running turn ends.
@@ -175,7 +204,13 @@ impl Machine {
     }
 
     /// Stops the turn whose button was pressed; a second press ends it by force.
-    pub(super) fn on_stop_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn on_stop_pressed(
+        &mut self,
+        press: Press,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
         let nonce = parse_stop_button(&press.data);
         let turn = self.running_turn().filter(|turn| {
             let shown = turn.card.shown.as_ref();
@@ -186,12 +221,26 @@ impl Machine {
                 stop_harder(turn, now, out);
                 texts::stopping()
             }
-            None => texts::offer_is_over(),
+            None => match self.take_unbegun_of_card(&press) {
+                Some(prompt) => {
+                    self.reply(prompt.message, texts::stopped_unread(), fresh, out);
+                    texts::stopped_waiting()
+                }
+                None => texts::offer_is_over(),
+            },
         };
         out.push(Effect::Sign(Sign::AnswerCallback {
             callback: press.callback,
             text: Some(text),
         }));
+    }
+
+    /// Takes the prompt out of the queue whose card an earlier run left, if it waits once more.
+    fn take_unbegun_of_card(&mut self, press: &Press) -> Option<Prompt> {
+        let card = self.record.turn_card.as_ref();
+        let card = card.filter(|card| Some(card.message) == press.message)?;
+        let place = self.queue.iter().position(|it| it.id == card.prompt)?;
+        self.queue.remove(place)
     }
 
     pub(super) fn running_turn(&mut self) -> Option<&mut Turn> {

@@ -46,6 +46,7 @@ fn session(folder: &str) -> SessionRecord {
         folder: folder.into(),
         home: None,
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,

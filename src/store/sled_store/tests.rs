@@ -42,6 +42,7 @@ fn session(conversation: &str) -> SessionRecord {
         folder: PathBuf::from("/srv/site"),
         home: None,
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,

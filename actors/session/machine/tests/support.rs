@@ -13,8 +13,7 @@ use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::Trust;
-use crate::ports::{AgentSettings, SessionRecord};
+use crate::ports::{AgentSettings, SessionRecord, Trust, TurnCard};
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
 use crate::session::effect::Effect;
@@ -71,6 +70,7 @@ fn record(conversation: Option<ConversationId>) -> SessionRecord {
         folder: PathBuf::from(FOLDER),
         home: None,
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::Answer,
         choices: Choices::default(),
         trust: Trust::Untrusted,
@@ -201,6 +201,21 @@ impl Player {
         let cards = cards.iter().copied().map(MessageId).collect();
         let record = SessionRecord {
             cards,
+            ..record(None)
+        };
+        self.machine = Machine::new(key, self.settings.clone(), record);
+    }
+
+    /// Puts a machine in place that an earlier run left the card of a running turn.
+    pub(super) fn restart_with_turn_card(&mut self, message: i64, prompt: &str, text: &str) {
+        let key = SessionKey::of_chat(CHAT);
+        let turn_card = Some(TurnCard {
+            message: MessageId(message),
+            prompt: PromptId(prompt.to_owned()),
+            text: text.to_owned(),
+        });
+        let record = SessionRecord {
+            turn_card,
             ..record(None)
         };
         self.machine = Machine::new(key, self.settings.clone(), record);

@@ -49,6 +49,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         folder: folder.into(),
         home: home.map(ChatId),
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
