@@ -287,12 +287,13 @@ impl Machine {
         let is_killed = turn.is_killed();
         let follow_up = turn.follow_up(&end, now);
         self.post_outcome(*turn, end, fresh, out);
-        if let (Phase::Live(live), false) = (&mut self.phase, is_killed) {
-            live.turn = follow_up.map(Box::new);
-        }
         if is_killed {
-            // What is written to it now is lost.
+            // What it was given is lost.
+            let dropped = follow_up.map_or(0, |turn| 1 + turn.steered.len());
+            self.tell_dropped(dropped, fresh, out);
             self.leave(LeavingStage::Killed, now, out);
+        } else if let Phase::Live(live) = &mut self.phase {
+            live.turn = follow_up.map(Box::new);
         }
         let Phase::Live(live) = &self.phase else {
             return;

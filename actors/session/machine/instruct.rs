@@ -271,9 +271,7 @@ impl Machine {
             return;
         };
         stop_harder(turn, now, out);
-        if dropped > 0 {
-            self.tell(texts::dropped(dropped), fresh, out);
-        }
+        self.tell_dropped(dropped, fresh, out);
     }
 
     /// Ends an agent that works without a turn of ours, or gives up waiting.

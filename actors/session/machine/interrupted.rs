@@ -235,7 +235,7 @@ impl Machine {
         debug_assert_eq!(turn.work, Work::Unseen, "nothing was done");
         self.notice(texts::empty_resume(), fresh, out);
         self.remember(None, out);
-        self.queue.push_front(turn.prompt);
+        self.take_back(turn);
         self.leave(LeavingStage::Killed, now, out);
     }
 }

@@ -242,8 +242,9 @@ impl Machine {
             match turn.stop_reason() {
                 Some(_) => {
                     self.reply(turn.prompt.message, texts::stopped_unread(), fresh, out);
+                    self.tell_dropped(turn.steered.len(), fresh, out);
                 }
-                None => self.queue.push_front(turn.prompt),
+                None => self.take_back(*turn),
             }
         }
         if self.queue.is_empty() || self.is_ending() {
@@ -293,9 +294,7 @@ impl Machine {
             self.post_answer(Some(turn.prompt.message), partial, fresh, out);
         }
         let dropped = turn.steered.iter().filter(|it| !it.is_taken).count();
-        if dropped > 0 {
-            self.tell(texts::dropped(dropped), fresh, out);
-        }
+        self.tell_dropped(dropped, fresh, out);
         let text = match (turn.stop_reason(), &exit.status) {
             (Some(reason), _) => texts::stopped_by_force(reason, self.policy.silence_limit),
             (None, ExitStatus::NotStarted(why)) => texts::not_started(why),

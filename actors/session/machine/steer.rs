@@ -6,7 +6,7 @@ use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{Steered, Stopping};
+use crate::session::turn::{Steered, Stopping, Turn};
 use crate::session::waiting::{self, WaitingNotice, Wish, parse_wish};
 use crate::session::{Press, Prompt};
 
@@ -140,6 +140,22 @@ impl Machine {
             prompt,
             is_taken: false,
         });
+    }
+
+    /// Lets what an agent was given and has not read wait again, in its order.
+    pub(super) fn take_back(&mut self, turn: Turn) {
+        let steered = turn.steered.into_iter().rev();
+        for prompt in steered.map(|steered| steered.prompt) {
+            self.queue.push_front(prompt);
+        }
+        self.queue.push_front(turn.prompt);
+    }
+
+    /// Says that prompts that waited do not run, if there were any.
+    pub(super) fn tell_dropped(&self, count: usize, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        if count > 0 {
+            self.tell(texts::dropped(count), fresh, out);
+        }
     }
 
     /// Notes that the running turn has taken a prompt in.

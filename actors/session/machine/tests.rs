@@ -21,6 +21,7 @@ mod show;
 mod shutdown;
 mod slots;
 mod steer;
+mod steer_ends;
 mod stop;
 mod support;
 mod tasks;

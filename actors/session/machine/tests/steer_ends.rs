@@ -1,0 +1,131 @@
+//! What becomes of what was sent to a running turn when its agent goes.
+
+use expect_test::{Expect, expect};
+
+use super::approvals::check_in_turn;
+use super::support::Player;
+use crate::ids::ConversationId;
+
+/// The beginning of a turn in a conversation that is resumed, with a prompt that was sent on.
+const RESUMED: &str = "prompt x\ngranted\nready\nprompt and tests\nwish n n1 7\n";
+
+/// Runs a script behind [`RESUMED`] and shows what comes after it.
+fn check_after_a_resume(script: &str, expected: Expect) {
+    let conversation = ConversationId("c0".to_owned());
+    let played = Player::new(Some(conversation)).play(&format!("{RESUMED}{script}"));
+    let (_, after) = played.split_once("> wish").expect("the prompt is sent on");
+    let (_, after) = after.split_once("> ").expect("something comes after it");
+    expected.assert_eq(&format!("> {after}"));
+}
+
+#[test]
+fn an_agent_that_refused_has_not_read_what_it_was_sent() {
+    check_after_a_resume(
+        "unknown\nexit code 1\nready\nanswered done",
+        expect![[r#"
+        > unknown
+          remember no conversation
+        > exit code 1
+          journal p1 started in c1
+          forget agent
+          notice @2 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
+          launch g2 new c1
+          slot busy
+          write text p1: x
+        > ready
+        > answered done
+          journal p2 started in c1 p1 closed with @3
+          answer @3 to #1: md "done"
+          slot busy
+          write text p2: and tests
+    "#]],
+    );
+}
+
+#[test]
+fn a_stop_of_an_agent_that_refused_says_what_is_dropped() {
+    check_after_a_resume(
+        "unknown\n/stop\nexit code 1",
+        expect![[r#"
+        > unknown
+          remember no conversation
+        > /stop
+          kill
+        > exit code 1
+          journal p1 closed p2 closed with @2 @3
+          forget agent
+          answer @2 to #1: "⏹ Stopped; it had not begun."
+          answer @3 silent: "The waiting message was dropped; it will not run."
+          slot released
+    "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_did_nothing_has_not_read_what_it_was_sent() {
+    check_after_a_resume(
+        "answered\nexit signal 9\ngranted\nready\nanswered done",
+        expect![[r#"
+            > answered
+              notice @2 silent: "Claude could not go on with this chat's earlier conversation, so this runs in a new one."
+              remember no conversation
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g2 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered done
+              journal p2 started in c1 p1 closed with @3
+              answer @3 to #1: md "done"
+              slot busy
+              write text p2: and tests
+        "#]],
+    );
+}
+
+#[test]
+fn a_killed_agent_that_says_how_its_turn_ended_drops_what_it_was_sent() {
+    check_in_turn(
+        "prompt and tests
+         prompt and docs
+         wish n n1 7
+         wish n n2 7
+         /stop
+         interrupted
+         exit signal 9",
+        expect![[r#"
+            > prompt and tests
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > prompt and docs
+              react 👀 #3
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+            > wish n n1 7
+              journal p2 started in c1
+              write text p2: and tests
+              toast "▶ Claude gets it with its next step."
+              edit @1: live "▶ Claude has it." []
+            > wish n n2 7
+              journal p3 started in c1
+              write text p3: and docs
+              toast "▶ Claude gets it with its next step."
+              edit @2: live "▶ Claude has it." []
+            > /stop
+              kill
+            > interrupted
+              journal p1 closed p2 closed p3 closed with @3 @4
+              answer @3 to #1: "⏹ Stopped. What it had started may have partly run."
+              answer @4 silent: "The 2 waiting messages were dropped; they will not run."
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}
