@@ -11,7 +11,7 @@ use crate::session::waiting::{self, WaitingNotice, Wish, parse_wish};
 use crate::session::{Press, Prompt};
 
 use super::progress::stop_harder;
-use super::{Fresh, Handshake, Live, Machine, Opening, Phase};
+use super::{Fresh, Handshake, Live, Machine, Opening, Phase, Room};
 
 impl Machine {
     /// Tells that a prompt waits behind a running turn, with what can be done about it.
@@ -106,12 +106,14 @@ impl Machine {
         }
     }
 
-    /// Tells whether a running turn can take a text in: a command would be one word among others.
+    /// Tells whether a running turn can take a text in: a command would be one word among others,
+    /// and what comes too late for it would be a turn of its own.
     fn may_steer(&self, text: &str) -> bool {
         match &self.phase {
             Phase::Live(Live {
                 turn: Some(turn),
                 handshake: Handshake::Done,
+                room: Room::Enough | Room::Wanted,
                 ..
             }) => turn.stopping == Stopping::No && !text.starts_with('/'),
             Phase::Live(_) | Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => false,

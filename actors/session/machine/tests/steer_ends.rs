@@ -129,3 +129,21 @@ fn a_killed_agent_that_says_how_its_turn_ended_drops_what_it_was_sent() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_that_is_to_be_replaced_gets_nothing_more() {
+    check_in_turn(
+        "/trust admin\nprompt and tests\nwish n n1 7",
+        expect![[r#"
+        > /trust admin
+          audit User(UserId(7)) trust_folder /project
+          remember no conversation trusted
+          answer @1 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+        > prompt and tests
+          react 👀 #3
+          notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+        > wish n n1 7
+          toast "This cannot be taken in now; it runs when the current work is done."
+    "#]],
+    );
+}
