@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::approvals::check_in_turn;
-use super::support::Player;
+use super::support::{Player, check_group};
 use crate::ids::ConversationId;
 
 /// The beginning of a turn in a conversation that is resumed, with a prompt that was sent on.
@@ -145,5 +145,86 @@ fn an_agent_that_is_to_be_replaced_gets_nothing_more() {
         > wish n n1 7
           toast "This cannot be taken in now; it runs when the current work is done."
     "#]],
+    );
+}
+
+/// It would be the next turn.
+#[test]
+fn what_a_revoked_person_sent_on_does_not_run_after_the_turn_of_another() {
+    check_group(
+        "prompt x
+         granted
+         ready
+         prompt_of 8 and tests
+         wish n n1 8
+         revoke 8
+         exit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt_of 8 and tests
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > wish n n1 8
+              journal p2 started in c1
+              write text p2: and tests
+              toast "▶ Claude gets it with its next step."
+              edit @1: live "▶ Claude has it." []
+            > revoke 8
+              journal p1 interrupted n2 p2 closed with @2 @3
+              answer @2 to #1: choice "⏹ Claude was ended while this was running: somebody who may no longer use this bot had given it something to do next. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              kill
+              answer @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_revoked_person_sent_on_and_the_turn_took_in_ends_with_the_turn() {
+    check_group(
+        "prompt x
+         granted
+         ready
+         prompt_of 8 and tests
+         wish n n1 8
+         took p2
+         revoke 8
+         answered done",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > prompt_of 8 and tests
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+            > wish n n1 8
+              journal p2 started in c1
+              write text p2: and tests
+              toast "▶ Claude gets it with its next step."
+              edit @1: live "▶ Claude has it." []
+            > took p2
+              journal p2 begun
+            > revoke 8
+            > answered done
+              journal p1 closed p2 closed with @2
+              answer @2 to #1: md "done"
+              slot idle
+        "#]],
     );
 }
