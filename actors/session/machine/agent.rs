@@ -311,9 +311,13 @@ impl Machine {
     }
 
     fn on_refusal(&mut self, refusal: Refusal, out: &mut Vec<Effect>) {
-        if let Phase::Live(live) = &mut self.phase {
-            live.handshake = Handshake::Refused(refusal);
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        if live.has_worked() {
+            return;
         }
+        live.handshake = Handshake::Refused(refusal);
         if refusal == Refusal::Unknown {
             self.remember(None, out);
         }

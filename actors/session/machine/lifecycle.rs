@@ -208,7 +208,9 @@ impl Machine {
         out.push(Effect::ForgetAgent);
         let phase = std::mem::replace(&mut self.phase, Phase::Asleep);
         if let Phase::Live(live) = phase {
-            if let Handshake::Refused(refusal) = live.handshake {
+            if let Handshake::Refused(refusal) = live.handshake
+                && !live.has_worked()
+            {
                 self.open_differently(refusal, live, now, fresh, out);
                 return;
             }
@@ -283,8 +285,9 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if let (None, ExitStatus::Code(_) | ExitStatus::Signal(_), Handshake::Done) =
-            (turn.stop_reason(), &exit.status, handshake)
+        let is_opened = !matches!(handshake, Handshake::Pending { .. });
+        if let (None, ExitStatus::Code(_) | ExitStatus::Signal(_), true) =
+            (turn.stop_reason(), &exit.status, is_opened)
         {
             self.cut_short(turn, texts::died_in_turn(exit), fresh, out);
             return;
@@ -312,9 +315,9 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if handshake == Handshake::Done {
+        let Handshake::Pending { .. } = handshake else {
             return;
-        }
+        };
         let Some(prompt) = self.queue.pop_front() else {
             return;
         };

@@ -16,6 +16,7 @@ mod moved;
 mod offers;
 mod outcomes;
 mod questions;
+mod refused;
 mod revoke;
 mod show;
 mod shutdown;
