@@ -265,8 +265,12 @@ impl Machine {
         }));
     }
 
-    /// Stores the conversation if it is another one than before.
+    /// Stores the conversation if it is another one than before. After none begins one that
+    /// nobody had.
     fn remember(&mut self, conversation: Option<&ConversationId>, out: &mut Vec<Effect>) {
+        if conversation.is_none() {
+            self.begun_conversation = None;
+        }
         if self.record.conversation.as_ref() != conversation {
             self.record.conversation = conversation.cloned();
             out.push(Effect::Remember(self.record.clone()));
