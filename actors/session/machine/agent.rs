@@ -180,6 +180,7 @@ impl Machine {
         match activity {
             Activity::Idle => {
                 live.idle_since = now;
+                let worked = before != Activity::Idle || live.turn.is_some();
                 self.finish_known_prompt(now, fresh, out);
                 let Phase::Live(live) = &mut self.phase else {
                     return;
@@ -189,7 +190,7 @@ impl Machine {
                     self.finish_turn(end, now, fresh, out);
                 } else if live.room != Room::Enough {
                     self.make_room(now, out);
-                } else if live.turn.is_none() && before != Activity::Idle {
+                } else if live.turn.is_none() && worked {
                     out.push(Effect::Slot(SlotChange::Idle));
                 }
             }

@@ -88,7 +88,7 @@ impl Machine {
         dropped
     }
 
-    fn give_up_waiting_for_nothing(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn give_up_waiting_for_nothing(&mut self, out: &mut Vec<Effect>) {
         if matches!(self.phase, Phase::Waiting { .. }) && self.queue.is_empty() {
             self.phase = Phase::Asleep;
             out.push(Effect::Slot(

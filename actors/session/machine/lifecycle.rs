@@ -272,7 +272,11 @@ impl Machine {
         };
         self.open(opening, now, fresh, out);
         if let Phase::Live(next) = &mut self.phase {
-            next.room = live.room;
+            next.room = match live.room {
+                Room::Enough => Room::Enough,
+                // This one is started with what holds.
+                Room::Wanted | Room::Stale => Room::Wanted,
+            };
         }
         self.start_turn(now, out);
     }

@@ -94,6 +94,7 @@ impl Machine {
         match wish {
             Wish::Remove => {
                 self.queue.remove(place);
+                self.give_up_waiting_for_nothing(out);
                 texts::removed()
             }
             Wish::SendNow if !self.may_steer(&self.queue[place].text) => texts::not_now(),
