@@ -26,8 +26,14 @@ impl Machine {
             let is_open = self.place_of(|asked| asked.nonce == nonce).is_some();
             is_open || self.used_nonces.iter().any(|used| used == nonce)
         });
+        // Whose data is forged may be pressed below an open request.
+        let is_open = |message| {
+            self.place_of(|asked| asked.message == Some(message))
+                .is_some()
+        };
         if let Some(message) = press.message
             && !is_of_this_run
+            && !is_open(message)
         {
             self.close_card(message, texts::request_of_earlier_run(), fresh, out);
         }

@@ -7,6 +7,7 @@ mod approvals;
 mod card;
 mod change;
 mod choices;
+mod dead_buttons;
 mod delivery;
 mod ends;
 mod interrupted;
