@@ -186,10 +186,15 @@ impl Machine {
         if self.holds(&prompt.id) {
             return;
         }
+        let is_full = self.is_full();
         let Some(turn) = self.running_turn() else {
             self.on_prompt(prompt, now, fresh, out);
             return;
         };
+        if is_full {
+            self.refuse(&prompt, fresh, out);
+            return;
+        }
         if turn.stopping == Stopping::No {
             stop_harder(turn, now, out);
         }
