@@ -183,6 +183,7 @@ impl Machine {
         self.close_dead_requests(requests, out);
         self.close_card_of_turn(card, now, out);
         self.close_notices(out);
+        finish_last(out);
         self.write_down(&answered_for, &mut effects);
         effects
     }
@@ -275,6 +276,14 @@ impl Machine {
             self.record.conversation = conversation.cloned();
             out.push(Effect::Remember(self.record.clone()));
         }
+    }
+}
+
+/// Lets a session end only when it has done all else.
+fn finish_last(out: &mut Vec<Effect>) {
+    if let Some(place) = out.iter().position(|effect| *effect == Effect::Finish) {
+        let finish = out.remove(place);
+        out.push(finish);
     }
 }
 

@@ -42,16 +42,19 @@ impl Machine {
         });
     }
 
-    /// Takes the buttons off prompts that wait no longer: found by looking.
+    /// Takes the buttons off prompts that wait no longer, or for another run of the bridge: found
+    /// by looking.
     pub(super) fn close_notices(&mut self, out: &mut Vec<Effect>) {
-        let (waiting, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
+        let ends = out.contains(&Effect::Finish);
+        let waits = |id: &PromptId| self.queue.iter().any(|prompt| prompt.id == *id);
+        let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
             .into_iter()
-            .partition(|notice| self.queue.iter().any(|prompt| prompt.id == notice.prompt));
-        self.notices = waiting;
+            .partition(|notice| waits(&notice.prompt) && !ends);
         for notice in over {
-            let text = match self.holds(&notice.prompt) {
-                true => texts::begun(),
-                false => texts::runs_not(),
+            let text = match (self.holds(&notice.prompt), waits(&notice.prompt)) {
+                (true, true) => texts::runs_when_back(1),
+                (true, false) => texts::begun(),
+                (false, _) => texts::runs_not(),
             };
             let body = Body::Live {
                 text,
@@ -67,6 +70,7 @@ impl Machine {
                 rank: Rank::Notice,
             }));
         }
+        self.notices = open;
     }
 
     pub(super) fn on_wish_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
@@ -198,8 +202,12 @@ impl Machine {
         if turn.stopping == Stopping::No {
             stop_harder(turn, now, out);
         }
-        self.react(prompt.message, out);
+        let message = prompt.message;
+        self.react(message, out);
         self.queue.push_front(prompt);
+        if self.is_ending() {
+            self.reply(message, texts::runs_when_back(1), fresh, out);
+        }
     }
 
     /// Puts a changed text in the place of the one that waits.
