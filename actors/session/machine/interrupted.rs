@@ -233,7 +233,12 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         debug_assert_eq!(turn.work, Work::Unseen, "nothing was done");
-        self.notice(texts::empty_resume(), fresh, out);
+        if self.is_ending() {
+            let text = texts::runs_when_back(1 + turn.steered.len());
+            self.tell(text, fresh, out);
+        } else {
+            self.notice(texts::empty_resume(), fresh, out);
+        }
         self.remember(None, out);
         self.take_back(turn);
         self.leave(LeavingStage::Killed, now, out);

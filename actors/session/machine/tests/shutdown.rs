@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::support::check;
+use super::support::{check, check_resumed};
 
 #[test]
 fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
@@ -223,6 +223,38 @@ fn what_is_to_run_instead_of_a_turn_runs_when_the_bridge_is_back() {
               slot idle
               write close
             > exit code 0
+              forget agent
+              slot released
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn a_prompt_that_a_resumed_agent_did_not_work_on_runs_when_the_bridge_is_back() {
+    check_resumed(
+        "prompt x
+         granted
+         ready
+         shutdown 20
+         answered
+         exit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > shutdown 20
+            > answered
+              answer @1 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              remember no conversation
+              kill
+            > exit signal 9
               forget agent
               slot released
               finish
