@@ -124,7 +124,9 @@ pub(super) enum Ending {
 impl Live {
     /// Tells whether it has worked, and so has opened its conversation, whatever it says.
     pub(super) fn has_worked(&self) -> bool {
-        let works = (self.turn.as_ref()).is_some_and(|turn| turn.work != Work::Unseen);
+        let works = (self.turn.as_ref()).is_some_and(|turn| {
+            turn.work != Work::Unseen || turn.steered.iter().any(|steered| steered.is_taken)
+        });
         works || self.experience == Experience::Some
     }
 

@@ -228,3 +228,22 @@ fn what_a_revoked_person_sent_on_and_the_turn_took_in_ends_with_the_turn() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_that_took_what_it_was_sent_has_not_refused() {
+    check_after_a_resume(
+        "unknown\ntook p2\nexit code 1",
+        expect![[r#"
+            > unknown
+              remember no conversation
+            > took p2
+              journal p2 begun
+            > exit code 1
+              journal p1 interrupted n2 p2 interrupted n3 with @2 @3
+              forget agent
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @3 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              slot released
+        "#]],
+    );
+}
