@@ -3,7 +3,7 @@
 use crate::ids::{Generation, MessageId};
 use crate::outbox::Sign;
 use crate::session::Press;
-use crate::session::approval::{Asked, parse_answer};
+use crate::session::approval::Asked;
 use crate::session::effect::Effect;
 use crate::session::texts;
 
@@ -21,19 +21,23 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        let nonce = parse_answer(&press).map(|(_, nonce)| nonce);
-        let is_of_this_run = nonce.is_some_and(|nonce| {
-            let is_open = self.place_of(|asked| asked.nonce == nonce).is_some();
-            is_open || self.used_nonces.iter().any(|used| used == nonce)
-        });
-        // Whose data is forged may be pressed below an open request.
-        let is_open = |message| {
-            self.place_of(|asked| asked.message == Some(message))
-                .is_some()
+        let nonce = press.data.rsplit('.').next();
+        let is_used = self
+            .used_nonces
+            .iter()
+            .any(|used| Some(used.as_str()) == nonce);
+        // Data that is forged may come from below an open request, which may not yet be known to
+        // be a message.
+        let may_be_open = |message| {
+            let is_it = |asked: &Asked| {
+                let shows = asked.message.is_none_or(|shown| shown == message);
+                shows || Some(asked.nonce.as_str()) == nonce
+            };
+            self.place_of(is_it).is_some()
         };
         if let Some(message) = press.message
-            && !is_of_this_run
-            && !is_open(message)
+            && !is_used
+            && !may_be_open(message)
         {
             self.close_card(message, texts::request_of_earlier_run(), fresh, out);
         }

@@ -32,3 +32,18 @@ fn forged_data_does_not_close_the_message_of_an_open_request() {
         "#]],
     );
 }
+
+#[test]
+fn a_request_that_is_not_yet_known_to_be_a_message_keeps_its_buttons() {
+    check_in_turn(
+        "asks Bash ls\nanswer x n1 8\nanswer y forged 8",
+        expect![[r#"
+            > asks Bash ls
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "ls" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > answer x n1 8
+              toast "This is no longer open."
+            > answer y forged 8
+              toast "This is no longer open."
+        "#]],
+    );
+}
