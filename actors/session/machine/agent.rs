@@ -5,7 +5,7 @@ use crate::ids::{ConversationId, Generation, PromptId};
 use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{Progress, RetryTold, Turn, Work};
+use crate::session::turn::{Progress, RetryTold, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::outcome::answered_text;
@@ -337,6 +337,6 @@ fn is_lost_resume(live: &Live, turn: &Turn, end: &TurnEnd) -> bool {
             false
         }
     };
-    let did_nothing = turn.work == Work::Unseen && turn.stop_reason().is_none();
+    let did_nothing = !turn.has_work() && turn.stop_reason().is_none();
     is_first && is_resumed && is_empty && did_nothing && !is_command
 }

@@ -6,7 +6,7 @@ use crate::session::agent_event::Activity;
 use crate::session::approval::Asked;
 use crate::session::policy::SETTLING_TIME;
 use crate::session::tasks::Task;
-use crate::session::turn::{Said, Turn, Work};
+use crate::session::turn::{Said, Turn};
 
 /// What the session is doing.
 #[derive(Debug)]
@@ -124,9 +124,7 @@ pub(super) enum Ending {
 impl Live {
     /// Tells whether it has worked, and so has opened its conversation, whatever it says.
     pub(super) fn has_worked(&self) -> bool {
-        let works = (self.turn.as_ref()).is_some_and(|turn| {
-            turn.work != Work::Unseen || turn.steered.iter().any(|steered| steered.is_taken)
-        });
+        let works = self.turn.as_ref().is_some_and(|turn| turn.has_work());
         works || self.experience == Experience::Some
     }
 

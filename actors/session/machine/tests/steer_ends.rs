@@ -247,3 +247,19 @@ fn an_agent_that_took_what_it_was_sent_has_not_refused() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_that_took_what_it_was_sent_has_done_something() {
+    check_after_a_resume(
+        "took p2\nanswered\nidle",
+        expect![[r#"
+        > took p2
+          journal p2 begun
+        > answered
+          journal p1 closed p2 closed with @2
+          answer @2 to #1: "Done; Claude gave no answer in words."
+          slot idle
+        > idle
+    "#]],
+    );
+}
