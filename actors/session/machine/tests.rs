@@ -16,6 +16,7 @@ mod killed;
 mod moved;
 mod offers;
 mod outcomes;
+mod pairs;
 mod questions;
 mod refused;
 mod revoke;
