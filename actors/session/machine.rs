@@ -167,7 +167,7 @@ impl Machine {
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
-        let is_deadline = matches!(event, Event::DeadlineReached);
+        let sleeps_on = self.sleeps_through(&event);
         let requests = self.waiting_requests();
         let card = self.open_card();
         let mut effects = Vec::new();
@@ -196,7 +196,8 @@ impl Machine {
         self.close_dead_requests(requests, out);
         self.close_card_of_turn(card, now, out);
         self.close_notices(out);
-        self.note_sleep(is_deadline, now);
+        self.note_sleep(sleeps_on, now);
+        finish_last(out);
         self.write_down(&answered_for, &mut effects);
         effects
     }
@@ -279,12 +280,24 @@ impl Machine {
         }));
     }
 
-    /// Stores the conversation if it is another one than before.
+    /// Stores the conversation if it is another one than before. After none begins one that
+    /// nobody had.
     fn remember(&mut self, conversation: Option<&ConversationId>, out: &mut Vec<Effect>) {
+        if conversation.is_none() {
+            self.begun_conversation = None;
+        }
         if self.record.conversation.as_ref() != conversation {
             self.record.conversation = conversation.cloned();
             out.push(Effect::Remember(self.record.clone()));
         }
+    }
+}
+
+/// Lets a session end only when it has done all else.
+fn finish_last(out: &mut Vec<Effect>) {
+    if let Some(place) = out.iter().position(|effect| *effect == Effect::Finish) {
+        let finish = out.remove(place);
+        out.push(finish);
     }
 }
 

@@ -219,6 +219,12 @@ pub(super) fn dropped_of_revoked(count: usize) -> String {
     }
 }
 
+pub(super) fn ended_for_another() -> String {
+    "⏹ Claude was ended while this was running: somebody who may no longer use this bot had given \
+     it something to do next."
+        .to_owned()
+}
+
 pub(super) fn rebuilt() -> String {
     "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
         .to_owned()

@@ -5,6 +5,7 @@ use crate::outbox::Sign;
 use crate::ports::AgentInput;
 use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::session::effect::Effect;
+use crate::session::event::Event;
 use crate::session::policy::{RETIREMENT_AGE, TYPING_INTERVAL};
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn};
@@ -104,11 +105,20 @@ impl Machine {
         }
     }
 
+    /// Tells whether an event does not count as something that happens to a session that sleeps:
+    /// time, and late words of an agent.
+    pub(super) fn sleeps_through(&self, event: &Event) -> bool {
+        let is_asleep = matches!(self.phase, Phase::Asleep);
+        is_asleep && matches!(event, Event::DeadlineReached | Event::Agent(..))
+    }
+
     /// Notes since when nothing has happened to a session that sleeps.
-    pub(super) fn note_sleep(&mut self, is_deadline: bool, now: Time) {
-        let sleeps = matches!(self.phase, Phase::Asleep) && !self.is_ending();
-        let known = self.asleep_since.filter(|_| is_deadline);
-        self.asleep_since = sleeps.then(|| known.unwrap_or(now));
+    pub(super) fn note_sleep(&mut self, sleeps_on: bool, now: Time) {
+        if !matches!(self.phase, Phase::Asleep) || self.is_ending() {
+            self.asleep_since = None;
+        } else if !sleeps_on {
+            self.asleep_since = Some(now);
+        }
     }
 
     fn on_start_timeout(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {

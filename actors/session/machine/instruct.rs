@@ -142,13 +142,23 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if self.queue.len() >= self.policy.queued_prompts {
-            let text = texts::queue_is_full(self.queue.len());
-            self.reply(prompt.message, text, fresh, out);
+        if self.is_full() {
+            self.refuse(&prompt, fresh, out);
             return;
         }
         self.react(prompt.message, out);
         self.queue_up(prompt, now, fresh, out);
+    }
+
+    /// Tells whether no further prompt may wait.
+    pub(super) fn is_full(&self) -> bool {
+        self.queue.len() >= self.policy.queued_prompts
+    }
+
+    /// Says that a prompt is not taken, for want of room.
+    pub(super) fn refuse(&self, prompt: &Prompt, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let text = texts::queue_is_full(self.queue.len());
+        self.reply(prompt.message, text, fresh, out);
     }
 
     /// Puts a prompt in the queue, and lets it start if nothing is in its way.
@@ -307,9 +317,7 @@ impl Machine {
             return;
         };
         stop_harder(turn, now, out);
-        if dropped > 0 {
-            self.tell(texts::dropped(dropped), fresh, out);
-        }
+        self.tell_dropped(dropped, fresh, out);
     }
 
     /// Ends an agent that works without a turn of ours, or gives up waiting.

@@ -87,9 +87,10 @@ impl Machine {
                 }
             }
         }
-        if self.queue.len() > n_waiting {
-            let text = texts::runs_again(cause, self.queue.len() - n_waiting);
-            self.notice(text, fresh, out);
+        match self.queue.len().saturating_sub(n_waiting) {
+            0 => {}
+            n if self.is_ending() => self.tell(texts::runs_when_back(n), fresh, out),
+            n => drop(self.notice(texts::runs_again(cause, n), fresh, out)),
         }
         if !self.queue.is_empty() && matches!(self.phase, Phase::Asleep) {
             self.want_slot(out);
@@ -273,9 +274,14 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         debug_assert_eq!(turn.work, Work::Unseen, "nothing was done");
-        self.notice(texts::empty_resume(), fresh, out);
+        if self.is_ending() {
+            let text = texts::runs_when_back(1 + turn.steered.len());
+            self.tell(text, fresh, out);
+        } else {
+            self.notice(texts::empty_resume(), fresh, out);
+        }
         self.remember(None, out);
-        self.queue.push_front(turn.prompt);
+        self.take_back(turn);
         self.leave(LeavingStage::Killed, now, out);
     }
 }

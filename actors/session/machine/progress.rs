@@ -64,9 +64,10 @@ impl Machine {
         }
     }
 
-    /// Returns when the card of a turn is due, if the chat wants one.
+    /// Returns when the card of a turn is due, if the chat wants one and there is more to show.
     pub(super) fn card_due(&self, turn: &Turn) -> Option<Time> {
-        (self.record.detail != Detail::Answer).then(|| turn.card.due())
+        let is_wanted = self.record.detail != Detail::Answer && !turn.is_killed();
+        is_wanted.then(|| turn.card.due())
     }
 
     /// Shows the card, or renews it.

@@ -6,12 +6,12 @@ use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{Steered, Stopping};
+use crate::session::turn::{Steered, Stopping, Turn};
 use crate::session::waiting::{self, WaitingNotice, Wish, parse_wish};
 use crate::session::{Press, Prompt};
 
 use super::progress::stop_harder;
-use super::{Fresh, Handshake, Live, Machine, Opening, Phase};
+use super::{Fresh, Handshake, Live, Machine, Opening, Phase, Room};
 
 impl Machine {
     /// Tells that a prompt waits behind a running turn, with what can be done about it.
@@ -42,16 +42,19 @@ impl Machine {
         });
     }
 
-    /// Takes the buttons off prompts that wait no longer: found by looking.
+    /// Takes the buttons off prompts that wait no longer, or for another run of the bridge: found
+    /// by looking.
     pub(super) fn close_notices(&mut self, out: &mut Vec<Effect>) {
-        let (waiting, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
+        let ends = out.contains(&Effect::Finish);
+        let waits = |id: &PromptId| self.queue.iter().any(|prompt| prompt.id == *id);
+        let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
             .into_iter()
-            .partition(|notice| self.queue.iter().any(|prompt| prompt.id == notice.prompt));
-        self.notices = waiting;
+            .partition(|notice| waits(&notice.prompt) && !ends);
         for notice in over {
-            let text = match self.holds(&notice.prompt) {
-                true => texts::begun(),
-                false => texts::runs_not(),
+            let text = match (self.holds(&notice.prompt), waits(&notice.prompt)) {
+                (true, true) => texts::runs_when_back(1),
+                (true, false) => texts::begun(),
+                (false, _) => texts::runs_not(),
             };
             let body = Body::Live {
                 text,
@@ -67,6 +70,7 @@ impl Machine {
                 rank: Rank::Notice,
             }));
         }
+        self.notices = open;
     }
 
     pub(super) fn on_wish_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
@@ -94,6 +98,7 @@ impl Machine {
         match wish {
             Wish::Remove => {
                 self.queue.remove(place);
+                self.give_up_waiting_for_nothing(out);
                 texts::removed()
             }
             Wish::SendNow if !self.may_steer(&self.queue[place].text) => texts::not_now(),
@@ -106,12 +111,14 @@ impl Machine {
         }
     }
 
-    /// Tells whether a running turn can take a text in: a command would be one word among others.
+    /// Tells whether a running turn can take a text in: a command would be one word among others,
+    /// and what comes too late for it would be a turn of its own.
     fn may_steer(&self, text: &str) -> bool {
         match &self.phase {
             Phase::Live(Live {
                 turn: Some(turn),
                 handshake: Handshake::Done,
+                room: Room::Enough | Room::Wanted,
                 ..
             }) => turn.stopping == Stopping::No && !text.starts_with('/'),
             Phase::Live(_) | Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => false,
@@ -142,6 +149,22 @@ impl Machine {
         });
     }
 
+    /// Lets what an agent was given and has not read wait again, in its order.
+    pub(super) fn take_back(&mut self, turn: Turn) {
+        let steered = turn.steered.into_iter().rev();
+        for prompt in steered.map(|steered| steered.prompt) {
+            self.queue.push_front(prompt);
+        }
+        self.queue.push_front(turn.prompt);
+    }
+
+    /// Says that prompts that waited do not run, if there were any.
+    pub(super) fn tell_dropped(&self, count: usize, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        if count > 0 {
+            self.tell(texts::dropped(count), fresh, out);
+        }
+    }
+
     /// Notes that the running turn has taken a prompt in.
     pub(super) fn on_steered_taken(&mut self, id: &PromptId) {
         let Some(turn) = self.running_turn() else {
@@ -164,15 +187,24 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
+        let is_full = self.is_full();
         let Some(turn) = self.running_turn() else {
             self.on_prompt(prompt, now, fresh, out);
             return;
         };
+        if is_full {
+            self.refuse(&prompt, fresh, out);
+            return;
+        }
         if turn.stopping == Stopping::No {
             stop_harder(turn, now, out);
         }
-        self.react(prompt.message, out);
+        let message = prompt.message;
+        self.react(message, out);
         self.queue.push_front(prompt);
+        if self.is_ending() {
+            self.reply(message, texts::runs_when_back(1), fresh, out);
+        }
     }
 
     /// Puts a changed text in the place of the one that waits.

@@ -364,6 +364,7 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
             > exit signal 9
               forget agent
               slot released
+              edit @1: live "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back." []
               finish
         "#]],
     );

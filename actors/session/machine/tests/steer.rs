@@ -230,3 +230,25 @@ fn a_changed_message_runs_as_it_is_now() {
         "#]],
     );
 }
+
+#[test]
+fn no_more_is_taken_to_run_instead_than_may_wait() {
+    check_in_turn(
+        "prompt !a
+         prompt !b
+         prompt !c
+         prompt !d",
+        expect![[r#"
+            > prompt !a
+              write interrupt
+              react 👀 #2
+            > prompt !b
+              react 👀 #3
+            > prompt !c
+              react 👀 #4
+            > prompt !d
+              journal p5 closed with @1
+              answer @1 to #5: "Not taken: 3 messages are waiting here already. Send it again when some are done, or /stop to drop them."
+        "#]],
+    );
+}

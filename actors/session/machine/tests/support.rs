@@ -50,9 +50,9 @@ pub(super) fn check_resumed(script: &str, expected: Expect) {
 
 /// A machine with its clock and its ids.
 pub(super) struct Player {
-    machine: Machine,
+    pub(super) machine: Machine,
     settings: SessionSettings,
-    now: Time,
+    pub(super) now: Time,
     conversations: u64,
     posts: u64,
     generations: u64,
@@ -64,7 +64,7 @@ pub(super) struct Player {
     pub(super) refusals: u32,
 }
 
-fn record(conversation: Option<ConversationId>) -> SessionRecord {
+pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
     SessionRecord {
         conversation,
         folder: PathBuf::from(FOLDER),
@@ -174,8 +174,15 @@ impl Player {
         effects
     }
 
+    /// Returns the number of the agent that was started last.
     pub(super) fn generation(&self) -> Generation {
         Generation(self.generations)
+    }
+
+    /// Puts a new machine in the place of one that broke, with what was stored of it.
+    pub(super) fn rebuild(&mut self, key: SessionKey, record: SessionRecord) {
+        let record = Machine::record_for(Some(record), &self.settings.folder);
+        self.machine = Machine::new(key, self.settings.clone(), record);
     }
 
     /// Puts a new machine in the place of one that died with the bridge.
