@@ -15,6 +15,8 @@ use crate::support::real_claude::{RealClaude, for_each_version};
 
 for_each_version!(
     a_stop_while_it_opens_is_obeyed,
+    a_clean_stop_keeps_the_last_turn,
+    what_follows_a_stop_by_signal_is_answered,
     a_stop_before_the_first_word_is_obeyed,
     a_stop_ends_all_tools_that_run_together,
 );
@@ -86,4 +88,41 @@ fn a_stop_ends_all_tools_that_run_together(claude: &RealClaude) {
     });
     world.say_and_see("say and on", "and on");
     assert_eq!(bridge.output().matches("agent is started").count(), 1);
+}
+
+fn a_clean_stop_keeps_the_last_turn(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let bridge = world.start();
+    let said = world.playground.say(OWNER, "say remember the word plum");
+    world.wait("the answer", |view| {
+        let mut posts = view.bot_posts(OWNER);
+        posts.find_map(|post| (post.reply_to == Some(said.message_id)).then_some(()))
+    });
+    bridge.stop();
+    let _bridge = world.start();
+    world.say_and_see("say and on", "and on");
+    let requests = claude.api.requests();
+    let last = requests.last().expect("there were requests");
+    assert!(last.contains("the word plum"), "the conversation goes on");
+}
+
+fn what_follows_a_stop_by_signal_is_answered(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    let said = world.playground.say(OWNER, "stall 600000");
+    world.see_after(OWNER, said.message_id, "before the stall");
+    let pid = running(&world, "claude")[0];
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGSTOP).unwrap();
+    world.playground.say(OWNER, "/stop");
+    eventually("the signal", LONG, || {
+        let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("ShdPnd:"))?;
+        let pending = u64::from_str_radix(line.trim(), 16).ok()?;
+        (pending & 2 != 0).then_some(())
+    });
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGCONT).unwrap();
+    world.see_after(OWNER, said.message_id, "⏹ Stopped");
+    world.say_and_see("say and on", "and on");
 }

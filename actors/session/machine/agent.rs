@@ -5,7 +5,7 @@ use crate::ids::{ConversationId, Generation, PromptId};
 use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{Progress, RetryTold, Turn};
+use crate::session::turn::{Progress, RetryTold, Stopping, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::outcome::answered_text;
@@ -285,14 +285,19 @@ impl Machine {
             return;
         }
         live.experience = Experience::Some;
-        let is_killed = turn.is_killed();
+        let goes = match turn.stopping {
+            Stopping::Killed { .. } => Some(LeavingStage::Killed),
+            // After SIGINT it says how the turn ended, and exits.
+            Stopping::Signalled { .. } => Some(LeavingStage::Closed),
+            Stopping::No | Stopping::Asked { .. } => None,
+        };
         let follow_up = turn.follow_up(&end, now);
         self.post_outcome(*turn, end, fresh, out);
-        if is_killed {
+        if let Some(stage) = goes {
             // What it was given is lost.
             let dropped = follow_up.map_or(0, |turn| 1 + turn.steered.len());
             self.tell_dropped(dropped, fresh, out);
-            self.leave(LeavingStage::Killed, now, out);
+            self.leave(stage, now, out);
         } else if let Phase::Live(live) = &mut self.phase {
             live.turn = follow_up.map(Box::new);
         }

@@ -120,14 +120,23 @@ impl Machine {
 
     /// Ends the agent of a session that is to end, in the middle of its turn if need be.
     pub(super) fn end_now(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        let turn = match &mut self.phase {
-            Phase::Live(live) => live.turn.take(),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        let (turn, is_at_rest) = match &mut self.phase {
+            Phase::Live(live) => {
+                let turn = live.turn.take();
+                let is_at_rest = turn.is_none() && !live.works_in_background(now);
+                (turn, is_at_rest && live.handshake == Handshake::Done)
+            }
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => (None, false),
         };
         if let Some(turn) = turn {
             self.cut_short(*turn, texts::interrupted_by_shutdown(), fresh, out);
         }
-        self.leave(LeavingStage::Killed, now, out);
+        // One that is killed may not have written down yet what it said last.
+        let stage = match is_at_rest {
+            true => LeavingStage::Closed,
+            false => LeavingStage::Killed,
+        };
+        self.leave(stage, now, out);
     }
 
     /// Starts an agent for the prompts that wait.

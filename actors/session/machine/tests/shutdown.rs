@@ -117,7 +117,7 @@ fn an_agent_without_a_turn_gets_no_grace() {
               answer @1 to #1: md "done"
               slot idle
             > shutdown 20
-              kill
+              write close
             > exit signal 9
               forget agent
               slot released
