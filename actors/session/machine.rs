@@ -66,7 +66,8 @@ pub struct Machine {
     picker: Option<Picker>,
     /// The messages that say that a prompt waits behind a turn, the oldest first.
     notices: Vec<WaitingNotice>,
-    /// What the buttons of requests carried that are decided, the oldest first.
+    /// What the buttons carried of requests that are decided and of prompts that wait no longer, the
+    /// oldest first.
     used_nonces: VecDeque<String>,
     /// Since when nothing at all has happened, while there is no agent and nothing to do.
     asleep_since: Option<Time>,

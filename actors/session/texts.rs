@@ -42,7 +42,7 @@ pub(super) use interrupted::{
 
 pub(super) use steer::{
     begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
-    sent_now,
+    sent_now, waits_no_longer,
 };
 pub(super) use tasks::{no_tasks, task_is_over, task_stopping, tasks};
 

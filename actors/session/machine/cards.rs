@@ -57,7 +57,7 @@ impl Machine {
         }));
     }
 
-    /// Remembers what a decided request's buttons carry: one may be pressed twice.
+    /// Remembers what the buttons carry of what is decided or over: one may be pressed twice.
     pub(super) fn note_used(&mut self, nonce: String) {
         if self.used_nonces.len() >= MAX_USED_NONCES {
             self.used_nonces.pop_front();

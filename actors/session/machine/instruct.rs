@@ -92,7 +92,7 @@ impl Machine {
         } else if parse_pick(&press.data).is_some() {
             self.on_picked(press, now, out);
         } else if parse_wish(&press.data).is_some() {
-            self.on_wish_pressed(press, now, out);
+            self.on_wish_pressed(press, now, fresh, out);
         } else if is_approval_button(&press.data) {
             self.on_answer_pressed(press, now, fresh, out);
         } else if parse_stop_button(&press.data).is_some() {

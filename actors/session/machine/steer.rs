@@ -28,17 +28,16 @@ impl Machine {
             self.send(Body::Plain(text), Some(message), tone, fresh, out);
             return;
         }
-        let nonce = (fresh.nonce)();
         let body = Body::Live {
             text,
             code: None,
-            rows: waiting::rows(&nonce),
+            rows: waiting::rows(message),
         };
         let post = self.send(body, Some(message), tone, fresh, out);
         self.notices.push(WaitingNotice {
             prompt,
             post,
-            nonce,
+            message,
         });
     }
 
@@ -50,7 +49,9 @@ impl Machine {
         let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
             .into_iter()
             .partition(|notice| waits(&notice.prompt) && !ends);
+        let mut closed = Vec::new();
         for notice in over {
+            closed.push(notice.message.0.to_string());
             let text = match (self.holds(&notice.prompt), waits(&notice.prompt)) {
                 (true, true) => texts::runs_when_back(1),
                 (true, false) => texts::begun(),
@@ -71,10 +72,20 @@ impl Machine {
             }));
         }
         self.notices = open;
+        closed
+            .into_iter()
+            .for_each(|message| self.note_used(message));
     }
 
-    pub(super) fn on_wish_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn on_wish_pressed(
+        &mut self,
+        press: Press,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
         let text = self.fulfil(&press, now, out);
+        self.close_notice_of_earlier_run(&press, fresh, out);
         out.push(Effect::Sign(Sign::AnswerCallback {
             callback: press.callback,
             text: Some(text),
@@ -82,10 +93,9 @@ impl Machine {
     }
 
     fn fulfil(&mut self, press: &Press, now: Time, out: &mut Vec<Effect>) -> String {
-        let place = parse_wish(&press.data).and_then(|(wish, nonce)| {
-            let notice = self.notices.iter().find(|notice| notice.nonce == nonce)?;
+        let place = parse_wish(&press.data).and_then(|(wish, message)| {
             let mut waiting = self.queue.iter();
-            let place = waiting.position(|prompt| prompt.id == notice.prompt)?;
+            let place = waiting.position(|prompt| prompt.message == message)?;
             Some((wish, place))
         });
         let Some((wish, place)) = place else {
@@ -108,6 +118,29 @@ impl Machine {
                 }
                 texts::sent_now()
             }
+        }
+    }
+
+    /// Takes the buttons off a message that an earlier run left, once its prompt waits no longer;
+    /// those of this run are closed with their prompts.
+    fn close_notice_of_earlier_run(
+        &self,
+        press: &Press,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some((_, message)) = parse_wish(&press.data) else {
+            return;
+        };
+        let is_open = self.notices.iter().any(|notice| notice.message == message);
+        let is_closed = self.used_nonces.contains(&message.0.to_string());
+        let waits = self.queue.iter().any(|prompt| prompt.message == message);
+        if let Some(notice) = press.message
+            && !is_open
+            && !is_closed
+            && !waits
+        {
+            self.close_card(notice, texts::waits_no_longer(), fresh, out);
         }
     }
 

@@ -50,7 +50,7 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
             > configure queue 1
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               journal p3 closed with @2
               answer @2 to #3: "Not taken: 1 messages are waiting here already. Send it again when some are done, or /stop to drop them."
@@ -121,7 +121,7 @@ fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
             > running
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > configure program
             > configure model opus
             > answered ok

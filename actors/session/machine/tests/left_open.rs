@@ -206,3 +206,37 @@ fn a_stop_that_was_pressed_before_the_turn_began_holds_over_a_crash() {
     "#]]
     .assert_eq(&player.play("resumed started one, then stop x n1 7, accepted two"));
 }
+
+#[test]
+fn a_message_that_was_taken_back_before_a_crash_does_not_run() {
+    check_resumed(
+        "
+        resumed accepted one, accepted two, then wish r 1 7
+        wish n 2 7
+        granted
+        ready
+        wish r 2 7
+        ",
+        expect![[r#"
+            > resumed accepted one, accepted two, then wish r 1 7
+              journal p1 closed p3 closed
+              edit #3: "This waits no longer."
+              toast "✕ Removed."
+              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              slot wanted
+            > wish n 2 7
+              journal p4 closed
+              toast "This cannot be taken in now; it runs when the current work is done."
+            > granted
+              journal p2 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p2: two
+            > ready
+            > wish r 2 7
+              journal p5 closed
+              edit #5: "This waits no longer."
+              toast "This is no longer open."
+        "#]],
+    );
+}

@@ -20,7 +20,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown 20
               answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
             > prompt z
@@ -174,9 +174,9 @@ fn what_waits_when_the_bridge_stops_has_no_buttons_any_more() {
               journal p1 begun
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown
-              journal p1 interrupted n2 with @2 @3
+              journal p1 interrupted n1 with @2 @3
               answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
               answer @3 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               kill

@@ -81,7 +81,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
             > running
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > yield
             > answered Hi.
               journal p1 closed with @2
@@ -149,7 +149,7 @@ fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
             > ready
             > prompt y
               react 👀 #2
-              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > answered ok
               journal p1 closed with @3
               answer @3 to #1: md "ok"
@@ -218,7 +218,7 @@ fn nobody_waits_for_a_slot_after_the_last_prompt_is_taken_back() {
          attempt
          prompt y
          exit code 1
-         wish r n1 7",
+         wish r 2 7",
         expect![[r#"
             > prompt x
               react 👀 #1
@@ -233,14 +233,14 @@ fn nobody_waits_for_a_slot_after_the_last_prompt_is_taken_back() {
               journal p1 begun
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > exit code 1
-              journal p1 interrupted n2 with @2
+              journal p1 interrupted n1 with @2
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               slot released
               slot wanted
-            > wish r n1 7
+            > wish r 2 7
               journal p3 closed p2 closed
               slot withdrawn
               toast "✕ Removed."

@@ -7,7 +7,7 @@ use super::support::{Player, check_group};
 use crate::ids::ConversationId;
 
 /// The beginning of a turn in a conversation that is resumed, with a prompt that was sent on.
-const RESUMED: &str = "prompt x\ngranted\nready\nprompt and tests\nwish n n1 7\n";
+const RESUMED: &str = "prompt x\ngranted\nready\nprompt and tests\nwish n 2 7\n";
 
 /// Runs a script behind [`RESUMED`] and shows what comes after it.
 fn check_after_a_resume(script: &str, expected: Expect) {
@@ -95,24 +95,24 @@ fn a_killed_agent_that_says_how_its_turn_ended_drops_what_it_was_sent() {
     check_in_turn(
         "prompt and tests
          prompt and docs
-         wish n n1 7
-         wish n n2 7
+         wish n 2 7
+         wish n 3 7
          /stop
          interrupted
          exit signal 9",
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt and docs
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
-            > wish n n1 7
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+            > wish n 2 7
               journal p2 started in c1 p4 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
-            > wish n n2 7
+            > wish n 3 7
               journal p3 started in c1 p5 closed
               write text p3: and docs
               toast "▶ Claude gets it with its next step."
@@ -135,7 +135,7 @@ fn a_killed_agent_that_says_how_its_turn_ended_drops_what_it_was_sent() {
 #[test]
 fn an_agent_that_is_to_be_replaced_gets_nothing_more() {
     check_in_turn(
-        "/trust admin\nprompt and tests\nwish n n1 7",
+        "/trust admin\nprompt and tests\nwish n 3 7",
         expect![[r#"
             > /trust admin
               remember no conversation trusted
@@ -144,8 +144,8 @@ fn an_agent_that_is_to_be_replaced_gets_nothing_more() {
               answer @1 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
             > prompt and tests
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
-            > wish n n1 7
+              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+            > wish n 3 7
               journal p4 closed
               toast "This cannot be taken in now; it runs when the current work is done."
         "#]],
@@ -160,7 +160,7 @@ fn what_a_revoked_person_sent_on_does_not_run_after_the_turn_of_another() {
          granted
          ready
          prompt_of 8 and tests
-         wish n n1 8
+         wish n 2 8
          revoke 8
          exit signal 9",
         expect![[r#"
@@ -175,14 +175,14 @@ fn what_a_revoked_person_sent_on_does_not_run_after_the_turn_of_another() {
             > ready
             > prompt_of 8 and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
-            > wish n n1 8
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > wish n 2 8
               journal p2 started in c1 p3 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
             > revoke 8
-              journal p1 interrupted n2 p2 closed with @2 @3
+              journal p1 interrupted n1 p2 closed with @2 @3
               answer @2 to #1: choice "⏹ Claude was ended while this was running: somebody who may no longer use this bot had given it something to do next. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               kill
               answer @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
@@ -200,7 +200,7 @@ fn what_a_revoked_person_sent_on_and_the_turn_took_in_ends_with_the_turn() {
          granted
          ready
          prompt_of 8 and tests
-         wish n n1 8
+         wish n 2 8
          took p2
          revoke 8
          answered done",
@@ -216,8 +216,8 @@ fn what_a_revoked_person_sent_on_and_the_turn_took_in_ends_with_the_turn() {
             > ready
             > prompt_of 8 and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
-            > wish n n1 8
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > wish n 2 8
               journal p2 started in c1 p3 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
@@ -243,7 +243,7 @@ fn an_agent_that_took_what_it_was_sent_has_not_refused() {
             > took p2
               journal p2 begun
             > exit code 1
-              journal p1 interrupted n2 p2 interrupted n3 with @2 @3
+              journal p1 interrupted n1 p2 interrupted n2 with @2 @3
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @3 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"

@@ -248,8 +248,8 @@ fn owner_of(machine: &Machine, press: &Press) -> Option<UserId> {
             Some(offer.prompt.author)
         }
         ("q1", _) => {
-            let notice = machine.notices.iter().find(|it| it.nonce == nonce)?;
-            let prompt = machine.queue.iter().find(|it| it.id == notice.prompt)?;
+            let mut waiting = machine.queue.iter();
+            let prompt = waiting.find(|it| it.message.0.to_string() == nonce)?;
             Some(prompt.author)
         }
         _ => None,

@@ -120,23 +120,23 @@ fn check_prompts(machine: &Machine, world: &World) -> Verdict {
 
 /// The buttons of what is open, and none else, are below a message.
 fn check_buttons(machine: &Machine, world: &World) -> Verdict {
-    let mut open = Vec::new();
+    let mut open: Vec<(&str, String)> = Vec::new();
     if let Phase::Live(live) = &machine.phase {
         let requests = live.asked.iter();
-        open.extend(requests.map(|asked| ("a1", asked.nonce.as_str())));
+        open.extend(requests.map(|asked| ("a1", asked.nonce.clone())));
         let card = live.turn.as_ref().and_then(|turn| turn.card.shown.as_ref());
-        open.extend(card.map(|(_, nonce)| ("s1", nonce.as_str())));
+        open.extend(card.map(|(_, nonce)| ("s1", nonce.clone())));
     }
     let notices = machine.notices.iter();
-    open.extend(notices.map(|notice| ("q1", notice.nonce.as_str())));
+    open.extend(notices.map(|notice| ("q1", notice.message.0.to_string())));
     for data in world.buttons.values().flatten() {
         let (kind, nonce) = kind_and_nonce(data);
-        if PASSING.contains(&kind) && !open.contains(&(kind, nonce)) {
+        if PASSING.contains(&kind) && !open.contains(&(kind, nonce.to_owned())) {
             return Err(format!("leaves a dead button: {data}"));
         }
     }
     for (kind, nonce) in open {
-        let is_shown = |data: &String| kind_and_nonce(data) == (kind, nonce);
+        let is_shown = |data: &String| kind_and_nonce(data) == (kind, nonce.as_str());
         if !world.buttons.values().flatten().any(is_shown) {
             return Err(format!("shows no button of {kind} {nonce}"));
         }
