@@ -219,6 +219,12 @@ pub(super) fn dropped_of_revoked(count: usize) -> String {
     }
 }
 
+pub(super) fn ended_with_its_person() -> String {
+    "⏹ What went on in the background was ended: whoever wanted it may no longer use this bot. It \
+     may have partly run."
+        .to_owned()
+}
+
 pub(super) fn ended_for_another() -> String {
     "⏹ Claude was ended while this was running: somebody who may no longer use this bot had given \
      it something to do next."

@@ -2,6 +2,7 @@
 
 use crate::clock::Time;
 use crate::ids::{SessionKey, UserId};
+use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
 use crate::session::texts;
@@ -55,6 +56,7 @@ impl Machine {
             out.push(Effect::KillAgent);
         } else {
             dropped += self.end_before_their_turn(user, now, fresh, out);
+            self.end_their_background(user, now, fresh, out);
         }
         if dropped > 0 {
             self.tell(texts::dropped_of_revoked(dropped), fresh, out);
@@ -86,6 +88,25 @@ impl Machine {
         self.cut_short(*turn, texts::ended_for_another(), fresh, out);
         self.leave(LeavingStage::Killed, now, out);
         dropped
+    }
+
+    /// Ends an agent that goes on by itself with what a person wanted last.
+    fn end_their_background(
+        &mut self,
+        user: UserId,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Phase::Live(live) = &self.phase else {
+            return;
+        };
+        let goes_on = live.activity != Activity::Idle || !live.tasks.is_empty();
+        let is_theirs = live.asker == Some(user) && live.turn.is_none();
+        if is_theirs && (goes_on || !live.asked.is_empty()) {
+            self.leave(LeavingStage::Killed, now, out);
+            self.tell(texts::ended_with_its_person(), fresh, out);
+        }
     }
 
     pub(super) fn give_up_waiting_for_nothing(&mut self, out: &mut Vec<Effect>) {

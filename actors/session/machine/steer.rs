@@ -257,6 +257,7 @@ impl Machine {
                         notice.prompt = prompt.id.clone();
                     }
                 }
+                self.entry.replaced.push((before.id, prompt.id.clone()));
                 self.entry.accepted.push(prompt);
                 texts::replaced()
             }
