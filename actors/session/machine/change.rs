@@ -2,6 +2,7 @@
 
 use crate::clock::Time;
 use crate::ids::{SessionKey, UserId};
+use crate::ports::AgentSettings;
 use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
@@ -119,7 +120,7 @@ impl Machine {
     }
 
     /// Takes over the configuration: limits hold at once, the rest with the next agent. A running
-    /// agent goes when its turn is over.
+    /// agent goes when its turn is over, and takes no further one if what may run has changed.
     pub(super) fn on_configured(
         &mut self,
         settings: SessionSettings,
@@ -138,7 +139,14 @@ impl Machine {
             return;
         }
         if let Phase::Live(live) = &mut self.phase {
-            if live.room == Room::Enough {
+            // What may run is not asked of an agent that was started with other rules.
+            let limits = |it: &AgentSettings| {
+                let lists = (it.allowed_tools.clone(), it.disallowed_tools.clone());
+                (it.permission_mode.clone(), lists)
+            };
+            if limits(agent) != limits(&before.agent) || *folder != before.folder {
+                live.room = Room::Stale;
+            } else if live.room == Room::Enough {
                 live.room = Room::Wanted;
             }
             self.make_room(now, out);

@@ -177,6 +177,10 @@ impl Machine {
         }
         match &self.phase {
             Phase::Asleep => self.want_slot(out),
+            // It works by itself, and takes no further turn before it goes.
+            Phase::Live(live) if live.room == Room::Stale && live.turn.is_none() => {
+                self.say_that_it_waits(id, message, fresh, out);
+            }
             Phase::Live(live) if live.turn.is_none() => self.start_next_turn(now, out),
             Phase::Live(_) | Phase::Waiting { .. } => {
                 self.say_that_it_waits(id, message, fresh, out);

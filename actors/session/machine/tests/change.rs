@@ -321,3 +321,53 @@ fn a_command_that_waits_for_the_handshake_runs_although_the_settings_change() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_takes_no_turn_under_rules_that_hold_no_more() {
+    check(
+        "
+        prompt x
+        granted
+        ready
+        answered ok
+        running
+        configure mode plan
+        prompt y
+        idle
+        exit code 0
+        granted
+        ",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              slot idle
+            > running
+              slot busy
+            > configure mode plan
+            > prompt y
+              react 👀 #2
+              notice @2 to #2 silent: "Queued: it runs when the current work is done."
+            > idle
+              write close
+            > exit code 0
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              journal p2 started in c2
+              launch g2 new c2
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}
