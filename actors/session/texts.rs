@@ -37,7 +37,7 @@ pub(super) use failures::{
 };
 pub(super) use interrupted::{
     Cause, broken_instruction, decided, decided_card, empty_resume, failed_too_often, go_on,
-    interrupted, not_yours, offer_is_over, runs_again, with_offer,
+    interrupted, not_yours, offer_is_over, offer_lapsed, runs_again, with_offer,
 };
 
 pub(super) use steer::{

@@ -193,8 +193,11 @@ impl Machine {
             doing,
         };
         let body = offer.body(text);
-        if self.offers.len() >= MAX_OFFERS {
-            self.offers.pop_front();
+        if self.offers.len() >= MAX_OFFERS
+            && let Some(oldest) = self.offers.pop_front()
+        {
+            let text = texts::offer_lapsed(&oldest.prompt.text);
+            self.reply(oldest.prompt.message, text, fresh, out);
         }
         self.offers.push_back(offer);
         let tone = (Rank::Answer, Sound::Ring);
