@@ -8,7 +8,7 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
-use super::fact::{DropReason, Fact};
+use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
 use super::schedule::Schedule;
 use super::{Delivered, Flush, Perform, Post, PostError, Posted, Rank, Sign};
@@ -91,11 +91,7 @@ impl Outbox {
         for posted in next.posted {
             self.tell(posted);
         }
-        for id in next.settled {
-            fault_point!("outbox.done");
-            report(self.journal.settle(id));
-            fault_point!("outbox.settled");
-        }
+        self.write(next.notes);
         for departure in next.departures {
             self.perform(departure, ctx);
         }
@@ -113,6 +109,25 @@ impl Outbox {
                 // Whoever asked may have stopped waiting.
                 flush.send(()).ok();
             }
+        }
+    }
+
+    fn write(&self, notes: Vec<Note>) {
+        for note in notes {
+            match note {
+                Note::Keep(post) => self.keep(&post),
+                Note::Settle(id) => {
+                    fault_point!("outbox.done");
+                    report(self.journal.settle(id));
+                    fault_point!("outbox.settled");
+                }
+            }
+        }
+    }
+
+    fn keep(&self, post: &Post) {
+        if let Some(id) = post.id() {
+            report(self.journal.keep(id, post));
         }
     }
 
@@ -194,11 +209,14 @@ impl Handler<Post> for Outbox {
     type Result = ();
 
     fn handle(&mut self, post: Post, ctx: &mut Self::Context) {
-        if let Some(id) = post.id().filter(|_| post.is_kept()) {
+        // On disk with whatever the sender has written down before, and awaits.
+        if post.is_kept() {
             fault_point!("outbox.received");
-            report(self.journal.keep(id, &post));
+            self.keep(&post);
         }
         self.schedule.push(post);
+        let notes = self.schedule.take_notes();
+        self.write(notes);
         self.pump_soon(ctx);
     }
 }
@@ -261,7 +279,9 @@ fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
         DropReason::Rejected(why) => why,
         DropReason::FateUnknown => "nobody knows whether it arrived",
         DropReason::TooLate => "it could not be delivered for too long",
-        DropReason::NothingToEdit => "its message is gone",
+        DropReason::NothingToEdit => {
+            return info!(key, "an edit is dropped: its message is gone");
+        }
         DropReason::QueueFull => "too many posts wait",
     };
     match rank {

@@ -7,7 +7,7 @@ use super::Rank;
 use super::item::Item;
 use super::pace::{Bucket, chat_pace};
 use crate::clock::Time;
-use crate::ids::{ChatId, MessageId};
+use crate::ids::{ChatId, MessageId, PostId};
 
 /// Posts that may wait for one chat. Beyond it the oldest waiting notice is dropped; when only
 /// answers wait, the newcomer is. The order to leave the chat is always taken.
@@ -40,6 +40,21 @@ pub(super) struct ChatQueue {
     retry_at: Time,
 }
 
+/// What became of a post that came.
+#[derive(Debug)]
+pub(super) enum Pushed {
+    /// It waits behind all others.
+    Waits,
+    /// It is an edit, and what waited in this place is what it makes of it. Of what it replaced
+    /// the journal may forget this.
+    Replaced {
+        place: usize,
+        forgotten: Option<PostId>,
+    },
+    /// The queue is full, and this had to go.
+    Dropped(Item),
+}
+
 impl ChatQueue {
     pub(super) fn new(chat: ChatId) -> Self {
         Self {
@@ -54,24 +69,31 @@ impl ChatQueue {
         }
     }
 
-    /// Takes a post in, or lets it replace what it makes obsolete; returns what had to go.
-    pub(super) fn push(&mut self, item: Item) -> Option<Item> {
-        if let Some(target) = self.edit_target(&item) {
-            self.items[target].replace_content(item);
-            return None;
+    /// Takes a post in, or lets it replace what it makes obsolete.
+    pub(super) fn push(&mut self, item: Item) -> Pushed {
+        if let Some(place) = self.edit_target(&item) {
+            let replaced = self.items[place].kept_as();
+            self.items[place].replace_by(item);
+            let forgotten = replaced.filter(|name| !self.keeps(*name));
+            return Pushed::Replaced { place, forgotten };
         }
         if self.items.len() < MAX_QUEUED || item.is_leave() {
             self.items.push_back(item);
-            return None;
+            return Pushed::Waits;
         }
-        Some(self.push_over_bound(item))
+        Pushed::Dropped(self.push_over_bound(item))
+    }
+
+    /// Tells whether the journal keeps something of what waits under this name.
+    pub(super) fn keeps(&self, name: PostId) -> bool {
+        (self.items.iter()).any(|item| item.kept_as() == Some(name))
     }
 
     /// Returns the last waiting item that an edit replaces.
     ///
     /// The last one, because an earlier one that were newer would be overwritten by it.
     fn edit_target(&self, edit: &Item) -> Option<usize> {
-        let last = (self.items.iter()).rposition(|item| item.id == edit.id)?;
+        let last = (self.items.iter()).rposition(|item| item.is_changed_by(edit))?;
         let waits = last > 0 || !self.in_flight;
         (waits && self.items[last].yields_to(edit)).then_some(last)
     }
@@ -145,23 +167,27 @@ impl ChatQueue {
         self.items.front_mut()
     }
 
+    pub(super) fn at(&mut self, place: usize) -> Option<&mut Item> {
+        self.items.get_mut(place)
+    }
+
     /// Removes the first item, which is done or given up.
     pub(super) fn remove_first(&mut self) -> Option<Item> {
         self.retry_at = Time::ZERO;
         self.items.pop_front()
     }
 
-    /// Removes the first item when it is an edit that a waiting one makes obsolete.
-    pub(super) fn skip_obsolete_edit(&mut self) {
-        let Some(first) = self.items.front().filter(|item| item.is_edit()) else {
-            return;
-        };
-        let (id, rank) = (first.id, first.rank);
-        let newer = (self.items.iter_mut().skip(1)).find(|item| item.is_edit() && item.id == id);
-        if let Some(newer) = newer {
-            newer.raise_to(rank);
-            self.remove_first();
-        }
+    /// Lets a waiting edit take the place of the first item, which is an earlier one of the same
+    /// message.
+    pub(super) fn skip_obsolete_edit(&mut self) -> Option<Pushed> {
+        let first = self.items.front().filter(|item| item.is_edit())?;
+        let is_newer = |item: &Item| item.is_edit() && first.is_changed_by(item);
+        let newer = 1 + self.items.iter().skip(1).position(is_newer)?;
+        let first = self.remove_first()?;
+        let place = newer - 1;
+        self.items[place].stand_for(&first);
+        let forgotten = first.kept_as().filter(|name| !self.keeps(*name));
+        Some(Pushed::Replaced { place, forgotten })
     }
 
     pub(super) fn retry_at(&mut self, moment: Time) {

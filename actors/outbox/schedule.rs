@@ -1,13 +1,14 @@
 //! Decides which call may leave now and what its outcome means.
 
+mod keeping;
 mod trouble;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use super::chat_queue::ChatQueue;
-use super::fact::{DropReason, Fact};
+use super::chat_queue::{ChatQueue, Pushed};
+use super::fact::{DropReason, Fact, Note};
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
 use super::item::{Call, Item, Verdict};
@@ -17,7 +18,7 @@ use super::posted::Posted;
 use super::signs::Signs;
 use super::{Delivered, Perform, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
-use crate::ids::{ChatId, PostId};
+use crate::ids::ChatId;
 use crate::ports::KeptPost;
 
 /// How long everything waits after Telegram refused the token.
@@ -44,7 +45,7 @@ pub(super) struct Schedule {
     served: ChatId,
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
-    settled: Vec<PostId>,
+    notes: Vec<Note>,
 }
 
 /// What is to be done now.
@@ -58,8 +59,8 @@ pub(super) struct Next {
     pub(super) facts: Vec<Fact>,
     /// Messages with buttons that came to be since the last time.
     pub(super) posted: Vec<super::Posted>,
-    /// Kept posts that are delivered or given up since the last time.
-    pub(super) settled: Vec<PostId>,
+    /// What the journal is to be told since the last time.
+    pub(super) notes: Vec<Note>,
 }
 
 impl Schedule {
@@ -78,7 +79,7 @@ impl Schedule {
             served: ChatId(i64::MIN),
             facts: Vec::new(),
             news: Vec::new(),
-            settled: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -103,8 +104,10 @@ impl Schedule {
             }
             None => item.key.chat,
         };
-        if let Some(dropped) = self.chat(chat).push(item) {
-            self.drop_item(&dropped, DropReason::QueueFull);
+        match self.chat(chat).push(item) {
+            Pushed::Waits => {}
+            Pushed::Replaced { place, forgotten } => self.note_replaced(chat, place, forgotten),
+            Pushed::Dropped(dropped) => self.drop_item(&dropped, DropReason::QueueFull),
         }
     }
 
@@ -133,7 +136,7 @@ impl Schedule {
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
-        next.settled = std::mem::take(&mut self.settled);
+        next.notes = self.take_notes();
         next
     }
 
@@ -223,7 +226,8 @@ impl Schedule {
     fn depart_post(&mut self, chat: ChatId, now: Time) -> Option<Departure> {
         let queue = self.chats.get_mut(&chat)?;
         let item = queue.first()?;
-        let message = self.posted.find(item.id, chat);
+        let message = item.edited_message();
+        let message = message.or_else(|| self.posted.find(item.id, chat));
         let (flight, call, first) = match item.call(message) {
             Some(Call::Post(call)) => (Flight::Post(chat), call, item.first_note()),
             Some(Call::Probe(call)) => (Flight::Probe(chat), call, None),
@@ -315,8 +319,9 @@ impl Schedule {
         let (key, attempt) = (item.key, item.failures());
         match verdict {
             Verdict::Done => {
-                let done = queue.remove_first();
-                self.settled.extend(done.and_then(|done| done.kept_as()));
+                if let Some(done) = queue.remove_first() {
+                    self.note_settled(&done);
+                }
             }
             Verdict::Left => {
                 queue.remove_first();
@@ -331,7 +336,7 @@ impl Schedule {
             }
             Verdict::RetryIn(after, why) => {
                 queue.retry_at(now + after);
-                queue.skip_obsolete_edit();
+                self.skip_obsolete_edit(chat);
                 self.facts.push(Fact::Retrying {
                     key,
                     attempt,
@@ -345,7 +350,7 @@ impl Schedule {
                 }
             }
             Verdict::Hold(after) => {
-                queue.skip_obsolete_edit();
+                self.skip_obsolete_edit(chat);
                 self.hold(chat, after, now);
             }
             Verdict::ChatGone(why) => self.on_chat_gone(chat, why),
@@ -355,7 +360,7 @@ impl Schedule {
     }
 
     fn drop_item(&mut self, item: &Item, why: DropReason) {
-        self.settled.extend(item.kept_as());
+        self.note_settled(item);
         let (key, rank) = (item.key, item.rank);
         self.facts.push(Fact::Dropped { key, rank, why });
     }

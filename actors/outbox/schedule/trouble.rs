@@ -7,7 +7,7 @@ use crate::clock::Time;
 use crate::ids::ChatId;
 use crate::outbox::Rank;
 use crate::outbox::chat_queue::STRICT_TIME;
-use crate::outbox::fact::Fact;
+use crate::outbox::fact::{Fact, Note};
 use crate::outbox::item::Item;
 
 impl Schedule {
@@ -23,7 +23,8 @@ impl Schedule {
 
     pub(super) fn on_chat_gone(&mut self, chat: ChatId, why: String) {
         let items = self.chat(chat).take_all();
-        self.settled.extend(items.iter().filter_map(Item::kept_as));
+        let settled = items.iter().filter_map(Item::kept_as);
+        self.notes.extend(settled.map(Note::Settle));
         let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
         self.facts.push(Fact::ChatGone {
             chat,

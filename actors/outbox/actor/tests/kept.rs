@@ -73,3 +73,110 @@ async fn a_notice_is_not_kept() {
     assert_eq!(bench.calls().len(), 1, "it does not wait for the disk");
     assert_eq!(bench.journal.kept_posts(), []);
 }
+
+fn closing(id: u64, message: i64, text: &str) -> Post {
+    let action = PostAction::EditMessage {
+        id: PostId(id),
+        message: MessageId(message),
+        body: Body::Plain(text.to_owned()),
+    };
+    Post {
+        action,
+        ..answer(id, "")
+    }
+}
+
+fn edited(message: i64, text: &str) -> String {
+    format!("edit {message} {:?}", Body::Plain(text.to_owned()))
+}
+
+/// Returns the calls without their times.
+fn lines(bench: &Bench) -> Vec<String> {
+    bench.calls().into_iter().map(|(_, line)| line).collect()
+}
+
+#[actix::test]
+async fn an_edit_that_takes_buttons_off_is_kept_until_telegram_took_it() {
+    let bench = Bench::new([Fate::Silence]);
+    bench.outbox.try_send(closing(1, 50, "decided")).unwrap();
+    tokio::time::sleep(SHORT).await;
+    assert_eq!(lines(&bench), [edited(50, "decided")]);
+    assert_eq!(bench.journal.kept_posts(), [(1, None)]);
+    let bench = Bench::after(bench, []);
+    bench.flush(60).await;
+    assert_eq!(lines(&bench), [edited(50, "decided")], "without a mark");
+    assert_eq!(bench.journal.kept_posts(), []);
+}
+
+#[actix::test]
+async fn a_newer_edit_of_a_message_replaces_the_older_one_in_the_journal_too() {
+    let bench = Bench::new([Fate::Silence]);
+    bench.post(9, "in its way");
+    for (id, text) in [(1, "one"), (2, "two")] {
+        bench.outbox.try_send(closing(id, 50, text)).unwrap();
+    }
+    bench.outbox.send(closing(2, 50, "three")).await.unwrap();
+    assert_eq!(bench.journal.kept_posts(), [(2, None), (9, Some(0))]);
+    bench.journal.settle(PostId(9)).unwrap();
+    // As if the bridge had died before it noted that an older one is replaced.
+    let older = closing(1, 50, "one");
+    bench.journal.keep(PostId(1), &older).unwrap();
+    let bench = Bench::after(bench, []);
+    bench.flush(60).await;
+    assert_eq!(lines(&bench), [edited(50, "three")]);
+    assert_eq!(bench.journal.kept_posts(), []);
+}
+
+#[actix::test]
+async fn an_edit_that_overtakes_one_under_way_is_kept_when_that_one_is_done() {
+    let bench = Bench::new([Fate::Ok, Fate::Silence]);
+    bench.journal.hold_disk();
+    bench.outbox.send(closing(1, 50, "one")).await.unwrap();
+    tokio::time::sleep(SHORT).await;
+    bench.outbox.send(closing(1, 50, "two")).await.unwrap();
+    tokio::time::sleep(SHORT).await;
+    assert_eq!(lines(&bench), [edited(50, "one"), edited(50, "two")]);
+    assert_eq!(bench.journal.kept_posts(), [(1, None)]);
+}
+
+#[actix::test]
+async fn an_edit_of_a_message_that_is_gone_is_kept_no_longer() {
+    let gone = PostError::MessageGone("deleted".to_owned());
+    let bench = Bench::new([Fate::Err(gone)]);
+    bench.outbox.send(closing(1, 50, "decided")).await.unwrap();
+    bench.flush(60).await;
+    assert_eq!(lines(&bench), [edited(50, "decided")]);
+    assert_eq!(bench.journal.kept_posts(), []);
+}
+
+#[actix::test]
+async fn the_turn_of_a_page_is_not_kept() {
+    let bench = Bench::new([Fate::Silence]);
+    let page = Post {
+        rank: Rank::Notice,
+        ..closing(1, 50, "page 2")
+    };
+    bench.outbox.send(page).await.unwrap();
+    assert_eq!(bench.journal.kept_posts(), []);
+}
+
+#[actix::test]
+async fn a_post_that_is_edited_before_it_leaves_is_kept_as_it_is_then() {
+    let bench = Bench::new([Fate::Silence]);
+    bench.post(1, "in its way");
+    bench.post(2, "asks");
+    let action = PostAction::Edit {
+        id: PostId(2),
+        body: Body::Plain("decided".to_owned()),
+    };
+    let edit = Post {
+        action,
+        rank: Rank::Notice,
+        ..answer(2, "")
+    };
+    bench.outbox.send(edit).await.unwrap();
+    bench.journal.settle(PostId(1)).unwrap();
+    let bench = Bench::after(bench, []);
+    bench.flush(60).await;
+    assert_eq!(bench.calls(), [sent(0, "decided", Repeat::No)]);
+}

@@ -268,7 +268,7 @@ fn a_restart_leaves_no_open_request_behind() {
     expect![[r#"
         > resumed doing clean up
           remember no conversation
-          journal p1 interrupted n1 with @3
+          journal p1 interrupted n1 with @1 @2 @3
           edit #50: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
           edit #51: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
           answer @3 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"

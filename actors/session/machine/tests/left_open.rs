@@ -94,7 +94,7 @@ fn a_press_that_was_lost_in_a_crash_counts() {
         ",
         expect![[r#"
             > resumed interrupted one, then press r n0 7
-              journal p2 accepted p1 closed
+              journal p2 accepted p1 closed with @1
               edit #2: "↻ It runs again. It was interrupted: one"
               toast "↻ It runs again."
               slot wanted
