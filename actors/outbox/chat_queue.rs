@@ -167,6 +167,14 @@ impl ChatQueue {
         self.items.front_mut()
     }
 
+    /// Returns the place of a waiting edit of this post.
+    pub(super) fn edit_of(&self, id: PostId) -> Option<usize> {
+        let first_waiting = usize::from(self.in_flight);
+        let mut waiting = self.items.iter().enumerate().skip(first_waiting);
+        let found = waiting.find(|(_, item)| item.is_edit() && item.id == id);
+        found.map(|(place, _)| place)
+    }
+
     pub(super) fn at(&mut self, place: usize) -> Option<&mut Item> {
         self.items.get_mut(place)
     }

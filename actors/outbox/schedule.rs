@@ -104,8 +104,9 @@ impl Schedule {
             }
             None => item.key.chat,
         };
+        let id = item.id;
         match self.chat(chat).push(item) {
-            Pushed::Waits => {}
+            Pushed::Waits => self.note_new_edit(chat, id),
             Pushed::Replaced { place, forgotten } => self.note_replaced(chat, place, forgotten),
             Pushed::Dropped(dropped) => self.drop_item(&dropped, DropReason::QueueFull),
         }
@@ -320,6 +321,7 @@ impl Schedule {
         match verdict {
             Verdict::Done => {
                 if let Some(done) = queue.remove_first() {
+                    self.note_posted(chat, done.id);
                     self.note_settled(&done);
                 }
             }

@@ -69,6 +69,27 @@ fn an_offer_says_what_was_decided_though_the_edit_had_not_left() {
 }
 
 #[test]
+fn a_request_says_who_allowed_it_though_the_edit_had_not_left() {
+    let mut world = shared_world();
+    world.set("multi_user.allowed_users", format!("[{STAN}]"));
+    let bridge = world.start();
+    let asked = world.say_and_see("rehearse: ask Bash git push", "May it run?");
+    refuse_edits(&world);
+    world.press(&asked, "✅ Allow");
+    let audit = || fs::read_to_string(world.path("data/audit.jsonl")).unwrap_or_default();
+    eventually("a decision", LONG, || {
+        audit().contains("allow_tool").then_some(())
+    });
+    // What is on disk before this runs is there too.
+    let said = world.playground.say(STAN, "rehearse: say meanwhile");
+    world.see_after(STAN, said.message_id, "meanwhile");
+    bridge.kill();
+    world.playground.clear_faults();
+    let _bridge = world.start();
+    see_closed(&world, &asked, "✅ Allowed by Olga");
+}
+
+#[test]
 fn a_request_has_no_buttons_after_a_kill_right_behind_the_press() {
     for wait_for_decision in [false, true] {
         let world = World::new();

@@ -2,7 +2,7 @@
 
 use crate::ids::{MessageId, PostId};
 use crate::outbox::flights::FirstNote;
-use crate::outbox::{Post, PostAction};
+use crate::outbox::{Post, PostAction, Rank};
 use crate::ports::KeptPost;
 
 use super::{Deed, Doubt, Item};
@@ -43,6 +43,14 @@ impl Item {
         }
         *noted = Some(part);
         Some(FirstNote { id: self.id, part })
+    }
+
+    /// Has the journal keep an edit that takes the buttons off a message, once that is known.
+    pub(in crate::outbox) fn keep_if_it_closes(&mut self, message: Option<MessageId>) {
+        let closes = self.is_edit() && self.rank == Rank::Answer && !self.body.has_buttons();
+        if closes && message.is_some() && self.kept == Kept::No {
+            self.kept = Kept::Until { noted: None };
+        }
     }
 
     /// Returns the name under which the journal keeps the post.

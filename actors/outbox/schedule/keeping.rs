@@ -22,12 +22,35 @@ impl Schedule {
 
     /// Notes that an edit has changed what waits in this place.
     pub(super) fn note_replaced(&mut self, chat: ChatId, place: usize, forgotten: Option<PostId>) {
-        let queue = self.chats.get_mut(&chat);
-        if let Some(item) = queue.and_then(|queue| queue.at(place)) {
-            let message = self.posted.find(item.id, chat);
-            self.notes.extend(item.kept_post(message).map(Note::Keep));
-        }
+        self.note_changed(chat, place);
         self.notes.extend(forgotten.map(Note::Settle));
+    }
+
+    /// Notes that an edit has come, unless the journal has it.
+    pub(super) fn note_new_edit(&mut self, chat: ChatId, id: PostId) {
+        let queue = self.chats.get(&chat);
+        if !queue.is_some_and(|queue| queue.keeps(id)) {
+            self.note_posted(chat, id);
+        }
+    }
+
+    /// Notes an edit that waits for what a post has become by now.
+    pub(super) fn note_posted(&mut self, chat: ChatId, id: PostId) {
+        let queue = self.chats.get(&chat);
+        if let Some(place) = queue.and_then(|queue| queue.edit_of(id)) {
+            self.note_changed(chat, place);
+        }
+    }
+
+    fn note_changed(&mut self, chat: ChatId, place: usize) {
+        let queue = self.chats.get_mut(&chat);
+        let Some(item) = queue.and_then(|queue| queue.at(place)) else {
+            return;
+        };
+        let message = item.edited_message();
+        let message = message.or_else(|| self.posted.find(item.id, chat));
+        item.keep_if_it_closes(message);
+        self.notes.extend(item.kept_post(message).map(Note::Keep));
     }
 
     /// Notes that a post is done or given up; a later edit may be kept under its name.

@@ -180,3 +180,90 @@ async fn a_post_that_is_edited_before_it_leaves_is_kept_as_it_is_then() {
     bench.flush(60).await;
     assert_eq!(bench.calls(), [sent(0, "decided", Repeat::No)]);
 }
+
+/// Returns a message that asks and means nothing after a restart.
+fn asks(id: u64) -> Post {
+    let button = Button {
+        label: "Allow".to_owned(),
+        data: "a".to_owned(),
+    };
+    let body = Body::Live {
+        text: "may it run?".to_owned(),
+        code: None,
+        rows: vec![vec![button]],
+    };
+    answer_of(id, body)
+}
+
+fn edit(id: u64, text: &str, rank: Rank) -> Post {
+    let body = Body::Plain(text.to_owned());
+    let id = PostId(id);
+    Post {
+        action: PostAction::Edit { id, body },
+        rank,
+        ..answer(0, "")
+    }
+}
+
+#[actix::test]
+async fn what_takes_the_buttons_off_a_post_of_this_run_is_kept_as_an_edit_of_its_message() {
+    let bench = Bench::new([Fate::Ok, Fate::Silence]);
+    bench.outbox.send(asks(1)).await.unwrap();
+    tokio::time::sleep(SHORT).await;
+    assert_eq!(bench.journal.kept_posts(), []);
+    let decided = edit(1, "allowed", Rank::Answer);
+    bench.outbox.send(decided).await.unwrap();
+    assert_eq!(bench.journal.kept_posts(), [(1, None)]);
+    let bench = Bench::after(bench, []);
+    bench.flush(60).await;
+    assert_eq!(lines(&bench), [edited(7, "allowed")]);
+    assert_eq!(bench.journal.kept_posts(), []);
+}
+
+async fn check_decided_under_way(asks: Post) {
+    let bench = Bench::new([Fate::Ok, Fate::Silence]);
+    bench.outbox.try_send(asks).unwrap();
+    // It is on its way when the decision comes.
+    tokio::task::yield_now().await;
+    let decided = edit(1, "decided", Rank::Answer);
+    bench.outbox.send(decided).await.unwrap();
+    tokio::time::sleep(SHORT).await;
+    assert_eq!(lines(&bench).last(), Some(&edited(7, "decided")));
+    assert_eq!(bench.journal.kept_posts(), [(1, None)]);
+    let bench = Bench::after(bench, []);
+    bench.flush(60).await;
+    assert_eq!(lines(&bench), [edited(7, "decided")]);
+    assert_eq!(bench.journal.kept_posts(), []);
+}
+
+#[actix::test]
+async fn what_takes_the_buttons_off_a_request_under_way_is_kept_when_its_message_is_known() {
+    check_decided_under_way(asks(1)).await;
+}
+
+#[actix::test]
+async fn what_takes_the_buttons_off_a_kept_post_under_way_is_kept_in_its_place() {
+    let rows = vec![vec![Button {
+        label: "Let in".to_owned(),
+        data: "in".to_owned(),
+    }]];
+    let text = "asks".to_owned();
+    check_decided_under_way(answer_of(1, Body::Choice { text, rows })).await;
+}
+
+#[actix::test]
+async fn what_only_shows_how_far_a_turn_has_come_is_not_kept() {
+    let bench = Bench::new([Fate::Ok, Fate::Silence]);
+    bench.outbox.send(asks(1)).await.unwrap();
+    tokio::time::sleep(SHORT).await;
+    let news = edit(1, "half done", Rank::Notice);
+    bench.outbox.send(news).await.unwrap();
+    assert_eq!(bench.journal.kept_posts(), []);
+    // A choice that was marked is still open.
+    let mut marked = asks(1);
+    if let PostAction::Send { id, body, .. } = marked.action {
+        marked.action = PostAction::Edit { id, body };
+    }
+    bench.outbox.send(marked).await.unwrap();
+    assert_eq!(bench.journal.kept_posts(), []);
+}
