@@ -209,6 +209,10 @@ impl PostJournal for MemoryJournal {
         Ok(())
     }
 
+    fn read(&self, id: PostId) -> Result<Option<KeptPost>, StoreError> {
+        Ok(self.inner().posts.get(&id).cloned())
+    }
+
     fn kept(&self) -> Result<Vec<KeptPost>, StoreError> {
         Ok(self.inner().posts.values().cloned().collect())
     }

@@ -14,6 +14,7 @@ use super::schedule::Schedule;
 use super::{Delivered, Flush, Perform, Post, PostError, Posted, Rank, Sign};
 use crate::clock;
 use crate::fault_point;
+use crate::ids::PostId;
 use crate::ports::{KeptPost, PostJournal, StoreError, Synced};
 
 /// How long a call to the edge may take; after that its fate is unknown.
@@ -92,6 +93,11 @@ impl Outbox {
             self.tell(posted);
         }
         self.write(next.notes);
+        for id in next.recalled {
+            if let Some(kept) = self.read(id) {
+                self.schedule.take_back(kept);
+            }
+        }
         for departure in next.departures {
             self.perform(departure, ctx);
         }
@@ -116,6 +122,11 @@ impl Outbox {
         for note in notes {
             match note {
                 Note::Keep(post) => self.keep(&post),
+                Note::Change(id, body) => {
+                    if let Some(kept) = self.read(id) {
+                        self.keep(&kept.post.with_body(body));
+                    }
+                }
                 Note::Settle(id) => {
                     fault_point!("outbox.done");
                     report(self.journal.settle(id));
@@ -128,6 +139,17 @@ impl Outbox {
     fn keep(&self, post: &Post) {
         if let Some(id) = post.id() {
             report(self.journal.keep(id, post));
+        }
+    }
+
+    /// Returns a post that lies in the journal alone.
+    fn read(&self, id: PostId) -> Option<KeptPost> {
+        match self.journal.read(id) {
+            Ok(kept) => kept,
+            Err(error) => {
+                error!(%error, "the journal does not give a post back");
+                None
+            }
         }
     }
 

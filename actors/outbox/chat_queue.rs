@@ -1,17 +1,15 @@
 //! One chat's posts in their order, with the chat's pace.
 
+pub(super) mod bound;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::Rank;
+use super::Body;
 use super::item::Item;
 use super::pace::{Bucket, chat_pace};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId};
-
-/// Posts that may wait for one chat. Beyond it the oldest waiting notice is dropped; when only
-/// answers wait, the newcomer is. The order to leave the chat is always taken.
-pub(super) const MAX_QUEUED: usize = 256;
 
 /// How many answered messages of a chat are remembered.
 const MAX_ANSWERED: usize = 64;
@@ -28,6 +26,8 @@ pub(super) const STRICT_TIME: Duration = Duration::from_secs(300);
 pub(super) struct ChatQueue {
     chat: ChatId,
     items: VecDeque<Item>,
+    /// Posts that come behind them and lie in the journal alone.
+    set_aside: VecDeque<PostId>,
     /// Messages of the person whose answer has left.
     answered: VecDeque<MessageId>,
     strict_until: Time,
@@ -51,6 +51,10 @@ pub(super) enum Pushed {
         place: usize,
         forgotten: Option<PostId>,
     },
+    /// The queue is full, and it waits in the journal alone.
+    SetAside,
+    /// It is an edit of a post that lies in the journal alone, which gets this body.
+    OfSetAside(PostId, Body),
     /// The queue is full, and this had to go.
     Dropped(Item),
 }
@@ -60,6 +64,7 @@ impl ChatQueue {
         Self {
             chat,
             items: VecDeque::new(),
+            set_aside: VecDeque::new(),
             answered: VecDeque::new(),
             strict_until: Time::ZERO,
             in_flight: false,
@@ -77,16 +82,13 @@ impl ChatQueue {
             let forgotten = replaced.filter(|name| !self.keeps(*name));
             return Pushed::Replaced { place, forgotten };
         }
-        if self.items.len() < MAX_QUEUED || item.is_leave() {
-            self.items.push_back(item);
-            return Pushed::Waits;
-        }
-        Pushed::Dropped(self.push_over_bound(item))
+        self.push_within_bound(item)
     }
 
     /// Tells whether the journal keeps something of what waits under this name.
     pub(super) fn keeps(&self, name: PostId) -> bool {
-        (self.items.iter()).any(|item| item.kept_as() == Some(name))
+        let waits = (self.items.iter()).any(|item| item.kept_as() == Some(name));
+        waits || self.set_aside.contains(&name)
     }
 
     /// Returns the last waiting item that an edit replaces.
@@ -96,20 +98,6 @@ impl ChatQueue {
         let last = (self.items.iter()).rposition(|item| item.is_changed_by(edit))?;
         let waits = last > 0 || !self.in_flight;
         (waits && self.items[last].yields_to(edit)).then_some(last)
-    }
-
-    fn push_over_bound(&mut self, item: Item) -> Item {
-        let first_waiting = usize::from(self.in_flight);
-        let victim = (first_waiting..self.items.len())
-            .find(|index| self.items[*index].rank == Rank::Notice)
-            .and_then(|index| self.items.remove(index));
-        match victim {
-            Some(victim) => {
-                self.items.push_back(item);
-                victim
-            }
-            None => item,
-        }
     }
 
     /// Returns when the first item may leave; `None` while nothing waits for that.
@@ -212,23 +200,25 @@ impl ChatQueue {
     }
 
     /// Empties the queue; nothing is in flight.
-    pub(super) fn take_all(&mut self) -> VecDeque<Item> {
+    pub(super) fn take_all(&mut self) -> (VecDeque<Item>, VecDeque<PostId>) {
         self.retry_at = Time::ZERO;
-        std::mem::take(&mut self.items)
+        let items = std::mem::take(&mut self.items);
+        (items, std::mem::take(&mut self.set_aside))
     }
 
     /// Appends what waited for the chat under its old id.
-    pub(super) fn adopt(&mut self, items: VecDeque<Item>) {
+    pub(super) fn adopt(&mut self, items: VecDeque<Item>, set_aside: VecDeque<PostId>) {
         self.items.extend(items);
+        self.set_aside.extend(set_aside);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.items.is_empty() && self.set_aside.is_empty()
     }
 
     /// Returns whether forgetting the queue would change nothing.
     pub(super) fn is_forgettable(&self, now: Time) -> bool {
         let is_at_rest = self.bucket.is_full(now) && now >= self.strict_until;
-        self.items.is_empty() && is_at_rest && !self.is_held(now)
+        self.is_empty() && is_at_rest && !self.is_held(now)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Post, Rank};
+use super::{Body, Post, Rank};
 use crate::ids::{ChatId, PostId, SessionKey};
 
 /// Something worth a log line.
@@ -47,6 +47,8 @@ pub(super) enum Fact {
 pub(super) enum Note {
     /// It is to keep this, in place of what it has under the same name.
     Keep(Post),
+    /// What it has under this name gets another body.
+    Change(PostId, Body),
     /// What it has under this name is delivered or given up.
     Settle(PostId),
 }

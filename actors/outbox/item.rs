@@ -250,6 +250,16 @@ impl Item {
         matches!(self.deed, Deed::Edit(_))
     }
 
+    /// Returns whether it may be dropped.
+    pub(super) fn is_notice(&self) -> bool {
+        self.rank == Rank::Notice
+    }
+
+    /// Returns whether it is a new message that may be dropped.
+    pub(super) fn is_new_notice(&self) -> bool {
+        self.is_notice() && matches!(self.deed, Deed::Send { .. })
+    }
+
     /// Returns whether this takes the bot out of the chat.
     pub(super) fn is_leave(&self) -> bool {
         matches!(self.deed, Deed::Leave)

@@ -11,8 +11,8 @@ use crate::ports::KeptPost;
 
 /// Post this to a chat, in order with the chat's other posts; sent by sessions and the router.
 ///
-/// At most 256 posts wait for one chat. Beyond that the oldest waiting notice is dropped, or the
-/// newcomer when only answers wait; the log tells.
+/// Of one chat 256 posts wait in memory; what must arrive and comes behind them waits in the
+/// journal. Beyond 32 new messages that are notices the oldest one is dropped; the log tells.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct Post {
@@ -41,6 +41,17 @@ impl Post {
             (PostAction::Send { .. } | PostAction::EditMessage { .. }, Rank::Notice)
             | (PostAction::Edit { .. } | PostAction::Leave, Rank::Answer | Rank::Notice) => false,
         }
+    }
+
+    /// Returns the post with another content.
+    pub(super) fn with_body(mut self, content: Body) -> Self {
+        match &mut self.action {
+            PostAction::Send { body, .. }
+            | PostAction::Edit { body, .. }
+            | PostAction::EditMessage { body, .. } => *body = content,
+            PostAction::Leave => {}
+        }
+        self
     }
 
     /// Returns the name of the post, if it has one.

@@ -18,7 +18,7 @@ use super::posted::Posted;
 use super::signs::Signs;
 use super::{Delivered, Perform, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, PostId};
 use crate::ports::KeptPost;
 
 /// How long everything waits after Telegram refused the token.
@@ -61,6 +61,8 @@ pub(super) struct Next {
     pub(super) posted: Vec<super::Posted>,
     /// What the journal is to be told since the last time.
     pub(super) notes: Vec<Note>,
+    /// Posts to be read from the journal, for there is room for them again.
+    pub(super) recalled: Vec<PostId>,
 }
 
 impl Schedule {
@@ -96,20 +98,31 @@ impl Schedule {
         self.take_in(Item::new(post));
     }
 
+    /// Takes a post back that lay in the journal alone.
+    pub(super) fn take_back(&mut self, kept: KeptPost) {
+        let mut item = Item::restored(kept);
+        let chat = self.place(&mut item);
+        self.chat(chat).take_back(item);
+    }
+
     fn take_in(&mut self, mut item: Item) {
-        let chat = match self.moved.new_id(item.key.chat) {
-            Some(chat) => {
-                item.move_to(chat);
-                chat
-            }
-            None => item.key.chat,
-        };
+        let chat = self.place(&mut item);
         let id = item.id;
         match self.chat(chat).push(item) {
             Pushed::Waits => self.note_new_edit(chat, id),
             Pushed::Replaced { place, forgotten } => self.note_replaced(chat, place, forgotten),
+            Pushed::SetAside => {}
+            Pushed::OfSetAside(id, body) => self.notes.push(Note::Change(id, body)),
             Pushed::Dropped(dropped) => self.drop_item(&dropped, DropReason::QueueFull),
         }
+    }
+
+    /// Returns the chat of a post, as it is now.
+    fn place(&self, item: &mut Item) -> ChatId {
+        if let Some(chat) = self.moved.new_id(item.key.chat) {
+            item.move_to(chat);
+        }
+        item.key.chat
     }
 
     /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
@@ -133,6 +146,8 @@ impl Schedule {
             self.depart_signs(now, &mut next.departures);
             while self.depart_posts(now, &mut next.departures) {}
         }
+        let recalled = self.chats.values_mut().flat_map(ChatQueue::recall);
+        next.recalled = recalled.collect();
         self.chats.retain(|_, queue| !queue.is_forgettable(now));
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);

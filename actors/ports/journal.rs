@@ -51,6 +51,9 @@ pub trait PostJournal: Send + Sync {
     /// Forgets a post that is delivered or given up.
     fn settle(&self, id: PostId) -> Result<(), StoreError>;
 
+    /// Returns a kept post.
+    fn read(&self, id: PostId) -> Result<Option<KeptPost>, StoreError>;
+
     /// Returns every kept post in the order of the ids.
     fn kept(&self) -> Result<Vec<KeptPost>, StoreError>;
 

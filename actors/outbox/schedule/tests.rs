@@ -1,6 +1,7 @@
 //! What the schedule promises, told as short scripts.
 
 mod actions;
+mod bounds;
 mod desk;
 mod failures;
 mod histories;

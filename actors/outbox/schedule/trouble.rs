@@ -22,25 +22,28 @@ impl Schedule {
     }
 
     pub(super) fn on_chat_gone(&mut self, chat: ChatId, why: String) {
-        let items = self.chat(chat).take_all();
+        let (items, set_aside) = self.chat(chat).take_all();
         let settled = items.iter().filter_map(Item::kept_as);
+        let settled = settled.chain(set_aside.iter().copied());
         self.notes.extend(settled.map(Note::Settle));
         let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
+        let notices = items.len() - answers;
+        let answers = answers + set_aside.len();
         self.facts.push(Fact::ChatGone {
             chat,
             answers,
-            notices: items.len() - answers,
+            notices,
             why,
         });
     }
 
     pub(super) fn on_migrated(&mut self, from: ChatId, to: ChatId) {
-        let mut items = self.chat(from).take_all();
+        let (mut items, set_aside) = self.chat(from).take_all();
         for item in &mut items {
             item.move_to(to);
         }
         self.moved.insert(from, to);
-        self.chat(to).adopt(items);
+        self.chat(to).adopt(items, set_aside);
         self.facts.push(Fact::Migrated { from, to });
     }
 

@@ -98,6 +98,13 @@ impl PostJournal for Store {
         self.written(self.journal().settle(id))
     }
 
+    fn read(&self, id: PostId) -> Result<Option<KeptPost>, StoreError> {
+        let journal = self.journal();
+        let record = journal.memory().kept(id);
+        let read = record.map(|record| journal.read_post(id, record.parts));
+        read.transpose()
+    }
+
     fn kept(&self) -> Result<Vec<KeptPost>, StoreError> {
         self.journal().kept()
     }

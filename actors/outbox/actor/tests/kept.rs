@@ -267,3 +267,39 @@ async fn what_only_shows_how_far_a_turn_has_come_is_not_kept() {
     bench.outbox.send(marked).await.unwrap();
     assert_eq!(bench.journal.kept_posts(), []);
 }
+
+/// Thrice what a queue holds.
+const FLOOD: u64 = 768;
+
+#[actix::test]
+async fn what_must_arrive_is_not_lost_in_a_flood_and_keeps_its_order() {
+    let bench = Bench::new([]);
+    for id in 0..FLOOD {
+        bench
+            .outbox
+            .send(answer(id, &id.to_string()))
+            .await
+            .unwrap();
+    }
+    bench.post(FLOOD, "what the prompt came to");
+    bench.flush(10 * FLOOD).await;
+    let expected = (0..FLOOD).map(|id| id.to_string());
+    let expected = expected.chain(["what the prompt came to".to_owned()]);
+    let expected: Vec<_> = expected.map(|text| sent(0, &text, Repeat::No).1).collect();
+    assert_eq!(lines(&bench), expected);
+    assert_eq!(bench.journal.kept_posts(), []);
+}
+
+#[actix::test]
+async fn thousands_of_kept_posts_of_one_chat_are_all_sent_after_a_restart() {
+    let journal = MemoryJournal::default();
+    for id in 0..3000 {
+        let post = answer(id, &id.to_string());
+        journal.keep(PostId(id), &post).unwrap();
+    }
+    let bench = Bench::over(&journal, []);
+    bench.flush(10_000).await;
+    assert_eq!(bench.calls().len(), 3000);
+    assert!(lines(&bench)[2999].contains("2999"));
+    assert_eq!(journal.kept_posts(), []);
+}

@@ -32,9 +32,9 @@ fn what_was_interrupted_before_a_lost_stop_can_still_be_decided_about() {
         "resumed doing one, then /stop",
         expect![[r#"
         > resumed doing one, then /stop
-          journal p1 interrupted n1 p2 closed with @1 @2
+          journal p1 interrupted n1 p2 closed with @1
           answer @1 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
-          answer @2 to #2: "Nothing is running."
+          notice @2 to #2: "Nothing is running."
     "#]],
     );
 }

@@ -81,6 +81,9 @@ fn edits_of_messages_come_back_with_all_they_show() {
     for post in &posts {
         store.keep(post.id().unwrap(), post).unwrap();
     }
+    let read = store.read(PostId(1)).unwrap().expect("it is kept");
+    assert_eq!((&read.post, read.departed), (&posts[1], None));
+    assert_eq!(store.read(PostId(99)).unwrap(), None);
     drop(store);
     let kept = open(&dir).kept().unwrap().into_iter();
     assert_eq!(kept.map(|kept| kept.post).collect::<Vec<_>>(), posts);
