@@ -96,6 +96,7 @@ impl Outbox {
         for id in next.recalled {
             if let Some(kept) = self.read(id) {
                 self.schedule.take_back(kept);
+                self.pump_soon(ctx);
             }
         }
         for departure in next.departures {
@@ -271,11 +272,11 @@ fn log(fact: &Fact) {
     match fact {
         Fact::Dropped { key, rank, why } => log_dropped(&key.to_string(), *rank, why),
         Fact::ChatGone {
-            chat,
+            key,
             answers,
             notices,
             why,
-        } => warn!(%chat, answers, notices, why, "chat is gone, its posts are dropped"),
+        } => warn!(%key, answers, notices, why, "chat is gone, its posts are dropped"),
         Fact::Retrying {
             key,
             attempt,

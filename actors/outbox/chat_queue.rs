@@ -9,7 +9,7 @@ use super::Body;
 use super::item::Item;
 use super::pace::{Bucket, chat_pace};
 use crate::clock::Time;
-use crate::ids::{ChatId, MessageId, PostId};
+use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
 /// How many answered messages of a chat are remembered.
 const MAX_ANSWERED: usize = 64;
@@ -204,6 +204,15 @@ impl ChatQueue {
         self.retry_at = Time::ZERO;
         let items = std::mem::take(&mut self.items);
         (items, std::mem::take(&mut self.set_aside))
+    }
+
+    /// Takes what is held of one topic, the first item among it; nothing is in flight.
+    pub(super) fn take_topic(&mut self, topic: SessionKey) -> VecDeque<Item> {
+        self.retry_at = Time::ZERO;
+        let items = std::mem::take(&mut self.items).into_iter();
+        let (taken, rest) = items.partition(|item| item.key == topic);
+        self.items = rest;
+        taken
     }
 
     /// Appends what waited for the chat under its old id.

@@ -14,9 +14,9 @@ pub(super) enum Fact {
         rank: Rank,
         why: DropReason,
     },
-    /// A chat cannot be written to; everything that waited for it is dropped.
+    /// A chat, or a topic of it, cannot be written to; everything that waited for it is dropped.
     ChatGone {
-        chat: ChatId,
+        key: SessionKey,
         answers: usize,
         notices: usize,
         why: String,

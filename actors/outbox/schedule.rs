@@ -370,7 +370,7 @@ impl Schedule {
                 self.skip_obsolete_edit(chat);
                 self.hold(chat, after, now);
             }
-            Verdict::ChatGone(why) => self.on_chat_gone(chat, why),
+            Verdict::ChatGone(why) => self.on_gone(key, why),
             Verdict::Migrated(to) => self.on_migrated(chat, to),
             Verdict::TokenRefused => self.on_token_refused(now),
         }

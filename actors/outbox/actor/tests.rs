@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::clock::Time;
-use crate::ids::{ChatId, MessageId, PostId, SessionKey};
+use crate::ids::{ChatId, MessageId, PostId, SessionKey, TopicId};
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::{Body, Button, PostAction, Repeat, Sound};
 

@@ -6,3 +6,4 @@ mod desk;
 mod failures;
 mod histories;
 mod order_and_pace;
+mod topics;

@@ -303,3 +303,29 @@ async fn thousands_of_kept_posts_of_one_chat_are_all_sent_after_a_restart() {
     assert!(lines(&bench)[2999].contains("2999"));
     assert_eq!(journal.kept_posts(), []);
 }
+
+#[actix::test]
+async fn what_waits_in_the_journal_leaves_though_all_before_it_went_in_one_go() {
+    let gone = PostError::ChatGone("TOPIC_CLOSED".to_owned());
+    let bench = Bench::new([Fate::Err(gone)]);
+    bench.journal.hold_disk();
+    let chat = SessionKey::of_chat(ChatId(1));
+    let closed = SessionKey {
+        topic: Some(TopicId(5)),
+        ..chat
+    };
+    for id in 0..FLOOD {
+        let key = if id < 300 { closed } else { chat };
+        let post = Post {
+            key,
+            ..answer(id, &id.to_string())
+        };
+        bench.outbox.send(post).await.unwrap();
+    }
+    bench.journal.release_disk();
+    bench.flush(10 * FLOOD).await;
+    // The first took along what was in memory.
+    let n_closed = 1 + (300 - 256);
+    assert_eq!(lines(&bench).len() as u64, n_closed + FLOOD - 300);
+    assert!(lines(&bench).last().unwrap().contains("767"));
+}

@@ -198,6 +198,7 @@ impl Desk {
             .unwrap();
         }
         next.notes.into_iter().for_each(|note| self.note(note));
+        let is_any_recalled = !next.recalled.is_empty();
         for id in next.recalled {
             self.schedule.take_back(KeptPost {
                 id,
@@ -209,6 +210,9 @@ impl Desk {
             writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();
             self.flying.push((ticket, call));
         }
+        if is_any_recalled {
+            self.pump();
+        }
     }
 }
 
@@ -216,11 +220,11 @@ fn describe_fact(fact: &Fact) -> String {
     match fact {
         Fact::Dropped { key, rank, why } => format!("{key} dropped {rank:?}: {why:?}"),
         Fact::ChatGone {
-            chat,
+            key,
             answers,
             notices,
             why,
-        } => format!("{chat} gone with {answers} answers, {notices} notices: {why}"),
+        } => format!("{key} gone with {answers} answers, {notices} notices: {why}"),
         Fact::Retrying { key, after, .. } => format!("{key} retry in {after:?}"),
         Fact::SentPlain { key, .. } => format!("{key} goes on as plain text"),
         Fact::ChatHeld { chat, after } => format!("{chat} held for {after:?}"),
