@@ -1,13 +1,14 @@
 //! Decides which call may leave now and what its outcome means.
 
+mod keeping;
 mod trouble;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use super::chat_queue::ChatQueue;
-use super::fact::{DropReason, Fact};
+use super::chat_queue::{ChatQueue, Pushed};
+use super::fact::{DropReason, Fact, Note};
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
 use super::item::{Call, Item, Verdict};
@@ -44,7 +45,7 @@ pub(super) struct Schedule {
     served: ChatId,
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
-    settled: Vec<PostId>,
+    notes: Vec<Note>,
 }
 
 /// What is to be done now.
@@ -58,8 +59,10 @@ pub(super) struct Next {
     pub(super) facts: Vec<Fact>,
     /// Messages with buttons that came to be since the last time.
     pub(super) posted: Vec<super::Posted>,
-    /// Kept posts that are delivered or given up since the last time.
-    pub(super) settled: Vec<PostId>,
+    /// What the journal is to be told since the last time.
+    pub(super) notes: Vec<Note>,
+    /// Posts to be read from the journal, for there is room for them again.
+    pub(super) recalled: Vec<PostId>,
 }
 
 impl Schedule {
@@ -78,7 +81,7 @@ impl Schedule {
             served: ChatId(i64::MIN),
             facts: Vec::new(),
             news: Vec::new(),
-            settled: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -95,17 +98,31 @@ impl Schedule {
         self.take_in(Item::new(post));
     }
 
+    /// Takes a post back that lay in the journal alone.
+    pub(super) fn take_back(&mut self, kept: KeptPost) {
+        let mut item = Item::restored(kept);
+        let chat = self.place(&mut item);
+        self.chat(chat).take_back(item);
+    }
+
     fn take_in(&mut self, mut item: Item) {
-        let chat = match self.moved.new_id(item.key.chat) {
-            Some(chat) => {
-                item.move_to(chat);
-                chat
-            }
-            None => item.key.chat,
-        };
-        if let Some(dropped) = self.chat(chat).push(item) {
-            self.drop_item(&dropped, DropReason::QueueFull);
+        let chat = self.place(&mut item);
+        let id = item.id;
+        match self.chat(chat).push(item) {
+            Pushed::Waits => self.note_new_edit(chat, id),
+            Pushed::Replaced { place, forgotten } => self.note_replaced(chat, place, forgotten),
+            Pushed::SetAside => {}
+            Pushed::OfSetAside(id, body) => self.notes.push(Note::Change(id, body)),
+            Pushed::Dropped(dropped) => self.drop_item(&dropped, DropReason::QueueFull),
         }
+    }
+
+    /// Returns the chat of a post, as it is now.
+    fn place(&self, item: &mut Item) -> ChatId {
+        if let Some(chat) = self.moved.new_id(item.key.chat) {
+            item.move_to(chat);
+        }
+        item.key.chat
     }
 
     /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
@@ -129,11 +146,13 @@ impl Schedule {
             self.depart_signs(now, &mut next.departures);
             while self.depart_posts(now, &mut next.departures) {}
         }
+        let recalled = self.chats.values_mut().flat_map(ChatQueue::recall);
+        next.recalled = recalled.collect();
         self.chats.retain(|_, queue| !queue.is_forgettable(now));
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
-        next.settled = std::mem::take(&mut self.settled);
+        next.notes = self.take_notes();
         next
     }
 
@@ -223,7 +242,8 @@ impl Schedule {
     fn depart_post(&mut self, chat: ChatId, now: Time) -> Option<Departure> {
         let queue = self.chats.get_mut(&chat)?;
         let item = queue.first()?;
-        let message = self.posted.find(item.id, chat);
+        let message = item.edited_message();
+        let message = message.or_else(|| self.posted.find(item.id, chat));
         let (flight, call, first) = match item.call(message) {
             Some(Call::Post(call)) => (Flight::Post(chat), call, item.first_note()),
             Some(Call::Probe(call)) => (Flight::Probe(chat), call, None),
@@ -315,8 +335,10 @@ impl Schedule {
         let (key, attempt) = (item.key, item.failures());
         match verdict {
             Verdict::Done => {
-                let done = queue.remove_first();
-                self.settled.extend(done.and_then(|done| done.kept_as()));
+                if let Some(done) = queue.remove_first() {
+                    self.note_posted(chat, done.id);
+                    self.note_settled(&done);
+                }
             }
             Verdict::Left => {
                 queue.remove_first();
@@ -331,7 +353,7 @@ impl Schedule {
             }
             Verdict::RetryIn(after, why) => {
                 queue.retry_at(now + after);
-                queue.skip_obsolete_edit();
+                self.skip_obsolete_edit(chat);
                 self.facts.push(Fact::Retrying {
                     key,
                     attempt,
@@ -345,17 +367,17 @@ impl Schedule {
                 }
             }
             Verdict::Hold(after) => {
-                queue.skip_obsolete_edit();
+                self.skip_obsolete_edit(chat);
                 self.hold(chat, after, now);
             }
-            Verdict::ChatGone(why) => self.on_chat_gone(chat, why),
+            Verdict::ChatGone(why) => self.on_gone(key, why),
             Verdict::Migrated(to) => self.on_migrated(chat, to),
             Verdict::TokenRefused => self.on_token_refused(now),
         }
     }
 
     fn drop_item(&mut self, item: &Item, why: DropReason) {
-        self.settled.extend(item.kept_as());
+        self.note_settled(item);
         let (key, rank) = (item.key, item.rank);
         self.facts.push(Fact::Dropped { key, rank, why });
     }

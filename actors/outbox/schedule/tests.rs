@@ -1,7 +1,9 @@
 //! What the schedule promises, told as short scripts.
 
 mod actions;
+mod bounds;
 mod desk;
 mod failures;
 mod histories;
 mod order_and_pace;
+mod topics;

@@ -20,6 +20,7 @@ const CUT_SHOWN: usize = 600;
 pub(super) struct OpenCard {
     prompt: PromptId,
     post: PostId,
+    message: Option<MessageId>,
     started_at: Time,
     n_tools: usize,
     /// The end of a text that is under way.
@@ -159,6 +160,7 @@ impl Machine {
         Some(OpenCard {
             prompt: turn.prompt.id.clone(),
             post: *post,
+            message: turn.card.message,
             started_at: turn.card.started_at,
             n_tools: turn.card.n_tools,
             partial: match turn.card.is_writing() {
@@ -194,13 +196,16 @@ impl Machine {
             TurnMark::Stopped | TurnMark::Failed => &card.partial,
         };
         let body = texts::card_closed(mark, time, card.n_tools, cost, cut);
+        let id = card.post;
+        // What takes the button off a known message outlives the bridge.
+        let (action, rank) = match card.message {
+            Some(message) => (PostAction::EditMessage { id, message, body }, Rank::Answer),
+            None => (PostAction::Edit { id, body }, Rank::Notice),
+        };
         out.push(Effect::Post(Post {
             key: self.key,
-            action: PostAction::Edit {
-                id: card.post,
-                body,
-            },
-            rank: Rank::Notice,
+            action,
+            rank,
         }));
     }
 

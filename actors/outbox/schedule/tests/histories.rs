@@ -103,11 +103,11 @@ impl World {
         match fact {
             Fact::Dropped { key, .. } => *self.losses.entry(key.chat).or_default() += 1,
             Fact::ChatGone {
-                chat,
+                key,
                 answers,
                 notices,
                 ..
-            } => *self.losses.entry(chat).or_default() += answers + notices,
+            } => *self.losses.entry(key.chat).or_default() += answers + notices,
             Fact::Retrying { .. }
             | Fact::SentPlain { .. }
             | Fact::ChatHeld { .. }
