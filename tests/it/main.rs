@@ -38,6 +38,7 @@ mod real_claude_approvals;
 mod real_claude_bridge;
 mod real_claude_contract;
 mod real_claude_crash;
+mod real_claude_private;
 mod real_claude_steering;
 
 mod tidy;
