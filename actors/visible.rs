@@ -18,24 +18,16 @@ const BLANK: &[char] = &[
 /// Returns a text in which every sign can be seen: what cannot stands as `⟦U+202E⟧`.
 ///
 /// Line feeds, tabs and spaces stay, except where nobody could see them: at the end of a line or
-/// of the text.
+/// of the text. Takes time linear in the text, which can be megabytes.
 pub fn visible(text: &str) -> String {
     let end_of_words = text.trim_end_matches('\n').len();
-    let mut shown = String::with_capacity(text.len());
-    for (at, sign) in text.char_indices() {
-        let is_seen = match sign {
-            '\n' => at < end_of_words,
-            ' ' | '\t' => has_words_after(&text[at..]),
-            OPEN => false,
-            _ => is_printable(sign),
-        };
-        if is_seen {
-            shown.push(sign);
-        } else {
-            shown.push_str(&format!("{OPEN}U+{:04X}{CLOSE}", u32::from(sign)));
-        }
-    }
-    shown
+    let mut spaces = Spaces::default();
+    shown(text, |at, sign| match sign {
+        '\n' if at < end_of_words => Look::AsItIs,
+        '\n' => Look::Named,
+        ' ' | '\t' => spaces.look(text, at),
+        _ => look_of(sign),
+    })
 }
 
 /// Returns the text that [`visible`] made visible.
@@ -63,19 +55,70 @@ pub fn hidden_again(shown: &str) -> String {
     text
 }
 
-/// Tells whether the line goes on to something that is seen.
-fn has_words_after(rest: &str) -> bool {
-    let rest = rest.trim_start_matches([' ', '\t']);
-    !rest.is_empty() && !rest.starts_with('\n')
+/// How a sign is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Look {
+    AsItIs,
+    Named,
+}
+
+fn shown(text: &str, mut look: impl FnMut(usize, char) -> Look) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (at, sign) in text.char_indices() {
+        match look(at, sign) {
+            Look::AsItIs => shown.push(sign),
+            Look::Named => shown.push_str(&format!("{OPEN}U+{:04X}{CLOSE}", u32::from(sign))),
+        }
+    }
+    shown
+}
+
+/// The run of spaces and tabs that was met last: where it ends, and how all of it is shown.
+#[derive(Default)]
+struct Spaces(Option<(usize, Look)>);
+
+impl Spaces {
+    /// Returns how the space in this place is shown: as it is if its line goes on to something
+    /// that is seen. The end of a run is looked for once.
+    fn look(&mut self, text: &str, at: usize) -> Look {
+        if let Some((end, look)) = self.0
+            && at < end
+        {
+            return look;
+        }
+        let rest = text[at..].trim_start_matches([' ', '\t']);
+        let look = match rest.is_empty() || rest.starts_with('\n') {
+            true => Look::Named,
+            false => Look::AsItIs,
+        };
+        self.0 = Some((text.len() - rest.len(), look));
+        look
+    }
 }
 
 /// The standard library knows which signs print; behind a letter, marks that combine do.
-fn is_printable(sign: char) -> bool {
+fn look_of(sign: char) -> Look {
+    let is_seen = match sign {
+        '!'..='~' => true,
+        OPEN => false,
+        _ => prints_behind_a_letter(sign) && !is_unseen(sign),
+    };
+    match is_seen {
+        true => Look::AsItIs,
+        false => Look::Named,
+    }
+}
+
+fn prints_behind_a_letter(sign: char) -> bool {
+    let mut pair = [b'x'; 5];
+    let length = 1 + sign.encode_utf8(&mut pair[1..]).len();
+    let pair = str::from_utf8(&pair[..length]);
+    pair.is_ok_and(|pair| pair.escape_debug().count() == 2)
+}
+
+fn is_unseen(sign: char) -> bool {
     let is_selector = matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
-    let quoted = matches!(sign, '\'' | '"' | '\\');
-    let behind_a_letter: String = ['x', sign].iter().collect();
-    let prints = behind_a_letter.escape_debug().count() == 2;
-    (prints || quoted) && !is_selector && !BLANK.contains(&sign)
+    is_selector || BLANK.contains(&sign)
 }
 
 #[cfg(test)]

@@ -24,6 +24,16 @@ fn what_hides_is_named_and_what_is_seen_stays() {
     }
 }
 
+/// Whoever looked from each space to the end of its run would take 10^13 steps here.
+#[test]
+fn a_run_of_spaces_takes_as_many_steps_as_it_is_long() {
+    let run = " ".repeat(4_000_000);
+    let seen = format!("a{run}b");
+    assert_eq!(visible(&seen), seen);
+    assert_eq!(visible(&"\n\t ".repeat(1_000_000)).len(), 25_000_000);
+    assert_eq!(visible(&run).len(), "⟦U+0020⟧".len() * 4_000_000);
+}
+
 /// Text full of what an attacker would use.
 pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
     let sign = prop_oneof![

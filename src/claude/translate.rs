@@ -8,6 +8,7 @@ mod target;
 mod tests;
 mod trouble;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use bridge_actors::ids::{ConversationId, PromptId};
@@ -322,6 +323,7 @@ fn on_control_response(line: ControlResponse) -> AgentEvent {
 /// Commands come as names, or as objects with a name and further names.
 fn command_names(commands: &[Value]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(commands.len());
+    let mut seen = HashSet::with_capacity(commands.len());
     for command in commands {
         let aliases = command.get("aliases").and_then(Value::as_array);
         let all = [
@@ -333,7 +335,7 @@ fn command_names(commands: &[Value]) -> Vec<String> {
         .flatten()
         .map(|name| name.trim_start_matches('/').to_owned());
         for name in all {
-            if !name.is_empty() && !names.contains(&name) {
+            if !name.is_empty() && seen.insert(name.clone()) {
                 names.push(name);
             }
         }
