@@ -2,7 +2,8 @@
 //!
 //! A command can hold signs that a screen does not show or that reorder what it shows. Whoever
 //! approves a command has to see them. What [`visible`] returns is read back by [`hidden_again`],
-//! so two different texts never look the same.
+//! so no two different texts are shown by the same signs. Letters of different scripts can still
+//! look alike: [`mixed_words`](crate::scripts::mixed_words) finds words that mix them.
 
 /// Opens the name of a sign that would not be seen; stands for itself only by its name.
 const OPEN: char = '⟦';
@@ -10,9 +11,36 @@ const OPEN: char = '⟦';
 /// Closes the name.
 const CLOSE: char = '⟧';
 
-/// Signs that count as printable and show nothing.
-const BLANK: &[char] = &[
-    '\u{34f}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{2800}', '\u{3164}', '\u{ffa0}',
+/// Signs that show nothing, or that a screen may leave out, first and last of each range.
+const UNSEEN: &[(char, char)] = &[
+    // Default_Ignorable_Code_Point, from DerivedCoreProperties.txt of Unicode.
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fff8}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+    // Blank by their names: the pattern of braille without a dot, the note head without a head,
+    // the filler of Khitan; what only joins (Tifinagh, Brahmi) or arranges (the hieroglyphs) its
+    // neighbours; what stands for an object that is not there.
+    ('\u{2800}', '\u{2800}'),
+    ('\u{2d7f}', '\u{2d7f}'),
+    ('\u{fffc}', '\u{fffc}'),
+    ('\u{1107f}', '\u{1107f}'),
+    ('\u{13430}', '\u{1345f}'),
+    ('\u{16fe4}', '\u{16fe4}'),
+    ('\u{1d159}', '\u{1d159}'),
 ];
 
 /// Returns a text in which every sign can be seen: what cannot stands as `⟦U+202E⟧`.
@@ -117,8 +145,7 @@ fn prints_behind_a_letter(sign: char) -> bool {
 }
 
 fn is_unseen(sign: char) -> bool {
-    let is_selector = matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
-    is_selector || BLANK.contains(&sign)
+    (UNSEEN.iter()).any(|(first, last)| (*first..=*last).contains(&sign))
 }
 
 #[cfg(test)]

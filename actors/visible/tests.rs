@@ -24,6 +24,47 @@ fn what_hides_is_named_and_what_is_seen_stays() {
     }
 }
 
+#[test]
+fn what_shows_nothing_is_named() {
+    let blank = [
+        '\u{ad}',
+        '\u{34f}',
+        '\u{61c}',
+        '\u{115f}',
+        '\u{1160}',
+        '\u{17b4}',
+        '\u{180b}',
+        '\u{180c}',
+        '\u{180d}',
+        '\u{180e}',
+        '\u{180f}',
+        '\u{2065}',
+        '\u{206f}',
+        '\u{2800}',
+        '\u{2d7f}',
+        '\u{3000}',
+        '\u{3164}',
+        '\u{fe00}',
+        '\u{ffa0}',
+        '\u{fff8}',
+        '\u{fffc}',
+        '\u{1107f}',
+        '\u{13440}',
+        '\u{13441}',
+        '\u{1345f}',
+        '\u{16fe4}',
+        '\u{1bca0}',
+        '\u{1d159}',
+        '\u{1d17a}',
+        '\u{e0100}',
+        '\u{e0fff}',
+    ];
+    for sign in blank {
+        let named = format!("x⟦U+{:04X}⟧y", u32::from(sign));
+        assert_eq!(visible(&format!("x{sign}y")), named);
+    }
+}
+
 /// Whoever looked from each space to the end of its run would take 10^13 steps here.
 #[test]
 fn a_run_of_spaces_takes_as_many_steps_as_it_is_long() {

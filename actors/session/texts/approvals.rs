@@ -1,21 +1,30 @@
 //! What is said when Claude asks for something and waits.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{in_words, shortened};
 use crate::clock::UnixSeconds;
 use crate::outbox::{Body, Code};
+use crate::scripts::mixed_words;
 use crate::session::approval::{Answer, Asked};
 use crate::session::request::{Ask, Origin, Picks, Question, Run};
 use crate::visible::visible;
 
 /// From this length, in UTF-16 units, what will run is shown by its head and its tail, and whole
 /// as a file. With everything around it, a message stays below Telegram's 4,096.
-const CODE_SHOWN: usize = 2_100;
+const CODE_SHOWN: usize = 1_900;
 
 /// How much of the head and of the tail is shown then.
-const CODE_HEAD: usize = 1_400;
-const CODE_TAIL: usize = 500;
+const CODE_HEAD: usize = 1_300;
+const CODE_TAIL: usize = 450;
+
+/// How many words that mix scripts are named, and how much of each, in characters.
+const MIXED_WORDS_NAMED: usize = 3;
+const MIXED_WORD_SHOWN: usize = 20;
 
 /// How much is shown of the tool and what it is used on, in characters.
 const TITLE_SHOWN: usize = 250;
@@ -54,35 +63,7 @@ pub(in crate::session) fn are_rules_readable(run: &Run) -> bool {
 pub(in crate::session) fn asks(asked: &Asked, limit: Duration) -> Body {
     let limit = in_words(limit);
     let (text, code) = match &asked.request.ask {
-        Ask::Run(run) => {
-            let mut lines = vec![format!(
-                "🔐 May it run? {}",
-                shortened(&run.title, TITLE_SHOWN)
-            )];
-            if asked.request.from == Origin::Subagent {
-                lines.push("A subagent asks.".to_owned());
-            }
-            let remarks = [("It says", &run.purpose), ("Asked because", &run.reason)];
-            for (what, remark) in remarks {
-                if let Some(remark) = remark {
-                    lines.push(format!("{what}: {}", shortened(remark, REMARK_SHOWN)));
-                }
-            }
-            if !run.rules.is_empty() {
-                lines.push(format!("“For this session” covers: {}", rules(run)));
-            }
-            lines.push(format!(
-                "No answer within {limit} means no; reply to say why not."
-            ));
-            if is_long(run) {
-                lines.push(format!(
-                    "{} characters, whole in the file above; its sha256 is {}",
-                    run.detail.chars().count(),
-                    run.digest
-                ));
-            }
-            (lines.join("\n"), code(run))
-        }
+        Ask::Run(run) => (may_it_run(run, asked.request.from, &limit), code(run)),
         Ask::Plan(_) => (
             format!(
                 "📋 May Claude carry out this plan? Reply to say what to change. No answer within \
@@ -109,6 +90,58 @@ pub(in crate::session) fn asks(asked: &Asked, limit: Duration) -> Body {
         code,
         rows: asked.rows(),
     }
+}
+
+fn may_it_run(run: &Run, from: Origin, limit: &str) -> String {
+    let mut lines = vec![format!(
+        "🔐 May it run? {}",
+        shortened(&run.title, TITLE_SHOWN)
+    )];
+    if from == Origin::Subagent {
+        lines.push("A subagent asks.".to_owned());
+    }
+    let remarks = [("It says", &run.purpose), ("Asked because", &run.reason)];
+    for (what, remark) in remarks {
+        if let Some(remark) = remark {
+            lines.push(format!("{what}: {}", shortened(remark, REMARK_SHOWN)));
+        }
+    }
+    if !run.rules.is_empty() {
+        lines.push(format!("“For this session” covers: {}", rules(run)));
+    }
+    lines.extend(mixed_scripts(run));
+    lines.push(format!(
+        "No answer within {limit} means no; reply to say why not."
+    ));
+    if is_long(run) {
+        lines.push(format!(
+            "{} characters, whole in the file above; its sha256 is {}",
+            run.detail.chars().count(),
+            run.digest
+        ));
+    }
+    lines.join("\n")
+}
+
+/// Names words whose letters may not be what they look like.
+fn mixed_scripts(run: &Run) -> Option<String> {
+    let rules = run.rules.iter().map(|rule| rule.shown.as_str());
+    let texts = [run.title.as_str(), run.detail.as_str()];
+    let words: BTreeSet<&str> = (texts.into_iter().chain(rules))
+        .flat_map(mixed_words)
+        .collect();
+    let named = words.iter().take(MIXED_WORDS_NAMED);
+    let named: Vec<_> = named
+        .map(|word| format!("“{}”", shortened(word, MIXED_WORD_SHOWN)))
+        .collect();
+    let more = match words.len().saturating_sub(named.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| {
+        let named = named.join(", ");
+        format!("⚠ Letters of more than one script in one word: {named}{more}")
+    })
 }
 
 /// Returns what is posted before the message that asks, if that cannot hold all of it.
