@@ -11,6 +11,9 @@ const OPEN: char = '⟦';
 /// Closes the name.
 const CLOSE: char = '⟧';
 
+/// Stands for a line feed where all has to be on one line.
+const LINE_FEED: char = '⏎';
+
 /// Signs that show nothing, or that a screen may leave out, first and last of each range.
 const UNSEEN: &[(char, char)] = &[
     // Default_Ignorable_Code_Point, from DerivedCoreProperties.txt of Unicode.
@@ -56,6 +59,19 @@ pub fn visible(text: &str) -> String {
         ' ' | '\t' => spaces.look(text, at),
         _ => look_of(sign),
     })
+}
+
+/// Returns the same in one line, with `⏎` for each line feed: a text that stands in a line of
+/// ours cannot begin a line that looks like another of ours.
+pub fn visible_line(text: &str) -> String {
+    let mut spaces = Spaces::default();
+    let line = shown(text, |at, sign| match sign {
+        '\n' => Look::AsItIs,
+        LINE_FEED => Look::Named,
+        ' ' | '\t' => spaces.look(text, at),
+        _ => look_of(sign),
+    });
+    line.replace('\n', LINE_FEED.encode_utf8(&mut [0; 4]))
 }
 
 /// Returns the text that [`visible`] made visible.

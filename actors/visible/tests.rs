@@ -25,6 +25,24 @@ fn what_hides_is_named_and_what_is_seen_stays() {
 }
 
 #[test]
+fn one_line_stays_one_line() {
+    for (text, shown) in [
+        (
+            "list\nAsked because: it is safe",
+            "list⏎Asked because: it is safe",
+        ),
+        ("a \n\n b \n", "a⟦U+0020⟧⏎⏎ b⟦U+0020⟧⏎"),
+        ("a⏎b", "a⟦U+23CE⟧b"),
+        (
+            "a\u{2028}b\r\u{85}\u{b}",
+            "a⟦U+2028⟧b⟦U+000D⟧⟦U+0085⟧⟦U+000B⟧",
+        ),
+    ] {
+        assert_eq!(visible_line(text), shown);
+    }
+}
+
+#[test]
 fn what_shows_nothing_is_named() {
     let blank = [
         '\u{ad}',
@@ -80,7 +98,7 @@ pub(crate) fn hostile_text() -> impl Strategy<Value = String> {
     let sign = prop_oneof![
         any::<char>(),
         prop::sample::select(vec![
-            ' ', '\n', '\t', '\r', '⟦', '⟧', '\u{202e}', '\u{2066}', '\u{200b}', '\u{200d}',
+            ' ', '\n', '\t', '\r', '⟦', '⟧', '⏎', '\u{202e}', '\u{2066}', '\u{200b}', '\u{200d}',
             '\u{feff}', '\u{1b}', '\u{0}', 'U', '+', '2', '`', '\\',
         ]),
     ];
@@ -91,9 +109,12 @@ proptest! {
     #[test]
     fn two_texts_never_look_the_same(text in hostile_text()) {
         let shown = visible(&text);
-        prop_assert_eq!(hidden_again(&shown), text);
+        prop_assert_eq!(&hidden_again(&shown), &text);
         prop_assert!(shown.lines().all(|line| line.trim_end() == line));
         prop_assert!(!shown.ends_with('\n'));
+        let line = visible_line(&text);
+        prop_assert_eq!(line.lines().count(), usize::from(!text.is_empty()));
+        prop_assert_eq!(hidden_again(&line.replace('⏎', "\n")), text);
         prop_assert!(shown.chars().all(|sign| sign == '\n' || sign == '\t' || !sign.is_control()));
     }
 }

@@ -15,7 +15,7 @@ use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use bridge_actors::session::choices::Model;
 use bridge_actors::session::tasks::Task;
-use bridge_actors::visible::visible;
+use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
 use self::repeats::Repeats;
@@ -230,7 +230,7 @@ fn on_task_started(line: SystemLine) -> AgentEvent {
     match line.task_id {
         Some(id) => AgentEvent::TaskStarted(Task {
             id,
-            description: visible(line.description.trim()),
+            description: visible_line(line.description.trim()),
         }),
         None => AgentEvent::Heartbeat,
     }
@@ -310,8 +310,8 @@ fn on_control_response(line: ControlResponse) -> AgentEvent {
             .take(MAX_MODELS)
             .map(|model| Model {
                 name: match model.display_name.trim() {
-                    "" => visible(&model.value),
-                    name => visible(name),
+                    "" => visible_line(&model.value),
+                    name => visible_line(name),
                 },
                 value: model.value,
                 efforts: model.supported_effort_levels,

@@ -12,7 +12,7 @@ use crate::outbox::{Body, Code};
 use crate::scripts::mixed_words;
 use crate::session::approval::{Answer, Asked};
 use crate::session::request::{Ask, Origin, Picks, Question, Run};
-use crate::visible::visible;
+use crate::visible::{visible, visible_line};
 
 /// From this length, in UTF-16 units, what will run is shown by its head and its tail, and whole
 /// as a file. With everything around it, a message stays below Telegram's 4,096.
@@ -209,7 +209,7 @@ pub(in crate::session) fn request_of_earlier_run() -> String {
 fn said_by(what: &str, by: Decider<'_>) -> String {
     let (hours, minutes) = (by.at.0 / 3600 % 24, by.at.0 / 60 % 60);
     let who = match by.name {
-        Some(name) => format!("by {}", shortened(&visible(name), NAME_SHOWN)),
+        Some(name) => format!("by {}", shortened(&visible_line(name), NAME_SHOWN)),
         None => "by message".to_owned(),
     };
     format!("{what} {who}, {hours:02}:{minutes:02} UTC")

@@ -6,7 +6,7 @@
 use bridge_actors::session::request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
-use bridge_actors::visible::visible;
+use bridge_actors::visible::{visible, visible_line};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use similar::{ChangeTag, TextDiff};
@@ -60,7 +60,7 @@ pub(super) fn of(
 
 fn run(tool: &str, body: &ControlRequestBody) -> Run {
     let known = body.input.as_object().and_then(|input| shown(tool, input));
-    let known = known.filter(|shown| visible(&shown.target).chars().count() <= MAX_TITLE);
+    let known = known.filter(|shown| visible_line(&shown.target).chars().count() <= MAX_TITLE);
     let shown = known.unwrap_or_else(|| Shown {
         target: String::new(),
         detail: whole(&body.input),
@@ -73,12 +73,12 @@ fn run(tool: &str, body: &ControlRequestBody) -> Run {
         false => format!("{tool} {}", shown.target),
     };
     Run {
-        title: visible(&title),
+        title: visible_line(&title),
         digest: hex(&Sha256::digest(detail.as_bytes())),
         detail,
         language: shown.language,
-        purpose: shown.purpose.map(|purpose| visible(&purpose)),
-        reason: (body.decision_reason.as_ref()).map(|reason| visible(reason)),
+        purpose: shown.purpose.map(|purpose| visible_line(&purpose)),
+        reason: (body.decision_reason.as_ref()).map(|reason| visible_line(reason)),
         rules: rules(body),
     }
 }
@@ -249,8 +249,8 @@ fn choice(option: &Value) -> Option<Choice> {
     let description = option.get("description").and_then(Value::as_str);
     Some(Choice {
         key: label.to_owned(),
-        label: visible(label),
-        description: visible(description.unwrap_or_default()),
+        label: visible_line(label),
+        description: visible_line(description.unwrap_or_default()),
     })
 }
 
@@ -273,7 +273,7 @@ fn rule(rule: &Value) -> Option<SessionRule> {
         None => format!("{tool} with anything"),
     };
     Some(SessionRule {
-        shown: visible(&shown),
+        shown: visible_line(&shown),
         rule: Json(rule.to_string()),
     })
 }
