@@ -45,7 +45,7 @@ pub struct Run {
     pub detail: String,
     /// The language of the detail, for its colours.
     pub language: &'static str,
-    /// The SHA-256 of the detail, in hexadecimal.
+    /// The SHA-256 of the title, a line feed and the detail, in hexadecimal.
     pub digest: String,
     /// What Claude says it is for.
     pub purpose: Option<String>,

@@ -91,8 +91,10 @@ proptest! {
     fn an_unknown_tool_is_shown_with_all_it_gets(key in hostile(), value in hostile(), tool in hostile()) {
         prop_assume!(!["Bash", "Write", "Edit", "Read", "WebSearch"].contains(&tool.as_str()));
         let input = json!({ key: value, "deep": [{"command": "x"}] });
-        let shown = seen(&run(request(&tool, &input)));
-        prop_assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), input);
+        let run = run(request(&tool, &input));
+        let named = run.title != "A tool";
+        let all = if named { input } else { json!({"tool": tool, "input": input}) };
+        prop_assert_eq!(serde_json::from_str::<Value>(&seen(&run)).unwrap(), all);
     }
 
     #[test]
@@ -101,6 +103,35 @@ proptest! {
         let input = json!({ key: value, "command": "ls" });
         let shown = seen(&run(request("Bash", &input)));
         prop_assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), input);
+    }
+
+    #[test]
+    fn a_long_path_is_shown_to_its_end(length in 225..270usize, tool in "(Write|Edit)", every: bool) {
+        let of = |end: &str| {
+            let path = format!("/{}/{end}", "d".repeat(length - end.len()));
+            let mut input = json!({"file_path": path, "old_string": "x", "new_string": "y", "replace_all": every});
+            if tool == "Write" {
+                input = json!({"file_path": path, "content": "x"});
+            }
+            run(request(&tool, &input))
+        };
+        let (sh, md) = (of("x.sh"), of("x.md"));
+        prop_assert!(sh.title.chars().count() <= 250 && md.title.chars().count() <= 250);
+        prop_assert_ne!((&sh.title, &sh.detail), (&md.title, &md.detail));
+        prop_assert_ne!(sh.digest, md.digest);
+    }
+
+    #[test]
+    fn another_tool_never_looks_like_a_known_one(path in "/[a-z]{1,9}", words in "[a-z]{1,9}") {
+        let known = run(request("Write", &json!({"file_path": path, "content": words})));
+        let odd = run(request(&format!("Write {path}"), &json!(words)));
+        prop_assert_ne!((known.title, known.detail), (odd.title, odd.detail));
+        let edit = |path: &str, every: bool| {
+            let input = json!({"file_path": path, "old_string": "x", "new_string": "y", "replace_all": every});
+            run(request("Edit", &input))
+        };
+        let (every, one) = (edit(&path, true), edit(&format!("every match in {path}"), false));
+        prop_assert_ne!((every.title, every.detail), (one.title, one.detail));
     }
 
     #[test]

@@ -115,7 +115,8 @@ fn may_it_run(run: &Run, from: Origin, limit: &str) -> String {
     ));
     if is_long(run) {
         lines.push(format!(
-            "{} characters, whole in the file above; its sha256 is {}",
+            "{} characters, whole in the file above. With the words after “May it run?” as a \
+             line before it, its sha256 is {}",
             run.detail.chars().count(),
             run.digest
         ));
@@ -150,7 +151,10 @@ pub(in crate::session) fn whole_request(asked: &Asked) -> Option<Body> {
         Ask::Run(run) if is_long(run) => Some(Body::Document {
             name: REQUEST_FILE.to_owned(),
             content: run.detail.clone(),
-            caption: format!("What Claude asks about: {}", shortened(&run.title, 100)),
+            caption: format!(
+                "What Claude asks about: {}",
+                shortened(&run.title, TITLE_SHOWN)
+            ),
         }),
         Ask::Plan(plan) if !plan.trim().is_empty() => Some(Body::Markdown(plan.clone())),
         Ask::Run(_) | Ask::Plan(_) | Ask::Questions(_) => None,
