@@ -32,7 +32,7 @@ pub enum Ask {
     Run(Run),
     /// Questions with choices.
     Questions(Vec<Question>),
-    /// Whether a plan, in Markdown, may be carried out.
+    /// Whether a plan, in Markdown that shows every word of it, may be carried out.
     Plan(String),
 }
 

@@ -1,6 +1,7 @@
 //! Pure: wire lines to agent events.
 
 mod outcome;
+mod plan;
 mod repeats;
 mod request;
 mod target;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use similar::{ChangeTag, TextDiff};
 
+use super::plan;
 use crate::claude::wire::ControlRequestBody;
 
 /// More choices than this do not fit below a message; Claude offers up to four.
@@ -49,7 +50,10 @@ pub(super) fn of(
 ) -> PermissionRequest {
     let ask = match tool.as_str() {
         "AskUserQuestion" => questions(&body.input).map(Ask::Questions),
-        "ExitPlanMode" => Some(Ask::Plan(plan_in(&body.input).unwrap_or(plan.to_owned()))),
+        "ExitPlanMode" => {
+            let plan = plan_in(&body.input).unwrap_or(plan);
+            Some(Ask::Plan(plan::whole(plan)))
+        }
         _ => None,
     };
     let ask = ask.unwrap_or_else(|| Ask::Run(run(&tool, &body)));
@@ -251,9 +255,9 @@ fn whole(input: &Value) -> String {
     format!("{input:#}")
 }
 
-fn plan_in(input: &Value) -> Option<String> {
+fn plan_in(input: &Value) -> Option<&str> {
     let plan = input.get("plan")?.as_str()?;
-    (!plan.trim().is_empty()).then(|| plan.to_owned())
+    (!plan.trim().is_empty()).then_some(plan)
 }
 
 fn questions(input: &Value) -> Option<Vec<Question>> {
