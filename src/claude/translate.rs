@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use bridge_actors::ids::{ConversationId, PromptId};
+use bridge_actors::ports::{AgentInput, PermissionDecision};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use bridge_actors::session::choices::Model;
 use bridge_actors::session::tasks::Task;
@@ -23,7 +24,7 @@ use self::repeats::Repeats;
 use self::trouble::Trouble;
 use crate::claude::wire::{
     AssistantLine, Content, ControlRequest, ControlResponse, INITIALIZE_REQUEST, OutputLine,
-    StreamEvent, StreamLine, SystemLine, UserLine, unsupported_line,
+    StreamEvent, StreamLine, SystemLine, UserLine, input_line, unsupported_line,
 };
 
 /// Stands in `message.model` where the CLI speaks and not the model; the same text is the
@@ -35,6 +36,10 @@ const PLAN_TOOL: &str = "ExitPlanMode";
 
 /// More models than this do not fit below a message.
 const MAX_MODELS: usize = 30;
+
+/// What Claude is told of a request that the bridge cannot read.
+const UNREADABLE: &str = "The bridge cannot read this request whole, so the user was not asked and \
+    it is denied. Try it with a simpler input: no number beyond 1e308, no deep nesting.";
 
 /// Kinds of `system` line that only show that the agent is alive.
 const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
@@ -119,6 +124,7 @@ impl Translator {
                 Translated::of(AgentEvent::Heartbeat)
             }
             OutputLine::ControlRequest(line) => self.on_control_request(line),
+            OutputLine::BrokenRequest(line) => on_broken_request(line),
             OutputLine::ControlResponse(line) => Translated::of(on_control_response(line)),
             OutputLine::ControlCancelRequest(line) => {
                 let request = line.request_id;
@@ -214,6 +220,24 @@ impl Translated {
             events: vec![event],
             replies: Vec::new(),
         }
+    }
+}
+
+/// Nobody can be asked about a request that cannot be shown whole.
+fn on_broken_request(line: ControlRequest) -> Translated {
+    tracing::warn!("request of the agent cannot be read, denied");
+    let reply = match line.request.subtype.as_str() {
+        "can_use_tool" => input_line(&AgentInput::Permission {
+            request: line.request_id,
+            decision: PermissionDecision::Deny {
+                message: UNREADABLE.to_owned(),
+            },
+        }),
+        subtype => Some(unsupported_line(&line.request_id, subtype)),
+    };
+    Translated {
+        events: vec![AgentEvent::Heartbeat],
+        replies: reply.into_iter().collect(),
     }
 }
 
