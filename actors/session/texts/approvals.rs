@@ -1,18 +1,19 @@
 //! What is said when Claude asks for something and waits.
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::questions::{answered, asks_question, whole_question};
 use super::{in_words, shortened};
 use crate::clock::UnixSeconds;
 use crate::outbox::{Body, Code};
 use crate::scripts::mixed_words;
 use crate::session::approval::{Answer, Asked};
-use crate::session::request::{Ask, Origin, Picks, Question, Run};
-use crate::visible::{visible, visible_line};
+use crate::session::request::{Ask, Origin, Run};
+use crate::visible::visible_line;
 
 /// From this length, in UTF-16 units, what will run is shown by its head and its tail, and whole
 /// as a file. With everything around it, a message stays below Telegram's 4,096.
@@ -35,12 +36,7 @@ const REMARK_SHOWN: usize = 150;
 /// How long the rules of "for this session" may be; who cannot see them cannot allow them.
 const RULES_SHOWN: usize = 250;
 
-/// How long a question may be with its choices, in UTF-16 units.
-const QUESTION_UNITS: usize = 3_000;
-
-/// How much is shown of a question, of a choice, and of the name of whoever pressed.
-const QUESTION_SHOWN: usize = 700;
-const CHOICE_SHOWN: usize = 200;
+/// How much is shown of the name of whoever pressed.
 const NAME_SHOWN: usize = 60;
 
 /// The name of the file that holds what is too long for a message.
@@ -61,29 +57,17 @@ pub(in crate::session) fn are_rules_readable(run: &Run) -> bool {
 
 /// Returns the message that asks.
 pub(in crate::session) fn asks(asked: &Asked, limit: Duration) -> Body {
-    let limit = in_words(limit);
     let (text, code) = match &asked.request.ask {
-        Ask::Run(run) => (may_it_run(run, asked.request.from, &limit), code(run)),
+        Ask::Run(run) => (may_it_run(run, asked.request.from, limit), code(run)),
         Ask::Plan(_) => (
             format!(
                 "📋 May Claude carry out this plan? Reply to say what to change. No answer within \
-                 {limit} means no."
+                 {} means no.",
+                in_words(limit)
             ),
             None,
         ),
-        Ask::Questions(questions) => {
-            let question = asked.question().map(question).unwrap_or_default();
-            let question = first_units(&question, QUESTION_UNITS);
-            let place = match questions.len() {
-                0 | 1 => String::new(),
-                n => format!("({} of {n}) ", asked.answers.len() + 1),
-            };
-            let text = format!(
-                "❓ {place}{question}\n\nChoose, or type an answer of your own. No answer within \
-                 {limit} means none."
-            );
-            (text, None)
-        }
+        Ask::Questions(questions) => (asks_question(asked, questions.len(), limit), None),
     };
     Body::Live {
         text,
@@ -92,7 +76,7 @@ pub(in crate::session) fn asks(asked: &Asked, limit: Duration) -> Body {
     }
 }
 
-fn may_it_run(run: &Run, from: Origin, limit: &str) -> String {
+fn may_it_run(run: &Run, from: Origin, limit: Duration) -> String {
     let mut lines = vec![format!(
         "🔐 May it run? {}",
         shortened(&run.title, TITLE_SHOWN)
@@ -111,7 +95,8 @@ fn may_it_run(run: &Run, from: Origin, limit: &str) -> String {
     }
     lines.extend(mixed_scripts(run));
     lines.push(format!(
-        "No answer within {limit} means no; reply to say why not."
+        "No answer within {} means no; reply to say why not.",
+        in_words(limit)
     ));
     if is_long(run) {
         lines.push(format!(
@@ -157,7 +142,8 @@ pub(in crate::session) fn whole_request(asked: &Asked) -> Option<Body> {
             ),
         }),
         Ask::Plan(plan) if !plan.trim().is_empty() => Some(Body::Markdown(plan.clone())),
-        Ask::Run(_) | Ask::Plan(_) | Ask::Questions(_) => None,
+        Ask::Questions(_) => asked.question().and_then(whole_question),
+        Ask::Run(_) | Ask::Plan(_) => None,
     }
 }
 
@@ -235,33 +221,6 @@ fn closed(asked: &Asked, place: usize, head: &str, remark: String) -> Body {
         code,
         rows: Vec::new(),
     }
-}
-
-/// Returns a question with its answer, if it has one.
-fn answered(asked: &Asked, questions: &[Question], place: usize) -> String {
-    let text = questions.get(place).map(|question| question.text.as_str());
-    let text = shortened(text.unwrap_or_default(), QUESTION_SHOWN);
-    match asked.answers.get(place) {
-        Some((_, answer)) => {
-            format!("{text}\n→ {}", shortened(&visible(answer), QUESTION_SHOWN))
-        }
-        None => text,
-    }
-}
-
-fn question(question: &Question) -> String {
-    let mut text = shortened(&question.text, QUESTION_SHOWN);
-    if question.picks == Picks::Many {
-        text.push_str("\nYou may choose several.");
-    }
-    for option in &question.options {
-        text.push_str(&format!("\n• {}", shortened(&option.label, CHOICE_SHOWN)));
-        if !option.description.is_empty() {
-            let description = shortened(&option.description, CHOICE_SHOWN);
-            text.push_str(&format!(": {description}"));
-        }
-    }
-    text
 }
 
 fn rules(run: &Run) -> String {

@@ -14,7 +14,8 @@ use similar::{ChangeTag, TextDiff};
 use super::plan;
 use crate::claude::wire::ControlRequestBody;
 
-/// More choices than this do not fit below a message; Claude offers up to four.
+/// More choices than this do not fit below a message; Claude offers up to four. A question with
+/// more is shown as the JSON that it came as.
 const MAX_OPTIONS: usize = 20;
 
 /// Texts with more lines are shown one after the other: to compare them could take long.
@@ -269,11 +270,12 @@ fn questions(input: &Value) -> Option<Vec<Question>> {
 fn question(question: &Value) -> Option<Question> {
     let text = question.get("question")?.as_str()?;
     let options = question.get("options")?.as_array()?;
-    let options: Option<Vec<_>> = options.iter().take(MAX_OPTIONS).map(choice).collect();
+    let is_askable = (1..=MAX_OPTIONS).contains(&options.len());
+    let options: Option<Vec<_>> = options.iter().map(choice).collect();
     Some(Question {
         key: text.to_owned(),
         text: visible(text),
-        options: options.filter(|options| !options.is_empty())?,
+        options: options.filter(|_| is_askable)?,
         picks: match question.get("multiSelect") {
             Some(Value::Bool(true)) => Picks::Many,
             _ => Picks::One,

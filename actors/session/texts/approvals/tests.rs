@@ -9,7 +9,7 @@ use crate::clock::Time;
 use crate::ids::PostId;
 use crate::session::request::{Json, PermissionRequest, SessionRule};
 
-fn asked(ask: Ask) -> Asked {
+pub(in crate::session::texts) fn asked(ask: Ask) -> Asked {
     Asked {
         request: Arc::new(PermissionRequest {
             id: "r".to_owned(),
