@@ -9,6 +9,7 @@ pub mod ids;
 
 pub mod clock;
 pub mod ports;
+pub mod scripts;
 pub mod visible;
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //!
 //! A command can hold signs that a screen does not show or that reorder what it shows. Whoever
 //! approves a command has to see them. What [`visible`] returns is read back by [`hidden_again`],
-//! so two different texts never look the same.
+//! so no two different texts are shown by the same signs. Letters of different scripts can still
+//! look alike: [`mixed_words`](crate::scripts::mixed_words) finds words that mix them.
 
 /// Opens the name of a sign that would not be seen; stands for itself only by its name.
 const OPEN: char = '⟦';
@@ -10,32 +11,67 @@ const OPEN: char = '⟦';
 /// Closes the name.
 const CLOSE: char = '⟧';
 
-/// Signs that count as printable and show nothing.
-const BLANK: &[char] = &[
-    '\u{34f}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{2800}', '\u{3164}', '\u{ffa0}',
+/// Stands for a line feed where all has to be on one line.
+const LINE_FEED: char = '⏎';
+
+/// Signs that show nothing, or that a screen may leave out, first and last of each range.
+const UNSEEN: &[(char, char)] = &[
+    // Default_Ignorable_Code_Point, from DerivedCoreProperties.txt of Unicode.
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fff8}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+    // Blank by their names: the pattern of braille without a dot, the note head without a head,
+    // the filler of Khitan; what only joins (Tifinagh, Brahmi) or arranges (the hieroglyphs) its
+    // neighbours; what stands for an object that is not there.
+    ('\u{2800}', '\u{2800}'),
+    ('\u{2d7f}', '\u{2d7f}'),
+    ('\u{fffc}', '\u{fffc}'),
+    ('\u{1107f}', '\u{1107f}'),
+    ('\u{13430}', '\u{1345f}'),
+    ('\u{16fe4}', '\u{16fe4}'),
+    ('\u{1d159}', '\u{1d159}'),
 ];
 
 /// Returns a text in which every sign can be seen: what cannot stands as `⟦U+202E⟧`.
 ///
 /// Line feeds, tabs and spaces stay, except where nobody could see them: at the end of a line or
-/// of the text.
+/// of the text. Takes time linear in the text, which can be megabytes.
 pub fn visible(text: &str) -> String {
     let end_of_words = text.trim_end_matches('\n').len();
-    let mut shown = String::with_capacity(text.len());
-    for (at, sign) in text.char_indices() {
-        let is_seen = match sign {
-            '\n' => at < end_of_words,
-            ' ' | '\t' => has_words_after(&text[at..]),
-            OPEN => false,
-            _ => is_printable(sign),
-        };
-        if is_seen {
-            shown.push(sign);
-        } else {
-            shown.push_str(&format!("{OPEN}U+{:04X}{CLOSE}", u32::from(sign)));
-        }
-    }
-    shown
+    let mut spaces = Spaces::default();
+    shown(text, |at, sign| match sign {
+        '\n' if at < end_of_words => Look::AsItIs,
+        '\n' => Look::Named,
+        ' ' | '\t' => spaces.look(text, at),
+        _ => look_of(sign),
+    })
+}
+
+/// Returns the same in one line, with `⏎` for each line feed: a text that stands in a line of
+/// ours cannot begin a line that looks like another of ours.
+pub fn visible_line(text: &str) -> String {
+    let mut spaces = Spaces::default();
+    let line = shown(text, |at, sign| match sign {
+        '\n' => Look::AsItIs,
+        LINE_FEED => Look::Named,
+        ' ' | '\t' => spaces.look(text, at),
+        _ => look_of(sign),
+    });
+    line.replace('\n', LINE_FEED.encode_utf8(&mut [0; 4]))
 }
 
 /// Returns the text that [`visible`] made visible.
@@ -63,19 +99,69 @@ pub fn hidden_again(shown: &str) -> String {
     text
 }
 
-/// Tells whether the line goes on to something that is seen.
-fn has_words_after(rest: &str) -> bool {
-    let rest = rest.trim_start_matches([' ', '\t']);
-    !rest.is_empty() && !rest.starts_with('\n')
+/// How a sign is shown.
+#[derive(Clone, Copy, PartialEq)]
+enum Look {
+    AsItIs,
+    Named,
+}
+
+fn shown(text: &str, mut look: impl FnMut(usize, char) -> Look) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (at, sign) in text.char_indices() {
+        match look(at, sign) {
+            Look::AsItIs => shown.push(sign),
+            Look::Named => shown.push_str(&format!("{OPEN}U+{:04X}{CLOSE}", u32::from(sign))),
+        }
+    }
+    shown
+}
+
+/// The run of spaces and tabs that was met last: where it ends, and how all of it is shown.
+#[derive(Default)]
+struct Spaces(Option<(usize, Look)>);
+
+impl Spaces {
+    /// Returns how the space in this place is shown: as it is if its line goes on to something
+    /// that is seen. The end of a run is looked for once.
+    fn look(&mut self, text: &str, at: usize) -> Look {
+        if let Some((end, look)) = self.0
+            && at < end
+        {
+            return look;
+        }
+        let rest = text[at..].trim_start_matches([' ', '\t']);
+        let look = match rest.is_empty() || rest.starts_with('\n') {
+            true => Look::Named,
+            false => Look::AsItIs,
+        };
+        self.0 = Some((text.len() - rest.len(), look));
+        look
+    }
 }
 
 /// The standard library knows which signs print; behind a letter, marks that combine do.
-fn is_printable(sign: char) -> bool {
-    let is_selector = matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
-    let quoted = matches!(sign, '\'' | '"' | '\\');
-    let behind_a_letter: String = ['x', sign].iter().collect();
-    let prints = behind_a_letter.escape_debug().count() == 2;
-    (prints || quoted) && !is_selector && !BLANK.contains(&sign)
+fn look_of(sign: char) -> Look {
+    let is_seen = match sign {
+        '!'..='~' => true,
+        OPEN => false,
+        _ => prints_behind_a_letter(sign) && !is_unseen(sign),
+    };
+    match is_seen {
+        true => Look::AsItIs,
+        false => Look::Named,
+    }
+}
+
+fn prints_behind_a_letter(sign: char) -> bool {
+    let mut pair = [b'x'; 5];
+    let length = 1 + sign.encode_utf8(&mut pair[1..]).len();
+    let pair = str::from_utf8(&pair[..length]);
+    pair.is_ok_and(|pair| pair.escape_debug().count() == 2)
+}
+
+fn is_unseen(sign: char) -> bool {
+    (UNSEEN.iter()).any(|(first, last)| (*first..=*last).contains(&sign))
 }
 
 #[cfg(test)]

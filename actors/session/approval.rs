@@ -8,6 +8,7 @@ use crate::ids::{MessageId, PostId, UserId};
 use crate::outbox::Button;
 use crate::session::Press;
 use crate::session::request::{Ask, PermissionRequest, Picks, Question};
+use crate::session::texts;
 use crate::user_registry::Role;
 
 /// How many requests of one agent may wait; a further one is denied.
@@ -123,15 +124,16 @@ impl Asked {
         let Some(question) = self.question() else {
             return Vec::new();
         };
-        let label = |(place, label): (usize, &str)| match question.picks {
-            Picks::Many if self.marked.contains(&place) => format!("☑ {label}"),
-            Picks::Many => format!("☐ {label}"),
-            Picks::One => label.to_owned(),
+        let label = |place: usize| {
+            let label = texts::choice_label(question, place);
+            match question.picks {
+                Picks::Many if self.marked.contains(&place) => format!("☑ {label}"),
+                Picks::Many => format!("☐ {label}"),
+                Picks::One => label,
+            }
         };
-        let labels = question.options.iter().map(|option| option.label.as_str());
-        let mut rows: Vec<Vec<Button>> = labels
-            .enumerate()
-            .map(|(place, text)| vec![button(&label((place, text)), Answer::Pick(place))])
+        let mut rows: Vec<Vec<Button>> = (0..question.options.len())
+            .map(|place| vec![button(&label(place), Answer::Pick(place))])
             .collect();
         let mut last = vec![button("✕ Do not answer", Answer::Deny)];
         if question.picks == Picks::Many {

@@ -32,7 +32,7 @@ pub enum Ask {
     Run(Run),
     /// Questions with choices.
     Questions(Vec<Question>),
-    /// Whether a plan, in Markdown, may be carried out.
+    /// Whether a plan, in Markdown that shows every word of it, may be carried out.
     Plan(String),
 }
 
@@ -45,7 +45,7 @@ pub struct Run {
     pub detail: String,
     /// The language of the detail, for its colours.
     pub language: &'static str,
-    /// The SHA-256 of the detail, in hexadecimal.
+    /// The SHA-256 of the title, a line feed and the detail, in hexadecimal.
     pub digest: String,
     /// What Claude says it is for.
     pub purpose: Option<String>,

@@ -8,6 +8,7 @@ mod card;
 mod choose;
 mod failures;
 mod interrupted;
+mod questions;
 mod steer;
 mod tasks;
 
@@ -40,6 +41,7 @@ pub(super) use interrupted::{
     interrupted, not_yours, offer_is_over, offer_lapsed, runs_again, with_offer,
 };
 
+pub(super) use questions::choice_label;
 pub(super) use steer::{
     begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
     sent_now, waits_no_longer,

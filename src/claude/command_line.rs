@@ -38,7 +38,8 @@ pub struct AgentOptions {
     /// Names of further variables that the agent may see. Those that hold the bridge's own
     /// configuration stay hidden even when they are listed.
     pub env_passthrough: Vec<String>,
-    /// Files and folders of the bridge, absolute, that the agent's file tools must not read.
+    /// Files and folders of the bridge, absolute, that the agent must neither read nor change
+    /// unasked.
     pub private_paths: Vec<PathBuf>,
     /// Marks every process of this bridge's agents in the environment (`CLAUDE_BRIDGE_HOME`), so
     /// that leftovers are found: the absolute data folder.
@@ -130,21 +131,29 @@ fn confinement(options: &AgentOptions, folder: &Path, trust: Trust) -> Vec<OsStr
 fn settings(private_paths: &[PathBuf]) -> String {
     let deny: Vec<String> = private_paths
         .iter()
-        .flat_map(|path| read_rules(path))
+        .flat_map(|path| rules_against(path))
         .collect();
     json!({ "useAutoModeDuringPlan": false, "permissions": { "deny": deny } }).to_string()
 }
 
 /// A rule names an absolute path by two slashes; the path may be a file or a folder.
 ///
+/// `Edit` holds for every tool that writes, and for the commands that run unasked where edits
+/// do (`cp`, `mv`, `rm`, `sed -i` and the like): a rule against reading alone leaves those free.
+///
 /// Rules are patterns without a reliable way to quote, so a character with a meaning of its own
 /// becomes `?`, any character: rather deny a file too many.
-fn read_rules(path: &Path) -> [String; 2] {
+fn rules_against(path: &Path) -> [String; 4] {
     let path = path.to_string_lossy();
     let path = path
         .trim_matches('/')
         .replace(['*', '(', ')', '[', ']', '\\'], "?");
-    [format!("Read(//{path})"), format!("Read(//{path}/**)")]
+    [
+        format!("Read(//{path})"),
+        format!("Read(//{path}/**)"),
+        format!("Edit(//{path})"),
+        format!("Edit(//{path}/**)"),
+    ]
 }
 
 fn joined(flag: &str, value: impl AsRef<OsStr>) -> OsString {

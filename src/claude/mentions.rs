@@ -3,8 +3,8 @@
 //! The CLI reads what is mentioned and puts it into the request without asking. Measured on
 //! 2.1.197 and 2.1.330, which agree: a mention begins at the start of the text, after white space
 //! or after one of `。、？！`; its path is quoted (and then trimmed), or runs to the next white
-//! space without trailing punctuation; `#…` after it selects lines; `~/`, `..` and links are
-//! followed; of a folder the listing is read.
+//! space without trailing punctuation and does not begin with a quotation mark; `#…` after it
+//! selects lines; `~/`, `..` and links are followed; of a folder the listing is read.
 //!
 //! More than that is made inert here: every `@` counts, whatever stands before it, and so does
 //! every beginning of what follows it, so that a CLI that reads mentions a little differently
@@ -71,10 +71,19 @@ struct Judge<'a, R> {
 impl<R: FnMut(&Path) -> Option<PathBuf>> Judge<'_, R> {
     /// Returns whether a mention with `rest` after its `@` can lead outside.
     fn leads_outside(&mut self, rest: &str) -> bool {
-        let path = match rest.strip_prefix('"') {
-            Some(quoted) => (quoted.split('"').next().unwrap_or_default()).trim_start(),
-            None => rest.split(is_space).next().unwrap_or_default(),
-        };
+        match rest.strip_prefix('"') {
+            Some(quoted) => {
+                let path = quoted.split('"').next().unwrap_or_default();
+                let path = path.trim_start_matches(is_trimmed);
+                // Should the CLI ever trim more than it does, it still finds nothing.
+                let bare = path.trim_start_matches(|sign| is_trimmed(sign) || is_unseen(sign));
+                self.is_outside(path) || self.is_outside(bare)
+            }
+            None => self.is_outside(rest.split(is_space).next().unwrap_or_default()),
+        }
+    }
+
+    fn is_outside(&mut self, path: &str) -> bool {
         if path.len() > MAX_PATH || path.starts_with('~') || has_file_scheme(path) {
             return true;
         }
@@ -171,6 +180,18 @@ enum Found {
 /// they are covered, since every beginning of a name is judged.
 fn is_space(char: char) -> bool {
     matches!(char, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
+}
+
+/// What `trim()` of JavaScript takes off: white space and line ends of ECMA-262, 12.2 and 12.3.
+/// Those of Rust are others: they have U+0085, and not U+FEFF.
+fn is_trimmed(char: char) -> bool {
+    char == '\u{feff}' || (char.is_whitespace() && char != '\u{85}')
+}
+
+/// Further signs that a program could take for white space.
+fn is_unseen(char: char) -> bool {
+    let joins_or_turns = matches!(char, '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    char.is_whitespace() || char.is_control() || joins_or_turns
 }
 
 fn has_file_scheme(path: &str) -> bool {

@@ -1,6 +1,7 @@
 //! Pure: wire lines to agent events.
 
 mod outcome;
+mod plan;
 mod repeats;
 mod request;
 mod target;
@@ -8,20 +9,22 @@ mod target;
 mod tests;
 mod trouble;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use bridge_actors::ids::{ConversationId, PromptId};
+use bridge_actors::ports::{AgentInput, PermissionDecision};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use bridge_actors::session::choices::Model;
 use bridge_actors::session::tasks::Task;
-use bridge_actors::visible::visible;
+use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
 use self::repeats::Repeats;
 use self::trouble::Trouble;
 use crate::claude::wire::{
     AssistantLine, Content, ControlRequest, ControlResponse, INITIALIZE_REQUEST, OutputLine,
-    StreamEvent, StreamLine, SystemLine, UserLine, unsupported_line,
+    StreamEvent, StreamLine, SystemLine, UserLine, input_line, unsupported_line,
 };
 
 /// Stands in `message.model` where the CLI speaks and not the model; the same text is the
@@ -33,6 +36,10 @@ const PLAN_TOOL: &str = "ExitPlanMode";
 
 /// More models than this do not fit below a message.
 const MAX_MODELS: usize = 30;
+
+/// What Claude is told of a request that the bridge cannot read.
+const UNREADABLE: &str = "The bridge cannot read this request whole, so the user was not asked and \
+    it is denied. Try it with a simpler input: no number beyond 1e308, no deep nesting.";
 
 /// Kinds of `system` line that only show that the agent is alive.
 const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
@@ -117,6 +124,7 @@ impl Translator {
                 Translated::of(AgentEvent::Heartbeat)
             }
             OutputLine::ControlRequest(line) => self.on_control_request(line),
+            OutputLine::BrokenRequest(line) => on_broken_request(line),
             OutputLine::ControlResponse(line) => Translated::of(on_control_response(line)),
             OutputLine::ControlCancelRequest(line) => {
                 let request = line.request_id;
@@ -215,6 +223,24 @@ impl Translated {
     }
 }
 
+/// Nobody can be asked about a request that cannot be shown whole.
+fn on_broken_request(line: ControlRequest) -> Translated {
+    tracing::warn!("request of the agent cannot be read, denied");
+    let reply = match line.request.subtype.as_str() {
+        "can_use_tool" => input_line(&AgentInput::Permission {
+            request: line.request_id,
+            decision: PermissionDecision::Deny {
+                message: UNREADABLE.to_owned(),
+            },
+        }),
+        subtype => Some(unsupported_line(&line.request_id, subtype)),
+    };
+    Translated {
+        events: vec![AgentEvent::Heartbeat],
+        replies: reply.into_iter().collect(),
+    }
+}
+
 fn on_init(line: SystemLine) -> AgentEvent {
     let Some(conversation) = line.session_id else {
         return AgentEvent::Heartbeat;
@@ -229,7 +255,7 @@ fn on_task_started(line: SystemLine) -> AgentEvent {
     match line.task_id {
         Some(id) => AgentEvent::TaskStarted(Task {
             id,
-            description: visible(line.description.trim()),
+            description: visible_line(line.description.trim()),
         }),
         None => AgentEvent::Heartbeat,
     }
@@ -309,8 +335,8 @@ fn on_control_response(line: ControlResponse) -> AgentEvent {
             .take(MAX_MODELS)
             .map(|model| Model {
                 name: match model.display_name.trim() {
-                    "" => visible(&model.value),
-                    name => visible(name),
+                    "" => visible_line(&model.value),
+                    name => visible_line(name),
                 },
                 value: model.value,
                 efforts: model.supported_effort_levels,
@@ -322,6 +348,7 @@ fn on_control_response(line: ControlResponse) -> AgentEvent {
 /// Commands come as names, or as objects with a name and further names.
 fn command_names(commands: &[Value]) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(commands.len());
+    let mut seen = HashSet::with_capacity(commands.len());
     for command in commands {
         let aliases = command.get("aliases").and_then(Value::as_array);
         let all = [
@@ -333,7 +360,7 @@ fn command_names(commands: &[Value]) -> Vec<String> {
         .flatten()
         .map(|name| name.trim_start_matches('/').to_owned());
         for name in all {
-            if !name.is_empty() && !names.contains(&name) {
+            if !name.is_empty() && seen.insert(name.clone()) {
                 names.push(name);
             }
         }

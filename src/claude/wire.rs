@@ -1,5 +1,6 @@
 //! The lines of stream-json, both ways. Unknown kinds are kept, not errors.
 
+mod mend;
 mod output;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 mod people;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -51,6 +52,7 @@ pub(super) fn check(
     checker.claude(config);
     checker.permission_mode(config);
     checker.folders(config);
+    checker.private_paths(config);
     checker.owner_and_limits(config);
     checker.people(config);
     checker.log(config);
@@ -291,6 +293,44 @@ impl Checker<'_> {
                  it should work elsewhere",
                 workspace.display()
             ));
+        }
+    }
+
+    /// Rules keep the agent from our files, but not from a folder of its own that has them further
+    /// down: it moves as a whole.
+    fn private_paths(&mut self, config: &Config) {
+        let users = config.users.values().filter_map(|user| user.dir.as_ref());
+        // Whoever works in `/` is above everything, and no other place would be better.
+        let roots: BTreeSet<_> = (users.chain([&config.workspace.dir]))
+            .filter(|root| root.parent().is_some())
+            .collect();
+        let private = [
+            ("storage.dir", Some(&config.storage.dir)),
+            ("telegram.token_file", config.telegram.token_file.as_ref()),
+            (
+                "single_user.chat_id_file",
+                config.single_user.chat_id_file.as_ref(),
+            ),
+            (
+                "the configuration file",
+                self.ground.file.map(|file| &file.path),
+            ),
+        ];
+        for (name, path) in private {
+            let between = roots.iter().find_map(|root| {
+                let mut below = path?.strip_prefix(root).ok()?.components();
+                let first = below.next()?;
+                below.next()?;
+                Some((root, root.join(first)))
+            });
+            if let Some((root, folder)) = between {
+                self.warnings.push(format!(
+                    "{name} lies in {}, which the agent may move or remove where edits run \
+                     unasked: put it outside of {} or directly in it",
+                    folder.display(),
+                    root.display()
+                ));
+            }
         }
     }
 

@@ -108,18 +108,24 @@ fn integers_of(text: &str) -> Vec<ValueKind> {
     items.filter(|item| !item.is_empty()).map(value).collect()
 }
 
-/// Finds and reads the file: the one asked for, else `./bridge.toml`, else the one in the user's
-/// configuration folder; `None` when there is none.
+/// Returns where a file is looked for when none is asked for, the one that wins first:
+/// `./bridge.toml`, then the one in the user's configuration folder.
+pub(super) fn places(working_dir: &Path, environment: &[(OsString, OsString)]) -> Vec<PathBuf> {
+    let mut places = vec![working_dir.join("bridge.toml")];
+    places.extend(user_folder(environment).map(|folder| folder.join("bridge/bridge.toml")));
+    places
+}
+
+/// Finds and reads the file: the one asked for, else the first that is in one of the places;
+/// `None` when there is none.
 pub(super) fn find_file(
     asked_for: Option<&Path>,
     working_dir: &Path,
-    environment: &[(OsString, OsString)],
+    places: &[PathBuf],
 ) -> Result<Option<ConfigFile>, Problem> {
     if let Some(path) = asked_for {
         return read(&join(working_dir, path)).map(Some);
     }
-    let mut places = vec![working_dir.join("bridge.toml")];
-    places.extend(user_folder(environment).map(|folder| folder.join("bridge/bridge.toml")));
     places
         .iter()
         // A link that leads nowhere is a mistake to report, not a missing file.

@@ -52,6 +52,9 @@ pub struct Loaded {
 pub struct Sources {
     /// The file, when there is one.
     pub file: Option<PathBuf>,
+    /// Where a file is looked for when none is asked for, the one that wins first. A file that
+    /// somebody puts there can take the place of this one at the next start.
+    pub places: Vec<PathBuf>,
     /// The names of the variables and options that override it; never their values.
     pub overrides: Vec<String>,
 }
@@ -76,15 +79,13 @@ impl Config {
     /// Loads the configuration, or tells everything that is wrong with it.
     pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigErrors> {
         let mut problems = Vec::new();
-        let file = layers::find_file(
-            options.file.as_deref(),
-            &options.working_dir,
-            &options.environment,
-        )
-        .unwrap_or_else(|problem| {
-            problems.push(problem);
-            None
-        });
+        let places = layers::places(&options.working_dir, &options.environment);
+        let asked_for = options.file.as_deref();
+        let file =
+            layers::find_file(asked_for, &options.working_dir, &places).unwrap_or_else(|problem| {
+                problems.push(problem);
+                None
+            });
         let home = layers::variable(&options.environment, "HOME").map(Path::new);
         let ground = Ground {
             file: file.as_ref(),
@@ -111,6 +112,7 @@ impl Config {
             config,
             sources: Sources {
                 file: file.map(|file| file.path),
+                places,
                 overrides: overrides.into_iter().map(|found| found.origin).collect(),
             },
             warnings,

@@ -82,7 +82,8 @@ fn without_a_file_the_defaults_hold() {
     let bench = Bench::new();
     let loaded = bench.load();
     assert_eq!(loaded.config, Config::default().rooted_at(bench.dir.path()));
-    assert_eq!(loaded.sources, Sources::default());
+    assert_eq!(loaded.sources.file, None);
+    assert_eq!(loaded.sources.overrides, [""; 0]);
 }
 
 /// Returns `bridge.toml` with the example of a chat's own settings in force.

@@ -1,5 +1,6 @@
 //! Turns the configuration into what a bridge needs to know.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -113,11 +114,21 @@ fn agent_options(
     }
 }
 
-/// Lists what holds the token or the bridge's memory: no agent's file tool may read it.
+/// Lists what holds the token, says whose the bridge is or is the bridge's memory: no agent may
+/// read or change it unasked. Where a link leads is listed too, since it can be named by that.
 fn private_paths(loaded: &Loaded) -> Vec<PathBuf> {
     let config = &loaded.config;
     let mut paths = vec![config.storage.dir.clone()];
     paths.extend(config.telegram.token_file.clone());
+    paths.extend(config.single_user.chat_id_file.clone());
     paths.extend(loaded.sources.file.clone());
+    paths.extend(loaded.sources.places.clone());
+    let real: Vec<_> = paths
+        .iter()
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    paths.extend(real);
+    let mut seen = HashSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
     paths
 }

@@ -1,11 +1,11 @@
 //! Promise: whoever approves a request has seen all of what will run.
 
 use bridge::claude::translate::Translator;
-use bridge::telegram::render::render_live;
+use bridge::telegram::render::{Chunk, EntityKind, render, render_live};
 use bridge_actors::outbox::Code;
 use bridge_actors::session::agent_event::AgentEvent;
 use bridge_actors::session::request::{Ask, PermissionRequest, Run};
-use bridge_actors::visible::hidden_again;
+use bridge_actors::visible::{hidden_again, visible};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -76,6 +76,91 @@ fn sides(diff: &str) -> (String, String) {
     (old.join("\n"), new.join("\n"))
 }
 
+/// Returns what a person sees of a plan: the texts of the messages, the languages of their code,
+/// and where their links lead.
+fn seen_of_plan(plan: &str) -> (String, String) {
+    let request = request("ExitPlanMode", &json!({ "plan": plan }));
+    let Ask::Plan(plan) = request.ask else {
+        panic!("not a plan");
+    };
+    let chunks: Vec<Chunk> = render(&plan);
+    let entities = chunks.iter().flat_map(|chunk| &chunk.entities);
+    let beside = entities.filter_map(|entity| match &entity.kind {
+        EntityKind::TextLink { url } => Some(url.clone()),
+        EntityKind::Pre { language } => language.clone(),
+        EntityKind::Bold
+        | EntityKind::Italic
+        | EntityKind::Strikethrough
+        | EntityKind::Code
+        | EntityKind::Blockquote => None,
+    });
+    let beside: Vec<_> = beside.collect();
+    let texts: Vec<_> = chunks.iter().map(|chunk| chunk.text.as_str()).collect();
+    (texts.join("\n"), beside.join("\n"))
+}
+
+/// Markdown with a word in every place that a rendering could leave out; `W` stands for it.
+fn markdown() -> impl Strategy<Value = String> {
+    let places = vec![
+        "W",
+        "W\n",
+        "\n\n",
+        "\n",
+        " ",
+        "# W\n",
+        "**W**",
+        "`W`",
+        "- W\n",
+        "1. W\n",
+        "7) W\n",
+        "> W\n",
+        "- [x] W\n",
+        "[W](http://a.b/W)",
+        "[W](http://a.b \"W\")",
+        "[](W)",
+        "![W](W)",
+        "![W](http://a.b/W 'W')",
+        "[![W](W)](http://a.b/W)",
+        "\n\n[W]: http://a.b/W (W)\n\n",
+        "\n\n[//]: # (W)\n\n",
+        "[W][W]",
+        "[W]",
+        "<!-- W -->",
+        "\n\n<!-- W -->\n\n",
+        "<b title=W>",
+        "<http://a.b/W>",
+        "\n```W\nW\n```\n",
+        "\n```W W\nW\n```\n",
+        "\n~~~W,W\nW\n~~~\n",
+        "\n    W\n",
+        "\n\n| W | W |\n|---|---|\n| W | W | W |\n| [W](http://a.b/W) |\n\n",
+        "&#8203;",
+        "&#x202e;W",
+        "&amp;W",
+        "\\",
+        "*",
+        "_",
+        "~~W~~",
+        "\u{200b}W",
+        "\u{202e}",
+        "[^W]",
+        "\n[^W]: W\n",
+        "$W$",
+        "W\n===\n",
+        "---\n",
+        "`",
+        "```",
+        "\t",
+        "\r\n",
+    ];
+    prop::collection::vec(prop::sample::select(places), 0..12).prop_map(|places| {
+        let pieces = places.concat();
+        let mut words = pieces.split('W');
+        let first = words.next().unwrap_or_default().to_owned();
+        (words.enumerate()).fold(first, |text, (n, piece)| format!("{text}w{n}q{piece}"))
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
@@ -91,8 +176,10 @@ proptest! {
     fn an_unknown_tool_is_shown_with_all_it_gets(key in hostile(), value in hostile(), tool in hostile()) {
         prop_assume!(!["Bash", "Write", "Edit", "Read", "WebSearch"].contains(&tool.as_str()));
         let input = json!({ key: value, "deep": [{"command": "x"}] });
-        let shown = seen(&run(request(&tool, &input)));
-        prop_assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), input);
+        let run = run(request(&tool, &input));
+        let named = run.title != "A tool";
+        let all = if named { input } else { json!({"tool": tool, "input": input}) };
+        prop_assert_eq!(serde_json::from_str::<Value>(&seen(&run)).unwrap(), all);
     }
 
     #[test]
@@ -101,6 +188,49 @@ proptest! {
         let input = json!({ key: value, "command": "ls" });
         let shown = seen(&run(request("Bash", &input)));
         prop_assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), input);
+    }
+
+    #[test]
+    fn a_long_path_is_shown_to_its_end(length in 225..270usize, tool in "(Write|Edit)", every: bool) {
+        let of = |end: &str| {
+            let path = format!("/{}/{end}", "d".repeat(length - end.len()));
+            let mut input = json!({"file_path": path, "old_string": "x", "new_string": "y", "replace_all": every});
+            if tool == "Write" {
+                input = json!({"file_path": path, "content": "x"});
+            }
+            run(request(&tool, &input))
+        };
+        let (sh, md) = (of("x.sh"), of("x.md"));
+        prop_assert!(sh.title.chars().count() <= 250 && md.title.chars().count() <= 250);
+        prop_assert_ne!((&sh.title, &sh.detail), (&md.title, &md.detail));
+        prop_assert_ne!(sh.digest, md.digest);
+    }
+
+    #[test]
+    fn another_tool_never_looks_like_a_known_one(path in "/[a-z]{1,9}", words in "[a-z]{1,9}") {
+        let known = run(request("Write", &json!({"file_path": path, "content": words})));
+        let odd = run(request(&format!("Write {path}"), &json!(words)));
+        prop_assert_ne!((known.title, known.detail), (odd.title, odd.detail));
+        let edit = |path: &str, every: bool| {
+            let input = json!({"file_path": path, "old_string": "x", "new_string": "y", "replace_all": every});
+            run(request("Edit", &input))
+        };
+        let (every, one) = (edit(&path, true), edit(&format!("every match in {path}"), false));
+        prop_assert_ne!((every.title, every.detail), (one.title, one.detail));
+    }
+
+    #[test]
+    fn a_plan_is_shown_with_every_word(plan in markdown()) {
+        let (text, beside) = seen_of_plan(&plan);
+        for at in plan.match_indices('w').map(|(at, _)| at) {
+            let word = &plan[at..=at + plan[at..].find('q').unwrap()];
+            prop_assert!(text.contains(word) || beside.contains(word), "{word} is not in {text:?}");
+        }
+        // The rendering itself indents with wide spaces.
+        for sign in text.chars().filter(|sign| *sign != '⟦' && !sign.is_whitespace()) {
+            let behind = format!("x{sign}x");
+            prop_assert_eq!(visible(&behind), behind);
+        }
     }
 
     #[test]

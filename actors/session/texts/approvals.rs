@@ -1,21 +1,31 @@
 //! What is said when Claude asks for something and waits.
 
+#[cfg(test)]
+pub(super) mod tests;
+
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::questions::{answered, asks_question, whole_question};
 use super::{in_words, shortened};
 use crate::clock::UnixSeconds;
 use crate::outbox::{Body, Code};
+use crate::scripts::mixed_words;
 use crate::session::approval::{Answer, Asked};
-use crate::session::request::{Ask, Origin, Picks, Question, Run};
-use crate::visible::visible;
+use crate::session::request::{Ask, Origin, Run};
+use crate::visible::visible_line;
 
 /// From this length, in UTF-16 units, what will run is shown by its head and its tail, and whole
 /// as a file. With everything around it, a message stays below Telegram's 4,096.
-const CODE_SHOWN: usize = 2_100;
+const CODE_SHOWN: usize = 1_900;
 
 /// How much of the head and of the tail is shown then.
-const CODE_HEAD: usize = 1_400;
-const CODE_TAIL: usize = 500;
+const CODE_HEAD: usize = 1_300;
+const CODE_TAIL: usize = 450;
+
+/// How many words that mix scripts are named, and how much of each, in characters.
+const MIXED_WORDS_NAMED: usize = 3;
+const MIXED_WORD_SHOWN: usize = 20;
 
 /// How much is shown of the tool and what it is used on, in characters.
 const TITLE_SHOWN: usize = 250;
@@ -26,12 +36,7 @@ const REMARK_SHOWN: usize = 150;
 /// How long the rules of "for this session" may be; who cannot see them cannot allow them.
 const RULES_SHOWN: usize = 250;
 
-/// How long a question may be with its choices, in UTF-16 units.
-const QUESTION_UNITS: usize = 3_000;
-
-/// How much is shown of a question, of a choice, and of the name of whoever pressed.
-const QUESTION_SHOWN: usize = 700;
-const CHOICE_SHOWN: usize = 200;
+/// How much is shown of the name of whoever pressed.
 const NAME_SHOWN: usize = 60;
 
 /// The name of the file that holds what is too long for a message.
@@ -52,57 +57,17 @@ pub(in crate::session) fn are_rules_readable(run: &Run) -> bool {
 
 /// Returns the message that asks.
 pub(in crate::session) fn asks(asked: &Asked, limit: Duration) -> Body {
-    let limit = in_words(limit);
     let (text, code) = match &asked.request.ask {
-        Ask::Run(run) => {
-            let mut lines = vec![format!(
-                "🔐 May it run? {}",
-                shortened(&run.title, TITLE_SHOWN)
-            )];
-            if asked.request.from == Origin::Subagent {
-                lines.push("A subagent asks.".to_owned());
-            }
-            let remarks = [("It says", &run.purpose), ("Asked because", &run.reason)];
-            for (what, remark) in remarks {
-                if let Some(remark) = remark {
-                    lines.push(format!("{what}: {}", shortened(remark, REMARK_SHOWN)));
-                }
-            }
-            if !run.rules.is_empty() {
-                lines.push(format!("“For this session” covers: {}", rules(run)));
-            }
-            lines.push(format!(
-                "No answer within {limit} means no; reply to say why not."
-            ));
-            if is_long(run) {
-                lines.push(format!(
-                    "{} characters, whole in the file above; its sha256 is {}",
-                    run.detail.chars().count(),
-                    run.digest
-                ));
-            }
-            (lines.join("\n"), code(run))
-        }
+        Ask::Run(run) => (may_it_run(run, asked.request.from, limit), code(run)),
         Ask::Plan(_) => (
             format!(
                 "📋 May Claude carry out this plan? Reply to say what to change. No answer within \
-                 {limit} means no."
+                 {} means no.",
+                in_words(limit)
             ),
             None,
         ),
-        Ask::Questions(questions) => {
-            let question = asked.question().map(question).unwrap_or_default();
-            let question = first_units(&question, QUESTION_UNITS);
-            let place = match questions.len() {
-                0 | 1 => String::new(),
-                n => format!("({} of {n}) ", asked.answers.len() + 1),
-            };
-            let text = format!(
-                "❓ {place}{question}\n\nChoose, or type an answer of your own. No answer within \
-                 {limit} means none."
-            );
-            (text, None)
-        }
+        Ask::Questions(questions) => (asks_question(asked, questions.len(), limit), None),
     };
     Body::Live {
         text,
@@ -111,16 +76,74 @@ pub(in crate::session) fn asks(asked: &Asked, limit: Duration) -> Body {
     }
 }
 
+fn may_it_run(run: &Run, from: Origin, limit: Duration) -> String {
+    let mut lines = vec![format!(
+        "🔐 May it run? {}",
+        shortened(&run.title, TITLE_SHOWN)
+    )];
+    if from == Origin::Subagent {
+        lines.push("A subagent asks.".to_owned());
+    }
+    let remarks = [("It says", &run.purpose), ("Asked because", &run.reason)];
+    for (what, remark) in remarks {
+        if let Some(remark) = remark {
+            lines.push(format!("{what}: {}", shortened(remark, REMARK_SHOWN)));
+        }
+    }
+    if !run.rules.is_empty() {
+        lines.push(format!("“For this session” covers: {}", rules(run)));
+    }
+    lines.extend(mixed_scripts(run));
+    lines.push(format!(
+        "No answer within {} means no; reply to say why not.",
+        in_words(limit)
+    ));
+    if is_long(run) {
+        lines.push(format!(
+            "{} characters, whole in the file above. With the words after “May it run?” as a \
+             line before it, its sha256 is {}",
+            run.detail.chars().count(),
+            run.digest
+        ));
+    }
+    lines.join("\n")
+}
+
+/// Names words whose letters may not be what they look like.
+fn mixed_scripts(run: &Run) -> Option<String> {
+    let rules = run.rules.iter().map(|rule| rule.shown.as_str());
+    let texts = [run.title.as_str(), run.detail.as_str()];
+    let words: BTreeSet<&str> = (texts.into_iter().chain(rules))
+        .flat_map(mixed_words)
+        .collect();
+    let named = words.iter().take(MIXED_WORDS_NAMED);
+    let named: Vec<_> = named
+        .map(|word| format!("“{}”", shortened(word, MIXED_WORD_SHOWN)))
+        .collect();
+    let more = match words.len().saturating_sub(named.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| {
+        let named = named.join(", ");
+        format!("⚠ Letters of more than one script in one word: {named}{more}")
+    })
+}
+
 /// Returns what is posted before the message that asks, if that cannot hold all of it.
 pub(in crate::session) fn whole_request(asked: &Asked) -> Option<Body> {
     match &asked.request.ask {
         Ask::Run(run) if is_long(run) => Some(Body::Document {
             name: REQUEST_FILE.to_owned(),
             content: run.detail.clone(),
-            caption: format!("What Claude asks about: {}", shortened(&run.title, 100)),
+            caption: format!(
+                "What Claude asks about: {}",
+                shortened(&run.title, TITLE_SHOWN)
+            ),
         }),
         Ask::Plan(plan) if !plan.trim().is_empty() => Some(Body::Markdown(plan.clone())),
-        Ask::Run(_) | Ask::Plan(_) | Ask::Questions(_) => None,
+        Ask::Questions(_) => asked.question().and_then(whole_question),
+        Ask::Run(_) | Ask::Plan(_) => None,
     }
 }
 
@@ -176,7 +199,7 @@ pub(in crate::session) fn request_of_earlier_run() -> String {
 fn said_by(what: &str, by: Decider<'_>) -> String {
     let (hours, minutes) = (by.at.0 / 3600 % 24, by.at.0 / 60 % 60);
     let who = match by.name {
-        Some(name) => format!("by {}", shortened(&visible(name), NAME_SHOWN)),
+        Some(name) => format!("by {}", shortened(&visible_line(name), NAME_SHOWN)),
         None => "by message".to_owned(),
     };
     format!("{what} {who}, {hours:02}:{minutes:02} UTC")
@@ -198,33 +221,6 @@ fn closed(asked: &Asked, place: usize, head: &str, remark: String) -> Body {
         code,
         rows: Vec::new(),
     }
-}
-
-/// Returns a question with its answer, if it has one.
-fn answered(asked: &Asked, questions: &[Question], place: usize) -> String {
-    let text = questions.get(place).map(|question| question.text.as_str());
-    let text = shortened(text.unwrap_or_default(), QUESTION_SHOWN);
-    match asked.answers.get(place) {
-        Some((_, answer)) => {
-            format!("{text}\n→ {}", shortened(&visible(answer), QUESTION_SHOWN))
-        }
-        None => text,
-    }
-}
-
-fn question(question: &Question) -> String {
-    let mut text = shortened(&question.text, QUESTION_SHOWN);
-    if question.picks == Picks::Many {
-        text.push_str("\nYou may choose several.");
-    }
-    for option in &question.options {
-        text.push_str(&format!("\n• {}", shortened(&option.label, CHOICE_SHOWN)));
-        if !option.description.is_empty() {
-            let description = shortened(&option.description, CHOICE_SHOWN);
-            text.push_str(&format!(": {description}"));
-        }
-    }
-    text
 }
 
 fn rules(run: &Run) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::ports::Trust;
 use crate::session::choices::{BYPASS, Setting};
-use crate::visible::visible;
+use crate::visible::visible_line;
 
 pub(in crate::session) fn choose(setting: Setting) -> String {
     match setting {
@@ -36,7 +36,7 @@ pub(in crate::session) fn mode(value: &str) -> String {
 }
 
 pub(in crate::session) fn trusted(trust: Trust, folder: &Path) -> String {
-    let folder = visible(&folder.display().to_string());
+    let folder = visible_line(&folder.display().to_string());
     match trust {
         Trust::Trusted => format!(
             "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that \

@@ -116,7 +116,7 @@ fn every_option_has_its_place_and_extra_arguments_come_last() {
         --setting-sources=user
         --strict-mcp-config
         --add-dir=/srv/site
-        --settings={"permissions":{"deny":["Read(//srv/data)","Read(//srv/data/**)","Read(//srv/b \"c\"?1??.toml)","Read(//srv/b \"c\"?1??.toml/**)"]},"useAutoModeDuringPlan":false}
+        --settings={"permissions":{"deny":["Read(//srv/data)","Read(//srv/data/**)","Edit(//srv/data)","Edit(//srv/data/**)","Read(//srv/b \"c\"?1??.toml)","Read(//srv/b \"c\"?1??.toml/**)","Edit(//srv/b \"c\"?1??.toml)","Edit(//srv/b \"c\"?1??.toml/**)"]},"useAutoModeDuringPlan":false}
         --max-turns
         5
     "#]]

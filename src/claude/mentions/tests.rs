@@ -40,6 +40,9 @@ const READ_BY_THE_CLI: &[&str] = &[
     "@\" P\"",
     "@\"P \"",
     "@\"\nP\"",
+    "@\"\u{feff}P\"",
+    "@\"\u{2028}P\"",
+    "@\"\u{3000}\u{feff}\u{a0}P\u{feff}\"",
     "@P#L1-2",
     "@P#L1",
     "@P#foo",
@@ -177,6 +180,22 @@ fn other_ways_to_say_a_file_are_inert_too() {
 }
 
 #[test]
+fn what_another_version_could_trim_is_trimmed_too() {
+    for sign in ['\u{85}', '\0', '\u{180e}', '\u{200b}', '\u{2060}'] {
+        let text = format!("@\"{sign}/etc/passwd\"");
+        assert_ne!(made_inert(&text), text);
+        assert_kept(&format!("@\"{sign}sub/a.txt\""));
+    }
+}
+
+#[test]
+fn the_white_space_of_the_cli_is_trimmed_exactly() {
+    let all = '\0'..=char::MAX;
+    let mut differing = all.filter(|char| super::is_trimmed(*char) != is_js_space(*char));
+    assert_eq!(differing.next(), None);
+}
+
+#[test]
 fn doubled_sign_does_not_become_a_mention_by_our_space() {
     assert_eq!(made_inert("@@/etc/passwd"), "@@ /etc/passwd");
     assert_eq!(made_inert("@/etc/@/etc/x"), "@ /etc/@ /etc/x");
@@ -239,9 +258,24 @@ fn links_on_disk_are_followed() {
     }
 }
 
+/// What `trim()` of JavaScript takes off and `\s` of its patterns matches: white space and line
+/// ends of ECMA-262, sections 12.2 and 12.3, which are the space separators of Unicode and these.
+fn is_js_space(char: char) -> bool {
+    matches!(
+        char,
+        '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{202f}'
+                | '\u{205f}'
+                | '\u{3000}'
+                | '\u{feff}'
+    )
+}
+
 /// The mentions that the CLI finds, as measured: what it opens, before dots are taken out.
 fn read_by_the_cli(text: &str) -> Vec<String> {
-    let is_js_space = |char: char| char == '\u{feff}' || (char.is_whitespace() && char != '\u{85}');
     let mut found = Vec::new();
     for (at, _) in text.match_indices('@') {
         let before = text[..at].chars().next_back();
@@ -256,9 +290,12 @@ fn read_by_the_cli(text: &str) -> Vec<String> {
         let paths = [
             Some(trimmed),
             Some(unquoted),
-            quoted.map(|(path, _)| path.trim()),
+            quoted.map(|(path, _)| path.trim_matches(is_js_space)),
         ];
-        for path in paths.into_iter().flatten() {
+        // What begins with a quotation mark is a quoted mention or none at all: `@""/link` is not
+        // read, whatever is there.
+        let is_read = |path: &&str| !path.starts_with('"');
+        for path in paths.into_iter().flatten().filter(is_read) {
             found.push(path.split('#').next().unwrap().to_owned());
         }
     }
@@ -286,8 +323,8 @@ fn opened(path: &str) -> PathBuf {
 
 fn part() -> impl Strategy<Value = String> {
     prop_oneof![
-        "[a-c./#\"@ ]{1,3}",
-        "(@|@\"|/|\\.\\./|\\.\\.|link|loop|sub|/srv/proj|/srv|\"|#L1|~/|\n|\u{a0}|\u{85}|。|é|,)",
+        "[a-c./#\"@ \u{feff}\u{2028}]{1,3}",
+        "(@|@\"|/|\\.\\./|\\.\\.|link|loop|sub|/srv/proj|/srv|\"|#L1|~/|\n|\u{a0}|\u{85}|\u{feff}|@\"\u{feff}|。|é|,)",
     ]
 }
 

@@ -6,21 +6,30 @@
 use bridge_actors::session::request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
-use bridge_actors::visible::visible;
-use serde_json::{Map, Value};
+use bridge_actors::visible::{visible, visible_line};
+use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use similar::{ChangeTag, TextDiff};
 
+use super::plan;
 use crate::claude::wire::ControlRequestBody;
 
-/// More choices than this do not fit below a message; Claude offers up to four.
+/// More choices than this do not fit below a message; Claude offers up to four. A question with
+/// more is shown as the JSON that it came as.
 const MAX_OPTIONS: usize = 20;
 
 /// Texts with more lines are shown one after the other: to compare them could take long.
 const MAX_DIFF_LINES: usize = 2_000;
 
-/// How long the title may be, in characters; a longer one is shown with everything else.
+/// How long the title may be, in characters; a longer one is shown with everything else. Longer
+/// ones would be cut in the message.
 const MAX_TITLE: usize = 250;
+
+/// Stands in front of the path of an edit that changes every match.
+const EVERY_MATCH: &str = "every match in ";
+
+/// The title of a tool whose name is longer than a title; no name of a tool looks like it.
+const NAMELESS_TOOL: &str = "A tool";
 
 /// What is shown of a tool's input.
 struct Shown {
@@ -42,7 +51,10 @@ pub(super) fn of(
 ) -> PermissionRequest {
     let ask = match tool.as_str() {
         "AskUserQuestion" => questions(&body.input).map(Ask::Questions),
-        "ExitPlanMode" => Some(Ask::Plan(plan_in(&body.input).unwrap_or(plan.to_owned()))),
+        "ExitPlanMode" => {
+            let plan = plan_in(&body.input).unwrap_or(plan);
+            Some(Ask::Plan(plan::whole(plan)))
+        }
         _ => None,
     };
     let ask = ask.unwrap_or_else(|| Ask::Run(run(&tool, &body)));
@@ -60,27 +72,43 @@ pub(super) fn of(
 
 fn run(tool: &str, body: &ControlRequestBody) -> Run {
     let known = body.input.as_object().and_then(|input| shown(tool, input));
-    let known = known.filter(|shown| visible(&shown.target).chars().count() <= MAX_TITLE);
-    let shown = known.unwrap_or_else(|| Shown {
-        target: String::new(),
-        detail: whole(&body.input),
-        language: "json",
-        purpose: None,
+    let known = known.and_then(|shown| Some((title(tool, &shown.target)?, shown)));
+    let (title, shown) = known.unwrap_or_else(|| match title(tool, "") {
+        Some(title) => (title, Shown::json(&body.input)),
+        None => {
+            let all = json!({ "tool": tool, "input": body.input });
+            (NAMELESS_TOOL.to_owned(), Shown::json(&all))
+        }
     });
     let detail = visible(&shown.detail);
-    let title = match shown.target.is_empty() {
-        true => tool.to_owned(),
-        false => format!("{tool} {}", shown.target),
-    };
+    let digest = Sha256::digest(format!("{title}\n{detail}").as_bytes());
     Run {
-        title: visible(&title),
-        digest: hex(&Sha256::digest(detail.as_bytes())),
+        title,
+        digest: hex(&digest),
         detail,
         language: shown.language,
-        purpose: shown.purpose.map(|purpose| visible(&purpose)),
-        reason: (body.decision_reason.as_ref()).map(|reason| visible(reason)),
+        purpose: shown.purpose.map(|purpose| visible_line(&purpose)),
+        reason: (body.decision_reason.as_ref()).map(|reason| visible_line(reason)),
         rules: rules(body),
     }
+}
+
+/// Returns the title; `None` when it is longer than can be shown.
+///
+/// A name that is none of Claude's, which could hold a path as well, stands between quotation
+/// marks, so that no other tool looks like a known one.
+fn title(tool: &str, target: &str) -> Option<String> {
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.');
+    let name = match tool.chars().all(is_plain) {
+        true => tool.to_owned(),
+        false => format!("“{tool}”"),
+    };
+    let title = match target {
+        "" => name,
+        target => format!("{name} {target}"),
+    };
+    let title = visible_line(&title);
+    (title.chars().count() <= MAX_TITLE).then_some(title)
 }
 
 /// Returns what is shown of a tool that is known; `None` when its input has any other part, or a
@@ -115,12 +143,14 @@ fn shown(tool: &str, input: &Map<String, Value>) -> Option<Shown> {
         }
         "Edit" => {
             input.has_only(&["file_path", "old_string", "new_string", "replace_all"])?;
+            let path = input.text("file_path")?;
             let every = match input.is_set("replace_all") {
-                true => "every match in ",
+                true => EVERY_MATCH,
+                false if path.starts_with(EVERY_MATCH) => return None,
                 false => "",
             };
             Some(Shown {
-                target: format!("{every}{}", input.text("file_path")?),
+                target: format!("{every}{path}"),
                 detail: diff(input.text("old_string")?, input.text("new_string")?),
                 language: "diff",
                 purpose: None,
@@ -135,6 +165,17 @@ fn shown(tool: &str, input: &Map<String, Value>) -> Option<Shown> {
             input.one_line("query")
         }
         _ => None,
+    }
+}
+
+impl Shown {
+    fn json(input: &Value) -> Self {
+        Self {
+            target: String::new(),
+            detail: whole(input),
+            language: "json",
+            purpose: None,
+        }
     }
 }
 
@@ -215,9 +256,9 @@ fn whole(input: &Value) -> String {
     format!("{input:#}")
 }
 
-fn plan_in(input: &Value) -> Option<String> {
+fn plan_in(input: &Value) -> Option<&str> {
     let plan = input.get("plan")?.as_str()?;
-    (!plan.trim().is_empty()).then(|| plan.to_owned())
+    (!plan.trim().is_empty()).then_some(plan)
 }
 
 fn questions(input: &Value) -> Option<Vec<Question>> {
@@ -229,11 +270,12 @@ fn questions(input: &Value) -> Option<Vec<Question>> {
 fn question(question: &Value) -> Option<Question> {
     let text = question.get("question")?.as_str()?;
     let options = question.get("options")?.as_array()?;
-    let options: Option<Vec<_>> = options.iter().take(MAX_OPTIONS).map(choice).collect();
+    let is_askable = (1..=MAX_OPTIONS).contains(&options.len());
+    let options: Option<Vec<_>> = options.iter().map(choice).collect();
     Some(Question {
         key: text.to_owned(),
         text: visible(text),
-        options: options.filter(|options| !options.is_empty())?,
+        options: options.filter(|_| is_askable)?,
         picks: match question.get("multiSelect") {
             Some(Value::Bool(true)) => Picks::Many,
             _ => Picks::One,
@@ -249,8 +291,8 @@ fn choice(option: &Value) -> Option<Choice> {
     let description = option.get("description").and_then(Value::as_str);
     Some(Choice {
         key: label.to_owned(),
-        label: visible(label),
-        description: visible(description.unwrap_or_default()),
+        label: visible_line(label),
+        description: visible_line(description.unwrap_or_default()),
     })
 }
 
@@ -273,7 +315,7 @@ fn rule(rule: &Value) -> Option<SessionRule> {
         None => format!("{tool} with anything"),
     };
     Some(SessionRule {
-        shown: visible(&shown),
+        shown: visible_line(&shown),
         rule: Json(rule.to_string()),
     })
 }

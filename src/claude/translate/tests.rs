@@ -1,5 +1,6 @@
 //! What the translator promises, on recorded sessions and on made-up lines.
 
+mod broken;
 mod lines;
 mod recorded;
 mod robustness;

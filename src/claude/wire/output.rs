@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::mend::{self, Mended};
+
 /// One line of output.
 #[derive(Debug, PartialEq)]
 pub(crate) enum OutputLine {
@@ -16,6 +18,8 @@ pub(crate) enum OutputLine {
     StreamEvent(StreamLine),
     Result(Box<ResultLine>),
     ControlRequest(ControlRequest),
+    /// A request of which a part cannot be read, and is missing.
+    BrokenRequest(ControlRequest),
     ControlResponse(ControlResponse),
     ControlCancelRequest(ControlCancelRequest),
     RateLimit(RateLimitLine),
@@ -299,9 +303,14 @@ pub(crate) struct ControlCancelRequest {
 }
 
 impl OutputLine {
-    /// Reads a line; `None` when it is not a JSON object that names its type.
+    /// Reads a line; `None` when it is not a JSON object that names its type. A field that cannot
+    /// be read counts as absent, but a request without one is another request.
     pub(crate) fn parse(line: &[u8]) -> Option<Self> {
-        let object: Map<String, Value> = serde_json::from_slice(line).ok()?;
+        let whole = serde_json::from_slice(line).map(|object| Mended {
+            object,
+            is_whole: true,
+        });
+        let Mended { object, is_whole } = whole.ok().or_else(|| mend::object(line))?;
         let kind = object.get("type")?.as_str()?.to_owned();
         let known = match kind.as_str() {
             "system" => to(object).map(Self::System),
@@ -309,7 +318,8 @@ impl OutputLine {
             "assistant" => to(object).map(Self::Assistant),
             "stream_event" => to(object).map(Self::StreamEvent),
             "result" => to(object).map(Box::new).map(Self::Result),
-            "control_request" => to(object).map(Self::ControlRequest),
+            "control_request" if is_whole => to(object).map(Self::ControlRequest),
+            "control_request" => to(object).map(Self::BrokenRequest),
             "control_response" => to(object).map(Self::ControlResponse),
             "control_cancel_request" => to(object).map(Self::ControlCancelRequest),
             "rate_limit_event" => to(object).map(Self::RateLimit),

@@ -148,6 +148,23 @@ fn doubtful_settings_load_with_a_warning() {
 }
 
 #[test]
+fn own_files_further_down_in_the_workspace_get_a_warning() {
+    let load = |storage: &str| {
+        let text = format!("[single_user]\nchat_id_file = \"id\"\n[storage]\ndir = \"{storage}\"");
+        let bench = Bench::with_file(&text);
+        let dir = bench.dir.path().display().to_string();
+        bench.load().warnings.join("\n").replace(&dir, "DIR")
+    };
+    assert_eq!(
+        load("var/lib/data"),
+        "storage.dir lies in DIR/var, which the agent may move or remove where edits run unasked: \
+         put it outside of DIR or directly in it"
+    );
+    assert_eq!(load("data"), "");
+    assert_eq!(load("/var/lib/bridge"), "");
+}
+
+#[test]
 fn loopback_address_needs_no_encryption() {
     for url in [
         "http://127.0.0.1:8081",

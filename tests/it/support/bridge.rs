@@ -146,13 +146,17 @@ impl World {
 
     /// Returns the binary with a cleared environment and this world's configuration.
     pub(crate) fn command(&self) -> Command {
-        let config = self.path("bridge.toml");
+        self.command_with(&self.path("bridge.toml"))
+    }
+
+    /// Returns the binary with the configuration in this file.
+    pub(crate) fn command_with(&self, config: &Path) -> Command {
         let text: String = self
             .settings
             .iter()
             .map(|(key, value)| format!("{key} = {value}\n"))
             .collect();
-        fs::write(&config, text).expect("the configuration is written");
+        fs::write(config, text).expect("the configuration is written");
         let mut command = Command::new(env!("CARGO_BIN_EXE_bridge"));
         command.env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -31,6 +31,22 @@ fn told_messages_are_remembered_in_bounded_memory() {
     assert_eq!(translator.repeats.len(), 2048);
 }
 
+/// Whoever compared each name with all before it would compare 10^11 times.
+#[test]
+fn half_a_million_commands_are_listed_in_as_many_steps() {
+    let names: Vec<String> = (0..500_000).map(|n| n.to_string()).collect();
+    let line = json!({
+        "type": "system", "subtype": "init", "session_id": "s", "slash_commands": names,
+    });
+    let events = Translator::default()
+        .on_line(line.to_string().as_bytes())
+        .events;
+    let [AgentEvent::TurnStarted { commands, .. }] = &events[..] else {
+        panic!("not the start of a turn");
+    };
+    assert_eq!(*commands, names);
+}
+
 #[test]
 fn stderr_tells_a_taken_and_an_unknown_conversation() {
     let taken = on_stderr_line("Error: Session ID 0d1c is already in use.");

@@ -1,0 +1,126 @@
+//! What is said when Claude asks questions with choices.
+
+use std::time::Duration;
+
+use super::{in_words, shortened};
+use crate::outbox::Body;
+use crate::session::approval::Asked;
+use crate::session::request::{Picks, Question};
+use crate::visible::visible;
+
+/// How long a question may be with its choices, in UTF-16 units. A longer one is cut in the
+/// message, and comes whole as a file.
+const QUESTION_UNITS: usize = 3_000;
+
+/// How much is shown of a question that is cut, in characters.
+const QUESTION_CUT: usize = 400;
+
+/// How long the label of a button may be, in characters: what a phone shows in one line.
+const LABEL_SHOWN: usize = 50;
+
+/// How much is shown of a question and of an answer once it is answered.
+const ANSWERED_SHOWN: usize = 700;
+
+/// The name of the file that holds what is too long for a message.
+const QUESTION_FILE: &str = "question.txt";
+
+/// Returns the text of the message that asks.
+pub(super) fn asks_question(asked: &Asked, n_questions: usize, limit: Duration) -> String {
+    let question = asked.question().map(in_message).unwrap_or_default();
+    let place = match n_questions {
+        0 | 1 => String::new(),
+        n => format!("({} of {n}) ", asked.answers.len() + 1),
+    };
+    format!(
+        "❓ {place}{question}\n\nChoose, or type an answer of your own. No answer within {} means \
+         none.",
+        in_words(limit)
+    )
+}
+
+/// Returns what is posted before the message that asks, if that cannot hold all of it.
+pub(super) fn whole_question(question: &Question) -> Option<Body> {
+    is_cut(question).then(|| Body::Document {
+        name: QUESTION_FILE.to_owned(),
+        content: whole(question, numbered),
+        caption: "The whole question, with its choices by number".to_owned(),
+    })
+}
+
+/// Returns the label of the button of a choice. Where any is cut, all have the numbers by which
+/// the message and the file name them.
+pub(in crate::session) fn choice_label(question: &Question, place: usize) -> String {
+    let label = (question.options.get(place)).map_or("", |option| option.label.as_str());
+    match is_cut(question) {
+        false => label.to_owned(),
+        true => numbered(place, &ellipsized(label)),
+    }
+}
+
+/// Returns a question with its answer, if it has one.
+pub(super) fn answered(asked: &Asked, questions: &[Question], place: usize) -> String {
+    let text = questions.get(place).map(|question| question.text.as_str());
+    let text = shortened(text.unwrap_or_default(), ANSWERED_SHOWN);
+    match asked.answers.get(place) {
+        Some((_, answer)) => {
+            format!("{text}\n→ {}", shortened(&visible(answer), ANSWERED_SHOWN))
+        }
+        None => text,
+    }
+}
+
+fn in_message(question: &Question) -> String {
+    if !is_cut(question) {
+        return whole(question, |_, text| format!("• {text}"));
+    }
+    let mut text = shortened(&question.text, QUESTION_CUT);
+    text.push_str(how_many(question));
+    for place in 0..question.options.len() {
+        text.push('\n');
+        text.push_str(&choice_label(question, place));
+    }
+    text.push_str("\n✂ Cut; the file above has all of it.");
+    text
+}
+
+fn is_cut(question: &Question) -> bool {
+    let is_long = |label: &str| label.chars().nth(LABEL_SHOWN).is_some();
+    let mut labels = question.options.iter().map(|option| option.label.as_str());
+    labels.any(is_long) || whole(question, numbered).encode_utf16().count() > QUESTION_UNITS
+}
+
+/// Returns the question with its choices and what they mean, each in a line that `lead` begins.
+fn whole(question: &Question, lead: impl Fn(usize, &str) -> String) -> String {
+    let mut text = question.text.clone();
+    text.push_str(how_many(question));
+    for (place, option) in question.options.iter().enumerate() {
+        text.push('\n');
+        text.push_str(&lead(place, &option.label));
+        if !option.description.is_empty() {
+            text.push_str(": ");
+            text.push_str(&option.description);
+        }
+    }
+    text
+}
+
+fn how_many(question: &Question) -> &'static str {
+    match question.picks {
+        Picks::One => "",
+        Picks::Many => "\nYou may choose several.",
+    }
+}
+
+fn numbered(place: usize, text: &str) -> String {
+    format!("{}. {text}", place + 1)
+}
+
+fn ellipsized(label: &str) -> String {
+    match label.char_indices().nth(LABEL_SHOWN) {
+        None => label.to_owned(),
+        Some((end, _)) => format!("{}…", &label[..end]),
+    }
+}
+
+#[cfg(test)]
+mod tests;
