@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use bridge_actors::ids::{CallbackId, TopicId};
+use bridge_actors::outbox::Sign;
 use expect_test::{Expect, expect};
 use serde_json::json;
 
