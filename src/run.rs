@@ -233,6 +233,7 @@ fn start_actors(
             registry.clone().recipient(),
             supervising.address().recipient(),
         ],
+        on_draft_refused: Vec::new(),
     };
     let outbox = Outbox::new(doors, kept).start();
     let supervisor = supervising.run(SessionSupervisor::new(SupervisorDoors {

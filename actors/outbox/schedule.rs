@@ -1,5 +1,6 @@
 //! Decides which call may leave now and what its outcome means.
 
+mod drafts;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -7,6 +8,7 @@ use std::ops::Bound;
 use std::time::Duration;
 
 use super::chat_queue::ChatQueue;
+use super::drafts::Drafts;
 use super::fact::{DropReason, Fact};
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
@@ -15,7 +17,7 @@ use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
 use super::posted::Posted;
 use super::signs::Signs;
-use super::{Delivered, Perform, Post, PostAction, PostError, Sign};
+use super::{Delivered, DraftRefused, Perform, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
 use crate::ids::{ChatId, PostId};
 use crate::ports::KeptPost;
@@ -31,6 +33,7 @@ pub(super) const TOKEN_PAUSE: Duration = Duration::from_secs(60);
 pub(super) struct Schedule {
     chats: BTreeMap<ChatId, ChatQueue>,
     signs: Signs,
+    drafts: Drafts,
     posted: Posted,
     moved: MovedChats,
     flood: Flood,
@@ -44,6 +47,7 @@ pub(super) struct Schedule {
     served: ChatId,
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
+    refused: Vec<DraftRefused>,
     settled: Vec<PostId>,
 }
 
@@ -58,6 +62,8 @@ pub(super) struct Next {
     pub(super) facts: Vec<Fact>,
     /// Messages with buttons that came to be since the last time.
     pub(super) posted: Vec<super::Posted>,
+    /// Drafts that Telegram will not show, since the last time.
+    pub(super) refused: Vec<DraftRefused>,
     /// Kept posts that are delivered or given up since the last time.
     pub(super) settled: Vec<PostId>,
 }
@@ -67,6 +73,7 @@ impl Schedule {
         Self {
             chats: BTreeMap::new(),
             signs: Signs::default(),
+            drafts: Drafts::default(),
             posted: Posted::default(),
             moved: MovedChats::default(),
             flood: Flood::default(),
@@ -78,6 +85,7 @@ impl Schedule {
             served: ChatId(i64::MIN),
             facts: Vec::new(),
             news: Vec::new(),
+            refused: Vec::new(),
             settled: Vec::new(),
         }
     }
@@ -103,6 +111,10 @@ impl Schedule {
             }
             None => item.key.chat,
         };
+        // A message takes the place of the draft that it was.
+        if !item.is_edit() {
+            self.drafts.drop_of(item.key);
+        }
         if let Some(dropped) = self.chat(chat).push(item) {
             self.drop_item(&dropped, DropReason::QueueFull);
         }
@@ -110,6 +122,9 @@ impl Schedule {
 
     /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
     pub(super) fn sign(&mut self, mut sign: Sign, now: Time) {
+        if let Sign::Draft(draft) = sign {
+            return self.take_draft(draft, now);
+        }
         if let Sign::Typing { key } = &mut sign {
             key.chat = self.moved.new_id(key.chat).unwrap_or(key.chat);
             if self.chats.get(&key.chat).is_some_and(|c| c.is_held(now)) {
@@ -125,14 +140,17 @@ impl Schedule {
         if now < self.bot_held_until {
             // After the wait nobody looks at them any more.
             self.signs.clear();
+            self.drafts.clear();
         } else {
             self.depart_signs(now, &mut next.departures);
+            self.depart_drafts(now, &mut next.departures);
             while self.depart_posts(now, &mut next.departures) {}
         }
         self.chats.retain(|_, queue| !queue.is_forgettable(now));
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
+        next.refused = std::mem::take(&mut self.refused);
         next.settled = std::mem::take(&mut self.settled);
         next
     }
@@ -146,6 +164,7 @@ impl Schedule {
     ) {
         match self.flights.land(ticket) {
             Some(Flight::Sign(chat)) => self.on_sign_outcome(chat, result, now),
+            Some(Flight::Draft(key, id)) => self.on_draft_outcome((key, id), result, now),
             Some(Flight::Probe(chat)) => {
                 self.on_call_outcome(chat, now, |_, item| item.on_probe(result, now));
             }
@@ -192,6 +211,7 @@ impl Schedule {
             let chat = match &sign {
                 Sign::Typing { key } => Some(key.chat),
                 Sign::React { chat, .. } => Some(*chat),
+                Sign::Draft(draft) => Some(draft.key.chat),
                 Sign::AnswerCallback { .. } => None,
             };
             let call = Perform::Sign(sign);
@@ -204,6 +224,7 @@ impl Schedule {
         let after = (Bound::Excluded(self.served), Bound::Unbounded);
         let ready: Vec<ChatId> = (self.chats.range(after))
             .chain(self.chats.range(..=self.served))
+            .filter(|(chat, _)| !self.drafts.is_flying(**chat))
             .filter(|(_, queue)| queue.ready_at().is_some_and(|at| at <= now))
             .map(|(chat, _)| *chat)
             .collect();
@@ -251,7 +272,9 @@ impl Schedule {
     }
 
     fn wake_at(&self, now: Time) -> Option<Time> {
-        let posts = self.chats.iter().filter_map(|(chat, queue)| {
+        let is_free = |chat: &ChatId| !self.drafts.is_flying(*chat);
+        let queues = self.chats.iter().filter(|(chat, _)| is_free(chat));
+        let posts = queues.filter_map(|(chat, queue)| {
             let at = queue.ready_at()?.max(now);
             Some(if self.is_exempt(*chat, at) {
                 at
@@ -261,7 +284,8 @@ impl Schedule {
         });
         let posts = posts.min();
         let signs = (!self.signs.is_empty()).then(|| self.bot_signs.ready_at().max(now));
-        let earliest = posts.into_iter().chain(signs).min()?;
+        let drafts = self.drafts_wake_at(now);
+        let earliest = (posts.into_iter().chain(signs).chain(drafts)).min()?;
         Some(earliest.max(self.bot_held_until))
     }
 

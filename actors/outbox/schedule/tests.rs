@@ -2,6 +2,7 @@
 
 mod actions;
 mod desk;
+mod drafts;
 mod failures;
 mod histories;
 mod order_and_pace;

@@ -1,6 +1,7 @@
 //! The sender against a scripted Bot API.
 
 mod buttons;
+mod drafts;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::super::*;
-use crate::ids::{MessageId, PostId, SessionKey};
+use crate::ids::{DraftId, MessageId, PostId, SessionKey};
 use crate::outbox::Rank;
-use crate::outbox::{Body, PostAction, Posted, Repeat, Sound};
+use crate::outbox::{Body, Draft, PostAction, Posted, Repeat, Sound};
 
 /// Drives a schedule and writes down what it lets leave.
 pub(super) struct Desk {
@@ -70,6 +70,19 @@ pub(super) fn typing(chat: i64) -> Sign {
     Sign::Typing {
         key: SessionKey::of_chat(ChatId(chat)),
     }
+}
+
+pub(super) fn draft(chat: i64, text: &str) -> Sign {
+    draft_in(SessionKey::of_chat(ChatId(chat)), text)
+}
+
+pub(super) fn draft_in(key: SessionKey, text: &str) -> Sign {
+    Sign::Draft(Draft {
+        key,
+        id: DraftId(9),
+        markdown: text.to_owned(),
+        status: String::new(),
+    })
 }
 
 impl Desk {
@@ -169,6 +182,14 @@ impl Desk {
             )
             .unwrap();
         }
+        for DraftRefused { key, id } in next.refused {
+            writeln!(
+                self.transcript,
+                "{at:.3} ! draft {} of {key} is refused",
+                id.0
+            )
+            .unwrap();
+        }
         for Departure { ticket, call, .. } in next.departures {
             writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();
             self.flying.push((ticket, call));
@@ -192,6 +213,7 @@ fn describe_fact(fact: &Fact) -> String {
         Fact::Migrated { from, to } => format!("{from} is now {to}"),
         Fact::TokenRefused { .. } => "token refused".to_owned(),
         Fact::SignFailed { why } => format!("sign failed: {why}"),
+        Fact::DraftRefused { key, why } => format!("{key} draft refused: {why}"),
     }
 }
 
@@ -221,6 +243,7 @@ pub(super) fn describe(call: &Perform) -> String {
         Perform::Sign(Sign::Typing { key }) => format!("{key} typing"),
         Perform::Sign(Sign::React { chat, .. }) => format!("{chat} react"),
         Perform::Sign(Sign::AnswerCallback { .. }) => "answer callback".to_owned(),
+        Perform::Sign(Sign::Draft(draft)) => format!("{} draft {}", draft.key, draft.markdown),
         Perform::Leave { chat } => format!("{chat} leave"),
     }
 }

@@ -32,6 +32,13 @@ pub(super) fn show(effect: &Effect) -> String {
         Effect::Sign(Sign::AnswerCallback { text, .. }) => {
             format!("toast {:?}", text.as_deref().unwrap_or_default())
         }
+        Effect::Sign(Sign::Draft(draft)) => {
+            let below = match draft.status.as_str() {
+                "" => String::new(),
+                status => format!(" + {status:?}"),
+            };
+            format!("draft {}: {:?}{below}", draft.id.0, draft.markdown)
+        }
         Effect::Audit(entry) => {
             let subject = entry.subject.as_deref().unwrap_or_default();
             format!("audit {:?} {} {subject}", entry.by, entry.action.as_str())
