@@ -8,6 +8,7 @@ mod card;
 mod change;
 mod choices;
 mod delivery;
+mod drafts;
 mod ends;
 mod forged;
 mod interrupted;

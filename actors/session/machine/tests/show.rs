@@ -9,6 +9,7 @@ use crate::ports::{
     AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
 };
 use crate::ports::{SessionRecord, Trust};
+use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 
 pub(super) fn show(effect: &Effect) -> String {
@@ -204,8 +205,12 @@ fn show_record(record: &SessionRecord) -> String {
         Trust::Untrusted => "",
         Trust::Trusted => " trusted",
     };
+    let drafts = match record.drafts {
+        Drafts::Off => "",
+        Drafts::On => " in drafts",
+    };
     format!(
-        "remember {conversation}{}{home}{cards}{choices}{trust}",
+        "remember {conversation}{}{home}{cards}{choices}{trust}{drafts}",
         show_folder(&record.folder)
     )
 }

@@ -17,6 +17,7 @@ use crate::ports::Trust;
 use crate::ports::{AgentSettings, SessionRecord};
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
+use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
@@ -72,6 +73,7 @@ fn record(conversation: Option<ConversationId>) -> SessionRecord {
         home: None,
         cards: Vec::new(),
         detail: Detail::Answer,
+        drafts: Drafts::Off,
         choices: Choices::default(),
         trust: Trust::Untrusted,
     }
@@ -229,7 +231,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 24] = [
+        const OURS: [&str; 26] = [
             "prompt",
             "/",
             "granted",
@@ -244,6 +246,8 @@ impl Player {
             "stop ",
             "wish",
             "stop_task",
+            "stop_draft",
+            "refuse_draft",
             "pick",
             "edit",
             "shown",
