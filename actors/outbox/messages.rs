@@ -176,7 +176,8 @@ pub enum Sound {
     Silent,
 }
 
-/// A passing sign beside the queue: never waits behind posts, never repeated; may be dropped.
+/// A passing sign beside the queue: never repeated; may be dropped. All but a draft wait behind no
+/// post.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub enum Sign {

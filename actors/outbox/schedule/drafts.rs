@@ -60,7 +60,13 @@ impl Schedule {
     ) {
         self.drafts.land(key.chat);
         match result {
-            Err(PostError::Rejected(why) | PostError::MessageGone(why)) => {
+            // A method that is not known sounds like a token that is not: a post will tell.
+            Err(
+                error @ (PostError::Rejected(_)
+                | PostError::MessageGone(_)
+                | PostError::TokenRefused),
+            ) => {
+                let why = error.to_string();
                 self.drafts.drop_of(key);
                 self.refused.push(DraftRefused { key, id });
                 self.facts.push(Fact::DraftRefused { key, why });
@@ -72,8 +78,7 @@ impl Schedule {
                 | PostError::NotDelivered(_)
                 | PostError::FateUnknown(_)
                 | PostError::ChatGone(_)
-                | PostError::Migrated { .. }
-                | PostError::TokenRefused,
+                | PostError::Migrated { .. },
             ) => self.on_sign_outcome(Some(key.chat), result, now),
         }
     }

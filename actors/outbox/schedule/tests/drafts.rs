@@ -139,10 +139,18 @@ fn whoever_keeps_track_is_told_that_a_draft_is_refused() {
     desk.sign(draft(1, "a"));
     desk.sign(draft(1, "ab"));
     desk.fail(PostError::Rejected("method not found".into()));
+    // One that says no more than "not found" must not silence the bot.
+    desk.sign(draft(1, "a"));
+    desk.fail(PostError::TokenRefused);
+    desk.post(send(1, 1, "answer"));
     expect![[r#"
         0.000 1 draft a
-        0.000 ! 1 draft refused: method not found
+        0.000 ! 1 draft refused: telegram refused: method not found
         0.000 ! draft 9 of 1 is refused
+        0.000 1 draft a
+        0.000 ! 1 draft refused: telegram does not know the bot token
+        0.000 ! draft 9 of 1 is refused
+        0.000 1 send answer part 0
     "#]]
     .assert_eq(&desk.transcript());
 }

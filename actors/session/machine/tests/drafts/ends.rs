@@ -319,3 +319,29 @@ fn a_group_keeps_its_card_and_is_told_so() {
         "#]],
     );
 }
+
+/// However it came to have the choice.
+#[test]
+fn no_draft_is_shown_outside_of_a_private_chat() {
+    check(
+        Detail::Card,
+        "moved -7
+         prompt x
+         granted
+         ready
+         +2",
+        expect![[r#"
+              react 👀 #2
+              slot wanted
+            > granted
+              journal p2 started in c1
+              launch g1 new c1
+              slot busy
+              write text p2: x
+            > ready
+            > +2
+              typing
+              notice @2 silent: live "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+        "#]],
+    );
+}
