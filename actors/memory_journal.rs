@@ -125,6 +125,18 @@ impl Inner {
         }
     }
 
+    /// Moves a prompt to the place of another one.
+    fn take_place(&mut self, former: Option<&PromptId>, id: &PromptId) {
+        let place_of = |open: &[(SessionKey, Open)], id: &PromptId| {
+            open.iter().position(|(_, it)| it.id() == id)
+        };
+        let former = former.and_then(|former| place_of(&self.open, former));
+        if let (Some(former), Some(own)) = (former, place_of(&self.open, id)) {
+            let moved = self.open.remove(own);
+            self.open.insert(former, moved);
+        }
+    }
+
     fn keep(&mut self, id: PostId, post: &Post) {
         self.posts.entry(id).or_insert_with(|| KeptPost {
             id,
@@ -143,6 +155,7 @@ impl PromptJournal for MemoryJournal {
         let mut inner = self.inner();
         for prompt in &entry.accepted {
             inner.become_prompt(key, prompt);
+            inner.take_place(entry.former_of(&prompt.id), &prompt.id);
         }
         for (_, open) in &mut inner.open {
             let Open::Prompt(open) = open else { continue };

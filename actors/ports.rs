@@ -195,6 +195,8 @@ pub struct SessionRecord {
     pub home: Option<ChatId>,
     /// Messages with buttons that are open: what a restart leaves of them says so.
     pub cards: Vec<MessageId>,
+    /// The message that shows the running turn, if there is one.
+    pub turn_card: Option<TurnCard>,
     /// How much of its work the chat wants to see.
     pub detail: Detail,
     /// Whether its turns stream as drafts.
@@ -203,6 +205,17 @@ pub struct SessionRecord {
     pub choices: Choices,
     /// Whether the folder's own configuration runs.
     pub trust: Trust,
+}
+
+/// The message that shows a running turn: what a restart makes of it says that it was cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnCard {
+    /// The message.
+    pub message: MessageId,
+    /// The prompt of the turn.
+    pub prompt: PromptId,
+    /// The text that it showed last; at most 600 characters.
+    pub text: String,
 }
 
 /// Whether what a folder brings along runs: its hooks, helpers, settings and MCP servers.

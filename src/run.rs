@@ -119,7 +119,8 @@ pub async fn run(
     let registry = start_registry(&options, owner, &edges.store, post_ids, audit);
     let admins = find_admins(&options, &registry).await?;
     let actors = start_actors(&options, &edges, &registry, kept);
-    actors.router.send(ResumeOpen).await?;
+    let resumed = actors.router.send(ResumeOpen).await?;
+    resumed.context("cannot go on with what was open when the bridge ended")?;
     let (stop_polling, mut polling) = start_polling(&edges, &actors);
     if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
         warn!(%error, "the command menus are not shown");

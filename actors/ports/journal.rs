@@ -85,6 +85,8 @@ pub enum Acceptance {
 pub struct JournalEntry {
     /// Prompts that came to be.
     pub accepted: Vec<Prompt>,
+    /// What among them takes the place of another prompt in the order: that one, and the new one.
+    pub replaced: Vec<(PromptId, PromptId)>,
     /// How far prompts have come.
     pub stages: Vec<(PromptId, Stage)>,
     /// Prompts that begin anew after a fault.
@@ -173,6 +175,14 @@ impl Open {
         }
     }
 
+    /// Tells whether nothing is done about it until a person decides.
+    pub fn waits_for_a_person(&self) -> bool {
+        match self {
+            Self::Prompt(open) => matches!(open.stage, Stage::Interrupted { .. }),
+            Self::Instruction(_) => false,
+        }
+    }
+
     /// Returns who wants it.
     pub fn by(&self) -> UserId {
         match self {
@@ -183,6 +193,17 @@ impl Open {
 }
 
 impl JournalEntry {
+    /// Returns the prompt whose place this one takes, if it takes one.
+    pub fn former_of(&self, id: &PromptId) -> Option<&PromptId> {
+        let taken = self.replaced.iter().find(|(_, new)| new == id);
+        taken.map(|(former, _)| former)
+    }
+
+    /// Tells whether another prompt takes the place of this one.
+    pub fn is_replaced(&self, id: &PromptId) -> bool {
+        self.replaced.iter().any(|(former, _)| former == id)
+    }
+
     /// Tells whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.accepted.is_empty()

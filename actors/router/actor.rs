@@ -16,7 +16,7 @@ use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
 use super::texts;
-use super::{Inbound, Introduce, Reload, ResumeOpen, RouteBatch, RouterDoors};
+use super::{Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterDoors};
 use crate::fault_point;
 use crate::ids::{MessageId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
@@ -100,7 +100,7 @@ impl Handler<RouteBatch> for Router {
 }
 
 impl Handler<ResumeOpen> for Router {
-    type Result = ResponseActFuture<Self, ()>;
+    type Result = ResponseActFuture<Self, Result<(), NotResumed>>;
 
     fn handle(&mut self, ResumeOpen: ResumeOpen, _: &mut Self::Context) -> Self::Result {
         let doors = Rc::clone(&self.doors);
@@ -250,29 +250,25 @@ impl RouterDoors {
 
     /// Starts the sessions that have something to go on with, after the registry has said whose
     /// work may go on.
-    async fn resume_open(&self) {
+    async fn resume_open(&self) -> Result<(), NotResumed> {
         let mut open = Vec::new();
         for key in self.journal.open_sessions() {
-            match self.journal.left_open(key) {
-                Ok(of_session) => open.push((key, of_session)),
-                Err(error) => error!(%key, %error, "what is open cannot be read"),
-            }
+            open.push((key, self.journal.left_open(key)?));
         }
         if open.is_empty() {
-            return;
+            return Ok(());
         }
         let errands = errands(&open);
         let question = MayGoOn(errands.clone());
         let asked = self.registry.may_go_on.send(question);
-        let going = match asked.timeout(DOOR_DEADLINE).await {
-            Ok(Ok(answers)) => errands.into_iter().zip(answers).collect(),
-            Ok(Err(error)) => return error!(%error, "open prompts wait: nobody says whose go on"),
-            Err(error) => return error!(%error, "open prompts wait: nobody says whose go on"),
-        };
+        let answers = asked.timeout(DOOR_DEADLINE).await;
+        let answers = answers.map_err(|error| NotResumed::NoAnswer(error.to_string()))??;
+        let going = errands.into_iter().zip(answers).collect();
         fault_point!("router.resuming");
         for (key, of_session) in open {
             self.resume_session(key, of_session, &going).await;
         }
+        Ok(())
     }
 
     async fn resume_session(&self, key: SessionKey, open: Vec<Open>, going: &Going) {

@@ -3,6 +3,7 @@
 use actix::prelude::*;
 
 use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, UpdateId, UserId};
+use crate::ports::StoreError;
 use crate::session_supervisor::Reconfigure;
 use crate::user_registry::{Role, RulesRefused, SetRules};
 
@@ -15,10 +16,23 @@ use crate::user_registry::{Role, RulesRefused, SetRules};
 pub struct RouteBatch(pub Vec<Inbound>);
 
 /// Go on with what an earlier run of the bridge left open; sent once, before the first batch.
-/// Answered when every session that has something to do is started.
+/// Answered when every session that has something to do is started. When nobody can say whose work
+/// may go on, none is, and the bridge must not serve anybody: what is open would go on with the
+/// next message of its chat, unasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
-#[rtype(result = "()")]
+#[rtype(result = "Result<(), NotResumed>")]
 pub struct ResumeOpen;
+
+/// What an earlier run left open cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum NotResumed {
+    /// It cannot be read, or the people who left it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The registry does not say whose may.
+    #[error("the user registry does not answer: {0}")]
+    NoAnswer(String),
+}
 
 /// This is the bot's own name, without the `@`; sent when Telegram has told it.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]

@@ -19,8 +19,8 @@ mod texts;
 pub use actor::Router;
 pub use doors::{RegistryDoors, RouterDoors, SessionsDoors};
 pub use messages::{
-    Addressed, ChatKind, Inbound, InboundContent, Introduce, Person, Pointing, Reload, ResumeOpen,
-    RouteBatch, Sender, SetMenu,
+    Addressed, ChatKind, Inbound, InboundContent, Introduce, NotResumed, Person, Pointing, Reload,
+    ResumeOpen, RouteBatch, Sender, SetMenu,
 };
 pub use slash_command::{MENU, menu_of};
 pub use target::{MAX_USER_ID, parse_user_id};

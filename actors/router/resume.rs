@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::texts;
 use crate::ids::SessionKey;
 use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sound};
-use crate::ports::{JournalEntry, Open, Stage};
+use crate::ports::{JournalEntry, Open};
 use crate::user_registry::{Errand, Role};
 
 /// As what people's errands may go on; `None` is not at all.
@@ -53,13 +53,12 @@ pub(super) fn refuse_to_resume(
             }
         }
     };
-    let waits_for_press = |open: &Open| match open {
-        Open::Prompt(open) => matches!(open.stage, Stage::Interrupted { .. }),
-        Open::Instruction(_) => false,
-    };
     let (going, refused): (Vec<_>, Vec<_>) = open.iter().partition(|open| goes_on(open));
-    let has_work_left = going.iter().any(|open| !waits_for_press(open));
-    let told = refused.iter().filter(|open| !waits_for_press(open)).count();
+    let has_work_left = going.iter().any(|open| !open.waits_for_a_person());
+    let told = refused
+        .iter()
+        .filter(|open| !open.waits_for_a_person())
+        .count();
     let post = (told > 0).then(|| Post {
         key,
         action: PostAction::Send {

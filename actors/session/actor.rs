@@ -13,7 +13,7 @@ use tracing::{debug, error, info};
 use crate::audit::AuditEntry;
 use crate::clock::{self, Time};
 use crate::fault_point;
-use crate::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
+use crate::ids::{ChatId, ConversationId, Generation, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, PromptJournal, SessionStore, StoreError,
@@ -23,12 +23,15 @@ use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
 use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::{
-    Configure, EndSession, Instruct, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted, YieldSlot,
+    Adopt, Configure, EndSession, Instruct, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted,
+    YieldSlot,
 };
 use crate::session_supervisor::SlotNews;
 
 use fault_points::pass_fault_point;
 use life::{Beginning, InHand};
+
+pub use life::Start;
 
 /// Owns one chat's prompts, its conversation and its agent.
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
@@ -85,16 +88,15 @@ struct RunningAgent {
 
 impl Session {
     /// Returns the session of a chat as it was stored; it begins with what an earlier one left
-    /// open, except `coming`, which is about to be handed to it.
+    /// open.
     pub fn open(
         key: SessionKey,
         doors: SessionDoors,
         book: &SettingsBook,
         supervisor: Recipient<SlotNews>,
-        coming: Option<&PromptId>,
+        start: Start<'_>,
     ) -> Result<Self, StoreError> {
-        let mut open = doors.journal.left_open(key)?;
-        open.retain(|open| Some(open.id()) != coming);
+        let beginning = Beginning::of(start, doors.journal.left_open(key)?);
         let stored = doors.store.load(key)?;
         let home = stored.as_ref().and_then(|record| record.home);
         let home = home.unwrap_or(key.chat);
@@ -111,7 +113,7 @@ impl Session {
             machine,
             agent,
             armed_for,
-            beginning: Beginning::Resume(open),
+            beginning,
             in_hand: InHand::Nothing,
         })
     }
@@ -346,6 +348,16 @@ impl Handler<Configure> for Session {
     fn handle(&mut self, Configure(book): Configure, ctx: &mut Self::Context) {
         self.settings = book.of(self.home);
         self.on_event(Event::Configured(self.settings.clone()), ctx);
+    }
+}
+
+impl Handler<Adopt> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Adopt(open): Adopt, ctx: &mut Self::Context) {
+        self.in_hand = InHand::Open;
+        self.on_event(Event::Adopted(open), ctx);
+        self.in_hand = InHand::Nothing;
     }
 }
 

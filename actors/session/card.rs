@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::ids::{DraftId, PostId};
+use crate::ids::{DraftId, MessageId, PostId};
 use crate::session::draft::{DraftState, TurnDraft};
 
 /// A turn that is done before this has no card.
@@ -53,6 +53,10 @@ pub struct Card {
     pub shown: Option<(PostId, String)>,
     /// The draft that shows the turn in place of a message.
     pub draft: Option<TurnDraft>,
+    /// The message that it became.
+    pub message: Option<MessageId>,
+    /// The text that it showed last.
+    pub shown_text: String,
     /// When the turn began.
     pub started_at: Time,
     /// The latest tools, in words, the last one last.
@@ -74,6 +78,8 @@ impl Card {
         Self {
             shown: None,
             draft: None,
+            message: None,
+            shown_text: String::new(),
             started_at: now,
             tools: Vec::new(),
             n_tools: 0,

@@ -40,8 +40,10 @@ pub enum Event {
     /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
     /// may have come.
     DeadlineReached,
-    /// The session begins with what an earlier one left open.
+    /// The session begins with what an earlier run of the bridge left open.
     Resumed(Vec<Open>),
+    /// The session takes over what another one of this run left open.
+    Adopted(Vec<Open>),
     /// The supervisor rebuilt the session after a fault inside it.
     Rebuilt {
         /// What it left open; the same may come from the mailbox, which outlived the fault.
@@ -57,7 +59,7 @@ impl Event {
     pub(super) fn brings(&self) -> Vec<PromptId> {
         match self {
             Event::Instructed(instruction) => vec![instruction.id().clone()],
-            Event::Resumed(open) | Event::Rebuilt { open, .. } => {
+            Event::Resumed(open) | Event::Adopted(open) | Event::Rebuilt { open, .. } => {
                 open.iter().map(|open| open.id().clone()).collect()
             }
             Event::Shown { .. }
@@ -90,6 +92,7 @@ impl Event {
             Event::EndAsked { .. } => "end asked",
             Event::DeadlineReached => "deadline reached",
             Event::Resumed(_) => "resumed",
+            Event::Adopted(_) => "adopted",
             Event::Rebuilt { .. } => "rebuilt",
         }
     }

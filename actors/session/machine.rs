@@ -68,8 +68,11 @@ pub struct Machine {
     picker: Option<Picker>,
     /// The messages that say that a prompt waits behind a turn, the oldest first.
     notices: Vec<WaitingNotice>,
-    /// What the buttons of requests carried that are decided, the oldest first.
+    /// What the buttons carried of requests that are decided and of prompts that wait no longer, the
+    /// oldest first.
     used_nonces: VecDeque<String>,
+    /// Since when nothing at all has happened, while there is no agent and nothing to do.
+    asleep_since: Option<Time>,
     /// What was taken over after a fault, and may come from the mailbox again.
     taken_over: HashSet<PromptId>,
     /// How the turn ends that ends in the running step.
@@ -116,6 +119,7 @@ impl Machine {
             picker: None,
             notices: Vec::new(),
             used_nonces: VecDeque::new(),
+            asleep_since: None,
             taken_over: HashSet::new(),
             closing: None,
             entry: JournalEntry::default(),
@@ -135,6 +139,7 @@ impl Machine {
             Some(SessionRecord {
                 home,
                 cards,
+                turn_card,
                 detail,
                 drafts,
                 choices,
@@ -144,6 +149,7 @@ impl Machine {
                 folder: folder.to_owned(),
                 home,
                 cards,
+                turn_card,
                 detail,
                 drafts,
                 choices,
@@ -155,6 +161,7 @@ impl Machine {
                 folder: folder.to_owned(),
                 home: None,
                 cards: Vec::new(),
+                turn_card: None,
                 detail: Detail::default(),
                 drafts: Drafts::default(),
                 choices: Choices::default(),
@@ -166,6 +173,7 @@ impl Machine {
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
+        let sleeps_on = self.sleeps_through(&event);
         let requests = self.waiting_requests();
         let card = self.open_card();
         let mut effects = Vec::new();
@@ -186,6 +194,7 @@ impl Machine {
             Event::EndAsked { deadline } => self.on_end_asked(deadline, now, fresh, out),
             Event::DeadlineReached => self.on_deadline(now, fresh, out),
             Event::Resumed(open) => self.on_resumed(open, now, fresh, out),
+            Event::Adopted(open) => self.on_adopted(open, now, fresh, out),
             Event::Rebuilt { open, suspects } => {
                 self.on_rebuilt(open, &suspects, now, fresh, out);
             }
@@ -194,6 +203,8 @@ impl Machine {
         self.close_dead_requests(requests, out);
         self.close_card_of_turn(card, now, fresh, out);
         self.close_notices(out);
+        self.note_sleep(sleeps_on, now);
+        finish_last(out);
         self.write_down(&answered_for, &mut effects);
         effects
     }
@@ -276,12 +287,24 @@ impl Machine {
         }));
     }
 
-    /// Stores the conversation if it is another one than before.
+    /// Stores the conversation if it is another one than before. After none begins one that
+    /// nobody had.
     fn remember(&mut self, conversation: Option<&ConversationId>, out: &mut Vec<Effect>) {
+        if conversation.is_none() {
+            self.begun_conversation = None;
+        }
         if self.record.conversation.as_ref() != conversation {
             self.record.conversation = conversation.cloned();
             out.push(Effect::Remember(self.record.clone()));
         }
+    }
+}
+
+/// Lets a session end only when it has done all else.
+fn finish_last(out: &mut Vec<Effect>) {
+    if let Some(place) = out.iter().position(|effect| *effect == Effect::Finish) {
+        let finish = out.remove(place);
+        out.push(finish);
     }
 }
 

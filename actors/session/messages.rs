@@ -7,7 +7,7 @@ use actix::prelude::*;
 
 use crate::ids::{CallbackId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::outbox::Posted;
-use crate::ports::Trust;
+use crate::ports::{Open, Trust};
 use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::{Setting, parse_pick};
@@ -254,6 +254,11 @@ impl Shown {
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct Configure(pub Arc<SettingsBook>);
+
+/// Take over what another session left open; sent by the session supervisor.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Adopt(pub Vec<Open>);
 
 /// The chat has another id from now on; sent by the session supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

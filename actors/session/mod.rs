@@ -20,8 +20,8 @@ mod texts;
 pub mod turn;
 pub mod waiting;
 
-pub use actor::{Session, SessionDoors};
+pub use actor::{Session, SessionDoors, Start};
 pub use messages::{
-    Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke,
-    Shown, SlotDelayed, SlotGranted, StopDraft, YieldSlot,
+    Adopt, Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt,
+    Revoke, Shown, SlotDelayed, SlotGranted, StopDraft, YieldSlot,
 };

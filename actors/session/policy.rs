@@ -48,6 +48,11 @@ pub const DOCUMENT_THRESHOLD: usize = 12_000;
 /// cannot flood the chat for a minute.
 pub const HEAD_THRESHOLD: usize = 40_000;
 
+/// How long a session that sleeps stays in memory; what is stored of it brings it back.
+///
+/// A forum can have any number of topics, and each has a session.
+pub const RETIREMENT_AGE: Duration = Duration::from_secs(60 * 60);
+
 /// How long after a turn an agent that has not said it is idle counts as idle all the same.
 pub const SETTLING_TIME: Duration = Duration::from_secs(1);
 

@@ -26,7 +26,9 @@ pub(super) use approvals::{
     denial_for_silence, expired_request, only_asker_answers, request_of_earlier_run, whole_request,
     withdrawn_request,
 };
-pub(super) use card::{TurnMark, card, card_closed, closing, detail, stopping};
+pub(super) use card::{
+    TurnMark, card, card_closed, card_of_earlier_run, closing, detail, stopped_waiting, stopping,
+};
 pub(super) use choose::{
     choose, chosen, mode, no_values, trust_is_for_admins, trusted, values_unknown,
 };
@@ -37,12 +39,12 @@ pub(super) use failures::{
 };
 pub(super) use interrupted::{
     Cause, broken_instruction, decided, decided_card, empty_resume, failed_too_often, go_on,
-    interrupted, not_yours, offer_is_over, runs_again, with_offer,
+    interrupted, not_yours, offer_is_over, offer_lapsed, runs_again, with_offer,
 };
 
 pub(super) use steer::{
     begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
-    sent_now,
+    sent_now, waits_no_longer,
 };
 pub(super) use tasks::{no_tasks, task_is_over, task_stopping, tasks};
 
@@ -217,6 +219,18 @@ pub(super) fn dropped_of_revoked(count: usize) -> String {
             "{n} waiting messages were dropped: whoever wrote them may no longer use this bot."
         ),
     }
+}
+
+pub(super) fn ended_with_its_person() -> String {
+    "⏹ What went on in the background was ended: whoever wanted it may no longer use this bot. It \
+     may have partly run."
+        .to_owned()
+}
+
+pub(super) fn ended_for_another() -> String {
+    "⏹ Claude was ended while this was running: somebody who may no longer use this bot had given \
+     it something to do next."
+        .to_owned()
 }
 
 pub(super) fn rebuilt() -> String {

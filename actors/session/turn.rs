@@ -137,6 +137,11 @@ impl Turn {
         }
     }
 
+    /// Tells whether its agent has shown work, or taken in what it was given meanwhile.
+    pub fn has_work(&self) -> bool {
+        self.work != Work::Unseen || self.steered.iter().any(|steered| steered.is_taken)
+    }
+
     /// Returns the state of a stop that begins.
     pub fn ask_to_stop(&mut self, reason: StopReason, now: Time) {
         self.stopping = Stopping::Asked {

@@ -1,6 +1,9 @@
 //! Pure: the buttons below the word that a prompt waits.
+//!
+//! They carry the message of the prompt and nothing secret: whoever may press them is checked, and a
+//! press means the same after a restart.
 
-use crate::ids::{PostId, PromptId};
+use crate::ids::{MessageId, PostId, PromptId};
 use crate::outbox::Button;
 
 /// What begins the data of these buttons; the number is the version of their form.
@@ -13,8 +16,8 @@ pub struct WaitingNotice {
     pub prompt: PromptId,
     /// The post.
     pub post: PostId,
-    /// What its buttons carry.
-    pub nonce: String,
+    /// The message that the prompt came in; its buttons carry it.
+    pub message: MessageId,
 }
 
 /// What can be done with a prompt that waits.
@@ -27,22 +30,23 @@ pub enum Wish {
 }
 
 /// Returns the buttons.
-pub fn rows(nonce: &str) -> Vec<Vec<Button>> {
+pub fn rows(message: MessageId) -> Vec<Vec<Button>> {
     let button = |label: &str, letter| Button {
         label: label.to_owned(),
-        data: format!("{KIND}.{letter}.{nonce}"),
+        data: format!("{KIND}.{letter}.{}", message.0),
     };
     vec![vec![button("▶ Send now", 'n'), button("✕ Remove", 'r')]]
 }
 
-/// Returns what a button means and which prompt it is about, if it is one of these.
-pub fn parse_wish(data: &str) -> Option<(Wish, &str)> {
+/// Returns what a button means and in which message the prompt came that it is about, if it is one
+/// of these.
+pub fn parse_wish(data: &str) -> Option<(Wish, MessageId)> {
     let rest = data.strip_prefix(KIND)?.strip_prefix('.')?;
-    let (letter, nonce) = rest.split_once('.')?;
+    let (letter, message) = rest.split_once('.')?;
     let wish = match letter {
         "n" => Wish::SendNow,
         "r" => Wish::Remove,
         _ => return None,
     };
-    Some((wish, nonce))
+    Some((wish, MessageId(message.parse().ok()?)))
 }

@@ -1,6 +1,7 @@
 //! Performs the session supervisor: starts sessions, hands them their instructions and slots.
 
 mod drafts;
+mod heirs;
 mod turned_away;
 
 use std::collections::HashMap;
@@ -13,20 +14,20 @@ use tracing::{error, info, warn};
 
 use crate::clock;
 use crate::fault_point;
-use crate::ids::{ChatId, PromptId, SessionKey};
+use crate::ids::{ChatId, SessionKey};
 use crate::outbox::Posted;
-use crate::ports::{SessionRecord, StoreError};
+use crate::ports::StoreError;
 use crate::session::settings::SettingsBook;
 use crate::session::{
-    Configure, EndSession, Memory, MoveTo, Revoke, Session, SessionDoors, Shown, SlotDelayed,
-    SlotGranted, YieldSlot,
+    Configure, EndSession, Memory, Revoke, Session, SessionDoors, Shown, SlotDelayed, SlotGranted,
+    Start, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup};
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
 use crate::session_supervisor::slots::{SlotOrder, Slots};
 use crate::session_supervisor::watch::{Fate, start_watched};
 use crate::session_supervisor::{
-    Deliver, EndAll, EndChat, MoveChat, Reconfigure, ResumeSession, SlotNews, texts,
+    Deliver, EndAll, EndChat, Reconfigure, ResumeSession, SlotNews, texts,
 };
 
 /// How many messages may lie in a session's mailbox before the person is told to wait.
@@ -40,7 +41,17 @@ pub struct SessionSupervisor {
     moved: HashMap<SessionKey, SessionKey>,
     children: Children<Addr<Session>>,
     slots: Slots,
+    /// Groups whose session ends because the one under their new id goes on.
+    given_over: HashMap<SessionKey, SessionKey>,
+    running: Running,
     waiting_for_end: Vec<tokio::sync::oneshot::Sender<()>>,
+}
+
+/// Whether the bridge goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Running {
+    GoesOn,
+    Stops,
 }
 
 /// What the supervisor needs from outside.
@@ -78,15 +89,16 @@ impl SessionSupervisor {
             moved: HashMap::new(),
             children: Children::default(),
             slots,
+            given_over: HashMap::new(),
+            running: Running::GoesOn,
             waiting_for_end: Vec::new(),
         }
     }
 
-    /// Starts a session; `coming` is what it is started for.
     fn start_session(
         &mut self,
         key: SessionKey,
-        coming: Option<&PromptId>,
+        start: Start<'_>,
         ctx: &mut Context<Self>,
     ) -> Result<(), StoreError> {
         let me = ctx.address();
@@ -95,7 +107,7 @@ impl SessionSupervisor {
             self.doors.session.clone(),
             &self.doors.book,
             me.clone().recipient(),
-            coming,
+            start,
         )?;
         let address = start_watched(session, SESSION_MAILBOX, SESSION_RESTARTS, move |fate| {
             if me.try_send(ChildFate { key, fate }).is_err() {
@@ -164,47 +176,6 @@ impl SessionSupervisor {
         self.moved.get(&key).copied().unwrap_or(key)
     }
 
-    /// Moves what is stored of a session, and the session itself if it runs.
-    ///
-    /// A session that has begun under the new id already goes on; the other one ends.
-    fn move_session(
-        &mut self,
-        from: SessionKey,
-        to: SessionKey,
-        ctx: &mut Context<Self>,
-    ) -> Result<(), StoreError> {
-        let store = &self.doors.session.store;
-        let moving = store.load(from)?;
-        self.doors.session.journal.move_session(from, to)?;
-        let is_running =
-            |key| matches!(self.children.lookup(key, clock::now()), Lookup::Running(_));
-        if is_running(to) || store.load(to)?.is_some() {
-            self.insist(
-                from,
-                EndSession {
-                    grace: Duration::ZERO,
-                },
-                ctx,
-            );
-            return store.forget_chat(from.chat);
-        }
-        if let Some(record) = moving {
-            let home = Some(record.home.unwrap_or(from.chat));
-            store.save(to, &SessionRecord { home, ..record })?;
-            store.forget_chat(from.chat)?;
-        }
-        if is_running(from) {
-            self.insist(from, MoveTo(to), ctx);
-            self.children.rename(from, to);
-            self.slots.rename(from, to);
-        }
-        for target in self.moved.values_mut().filter(|target| **target == from) {
-            *target = to;
-        }
-        self.moved.insert(from, to);
-        Ok(())
-    }
-
     fn answer_if_all_ended(&mut self) {
         if self.children.running().next().is_none() {
             for waiting in self.waiting_for_end.drain(..) {
@@ -231,9 +202,10 @@ impl Handler<Deliver> for SessionSupervisor {
         let key = self.current(key);
         let opened = match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => Ok(()),
-            Lookup::Absent => self.start_session(key, Some(instruction.id()), ctx),
+            Lookup::Absent => self.start_session(key, Start::For(instruction.id()), ctx),
             Lookup::Parked { left } => {
-                self.turn_away(key, &instruction, texts::parked(left));
+                let press = texts::press_turned_away(left);
+                self.turn_away(key, &instruction, (texts::turned_away(left), press));
                 return;
             }
         };
@@ -256,10 +228,10 @@ impl Handler<ResumeSession> for SessionSupervisor {
 
     fn handle(&mut self, ResumeSession(key): ResumeSession, ctx: &mut Self::Context) {
         if self.children.lookup(key, clock::now()) == Lookup::Absent
-            && let Err(error) = self.start_session(key, None, ctx)
+            && let Err(error) = self.start_session(key, Start::AfterRestart, ctx)
         {
             error!(%key, %error, "a session with open prompts could not be opened");
-            self.tell(key, texts::store_failed());
+            self.tell(key, texts::store_failed().0);
         }
     }
 }
@@ -295,10 +267,12 @@ impl Handler<ChildFate> for SessionSupervisor {
                 error!(%key, "a session panicked too often and is parked");
                 self.children.park(key, clock::now());
                 self.tell(key, texts::parked(super::children::PARKING_TIME));
+                self.give_up_what_is_open(key);
             }
             Fate::Ended => {
                 info!(%key, "session ended");
                 self.children.remove(key);
+                self.see_to_what_it_left(key, ctx);
             }
         }
         let orders = self.slots.release(key, clock::now());
@@ -319,6 +293,7 @@ impl Handler<Revoke> for SessionSupervisor {
         }
         // In a group anybody's prompt may run.
         self.insist_to_all(&revoke, ctx);
+        self.close_without_a_session(revoke.user);
     }
 }
 
@@ -330,22 +305,6 @@ impl Handler<Reconfigure> for SessionSupervisor {
         self.insist_to_all(&Configure(book), ctx);
         let orders = self.slots.resize(max_live, clock::now());
         self.perform(orders, ctx);
-    }
-}
-
-impl Handler<MoveChat> for SessionSupervisor {
-    type Result = ();
-
-    fn handle(&mut self, MoveChat { from, to }: MoveChat, ctx: &mut Self::Context) {
-        let (from, to) = (SessionKey::of_chat(from), SessionKey::of_chat(to));
-        // Both sides of the move tell of it.
-        if self.current(from) == to {
-            return;
-        }
-        info!(%from, %to, "a group has another id");
-        if let Err(error) = self.move_session(from, to, ctx) {
-            error!(%from, %to, %error, "the session of a group cannot follow it");
-        }
     }
 }
 
@@ -373,6 +332,7 @@ impl Handler<EndAll> for SessionSupervisor {
     type Result = ResponseFuture<()>;
 
     fn handle(&mut self, EndAll { grace }: EndAll, ctx: &mut Self::Context) -> Self::Result {
+        self.running = Running::Stops;
         self.insist_to_all(&EndSession { grace }, ctx);
         let (tx, rx) = tokio::sync::oneshot::channel();
         self.waiting_for_end.push(tx);

@@ -205,7 +205,7 @@ fn remove(
 ) -> Result<UserRecord, Obstacle> {
     match known {
         None => Err(Obstacle::Unknown),
-        Some(known) if known.standing == Standing::Removed => Err(Obstacle::Unknown),
+        Some(known) if known.standing == Standing::Removed => Err(Obstacle::AlreadySo),
         Some(_) => Ok(stranger(user, now)),
     }
 }

@@ -103,12 +103,13 @@ impl Journal {
         let mut batch = sled::Batch::default();
         let mut changed: Vec<(PromptId, Place)> = Vec::new();
         for prompt in &entry.accepted {
-            // What an instruction came to keeps its place in the order.
-            let number = match memory.place(&prompt.id) {
-                Some(place) => {
-                    remove_open(&mut batch, place);
-                    place.number
-                }
+            // What an instruction came to keeps its place in the order, or takes that of a prompt.
+            let own = memory.place(&prompt.id);
+            let former = entry.former_of(&prompt.id).and_then(|id| memory.place(id));
+            let places = [former, own].into_iter().flatten();
+            places.for_each(|place| remove_open(&mut batch, place));
+            let number = match former.or(own).map(|place| place.number) {
+                Some(number) => number,
                 None => memory.next_number(),
             };
             let place = put_prompt(&mut batch, number, key, prompt)?;
@@ -133,19 +134,19 @@ impl Journal {
                 posts.push((id, put_post(&mut batch, id, post)?));
             }
         }
-        for id in &entry.closed {
+        for id in entry.closed.iter().filter(|id| !entry.is_replaced(id)) {
             if let Some(place) = memory.place(id) {
                 remove_open(&mut batch, place);
             }
         }
         self.apply(batch)?;
+        entry.closed.iter().for_each(|id| memory.remove(id));
         changed
             .into_iter()
             .for_each(|(id, place)| memory.insert(id, place));
         posts
             .into_iter()
             .for_each(|(id, parts)| memory.keep(id, parts));
-        entry.closed.iter().for_each(|id| memory.remove(id));
         Ok(())
     }
 

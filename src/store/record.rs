@@ -6,10 +6,10 @@
 use std::path::PathBuf;
 
 use bridge_actors::clock::UnixSeconds;
-use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, UserId};
+use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, UserId};
 use bridge_actors::ports::{
     Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, Trust,
-    UserRecord,
+    TurnCard, UserRecord,
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
@@ -71,6 +71,8 @@ struct StoredSession {
     home: Option<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     cards: Vec<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    turn_card: Option<StoredTurnCard>,
     /// Missing where it is the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<u8>,
@@ -84,6 +86,13 @@ struct StoredSession {
     mode: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_trusted: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredTurnCard {
+    message: i64,
+    prompt: String,
+    text: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -193,6 +202,11 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         folder: record.folder.clone(),
         home: record.home.map(|chat| chat.0),
         cards: record.cards.iter().map(|message| message.0).collect(),
+        turn_card: record.turn_card.as_ref().map(|card| StoredTurnCard {
+            message: card.message.0,
+            prompt: card.prompt.0.clone(),
+            text: card.text.clone(),
+        }),
         detail: match record.detail {
             Detail::Answer => Some(0),
             Detail::Card => None,
@@ -214,6 +228,11 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         folder: stored.folder,
         home: stored.home.map(ChatId),
         cards: stored.cards.into_iter().map(MessageId).collect(),
+        turn_card: stored.turn_card.map(|card| TurnCard {
+            message: MessageId(card.message),
+            prompt: PromptId(card.prompt),
+            text: card.text,
+        }),
         detail: match stored.detail {
             Some(0) => Detail::Answer,
             Some(2) => Detail::Log,

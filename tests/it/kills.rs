@@ -1,5 +1,5 @@
 //! Promise: `kill -9` of the bridge at any moment, or a power cut, under the traffic of several
-//! chats, loses no prompt, runs none twice and leaves nobody without a word.
+//! chats, loses no prompt and no command, runs none twice and leaves nobody without a word.
 //!
 //! After a cut the store is what was synced last, Claude's own files are gone, and the host has
 //! another boot id. The agents count executions in a file of their own. 25 kills by default; `BRIDGE_KILLS=300`
@@ -100,6 +100,7 @@ fn die_so_often(death: Death, times: usize) {
 fn die_again_and_again(death: Death, deaths: usize, seed: u64, dice: &mut Dice) -> Tally {
     let mut world = crowded_world();
     let mut sent = Vec::new();
+    let mut chosen = BTreeMap::new();
     for round in 0..deaths {
         if death == Death::PowerCut {
             let copies = world.path("copies").display().to_string();
@@ -110,6 +111,11 @@ fn die_again_and_again(death: Death, deaths: usize, seed: u64, dice: &mut Dice) 
         let bridge = world.start();
         for number in 0..PROMPTS_A_KILL {
             for chat in CHATS {
+                if dice.throw(3) == 0 {
+                    let level = dice.throw(3);
+                    world.playground.say(chat, &format!("/verbose {level}"));
+                    chosen.insert(chat, level);
+                }
                 let word = format!("w{round}x{number}c{chat}");
                 let work = WORK[usize::try_from(dice.throw(4)).expect("small")];
                 let text = format!("rehearse: {work}say {word}.");
@@ -145,6 +151,12 @@ fn die_again_and_again(death: Death, deaths: usize, seed: u64, dice: &mut Dice) 
     for chat in CHATS {
         let last = world.playground.say(chat, "rehearse: say the end");
         world.see_after(chat, last.message_id, "the end");
+    }
+    for (chat, level) in chosen {
+        let asked = world.playground.say(chat, "/verbose");
+        let told = world.see_after(chat, asked.message_id, "/verbose 0");
+        let holds = told.text.contains(&format!("● /verbose {level}"));
+        assert!(holds, "{chat} chose {level} (seed {seed}): {}", told.text);
     }
     check(&world, &sent, deaths)
 }

@@ -35,9 +35,13 @@ mod telegram_faults;
 mod users_cli;
 
 mod real_claude_approvals;
+mod real_claude_background;
 mod real_claude_bridge;
+mod real_claude_commands;
 mod real_claude_contract;
 mod real_claude_crash;
+mod real_claude_killed;
 mod real_claude_steering;
+mod real_claude_stops;
 
 mod tidy;

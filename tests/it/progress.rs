@@ -222,3 +222,23 @@ fn a_draft_that_hangs_does_not_hold_the_answer() {
     assert!(world.playground.look(|view| view.draft(OWNER).is_none()));
     world.assert_no_violations();
 }
+
+#[test]
+fn the_card_of_a_killed_bridge_keeps_its_words_and_loses_its_button() {
+    let world = World::new();
+    let bridge = world.start();
+    let said = world.playground.say(OWNER, "rehearse: slow 10000 20");
+    let card = world.see_after(OWNER, said.message_id, "piece3");
+    // The session knows the message by then.
+    world.wait("a renewal", |view| {
+        let mut posts = view.bot_posts(OWNER);
+        posts.find(|it| it.message_id == card.message_id && it.edits > 0)?;
+        Some(())
+    });
+    bridge.kill();
+    let _bridge = world.start();
+    let closed = world.see_edited(&card, "⏹ Interrupted.");
+    assert!(closed.text.contains("piece"), "{}", closed.text);
+    assert!(closed.buttons.is_empty());
+    world.see_after(OWNER, card.message_id, "What should become of it?");
+}

@@ -5,11 +5,10 @@
 
 use std::fs;
 
-use nix::sys::signal::{Signal, kill};
-
 use crate::support::bridge::{LONG, OWNER, World};
 use crate::support::eventually::eventually;
 use crate::support::messages_api::RequestKind;
+use crate::support::programs::{kill_claude, running};
 use crate::support::real_claude::{RealClaude, for_each_version};
 
 for_each_version!(
@@ -71,6 +70,9 @@ fn stop_works_in_a_stream_and_in_a_tool(claude: &RealClaude) {
     });
     world.playground.say(OWNER, "/stop");
     world.see_after(OWNER, said.message_id, "Stopped");
+    eventually("the end of the tool", LONG, || {
+        running(&world, "sleep").is_empty().then_some(())
+    });
     world.say_and_see("say still the same agent", "still the same agent");
     assert_eq!(bridge.output().matches("agent is started").count(), 1);
 }
@@ -80,7 +82,7 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
     world.set("claude.allowed_tools", r#"["Bash"]"#);
     let _bridge = world.start();
     world.say_and_see("say remember the word plum", "plum");
-    wait_until_written_down(&world, claude, "the word plum");
+    claude.until_written_down(&world.conversation(), "the word plum", 2);
     let started = claude.project().join("started");
     let said = world
         .playground
@@ -88,19 +90,7 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
     eventually("the start of the tool", LONG, || {
         started.exists().then_some(())
     });
-    for pid in world.processes_of_agents() {
-        let command = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        if command
-            .windows(13)
-            .any(|window| window == b"--session-id\0")
-        {
-            // Guards have the same words on their command line and forward nothing of this.
-            let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
-            if name.starts_with("claude") {
-                kill(pid, Signal::SIGKILL).ok();
-            }
-        }
-    }
+    kill_claude(&world);
     let offer = world.see_after(OWNER, said.message_id, "does not run again by itself");
     assert!(offer.text.contains("Bash: touch started"), "{}", offer.text);
     world.say_and_see("say after the kill", "after the kill");
@@ -110,20 +100,6 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
         last.contains("remember the word plum"),
         "the conversation goes on"
     );
-}
-
-/// Waits until the prompt and the answer with these words are in the transcript: the older version
-/// writes it some time after the answer.
-fn wait_until_written_down(world: &World, claude: &RealClaude, words: &str) {
-    let status = world.say_and_see("/status", "Conversation: ").text;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("Conversation: "));
-    let conversation = line.expect("the status names it").to_owned();
-    eventually("the transcript", LONG, || {
-        let transcript = claude.transcript_of(&conversation)?;
-        (transcript.matches(words).count() >= 2).then_some(())
-    });
 }
 
 fn commands_that_claude_lists_are_passed_and_others_are_text(claude: &RealClaude) {
@@ -194,7 +170,7 @@ fn an_update_that_comes_again_after_a_kill_runs_once(claude: &RealClaude) {
         "text": "say executed once"}});
     world.playground.inject(update.clone());
     world.see_after(OWNER, 0, "executed once");
-    wait_until_written_down(&world, claude, "executed once");
+    claude.until_written_down(&world.conversation(), "executed once", 2);
     bridge.kill();
     world.playground.inject(update);
     let _bridge = world.start();

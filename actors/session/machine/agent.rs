@@ -5,7 +5,7 @@ use crate::ids::{ConversationId, Generation, PromptId};
 use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{Progress, RetryTold, Turn, Work};
+use crate::session::turn::{Progress, RetryTold, Stopping, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::outcome::answered_text;
@@ -180,6 +180,7 @@ impl Machine {
         match activity {
             Activity::Idle => {
                 live.idle_since = now;
+                let worked = before != Activity::Idle || live.turn.is_some();
                 self.finish_known_prompt(now, fresh, out);
                 let Phase::Live(live) = &mut self.phase else {
                     return;
@@ -189,7 +190,7 @@ impl Machine {
                     self.finish_turn(end, now, fresh, out);
                 } else if live.room != Room::Enough {
                     self.make_room(now, out);
-                } else if live.turn.is_none() && before != Activity::Idle {
+                } else if live.turn.is_none() && worked {
                     out.push(Effect::Slot(SlotChange::Idle));
                 }
             }
@@ -284,15 +285,21 @@ impl Machine {
             return;
         }
         live.experience = Experience::Some;
-        let is_killed = turn.is_killed();
+        let goes = match turn.stopping {
+            Stopping::Killed { .. } => Some(LeavingStage::Killed),
+            // After SIGINT it says how the turn ended, and exits.
+            Stopping::Signalled { .. } => Some(LeavingStage::Closed),
+            Stopping::No | Stopping::Asked { .. } => None,
+        };
         let follow_up = turn.follow_up(&end, now);
         self.post_outcome(*turn, end, fresh, out);
-        if let (Phase::Live(live), false) = (&mut self.phase, is_killed) {
+        if let Some(stage) = goes {
+            // What it was given is lost.
+            let dropped = follow_up.map_or(0, |turn| 1 + turn.steered.len());
+            self.tell_dropped(dropped, fresh, out);
+            self.leave(stage, now, out);
+        } else if let Phase::Live(live) = &mut self.phase {
             live.turn = follow_up.map(Box::new);
-        }
-        if is_killed {
-            // What is written to it now is lost.
-            self.leave(LeavingStage::Killed, now, out);
         }
         let Phase::Live(live) = &self.phase else {
             return;
@@ -310,9 +317,13 @@ impl Machine {
     }
 
     fn on_refusal(&mut self, refusal: Refusal, out: &mut Vec<Effect>) {
-        if let Phase::Live(live) = &mut self.phase {
-            live.handshake = Handshake::Refused(refusal);
+        let Phase::Live(live) = &mut self.phase else {
+            return;
+        };
+        if live.has_worked() {
+            return;
         }
+        live.handshake = Handshake::Refused(refusal);
         if refusal == Refusal::Unknown {
             self.remember(None, out);
         }
@@ -331,6 +342,6 @@ fn is_lost_resume(live: &Live, turn: &Turn, end: &TurnEnd) -> bool {
             false
         }
     };
-    let did_nothing = turn.work == Work::Unseen && turn.stop_reason().is_none();
+    let did_nothing = !turn.has_work() && turn.stop_reason().is_none();
     is_first && is_resumed && is_empty && did_nothing && !is_command
 }

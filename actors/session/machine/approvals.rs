@@ -87,15 +87,6 @@ impl Machine {
         asked
     }
 
-    /// Notes which message shows a request, so that a reply to it is known.
-    pub(super) fn on_shown(&mut self, post: PostId, message: MessageId) {
-        if let Phase::Live(live) = &mut self.phase
-            && let Some(asked) = live.asked.iter_mut().find(|asked| asked.post == post)
-        {
-            asked.message = Some(message);
-        }
-    }
-
     pub(super) fn on_answer_pressed(
         &mut self,
         press: Press,

@@ -1,9 +1,9 @@
 //! The messages with buttons that requests have: none stays alive without its request.
 
-use crate::ids::{Generation, MessageId};
+use crate::ids::{Generation, MessageId, PostId};
 use crate::outbox::Sign;
 use crate::session::Press;
-use crate::session::approval::{Asked, parse_answer};
+use crate::session::approval::Asked;
 use crate::session::effect::Effect;
 use crate::session::texts;
 
@@ -13,6 +13,16 @@ use super::{Fresh, Machine, Phase};
 const MAX_USED_NONCES: usize = 64;
 
 impl Machine {
+    /// Notes which message shows a request, so that a reply to it is known.
+    pub(super) fn on_shown(&mut self, post: PostId, message: MessageId) {
+        if let Phase::Live(live) = &mut self.phase
+            && let Some(asked) = live.asked.iter_mut().find(|asked| asked.post == post)
+        {
+            asked.message = Some(message);
+        }
+        self.on_card_shown(post, message);
+    }
+
     /// A button of a request that is decided, of an earlier run, or of none. The message of a
     /// decided one says so already; that of an earlier run is made to.
     pub(super) fn on_dead_button(
@@ -21,13 +31,23 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        let nonce = parse_answer(&press).map(|(_, nonce)| nonce);
-        let is_of_this_run = nonce.is_some_and(|nonce| {
-            let is_open = self.place_of(|asked| asked.nonce == nonce).is_some();
-            is_open || self.used_nonces.iter().any(|used| used == nonce)
-        });
+        let nonce = press.data.rsplit('.').next();
+        let is_used = self
+            .used_nonces
+            .iter()
+            .any(|used| Some(used.as_str()) == nonce);
+        // Data that is forged may come from below an open request, which may not yet be known to
+        // be a message.
+        let may_be_open = |message| {
+            let is_it = |asked: &Asked| {
+                let shows = asked.message.is_none_or(|shown| shown == message);
+                shows || Some(asked.nonce.as_str()) == nonce
+            };
+            self.place_of(is_it).is_some()
+        };
         if let Some(message) = press.message
-            && !is_of_this_run
+            && !is_used
+            && !may_be_open(message)
         {
             self.close_card(message, texts::request_of_earlier_run(), fresh, out);
         }
@@ -37,7 +57,7 @@ impl Machine {
         }));
     }
 
-    /// Remembers what a decided request's buttons carry: one may be pressed twice.
+    /// Remembers what the buttons carry of what is decided or over: one may be pressed twice.
     pub(super) fn note_used(&mut self, nonce: String) {
         if self.used_nonces.len() >= MAX_USED_NONCES {
             self.used_nonces.pop_front();
@@ -76,7 +96,7 @@ impl Machine {
         self.remember_cards(out);
     }
 
-    /// Keeps the record's list of messages with live buttons true.
+    /// Keeps true what the record says of messages with live buttons.
     fn remember_cards(&mut self, out: &mut Vec<Effect>) {
         let cards: Vec<MessageId> = match &self.phase {
             Phase::Live(live) => live
@@ -86,15 +106,17 @@ impl Machine {
                 .collect(),
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => Vec::new(),
         };
-        if self.record.cards != cards {
+        let turn_card = self.card_to_remember();
+        if self.record.cards != cards || self.record.turn_card != turn_card {
             self.record.cards = cards;
+            self.record.turn_card = turn_card;
             out.push(Effect::Remember(self.record.clone()));
         }
     }
 
     /// Tells whether an earlier run left messages with buttons.
     pub fn has_cards(&self) -> bool {
-        !self.record.cards.is_empty()
+        !self.record.cards.is_empty() || self.record.turn_card.is_some()
     }
 
     /// Closes the messages that an earlier run left with buttons.
@@ -105,6 +127,10 @@ impl Machine {
     ) {
         for message in self.record.cards.clone() {
             self.close_card(message, texts::request_of_earlier_run(), fresh, out);
+        }
+        if let Some(card) = self.record.turn_card.clone() {
+            let text = texts::card_of_earlier_run(&card.text);
+            self.close_card(card.message, text, fresh, out);
         }
     }
 }

@@ -2,13 +2,15 @@
 
 use crate::clock::Time;
 use crate::ids::{SessionKey, UserId};
+use crate::ports::AgentSettings;
+use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
 use crate::session::texts;
-use crate::session::turn::StopReason;
+use crate::session::turn::{Steered, StopReason, Turn};
 use crate::session::{Memory, Revoke};
 
-use super::{Fresh, Machine, Phase, Room};
+use super::{Fresh, LeavingStage, Live, Machine, Phase, Room};
 
 impl Machine {
     /// Ends what runs or waits for a person who may no longer come in.
@@ -46,20 +48,69 @@ impl Machine {
         let before = self.queue.len();
         self.queue.retain(|prompt| prompt.author != user);
         self.offers.retain(|offer| offer.prompt.author != user);
-        let dropped = before - self.queue.len();
-        if dropped > 0 {
-            self.tell(texts::dropped_of_revoked(dropped), fresh, out);
-        }
-        if let Phase::Live(live) = &mut self.phase
-            && let Some(turn) = live.turn.as_mut().filter(|turn| turn.prompt.author == user)
+        let mut dropped = before - self.queue.len();
+        if let Some(turn) = self
+            .running_turn()
+            .filter(|turn| turn.prompt.author == user)
         {
             turn.kill(StopReason::Revoked, now);
             out.push(Effect::KillAgent);
+        } else {
+            dropped += self.end_before_their_turn(user, now, fresh, out);
+            self.end_their_background(user, now, fresh, out);
+        }
+        if dropped > 0 {
+            self.tell(texts::dropped_of_revoked(dropped), fresh, out);
         }
         self.give_up_waiting_for_nothing(out);
     }
 
-    fn give_up_waiting_for_nothing(&mut self, out: &mut Vec<Effect>) {
+    /// Ends an agent that would go on with what a person sent to the turn of another: there is no
+    /// way to take it back. Returns how much that was.
+    fn end_before_their_turn(
+        &mut self,
+        user: UserId,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) -> usize {
+        let Phase::Live(Live { turn, .. }) = &mut self.phase else {
+            return 0;
+        };
+        let is_next = |it: &Steered| !it.is_taken && it.prompt.author == user;
+        let is_to_end =
+            |turn: &mut Box<Turn>| !turn.is_killed() && turn.steered.iter().any(is_next);
+        let Some(mut turn) = turn.take_if(is_to_end) else {
+            return 0;
+        };
+        let before = turn.steered.len();
+        turn.steered.retain(|steered| !is_next(steered));
+        let dropped = before - turn.steered.len();
+        self.cut_short(*turn, texts::ended_for_another(), fresh, out);
+        self.leave(LeavingStage::Killed, now, out);
+        dropped
+    }
+
+    /// Ends an agent that goes on by itself with what a person wanted last.
+    fn end_their_background(
+        &mut self,
+        user: UserId,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Phase::Live(live) = &self.phase else {
+            return;
+        };
+        let goes_on = live.activity != Activity::Idle || !live.tasks.is_empty();
+        let is_theirs = live.asker == Some(user) && live.turn.is_none();
+        if is_theirs && (goes_on || !live.asked.is_empty()) {
+            self.leave(LeavingStage::Killed, now, out);
+            self.tell(texts::ended_with_its_person(), fresh, out);
+        }
+    }
+
+    pub(super) fn give_up_waiting_for_nothing(&mut self, out: &mut Vec<Effect>) {
         if matches!(self.phase, Phase::Waiting { .. }) && self.queue.is_empty() {
             self.phase = Phase::Asleep;
             out.push(Effect::Slot(
@@ -69,7 +120,7 @@ impl Machine {
     }
 
     /// Takes over the configuration: limits hold at once, the rest with the next agent. A running
-    /// agent goes when its turn is over.
+    /// agent goes when its turn is over, and takes no further one if what may run has changed.
     pub(super) fn on_configured(
         &mut self,
         settings: SessionSettings,
@@ -88,7 +139,14 @@ impl Machine {
             return;
         }
         if let Phase::Live(live) = &mut self.phase {
-            if live.room == Room::Enough {
+            // What may run is not asked of an agent that was started with other rules.
+            let limits = |it: &AgentSettings| {
+                let lists = (it.allowed_tools.clone(), it.disallowed_tools.clone());
+                (it.permission_mode.clone(), lists)
+            };
+            if limits(agent) != limits(&before.agent) || *folder != before.folder {
+                live.room = Room::Stale;
+            } else if live.room == Room::Enough {
                 live.room = Room::Wanted;
             }
             self.make_room(now, out);

@@ -5,7 +5,8 @@ use crate::outbox::Sign;
 use crate::ports::AgentInput;
 use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::session::effect::Effect;
-use crate::session::policy::TYPING_INTERVAL;
+use crate::session::event::Event;
+use crate::session::policy::{RETIREMENT_AGE, TYPING_INTERVAL};
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn};
 
@@ -16,7 +17,8 @@ impl Machine {
     /// [`Event::DeadlineReached`](crate::session::event::Event::DeadlineReached).
     pub fn next_deadline(&self) -> Option<Time> {
         match &self.phase {
-            Phase::Asleep | Phase::Waiting { .. } => None,
+            Phase::Asleep => self.asleep_since.map(|since| since + RETIREMENT_AGE),
+            Phase::Waiting { .. } => None,
             Phase::Leaving(leaving) => Some(leaving.deadline),
             Phase::Live(live) => {
                 let handshake = match live.handshake {
@@ -67,7 +69,8 @@ impl Machine {
     pub(super) fn on_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
         self.expire_requests(now, fresh, out);
         match &mut self.phase {
-            Phase::Asleep | Phase::Waiting { .. } => {}
+            Phase::Asleep => self.retire_if_long_asleep(now, out),
+            Phase::Waiting { .. } => {}
             Phase::Leaving(leaving) => {
                 if now >= leaving.deadline {
                     match leaving.stage {
@@ -91,6 +94,30 @@ impl Machine {
                     self.leave(LeavingStage::Closed, now, out);
                 }
             }
+        }
+    }
+
+    /// Ends a session that has had nothing to do for long; the next message starts it again.
+    fn retire_if_long_asleep(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let is_due = |since: Time| now >= since + RETIREMENT_AGE;
+        if self.asleep_since.take_if(|since| is_due(*since)).is_some() {
+            out.push(Effect::Finish);
+        }
+    }
+
+    /// Tells whether an event does not count as something that happens to a session that sleeps:
+    /// time, and late words of an agent.
+    pub(super) fn sleeps_through(&self, event: &Event) -> bool {
+        let is_asleep = matches!(self.phase, Phase::Asleep);
+        is_asleep && matches!(event, Event::DeadlineReached | Event::Agent(..))
+    }
+
+    /// Notes since when nothing has happened to a session that sleeps.
+    pub(super) fn note_sleep(&mut self, sleeps_on: bool, now: Time) {
+        if !matches!(self.phase, Phase::Asleep) || self.is_ending() {
+            self.asleep_since = None;
+        } else if !sleeps_on {
+            self.asleep_since = Some(now);
         }
     }
 

@@ -94,11 +94,11 @@ impl Machine {
         } else if parse_pick(&press.data).is_some() {
             self.on_picked(press, now, out);
         } else if parse_wish(&press.data).is_some() {
-            self.on_wish_pressed(press, now, out);
+            self.on_wish_pressed(press, now, fresh, out);
         } else if is_approval_button(&press.data) {
             self.on_answer_pressed(press, now, fresh, out);
         } else if parse_stop_button(&press.data).is_some() {
-            self.on_stop_pressed(press, now, out);
+            self.on_stop_pressed(press, now, fresh, out);
         } else {
             self.on_offer_pressed(press, now, fresh, out);
         }
@@ -144,13 +144,23 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if self.queue.len() >= self.policy.queued_prompts {
-            let text = texts::queue_is_full(self.queue.len());
-            self.reply(prompt.message, text, fresh, out);
+        if self.is_full() {
+            self.refuse(&prompt, fresh, out);
             return;
         }
         self.react(prompt.message, out);
         self.queue_up(prompt, now, fresh, out);
+    }
+
+    /// Tells whether no further prompt may wait.
+    pub(super) fn is_full(&self) -> bool {
+        self.queue.len() >= self.policy.queued_prompts
+    }
+
+    /// Says that a prompt is not taken, for want of room.
+    pub(super) fn refuse(&self, prompt: &Prompt, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let text = texts::queue_is_full(self.queue.len());
+        self.reply(prompt.message, text, fresh, out);
     }
 
     /// Puts a prompt in the queue, and lets it start if nothing is in its way.
@@ -169,6 +179,10 @@ impl Machine {
         }
         match &self.phase {
             Phase::Asleep => self.want_slot(out),
+            // It works by itself, and takes no further turn before it goes.
+            Phase::Live(live) if live.room == Room::Stale && live.turn.is_none() => {
+                self.say_that_it_waits(id, message, fresh, out);
+            }
             Phase::Live(live) if live.turn.is_none() => self.start_next_turn(now, out),
             Phase::Live(_) | Phase::Waiting { .. } => {
                 self.say_that_it_waits(id, message, fresh, out);
@@ -309,9 +323,7 @@ impl Machine {
             return;
         };
         stop_harder(turn, now, out);
-        if dropped > 0 {
-            self.tell(texts::dropped(dropped), fresh, out);
-        }
+        self.tell_dropped(dropped, fresh, out);
     }
 
     /// Ends an agent that works without a turn of ours, or gives up waiting.

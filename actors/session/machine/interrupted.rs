@@ -31,6 +31,20 @@ impl Machine {
         self.take_over(open, &[], Cause::BridgeRestarted, now, fresh, out);
     }
 
+    /// Takes over what another session of this run left open, unless it is here already.
+    pub(super) fn on_adopted(
+        &mut self,
+        mut open: Vec<Open>,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        open.retain(|open| !self.holds(open.id()));
+        let ids: Vec<_> = open.iter().map(|open| open.id().clone()).collect();
+        self.take_over(open, &[], Cause::Adopted, now, fresh, out);
+        self.taken_over.extend(ids);
+    }
+
     /// Takes over what a broken value of this session left open; its agent died with it.
     pub(super) fn on_rebuilt(
         &mut self,
@@ -57,6 +71,7 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         self.close_cards_of_earlier_run(fresh, out);
+        let n_waiting = self.queue.len();
         for open in open {
             match open {
                 Open::Prompt(open) => self.take_over_prompt(open, cause, fresh, out),
@@ -72,13 +87,15 @@ impl Machine {
                 }
             }
         }
-        if !self.queue.is_empty() {
-            let text = texts::runs_again(cause, self.queue.len());
-            self.notice(text, fresh, out);
+        match self.queue.len().saturating_sub(n_waiting) {
+            0 => {}
+            n if self.is_ending() => self.tell(texts::runs_when_back(n), fresh, out),
+            n => drop(self.notice(texts::runs_again(cause, n), fresh, out)),
         }
         if !self.queue.is_empty() && matches!(self.phase, Phase::Asleep) {
             self.want_slot(out);
         }
+        self.start_next_turn(now, out);
     }
 
     fn take_over_prompt(
@@ -176,8 +193,11 @@ impl Machine {
             doing,
         };
         let body = offer.body(text);
-        if self.offers.len() >= MAX_OFFERS {
-            self.offers.pop_front();
+        if self.offers.len() >= MAX_OFFERS
+            && let Some(oldest) = self.offers.pop_front()
+        {
+            let text = texts::offer_lapsed(&oldest.prompt.text);
+            self.reply(oldest.prompt.message, text, fresh, out);
         }
         self.offers.push_back(offer);
         let tone = (Rank::Answer, Sound::Ring);
@@ -257,9 +277,14 @@ impl Machine {
         out: &mut Vec<Effect>,
     ) {
         debug_assert_eq!(turn.work, Work::Unseen, "nothing was done");
-        self.notice(texts::empty_resume(), fresh, out);
+        if self.is_ending() {
+            let text = texts::runs_when_back(1 + turn.steered.len());
+            self.tell(text, fresh, out);
+        } else {
+            self.notice(texts::empty_resume(), fresh, out);
+        }
         self.remember(None, out);
-        self.queue.push_front(turn.prompt);
+        self.take_back(turn);
         self.leave(LeavingStage::Killed, now, out);
     }
 }

@@ -120,14 +120,23 @@ impl Machine {
 
     /// Ends the agent of a session that is to end, in the middle of its turn if need be.
     pub(super) fn end_now(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        let turn = match &mut self.phase {
-            Phase::Live(live) => live.turn.take(),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        let (turn, is_at_rest) = match &mut self.phase {
+            Phase::Live(live) => {
+                let turn = live.turn.take();
+                let is_at_rest = turn.is_none() && !live.works_in_background(now);
+                (turn, is_at_rest && live.handshake == Handshake::Done)
+            }
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => (None, false),
         };
         if let Some(turn) = turn {
             self.cut_short(*turn, texts::interrupted_by_shutdown(), fresh, out);
         }
-        self.leave(LeavingStage::Killed, now, out);
+        // One that is killed may not have written down yet what it said last.
+        let stage = match is_at_rest {
+            true => LeavingStage::Closed,
+            false => LeavingStage::Killed,
+        };
+        self.leave(stage, now, out);
     }
 
     /// Starts an agent for the prompts that wait.
@@ -208,7 +217,9 @@ impl Machine {
         out.push(Effect::ForgetAgent);
         let phase = std::mem::replace(&mut self.phase, Phase::Asleep);
         if let Phase::Live(live) = phase {
-            if let Handshake::Refused(refusal) = live.handshake {
+            if let Handshake::Refused(refusal) = live.handshake
+                && !live.has_worked()
+            {
                 self.open_differently(refusal, live, now, fresh, out);
                 return;
             }
@@ -242,8 +253,9 @@ impl Machine {
             match turn.stop_reason() {
                 Some(_) => {
                     self.reply(turn.prompt.message, texts::stopped_unread(), fresh, out);
+                    self.tell_dropped(turn.steered.len(), fresh, out);
                 }
-                None => self.queue.push_front(turn.prompt),
+                None => self.take_back(*turn),
             }
         }
         if self.queue.is_empty() || self.is_ending() {
@@ -269,7 +281,11 @@ impl Machine {
         };
         self.open(opening, now, fresh, out);
         if let Phase::Live(next) = &mut self.phase {
-            next.room = live.room;
+            next.room = match live.room {
+                Room::Enough => Room::Enough,
+                // This one is started with what holds.
+                Room::Wanted | Room::Stale => Room::Wanted,
+            };
         }
         self.start_turn(now, out);
     }
@@ -282,8 +298,9 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if let (None, ExitStatus::Code(_) | ExitStatus::Signal(_), Handshake::Done) =
-            (turn.stop_reason(), &exit.status, handshake)
+        let is_opened = !matches!(handshake, Handshake::Pending { .. });
+        if let (None, ExitStatus::Code(_) | ExitStatus::Signal(_), true) =
+            (turn.stop_reason(), &exit.status, is_opened)
         {
             self.cut_short(turn, texts::died_in_turn(exit), fresh, out);
             return;
@@ -293,9 +310,7 @@ impl Machine {
             self.post_answer(Some(turn.prompt.message), partial, fresh, out);
         }
         let dropped = turn.steered.iter().filter(|it| !it.is_taken).count();
-        if dropped > 0 {
-            self.tell(texts::dropped(dropped), fresh, out);
-        }
+        self.tell_dropped(dropped, fresh, out);
         let text = match (turn.stop_reason(), &exit.status) {
             (Some(reason), _) => texts::stopped_by_force(reason, self.policy.silence_limit),
             (None, ExitStatus::NotStarted(why)) => texts::not_started(why),
@@ -313,9 +328,9 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
-        if handshake == Handshake::Done {
+        let Handshake::Pending { .. } = handshake else {
             return;
-        }
+        };
         let Some(prompt) = self.queue.pop_front() else {
             return;
         };

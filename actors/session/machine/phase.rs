@@ -122,6 +122,12 @@ pub(super) enum Ending {
 }
 
 impl Live {
+    /// Tells whether it has worked, and so has opened its conversation, whatever it says.
+    pub(super) fn has_worked(&self) -> bool {
+        let works = self.turn.as_ref().is_some_and(|turn| turn.has_work());
+        works || self.experience == Experience::Some
+    }
+
     /// Tells whether it works although no turn of ours runs.
     ///
     /// Between the end of a turn and the word that the agent is idle lie some milliseconds, which

@@ -1,15 +1,15 @@
 //! The card of a running turn: shown, renewed, closed.
 
 use crate::clock::Time;
-use crate::ids::{PostId, PromptId};
+use crate::ids::{MessageId, PostId, PromptId};
 use crate::outbox::{Post, PostAction, Rank, Sign, Sound};
-use crate::ports::AgentInput;
-use crate::session::Press;
+use crate::ports::{AgentInput, TurnCard};
 use crate::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::effect::Effect;
 use crate::session::texts::{self, TurnMark};
 use crate::session::turn::{StopReason, Stopping, Turn};
+use crate::session::{Press, Prompt};
 
 use super::{Fresh, Machine, Phase};
 
@@ -74,9 +74,11 @@ impl Machine {
         }
     }
 
-    /// Returns when the card of a turn is due, if the chat wants one.
+    /// Returns when the card of a turn is due, if the chat wants one and there is more to show.
     pub(super) fn card_due(&self, turn: &Turn) -> Option<Time> {
-        let is_wanted = self.record.detail != Detail::Answer && !turn.card.is_draft_stopped();
+        let is_wanted = self.record.detail != Detail::Answer
+            && !turn.is_killed()
+            && !turn.card.is_draft_stopped();
         is_wanted.then(|| turn.card.due())
     }
 
@@ -92,6 +94,7 @@ impl Machine {
             self.show_draft(now, fresh, out);
             return;
         }
+        turn.card.shown_text = turn.card.preview(CUT_SHOWN).0.to_owned();
         let shown = turn.card.shown.clone();
         let nonce = match &shown {
             Some((_, nonce)) => nonce.clone(),
@@ -112,6 +115,29 @@ impl Machine {
                 }
             }
         }
+    }
+
+    /// Notes the message that the card became.
+    pub(super) fn on_card_shown(&mut self, post: PostId, message: MessageId) {
+        if let Some(turn) = self.running_turn()
+            && turn
+                .card
+                .shown
+                .as_ref()
+                .is_some_and(|(card, _)| *card == post)
+        {
+            turn.card.message = Some(message);
+        }
+    }
+
+    /// Returns what is remembered of the card, for a start that finds it left behind.
+    pub(super) fn card_to_remember(&self) -> Option<TurnCard> {
+        let turn = self.turn_on_show()?;
+        Some(TurnCard {
+            message: turn.card.message?,
+            prompt: turn.prompt.id.clone(),
+            text: turn.card.shown_text.clone(),
+        })
     }
 
     /// Notes how the running turn ends.
@@ -204,7 +230,13 @@ impl Machine {
     }
 
     /// Stops the turn whose button was pressed; a second press ends it by force.
-    pub(super) fn on_stop_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn on_stop_pressed(
+        &mut self,
+        press: Press,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
         let nonce = parse_stop_button(&press.data);
         let turn = self.running_turn().filter(|turn| {
             let shown = turn.card.shown.as_ref();
@@ -215,7 +247,13 @@ impl Machine {
                 stop_harder(turn, now, out);
                 texts::stopping()
             }
-            None => texts::offer_is_over(),
+            None => match self.take_unbegun_of_card(&press) {
+                Some(prompt) => {
+                    self.reply(prompt.message, texts::stopped_unread(), fresh, out);
+                    texts::stopped_waiting()
+                }
+                None => texts::offer_is_over(),
+            },
         };
         out.push(Effect::Sign(Sign::AnswerCallback {
             callback: press.callback,
@@ -228,6 +266,14 @@ impl Machine {
             Phase::Live(live) => live.turn.as_deref(),
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
         }
+    }
+
+    /// Takes the prompt out of the queue whose card an earlier run left, if it waits once more.
+    fn take_unbegun_of_card(&mut self, press: &Press) -> Option<Prompt> {
+        let card = self.record.turn_card.as_ref();
+        let card = card.filter(|card| Some(card.message) == press.message)?;
+        let place = self.queue.iter().position(|it| it.id == card.prompt)?;
+        self.queue.remove(place)
     }
 
     pub(super) fn running_turn(&mut self) -> Option<&mut Turn> {

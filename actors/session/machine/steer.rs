@@ -6,12 +6,12 @@ use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::effect::Effect;
 use crate::session::texts;
-use crate::session::turn::{Steered, Stopping};
+use crate::session::turn::{Steered, Stopping, Turn};
 use crate::session::waiting::{self, WaitingNotice, Wish, parse_wish};
 use crate::session::{Press, Prompt};
 
 use super::progress::stop_harder;
-use super::{Fresh, Handshake, Live, Machine, Opening, Phase};
+use super::{Fresh, Handshake, Live, Machine, Opening, Phase, Room};
 
 impl Machine {
     /// Tells that a prompt waits behind a running turn, with what can be done about it.
@@ -28,30 +28,34 @@ impl Machine {
             self.send(Body::Plain(text), Some(message), tone, fresh, out);
             return;
         }
-        let nonce = (fresh.nonce)();
         let body = Body::Live {
             text,
             code: None,
-            rows: waiting::rows(&nonce),
+            rows: waiting::rows(message),
         };
         let post = self.send(body, Some(message), tone, fresh, out);
         self.notices.push(WaitingNotice {
             prompt,
             post,
-            nonce,
+            message,
         });
     }
 
-    /// Takes the buttons off prompts that wait no longer: found by looking.
+    /// Takes the buttons off prompts that wait no longer, or for another run of the bridge: found
+    /// by looking.
     pub(super) fn close_notices(&mut self, out: &mut Vec<Effect>) {
-        let (waiting, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
+        let ends = out.contains(&Effect::Finish);
+        let waits = |id: &PromptId| self.queue.iter().any(|prompt| prompt.id == *id);
+        let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
             .into_iter()
-            .partition(|notice| self.queue.iter().any(|prompt| prompt.id == notice.prompt));
-        self.notices = waiting;
+            .partition(|notice| waits(&notice.prompt) && !ends);
+        let mut closed = Vec::new();
         for notice in over {
-            let text = match self.holds(&notice.prompt) {
-                true => texts::begun(),
-                false => texts::runs_not(),
+            closed.push(notice.message.0.to_string());
+            let text = match (self.holds(&notice.prompt), waits(&notice.prompt)) {
+                (true, true) => texts::runs_when_back(1),
+                (true, false) => texts::begun(),
+                (false, _) => texts::runs_not(),
             };
             let body = Body::Live {
                 text,
@@ -67,10 +71,21 @@ impl Machine {
                 rank: Rank::Notice,
             }));
         }
+        self.notices = open;
+        closed
+            .into_iter()
+            .for_each(|message| self.note_used(message));
     }
 
-    pub(super) fn on_wish_pressed(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn on_wish_pressed(
+        &mut self,
+        press: Press,
+        now: Time,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
         let text = self.fulfil(&press, now, out);
+        self.close_notice_of_earlier_run(&press, fresh, out);
         out.push(Effect::Sign(Sign::AnswerCallback {
             callback: press.callback,
             text: Some(text),
@@ -78,10 +93,9 @@ impl Machine {
     }
 
     fn fulfil(&mut self, press: &Press, now: Time, out: &mut Vec<Effect>) -> String {
-        let place = parse_wish(&press.data).and_then(|(wish, nonce)| {
-            let notice = self.notices.iter().find(|notice| notice.nonce == nonce)?;
+        let place = parse_wish(&press.data).and_then(|(wish, message)| {
             let mut waiting = self.queue.iter();
-            let place = waiting.position(|prompt| prompt.id == notice.prompt)?;
+            let place = waiting.position(|prompt| prompt.message == message)?;
             Some((wish, place))
         });
         let Some((wish, place)) = place else {
@@ -94,6 +108,7 @@ impl Machine {
         match wish {
             Wish::Remove => {
                 self.queue.remove(place);
+                self.give_up_waiting_for_nothing(out);
                 texts::removed()
             }
             Wish::SendNow if !self.may_steer(&self.queue[place].text) => texts::not_now(),
@@ -106,12 +121,37 @@ impl Machine {
         }
     }
 
-    /// Tells whether a running turn can take a text in: a command would be one word among others.
+    /// Takes the buttons off a message that an earlier run left, once its prompt waits no longer;
+    /// those of this run are closed with their prompts.
+    fn close_notice_of_earlier_run(
+        &self,
+        press: &Press,
+        fresh: &mut Fresh<'_>,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some((_, message)) = parse_wish(&press.data) else {
+            return;
+        };
+        let is_open = self.notices.iter().any(|notice| notice.message == message);
+        let is_closed = self.used_nonces.contains(&message.0.to_string());
+        let waits = self.queue.iter().any(|prompt| prompt.message == message);
+        if let Some(notice) = press.message
+            && !is_open
+            && !is_closed
+            && !waits
+        {
+            self.close_card(notice, texts::waits_no_longer(), fresh, out);
+        }
+    }
+
+    /// Tells whether a running turn can take a text in: a command would be one word among others,
+    /// and what comes too late for it would be a turn of its own.
     fn may_steer(&self, text: &str) -> bool {
         match &self.phase {
             Phase::Live(Live {
                 turn: Some(turn),
                 handshake: Handshake::Done,
+                room: Room::Enough | Room::Wanted,
                 ..
             }) => turn.stopping == Stopping::No && !text.starts_with('/'),
             Phase::Live(_) | Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => false,
@@ -142,6 +182,22 @@ impl Machine {
         });
     }
 
+    /// Lets what an agent was given and has not read wait again, in its order.
+    pub(super) fn take_back(&mut self, turn: Turn) {
+        let steered = turn.steered.into_iter().rev();
+        for prompt in steered.map(|steered| steered.prompt) {
+            self.queue.push_front(prompt);
+        }
+        self.queue.push_front(turn.prompt);
+    }
+
+    /// Says that prompts that waited do not run, if there were any.
+    pub(super) fn tell_dropped(&self, count: usize, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        if count > 0 {
+            self.tell(texts::dropped(count), fresh, out);
+        }
+    }
+
     /// Notes that the running turn has taken a prompt in.
     pub(super) fn on_steered_taken(&mut self, id: &PromptId) {
         let Some(turn) = self.running_turn() else {
@@ -164,15 +220,24 @@ impl Machine {
         fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
+        let is_full = self.is_full();
         let Some(turn) = self.running_turn() else {
             self.on_prompt(prompt, now, fresh, out);
             return;
         };
+        if is_full {
+            self.refuse(&prompt, fresh, out);
+            return;
+        }
         if turn.stopping == Stopping::No {
             stop_harder(turn, now, out);
         }
-        self.react(prompt.message, out);
+        let message = prompt.message;
+        self.react(message, out);
         self.queue.push_front(prompt);
+        if self.is_ending() {
+            self.reply(message, texts::runs_when_back(1), fresh, out);
+        }
     }
 
     /// Puts a changed text in the place of the one that waits.
@@ -192,6 +257,7 @@ impl Machine {
                         notice.prompt = prompt.id.clone();
                     }
                 }
+                self.entry.replaced.push((before.id, prompt.id.clone()));
                 self.entry.accepted.push(prompt);
                 texts::replaced()
             }

@@ -95,6 +95,19 @@ pub(in crate::session) fn closing(
     format!("{mark} {}{tools}{cost}{cut}", in_words(time))
 }
 
+/// Returns what is left of the card of a turn that was cut with its session.
+pub(in crate::session) fn card_of_earlier_run(text: &str) -> String {
+    match text.is_empty() {
+        true => "⏹ Interrupted.".to_owned(),
+        false => format!("⏹ Interrupted.\n\nCut short: {text}"),
+    }
+}
+
+/// The answer to a press of the button of such a card, when the turn had not begun.
+pub(in crate::session) fn stopped_waiting() -> String {
+    "⏹ It had not begun, and does not run.".to_owned()
+}
+
 pub(in crate::session) fn detail(detail: Detail) -> String {
     let mark = |level| if level == detail { "●" } else { "○" };
     format!(

@@ -11,6 +11,7 @@ pub(in crate::session) enum Cause {
     BridgeRestarted,
     HostRestarted,
     SessionRebuilt,
+    Adopted,
 }
 
 pub(in crate::session) fn interrupted(cause: Cause) -> String {
@@ -22,6 +23,7 @@ pub(in crate::session) fn interrupted(cause: Cause) -> String {
         Cause::SessionRebuilt => {
             "⚠ A fault inside the bridge ended Claude while it worked on this."
         }
+        Cause::Adopted => "⚠ This chat's session ended while Claude worked on this.",
     }
     .to_owned()
 }
@@ -43,12 +45,21 @@ pub(in crate::session) fn with_offer(text: &str, doing: Option<&str>) -> String 
 pub(in crate::session) fn runs_again(cause: Cause, count: usize) -> String {
     let why = match cause {
         Cause::BridgeRestarted | Cause::HostRestarted => "The bridge was restarted.",
-        Cause::SessionRebuilt => "What had not begun is not lost.",
+        Cause::SessionRebuilt | Cause::Adopted => "What had not begun is not lost.",
     };
     match count {
         1 => format!("↻ {why} Your waiting message runs now."),
         n => format!("↻ {why} Your {n} waiting messages run now."),
     }
+}
+
+/// What is said of the oldest interrupted message when there are too many.
+pub(in crate::session) fn offer_lapsed(text: &str) -> String {
+    let what = beginning(text);
+    format!(
+        "✕ So much was interrupted here that this can no longer be decided about, and it does not \
+         run: {what}"
+    )
 }
 
 /// What is said of an instruction on which the session broke.
@@ -67,9 +78,14 @@ pub(in crate::session) fn decided(choice: Choice) -> &'static str {
 }
 
 pub(in crate::session) fn decided_card(choice: Choice, text: &str) -> String {
+    let what = beginning(text);
+    format!("{} It was interrupted: {what}", decided(choice))
+}
+
+fn beginning(text: &str) -> String {
     let what: String = text.chars().take(DECIDED_SHOWN).collect();
     let dots = if what.len() < text.len() { "…" } else { "" };
-    format!("{} It was interrupted: {what}{dots}", decided(choice))
+    format!("{what}{dots}")
 }
 
 pub(in crate::session) fn offer_is_over() -> String {

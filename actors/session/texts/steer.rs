@@ -16,6 +16,11 @@ pub(in crate::session) fn runs_not() -> String {
     "✕ It does not run.".to_owned()
 }
 
+/// What becomes of the message of a prompt that waited over a restart.
+pub(in crate::session) fn waits_no_longer() -> String {
+    "This waits no longer.".to_owned()
+}
+
 pub(in crate::session) fn removed() -> String {
     "✕ Removed.".to_owned()
 }

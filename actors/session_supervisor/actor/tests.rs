@@ -64,12 +64,22 @@ async fn a_session_that_panics_again_and_again_is_parked_and_the_person_told() {
         lines.last().unwrap().contains("rests for 10 min"),
         "{lines:?}"
     );
+    // What it may have failed on is offered, and does not run again by itself.
+    let is_decided_by_a_person = |line: &String| line.ends_with("interrupted");
+    let open = world.open.open();
+    assert!(open.iter().all(is_decided_by_a_person), "{open:?}");
     world
         .pass(crate::session_supervisor::children::PARKING_TIME)
         .await;
+    let starts = |world: &support::World| {
+        let lines = world.journal.of_chat(1);
+        lines.iter().filter(|line| *line == "agent started").count()
+    };
+    let before = starts(&world);
     world.say(1, "hello again").await;
     world.pass(SHORT).await;
     assert_eq!(world.journal.of_chat(1).last().unwrap(), "hello again");
+    assert_eq!(starts(&world), before + 1);
 }
 
 #[actix::test]

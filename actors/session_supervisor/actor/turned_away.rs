@@ -1,30 +1,96 @@
-//! What is said when no session takes an instruction.
+//! What is said and written down when no session takes an instruction, or one is given up.
 
-use tracing::error;
+use tracing::{debug, error};
 
 use super::SessionSupervisor;
-use crate::ids::{MessageId, SessionKey};
-use crate::outbox::{Body, Post, PostAction, Rank, Sound};
+use crate::clock;
+use crate::ids::{MessageId, SessionKey, UserId};
+use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::JournalEntry;
 use crate::session::Instruct;
+use crate::session_supervisor::children::Lookup;
+use crate::session_supervisor::parking::{Fresh, give_up, left_by};
 
 impl SessionSupervisor {
     /// Tells the person that an instruction is not carried out; that is its outcome.
-    pub(super) fn turn_away(&self, key: SessionKey, instruction: &Instruct, text: String) {
-        let post = self.post(key, instruction.message(), text);
-        let entry = JournalEntry {
-            closed: vec![instruction.id().clone()],
-            posts: vec![post.clone()],
+    pub(super) fn turn_away(
+        &self,
+        key: SessionKey,
+        instruction: &Instruct,
+        (text, press): (String, String),
+    ) {
+        let closed = vec![instruction.id().clone()];
+        let mut entry = JournalEntry {
+            closed,
             ..JournalEntry::default()
         };
-        if let Err(error) = self.doors.session.journal.write(key, &entry) {
-            error!(%key, %error, "an instruction that is turned away stays open");
+        match instruction {
+            Instruct::Press(it) => {
+                self.write_and_post(key, entry);
+                let sign = Sign::AnswerCallback {
+                    callback: it.callback.clone(),
+                    text: Some(press),
+                };
+                if self.doors.session.signs.try_send(sign).is_err() {
+                    debug!(%key, "the outbox does not take a sign");
+                }
+            }
+            Instruct::Prompt(_)
+            | Instruct::Reply { .. }
+            | Instruct::Replace(_)
+            | Instruct::Command(_)
+            | Instruct::StopDraft(_) => {
+                entry
+                    .posts
+                    .push(self.post(key, instruction.message(), text));
+                self.write_and_post(key, entry);
+            }
         }
-        self.send_post(post);
+    }
+
+    /// Writes down what becomes of what a session that is given up had open, and tells it.
+    pub(super) fn give_up_what_is_open(&self, key: SessionKey) {
+        match self.doors.session.journal.left_open(key) {
+            Ok(open) => {
+                let doors = &self.doors.session;
+                let mut fresh = Fresh {
+                    post: &mut || doors.post_ids.next(),
+                    nonce: &mut || (doors.nonces)(),
+                };
+                self.write_and_post(key, give_up(key, open, &mut fresh));
+            }
+            Err(error) => error!(%key, %error, "what a parked session had open cannot be read"),
+        }
+    }
+
+    /// Closes what somebody who may no longer come in has open where no session runs.
+    pub(super) fn close_without_a_session(&self, user: UserId) {
+        let journal = &self.doors.session.journal;
+        for key in journal.open_sessions() {
+            if let Lookup::Running(_) = self.children.lookup(key, clock::now()) {
+                continue;
+            }
+            match journal.left_open(key) {
+                Ok(open) => self.write_and_post(key, left_by(user, &open)),
+                Err(error) => error!(%key, %error, "what is open cannot be read"),
+            }
+        }
     }
 
     pub(super) fn tell(&self, key: SessionKey, text: String) {
         self.send_post(self.post(key, None, text));
+    }
+
+    fn write_and_post(&self, key: SessionKey, entry: JournalEntry) {
+        if entry.is_empty() {
+            return;
+        }
+        if let Err(error) = self.doors.session.journal.write(key, &entry) {
+            error!(%key, %error, "what the supervisor decided could not be written down");
+        }
+        for post in entry.posts {
+            self.send_post(post);
+        }
     }
 
     fn post(&self, key: SessionKey, reply_to: Option<MessageId>, text: String) -> Post {

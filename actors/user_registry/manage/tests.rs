@@ -121,7 +121,7 @@ fn every_change_of_somebody_whom_the_configuration_does_not_name() {
         remove_user waiting         Removed
         remove_user declined        Removed
         remove_user deactivated     Removed
-        remove_user removed         – not a user
+        remove_user removed         – already so
         activate    unknown         – not a user
         activate    active by rules Active by us
         activate    admitted        – already so
@@ -243,7 +243,7 @@ fn every_change_of_somebody_whom_the_configuration_denies() {
         remove_user waiting         Removed
         remove_user declined        Removed
         remove_user deactivated     Removed
-        remove_user removed         – not a user
+        remove_user removed         – already so
         activate    unknown         – denied in the configuration
         activate    active by rules – denied in the configuration
         activate    admitted        – denied in the configuration

@@ -4,8 +4,8 @@ use super::super::buttons::{JoinAnswer, RegistryButton, page_button, parse_butto
 use super::super::manage::stranger;
 use super::super::rules::{AccessRules, Verdict};
 use super::super::{
-    Access, Arrival, CardPlace, Change, Face, JoinVerdict, News, Notice, Order, Request, Role,
-    Ruling, Target, Toast, UserInfo, UserPage, UserState,
+    Access, Arrival, CardPlace, Change, Face, JoinVerdict, News, Notice, Obstacle, Order, Request,
+    Role, Ruling, Target, Toast, UserInfo, UserPage, UserState,
 };
 use super::{Decision, Known, Moment, PAGE_LENGTH, Users, Write};
 use crate::audit::AuditAction;
@@ -158,6 +158,14 @@ impl Users {
                 let what = (change.action(), Some(user.0));
                 let mut decision = answer(stopped);
                 decision.audit = vec![moment.refused(me.user, what, obstacle.as_str())];
+                // The bridge may have died when the change was stored and before it was carried
+                // out: then the command comes again, and what follows from it is made up for.
+                if let (Obstacle::AlreadySo, Change::Remove | Change::Deactivate) =
+                    (obstacle, change)
+                {
+                    let orders = &mut decision.ruling.orders;
+                    orders.push(Order::Revoke(revoke(user, change)));
+                }
                 decision
             }
             Ok(after) => self.make(

@@ -47,6 +47,7 @@ fn session(folder: &str) -> SessionRecord {
         folder: folder.into(),
         home: None,
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
         choices: Choices::default(),

@@ -43,6 +43,7 @@ fn session(conversation: &str) -> SessionRecord {
         folder: PathBuf::from("/srv/site"),
         home: None,
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
         choices: Choices::default(),

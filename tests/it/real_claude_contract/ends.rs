@@ -25,12 +25,7 @@ fn killed_conversation_is_resumed_with_its_history(claude: &RealClaude) {
     cli.until_idle();
     cli.prompt("stall 600000");
     cli.until_said("before the stall");
-    eventually("the record of the first answer", DEADLINE, || {
-        let transcript = claude.transcript_of(&conversation)?;
-        transcript
-            .contains("\"remember the blue door\"")
-            .then_some(())
-    });
+    claude.until_written_down(&conversation, "\"remember the blue door\"", 1);
     cli.kill();
 
     let mut cli = claude.start(&[&format!("--resume={conversation}")]);

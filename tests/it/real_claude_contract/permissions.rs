@@ -9,6 +9,7 @@ use crate::support::real_claude::{Cli, RealClaude};
 
 for_each_version!(
     write_waits_for_permission,
+    what_runs_is_the_input_of_the_answer,
     denial_is_told_to_the_model,
     question_of_the_model_is_answered_through_permission,
     plan_waits_for_permission,
@@ -29,6 +30,39 @@ fn write_waits_for_permission(claude: &RealClaude) {
     );
     assert_eq!(result(&cli.until_idle())["result"], "written");
     assert_eq!(fs::read_to_string(note).unwrap(), "hello");
+}
+
+/// Answers to questions are given in this way, so it must be the answer that counts.
+fn what_runs_is_the_input_of_the_answer(claude: &RealClaude) {
+    let path = |name: &str| claude.project().join(name);
+    let mut cli = claude.start_asking(&[]);
+    cli.prompt("bash touch asked.txt ;; write unchanged.txt words");
+    let asked = permission_request(&mut cli, "Bash");
+    assert_eq!(asked["request"]["input"]["command"], "touch asked.txt");
+    let mut input = asked["request"]["input"].clone();
+    input["command"] = json!("touch answered.txt");
+    answer(
+        &mut cli,
+        &asked,
+        &json!({"behavior": "allow", "updatedInput": input}),
+    );
+
+    // Another tool, so that it is no peculiarity of one.
+    let asked = permission_request(&mut cli, "Write");
+    let mut input = asked["request"]["input"].clone();
+    input["file_path"] = json!(path("changed.txt"));
+    input["content"] = json!("other words");
+    answer(
+        &mut cli,
+        &asked,
+        &json!({"behavior": "allow", "updatedInput": input}),
+    );
+    cli.until_idle();
+    assert!(path("answered.txt").exists());
+    assert!(!path("asked.txt").exists());
+    assert!(!path("unchanged.txt").exists());
+    let written = fs::read_to_string(path("changed.txt")).unwrap();
+    assert_eq!(written, "other words");
 }
 
 fn denial_is_told_to_the_model(claude: &RealClaude) {

@@ -3,6 +3,7 @@
 use std::fs;
 
 use nix::unistd::Pid;
+use serde_json::Value;
 
 use super::{for_each_version, result, was_aborted};
 use crate::support::eventually::eventually;
@@ -18,6 +19,7 @@ for_each_version!(
     refused_api_call_is_an_error_result_and_not_the_end,
     cut_answer_is_asked_for_again,
     prompt_written_during_a_tool_is_read_in_the_same_turn,
+    task_that_ends_in_the_background_starts_a_turn_of_its_own,
 );
 
 fn handshake_and_first_prompt_may_be_written_together(claude: &RealClaude) {
@@ -130,4 +132,19 @@ fn prompt_written_during_a_tool_is_read_in_the_same_turn(claude: &RealClaude) {
         result(&lines)["result"],
         "done: open\nalso read: say one thing more"
     );
+}
+
+fn task_that_ends_in_the_background_starts_a_turn_of_its_own(claude: &RealClaude) {
+    let mut cli = claude.start(&[]);
+    cli.prompt("bashbg while [ ! -e go ]; do sleep 0.05; done ;; say begun ;; say it is over");
+    let begun = cli.until_idle();
+    assert_eq!(result(&begun)["result"], "begun");
+    assert!(result(&begun)["origin"]["kind"] != "task-notification");
+
+    fs::write(claude.project().join("go"), "").unwrap();
+    let lines = cli.until("end of the unasked turn", |line| line["type"] == "result");
+    assert_eq!(result(&lines)["result"], "it is over");
+    assert_eq!(result(&lines)["origin"]["kind"], "task-notification");
+    let has_asked = |line: &Value| line["type"] == "user" && line["isReplay"] == true;
+    assert!(!lines.iter().any(has_asked), "{lines:#?}");
 }

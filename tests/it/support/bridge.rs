@@ -181,6 +181,14 @@ impl World {
         self.see_after(OWNER, said.message_id, expected)
     }
 
+    /// Asks for the id of the owner's conversation.
+    pub(crate) fn conversation(&self) -> String {
+        let status = self.say_and_see("/status", "Conversation: ").text;
+        let mut lines = status.lines();
+        let id = lines.find_map(|line| line.strip_prefix("Conversation: "));
+        id.expect("the status names it").to_owned()
+    }
+
     /// Lets the owner press a button of a post.
     pub(crate) fn press(&self, post: &Post, button: &str) {
         let pressed = self
@@ -358,7 +366,12 @@ impl Lines {
             .expect("no reader panics");
         match guard.iter().find(|line| line.contains(expected)) {
             Some(line) => line.clone(),
-            None => panic!("no line with {expected:?} in:\n{}", guard.join("\n")),
+            None => {
+                let all = guard.join("\n");
+                // What is printed while the test unwinds takes it once more.
+                drop(guard);
+                panic!("no line with {expected:?} in:\n{all}")
+            }
         }
     }
 

@@ -7,4 +7,5 @@ pub(crate) mod eventually;
 pub(crate) mod listener;
 pub(crate) mod messages_api;
 pub(crate) mod processes;
+pub(crate) mod programs;
 pub(crate) mod real_claude;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::eventually::eventually;
 use super::messages_api::MessagesApi;
 use super::processes::end_processes_with;
 
@@ -65,14 +66,23 @@ impl RealClaude {
                 return None;
             }
         };
+        Some(Self::with(binary))
+    }
+
+    /// Returns another place for the same program, which shares nothing with this one.
+    pub(crate) fn another(&self) -> Self {
+        Self::with(self.binary.clone())
+    }
+
+    fn with(binary: PathBuf) -> Self {
         let home = TempDir::new().unwrap();
         fs::create_dir(home.path().join("tmp")).unwrap();
-        Some(Self {
+        Self {
             binary,
             api: MessagesApi::start(),
             home,
             project: TempDir::new().unwrap(),
-        })
+        }
     }
 
     /// Returns the home folder: empty at first, and nobody else's.
@@ -91,6 +101,16 @@ impl RealClaude {
         projects.flatten().find_map(|project| {
             fs::read_to_string(project.path().join(format!("{conversation}.jsonl"))).ok()
         })
+    }
+
+    /// Waits until words are in what the program has written down about a conversation, so many
+    /// times: the older version writes some time after its answer.
+    #[track_caller]
+    pub(crate) fn until_written_down(&self, conversation: &str, words: &str, times: usize) {
+        eventually("the transcript", DEADLINE, || {
+            let transcript = self.transcript_of(conversation)?;
+            (transcript.matches(words).count() >= times).then_some(())
+        });
     }
 
     /// Returns the whole environment of the program.

@@ -45,7 +45,7 @@ async fn open_prompts_go_on_only_for_those_who_may_still_come_in() {
         journal.leave_open(key, open);
     }
     let (router, log) = start_with([], Supervisor::Works, &journal);
-    router.send(ResumeOpen).await.unwrap();
+    router.send(ResumeOpen).await.unwrap().unwrap();
     tokio::task::yield_now().await;
     let session = SessionKey::of_chat(ChatId(1));
     assert_eq!(
@@ -66,7 +66,8 @@ async fn nothing_goes_on_while_nobody_says_who_may() {
     let (key, open) = open(13, "a", Stage::Accepted);
     journal.leave_open(key, open);
     let (router, log) = start_with([], Supervisor::Works, &journal);
-    router.send(ResumeOpen).await.unwrap();
+    let refused = router.send(ResumeOpen).await.unwrap().unwrap_err();
+    assert_eq!(refused.to_string(), "cannot use the store: disk on fire");
     assert_eq!(*log.borrow(), [""; 0]);
     assert_eq!(journal.open(), ["13: a accepted"]);
 }

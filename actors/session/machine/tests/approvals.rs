@@ -98,7 +98,7 @@ fn a_reply_to_another_message_is_a_prompt() {
               remember no conversation card #50
             > reply 49 and now this
               react 👀 #2
-              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
         "#]],
     );
 }

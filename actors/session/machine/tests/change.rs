@@ -50,7 +50,7 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
             > configure queue 1
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               journal p3 closed with @2
               answer @2 to #3: "Not taken: 1 messages are waiting here already. Send it again when some are done, or /stop to drop them."
@@ -121,7 +121,7 @@ fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
             > running
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > configure program
             > configure model opus
             > answered ok
@@ -318,6 +318,56 @@ fn a_command_that_waits_for_the_handshake_runs_although_the_settings_change() {
               journal p1 started in c1
               slot busy
               write command p1: /compact
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_takes_no_turn_under_rules_that_hold_no_more() {
+    check(
+        "
+        prompt x
+        granted
+        ready
+        answered ok
+        running
+        configure mode plan
+        prompt y
+        idle
+        exit code 0
+        granted
+        ",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              slot idle
+            > running
+              slot busy
+            > configure mode plan
+            > prompt y
+              react 👀 #2
+              notice @2 to #2 silent: "Queued: it runs when the current work is done."
+            > idle
+              write close
+            > exit code 0
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              journal p2 started in c2
+              launch g2 new c2
+              slot busy
+              write text p2: y
         "#]],
     );
 }

@@ -322,6 +322,7 @@ fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
               answer @2 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
             > prompt y
               react 👀 #3
+              notice @3 to #3 silent: "Queued: it runs when the current work is done."
             > idle
               write close
             > exit code 0

@@ -260,7 +260,7 @@ fn a_draft_that_a_message_took_away_comes_back() {
             > heartbeat
             > prompt y
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > +4
               draft 35319296: "" + "⏳ Bash: make"
         "#]],

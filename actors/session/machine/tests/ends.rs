@@ -33,9 +33,9 @@ fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
               journal p1 begun
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > exit signal 9 out of memory
-              journal p1 interrupted n2 with @2 @3
+              journal p1 interrupted n1 with @2 @3
               forget agent
               answer @2 to #1: md "Half."
               answer @3 to #1: choice "⚠ Claude ended in the middle of this (signal 9).\n\nIt said:\nout of memory\n\nIt may have partly run.\n\nIt does not run again by itself. What should become of it?"
@@ -352,9 +352,9 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown
-              journal p1 interrupted n2 with @2 @3
+              journal p1 interrupted n1 with @2 @3
               answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
               answer @3 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               kill
@@ -364,6 +364,7 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
             > exit signal 9
               forget agent
               slot released
+              edit @1: live "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back." []
               finish
         "#]],
     );

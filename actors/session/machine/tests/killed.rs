@@ -124,7 +124,7 @@ fn a_prompt_that_meets_the_end_of_a_killed_turn_waits_for_the_next_agent() {
               kill
             > prompt y
               react 👀 #4
-              notice @1 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > interrupted
               journal p1 closed with @2
               answer @2 to #1: "⏹ Stopped. What it had started may have partly run."

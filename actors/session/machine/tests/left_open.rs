@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::support::{check, check_resumed};
+use super::support::{Player, check, check_resumed};
 
 #[test]
 fn a_stop_that_was_lost_in_a_crash_stops_what_came_before_it_and_nothing_else() {
@@ -166,5 +166,77 @@ fn a_command_on_which_the_session_broke_is_not_tried_again() {
           notice @3 silent: "↻ What had not begun is not lost. Your waiting message runs now."
           slot wanted
     "#]],
+    );
+}
+
+#[test]
+fn the_card_of_a_turn_that_was_cut_keeps_its_words_and_loses_its_button() {
+    let mut player = Player::new(None);
+    player.restart_with_turn_card(40, "p1", "so far I have found");
+    expect![[r#"
+        > resumed begun one
+          remember no conversation
+          journal p1 interrupted n1 with @2
+          edit #40: "⏹ Interrupted.\n\nCut short: so far I have found"
+          answer @2 to #1: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+    "#]].assert_eq(&player.play("resumed begun one"));
+    let mut player = Player::new(None);
+    player.restart_with_turn_card(40, "p1", "");
+    expect![[r#"
+        > resumed
+          edit #40: "⏹ Interrupted."
+          remember no conversation
+    "#]]
+    .assert_eq(&player.play("resumed"));
+}
+
+#[test]
+fn a_stop_that_was_pressed_before_the_turn_began_holds_over_a_crash() {
+    let mut player = Player::new(None);
+    player.restart_with_turn_card(2, "p1", "");
+    expect![[r#"
+        > resumed started one, then stop x n1 7, accepted two
+          remember no conversation
+          journal p1 anew p1 closed p2 closed with @2
+          edit #2: "⏹ Interrupted."
+          answer @2 to #1: "⏹ Stopped; it had not begun."
+          toast "⏹ It had not begun, and does not run."
+          notice @3 silent: "↻ The bridge was restarted. Your waiting message runs now."
+          slot wanted
+    "#]]
+    .assert_eq(&player.play("resumed started one, then stop x n1 7, accepted two"));
+}
+
+#[test]
+fn a_message_that_was_taken_back_before_a_crash_does_not_run() {
+    check_resumed(
+        "
+        resumed accepted one, accepted two, then wish r 1 7
+        wish n 2 7
+        granted
+        ready
+        wish r 2 7
+        ",
+        expect![[r#"
+            > resumed accepted one, accepted two, then wish r 1 7
+              journal p1 closed p3 closed
+              edit #3: "This waits no longer."
+              toast "✕ Removed."
+              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              slot wanted
+            > wish n 2 7
+              journal p4 closed
+              toast "This cannot be taken in now; it runs when the current work is done."
+            > granted
+              journal p2 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p2: two
+            > ready
+            > wish r 2 7
+              journal p5 closed
+              edit #5: "This waits no longer."
+              toast "This is no longer open."
+        "#]],
     );
 }

@@ -117,7 +117,7 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
         ",
         expect![[r#"
             > resumed begun a, begun b, begun c, begun d, begun e, begun f, begun g, begun h, begun i
-              journal p2 interrupted n2 p3 interrupted n3 p4 interrupted n4 p5 interrupted n5 p6 interrupted n6 p7 interrupted n7 p8 interrupted n8 p9 interrupted n9 p1 closed with @1 @2 @3 @4 @5 @6 @7 @8 @9
+              journal p2 interrupted n2 p3 interrupted n3 p4 interrupted n4 p5 interrupted n5 p6 interrupted n6 p7 interrupted n7 p8 interrupted n8 p9 interrupted n9 p1 closed with @1 @2 @3 @4 @5 @6 @7 @8 @9 @10
               answer @1 to #1: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @2 to #2: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @3 to #3: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
@@ -126,7 +126,8 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
               answer @6 to #6: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @7 to #7: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @8 to #8: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @9 to #9: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @9 to #1: "✕ So much was interrupted here that this can no longer be decided about, and it does not run: a"
+              answer @10 to #9: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
             > press r n1 7
               journal p10 closed
               toast "This is no longer open."

@@ -136,7 +136,7 @@ fn status_tells_what_is_going_on() {
               remember c1
             > prompt y
               react 👀 #4
-              notice @3 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @3 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > +75
               typing ×17
             > /status
@@ -162,11 +162,11 @@ fn a_prompt_that_the_agent_had_before_is_told_and_the_next_one_runs() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > idle
             > took p1
             > idle
-              journal p1 interrupted n2 p2 started in c0 with @2
+              journal p1 interrupted n1 p2 started in c0 with @2
               answer @2 to #1: choice "Claude had this message before an interruption, so it was not run again. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               slot busy
               write text p2: y

@@ -58,7 +58,7 @@ fn a_typed_text_answers_an_open_question() {
               write answer r1 <questions> [("Which db?", "DuckDB")]
             > prompt next
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
         "#]],
     );
 }

@@ -22,10 +22,10 @@ fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
               remember c1
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > revoke 7
               journal p2 closed p3 closed p1 closed with @3
               kill
@@ -224,7 +224,7 @@ fn the_revocation_of_somebody_else_does_nothing() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > remove 9
             > answered ok
               journal p2 started in c0 p1 closed with @2
@@ -252,10 +252,10 @@ fn in_a_group_only_the_revoked_persons_prompts_go() {
             > ready
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt_of 8 z
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > revoke 9
               journal p2 closed with @3
               answer @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
@@ -289,7 +289,7 @@ fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
               remember c1
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
               kill
             > exit signal 9
@@ -344,7 +344,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
             > ready
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
               kill
             > answered late
@@ -381,7 +381,7 @@ fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversatio
             > taken
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
               kill
             > exit code 1

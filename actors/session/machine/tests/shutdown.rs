@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::support::check;
+use super::support::{check, check_resumed};
 
 #[test]
 fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
@@ -20,7 +20,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown 20
               answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
             > prompt z
@@ -36,6 +36,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
             > exit code 0
               forget agent
               slot released
+              edit @1: live "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back." []
               finish
         "#]],
     );
@@ -116,7 +117,7 @@ fn an_agent_without_a_turn_gets_no_grace() {
               answer @1 to #1: md "done"
               slot idle
             > shutdown 20
-              kill
+              write close
             > exit signal 9
               forget agent
               slot released
@@ -144,6 +145,118 @@ fn a_prompt_that_no_agent_has_read_is_told_when_the_agent_refuses_to_open() {
               forget agent
               slot released
               answer @1 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn what_waits_when_the_bridge_stops_has_no_buttons_any_more() {
+    check(
+        "prompt x
+         granted
+         ready
+         attempt
+         prompt y
+         shutdown
+         exit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > attempt
+              journal p1 begun
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > shutdown
+              journal p1 interrupted n1 with @2 @3
+              answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @3 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              kill
+            > exit signal 9
+              forget agent
+              slot released
+              edit @1: live "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back." []
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_to_run_instead_of_a_turn_runs_when_the_bridge_is_back() {
+    check(
+        "prompt x
+         granted
+         ready
+         attempt
+         shutdown 20
+         prompt !rather this
+         interrupted
+         exit code 0",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > attempt
+              journal p1 begun
+            > shutdown 20
+            > prompt !rather this
+              write interrupt
+              react 👀 #2
+              answer @1 to #2: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+            > interrupted
+              journal p1 closed with @2
+              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              slot idle
+              write close
+            > exit code 0
+              forget agent
+              slot released
+              finish
+        "#]],
+    );
+}
+
+#[test]
+fn a_prompt_that_a_resumed_agent_did_not_work_on_runs_when_the_bridge_is_back() {
+    check_resumed(
+        "prompt x
+         granted
+         ready
+         shutdown 20
+         answered
+         exit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > shutdown 20
+            > answered
+              answer @1 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              remember no conversation
+              kill
+            > exit signal 9
+              forget agent
+              slot released
               finish
         "#]],
     );

@@ -81,7 +81,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
             > running
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > yield
             > answered Hi.
               journal p1 closed with @2
@@ -149,7 +149,7 @@ fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
             > ready
             > prompt y
               react 👀 #2
-              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > answered ok
               journal p1 closed with @3
               answer @3 to #1: md "ok"
@@ -176,6 +176,116 @@ fn a_command_that_waits_for_the_handshake_runs_before_the_agent_makes_room() {
             > answered ok
               journal p1 closed with @1
               answer @1 to #1: md "ok"
+              write close
+            > idle
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_passes_over_a_prompt_is_idle_to_the_supervisor() {
+    check(
+        "prompt x
+         granted
+         ready
+         took p1
+         idle",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > took p1
+            > idle
+              journal p1 interrupted n1 with @1
+              answer @1 to #1: choice "Claude had this message before an interruption, so it was not run again. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_waits_for_a_slot_after_the_last_prompt_is_taken_back() {
+    check(
+        "prompt x
+         granted
+         ready
+         attempt
+         prompt y
+         exit code 1
+         wish r 2 7",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > attempt
+              journal p1 begun
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > exit code 1
+              journal p1 interrupted n1 with @2
+              forget agent
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              slot released
+              slot wanted
+            > wish r 2 7
+              journal p3 closed p2 closed
+              slot withdrawn
+              toast "✕ Removed."
+              edit @1: live "✕ It does not run." []
+        "#]],
+    );
+}
+
+/// It was started with what holds since.
+#[test]
+fn an_agent_that_stands_in_for_a_stale_one_is_not_stale() {
+    check(
+        "prompt x
+         granted
+         /trust admin
+         taken
+         exit code 1
+         ready
+         answered done
+         idle",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > /trust admin
+              remember no conversation trusted
+              journal p2 closed with @1
+              audit User(UserId(7)) trust_folder /project
+              answer @1 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+            > taken
+            > exit code 1
+              journal p1 started in c1
+              forget agent
+              launch g2 resume c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered done
+              journal p1 closed with @2
+              answer @2 to #1: md "done"
               write close
             > idle
         "#]],

@@ -8,14 +8,14 @@ use super::approvals::check_in_turn;
 fn what_is_sent_now_is_answered_with_the_turn_that_takes_it_in() {
     check_in_turn(
         "prompt and tests
-         wish n n1 7
+         wish n 2 7
          took p2
          answered both done",
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
-            > wish n n1 7
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > wish n 2 7
               journal p2 started in c1 p3 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
@@ -35,8 +35,8 @@ fn what_no_turn_took_in_is_the_next_one() {
     check_in_turn(
         "prompt and tests
          prompt and docs
-         wish n n1 7
-         wish n n2 7
+         wish n 2 7
+         wish n 3 7
          answered first done
          took p2
          took p3
@@ -45,16 +45,16 @@ fn what_no_turn_took_in_is_the_next_one() {
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt and docs
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
-            > wish n n1 7
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+            > wish n 2 7
               journal p2 started in c1 p4 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
-            > wish n n2 7
+            > wish n 3 7
               journal p3 started in c1 p5 closed
               write text p3: and docs
               toast "▶ Claude gets it with its next step."
@@ -78,22 +78,22 @@ fn what_no_turn_took_in_is_the_next_one() {
 fn what_is_removed_does_not_run() {
     check_in_turn(
         "prompt and tests
-         wish r n1 8
-         wish r n1 7
-         wish r n1 7
+         wish r 2 8
+         wish r 2 7
+         wish r 2 7
          answered done",
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
-            > wish r n1 8
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > wish r 2 8
               journal p3 closed
               toast "Only whoever wrote the message, or an administrator, can decide this."
-            > wish r n1 7
+            > wish r 2 7
               journal p4 closed p2 closed
               toast "✕ Removed."
               edit @1: live "✕ It does not run." []
-            > wish r n1 7
+            > wish r 2 7
               journal p5 closed
               toast "This is no longer open."
             > answered done
@@ -108,14 +108,14 @@ fn what_is_removed_does_not_run() {
 fn a_stop_ends_an_agent_that_has_more_to_do() {
     check_in_turn(
         "prompt and tests
-         wish n n1 7
+         wish n 2 7
          /stop
          exit signal 9",
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
-            > wish n n1 7
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > wish n 2 7
               journal p2 started in c1 p3 closed
               write text p2: and tests
               toast "▶ Claude gets it with its next step."
@@ -138,23 +138,23 @@ fn what_was_sent_to_an_agent_that_dies_is_offered_with_its_turn() {
     check_in_turn(
         "prompt taken in
          prompt left over
-         wish n n1 7
-         wish n n2 7
+         wish n 2 7
+         wish n 3 7
          took p2
          exit code 1",
         expect![[r#"
             > prompt taken in
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt left over
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
-            > wish n n1 7
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+            > wish n 2 7
               journal p2 started in c1 p4 closed
               write text p2: taken in
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
-            > wish n n2 7
+            > wish n 3 7
               journal p3 started in c1 p5 closed
               write text p3: left over
               toast "▶ Claude gets it with its next step."
@@ -162,7 +162,7 @@ fn what_was_sent_to_an_agent_that_dies_is_offered_with_its_turn() {
             > took p2
               journal p2 begun
             > exit code 1
-              journal p1 interrupted n3 p2 interrupted n4 p3 interrupted n5 with @3 @4 @5
+              journal p1 interrupted n1 p2 interrupted n2 p3 interrupted n3 with @3 @4 @5
               forget agent
               answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @4 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
@@ -182,7 +182,7 @@ fn a_bang_stops_what_runs_and_runs_instead() {
         expect![[r#"
             > prompt later
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt !this instead
               write interrupt
               react 👀 #3
@@ -208,7 +208,7 @@ fn a_changed_message_runs_as_it_is_now() {
         expect![[r#"
             > prompt and tets
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > edit 2 and tests
               journal p2x accepted p2 closed
               notice @2 to #2 silent: "✎ The new text runs instead."
@@ -227,6 +227,28 @@ fn a_changed_message_runs_as_it_is_now() {
               slot busy
               write text p2xx: and all tests
               edit @1: live "▶ Claude has it." []
+        "#]],
+    );
+}
+
+#[test]
+fn no_more_is_taken_to_run_instead_than_may_wait() {
+    check_in_turn(
+        "prompt !a
+         prompt !b
+         prompt !c
+         prompt !d",
+        expect![[r#"
+            > prompt !a
+              write interrupt
+              react 👀 #2
+            > prompt !b
+              react 👀 #3
+            > prompt !c
+              react 👀 #4
+            > prompt !d
+              journal p5 closed with @1
+              answer @1 to #5: "Not taken: 3 messages are waiting here already. Send it again when some are done, or /stop to drop them."
         "#]],
     );
 }

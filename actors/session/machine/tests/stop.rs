@@ -61,10 +61,10 @@ fn stop_drops_what_waits_and_says_so() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > /stop
               journal p4 closed p2 closed p3 closed with @3
               write interrupt
@@ -299,6 +299,46 @@ fn a_stopped_prompt_is_not_tried_again_in_another_conversation() {
               journal p1 closed with @1
               forget agent
               answer @1 to #1: "⏹ Stopped; it had not begun."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn no_card_begins_when_its_turn_is_killed() {
+    check(
+        "/verbose 2
+         prompt x
+         granted
+         ready
+         /stop
+         /stop
+         +10",
+        expect![[r#"
+            > /verbose 2
+              remember no conversation
+              journal p1 closed with @1
+              answer @1 to #1: "○ /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n● /verbose 2: the same with the tools before"
+            > prompt x
+              react 👀 #2
+              slot wanted
+            > granted
+              journal p2 started in c1
+              launch g1 new c1
+              slot busy
+              write text p2: x
+            > ready
+            > /stop
+              journal p3 closed
+              write interrupt
+            > /stop
+              journal p4 closed
+              kill
+            > +10
+              typing ×3
+              journal p2 closed with @2
+              forget agent
+              answer @2 to #2: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
               slot released
         "#]],
     );

@@ -13,8 +13,7 @@ use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::Trust;
-use crate::ports::{AgentSettings, SessionRecord};
+use crate::ports::{AgentSettings, SessionRecord, Trust, TurnCard};
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
 use crate::session::draft::Drafts;
@@ -52,9 +51,9 @@ pub(super) fn check_resumed(script: &str, expected: Expect) {
 
 /// A machine with its clock and its ids.
 pub(super) struct Player {
-    machine: Machine,
+    pub(super) machine: Machine,
     settings: SessionSettings,
-    now: Time,
+    pub(super) now: Time,
     conversations: u64,
     posts: u64,
     generations: u64,
@@ -66,12 +65,13 @@ pub(super) struct Player {
     pub(super) refusals: u32,
 }
 
-fn record(conversation: Option<ConversationId>) -> SessionRecord {
+pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
     SessionRecord {
         conversation,
         folder: PathBuf::from(FOLDER),
         home: None,
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::Answer,
         drafts: Drafts::Off,
         choices: Choices::default(),
@@ -176,8 +176,15 @@ impl Player {
         effects
     }
 
+    /// Returns the number of the agent that was started last.
     pub(super) fn generation(&self) -> Generation {
         Generation(self.generations)
+    }
+
+    /// Puts a new machine in the place of one that broke, with what was stored of it.
+    pub(super) fn rebuild(&mut self, key: SessionKey, record: SessionRecord) {
+        let record = Machine::record_for(Some(record), &self.settings.folder);
+        self.machine = Machine::new(key, self.settings.clone(), record);
     }
 
     /// Puts a new machine in the place of one that died with the bridge.
@@ -208,6 +215,21 @@ impl Player {
         self.machine = Machine::new(key, self.settings.clone(), record);
     }
 
+    /// Puts a machine in place that an earlier run left the card of a running turn.
+    pub(super) fn restart_with_turn_card(&mut self, message: i64, prompt: &str, text: &str) {
+        let key = SessionKey::of_chat(CHAT);
+        let turn_card = Some(TurnCard {
+            message: MessageId(message),
+            prompt: PromptId(prompt.to_owned()),
+            text: text.to_owned(),
+        });
+        let record = SessionRecord {
+            turn_card,
+            ..record(None)
+        };
+        self.machine = Machine::new(key, self.settings.clone(), record);
+    }
+
     pub(super) fn prompt(&mut self, author: UserId, text: &str) -> Event {
         Event::Instructed(self.said(author, text))
     }
@@ -231,7 +253,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 26] = [
+        const OURS: [&str; 27] = [
             "prompt",
             "/",
             "granted",
@@ -241,6 +263,7 @@ impl Player {
             "rebuilt",
             "resumed",
             "broke_on",
+            "adopted",
             "press",
             "answer ",
             "stop ",

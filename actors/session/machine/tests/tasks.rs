@@ -3,6 +3,7 @@
 use expect_test::expect;
 
 use super::approvals::check_in_turn;
+use super::support::check_group;
 
 #[test]
 fn background_work_is_listed_and_stopped_by_name() {
@@ -42,6 +43,50 @@ fn background_work_is_listed_and_stopped_by_name() {
             > /tasks
               journal p6 closed with @3
               answer @3 to #6: "Nothing is done in the background."
+        "#]],
+    );
+}
+
+#[test]
+fn in_a_group_what_a_removed_person_left_in_the_background_is_ended() {
+    check_group(
+        "
+        prompt_of 8 x
+        granted
+        ready
+        attempt
+        task b1
+        answered done
+        idle
+        revoke 9
+        revoke 8
+        exit signal 9
+        ",
+        expect![[r#"
+            > prompt_of 8 x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > attempt
+              journal p1 begun
+            > task b1
+            > answered done
+              journal p1 closed with @1
+              answer @1 to #1: md "done"
+              slot idle
+            > idle
+            > revoke 9
+            > revoke 8
+              kill
+              answer @2 silent: "⏹ What went on in the background was ended: whoever wanted it may no longer use this bot. It may have partly run."
+            > exit signal 9
+              forget agent
+              slot released
         "#]],
     );
 }

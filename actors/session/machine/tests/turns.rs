@@ -82,10 +82,10 @@ fn prompts_run_one_after_another_in_the_order_of_arrival() {
               write text p1: one
             > prompt two
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt three
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > ready
             > answered 1
               journal p2 started in c1 p1 closed with @3
@@ -152,13 +152,13 @@ fn a_prompt_beyond_the_queue_is_refused_with_a_word() {
               write text p1: 1
             > prompt 2
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.n1", "✕ Remove=q1.r.n1"]
+              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt 3
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.n2", "✕ Remove=q1.r.n2"]
+              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > prompt 4
               react 👀 #4
-              notice @3 to #4 silent: live "Queued: 2 other messages run first." ["▶ Send now=q1.n.n3", "✕ Remove=q1.r.n3"]
+              notice @3 to #4 silent: live "Queued: 2 other messages run first." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > prompt 5
               journal p5 closed with @4
               answer @4 to #5: "Not taken: 3 messages are waiting here already. Send it again when some are done, or /stop to drop them."

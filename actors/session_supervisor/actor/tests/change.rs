@@ -50,6 +50,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         folder: folder.into(),
         home: home.map(ChatId),
         cards: Vec::new(),
+        turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
         choices: Choices::default(),

@@ -1,13 +1,15 @@
 //! Prompts that must outlive their session.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::SHORT;
 use super::support::world;
-use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UserId};
-use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
-use crate::session::Prompt;
-use crate::session_supervisor::{EndAll, EndChat, ResumeSession};
+use crate::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, UserId};
+use crate::ports::{Conversation, HostUptime, Open, OpenPrompt, Stage};
+use crate::session::policy::RETIREMENT_AGE;
+use crate::session::{Memory, Prompt, Revoke};
+use crate::session_supervisor::{EndAll, EndChat, MoveChat, ResumeSession};
 
 fn open(id: &str, stage: Stage) -> Open {
     Open::Prompt(OpenPrompt {
@@ -115,4 +117,73 @@ async fn a_prompt_that_no_session_takes_is_closed_with_the_word_about_it() {
     world.pass(SHORT).await;
     assert_eq!(world.open.open(), [""; 0]);
     assert_eq!(world.open.kept_posts().len(), 1);
+}
+
+#[actix::test]
+async fn what_a_removed_person_left_open_in_a_resting_chat_never_runs() {
+    let world = world(1, None);
+    world
+        .open
+        .leave_open(key(-5), open("never", Stage::Accepted));
+    let revoke = Revoke {
+        user: UserId(1),
+        memory: Memory::Kept,
+    };
+    world.supervisor.send(revoke).await.unwrap();
+    assert_eq!(world.open.open(), [""; 0]);
+}
+
+#[actix::test]
+async fn a_session_that_sleeps_for_long_makes_room_and_knows_everything_when_it_is_back() {
+    let world = world(1, None);
+    world.say(1, "one").await;
+    world.pass(SHORT).await;
+    let n_sessions = || Arc::strong_count(&world.store) - 2;
+    assert_eq!(n_sessions(), 1);
+    world.pass(RETIREMENT_AGE * 2).await;
+    assert_eq!(n_sessions(), 0);
+    world.say(1, "two").await;
+    world.pass(SHORT).await;
+    assert_eq!(world.journal.of_chat(1).last().unwrap(), "two");
+    let conversations: Vec<_> = world
+        .orders
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|order| order.conversation.clone())
+        .collect();
+    let begun = ConversationId("c1".to_owned());
+    let expected = [
+        Conversation::New(begun.clone()),
+        Conversation::Resume(begun),
+    ];
+    assert_eq!(conversations, expected);
+}
+
+/// A message that crosses the end of its session on the way lies in a closed mailbox.
+#[actix::test]
+async fn what_a_retired_session_did_not_see_runs_in_the_next_one() {
+    let world = world(1, None);
+    world.say(1, "one").await;
+    world.pass(SHORT).await;
+    world.open.leave_open(key(1), open("late", Stage::Accepted));
+    world.pass(RETIREMENT_AGE * 2).await;
+    let lines = world.journal.of_chat(1);
+    assert!(lines.contains(&"late".to_owned()), "{lines:?}");
+    assert_eq!(world.open.open(), [""; 0]);
+}
+
+#[actix::test]
+async fn what_is_open_in_a_group_that_moved_goes_on_where_it_went() {
+    let world = world(2, None);
+    world.say(-5, "hang").await;
+    world.say(-5, "waits").await;
+    world.say(-6, "there").await;
+    world.pass(SHORT).await;
+    let (from, to) = (ChatId(-5), ChatId(-6));
+    world.supervisor.send(MoveChat { from, to }).await.unwrap();
+    world.pass(Duration::from_secs(60)).await;
+    let lines = world.journal.of_chat(-6);
+    assert_eq!(lines.last().unwrap(), "waits", "{lines:?}");
+    assert_eq!(world.open.open(), ["-6: hang-1 interrupted"]);
 }

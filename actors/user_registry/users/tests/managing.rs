@@ -43,6 +43,23 @@ fn removing_and_deactivating_end_what_runs_at_once() {
 }
 
 #[test]
+fn a_removal_that_comes_again_after_a_crash_is_carried_out_to_its_end() {
+    for (change, memory) in [
+        (Change::Remove, Memory::Forgotten),
+        (Change::Deactivate, Memory::Kept),
+    ] {
+        let mut door = open();
+        // Stored, and the bridge died before it could do the rest.
+        drop(door.manage(BOSS, change.clone(), GUEST));
+        door.restart();
+        let ruling = door.manage(BOSS, change.clone(), GUEST);
+        assert_eq!(revokes(&ruling.orders), [(GUEST, memory)]);
+        let already = Notice::Stopped(change, UserId(GUEST), Obstacle::AlreadySo);
+        assert!(ruling.orders.contains(&Order::Answer(already)));
+    }
+}
+
+#[test]
 fn a_new_administrator_learns_how_many_wait() {
     let mut door = Door::asking();
     assert_eq!(door.work(7), Access::Settled);

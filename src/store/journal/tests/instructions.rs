@@ -131,3 +131,33 @@ fn a_prompt_that_an_instruction_becomes_keeps_its_place_and_its_stage() {
     let open_kinds = left.filter(|key| b"pis".contains(&key[0]));
     assert_eq!(open_kinds.count(), 0, "nothing is left behind");
 }
+
+#[test]
+fn a_changed_prompt_keeps_the_place_of_the_one_before() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let edit = prompt("b2", "shorter");
+    {
+        let store = open(&dir);
+        for id in ["a", "b", "c"] {
+            store.accept(key(1), &said(id, &hostile(9000))).unwrap();
+        }
+        store
+            .accept(key(1), &Instruct::Replace(edit.clone()))
+            .unwrap();
+        let former = PromptId("b".to_owned());
+        let entry = JournalEntry {
+            replaced: vec![(former.clone(), edit.id.clone())],
+            accepted: vec![edit],
+            closed: vec![former],
+            ..JournalEntry::default()
+        };
+        store.write(key(1), &entry).unwrap();
+        let ids = open_prompts(&store, 1).into_iter().map(|it| it.prompt.id.0);
+        assert_eq!(ids.collect::<Vec<_>>(), ["a", "b2", "c"]);
+    }
+    let open = open_prompts(&open(&dir), 1);
+    let texts: Vec<_> = open.iter().map(|it| it.prompt.text.as_str()).collect();
+    assert_eq!(texts[1], "shorter");
+    let ids = open.iter().map(|it| it.prompt.id.0.as_str());
+    assert_eq!(ids.collect::<Vec<_>>(), ["a", "b2", "c"]);
+}

@@ -24,6 +24,10 @@ pub(super) fn streamed(step: &Step, model: &str, id: usize) -> Vec<Piece> {
         json!({"type": "message_start", "message": message(model, id, Vec::new())}),
     )];
     match step {
+        Step::Quiet(silence) => {
+            pieces.insert(0, Piece::Wait(*silence));
+            pieces.extend(text_block(0, chunks("after the quiet")));
+        }
         Step::Say(text) => pieces.extend(text_block(0, chunks(text))),
         Step::Long(n) => pieces.extend(text_block(0, chunks(&markdown(*n)))),
         Step::Slow { words, gap } => {
@@ -41,7 +45,13 @@ pub(super) fn streamed(step: &Step, model: &str, id: usize) -> Vec<Piece> {
         )),
         Step::Tool { name, input } => {
             pieces.extend(text_block(0, chunks(&format!("Using {name}."))));
-            pieces.extend(tool_block(1, name, input, id));
+            pieces.extend(tool_block(1, name, input, &tool_id(id)));
+        }
+        Step::Together(calls) => {
+            pieces.extend(text_block(0, chunks("Using several tools.")));
+            for (index, (name, input)) in (1..).zip(calls) {
+                pieces.extend(tool_block(index, name, input, &tool_id_of(id, index)));
+            }
         }
         Step::Cut { .. } | Step::Error { .. } => {
             pieces.extend([block_start(0), said(0, "lost "), Piece::HangUp]);
@@ -66,7 +76,18 @@ pub(super) fn whole(step: &Step, model: &str, id: usize) -> Value {
         Step::Tool { name, input } => {
             vec![json!({"type": "tool_use", "id": tool_id(id), "name": name, "input": input})]
         }
-        Step::Slow { .. } | Step::Stall(_) | Step::Cut { .. } | Step::Error { .. } => {
+        Step::Together(calls) => (1..)
+            .zip(calls)
+            .map(|(index, (name, input))| {
+                let id = tool_id_of(id, index);
+                json!({"type": "tool_use", "id": id, "name": name, "input": input})
+            })
+            .collect(),
+        Step::Slow { .. }
+        | Step::Stall(_)
+        | Step::Quiet(_)
+        | Step::Cut { .. }
+        | Step::Error { .. } => {
             vec![json!({"type": "text", "text": "only streamed"})]
         }
     };
@@ -99,11 +120,12 @@ fn usage() -> Value {
 
 fn stop_reason(step: &Step) -> &'static str {
     match step {
-        Step::Tool { .. } => "tool_use",
+        Step::Tool { .. } | Step::Together(_) => "tool_use",
         Step::Say(_)
         | Step::Long(_)
         | Step::Slow { .. }
         | Step::Stall(_)
+        | Step::Quiet(_)
         | Step::Cut { .. }
         | Step::Error { .. } => "end_turn",
     }
@@ -116,12 +138,12 @@ fn text_block(index: usize, content: Vec<Piece>) -> Vec<Piece> {
     pieces
 }
 
-fn tool_block(index: usize, name: &str, input: &Value, id: usize) -> Vec<Piece> {
+fn tool_block(index: usize, name: &str, input: &Value, tool_id: &str) -> Vec<Piece> {
     vec![
         Piece::Event(json!({
             "type": "content_block_start",
             "index": index,
-            "content_block": {"type": "tool_use", "id": tool_id(id), "name": name, "input": {}},
+            "content_block": {"type": "tool_use", "id": tool_id, "name": name, "input": {}},
         })),
         Piece::Event(json!({
             "type": "content_block_delta",
@@ -134,6 +156,10 @@ fn tool_block(index: usize, name: &str, input: &Value, id: usize) -> Vec<Piece> 
 
 fn tool_id(id: usize) -> String {
     format!("toolu_mock_{id}")
+}
+
+fn tool_id_of(id: usize, index: usize) -> String {
+    format!("toolu_mock_{id}_{index}")
 }
 
 fn block_start(index: usize) -> Piece {

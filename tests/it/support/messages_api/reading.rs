@@ -78,7 +78,8 @@ fn kind(path: &str, body: &Value, prompt: &str) -> RequestKind {
 /// Returns the last prompt of a person and the messages after it.
 ///
 /// A user message with a tool result is not a prompt, unless a prompt was joined to the result of
-/// an interrupted call.
+/// an interrupted call. Nor is the program's word that a task has ended in the background, which
+/// some versions write as a user: the prompt that began the task has the next step too.
 fn last_prompt(messages: &[Value]) -> (String, &[Value]) {
     for (index, message) in messages.iter().enumerate().rev() {
         if message["role"] != "user" {
@@ -86,6 +87,9 @@ fn last_prompt(messages: &[Value]) -> (String, &[Value]) {
         }
         let texts = own_texts(message);
         let Some(last) = texts.last() else { continue };
+        if last.starts_with("<task-notification>") {
+            continue;
+        }
         let has_result = blocks(message).any(|block| block["type"] == "tool_result");
         let was_interrupted = texts.iter().any(|text| is_interruption(text));
         if !has_result || (was_interrupted && !is_interruption(last)) {

@@ -13,11 +13,15 @@ pub(super) enum Step {
     Slow { words: usize, gap: Duration },
     /// `stall MS`: says `before the stall`, and goes on after MS milliseconds.
     Stall(Duration),
+    /// `quiet MS`: sends nothing at all for MS milliseconds, and says `after the quiet` then.
+    Quiet(Duration),
     /// `long N`: says N characters of Markdown.
     Long(usize),
     /// `bash CMD`, `bashbg CMD`, `write PATH CONTENT`, `read PATH`, `ask`, `plan`, `agent PROMPT`
     /// and `tool NAME JSON`: calls a tool. `\n` in CONTENT is a newline.
     Tool { name: String, input: Value },
+    /// `together TOOL ++ TOOL`: calls several tools in one answer.
+    Together(Vec<(String, Value)>),
     /// `error STATUS [TIMES]`: refuses the call; always, or TIMES times.
     Error { status: u16, times: u32 },
     /// `cut [TIMES]`: starts an answer and hangs up in it; always, or TIMES times.
@@ -47,6 +51,7 @@ fn step(line: &str) -> Option<Step> {
             }
         }
         "stall" => Step::Stall(milliseconds(rest)?),
+        "quiet" => Step::Quiet(milliseconds(rest)?),
         "long" => Step::Long(rest.parse().ok()?),
         "error" => {
             let (status, times) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -58,11 +63,16 @@ fn step(line: &str) -> Option<Step> {
         "cut" => Step::Cut {
             times: times_or_always(rest)?,
         },
-        _ => return tool_call(word, rest),
+        "together" => Step::Together(rest.split(" ++ ").map(tool_call).collect::<Option<_>>()?),
+        _ => {
+            let (name, input) = tool_call(line)?;
+            Step::Tool { name, input }
+        }
     })
 }
 
-fn tool_call(word: &str, rest: &str) -> Option<Step> {
+fn tool_call(call: &str) -> Option<(String, Value)> {
+    let (word, rest) = call.split_once(' ').unwrap_or((call, ""));
     let (name, input) = match word {
         "bash" => ("Bash", json!({"command": rest, "description": "Run it"})),
         "bashbg" => (
@@ -90,10 +100,7 @@ fn tool_call(word: &str, rest: &str) -> Option<Step> {
         }
         _ => return None,
     };
-    Some(Step::Tool {
-        name: name.to_owned(),
-        input,
-    })
+    Some((name.to_owned(), input))
 }
 
 fn questions() -> Value {

@@ -41,6 +41,17 @@ fn prompt_is_a_list_of_steps() {
 }
 
 #[test]
+fn step_can_call_several_tools_at_once() {
+    check_steps(
+        "together bash ls ++ read /tmp/a ;; together bash ls ++ no such tool",
+        &expect![[r#"
+            Together([("Bash", Object {"command": String("ls"), "description": String("Run it")}), ("Read", Object {"file_path": String("/tmp/a")})])
+            Say("echo: together bash ls ++ no such tool")
+        "#]],
+    );
+}
+
+#[test]
 fn line_that_is_no_step_is_echoed() {
     check_steps(
         "slow down please\nread the book\n\ntool Bash not-json",
@@ -101,6 +112,22 @@ fn prompt_joined_to_an_interrupted_call_is_a_prompt() {
         ]),
         &expect![[r#"
             Main "say again" step 0
+            result None
+            folded []
+        "#]],
+    );
+}
+
+#[test]
+fn word_of_a_task_that_has_ended_is_no_prompt() {
+    check_reading(
+        json!([
+            {"role": "user", "content": "say begun ;; say over"},
+            {"role": "assistant", "content": [{"type": "text", "text": "begun"}]},
+            {"role": "user", "content": "<task-notification>\n<status>completed</status>"},
+        ]),
+        &expect![[r#"
+            Main "say begun ;; say over" step 1
             result None
             folded []
         "#]],

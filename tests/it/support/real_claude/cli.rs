@@ -14,7 +14,7 @@ use super::RealClaude;
 /// How long anything may take on a slow machine.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
-const ARGUMENTS: [&str; 8] = [
+const ARGUMENTS: [&str; 7] = [
     "-p",
     "--input-format=stream-json",
     "--output-format=stream-json",
@@ -22,7 +22,6 @@ const ARGUMENTS: [&str; 8] = [
     "--include-partial-messages",
     "--permission-prompt-tool=stdio",
     "--permission-mode=default",
-    "--allowedTools=Bash",
 ];
 
 /// A running program; killed when dropped.
@@ -52,6 +51,16 @@ impl RealClaude {
 
     /// Starts the program with further variables in its environment.
     pub(crate) fn start_marked(&self, arguments: &[&str], marks: &[(&str, &str)]) -> Cli {
+        let arguments = [&["--allowedTools=Bash"], arguments].concat();
+        self.spawn(&arguments, marks)
+    }
+
+    /// Starts the program in such a way that it asks before it runs a command too.
+    pub(crate) fn start_asking(&self, arguments: &[&str]) -> Cli {
+        self.spawn(arguments, &[])
+    }
+
+    fn spawn(&self, arguments: &[&str], marks: &[(&str, &str)]) -> Cli {
         let mut child = Command::new(&self.binary)
             .args(ARGUMENTS)
             .args(arguments)

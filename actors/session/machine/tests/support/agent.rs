@@ -25,6 +25,7 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         },
         "took" => AgentEvent::PromptTaken(PromptId(rest.to_owned())),
         "running" => AgentEvent::Activity(Activity::Running),
+        "waits" => AgentEvent::Activity(Activity::WaitsForUs),
         "idle" => AgentEvent::Activity(Activity::Idle),
         "said" => AgentEvent::Said {
             message: "m".to_owned(),
@@ -81,6 +82,7 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "task_ended" => AgentEvent::TaskEnded {
             task: rest.to_owned(),
         },
+        "consumed" => consumed(rest),
         "plan" => request("r1", "ExitPlanMode", Ask::Plan(rest.to_owned()), "plan"),
         "withdraws" => AgentEvent::PermissionWithdrawn {
             request: rest.to_owned(),
@@ -99,6 +101,21 @@ fn costs(text: &str) -> AgentEvent {
     };
     AgentEvent::TurnEnded(TurnEnd {
         total_cost_usd: cost.parse().expect("a number"),
+        ..end
+    })
+}
+
+/// Reads an answer that names the prompts it is about, separated by commas.
+fn consumed(text: &str) -> AgentEvent {
+    let (prompts, text) = text.split_once(' ').expect("prompts and a text");
+    let text = text.to_owned();
+    let outcome = TurnOutcome::Answered { text };
+    let AgentEvent::TurnEnded(end) = ended(outcome, TurnOrigin::Prompt) else {
+        panic!("a turn ends");
+    };
+    let ids = prompts.split(',').map(|id| PromptId(id.to_owned()));
+    AgentEvent::TurnEnded(TurnEnd {
+        prompts: Some(ids.collect()),
         ..end
     })
 }

@@ -216,6 +216,7 @@ impl Player {
                 }
             }
             "resumed" => Event::Resumed(self.open(rest)),
+            "adopted" => Event::Adopted(self.open(rest)),
             "shown" => shown(rest),
             "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),
             "revoke" => revoked(rest, Memory::Kept),

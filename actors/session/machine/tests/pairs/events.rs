@@ -1,0 +1,182 @@
+//! The events of the table: for each kind the lines that stand for it.
+//!
+//! A table is a `match` and a list at once, so a kind without a line does not compile.
+
+use crate::session::agent_event::AgentEvent;
+use crate::session::event::Event;
+use crate::session::{Command, CommandKind, Instruct};
+
+/// Writes a table of kinds: `fn kind_of(&T)` names the kind of a value, and the list has the
+/// lines of each.
+macro_rules! table {
+    ($list:ident, $kind_of:ident, $of:ty: $($kind:pat => [$first:literal $(, $line:literal)* $(,)?],)+) => {
+        pub(super) const $list: &[(&str, &[&str])] =
+            &[$((stringify!($kind), &[$first $(, $line)*])),+];
+
+        pub(super) fn $kind_of(value: &$of) -> &'static str {
+            match value {
+                $($kind => stringify!($kind),)+
+            }
+        }
+    };
+}
+
+table! { EVENTS, kind_of_event, Event:
+    // Their lines are in the tables below.
+    Event::Instructed(_) => ["prompt z"],
+    Event::Agent(..) => ["heartbeat"],
+    Event::Shown { .. } => ["shown POST 502", "shown 9999 503"],
+    Event::DraftRefused(_) => ["refuse_draft n1", "refuse_draft n9"],
+    Event::SlotGranted => ["granted"],
+    Event::SlotDelayed { .. } => ["delayed 0", "delayed 3"],
+    Event::YieldAsked => ["yield"],
+    Event::Revoked(_) => ["revoke 7", "revoke 8", "remove 7"],
+    Event::Configured(_) => [
+        "configure nothing",
+        "configure queue 1",
+        "configure model other",
+        "configure folder /third",
+        "configure program",
+    ],
+    Event::Moved(_) => ["moved -9"],
+    Event::EndAsked { .. } => ["shutdown", "shutdown 30"],
+    Event::DeadlineReached => ["deadline", "next"],
+    Event::Resumed(_) => ["resumed"],
+    Event::Adopted(_) => ["adopted", "adopted accepted z", "adopted then /stop"],
+    Event::Rebuilt { .. } => ["rebuilt"],
+}
+
+table! { INSTRUCTIONS, kind_of_instruction, Instruct:
+    Instruct::Prompt(_) => [
+        "prompt z",
+        "prompt /compact",
+        "prompt /unheard of",
+        "prompt !do this",
+        "prompt_of 8 z",
+        "prompt_of 8 !do that",
+        "again QUEUED z",
+        "again RUNNING z",
+    ],
+    Instruct::Reply { .. } => ["reply 500 no", "reply 501 !no", "reply 999 hm"],
+    Instruct::Replace(_) => ["edit QUEUED other", "edit RUNNING other", "edit 999 other"],
+    Instruct::Command(Command { kind: CommandKind::NewConversation { .. }, .. }) => ["/new", "/new afresh"],
+    Instruct::Command(Command { kind: CommandKind::Stop, .. }) => ["/stop"],
+    Instruct::Command(Command { kind: CommandKind::Status, .. }) => ["/status"],
+    Instruct::Command(Command { kind: CommandKind::Choose { .. }, .. }) => [
+        "/model",
+        "/model opus",
+        "/model unheard-of",
+        "/effort",
+        "/effort low",
+        "/mode plan",
+        "/mode bypassPermissions",
+        "/mode admin bypassPermissions",
+    ],
+    Instruct::Command(Command { kind: CommandKind::Tasks, .. }) => ["/tasks"],
+    Instruct::Command(Command { kind: CommandKind::Trust(_), .. }) => ["/trust", "/trust admin", "/trust admin off"],
+    Instruct::Command(Command { kind: CommandKind::Show(_), .. }) => ["/verbose", "/verbose 0", "/verbose 2"],
+    Instruct::Command(Command { kind: CommandKind::Drafts(_), .. }) => ["/draft", "/draft on", "/draft off"],
+    Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
+    Instruct::Press(_) => ["press x NONCE 7", "press c n 7"],
+}
+
+table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
+    AgentEvent::Ready { .. } => ["ready", "ready compact"],
+    AgentEvent::TurnStarted { .. } => ["init c1", "init c50"],
+    AgentEvent::PromptTaken(_) => ["took RUNNING", "took LAST", "took p999"],
+    AgentEvent::Activity(_) => ["running", "waits", "idle"],
+    AgentEvent::AttemptStarted => ["attempt"],
+    AgentEvent::TextDelta(_) => ["delta more words"],
+    AgentEvent::Said { .. } => ["said a block"],
+    AgentEvent::ToolStarted { .. } => ["tool Bash make all"],
+    AgentEvent::PermissionAsked(_) => [
+        "asks r9 Bash rm + Bash(rm *)",
+        "questions Which? a / b; What? * c / d",
+        "plan do it",
+    ],
+    AgentEvent::PermissionWithdrawn { .. } => ["withdraws r1", "withdraws r9"],
+    AgentEvent::TaskStarted(_) => ["task b1", "task b2"],
+    AgentEvent::TaskEnded { .. } => ["task_ended b1"],
+    AgentEvent::Retrying { .. } => ["retrying 1", "retrying 3"],
+    AgentEvent::TurnEnded(_) => [
+        "answered text",
+        "answered",
+        "consumed RUNNING text",
+        "consumed RUNNING,LAST text",
+        "cost 0.5 text",
+        "interrupted",
+        "apierror text",
+        "failed text",
+        "background text",
+    ],
+    AgentEvent::ConversationUnknown => ["unknown"],
+    AgentEvent::ConversationTaken => ["taken"],
+    AgentEvent::Heartbeat => ["heartbeat"],
+    AgentEvent::Exited(_) => ["exit code 0", "exit code 1 boom", "exit signal 9", "exit missing"],
+}
+
+/// The buttons of all kinds: what opens the line, and what each button says.
+pub(super) const BUTTONS: &[(&str, &[&str])] = &[
+    ("answer", &["y", "s", "e", "n", "d", "o0", "o1", "o9", "x"]),
+    ("press", &["c", "r", "d"]),
+    ("stop", &["x"]),
+    ("wish", &["n", "r"]),
+    ("pick", &["0", "1", "99"]),
+    ("stop_task", &["0", "99"]),
+];
+
+/// What a button carries: of its open message, of one that is closed, of none.
+const NONCES: &[&str] = &["NONCE", "DEAD", "forged"];
+
+/// The person of the chat, somebody else in it, and an administrator.
+const PEOPLE: &[&str] = &["7", "8", "admin9"];
+
+/// Returns every line of the table.
+pub(super) fn all() -> Vec<String> {
+    let tables = [EVENTS, INSTRUCTIONS, AGENT_EVENTS];
+    let lines = tables.iter().flat_map(|table| table.iter());
+    let mut all: Vec<_> = lines
+        .flat_map(|(_, lines)| lines.iter().map(|line| (*line).to_owned()))
+        .collect();
+    all.extend(presses());
+    all
+}
+
+/// What mostly happens, for what happens one after the other.
+pub(super) const COMMON: &[&str] = &[
+    "prompt z",
+    "prompt !do this",
+    "/new",
+    "/stop",
+    "granted",
+    "yield",
+    "revoke 8",
+    "shutdown 30",
+    "next",
+    "rebuilt",
+    "idle",
+    "took LAST",
+    "answered text",
+    "unknown",
+    "exit code 1 boom",
+    "answer y NONCE 7",
+    "wish n NONCE 7",
+];
+
+/// Returns the lines that mean something else in a group.
+pub(super) fn of_groups() -> Vec<String> {
+    let is_of_groups = |line: &String| line.starts_with("revoke") || line.starts_with("remove");
+    all().into_iter().filter(is_of_groups).collect()
+}
+
+/// Returns every press of every button by everybody.
+fn presses() -> impl Iterator<Item = String> {
+    BUTTONS.iter().flat_map(|(word, letters)| {
+        letters.iter().flat_map(move |letter| {
+            NONCES.iter().flat_map(move |nonce| {
+                let press = move |person| format!("{word} {letter} {nonce} {person}");
+                PEOPLE.iter().map(press)
+            })
+        })
+    })
+}

@@ -1,0 +1,106 @@
+//! How a machine comes to rest, what holds there, and that it lives on.
+
+use std::time::Duration;
+
+use super::chat::Chat;
+use super::rules;
+use super::world::Verdict;
+use crate::session::machine::{Handshake, Phase};
+use crate::session::turn::Work;
+
+/// How a machine comes to rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Every agent dies as soon as it can.
+    Dies,
+    /// No agent says a word any more, and timers are late.
+    Silent,
+    /// Agents work and say so.
+    Works,
+    /// The bridge stops.
+    Ends,
+}
+
+/// More steps than any way to rest takes.
+const STEPS_TO_REST: usize = 200;
+
+impl Chat {
+    /// Plays on until nothing happens any more.
+    pub(super) fn come_to_rest(&mut self, rest: Rest) -> Verdict {
+        if rest == Rest::Ends {
+            self.play("shutdown 30")?;
+        }
+        for _ in 0..STEPS_TO_REST {
+            let line = match (&self.machine().phase, rest) {
+                _ if self.world.has_finished => "",
+                (Phase::Asleep, _) => "",
+                (Phase::Waiting { .. }, _) => "granted",
+                (Phase::Live(_) | Phase::Leaving(_), Rest::Dies) => "exit code 1",
+                (Phase::Live(_) | Phase::Leaving(_), Rest::Silent | Rest::Ends) => {
+                    match self.machine().next_deadline() {
+                        Some(_) => "later",
+                        None => "exit signal 9",
+                    }
+                }
+                (Phase::Leaving(_), Rest::Works) => "exit code 0",
+                (Phase::Live(_), Rest::Works) => self.next_word(),
+            };
+            match line {
+                "" => return self.check_rest(),
+                "later" => self.go_to_the_next_deadline(Duration::from_secs(600))?,
+                line => self.play(line)?,
+            };
+        }
+        Err("never comes to rest".to_owned())
+    }
+
+    /// Returns what an agent that works says next.
+    fn next_word(&self) -> &'static str {
+        let Phase::Live(live) = &self.machine().phase else {
+            return "heartbeat";
+        };
+        match (live.handshake, &live.turn) {
+            (Handshake::Refused(_), _) => "exit code 1",
+            (Handshake::Pending { .. }, _) => "ready compact",
+            (Handshake::Done, Some(_)) if !live.asked.is_empty() => "next",
+            (Handshake::Done, Some(turn)) if turn.is_killed() => "exit signal 9",
+            (Handshake::Done, Some(turn)) if turn.folded_end.is_some() => "idle",
+            (Handshake::Done, Some(turn)) if turn.stop_reason().is_some() => "interrupted",
+            (Handshake::Done, Some(turn)) if turn.work == Work::Unseen => "attempt",
+            (Handshake::Done, Some(_)) => "answered done",
+            (Handshake::Done, None) if self.machine().next_deadline().is_none() => "idle",
+            (Handshake::Done, None) => "next",
+        }
+    }
+
+    /// Lets a person write to a machine at rest, and checks that they are answered.
+    pub(super) fn live_on(&mut self) -> Verdict {
+        if self.world.has_finished {
+            return Ok(());
+        }
+        for line in [
+            "prompt on",
+            "granted",
+            "ready compact",
+            "attempt",
+            "answered fine",
+            "idle",
+        ] {
+            self.play(line)?;
+        }
+        let n_open = self.world.open.len() - self.machine().offers.len();
+        match (&self.machine().phase, n_open) {
+            (Phase::Live(_), 0) => Ok(()),
+            _ => Err("does not live on".to_owned()),
+        }
+    }
+
+    fn check_rest(&self) -> Verdict {
+        rules::check_rest(self.machine(), &self.world)?;
+        let n_left = self.machine().queue.len();
+        if self.world.has_finished && n_left > self.told_to_wait {
+            return Err("ends, and a prompt waits without a word".to_owned());
+        }
+        Ok(())
+    }
+}

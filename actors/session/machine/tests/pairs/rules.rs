@@ -1,0 +1,152 @@
+//! What holds of a machine after every step, and when it has come to rest.
+
+use super::world::{Slot, Verdict, World};
+use crate::clock::Time;
+use crate::session::agent_event::Activity;
+use crate::session::machine::{Handshake, Live, Machine, Phase, Room};
+
+/// What begins the data of the buttons that live no longer than what they are about: those of
+/// requests, cards, waiting prompts.
+const PASSING: [&str; 3] = ["a1", "s1", "q1"];
+
+/// Checks what holds after every step.
+pub(super) fn check(machine: &Machine, world: &World, now: Time) -> Verdict {
+    check_agent_and_slot(machine, world)?;
+    check_that_nothing_is_stuck(machine, now)?;
+    check_prompts(machine, world)?;
+    check_buttons(machine, world)
+}
+
+/// Checks what holds when nothing happens any more.
+pub(super) fn check_rest(machine: &Machine, world: &World) -> Verdict {
+    if world.has_agent || world.waits || world.slot != Slot::None {
+        return Err("keeps an agent or a slot for nothing".to_owned());
+    }
+    let passing = |data: &&String| PASSING.iter().any(|kind| data.starts_with(kind));
+    if let Some(data) = world.buttons.values().flatten().find(passing) {
+        return Err(format!("leaves a button behind: {data}"));
+    }
+    if !world.has_finished && !machine.queue.is_empty() {
+        return Err("comes to rest while a prompt waits".to_owned());
+    }
+    Ok(())
+}
+
+fn check_agent_and_slot(machine: &Machine, world: &World) -> Verdict {
+    let (has_agent, waits, holds) = match &machine.phase {
+        Phase::Asleep => (false, false, false),
+        Phase::Waiting { .. } => (false, true, false),
+        Phase::Live(_) | Phase::Leaving(_) => (true, false, true),
+    };
+    // The withdrawal of a wish for a slot is the last thing that a session says.
+    let knows = if world.has_finished {
+        (false, false, false)
+    } else {
+        (has_agent, waits, holds)
+    };
+    let is = (world.has_agent, world.waits, world.slot != Slot::None);
+    if is != knows {
+        return Err(format!("agent, wait, slot are {is:?}, it thinks {knows:?}"));
+    }
+    if let Phase::Live(live) = &machine.phase {
+        let is_at_work = live.turn.is_some();
+        let is_idle = live.turn.is_none() && live.activity == Activity::Idle;
+        match world.slot {
+            Slot::Busy if is_idle && is_ready(live) => {
+                return Err("the supervisor thinks that it works".to_owned());
+            }
+            Slot::Idle | Slot::Starting if is_at_work => {
+                return Err("the supervisor does not know that it works".to_owned());
+            }
+            Slot::None | Slot::Starting | Slot::Busy | Slot::Idle => {}
+        }
+    }
+    Ok(())
+}
+
+fn is_ready(live: &Live) -> bool {
+    live.handshake == Handshake::Done && live.room == Room::Enough
+}
+
+/// Nothing waits for ever: there is a deadline, or a slot, agent or person that has to act.
+fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Verdict {
+    let has_deadline = machine.next_deadline().is_some();
+    match &machine.phase {
+        Phase::Asleep if machine.queue.is_empty() || machine.is_ending() => Ok(()),
+        Phase::Asleep => Err("sleeps while a prompt waits".to_owned()),
+        Phase::Waiting { .. } if machine.queue.is_empty() => {
+            Err("waits for a slot that it has no use for".to_owned())
+        }
+        Phase::Waiting { .. } => Ok(()),
+        Phase::Leaving(leaving) if leaving.deadline < now => {
+            Err("has let a deadline pass".to_owned())
+        }
+        Phase::Leaving(_) if has_deadline => Ok(()),
+        Phase::Leaving(_) => Err("waits for the end of an agent for ever".to_owned()),
+        Phase::Live(live) => {
+            let waits_for_agent = live.turn.is_none() && live.activity != Activity::Idle;
+            if !has_deadline && !waits_for_agent {
+                return Err("waits for its agent for ever".to_owned());
+            }
+            let takes = live.turn.is_none() && is_ready(live);
+            if takes && !machine.queue.is_empty() && !machine.is_ending() {
+                return Err("lets a prompt wait for nothing".to_owned());
+            }
+            Ok(())
+        }
+    }
+}
+
+/// What is open in the journal is held, and the other way round.
+fn check_prompts(machine: &Machine, world: &World) -> Verdict {
+    let mut open = world.open.iter().map(|(prompt, _)| &prompt.id);
+    if let Some(lost) = open.find(|id| !machine.holds(id)) {
+        return Err(format!("has lost {}", lost.0));
+    }
+    let turn = match &machine.phase {
+        Phase::Live(live) => live.turn.as_deref(),
+        Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+    };
+    let n_steered = turn.map_or(0, |turn| 1 + turn.steered.len());
+    let n_held = machine.queue.len() + machine.offers.len() + n_steered;
+    if n_held != world.open.len() {
+        return Err(format!(
+            "holds {n_held} prompts, and {} are open",
+            world.open.len()
+        ));
+    }
+    Ok(())
+}
+
+/// The buttons of what is open, and none else, are below a message.
+fn check_buttons(machine: &Machine, world: &World) -> Verdict {
+    let mut open: Vec<(&str, String)> = Vec::new();
+    if let Phase::Live(live) = &machine.phase {
+        let requests = live.asked.iter();
+        open.extend(requests.map(|asked| ("a1", asked.nonce.clone())));
+        let card = live.turn.as_ref().and_then(|turn| turn.card.shown.as_ref());
+        open.extend(card.map(|(_, nonce)| ("s1", nonce.clone())));
+    }
+    let notices = machine.notices.iter();
+    open.extend(notices.map(|notice| ("q1", notice.message.0.to_string())));
+    for data in world.buttons.values().flatten() {
+        let (kind, nonce) = kind_and_nonce(data);
+        if PASSING.contains(&kind) && !open.contains(&(kind, nonce.to_owned())) {
+            return Err(format!("leaves a dead button: {data}"));
+        }
+    }
+    for (kind, nonce) in open {
+        let is_shown = |data: &String| kind_and_nonce(data) == (kind, nonce.as_str());
+        if !world.buttons.values().flatten().any(is_shown) {
+            return Err(format!("shows no button of {kind} {nonce}"));
+        }
+    }
+    Ok(())
+}
+
+/// Returns what a button is about: its kind, and what it carries.
+pub(super) fn kind_and_nonce(data: &str) -> (&str, &str) {
+    let (kind, rest) = data.split_once('.').expect("a kind");
+    let (_, nonce) = rest.rsplit_once('.').expect("a nonce");
+    (kind, nonce)
+}

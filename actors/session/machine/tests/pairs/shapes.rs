@@ -1,0 +1,184 @@
+//! What each state of the table is, and that no kind of state is missing.
+//!
+//! `UPDATE_EXPECT=1 cargo test every_state_is` rewrites `states.txt`; read its diff.
+
+use std::collections::BTreeSet;
+
+use expect_test::expect_file;
+
+use super::chat::Chat;
+use super::states::STATES;
+use crate::session::agent_event::Activity;
+use crate::session::machine::tests::support::CHAT;
+use crate::session::machine::{
+    Ending, Experience, Handshake, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room,
+};
+use crate::session::request::Ask;
+use crate::session::turn::{Progress, RetryTold, StopReason, Stopping, Turn, Work};
+
+/// Writes a list of kinds and the `match` that finds the kind of a value, so that a kind that is
+/// not in the list does not compile.
+macro_rules! kinds {
+    ($($list:ident = $kind_of:ident($of:ty) [$($kind:pat),+ $(,)?],)+) => {
+        $(
+            const $list: &[&str] = &[$(stringify!($kind)),+];
+
+            fn $kind_of(value: &$of) -> &'static str {
+                match value {
+                    $($kind => stringify!($kind),)+
+                }
+            }
+        )+
+
+        const KINDS: &[&[&str]] = &[$($list),+];
+    };
+}
+
+kinds! {
+    PHASES = phase(Phase) [Phase::Asleep,
+        Phase::Waiting { notice: None },
+        Phase::Waiting { notice: Some(_) },
+        Phase::Live(_),
+        Phase::Leaving(_)],
+    STAGES = stage(LeavingStage) [LeavingStage::Closed, LeavingStage::Killed],
+    ENDINGS = ending(Ending) [Ending::No, Ending::Asked { .. }],
+    OPENINGS = opening(Opening) [Opening::Fresh(_), Opening::Resumed(_)],
+    HANDSHAKES = handshake(Handshake) [Handshake::Pending { .. },
+        Handshake::Done,
+        Handshake::Refused(Refusal::Unknown),
+        Handshake::Refused(Refusal::Taken)],
+    EXPERIENCES = experience(Experience) [Experience::None, Experience::Some],
+    ROOMS = room(Room) [Room::Enough, Room::Wanted, Room::Stale],
+    ACTIVITIES = activity(Activity) [Activity::Idle, Activity::Running, Activity::WaitsForUs],
+    STOPS = stopping(Stopping) [Stopping::No,
+        Stopping::Asked { .. },
+        Stopping::Signalled { .. },
+        Stopping::Killed { .. }],
+    REASONS = reason(StopReason) [StopReason::Person, StopReason::Silence, StopReason::Revoked],
+    PROGRESSES = progress(Progress) [Progress::Written, Progress::Taken, Progress::Begun],
+    WORKS = work(Work) [Work::Unseen, Work::Seen, Work::Tool(_)],
+    RETRIES = retry(RetryTold) [RetryTold::No, RetryTold::Yes],
+    ASKS = ask(Ask) [Ask::Run(_), Ask::Questions(_), Ask::Plan(_)],
+}
+
+fn kinds_in(machine: &Machine) -> Vec<&'static str> {
+    let mut kinds = vec![phase(&machine.phase), ending(&machine.ending)];
+    match &machine.phase {
+        Phase::Asleep | Phase::Waiting { .. } => {}
+        Phase::Leaving(leaving) => kinds.push(stage(&leaving.stage)),
+        Phase::Live(live) => kinds.extend(kinds_in_agent(live)),
+    }
+    kinds
+}
+
+fn kinds_in_agent(live: &Live) -> Vec<&'static str> {
+    let mut kinds = vec![
+        opening(&live.opening),
+        handshake(&live.handshake),
+        experience(&live.experience),
+        room(&live.room),
+        activity(&live.activity),
+    ];
+    kinds.extend(live.asked.iter().map(|asked| ask(&asked.request.ask)));
+    if let Some(turn) = &live.turn {
+        kinds.extend([
+            stopping(&turn.stopping),
+            progress(&turn.progress),
+            work(&turn.work),
+            retry(&turn.retry_told),
+        ]);
+        kinds.extend(turn.stop_reason().as_ref().map(reason));
+    }
+    kinds
+}
+
+#[test]
+fn every_kind_of_state_is_in_the_table() {
+    let mut seen = BTreeSet::new();
+    for (name, script) in STATES {
+        let chat = Chat::in_state(CHAT, script).expect(name);
+        seen.extend(kinds_in(chat.machine()));
+    }
+    let kinds = KINDS.iter().copied().flatten();
+    let missing: Vec<_> = kinds.filter(|kind| !seen.contains(*kind)).collect();
+    assert_eq!(missing, [&""; 0]);
+}
+
+/// Says in a line what a machine is at.
+fn shape(machine: &Machine) -> String {
+    let mut words = match &machine.phase {
+        Phase::Asleep => vec!["asleep".to_owned()],
+        Phase::Waiting { notice: None } => vec!["waiting".to_owned()],
+        Phase::Waiting { notice: Some(_) } => vec!["waiting, told".to_owned()],
+        Phase::Leaving(leaving) => vec![format!("leaving {:?}", leaving.stage)],
+        Phase::Live(live) => shape_of_agent(live),
+    };
+    let counts = [
+        ("queued", machine.queue.len()),
+        ("with buttons", machine.notices.len()),
+        ("offered", machine.offers.len()),
+    ];
+    let counts = counts.iter().filter(|(_, count)| *count > 0);
+    words.extend(counts.map(|(what, count)| format!("{count} {what}")));
+    if machine.is_ending() {
+        words.push("ending".to_owned());
+    }
+    words.join(", ").to_lowercase()
+}
+
+fn shape_of_agent(live: &Live) -> Vec<String> {
+    let opening = match live.opening {
+        Opening::Fresh(_) => "fresh",
+        Opening::Resumed(_) => "resumed",
+    };
+    let handshake = match live.handshake {
+        Handshake::Pending { .. } => "opening".to_owned(),
+        Handshake::Done => "open".to_owned(),
+        Handshake::Refused(refusal) => format!("refused {refusal:?}"),
+    };
+    let mut words = vec![format!("{handshake} {opening}")];
+    if live.room != Room::Enough {
+        words.push(format!("room {:?}", live.room));
+    }
+    if live.activity != Activity::Idle {
+        words.push(format!("{:?}", live.activity));
+    }
+    words.extend(live.turn.as_ref().map(|turn| shape_of_turn(turn)));
+    if !live.asked.is_empty() {
+        words.push(format!("{} asked", live.asked.len()));
+    }
+    words
+}
+
+fn shape_of_turn(turn: &Turn) -> String {
+    let stopping = match turn.stopping {
+        Stopping::No => String::new(),
+        Stopping::Asked { reason, .. } => format!(" interrupted for {reason:?}"),
+        Stopping::Signalled { reason, .. } => format!(" signalled for {reason:?}"),
+        Stopping::Killed { reason, .. } => format!(" killed for {reason:?}"),
+    };
+    let mut text = format!("turn {:?} {:?}{stopping}", turn.progress, turn.work);
+    let n_taken = turn.steered.iter().filter(|it| it.is_taken).count();
+    if !turn.steered.is_empty() {
+        text.push_str(&format!(" + {} ({n_taken} taken)", turn.steered.len()));
+    }
+    let marks = [
+        (turn.card.shown.is_some(), " with card"),
+        (turn.card.draft.is_some(), " with draft"),
+        (turn.card.is_draft_stopped(), " stopped"),
+        (turn.card.is_writing(), " writing"),
+        (turn.folded_end.is_some(), " folded"),
+    ];
+    text.extend(marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark));
+    text
+}
+
+#[test]
+fn every_state_is_what_its_name_says() {
+    let mut shapes = String::new();
+    for (name, script) in STATES {
+        let chat = Chat::in_state(CHAT, script).expect(name);
+        shapes.push_str(&format!("{name}: {}\n", shape(chat.machine())));
+    }
+    expect_file!["states.txt"].assert_eq(&shapes);
+}

@@ -1,0 +1,94 @@
+//! Which conversation an agent is in: one that it refused, one that was set aside.
+
+use expect_test::expect;
+
+use super::support::{check, check_resumed};
+
+#[test]
+fn an_agent_that_works_has_not_refused_whatever_it_says() {
+    check_resumed(
+        "prompt x
+         granted
+         ready
+         attempt
+         unknown
+         exit code 1",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > attempt
+              journal p1 begun
+            > unknown
+            > exit code 1
+              journal p1 interrupted n1 with @1
+              forget agent
+              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn what_began_after_a_refusal_does_not_run_again_by_itself() {
+    check_resumed(
+        "prompt x
+         granted
+         unknown
+         tool Bash make
+         exit code 1",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > unknown
+              remember no conversation
+            > tool Bash make
+              journal p1 does "Bash: make"
+            > exit code 1
+              journal p1 interrupted n1 with @1
+              forget agent
+              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_conversation_that_an_earlier_run_began_can_be_set_aside() {
+    check(
+        "resumed started x
+         /new
+         prompt y
+         granted",
+        expect![[r#"
+            > resumed started x
+              journal p1 anew
+              notice @1 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              slot wanted
+            > /new
+              journal p2 closed p1 closed with @2
+              slot withdrawn
+              answer @2 to #2: "New conversation: your next message starts it. The waiting message was dropped; it will not run."
+            > prompt y
+              react 👀 #3
+              slot wanted
+            > granted
+              journal p3 started in c1
+              launch g1 new c1
+              slot busy
+              write text p3: y
+        "#]],
+    );
+}

@@ -1,0 +1,117 @@
+//! What becomes of what is open.
+
+use expect_test::{Expect, expect};
+
+use super::*;
+use crate::ids::{ChatId, ConversationId, MessageId};
+use crate::outbox::Body;
+use crate::ports::HostUptime;
+use crate::session::{Command, CommandKind, Instruct};
+use crate::user_registry::Role;
+
+fn prompt(by: i64, id: &str, stage: Stage) -> Open {
+    Open::Prompt(OpenPrompt {
+        prompt: Prompt {
+            id: PromptId(id.to_owned()),
+            author: UserId(by),
+            message: MessageId(1),
+            text: id.to_owned(),
+        },
+        stage,
+        host: HostUptime::Unbroken,
+        replays: 0,
+    })
+}
+
+fn stop(by: i64, id: &str) -> Open {
+    Open::Instruction(Instruct::Command(Command {
+        id: PromptId(id.to_owned()),
+        by: UserId(by),
+        role: Role::User,
+        message: MessageId(2),
+        kind: CommandKind::Stop,
+    }))
+}
+
+fn everything() -> Vec<Open> {
+    let conversation = ConversationId("c".to_owned());
+    let interrupted = Stage::Interrupted {
+        nonce: "n0".to_owned(),
+        doing: None,
+    };
+    let doing = Some("Bash: make".to_owned());
+    vec![
+        prompt(1, "offered before", interrupted),
+        prompt(1, "accepted", Stage::Accepted),
+        prompt(2, "started", Stage::Started { conversation }),
+        prompt(1, "begun", Stage::Begun { doing: None }),
+        prompt(2, "doing", Stage::Begun { doing }),
+        stop(1, "stop"),
+        stop(2, "another stop"),
+    ]
+}
+
+fn check(entry: &JournalEntry, expected: Expect) {
+    let mut told = String::new();
+    for (id, stage) in &entry.stages {
+        told.push_str(&format!("{}: {stage:?}\n", id.0));
+    }
+    for id in &entry.closed {
+        told.push_str(&format!("{}: closed\n", id.0));
+    }
+    for post in &entry.posts {
+        let PostAction::Send {
+            body: Body::Plain(text) | Body::Choice { text, .. },
+            ..
+        } = &post.action
+        else {
+            panic!("a message: {post:?}");
+        };
+        told.push_str(&format!("says {text:?}\n"));
+    }
+    expected.assert_eq(&told);
+}
+
+#[test]
+fn nothing_of_a_session_that_is_given_up_runs_again_by_itself() {
+    let (mut posts, mut nonces) = (0, 0);
+    let mut fresh = Fresh {
+        post: &mut || {
+            posts += 1;
+            PostId(posts)
+        },
+        nonce: &mut || {
+            nonces += 1;
+            format!("n{nonces}")
+        },
+    };
+    let entry = give_up(SessionKey::of_chat(ChatId(1)), everything(), &mut fresh);
+    check(
+        &entry,
+        expect![[r#"
+        accepted: Interrupted { nonce: "n1", doing: None }
+        started: Interrupted { nonce: "n2", doing: None }
+        begun: Interrupted { nonce: "n3", doing: None }
+        doing: Interrupted { nonce: "n4", doing: Some("Bash: make") }
+        stop: closed
+        another stop: closed
+        says "⚠ This was under way or waiting when the session failed. It had not begun, as far as the bridge knows.\n\nIt does not run again by itself. What should become of it?"
+        says "⚠ This was under way or waiting when the session failed. It had not begun, as far as the bridge knows.\n\nIt does not run again by itself. What should become of it?"
+        says "⚠ This was under way or waiting when the session failed. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+        says "⚠ This was under way or waiting when the session failed. The last thing Claude did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
+        says "2 commands or presses were not carried out. Send them again if you still want them."
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_removed_person_has_open_is_closed() {
+    check(
+        &left_by(UserId(2), &everything()),
+        expect![[r#"
+        started: closed
+        doing: closed
+        another stop: closed
+    "#]],
+    );
+}

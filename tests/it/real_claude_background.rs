@@ -1,0 +1,113 @@
+//! Promise: what the real program says of its own accord is posted as such, and never taken for
+//! the answer to somebody's message. Both versions.
+
+use std::fs;
+
+use playground::Post;
+
+use crate::support::bridge::{Bridge, LONG, OWNER, World};
+use crate::support::eventually::eventually;
+use crate::support::real_claude::{RealClaude, for_each_version};
+
+for_each_version!(
+    a_task_that_ends_is_told_apart_from_the_answers,
+    a_message_during_a_turn_of_its_own_has_an_answer_of_its_own,
+    a_task_that_ends_during_a_turn_takes_no_answer_away,
+);
+
+/// Begins a task that ends when there is a file `go`.
+const TASK: &str = "bashbg while [ ! -e go ]; do sleep 0.05; done; touch over ;; say it is begun";
+
+fn a_task_that_ends_is_told_apart_from_the_answers(claude: &RealClaude) {
+    let (world, _bridge) = begin(claude, &format!("{TASK} ;; say the task is over"));
+    fs::write(claude.project().join("go"), "").expect("written");
+    unasked(&world, "the task is over");
+    let said = world.playground.say(OWNER, "say and on");
+    assert_eq!(answer(&world, said.message_id).text, "and on");
+    assert_once(&world, &["it is begun", "the task is over", "and on"]);
+    world.say_and_see("/tasks", "Nothing");
+}
+
+/// The turn that Claude began by itself still streams when the messages come.
+fn a_message_during_a_turn_of_its_own_has_an_answer_of_its_own(claude: &RealClaude) {
+    let (world, _bridge) = begin(claude, &format!("{TASK} ;; slow 20 50"));
+    let calls = claude.api.prompts().len();
+    fs::write(claude.project().join("go"), "").expect("written");
+    claude.api.wait_for(calls + 1, LONG);
+    let first = world.playground.say(OWNER, "say first of mine");
+    let second = world.playground.say(OWNER, "say second of mine");
+    let first = answer(&world, first.message_id);
+    let second = answer(&world, second.message_id);
+    assert_eq!(first.text, "first of mine");
+    assert_eq!(second.text, "second of mine");
+    unasked(&world, "word18 word19");
+    assert_once(
+        &world,
+        &["word18 word19", "first of mine", "second of mine"],
+    );
+}
+
+/// The task ends while a tool of a person's turn runs, and another message waits.
+fn a_task_that_ends_during_a_turn_takes_no_answer_away(claude: &RealClaude) {
+    let (world, _bridge) = begin(claude, TASK);
+    let mine = "bash touch mine; while [ ! -e on ]; do sleep 0.05; done ;; say mine is done";
+    let mine = world.playground.say(OWNER, mine);
+    eventually("the start of the tool", LONG, || {
+        claude.project().join("mine").exists().then_some(())
+    });
+    let waiting = world.playground.say(OWNER, "say what waited");
+    world.see_after(OWNER, waiting.message_id, "Queued");
+    fs::write(claude.project().join("go"), "").expect("written");
+    eventually("the end of the task", LONG, || {
+        claude.project().join("over").exists().then_some(())
+    });
+    fs::write(claude.project().join("on"), "").expect("written");
+    let mine = answer(&world, mine.message_id);
+    let waiting = answer(&world, waiting.message_id);
+    assert!(mine.text.contains("mine is done"), "{}", mine.text);
+    assert_eq!(waiting.text, "what waited");
+    assert_once(&world, &["it is begun", "mine is done", "what waited"]);
+}
+
+/// Starts a bridge and begins a task in the background.
+fn begin(claude: &RealClaude, prompt: &str) -> (World, Bridge) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    let bridge = world.start();
+    let said = world.playground.say(OWNER, prompt);
+    let begun = answer(&world, said.message_id);
+    assert!(begun.text.contains("it is begun"), "{}", begun.text);
+    (world, bridge)
+}
+
+/// Waits for the answer to a message; what is only said about it has no sound.
+fn answer(world: &World, message: i64) -> Post {
+    world.wait(&format!("an answer to #{message}"), |view| {
+        let mut posts = view.bot_posts(OWNER);
+        posts
+            .find(|post| post.reply_to == Some(message) && !post.silent)
+            .cloned()
+    })
+}
+
+/// Waits for words that answer nobody; a card, which does not either, has no sound.
+fn unasked(world: &World, words: &str) {
+    world.wait(&format!("{words:?}, unasked"), |view| {
+        let mut posts = view.bot_posts(OWNER);
+        let post = posts.find(|post| !post.silent && post.text.ends_with(words))?;
+        assert_eq!(post.reply_to, None, "nobody asked for it");
+        Some(())
+    });
+}
+
+/// Looks whether each text was posted once, cards left aside.
+#[track_caller]
+fn assert_once(world: &World, expected: &[&str]) {
+    let mut posts = world.playground.chat(OWNER);
+    posts.retain(|post| post.is_by_bot() && !post.silent);
+    let texts: Vec<_> = posts.iter().map(|post| post.text.as_str()).collect();
+    for expected in expected {
+        let times = texts.iter().filter(|text| text.ends_with(expected)).count();
+        assert_eq!(times, 1, "{expected:?} in {texts:#?}");
+    }
+}
