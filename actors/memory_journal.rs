@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use crate::ids::{ChatId, PostId, PromptId, SessionKey};
-use crate::outbox::Post;
+use crate::outbox::{Post, PostAction};
 use crate::ports::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
     Stage, StoreError, Synced,
@@ -138,11 +138,10 @@ impl Inner {
     }
 
     fn keep(&mut self, id: PostId, post: &Post) {
-        self.posts.entry(id).or_insert_with(|| KeptPost {
-            id,
-            post: post.clone(),
-            departed: None,
-        });
+        let departed = self.posts.get(&id).and_then(|kept| kept.departed);
+        let post = post.clone();
+        let departed = departed.filter(|_| matches!(post.action, PostAction::Send { .. }));
+        self.posts.insert(id, KeptPost { id, post, departed });
     }
 }
 
@@ -222,6 +221,10 @@ impl PostJournal for MemoryJournal {
     fn settle(&self, id: PostId) -> Result<(), StoreError> {
         self.inner().posts.remove(&id);
         Ok(())
+    }
+
+    fn read(&self, id: PostId) -> Result<Option<KeptPost>, StoreError> {
+        Ok(self.inner().posts.get(&id).cloned())
     }
 
     fn kept(&self) -> Result<Vec<KeptPost>, StoreError> {

@@ -8,12 +8,13 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
-use super::fact::{DropReason, Fact};
+use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
 use super::schedule::Schedule;
 use super::{Delivered, DraftRefused, Flush, Perform, Post, PostError, Posted, Rank, Sign};
 use crate::clock;
 use crate::fault_point;
+use crate::ids::PostId;
 use crate::ports::{KeptPost, PostJournal, StoreError, Synced};
 
 /// How long a call to the edge may take; after that its fate is unknown.
@@ -100,10 +101,12 @@ impl Outbox {
         for refused in next.refused {
             self.tell_refused(refused);
         }
-        for id in next.settled {
-            fault_point!("outbox.done");
-            report(self.journal.settle(id));
-            fault_point!("outbox.settled");
+        self.write(next.notes);
+        for id in next.recalled {
+            if let Some(kept) = self.read(id) {
+                self.schedule.take_back(kept);
+                self.pump_soon(ctx);
+            }
         }
         for departure in next.departures {
             self.perform(departure, ctx);
@@ -121,6 +124,41 @@ impl Outbox {
             for flush in self.flushes.drain(..) {
                 // Whoever asked may have stopped waiting.
                 flush.send(()).ok();
+            }
+        }
+    }
+
+    fn write(&self, notes: Vec<Note>) {
+        for note in notes {
+            match note {
+                Note::Keep(post) => self.keep(&post),
+                Note::Change(id, body) => {
+                    if let Some(kept) = self.read(id) {
+                        self.keep(&kept.post.with_body(body));
+                    }
+                }
+                Note::Settle(id) => {
+                    fault_point!("outbox.done");
+                    report(self.journal.settle(id));
+                    fault_point!("outbox.settled");
+                }
+            }
+        }
+    }
+
+    fn keep(&self, post: &Post) {
+        if let Some(id) = post.id() {
+            report(self.journal.keep(id, post));
+        }
+    }
+
+    /// Returns a post that lies in the journal alone.
+    fn read(&self, id: PostId) -> Option<KeptPost> {
+        match self.journal.read(id) {
+            Ok(kept) => kept,
+            Err(error) => {
+                error!(%error, "the journal does not give a post back");
+                None
             }
         }
     }
@@ -211,11 +249,14 @@ impl Handler<Post> for Outbox {
     type Result = ();
 
     fn handle(&mut self, post: Post, ctx: &mut Self::Context) {
-        if let Some(id) = post.id().filter(|_| post.is_kept()) {
+        // On disk with whatever the sender has written down before, and awaits.
+        if post.is_kept() {
             fault_point!("outbox.received");
-            report(self.journal.keep(id, &post));
+            self.keep(&post);
         }
         self.schedule.push(post);
+        let notes = self.schedule.take_notes();
+        self.write(notes);
         self.pump_soon(ctx);
     }
 }
@@ -248,11 +289,11 @@ fn log(fact: &Fact) {
     match fact {
         Fact::Dropped { key, rank, why } => log_dropped(&key.to_string(), *rank, why),
         Fact::ChatGone {
-            chat,
+            key,
             answers,
             notices,
             why,
-        } => warn!(%chat, answers, notices, why, "chat is gone, its posts are dropped"),
+        } => warn!(%key, answers, notices, why, "chat is gone, its posts are dropped"),
         Fact::Retrying {
             key,
             attempt,
@@ -279,7 +320,9 @@ fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
         DropReason::Rejected(why) => why,
         DropReason::FateUnknown => "nobody knows whether it arrived",
         DropReason::TooLate => "it could not be delivered for too long",
-        DropReason::NothingToEdit => "its message is gone",
+        DropReason::NothingToEdit => {
+            return info!(key, "an edit is dropped: its message is gone");
+        }
         DropReason::QueueFull => "too many posts wait",
     };
     match rank {

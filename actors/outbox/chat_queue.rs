@@ -1,17 +1,15 @@
 //! One chat's posts in their order, with the chat's pace.
 
+pub(super) mod bound;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::Rank;
+use super::Body;
 use super::item::Item;
 use super::pace::{Bucket, chat_pace};
 use crate::clock::Time;
-use crate::ids::{ChatId, MessageId};
-
-/// Posts that may wait for one chat. Beyond it the oldest waiting notice is dropped; when only
-/// answers wait, the newcomer is. The order to leave the chat is always taken.
-pub(super) const MAX_QUEUED: usize = 256;
+use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
 /// How many answered messages of a chat are remembered.
 const MAX_ANSWERED: usize = 64;
@@ -28,6 +26,8 @@ pub(super) const STRICT_TIME: Duration = Duration::from_secs(300);
 pub(super) struct ChatQueue {
     chat: ChatId,
     items: VecDeque<Item>,
+    /// Posts that come behind them and lie in the journal alone.
+    set_aside: VecDeque<PostId>,
     /// Messages of the person whose answer has left.
     answered: VecDeque<MessageId>,
     strict_until: Time,
@@ -40,11 +40,31 @@ pub(super) struct ChatQueue {
     retry_at: Time,
 }
 
+/// What became of a post that came.
+#[derive(Debug)]
+pub(super) enum Pushed {
+    /// It waits behind all others.
+    Waits,
+    /// It is an edit, and what waited in this place is what it makes of it. Of what it replaced
+    /// the journal may forget this.
+    Replaced {
+        place: usize,
+        forgotten: Option<PostId>,
+    },
+    /// The queue is full, and it waits in the journal alone.
+    SetAside,
+    /// It is an edit of a post that lies in the journal alone, which gets this body.
+    OfSetAside(PostId, Body),
+    /// The queue is full, and this had to go.
+    Dropped(Item),
+}
+
 impl ChatQueue {
     pub(super) fn new(chat: ChatId) -> Self {
         Self {
             chat,
             items: VecDeque::new(),
+            set_aside: VecDeque::new(),
             answered: VecDeque::new(),
             strict_until: Time::ZERO,
             in_flight: false,
@@ -54,40 +74,30 @@ impl ChatQueue {
         }
     }
 
-    /// Takes a post in, or lets it replace what it makes obsolete; returns what had to go.
-    pub(super) fn push(&mut self, item: Item) -> Option<Item> {
-        if let Some(target) = self.edit_target(&item) {
-            self.items[target].replace_content(item);
-            return None;
+    /// Takes a post in, or lets it replace what it makes obsolete.
+    pub(super) fn push(&mut self, item: Item) -> Pushed {
+        if let Some(place) = self.edit_target(&item) {
+            let replaced = self.items[place].kept_as();
+            self.items[place].replace_by(item);
+            let forgotten = replaced.filter(|name| !self.keeps(*name));
+            return Pushed::Replaced { place, forgotten };
         }
-        if self.items.len() < MAX_QUEUED || item.is_leave() {
-            self.items.push_back(item);
-            return None;
-        }
-        Some(self.push_over_bound(item))
+        self.push_within_bound(item)
+    }
+
+    /// Tells whether the journal keeps something of what waits under this name.
+    pub(super) fn keeps(&self, name: PostId) -> bool {
+        let waits = (self.items.iter()).any(|item| item.kept_as() == Some(name));
+        waits || self.set_aside.contains(&name)
     }
 
     /// Returns the last waiting item that an edit replaces.
     ///
     /// The last one, because an earlier one that were newer would be overwritten by it.
     fn edit_target(&self, edit: &Item) -> Option<usize> {
-        let last = (self.items.iter()).rposition(|item| item.id == edit.id)?;
+        let last = (self.items.iter()).rposition(|item| item.is_changed_by(edit))?;
         let waits = last > 0 || !self.in_flight;
         (waits && self.items[last].yields_to(edit)).then_some(last)
-    }
-
-    fn push_over_bound(&mut self, item: Item) -> Item {
-        let first_waiting = usize::from(self.in_flight);
-        let victim = (first_waiting..self.items.len())
-            .find(|index| self.items[*index].rank == Rank::Notice)
-            .and_then(|index| self.items.remove(index));
-        match victim {
-            Some(victim) => {
-                self.items.push_back(item);
-                victim
-            }
-            None => item,
-        }
     }
 
     /// Returns when the first item may leave; `None` while nothing waits for that.
@@ -155,23 +165,35 @@ impl ChatQueue {
         self.items.front_mut()
     }
 
+    /// Returns the place of a waiting edit of this post.
+    pub(super) fn edit_of(&self, id: PostId) -> Option<usize> {
+        let first_waiting = usize::from(self.in_flight);
+        let mut waiting = self.items.iter().enumerate().skip(first_waiting);
+        let found = waiting.find(|(_, item)| item.is_edit() && item.id == id);
+        found.map(|(place, _)| place)
+    }
+
+    pub(super) fn at(&mut self, place: usize) -> Option<&mut Item> {
+        self.items.get_mut(place)
+    }
+
     /// Removes the first item, which is done or given up.
     pub(super) fn remove_first(&mut self) -> Option<Item> {
         self.retry_at = Time::ZERO;
         self.items.pop_front()
     }
 
-    /// Removes the first item when it is an edit that a waiting one makes obsolete.
-    pub(super) fn skip_obsolete_edit(&mut self) {
-        let Some(first) = self.items.front().filter(|item| item.is_edit()) else {
-            return;
-        };
-        let (id, rank) = (first.id, first.rank);
-        let newer = (self.items.iter_mut().skip(1)).find(|item| item.is_edit() && item.id == id);
-        if let Some(newer) = newer {
-            newer.raise_to(rank);
-            self.remove_first();
-        }
+    /// Lets a waiting edit take the place of the first item, which is an earlier one of the same
+    /// message.
+    pub(super) fn skip_obsolete_edit(&mut self) -> Option<Pushed> {
+        let first = self.items.front().filter(|item| item.is_edit())?;
+        let is_newer = |item: &Item| item.is_edit() && first.is_changed_by(item);
+        let newer = 1 + self.items.iter().skip(1).position(is_newer)?;
+        let first = self.remove_first()?;
+        let place = newer - 1;
+        self.items[place].stand_for(&first);
+        let forgotten = first.kept_as().filter(|name| !self.keeps(*name));
+        Some(Pushed::Replaced { place, forgotten })
     }
 
     pub(super) fn retry_at(&mut self, moment: Time) {
@@ -188,23 +210,34 @@ impl ChatQueue {
     }
 
     /// Empties the queue; nothing is in flight.
-    pub(super) fn take_all(&mut self) -> VecDeque<Item> {
+    pub(super) fn take_all(&mut self) -> (VecDeque<Item>, VecDeque<PostId>) {
         self.retry_at = Time::ZERO;
-        std::mem::take(&mut self.items)
+        let items = std::mem::take(&mut self.items);
+        (items, std::mem::take(&mut self.set_aside))
+    }
+
+    /// Takes what is held of one topic, the first item among it; nothing is in flight.
+    pub(super) fn take_topic(&mut self, topic: SessionKey) -> VecDeque<Item> {
+        self.retry_at = Time::ZERO;
+        let items = std::mem::take(&mut self.items).into_iter();
+        let (taken, rest) = items.partition(|item| item.key == topic);
+        self.items = rest;
+        taken
     }
 
     /// Appends what waited for the chat under its old id.
-    pub(super) fn adopt(&mut self, items: VecDeque<Item>) {
+    pub(super) fn adopt(&mut self, items: VecDeque<Item>, set_aside: VecDeque<PostId>) {
         self.items.extend(items);
+        self.set_aside.extend(set_aside);
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.items.is_empty() && self.set_aside.is_empty()
     }
 
     /// Returns whether forgetting the queue would change nothing.
     pub(super) fn is_forgettable(&self, now: Time) -> bool {
         let is_at_rest = self.bucket.is_full(now) && now >= self.strict_until;
-        self.items.is_empty() && is_at_rest && !self.is_held(now)
+        self.is_empty() && is_at_rest && !self.is_held(now)
     }
 }

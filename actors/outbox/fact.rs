@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Rank;
-use crate::ids::{ChatId, SessionKey};
+use super::{Body, Post, Rank};
+use crate::ids::{ChatId, PostId, SessionKey};
 
 /// Something worth a log line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub(super) enum Fact {
         rank: Rank,
         why: DropReason,
     },
-    /// A chat cannot be written to; everything that waited for it is dropped.
+    /// A chat, or a topic of it, cannot be written to; everything that waited for it is dropped.
     ChatGone {
-        chat: ChatId,
+        key: SessionKey,
         answers: usize,
         notices: usize,
         why: String,
@@ -42,6 +42,17 @@ pub(super) enum Fact {
     DraftRefused { key: SessionKey, why: String },
     /// A sign did not pass; it is not repeated.
     SignFailed { why: String },
+}
+
+/// What the journal is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Note {
+    /// It is to keep this, in place of what it has under the same name.
+    Keep(Post),
+    /// What it has under this name gets another body.
+    Change(PostId, Body),
+    /// What it has under this name is delivered or given up.
+    Settle(PostId),
 }
 
 /// Why a post is dropped.

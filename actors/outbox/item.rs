@@ -1,15 +1,16 @@
 //! One post on its way: which call is due next, and what an outcome means for it.
 
+mod keeping;
 mod outcome;
 
 use std::time::Duration;
 
 use super::fact::DropReason;
-use super::flights::FirstNote;
 use super::{Body, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
-use crate::ports::KeptPost;
+
+pub(super) use keeping::Kept;
 
 /// How often one message of an answer is sent again when its fate is unknown.
 pub(super) const MAX_REPEATS: u32 = 3;
@@ -35,15 +36,6 @@ pub(super) struct Item {
     failing_since: Option<Time>,
 }
 
-/// Whether the journal keeps a post until it is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
-    /// It does not.
-    No,
-    /// It does; this message of the post is noted there as about to leave.
-    Until { noted: Option<usize> },
-}
-
 /// What is to be done with the body.
 #[derive(Debug)]
 pub(super) enum Deed {
@@ -56,8 +48,19 @@ pub(super) enum Deed {
         /// Unknown fates of this part.
         repeats: u32,
     },
-    Edit,
+    Edit(Edited),
     Leave,
+}
+
+/// What an edit changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edited {
+    /// Whatever message the post of the same name became.
+    Post,
+    /// This message.
+    Message(MessageId),
+    /// A message that nobody can change any more: its group is another chat now.
+    Lost,
 }
 
 /// Whether an earlier call of the same part may have been done.
@@ -118,15 +121,16 @@ impl Item {
                 reply_to,
                 sound,
             } => (id, body, Deed::send(reply_to, sound)),
-            PostAction::Edit { id, body } | PostAction::EditMessage { id, body, .. } => {
-                (id, body, Deed::Edit)
+            PostAction::Edit { id, body } => (id, body, Deed::Edit(Edited::Post)),
+            PostAction::EditMessage { id, message, body } => {
+                (id, body, Deed::Edit(Edited::Message(message)))
             }
             PostAction::Leave => (PostId::NONE, Body::Plain(String::new()), Deed::Leave),
         };
         // Whoever may not use the bot keeps it in the group until it has left.
         let rank = match deed {
             Deed::Leave => Rank::Answer,
-            Deed::Send { .. } | Deed::Edit => post.rank,
+            Deed::Send { .. } | Deed::Edit(_) => post.rank,
         };
         Self {
             key: post.key,
@@ -140,42 +144,6 @@ impl Item {
         }
     }
 
-    /// Returns the item of a post that an earlier run of the bridge kept. If a message of it was
-    /// about to leave then, nobody knows whether it did.
-    pub(super) fn restored(kept: KeptPost) -> Self {
-        let departed = kept.departed;
-        let mut item = Self::new(kept.post);
-        item.kept = Kept::Until { noted: departed };
-        if let (Some(at), Deed::Send { part, doubt, .. }) = (departed, &mut item.deed) {
-            *part = at;
-            *doubt = Doubt::Unprobed;
-        }
-        item
-    }
-
-    /// Returns what has to be noted before the message that is due leaves.
-    pub(super) fn first_note(&mut self) -> Option<FirstNote> {
-        let Deed::Send { part, .. } = self.deed else {
-            return None;
-        };
-        let Kept::Until { noted } = &mut self.kept else {
-            return None;
-        };
-        if *noted == Some(part) {
-            return None;
-        }
-        *noted = Some(part);
-        Some(FirstNote { id: self.id, part })
-    }
-
-    /// Returns the name under which the journal keeps the post.
-    pub(super) fn kept_as(&self) -> Option<PostId> {
-        match self.kept {
-            Kept::No => None,
-            Kept::Until { .. } => Some(self.id),
-        }
-    }
-
     /// Returns whether a later edit of the same post may take this one's place.
     pub(super) fn yields_to(&self, edit: &Item) -> bool {
         let is_text = |body: &Body| {
@@ -186,7 +154,7 @@ impl Item {
         };
         edit.is_edit()
             && match self.deed {
-                Deed::Edit => true,
+                Deed::Edit(_) => true,
                 Deed::Leave => false,
                 // The rest of a post that has begun to arrive belongs to its old content, and
                 // a document is not replaced by words.
@@ -194,13 +162,38 @@ impl Item {
             }
     }
 
-    /// Takes over the content of a later edit; the more important of both ranks counts.
-    pub(super) fn replace_content(&mut self, edit: Item) {
-        self.body = edit.body;
-        self.raise_to(edit.rank);
+    /// Returns whether a later edit changes the same message.
+    pub(super) fn is_changed_by(&self, edit: &Item) -> bool {
+        let of_message = match (&self.deed, &edit.deed) {
+            (Deed::Edit(Edited::Message(one)), Deed::Edit(Edited::Message(other))) => one == other,
+            (Deed::Send { .. } | Deed::Edit(_) | Deed::Leave, _) => false,
+        };
+        self.id == edit.id || of_message
     }
 
-    pub(super) fn raise_to(&mut self, rank: Rank) {
+    /// Takes over a later edit of the same message; the more important of both ranks counts.
+    pub(super) fn replace_by(&mut self, edit: Item) {
+        self.body = edit.body;
+        self.raise_to(edit.rank);
+        match (edit.kept, self.is_edit()) {
+            (Kept::No, _) => {}
+            (Kept::Until { .. }, false) if self.kept != Kept::No => {}
+            (Kept::Until { .. }, false) => self.kept = edit.kept,
+            (Kept::Until { .. }, true) => {
+                (self.id, self.deed, self.kept) = (edit.id, edit.deed, edit.kept);
+            }
+        }
+    }
+
+    /// Makes up for an earlier edit of the same message that will not be done.
+    pub(super) fn stand_for(&mut self, earlier: &Item) {
+        self.raise_to(earlier.rank);
+        if self.kept == Kept::No && earlier.kept != Kept::No {
+            (self.id, self.kept) = (earlier.id, earlier.kept);
+        }
+    }
+
+    fn raise_to(&mut self, rank: Rank) {
         if rank == Rank::Answer {
             self.rank = Rank::Answer;
         }
@@ -208,20 +201,30 @@ impl Item {
 
     /// Makes a new message of an edit that has nothing to edit; false when it is not worth one.
     fn send_anew(&mut self) -> bool {
-        match self.rank {
-            Rank::Answer => {
+        match (&self.deed, self.rank) {
+            (Deed::Edit(Edited::Post), Rank::Answer) => {
                 self.deed = Deed::send(None, Sound::Ring);
                 true
             }
-            Rank::Notice => false,
+            (Deed::Send { .. } | Deed::Edit(_) | Deed::Leave, Rank::Answer | Rank::Notice) => false,
         }
     }
 
     /// Follows the chat to its new id, in which the old message ids mean nothing.
     pub(super) fn move_to(&mut self, chat: ChatId) {
         self.key.chat = chat;
-        if let Deed::Send { reply_to, .. } = &mut self.deed {
-            *reply_to = None;
+        match &mut self.deed {
+            Deed::Send { reply_to, .. } => *reply_to = None,
+            Deed::Edit(edited @ Edited::Message(_)) => *edited = Edited::Lost,
+            Deed::Edit(Edited::Post | Edited::Lost) | Deed::Leave => {}
+        }
+    }
+
+    /// Returns the message that this edits, if it says so itself.
+    pub(super) fn edited_message(&self) -> Option<MessageId> {
+        match self.deed {
+            Deed::Edit(Edited::Message(message)) => Some(message),
+            Deed::Edit(Edited::Post | Edited::Lost) | Deed::Send { .. } | Deed::Leave => None,
         }
     }
 
@@ -238,13 +241,23 @@ impl Item {
                     ..
                 },
             ) => *reply_to,
-            (Rank::Answer | Rank::Notice, Deed::Send { .. } | Deed::Edit | Deed::Leave) => None,
+            (Rank::Answer | Rank::Notice, Deed::Send { .. } | Deed::Edit(_) | Deed::Leave) => None,
         }
     }
 
     /// Returns whether this changes an earlier post.
     pub(super) fn is_edit(&self) -> bool {
-        matches!(self.deed, Deed::Edit)
+        matches!(self.deed, Deed::Edit(_))
+    }
+
+    /// Returns whether it may be dropped.
+    pub(super) fn is_notice(&self) -> bool {
+        self.rank == Rank::Notice
+    }
+
+    /// Returns whether it is a new message that may be dropped.
+    pub(super) fn is_new_notice(&self) -> bool {
+        self.is_notice() && matches!(self.deed, Deed::Send { .. })
     }
 
     /// Returns whether this takes the bot out of the chat.
@@ -268,8 +281,8 @@ impl Item {
         let (key, body) = (self.key, self.body.clone());
         let call = match (&self.deed, message) {
             (Deed::Leave, _) => Call::Post(Perform::Leave { chat: key.chat }),
-            (Deed::Edit, None) => return None,
-            (Deed::Edit, Some(message)) => Call::Post(Perform::Edit { key, message, body }),
+            (Deed::Edit(_), None) => return None,
+            (Deed::Edit(_), Some(message)) => Call::Post(Perform::Edit { key, message, body }),
             (Deed::Send { doubt, .. }, _) if *doubt == Doubt::Unprobed => {
                 Call::Probe(Perform::Sign(Sign::Typing { key }))
             }

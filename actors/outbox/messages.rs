@@ -11,8 +11,8 @@ use crate::ports::KeptPost;
 
 /// Post this to a chat, in order with the chat's other posts; sent by sessions and the router.
 ///
-/// At most 256 posts wait for one chat. Beyond that the oldest waiting notice is dropped, or the
-/// newcomer when only answers wait; the log tells.
+/// Of one chat 256 posts wait in memory; what must arrive and comes behind them waits in the
+/// journal. Beyond 32 new messages that are notices the oldest one is dropped; the log tells.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct Post {
@@ -25,10 +25,12 @@ pub struct Post {
 }
 
 impl Post {
-    /// Tells whether the journal keeps the post until it is delivered: a new message that must
-    /// arrive, and means something after a restart.
+    /// Tells whether the journal keeps the post until it is delivered: what must arrive and means
+    /// something after a restart. That is a new message, and an edit that takes the buttons off a
+    /// known one: what was asked is over.
     pub fn is_kept(&self) -> bool {
         match (&self.action, self.rank) {
+            (PostAction::EditMessage { body, .. }, Rank::Answer) => !body.has_buttons(),
             (PostAction::Send { body, .. }, Rank::Answer) => match body {
                 Body::Markdown(_)
                 | Body::Plain(_)
@@ -36,12 +38,20 @@ impl Post {
                 | Body::Document { .. } => true,
                 Body::Live { .. } => false,
             },
-            (PostAction::Send { .. }, Rank::Notice)
-            | (
-                PostAction::Edit { .. } | PostAction::EditMessage { .. } | PostAction::Leave,
-                Rank::Answer | Rank::Notice,
-            ) => false,
+            (PostAction::Send { .. } | PostAction::EditMessage { .. }, Rank::Notice)
+            | (PostAction::Edit { .. } | PostAction::Leave, Rank::Answer | Rank::Notice) => false,
         }
+    }
+
+    /// Returns the post with another content.
+    pub(super) fn with_body(mut self, content: Body) -> Self {
+        match &mut self.action {
+            PostAction::Send { body, .. }
+            | PostAction::Edit { body, .. }
+            | PostAction::EditMessage { body, .. } => *body = content,
+            PostAction::Leave => {}
+        }
+        self
     }
 
     /// Returns the name of the post, if it has one.
@@ -79,7 +89,10 @@ pub enum PostAction {
         /// The new content; only what fits into one message is shown.
         body: Body,
     },
-    /// Replace the content of a message that an earlier run of the bridge sent.
+    /// Replace the content of a known message, say one that an earlier run of the bridge sent.
+    ///
+    /// A newer edit of the message replaces a waiting one. If the message is gone, nothing is
+    /// left to do.
     EditMessage {
         /// The name for later edits.
         id: PostId,
@@ -108,8 +121,8 @@ pub enum Body {
         /// The buttons, row by row.
         rows: Vec<Vec<Button>>,
     },
-    /// What is going on now: text, then code, then buttons. It means nothing after a restart, so
-    /// the journal does not keep it.
+    /// What is going on now: text, then code, then buttons. As a new message it means nothing
+    /// after a restart, so the journal does not keep it.
     Live {
         /// The text; with the code one message.
         text: String,

@@ -1,15 +1,17 @@
 //! Decides which call may leave now and what its outcome means.
 
 mod drafts;
+mod keeping;
+mod signs;
 mod trouble;
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use super::chat_queue::ChatQueue;
+use super::chat_queue::{ChatQueue, Pushed};
 use super::drafts::Drafts;
-use super::fact::{DropReason, Fact};
+use super::fact::{DropReason, Fact, Note};
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
 use super::item::{Call, Item, Verdict};
@@ -17,7 +19,7 @@ use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
 use super::posted::Posted;
 use super::signs::Signs;
-use super::{Delivered, DraftRefused, Perform, Post, PostAction, PostError, Sign};
+use super::{Delivered, DraftRefused, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
 use crate::ids::{ChatId, PostId};
 use crate::ports::KeptPost;
@@ -48,7 +50,7 @@ pub(super) struct Schedule {
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
     refused: Vec<DraftRefused>,
-    settled: Vec<PostId>,
+    notes: Vec<Note>,
 }
 
 /// What is to be done now.
@@ -64,8 +66,10 @@ pub(super) struct Next {
     pub(super) posted: Vec<super::Posted>,
     /// Drafts that Telegram will not show, since the last time.
     pub(super) refused: Vec<DraftRefused>,
-    /// Kept posts that are delivered or given up since the last time.
-    pub(super) settled: Vec<PostId>,
+    /// What the journal is to be told since the last time.
+    pub(super) notes: Vec<Note>,
+    /// Posts to be read from the journal, for there is room for them again.
+    pub(super) recalled: Vec<PostId>,
 }
 
 impl Schedule {
@@ -86,7 +90,7 @@ impl Schedule {
             facts: Vec::new(),
             news: Vec::new(),
             refused: Vec::new(),
-            settled: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -103,21 +107,35 @@ impl Schedule {
         self.take_in(Item::new(post));
     }
 
+    /// Takes a post back that lay in the journal alone.
+    pub(super) fn take_back(&mut self, kept: KeptPost) {
+        let mut item = Item::restored(kept);
+        let chat = self.place(&mut item);
+        self.chat(chat).take_back(item);
+    }
+
     fn take_in(&mut self, mut item: Item) {
-        let chat = match self.moved.new_id(item.key.chat) {
-            Some(chat) => {
-                item.move_to(chat);
-                chat
-            }
-            None => item.key.chat,
-        };
         // A message takes the place of the draft that it was.
         if !item.is_edit() {
             self.drafts.drop_of(item.key);
         }
-        if let Some(dropped) = self.chat(chat).push(item) {
-            self.drop_item(&dropped, DropReason::QueueFull);
+        let chat = self.place(&mut item);
+        let id = item.id;
+        match self.chat(chat).push(item) {
+            Pushed::Waits => self.note_new_edit(chat, id),
+            Pushed::Replaced { place, forgotten } => self.note_replaced(chat, place, forgotten),
+            Pushed::SetAside => {}
+            Pushed::OfSetAside(id, body) => self.notes.push(Note::Change(id, body)),
+            Pushed::Dropped(dropped) => self.drop_item(&dropped, DropReason::QueueFull),
         }
+    }
+
+    /// Returns the chat of a post, as it is now.
+    fn place(&self, item: &mut Item) -> ChatId {
+        if let Some(chat) = self.moved.new_id(item.key.chat) {
+            item.move_to(chat);
+        }
+        item.key.chat
     }
 
     /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
@@ -146,12 +164,14 @@ impl Schedule {
             self.depart_drafts(now, &mut next.departures);
             while self.depart_posts(now, &mut next.departures) {}
         }
+        let recalled = self.chats.values_mut().flat_map(ChatQueue::recall);
+        next.recalled = recalled.collect();
         self.chats.retain(|_, queue| !queue.is_forgettable(now));
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
         next.refused = std::mem::take(&mut self.refused);
-        next.settled = std::mem::take(&mut self.settled);
+        next.notes = self.take_notes();
         next
     }
 
@@ -203,22 +223,6 @@ impl Schedule {
             .or_insert_with(|| ChatQueue::new(chat))
     }
 
-    fn depart_signs(&mut self, now: Time, departures: &mut Vec<Departure>) {
-        while self.bot_signs.ready_at() <= now
-            && let Some(sign) = self.signs.pop()
-        {
-            self.bot_signs.take(now);
-            let chat = match &sign {
-                Sign::Typing { key } => Some(key.chat),
-                Sign::React { chat, .. } => Some(*chat),
-                Sign::Draft(draft) => Some(draft.key.chat),
-                Sign::AnswerCallback { .. } => None,
-            };
-            let call = Perform::Sign(sign);
-            departures.push(self.flights.depart(Flight::Sign(chat), call, None));
-        }
-    }
-
     /// Lets every chat that may send one post; false when there was none.
     fn depart_posts(&mut self, now: Time, departures: &mut Vec<Departure>) -> bool {
         let after = (Bound::Excluded(self.served), Bound::Unbounded);
@@ -244,7 +248,8 @@ impl Schedule {
     fn depart_post(&mut self, chat: ChatId, now: Time) -> Option<Departure> {
         let queue = self.chats.get_mut(&chat)?;
         let item = queue.first()?;
-        let message = self.posted.find(item.id, chat);
+        let message = item.edited_message();
+        let message = message.or_else(|| self.posted.find(item.id, chat));
         let (flight, call, first) = match item.call(message) {
             Some(Call::Post(call)) => (Flight::Post(chat), call, item.first_note()),
             Some(Call::Probe(call)) => (Flight::Probe(chat), call, None),
@@ -289,31 +294,6 @@ impl Schedule {
         Some(earliest.max(self.bot_held_until))
     }
 
-    fn on_sign_outcome(
-        &mut self,
-        chat: Option<ChatId>,
-        result: Result<Delivered, PostError>,
-        now: Time,
-    ) {
-        let Err(error) = result else {
-            return;
-        };
-        match error {
-            PostError::TokenRefused => self.on_token_refused(now),
-            PostError::RetryAfter { after } if let Some(chat) = chat => self.hold(chat, after, now),
-            // Nobody misses a sign; what the error says of the chat comes again with a post.
-            PostError::RetryAfter { .. }
-            | PostError::NotDelivered(_)
-            | PostError::FateUnknown(_)
-            | PostError::ChatGone(_)
-            | PostError::MessageGone(_)
-            | PostError::Migrated { .. }
-            | PostError::Rejected(_) => self.facts.push(Fact::SignFailed {
-                why: error.to_string(),
-            }),
-        }
-    }
-
     fn on_call_outcome(
         &mut self,
         chat: ChatId,
@@ -339,8 +319,10 @@ impl Schedule {
         let (key, attempt) = (item.key, item.failures());
         match verdict {
             Verdict::Done => {
-                let done = queue.remove_first();
-                self.settled.extend(done.and_then(|done| done.kept_as()));
+                if let Some(done) = queue.remove_first() {
+                    self.note_posted(chat, done.id);
+                    self.note_settled(&done);
+                }
             }
             Verdict::Left => {
                 queue.remove_first();
@@ -355,7 +337,7 @@ impl Schedule {
             }
             Verdict::RetryIn(after, why) => {
                 queue.retry_at(now + after);
-                queue.skip_obsolete_edit();
+                self.skip_obsolete_edit(chat);
                 self.facts.push(Fact::Retrying {
                     key,
                     attempt,
@@ -369,17 +351,17 @@ impl Schedule {
                 }
             }
             Verdict::Hold(after) => {
-                queue.skip_obsolete_edit();
+                self.skip_obsolete_edit(chat);
                 self.hold(chat, after, now);
             }
-            Verdict::ChatGone(why) => self.on_chat_gone(chat, why),
+            Verdict::ChatGone(why) => self.on_gone(key, why),
             Verdict::Migrated(to) => self.on_migrated(chat, to),
             Verdict::TokenRefused => self.on_token_refused(now),
         }
     }
 
     fn drop_item(&mut self, item: &Item, why: DropReason) {
-        self.settled.extend(item.kept_as());
+        self.note_settled(item);
         let (key, rank) = (item.key, item.rank);
         self.facts.push(Fact::Dropped { key, rank, why });
     }

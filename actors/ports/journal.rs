@@ -39,9 +39,9 @@ pub trait PromptJournal: Send + Sync {
     fn synced(&self) -> Synced;
 }
 
-/// Keeps answers until they are delivered.
+/// Keeps answers, and what takes the buttons off a message, until they are delivered.
 pub trait PostJournal: Send + Sync {
-    /// Keeps a post, unless it is kept already.
+    /// Keeps a post, in place of what is kept under its name.
     fn keep(&self, id: PostId, post: &Post) -> Result<(), StoreError>;
 
     /// Notes that this message of a post is about to leave, and that those before it are
@@ -50,6 +50,9 @@ pub trait PostJournal: Send + Sync {
 
     /// Forgets a post that is delivered or given up.
     fn settle(&self, id: PostId) -> Result<(), StoreError>;
+
+    /// Returns a kept post.
+    fn read(&self, id: PostId) -> Result<Option<KeptPost>, StoreError>;
 
     /// Returns every kept post in the order of the ids.
     fn kept(&self) -> Result<Vec<KeptPost>, StoreError>;

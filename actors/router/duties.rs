@@ -112,7 +112,7 @@ fn unasked_post(order: Order, ids: &PostIds) -> Option<Duty> {
                 CardPlace::Post(chat, id) => (chat, PostAction::Edit { id, body }),
                 CardPlace::Message(chat, message) => (chat, edit(ids.next(), message, body)),
             };
-            Some(post(SessionKey::of_chat(chat), action, Rank::Notice))
+            Some(post(SessionKey::of_chat(chat), action, Rank::Answer))
         }
         Order::TurnPage {
             chat,

@@ -233,7 +233,12 @@ fn route_text(
         Some(SlashCommand::Draft { wish }) => order(CommandKind::Drafts(wish)),
         Some(SlashCommand::Status) => order(CommandKind::Status),
         Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
-        Some(SlashCommand::Help) => answer(None, texts::help(role)),
+        // Whoever misses it asks again, and a crowd that asks keeps no answer waiting.
+        Some(SlashCommand::Help) => Route::Answer {
+            reply_to: None,
+            text: texts::help(role),
+            rank: Rank::Notice,
+        },
         // The registry has dealt with these.
         Some(
             SlashCommand::UserInfo { .. }

@@ -226,6 +226,13 @@ impl Machine {
         self.send(Body::Plain(text), None, tone, fresh, out);
     }
 
+    /// Posts a line that answers a message and has nothing to say of a prompt: whoever misses it
+    /// asks again, and a crowd that asks keeps no answer waiting.
+    fn inform(&self, to: MessageId, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+        let tone = (Rank::Notice, Sound::Ring);
+        self.send(Body::Plain(text), Some(to), tone, fresh, out);
+    }
+
     /// Posts a line that answers a message and must arrive.
     fn reply(
         &self,

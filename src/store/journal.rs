@@ -10,15 +10,15 @@ mod keys;
 mod memory;
 mod open;
 pub(super) mod parts;
+mod posts;
 mod stored;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bridge_actors::ids::{ChatId, PostId, PromptId, SessionKey, UpdateMark};
-use bridge_actors::outbox::Post;
+use bridge_actors::ids::{ChatId, PromptId, SessionKey, UpdateMark};
 use bridge_actors::ports::{
-    Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
-    StoreError, Synced, UpdateLog,
+    Acceptance, HostUptime, JournalEntry, Open, OpenPrompt, PromptJournal, StoreError, Synced,
+    UpdateLog,
 };
 use bridge_actors::session::Instruct;
 
@@ -27,7 +27,8 @@ use instruction::StoredInstruction;
 use keys::{MarkKind, Slot};
 use memory::{Content, Memory, Place};
 use open::{advance, put_instruction, put_prompt, remove_open};
-use stored::{StoredPost, StoredPrompt, StoredStage};
+use posts::put_post;
+use stored::{StoredPrompt, StoredStage};
 
 #[cfg(test)]
 mod tests;
@@ -130,8 +131,9 @@ impl Journal {
         }
         let mut posts = Vec::new();
         for post in &entry.posts {
-            if let Some(id) = post.id().filter(|id| !memory.keeps(*id)) {
-                posts.push((id, put_post(&mut batch, id, post)?));
+            if let Some(id) = post.id() {
+                let record = put_post(&mut batch, id, memory.kept(id), post)?;
+                posts.extend(record.map(|record| (id, record)));
             }
         }
         for id in entry.closed.iter().filter(|id| !entry.is_replaced(id)) {
@@ -146,7 +148,7 @@ impl Journal {
             .for_each(|(id, place)| memory.insert(id, place));
         posts
             .into_iter()
-            .for_each(|(id, parts)| memory.keep(id, parts));
+            .for_each(|(id, record)| memory.keep(id, record));
         Ok(())
     }
 
@@ -216,44 +218,6 @@ impl Journal {
         Ok(())
     }
 
-    fn keep(&self, id: PostId, post: &Post) -> Result<(), StoreError> {
-        let mut memory = self.memory();
-        if memory.keeps(id) {
-            return Ok(());
-        }
-        let mut batch = sled::Batch::default();
-        let parts = put_post(&mut batch, id, post)?;
-        self.apply(batch)?;
-        memory.keep(id, parts);
-        Ok(())
-    }
-
-    fn settle(&self, id: PostId) -> Result<(), StoreError> {
-        let mut memory = self.memory();
-        let Some(parts) = memory.forget_post(id) else {
-            return Ok(());
-        };
-        let mut batch = sled::Batch::default();
-        parts::remove(&mut batch, Slot::Post(id.0), parts);
-        batch.remove(keys::departed(id.0).as_slice());
-        self.apply(batch)
-    }
-
-    fn kept(&self) -> Result<Vec<KeptPost>, StoreError> {
-        let posts = self.memory().posts();
-        let read = posts.into_iter().map(|(id, parts)| {
-            let stored: StoredPost = parts::read(&self.tree, Slot::Post(id.0), parts)?;
-            let departed = self.tree.get(keys::departed(id.0)).map_err(store_error)?;
-            let departed = departed.map(|bytes| stored::decode_departed(&bytes));
-            Ok(KeptPost {
-                id,
-                post: stored.post(id),
-                departed: departed.transpose()?,
-            })
-        });
-        read.collect()
-    }
-
     fn remember(&self, updates: &[UpdateMark]) -> Result<(), StoreError> {
         let mut memory = self.memory();
         let mut batch = sled::Batch::default();
@@ -307,34 +271,6 @@ impl PromptJournal for Store {
     }
 }
 
-impl PostJournal for Store {
-    fn keep(&self, id: PostId, post: &Post) -> Result<(), StoreError> {
-        self.written(self.journal().keep(id, post))
-    }
-
-    fn departs(&self, id: PostId, part: usize) -> Result<(), StoreError> {
-        let journal = self.journal();
-        if !journal.memory().keeps(id) {
-            return Ok(());
-        }
-        let mut batch = sled::Batch::default();
-        batch.insert(keys::departed(id.0), stored::encode_departed(part)?);
-        self.written(journal.apply(batch))
-    }
-
-    fn settle(&self, id: PostId) -> Result<(), StoreError> {
-        self.written(self.journal().settle(id))
-    }
-
-    fn kept(&self) -> Result<Vec<KeptPost>, StoreError> {
-        self.journal().kept()
-    }
-
-    fn synced(&self) -> Synced {
-        self.wait_for_disk()
-    }
-}
-
 impl UpdateLog for Store {
     fn knows(&self, update: UpdateMark) -> bool {
         self.journal().memory().knows(MarkKind::Update, update.0)
@@ -347,10 +283,6 @@ impl UpdateLog for Store {
     fn synced(&self) -> Synced {
         self.wait_for_disk()
     }
-}
-
-fn put_post(batch: &mut sled::Batch, id: PostId, post: &Post) -> Result<u16, StoreError> {
-    parts::put(batch, Slot::Post(id.0), &StoredPost::of(post)?)
 }
 
 /// Ids are UUIDs; one that is not is known by its hash.

@@ -169,6 +169,9 @@ fn refused(code: u16, description: String, effect: Effect) -> Verdict {
     if says(TOO_LONG) {
         return Verdict::SendSmaller;
     }
+    if says(NO_DOCUMENTS) {
+        return Verdict::Failed(PostError::Rejected(description));
+    }
     if code == 400 && words.contains("entit") {
         return Verdict::SendPlain;
     }
@@ -209,6 +212,9 @@ const TOO_LONG: &[&str] = &[
     "text is too long",
     "caption is too long",
 ];
+
+/// A group that takes no files takes words.
+const NO_DOCUMENTS: &[&str] = &["rights to send documents"];
 
 const MESSAGE_GONE: &[&str] = &[
     "message to edit not found",

@@ -154,6 +154,8 @@ fn a_decision_about_interrupted_work_counts_once() {
         bridge.wait();
         let _bridge = world.start();
         world.see_after(OWNER, offer.message_id, "whole");
+        let decided = world.see_edited(&offer, "It runs again");
+        assert!(decided.buttons.is_empty(), "{point}: {decided:?}");
         world.say_and_see("rehearse: say and on", "and on");
         assert_eq!(
             ran(&world, "say whole"),

@@ -92,13 +92,22 @@ const TICK: Duration = Duration::from_millis(10);
 
 const PROMPT: &str = "rehearse: say first ;; bash true ;; ask Write notes.md ;; say all done";
 
+/// What the message of a request becomes is kept like an answer, and would pass the points of the
+/// outbox before it.
+fn prompt_for(point: &str) -> &'static str {
+    match point.starts_with("outbox.") {
+        true => "rehearse: say first ;; bash true ;; say all done",
+        false => PROMPT,
+    }
+}
+
 #[test]
 fn a_kill_at_any_point_of_a_turn_leaves_one_outcome() {
     for_each_point(|point, expected| {
         let mut world = hasty_world();
         world.env("FAILPOINTS", &format!("{point}=1*return"));
         let mut bridge = world.start();
-        let said = world.playground.say(OWNER, PROMPT);
+        let said = world.playground.say(OWNER, prompt_for(point));
         bridge.wait();
         world.unset_env("FAILPOINTS");
         let _bridge = world.start();
@@ -112,7 +121,7 @@ fn a_delay_at_any_point_of_a_turn_changes_nothing() {
         let mut world = hasty_world();
         world.env("FAILPOINTS", &format!("{point}=1*sleep(300)"));
         let _bridge = world.start();
-        let said = world.playground.say(OWNER, PROMPT);
+        let said = world.playground.say(OWNER, prompt_for(point));
         check_outcome(&world, said.message_id, point, Answered);
     });
 }
@@ -133,7 +142,7 @@ fn an_error_at_any_point_of_a_turn_leaves_one_outcome() {
             _ => "",
         };
         world.env("FAILPOINTS", &format!("{point}={skip}1*return(broken)"));
-        let said = world.playground.say(OWNER, PROMPT);
+        let said = world.playground.say(OWNER, prompt_for(point));
         let expected = if expected == Offered { Offered } else { Either };
         under_a_service_manager(&world, || {
             check_outcome(&world, said.message_id, point, expected);
@@ -162,8 +171,7 @@ fn under_a_service_manager(world: &World, check: impl FnOnce()) {
     });
 }
 
-/// Returns a world in which what nobody allows is denied at once. What asks for it and says so
-/// means nothing after a restart, so of all posts the outbox keeps only the answer.
+/// Returns a world in which what nobody allows is denied at once.
 fn hasty_world() -> World {
     let mut world = World::new();
     world.set("claude.permission_timeout", "\"20ms\"");
@@ -193,7 +201,7 @@ fn check_outcome(world: &World, message: i64, point: &str, expected: Outcome) {
         .playground
         .look(|view| view.bot_posts(OWNER).cloned().collect::<Vec<_>>());
     let shown: Vec<_> = posts.iter().map(|post| post.text.as_str()).collect();
-    let answers = posts.iter().filter(|post| post.text.contains("all done"));
+    let answers = posts.iter().filter(|post| is_answer(post));
     let (marked, plain): (Vec<_>, Vec<_>) = answers.partition(|post| post.text.starts_with('↻'));
     let offers = posts.iter().filter(|post| is_offer(post)).count();
     let is_answered = plain.len() == 1 && offers == 0;
@@ -218,7 +226,12 @@ fn check_outcome(world: &World, message: i64, point: &str, expected: Outcome) {
 }
 
 fn is_outcome(post: &Post) -> bool {
-    post.text.contains("all done") || is_offer(post)
+    is_answer(post) || is_offer(post)
+}
+
+/// Tells an answer from a card, which shows the text as it comes.
+fn is_answer(post: &Post) -> bool {
+    post.text.contains("all done") && !post.text.starts_with('⏳')
 }
 
 fn is_offer(post: &Post) -> bool {

@@ -19,6 +19,7 @@ mod agent_process;
 mod approval_shows_all;
 mod approvals;
 mod conversation;
+mod crash_cards;
 mod crash_commands;
 mod crash_points;
 mod deaths;

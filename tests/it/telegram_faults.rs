@@ -183,3 +183,75 @@ fn another_poller_that_stays_for_a_while_costs_no_message() {
     assert_eq!(answers(&world, OWNER), ["word 1"]);
     assert_eq!(world.ledger().len(), 3);
 }
+
+#[test]
+fn a_call_that_hangs_holds_its_own_chat_alone_and_nothing_comes_twice() {
+    let world = world_of_two();
+    let _bridge = world.start();
+    world.say_and_see("rehearse: say warm", "warm");
+    world.playground.push_fault(Fault {
+        when: Matcher::method("sendMessage").in_chat(OWNER),
+        what: Trouble::Hang(Duration::from_secs(3)),
+    });
+    for number in 1..=2 {
+        world
+            .playground
+            .say(OWNER, &format!("rehearse: say word {number}"));
+    }
+    world.wait("a call that hangs", |view| {
+        let hangs = |call: &playground::Call| call.chat_id == Some(OWNER) && call.answer.is_none();
+        view.calls_of("sendMessage").any(hangs).then_some(())
+    });
+    let said = world.playground.say(ANNA, "rehearse: say quick");
+    world.see_after(ANNA, said.message_id, "quick");
+    assert_eq!(answers(&world, OWNER), [""; 0], "anna did not wait for it");
+    world.say_and_see("rehearse: say the end", "the end");
+    assert_eq!(answers(&world, OWNER), ["word 1", "word 2"]);
+}
+
+#[test]
+fn answers_that_arrive_and_are_never_confirmed_come_again_marked_and_in_order() {
+    for trouble in [Trouble::DropAfterWork, Trouble::InvalidJson] {
+        let world = World::new();
+        let _bridge = world.start();
+        world.say_and_see("rehearse: say warm", "warm");
+        world.playground.push_fault(Fault {
+            when: Matcher::method("sendMessage").times(2),
+            what: trouble.clone(),
+        });
+        for number in 1..=2 {
+            world
+                .playground
+                .say(OWNER, &format!("rehearse: say word {number}"));
+        }
+        world.say_and_see("rehearse: say the end", "the end");
+        let found = answers(&world, OWNER);
+        let plain: Vec<_> = found.iter().filter(|it| !it.starts_with('↻')).collect();
+        assert_eq!(plain, ["word 1", "word 2"], "{trouble:?}: {found:?}");
+        let words = found.iter().map(|it| it.trim_start_matches("↻ "));
+        let words: Vec<_> = words.collect();
+        assert!(words.is_sorted(), "{trouble:?}: {found:?}");
+        assert_eq!(world.ledger().len(), 4, "{trouble:?}");
+    }
+}
+
+#[test]
+fn an_edit_that_telegram_does_not_take_for_a_while_is_made_after_it() {
+    let world = World::new();
+    let _bridge = world.start();
+    let asked = world.say_and_see("rehearse: ask Bash make", "May it run?");
+    world.playground.push_fault(Fault {
+        when: Matcher::method("editMessageText").times(1),
+        what: Trouble::TooManyRequests { retry_after: 1 },
+    });
+    for trouble in [Trouble::ServerError(503), Trouble::DropAfterWork] {
+        world.playground.push_fault(Fault {
+            when: Matcher::method("editMessageText").times(1),
+            what: trouble,
+        });
+    }
+    world.press(&asked, "✕ Deny");
+    let closed = world.see_edited(&asked, "✕ Denied by Olga");
+    assert!(closed.buttons.is_empty());
+    world.see_after(OWNER, asked.message_id, "was denied");
+}

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::*;
 use crate::clock::Time;
-use crate::ids::{ChatId, DraftId, MessageId, PostId, SessionKey};
+use crate::ids::{ChatId, DraftId, MessageId, PostId, SessionKey, TopicId};
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::{Body, Button, Draft, PostAction, Repeat, Sound};
 
@@ -98,6 +98,15 @@ impl Bench {
     /// Returns an outbox over what an earlier one left in the journal.
     fn over(journal: &MemoryJournal, script: impl IntoIterator<Item = Fate>) -> Self {
         tokio::time::pause();
+        Self::start(journal, script)
+    }
+
+    /// Returns the outbox that follows one which was killed in the middle of what it did.
+    fn after(killed: Self, script: impl IntoIterator<Item = Fate>) -> Self {
+        Self::start(&killed.journal, script)
+    }
+
+    fn start(journal: &MemoryJournal, script: impl IntoIterator<Item = Fate>) -> Self {
         let log = Rc::new(RefCell::new(Vec::new()));
         let edge = FakeEdge {
             log: Rc::clone(&log),

@@ -65,7 +65,7 @@ impl Item {
                 *repeats = 0;
                 Verdict::GoOn
             }
-            Deed::Send { .. } | Deed::Edit => Verdict::Done,
+            Deed::Send { .. } | Deed::Edit(_) => Verdict::Done,
             Deed::Leave => Verdict::Left,
         }
     }
@@ -73,7 +73,7 @@ impl Item {
     fn on_fate_unknown(&mut self, why: String, now: Time) -> Verdict {
         match (&mut self.deed, self.rank) {
             // An edit done twice is an edit done once, and so is leaving.
-            (Deed::Edit | Deed::Leave, Rank::Answer | Rank::Notice) => self.retry(why, now),
+            (Deed::Edit(_) | Deed::Leave, Rank::Answer | Rank::Notice) => self.retry(why, now),
             (Deed::Send { .. }, Rank::Notice) => Verdict::Drop(DropReason::FateUnknown),
             (Deed::Send { repeats, .. }, Rank::Answer) if *repeats >= MAX_REPEATS => {
                 Verdict::Drop(DropReason::FateUnknown)
@@ -100,7 +100,7 @@ impl Item {
                 *reply_to = None;
                 Verdict::GoOn
             }
-            Deed::Send { .. } | Deed::Edit | Deed::Leave => {
+            Deed::Send { .. } | Deed::Edit(_) | Deed::Leave => {
                 Verdict::Drop(DropReason::Rejected(why))
             }
         }

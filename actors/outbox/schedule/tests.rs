@@ -1,8 +1,10 @@
 //! What the schedule promises, told as short scripts.
 
 mod actions;
+mod bounds;
 mod desk;
 mod drafts;
 mod failures;
 mod histories;
 mod order_and_pace;
+mod topics;

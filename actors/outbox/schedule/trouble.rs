@@ -1,13 +1,14 @@
 //! Trouble with a chat, and with the bot as a whole.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::{Schedule, TOKEN_PAUSE};
 use crate::clock::Time;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, PostId, SessionKey};
 use crate::outbox::Rank;
 use crate::outbox::chat_queue::STRICT_TIME;
-use crate::outbox::fact::Fact;
+use crate::outbox::fact::{Fact, Note};
 use crate::outbox::item::Item;
 
 impl Schedule {
@@ -22,25 +23,51 @@ impl Schedule {
         }
     }
 
+    /// Gives up what waits for a chat; what waits for its other topics is tried, for one of them
+    /// may be closed alone.
+    pub(super) fn on_gone(&mut self, key: SessionKey, why: String) {
+        match key.topic {
+            None => self.on_chat_gone(key.chat, why),
+            Some(_) => {
+                let items = self.chat(key.chat).take_topic(key);
+                self.give_up(key, &items, &VecDeque::new(), why);
+            }
+        }
+    }
+
     pub(super) fn on_chat_gone(&mut self, chat: ChatId, why: String) {
-        let items = self.chat(chat).take_all();
-        self.settled.extend(items.iter().filter_map(Item::kept_as));
+        let (items, set_aside) = self.chat(chat).take_all();
+        self.give_up(SessionKey::of_chat(chat), &items, &set_aside, why);
+    }
+
+    fn give_up(
+        &mut self,
+        key: SessionKey,
+        items: &VecDeque<Item>,
+        set_aside: &VecDeque<PostId>,
+        why: String,
+    ) {
+        let settled = items.iter().filter_map(Item::kept_as);
+        let settled = settled.chain(set_aside.iter().copied());
+        self.notes.extend(settled.map(Note::Settle));
         let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
+        let notices = items.len() - answers;
+        let answers = answers + set_aside.len();
         self.facts.push(Fact::ChatGone {
-            chat,
+            key,
             answers,
-            notices: items.len() - answers,
+            notices,
             why,
         });
     }
 
     pub(super) fn on_migrated(&mut self, from: ChatId, to: ChatId) {
-        let mut items = self.chat(from).take_all();
+        let (mut items, set_aside) = self.chat(from).take_all();
         for item in &mut items {
             item.move_to(to);
         }
         self.moved.insert(from, to);
-        self.chat(to).adopt(items);
+        self.chat(to).adopt(items, set_aside);
         self.facts.push(Fact::Migrated { from, to });
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId};
-use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Rank, Sign, Sound};
 use crate::ports::{AgentInput, PermissionDecision, Unasked};
 use crate::session::approval::{Answer, Asked, MAX_ASKED, parse_answer};
 use crate::session::effect::Effect;
@@ -194,9 +194,9 @@ impl Machine {
                 if !asked.marked.remove(&choice) {
                     asked.marked.insert(choice);
                 }
-                let body = texts::asks(asked, self.policy.permission_timeout);
-                let id = asked.post;
-                self.edit_body(id, body, out);
+                let asked = asked.clone();
+                let body = texts::asks(&asked, self.policy.permission_timeout);
+                self.edit_body(&asked, body, out);
                 return;
             }
             (None, Answer::Pick(choice)) => question.options[choice].key.clone(),
@@ -218,7 +218,7 @@ impl Machine {
         next.nonce = (fresh.nonce)();
         next.deadline = now + self.policy.permission_timeout;
         let body = texts::decided_request(&next, said.answer, said.words, decider(said, fresh));
-        self.edit_body(next.post, body, out);
+        self.edit_body(&next, body, out);
         self.note_used(used);
         let next = self.ask(next, None, fresh, out);
         if let Phase::Live(live) = &mut self.phase {
@@ -248,7 +248,7 @@ impl Machine {
         };
         self.audit(action, said.by, &asked, fresh, out);
         let body = texts::decided_request(&asked, said.answer, said.words, decider(said, fresh));
-        self.edit_body(asked.post, body, out);
+        self.edit_body(&asked, body, out);
         let is_plan = matches!(asked.request.ask, Ask::Plan(_));
         if is_plan && said.answer != Answer::Deny && self.record.choices.mode.is_some() {
             // What was chosen has done its work: Claude has left the mode.
@@ -273,7 +273,7 @@ impl Machine {
             };
             let by = AuditActor::Bridge;
             self.audit(AuditAction::DenyTool, by, &asked, fresh, out);
-            self.edit_body(asked.post, texts::expired_request(&asked, limit), out);
+            self.edit_body(&asked, texts::expired_request(&asked, limit), out);
             let message = texts::denial_for_silence(limit);
             answer_agent(&asked.request.id, PermissionDecision::Deny { message }, out);
         }
@@ -288,7 +288,7 @@ impl Machine {
         if let Some(place) = self.place_of(|asked| asked.request.id == request)
             && let Some(asked) = self.take_asked(place, now)
         {
-            self.edit_body(asked.post, texts::withdrawn_request(&asked), out);
+            self.edit_body(&asked, texts::withdrawn_request(&asked), out);
         }
     }
 
@@ -339,14 +339,6 @@ impl Machine {
             target: Some(self.key.chat.0),
             subject: Some(subject),
             outcome: AuditOutcome::Done,
-        }));
-    }
-
-    pub(super) fn edit_body(&self, id: PostId, body: Body, out: &mut Vec<Effect>) {
-        out.push(Effect::Post(Post {
-            key: self.key,
-            action: PostAction::Edit { id, body },
-            rank: Rank::Answer,
         }));
     }
 }

@@ -1,7 +1,7 @@
 //! The messages with buttons that requests have: none stays alive without its request.
 
 use crate::ids::{Generation, MessageId, PostId};
-use crate::outbox::Sign;
+use crate::outbox::{Body, Post, PostAction, Rank, Sign};
 use crate::session::Press;
 use crate::session::approval::Asked;
 use crate::session::effect::Effect;
@@ -57,6 +57,34 @@ impl Machine {
         }));
     }
 
+    /// Changes the message of a request. What takes the buttons off a known message outlives the
+    /// bridge.
+    pub(super) fn edit_body(&self, asked: &Asked, body: Body, out: &mut Vec<Effect>) {
+        let id = asked.post;
+        let action = match asked.message.filter(|_| !body.has_buttons()) {
+            Some(message) => PostAction::EditMessage { id, message, body },
+            None => PostAction::Edit { id, body },
+        };
+        out.push(Effect::Post(Post {
+            key: self.key,
+            action,
+            rank: Rank::Answer,
+        }));
+    }
+
+    /// Forgets which messages show requests and the turn: they have other ids where the chat is
+    /// now.
+    pub(super) fn forget_messages(&mut self) {
+        if let Phase::Live(live) = &mut self.phase {
+            for asked in &mut live.asked {
+                asked.message = None;
+            }
+            if let Some(turn) = &mut live.turn {
+                turn.card.message = None;
+            }
+        }
+    }
+
     /// Remembers what the buttons carry of what is decided or over: one may be pressed twice.
     pub(super) fn note_used(&mut self, nonce: String) {
         if self.used_nonces.len() >= MAX_USED_NONCES {
@@ -90,7 +118,7 @@ impl Machine {
         {
             for asked in requests {
                 self.note_used(asked.nonce.clone());
-                self.edit_body(asked.post, texts::withdrawn_request(&asked), out);
+                self.edit_body(&asked, texts::withdrawn_request(&asked), out);
             }
         }
         self.remember_cards(out);

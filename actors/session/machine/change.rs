@@ -169,6 +169,7 @@ impl Machine {
     pub(super) fn on_moved(&mut self, key: SessionKey, out: &mut Vec<Effect>) {
         self.record.home.get_or_insert(self.key.chat);
         self.key = key;
+        self.forget_messages();
         out.push(Effect::Remember(self.record.clone()));
     }
 }

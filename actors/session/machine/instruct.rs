@@ -82,7 +82,7 @@ impl Machine {
             CommandKind::Drafts(wish) => self.on_drafts_wish(message, wish, fresh, out),
             CommandKind::Status => {
                 let text = self.status(now);
-                self.reply(message, text, fresh, out);
+                self.inform(message, text, fresh, out);
             }
         }
     }
@@ -314,12 +314,13 @@ impl Machine {
         };
         let Some(turn) = turn else {
             let was_running = self.leave_if_working(now, out);
-            self.reply(
-                message,
-                texts::stopped_nothing(was_running, dropped),
-                fresh,
-                out,
-            );
+            let text = texts::stopped_nothing(was_running, dropped);
+            match (was_running, dropped) {
+                (WasRunning::No, 0) => self.inform(message, text, fresh, out),
+                (WasRunning::No | WasRunning::Background | WasRunning::Turn, _) => {
+                    self.reply(message, text, fresh, out);
+                }
+            }
             return;
         };
         stop_harder(turn, now, out);

@@ -263,7 +263,7 @@ impl Machine {
         out.push(Effect::Post(Post {
             key: self.key,
             action,
-            rank: Rank::Notice,
+            rank: Rank::Answer,
         }));
     }
 

@@ -23,6 +23,7 @@ const DRAFT_CUT_SHOWN: usize = 3_500;
 pub(super) struct OpenCard {
     prompt: PromptId,
     place: Place,
+    message: Option<MessageId>,
     started_at: Time,
     n_tools: usize,
     /// The end of a text that is under way.
@@ -170,6 +171,7 @@ impl Machine {
         Some(OpenCard {
             prompt: turn.prompt.id.clone(),
             place,
+            message: turn.card.message,
             started_at: turn.card.started_at,
             n_tools: turn.card.n_tools,
             partial: match turn.card.is_writing() {
@@ -210,10 +212,15 @@ impl Machine {
         match card.place {
             Place::Message(id) => {
                 let body = texts::card_closed(closing);
+                // What takes the button off a known message outlives the bridge.
+                let (action, rank) = match card.message {
+                    Some(message) => (PostAction::EditMessage { id, message, body }, Rank::Answer),
+                    None => (PostAction::Edit { id, body }, Rank::Notice),
+                };
                 out.push(Effect::Post(Post {
                     key: self.key,
-                    action: PostAction::Edit { id, body },
-                    rank: Rank::Notice,
+                    action,
+                    rank,
                 }));
             }
             // All there was to see is in the answer.

@@ -33,12 +33,21 @@ pub(super) enum Content {
     Instruction,
 }
 
+/// Where the record of a kept post lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct KeptRecord {
+    pub(super) parts: u16,
+    /// Tells whether it is the same again, so that it need not be written again; not known of
+    /// what an earlier run wrote.
+    pub(super) digest: Option<u64>,
+}
+
 /// What is known of the journal.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     open: HashMap<PromptId, Place>,
     by_session: HashMap<SessionKey, BTreeMap<u64, PromptId>>,
-    posts: BTreeMap<PostId, u16>,
+    posts: BTreeMap<PostId, KeptRecord>,
     marks: HashSet<(MarkKind, u128)>,
     updates: VecDeque<(u64, u128)>,
     accepted: VecDeque<(u64, u128)>,
@@ -64,7 +73,11 @@ impl Memory {
                     number
                 }
                 Kind::Part(Slot::Post(number), part) => {
-                    memory.posts.insert(PostId(number), part + 1);
+                    let record = KeptRecord {
+                        parts: part + 1,
+                        digest: None,
+                    };
+                    memory.posts.insert(PostId(number), record);
                     // Posts have numbers of their own.
                     continue;
                 }
@@ -180,16 +193,21 @@ impl Memory {
         self.posts.contains_key(&id)
     }
 
-    pub(super) fn keep(&mut self, id: PostId, parts: u16) {
-        self.posts.insert(id, parts);
+    pub(super) fn kept(&self, id: PostId) -> Option<KeptRecord> {
+        self.posts.get(&id).copied()
     }
 
-    pub(super) fn forget_post(&mut self, id: PostId) -> Option<u16> {
+    pub(super) fn keep(&mut self, id: PostId, record: KeptRecord) {
+        self.posts.insert(id, record);
+    }
+
+    pub(super) fn forget_post(&mut self, id: PostId) -> Option<KeptRecord> {
         self.posts.remove(&id)
     }
 
     pub(super) fn posts(&self) -> Vec<(PostId, u16)> {
-        self.posts.iter().map(|(id, parts)| (*id, *parts)).collect()
+        let posts = self.posts.iter();
+        posts.map(|(id, record)| (*id, record.parts)).collect()
     }
 
     pub(super) fn knows(&self, kind: MarkKind, mark: u128) -> bool {

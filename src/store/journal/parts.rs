@@ -26,9 +26,18 @@ pub(super) fn put(
     slot: Slot,
     record: &impl Serialize,
 ) -> Result<u16, StoreError> {
+    put_text(batch, slot, &text_of(record)?)
+}
+
+/// Returns a record as the text that is cut into parts.
+pub(super) fn text_of(record: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(record).map_err(|error| StoreError(error.to_string()))
+}
+
+/// Writes a record that is a text already.
+pub(super) fn put_text(batch: &mut sled::Batch, slot: Slot, text: &str) -> Result<u16, StoreError> {
     let too_large = || StoreError("a record has too many parts".to_owned());
-    let text = serde_json::to_string(record).map_err(|error| StoreError(error.to_string()))?;
-    let mut rest = text.as_str();
+    let mut rest = text;
     let mut number = 0u16;
     while !rest.is_empty() {
         let (part, behind) = rest.split_at(rest.floor_char_boundary(PART_BYTES));
@@ -46,7 +55,12 @@ pub(super) fn put(
 
 /// Removes the parts of a record.
 pub(super) fn remove(batch: &mut sled::Batch, slot: Slot, parts: u16) {
-    for part in 0..parts {
+    remove_from(batch, slot, 0, parts);
+}
+
+/// Removes the parts that a shorter record has left behind.
+pub(super) fn remove_from(batch: &mut sled::Batch, slot: Slot, first: u16, parts: u16) {
+    for part in first..parts {
         batch.remove(slot.key(part));
     }
 }

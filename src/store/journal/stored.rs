@@ -3,7 +3,7 @@
 use bridge_actors::ids::{
     ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, TopicId, UserId,
 };
-use bridge_actors::outbox::{Body, Button, Post, PostAction, Rank, Sound};
+use bridge_actors::outbox::{Body, Button, Code, Post, PostAction, Rank, Sound};
 use bridge_actors::ports::{Stage, StoreError};
 use bridge_actors::session::Prompt;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,9 @@ pub(super) struct StoredPost {
     reply_to: Option<i64>,
     #[serde(default)]
     is_silent: bool,
+    /// The message that an edit changes; a new one has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    edits: Option<i64>,
     body: StoredBody,
 }
 
@@ -69,6 +72,13 @@ enum StoredBody {
     Plain(String),
     Choice {
         text: String,
+        rows: Vec<Vec<(String, String)>>,
+    },
+    Live {
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<(String, String)>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         rows: Vec<Vec<(String, String)>>,
     },
     Document {
@@ -159,23 +169,30 @@ impl StoredStage {
 }
 
 impl StoredPost {
-    /// Only new messages are kept.
+    /// New messages are kept, and edits of known ones.
     pub(super) fn of(post: &Post) -> Result<Self, StoreError> {
-        let PostAction::Send {
-            body,
-            reply_to,
-            sound,
-            ..
-        } = &post.action
-        else {
-            return Err(StoreError("only new messages are kept".to_owned()));
+        let (reply_to, sound, edits, body) = match &post.action {
+            PostAction::Send {
+                body,
+                reply_to,
+                sound,
+                ..
+            } => (*reply_to, *sound, None, body),
+            PostAction::EditMessage { message, body, .. } => {
+                (None, Sound::Ring, Some(*message), body)
+            }
+            PostAction::Edit { .. } | PostAction::Leave => {
+                let reason = "only new messages and edits of known ones are kept";
+                return Err(StoreError(reason.to_owned()));
+            }
         };
         Ok(Self {
             chat: post.key.chat.0,
             topic: post.key.topic.map(|topic| topic.0),
             reply_to: reply_to.map(|message| message.0),
-            is_silent: *sound == Sound::Silent,
-            body: StoredBody::of(body.clone())?,
+            is_silent: sound == Sound::Silent,
+            edits: edits.map(|message| message.0),
+            body: StoredBody::of(body.clone()),
         })
     }
 
@@ -184,14 +201,19 @@ impl StoredPost {
             chat: ChatId(self.chat),
             topic: self.topic.map(TopicId),
         };
-        let action = PostAction::Send {
-            id,
-            body: self.body.body(),
-            reply_to: self.reply_to.map(MessageId),
-            sound: if self.is_silent {
-                Sound::Silent
-            } else {
-                Sound::Ring
+        let body = self.body.body();
+        let sound = if self.is_silent {
+            Sound::Silent
+        } else {
+            Sound::Ring
+        };
+        let action = match self.edits.map(MessageId) {
+            Some(message) => PostAction::EditMessage { id, message, body },
+            None => PostAction::Send {
+                id,
+                body,
+                reply_to: self.reply_to.map(MessageId),
+                sound,
             },
         };
         Post {
@@ -203,16 +225,19 @@ impl StoredPost {
 }
 
 impl StoredBody {
-    fn of(body: Body) -> Result<Self, StoreError> {
-        Ok(match body {
+    fn of(body: Body) -> Self {
+        match body {
             Body::Markdown(text) => Self::Markdown(text),
             Body::Plain(text) => Self::Plain(text),
-            Body::Choice { text, rows } => {
-                let row =
-                    |row: Vec<Button>| row.into_iter().map(|it| (it.label, it.data)).collect();
-                let rows = rows.into_iter().map(row).collect();
-                Self::Choice { text, rows }
-            }
+            Body::Choice { text, rows } => Self::Choice {
+                text,
+                rows: stored_rows(rows),
+            },
+            Body::Live { text, code, rows } => Self::Live {
+                text,
+                code: code.map(|code| (code.language.to_owned(), code.text)),
+                rows: stored_rows(rows),
+            },
             Body::Document {
                 name,
                 content,
@@ -222,22 +247,24 @@ impl StoredBody {
                 content,
                 caption,
             },
-            Body::Live { .. } => {
-                let reason = "a message about what goes on now is not kept";
-                return Err(StoreError(reason.to_owned()));
-            }
-        })
+        }
     }
 
     fn body(self) -> Body {
         match self {
             Self::Markdown(text) => Body::Markdown(text),
             Self::Plain(text) => Body::Plain(text),
-            Self::Choice { text, rows } => {
-                let button = |(label, data)| Button { label, data };
-                let row = |row: Vec<_>| row.into_iter().map(button).collect();
-                let rows = rows.into_iter().map(row).collect();
-                Body::Choice { text, rows }
+            Self::Choice { text, rows } => Body::Choice {
+                text,
+                rows: read_rows(rows),
+            },
+            Self::Live { text, code, rows } => {
+                let code = code.map(|(language, text)| Code {
+                    language: known_language(&language),
+                    text,
+                });
+                let rows = read_rows(rows);
+                Body::Live { text, code, rows }
             }
             Self::Document {
                 name,
@@ -250,6 +277,23 @@ impl StoredBody {
             },
         }
     }
+}
+
+fn stored_rows(rows: Vec<Vec<Button>>) -> Vec<Vec<(String, String)>> {
+    let row = |row: Vec<Button>| row.into_iter().map(|it| (it.label, it.data)).collect();
+    rows.into_iter().map(row).collect()
+}
+
+fn read_rows(rows: Vec<Vec<(String, String)>>) -> Vec<Vec<Button>> {
+    let button = |(label, data)| Button { label, data };
+    let row = |row: Vec<_>| row.into_iter().map(button).collect();
+    rows.into_iter().map(row).collect()
+}
+
+/// Returns a language of code by its name; one that is none of ours only costs its colours.
+fn known_language(name: &str) -> &'static str {
+    let mut known = ["bash", "diff", "json"].into_iter();
+    known.find(|known| *known == name).unwrap_or("")
 }
 
 pub(super) fn encode_mark(mark: u128) -> Result<Vec<u8>, StoreError> {

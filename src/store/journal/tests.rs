@@ -1,10 +1,11 @@
 //! The journal on a real store.
 
 mod instructions;
+mod kept;
 
-use bridge_actors::ids::{ConversationId, MessageId, TopicId, UserId};
-use bridge_actors::outbox::{Body, Button, PostAction, Rank, Sound};
-use bridge_actors::ports::Stage;
+use bridge_actors::ids::{ConversationId, MessageId, PostId, TopicId, UserId};
+use bridge_actors::outbox::{Body, Button, Post, PostAction, Rank, Sound};
+use bridge_actors::ports::{KeptPost, PostJournal, Stage};
 use bridge_actors::session::Prompt;
 use tempfile::TempDir;
 
@@ -157,45 +158,6 @@ fn an_outcome_and_the_word_about_it_come_together() {
     assert_eq!(kept.len(), 1);
     assert_eq!((kept[0].id, kept[0].departed), (PostId(9), None));
     assert_eq!(kept[0].post, answer);
-}
-
-#[test]
-fn posts_of_every_kind_come_back_as_they_were_with_how_far_they_got() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let bodies = [
-        Body::Markdown("**bold**".to_owned()),
-        Body::Plain(String::new()),
-        Body::Choice {
-            text: "which?".to_owned(),
-            rows: vec![vec![Button {
-                label: "this".to_owned(),
-                data: "t1.c.x".to_owned(),
-            }]],
-        },
-        Body::Document {
-            name: "answer.md".to_owned(),
-            content: hostile(9000),
-            caption: "all".to_owned(),
-        },
-    ];
-    let store = open(&dir);
-    for (id, body) in (0..).zip(&bodies) {
-        store.keep(PostId(id), &post(id, body.clone())).unwrap();
-    }
-    store.departs(PostId(1), 0).unwrap();
-    store.departs(PostId(3), 2).unwrap();
-    store.departs(PostId(99), 2).unwrap();
-    store.settle(PostId(0)).unwrap();
-    drop(store);
-    let kept = open(&dir).kept().unwrap();
-    let expected: Vec<_> = (1..4)
-        .map(|id| KeptPost {
-            id: PostId(id),
-            post: post(id, bodies[usize::try_from(id).unwrap()].clone()),
-            departed: [None, Some(0), None, Some(2)][usize::try_from(id).unwrap()],
-        })
-        .collect();
-    assert_eq!(kept, expected);
 }
 
 #[test]

@@ -118,6 +118,10 @@ fn what_is_left_is_refused_for_good_or_can_be_repeated() {
         &[
             (400, "Bad Request: REACTION_INVALID"),
             (404, "Not Found: method not found"),
+            (
+                400,
+                "Bad Request: not enough rights to send documents to the chat",
+            ),
             (429, "Too Many Requests"),
             (500, "Internal Server Error"),
         ],
@@ -126,6 +130,8 @@ fn what_is_left_is_refused_for_good_or_can_be_repeated() {
                 Rejected("Bad Request: REACTION_INVALID")
             404 Not Found: method not found
                 Rejected("Not Found: method not found")
+            400 Bad Request: not enough rights to send documents to the chat
+                Rejected("Bad Request: not enough rights to send documents to the chat")
             429 Too Many Requests
                 RetryAfter { after: 5s }
             500 Internal Server Error

@@ -6,7 +6,7 @@ use expect_test::expect;
 
 use super::desk::{Desk, edit, notice, send, with_body};
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
-use crate::outbox::chat_queue::MAX_QUEUED;
+use crate::outbox::chat_queue::bound::MAX_QUEUED;
 use crate::outbox::item::NOTICE_PATIENCE;
 use crate::outbox::{Body, Button, Post, PostAction, PostError, Rank};
 
@@ -149,16 +149,17 @@ fn newer_edits_of_a_message_under_the_same_name_replace_the_one_that_waits() {
 }
 
 #[test]
-fn edits_of_a_message_under_other_names_leave_in_order() {
+fn a_newer_edit_of_a_message_replaces_one_that_waits_under_another_name() {
     let mut desk = Desk::new();
     desk.post(send(1, 9, "first"));
     desk.post(edit_message(1, 1, 55, "one"));
+    desk.post(edit_message(1, 3, 56, "of another message"));
     desk.post(edit_message(1, 2, 55, "two"));
     desk.run_dry();
     expect![[r#"
         0.000 1 send first part 0
-        0.000 1 edit 55 to plain:one
         0.000 1 edit 55 to plain:two
+        0.000 1 edit 56 to plain:of another message
     "#]]
     .assert_eq(&desk.transcript());
 }
@@ -179,19 +180,34 @@ fn an_edit_of_a_message_survives_a_request_to_wait_with_the_newest_content() {
 }
 
 #[test]
-fn an_edit_of_a_message_that_is_gone_is_sent_anew_when_it_is_an_answer() {
+fn an_edit_of_a_message_that_is_gone_has_nothing_left_to_do() {
     let mut desk = Desk::new();
     desk.post(edit_message(1, 1, 55, "answer"));
     desk.fail(PostError::MessageGone("no".into()));
-    desk.ok();
     desk.post(notice(edit_message(1, 2, 56, "notice")));
     desk.fail(PostError::MessageGone("no".into()));
     desk.run_dry();
     expect![[r#"
         0.000 1 edit 55 to plain:answer
-        0.000 1 send plain:answer part 0
+        0.000 ! 1 dropped Answer: NothingToEdit
         0.000 1 edit 56 to plain:notice
         0.000 ! 1 dropped Notice: NothingToEdit
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn an_edit_of_a_message_is_not_made_in_the_chat_that_a_group_has_become() {
+    let mut desk = Desk::new();
+    desk.post(edit_message(-5, 1, 55, "decided"));
+    desk.fail(PostError::Migrated { to: ChatId(-100) });
+    desk.post(edit_message(-5, 2, 56, "decided"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 -5 edit 55 to plain:decided
+        0.000 ! -5 is now -100
+        0.000 ! -100 dropped Answer: NothingToEdit
+        0.000 ! -100 dropped Answer: NothingToEdit
     "#]]
     .assert_eq(&desk.transcript());
 }
@@ -276,9 +292,9 @@ fn a_leave_is_not_what_a_full_queue_drops() {
     desk.run_dry();
     let transcript = desk.transcript();
     let n_answers = transcript.matches("send answer").count();
-    let n_dropped = transcript.matches("dropped Answer: QueueFull").count();
-    assert_eq!((n_answers, n_dropped), (MAX_QUEUED, 2));
-    assert!(transcript.ends_with("-5 leave\n"), "{transcript}");
+    assert_eq!(n_answers, MAX_QUEUED);
+    let end = "-5 gone with 2 answers, 0 notices: the bot has left it\n";
+    assert!(transcript.ends_with(end), "{transcript}");
 }
 
 #[test]

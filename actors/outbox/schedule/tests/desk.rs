@@ -1,12 +1,13 @@
 //! A schedule with a clock of its own and a transcript of what left when.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::super::*;
 use crate::ids::{DraftId, MessageId, PostId, SessionKey};
-use crate::outbox::Rank;
 use crate::outbox::{Body, Draft, PostAction, Posted, Repeat, Sound};
+use crate::outbox::{Perform, Rank};
 
 /// Drives a schedule and writes down what it lets leave.
 pub(super) struct Desk {
@@ -17,6 +18,8 @@ pub(super) struct Desk {
     next_message: i64,
     pub(super) wake_at: Option<Time>,
     transcript: String,
+    /// The kept posts.
+    journal: BTreeMap<PostId, Post>,
 }
 
 pub(super) fn send(chat: i64, id: u64, text: &str) -> Post {
@@ -96,10 +99,14 @@ impl Desk {
             next_message: 100,
             wake_at: None,
             transcript: String::new(),
+            journal: BTreeMap::new(),
         }
     }
 
     pub(super) fn post(&mut self, post: Post) {
+        if let Some(id) = post.id().filter(|_| post.is_kept()) {
+            self.journal.insert(id, post.clone());
+        }
         self.schedule.push(post);
         self.pump();
     }
@@ -157,6 +164,27 @@ impl Desk {
         }
     }
 
+    /// Returns how many posts of a chat are held in memory.
+    pub(super) fn in_memory(&self, chat: i64) -> usize {
+        let queue = self.schedule.chats.get(&ChatId(chat));
+        queue.map_or(0, ChatQueue::n_in_memory)
+    }
+
+    pub(super) fn journal_is_empty(&self) -> bool {
+        self.journal.is_empty()
+    }
+
+    fn note(&mut self, note: Note) {
+        match note {
+            Note::Keep(post) => drop(self.journal.insert(post.id().unwrap(), post)),
+            Note::Change(id, body) => {
+                let post = self.journal.remove(&id).unwrap();
+                self.journal.insert(id, post.with_body(body));
+            }
+            Note::Settle(id) => drop(self.journal.remove(&id).unwrap()),
+        }
+    }
+
     pub(super) fn in_flight(&self) -> usize {
         self.flying.len()
     }
@@ -190,9 +218,21 @@ impl Desk {
             )
             .unwrap();
         }
+        next.notes.into_iter().for_each(|note| self.note(note));
+        let is_any_recalled = !next.recalled.is_empty();
+        for id in next.recalled {
+            self.schedule.take_back(KeptPost {
+                id,
+                post: self.journal[&id].clone(),
+                departed: None,
+            });
+        }
         for Departure { ticket, call, .. } in next.departures {
             writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();
             self.flying.push((ticket, call));
+        }
+        if is_any_recalled {
+            self.pump();
         }
     }
 }
@@ -201,11 +241,11 @@ fn describe_fact(fact: &Fact) -> String {
     match fact {
         Fact::Dropped { key, rank, why } => format!("{key} dropped {rank:?}: {why:?}"),
         Fact::ChatGone {
-            chat,
+            key,
             answers,
             notices,
             why,
-        } => format!("{chat} gone with {answers} answers, {notices} notices: {why}"),
+        } => format!("{key} gone with {answers} answers, {notices} notices: {why}"),
         Fact::Retrying { key, after, .. } => format!("{key} retry in {after:?}"),
         Fact::SentPlain { key, .. } => format!("{key} goes on as plain text"),
         Fact::ChatHeld { chat, after } => format!("{chat} held for {after:?}"),

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use super::super::*;
 use super::desk::{draft, edit, notice, send, text};
 use crate::ids::MessageId;
-use crate::outbox::Rank;
 use crate::outbox::Repeat;
 use crate::outbox::pace::{Pace, chat_pace};
+use crate::outbox::{Perform, Rank};
 
 const CHATS: [i64; 3] = [1, 2, -3];
 
@@ -107,11 +107,11 @@ impl World {
         match fact {
             Fact::Dropped { key, .. } => *self.losses.entry(key.chat).or_default() += 1,
             Fact::ChatGone {
-                chat,
+                key,
                 answers,
                 notices,
                 ..
-            } => *self.losses.entry(chat).or_default() += answers + notices,
+            } => *self.losses.entry(key.chat).or_default() += answers + notices,
             Fact::Retrying { .. }
             | Fact::SentPlain { .. }
             | Fact::ChatHeld { .. }

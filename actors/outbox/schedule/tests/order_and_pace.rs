@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use expect_test::expect;
 
-use super::desk::{Desk, edit, notice, send, typing, with_body};
+use super::desk::{Desk, edit, send, typing, with_body};
 use crate::ids::{CallbackId, ChatId, MessageId, SessionKey, TopicId};
-use crate::outbox::chat_queue::{MAX_QUEUED, STRICT_TIME};
+use crate::outbox::chat_queue::STRICT_TIME;
 use crate::outbox::{Body, Post, PostAction, PostError, Sign};
 
 #[test]
@@ -237,27 +237,6 @@ fn signs_pass_waiting_posts_and_typing_is_not_shown_twice_in_four_seconds() {
         4.000 1 typing
     "#]]
     .assert_eq(&desk.transcript());
-}
-
-#[test]
-fn a_full_queue_gives_up_its_oldest_notice_first_and_says_so() {
-    let mut desk = Desk::new();
-    desk.post(notice(send(1, 0, "in flight")));
-    desk.post(notice(send(1, 1, "oldest notice")));
-    for id in 2..MAX_QUEUED as u64 {
-        desk.post(send(1, id, "answer"));
-    }
-    desk.transcript();
-    desk.post(send(1, 1000, "one more"));
-    desk.post(send(1, 1001, "too many"));
-    expect![[r#"
-        0.000 ! 1 dropped Notice: QueueFull
-        0.000 ! 1 dropped Answer: QueueFull
-    "#]]
-    .assert_eq(&desk.transcript());
-    desk.run_dry();
-    let transcript = desk.transcript();
-    assert!(transcript.contains("one more") && !transcript.contains("oldest notice"));
 }
 
 /// Returns the answer to a message of the person.

@@ -27,10 +27,10 @@ fn forged_data_does_not_close_the_message_of_an_open_request() {
               toast "This is no longer open."
             > answer y n1 7
               remember no conversation
-              journal p4 closed
+              journal p4 closed with @1
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
-              edit @1: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
+              edit #3: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
               write allow r1 <rm -rf build> [] Nothing
         "#]],
     );

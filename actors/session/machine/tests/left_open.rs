@@ -32,9 +32,9 @@ fn what_was_interrupted_before_a_lost_stop_can_still_be_decided_about() {
         "resumed doing one, then /stop",
         expect![[r#"
         > resumed doing one, then /stop
-          journal p1 interrupted n1 p2 closed with @1 @2
+          journal p1 interrupted n1 p2 closed with @1
           answer @1 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
-          answer @2 to #2: "Nothing is running."
+          notice @2 to #2: "Nothing is running."
     "#]],
     );
 }
@@ -94,7 +94,7 @@ fn a_press_that_was_lost_in_a_crash_counts() {
         ",
         expect![[r#"
             > resumed interrupted one, then press r n0 7
-              journal p2 accepted p1 closed
+              journal p2 accepted p1 closed with @1
               edit #2: "↻ It runs again. It was interrupted: one"
               toast "↻ It runs again."
               slot wanted
@@ -176,7 +176,7 @@ fn the_card_of_a_turn_that_was_cut_keeps_its_words_and_loses_its_button() {
     expect![[r#"
         > resumed begun one
           remember no conversation
-          journal p1 interrupted n1 with @2
+          journal p1 interrupted n1 with @1 @2
           edit #40: "⏹ Interrupted.\n\nCut short: so far I have found"
           answer @2 to #1: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
     "#]].assert_eq(&player.play("resumed begun one"));
@@ -197,7 +197,7 @@ fn a_stop_that_was_pressed_before_the_turn_began_holds_over_a_crash() {
     expect![[r#"
         > resumed started one, then stop x n1 7, accepted two
           remember no conversation
-          journal p1 anew p1 closed p2 closed with @2
+          journal p1 anew p1 closed p2 closed with @1 @2
           edit #2: "⏹ Interrupted."
           answer @2 to #1: "⏹ Stopped; it had not begun."
           toast "⏹ It had not begun, and does not run."
@@ -219,7 +219,7 @@ fn a_message_that_was_taken_back_before_a_crash_does_not_run() {
         ",
         expect![[r#"
             > resumed accepted one, accepted two, then wish r 1 7
-              journal p1 closed p3 closed
+              journal p1 closed p3 closed with @1
               edit #3: "This waits no longer."
               toast "✕ Removed."
               notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
@@ -234,7 +234,7 @@ fn a_message_that_was_taken_back_before_a_crash_does_not_run() {
               write text p2: two
             > ready
             > wish r 2 7
-              journal p5 closed
+              journal p5 closed with @3
               edit #5: "This waits no longer."
               toast "This is no longer open."
         "#]],

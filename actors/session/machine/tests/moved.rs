@@ -93,3 +93,37 @@ fn a_chat_that_moved_keeps_its_home_in_another_folder() {
         "#]],
     );
 }
+
+#[test]
+fn a_request_of_a_chat_that_moved_is_closed_by_its_post_for_its_message_has_another_id() {
+    check_group(
+        "prompt_of 7 x\ngranted\nready\ninit c1\nasks Bash rm x\nshown 1 50\nmoved -100\nexit code 1",
+        expect![[r#"
+            > prompt_of 7 x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > init c1
+              remember c1
+            > asks Bash rm x
+              journal p1 begun
+              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > shown 1 50
+              remember c1 card #50
+            > moved -100
+              remember c1 from home -7 card #50
+              remember c1 from home -7
+            > exit code 1
+              journal p1 interrupted n2 with @2
+              forget agent
+              in -100 answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              slot released
+              in -100 edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
+        "#]],
+    );
+}

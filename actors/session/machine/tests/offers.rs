@@ -17,7 +17,7 @@ fn an_offer_of_an_earlier_run_still_counts_and_only_once() {
         expect![[r#"
             > resumed interrupted deploy it
             > press c n0 7
-              journal p2 accepted p1 closed
+              journal p2 accepted p1 closed with @1
               edit #2: "▶ It goes on. It was interrupted: deploy it"
               toast "▶ It goes on."
               slot wanted
@@ -47,7 +47,7 @@ fn run_again_is_a_new_prompt_with_the_same_words() {
         expect![[r#"
             > resumed interrupted deploy it
             > press r n0 7
-              journal p2 accepted p1 closed
+              journal p2 accepted p1 closed with @1
               edit #2: "↻ It runs again. It was interrupted: deploy it"
               toast "↻ It runs again."
               slot wanted
@@ -71,7 +71,7 @@ fn discard_closes_it() {
         expect![[r#"
             > resumed interrupted deploy it
             > press d n0 7
-              journal p2 closed p1 closed
+              journal p2 closed p1 closed with @1
               edit #2: "✕ Discarded. It was interrupted: deploy it"
               toast "✕ Discarded."
         "#]],
@@ -100,7 +100,7 @@ fn in_a_group_only_the_author_or_an_administrator_decides() {
               journal p4 closed
               toast "This is no longer open."
             > press d n0 admin8
-              journal p5 closed p1 closed
+              journal p5 closed p1 closed with @1
               edit #5: "✕ Discarded. It was interrupted: deploy it"
               toast "✕ Discarded."
         "#]],
@@ -132,7 +132,7 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
               journal p10 closed
               toast "This is no longer open."
             > press d n9 7
-              journal p11 closed p9 closed
+              journal p11 closed p9 closed with @11
               edit #11: "✕ Discarded. It was interrupted: i"
               toast "✕ Discarded."
         "#]],

@@ -118,14 +118,14 @@ fn status_tells_what_is_going_on() {
         "/status\nprompt x\n/status\ngranted\nready\ninit c1\nprompt y\n+75\n/status",
         expect![[r#"
             > /status
-              journal p1 closed with @1
-              answer @1 to #1: "State: idle; no agent is running\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project"
+              journal p1 closed
+              notice @1 to #1: "State: idle; no agent is running\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project"
             > prompt x
               react 👀 #2
               slot wanted
             > /status
-              journal p3 closed with @2
-              answer @2 to #3: "State: waiting for a free agent\nWaiting messages: 1\nConversation: none yet; your next message starts one\nFolder: /project"
+              journal p3 closed
+              notice @2 to #3: "State: waiting for a free agent\nWaiting messages: 1\nConversation: none yet; your next message starts one\nFolder: /project"
             > granted
               journal p2 started in c1
               launch g1 new c1
@@ -140,8 +140,8 @@ fn status_tells_what_is_going_on() {
             > +75
               typing ×17
             > /status
-              journal p5 closed with @4
-              answer @4 to #5: "State: working for 1 min 15 s\nWaiting messages: 1\nConversation: c1\nFolder: /project\nClaude Code: 2.1.330"
+              journal p5 closed
+              notice @4 to #5: "State: working for 1 min 15 s\nWaiting messages: 1\nConversation: c1\nFolder: /project\nClaude Code: 2.1.330"
         "#]],
     );
 }

@@ -110,10 +110,10 @@ fn a_reply_to_a_plan_says_what_to_change() {
               remember no conversation card #50
             > reply 50 tests first
               remember no conversation
-              journal p2 closed
+              journal p2 closed with @2
               react 👌 #2
               audit User(UserId(7)) deny_tool ExitPlanMode
-              edit @2: live "✎ To be planned on by message, 14:05 UTC: The plan above\ntests first" []
+              edit #50: live "✎ To be planned on by message, 14:05 UTC: The plan above\ntests first" []
               write deny r1: The user wants to keep planning and says: tests first
         "#]],
     );

@@ -86,8 +86,8 @@ fn stop_without_work_says_so() {
         "/stop\nprompt x\n/stop",
         expect![[r#"
             > /stop
-              journal p1 closed with @1
-              answer @1 to #1: "Nothing is running."
+              journal p1 closed
+              notice @1 to #1: "Nothing is running."
             > prompt x
               react 👀 #2
               slot wanted
@@ -261,11 +261,11 @@ fn an_agent_that_has_just_answered_does_not_work_in_the_background() {
               journal p1 closed with @1
               answer @1 to #1: md "Hi."
             > /status
-              journal p2 closed with @2
-              answer @2 to #2: "State: ready\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project\nClaude Code: 2.1.330"
+              journal p2 closed
+              notice @2 to #2: "State: ready\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project\nClaude Code: 2.1.330"
             > /stop
-              journal p3 closed with @3
-              answer @3 to #3: "Nothing is running."
+              journal p3 closed
+              notice @3 to #3: "Nothing is running."
             > /new
               journal p4 closed with @4
               kill

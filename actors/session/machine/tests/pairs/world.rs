@@ -205,8 +205,9 @@ impl World {
             return Err("posts to another chat".to_owned());
         }
         let (post, body) = match &post.action {
-            PostAction::Send { id, body, .. } | PostAction::Edit { id, body } => (*id, body),
-            PostAction::EditMessage { .. } => return Ok(()),
+            PostAction::Send { id, body, .. }
+            | PostAction::Edit { id, body }
+            | PostAction::EditMessage { id, body, .. } => (*id, body),
             PostAction::Leave => return Err("leaves the chat".to_owned()),
         };
         self.dead_buttons
