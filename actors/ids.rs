@@ -47,6 +47,10 @@ pub struct SessionKey {
     pub topic: Option<TopicId>,
 }
 
+/// A draft of ours, as Telegram knows it: never 0, and within 31 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DraftId(pub i64);
+
 /// A post of ours that may be edited later; unique within one run of the bridge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PostId(pub u64);
@@ -69,6 +73,24 @@ pub struct Generation(pub u64);
 impl PostId {
     /// The name of what nobody will edit.
     pub const NONE: Self = Self(u64::MAX);
+}
+
+impl DraftId {
+    /// Returns the draft that belongs to a random text.
+    pub fn of_nonce(nonce: &str) -> Self {
+        // FNV-1a; whoever could guess the result could stop nothing but their own turn.
+        let hash = nonce.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        Self(i64::from(hash >> 1).max(1))
+    }
+}
+
+impl ChatId {
+    /// Tells whether the chat is one person's alone.
+    pub fn is_private(self) -> bool {
+        self.0 > 0
+    }
 }
 
 impl SessionKey {

@@ -107,9 +107,10 @@ impl Inner {
         }
         let open = match instruction {
             Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => accepted(prompt),
-            Instruct::Replace(_) | Instruct::Command(_) | Instruct::Press(_) => {
-                Open::Instruction(instruction.clone())
-            }
+            Instruct::Replace(_)
+            | Instruct::Command(_)
+            | Instruct::Press(_)
+            | Instruct::StopDraft(_) => Open::Instruction(instruction.clone()),
         };
         self.open.push((key, open));
         Acceptance::New

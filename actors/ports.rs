@@ -14,6 +14,7 @@ use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, Sessio
 use crate::session::agent_event::AgentEvent;
 use crate::session::card::Detail;
 use crate::session::choices::{Choices, Setting};
+use crate::session::draft::Drafts;
 use crate::session::request::Json;
 
 pub use journal::{
@@ -198,6 +199,8 @@ pub struct SessionRecord {
     pub turn_card: Option<TurnCard>,
     /// How much of its work the chat wants to see.
     pub detail: Detail,
+    /// Whether its turns stream as drafts.
+    pub drafts: Drafts,
     /// What the chat has chosen for its turns.
     pub choices: Choices,
     /// Whether the folder's own configuration runs.

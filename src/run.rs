@@ -234,6 +234,7 @@ fn start_actors(
             registry.clone().recipient(),
             supervising.address().recipient(),
         ],
+        on_draft_refused: vec![supervising.address().recipient()],
     };
     let outbox = Outbox::new(doors, kept).start();
     let supervisor = supervising.run(SessionSupervisor::new(SupervisorDoors {

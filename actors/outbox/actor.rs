@@ -11,7 +11,7 @@ use tracing::{debug, error, info, warn};
 use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
 use super::schedule::Schedule;
-use super::{Delivered, Flush, Perform, Post, PostError, Posted, Rank, Sign};
+use super::{Delivered, DraftRefused, Flush, Perform, Post, PostError, Posted, Rank, Sign};
 use crate::clock;
 use crate::fault_point;
 use crate::ids::PostId;
@@ -30,6 +30,8 @@ pub struct Outbox {
     journal: Arc<dyn PostJournal>,
     /// Who keeps track of messages with buttons.
     on_posted: Vec<Recipient<Posted>>,
+    /// Who keeps track of drafts.
+    on_draft_refused: Vec<Recipient<DraftRefused>>,
     schedule: Schedule,
     /// The pump that follows what lies in the mailbox.
     soon: Option<SpawnHandle>,
@@ -47,6 +49,8 @@ pub struct OutboxDoors {
     pub journal: Arc<dyn PostJournal>,
     /// Are told of every message with buttons.
     pub on_posted: Vec<Recipient<Posted>>,
+    /// Are told of every draft that Telegram will not show.
+    pub on_draft_refused: Vec<Recipient<DraftRefused>>,
 }
 
 impl Outbox {
@@ -56,6 +60,7 @@ impl Outbox {
             edge,
             journal,
             on_posted,
+            on_draft_refused,
         } = doors;
         let mut schedule = Schedule::new();
         for post in kept {
@@ -65,6 +70,7 @@ impl Outbox {
             edge,
             journal,
             on_posted,
+            on_draft_refused,
             schedule,
             soon: None,
             wake_up: None,
@@ -91,6 +97,9 @@ impl Outbox {
         next.facts.iter().for_each(log);
         for posted in next.posted {
             self.tell(posted);
+        }
+        for refused in next.refused {
+            self.tell_refused(refused);
         }
         self.write(next.notes);
         for id in next.recalled {
@@ -158,6 +167,14 @@ impl Outbox {
         for on_posted in &self.on_posted {
             if on_posted.try_send(posted).is_err() {
                 error!(key = %posted.key, "nobody takes note of a message with buttons");
+            }
+        }
+    }
+
+    fn tell_refused(&self, refused: DraftRefused) {
+        for on_refused in &self.on_draft_refused {
+            if on_refused.try_send(refused).is_err() {
+                error!(key = %refused.key, "nobody takes note of a draft that is refused");
             }
         }
     }
@@ -293,6 +310,7 @@ fn log(fact: &Fact) {
                 "telegram refuses the bot token: posts are kept"
             );
         }
+        Fact::DraftRefused { key, why } => info!(%key, why, "draft refused"),
         Fact::SignFailed { why } => debug!(why, "sign dropped"),
     }
 }

@@ -130,6 +130,16 @@ impl ChatQueue {
         (!self.answered.contains(&message)).then_some(message)
     }
 
+    /// Returns when a call beside the queue may leave at the chat's pace and leave room for a post.
+    pub(super) fn spare_at(&self) -> Time {
+        self.bucket.spare_at().max(self.held_until)
+    }
+
+    /// Counts a call beside the queue.
+    pub(super) fn charge(&mut self, now: Time) {
+        self.bucket.take(now);
+    }
+
     /// Marks the first item's call as in flight.
     pub(super) fn depart(&mut self, now: Time) {
         debug_assert!(!self.in_flight, "one call in flight per chat");

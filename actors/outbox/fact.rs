@@ -38,6 +38,8 @@ pub(super) enum Fact {
     Migrated { from: ChatId, to: ChatId },
     /// The token is not valid; everything waits.
     TokenRefused { retry_after: Duration },
+    /// Telegram will not show a draft.
+    DraftRefused { key: SessionKey, why: String },
     /// A sign did not pass; it is not repeated.
     SignFailed { why: String },
 }

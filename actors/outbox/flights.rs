@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Perform;
-use crate::ids::{ChatId, PostId};
+use crate::ids::{ChatId, DraftId, PostId, SessionKey};
 
 /// Names one call in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +34,8 @@ pub(super) enum Flight {
     Probe(ChatId),
     /// A sign, and the chat in which it is seen.
     Sign(Option<ChatId>),
+    /// A draft of a session.
+    Draft(SessionKey, DraftId),
 }
 
 /// The calls in flight.

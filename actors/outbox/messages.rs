@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey};
+use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PostId, SessionKey};
 use crate::ports::KeptPost;
 
 /// Post this to a chat, in order with the chat's other posts; sent by sessions and the router.
@@ -189,7 +189,8 @@ pub enum Sound {
     Silent,
 }
 
-/// A passing sign beside the queue: never waits behind posts, never repeated; may be dropped.
+/// A passing sign beside the queue: never repeated; may be dropped. All but a draft wait behind no
+/// post.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub enum Sign {
@@ -206,6 +207,27 @@ pub enum Sign {
         callback: CallbackId,
         text: Option<String>,
     },
+    /// Show what is written so far.
+    Draft(Draft),
+}
+
+/// A message that is still being written, as Telegram shows it in a private chat: for 30 seconds,
+/// or until the bot sends a message there.
+///
+/// Of each session only the newest waits. It leaves while no post of its chat waits or is under
+/// way, and a post of the chat waits for one that is: so none arrives behind the message that it
+/// grows into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// Where to; a private chat, with its topic.
+    pub key: SessionKey,
+    /// Which draft: one with the same id grows, another one takes its place.
+    pub id: DraftId,
+    /// The text so far, as Claude writes it; of one that is too long the end is shown. Without any
+    /// text Telegram shows "Thinking…".
+    pub markdown: String,
+    /// What is shown below it, without markup.
+    pub status: String,
 }
 
 /// Perform one call to Telegram; sent by the outbox to the Telegram edge.
@@ -316,6 +338,16 @@ pub struct Posted {
     pub key: SessionKey,
     /// The message.
     pub message: MessageId,
+}
+
+/// Telegram will not show a draft; sent by the outbox to those who keep track of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct DraftRefused {
+    /// The chat, with its topic.
+    pub key: SessionKey,
+    /// The draft.
+    pub id: DraftId,
 }
 
 /// Gives out the names of posts: unique within one run of the bridge, over all its clones, and

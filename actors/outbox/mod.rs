@@ -4,10 +4,12 @@
 //! flight, and chats never wait for each other. `schedule` decides: it asks `chat_queue` for
 //! the order, `item` for what an outcome means, `pace` and `flood` for when, `posted` for the
 //! message that an edit changes. A post that is sent as several messages is edited at the first
-//! of them. Signs pass beside the queues, under the bot's own pace only.
+//! of them. Signs pass beside the queues, under the bot's own pace only; but a draft (`drafts`)
+//! and a post of one chat are never under way together.
 
 mod actor;
 mod chat_queue;
+mod drafts;
 mod fact;
 mod flights;
 mod flood;
@@ -21,6 +23,6 @@ mod signs;
 
 pub use actor::{Outbox, OutboxDoors};
 pub use messages::{
-    Body, Button, Code, Delivered, Flush, Perform, Post, PostAction, PostError, PostIds, Posted,
-    Rank, Repeat, Sign, Sound,
+    Body, Button, Code, Delivered, Draft, DraftRefused, Flush, Perform, Post, PostAction,
+    PostError, PostIds, Posted, Rank, Repeat, Sign, Sound,
 };

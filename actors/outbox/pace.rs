@@ -60,6 +60,11 @@ impl Bucket {
         self.full_at - self.pace.interval * (self.pace.burst - 1)
     }
 
+    /// Returns the moment from which a call may leave so that one more could follow at once.
+    pub(super) fn spare_at(&self) -> Time {
+        self.full_at - self.pace.interval * self.pace.burst.saturating_sub(2)
+    }
+
     /// Counts a call that leaves.
     pub(super) fn take(&mut self, now: Time) {
         self.full_at = self.full_at.max(now) + self.pace.interval;

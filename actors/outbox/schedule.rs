@@ -1,6 +1,8 @@
 //! Decides which call may leave now and what its outcome means.
 
+mod drafts;
 mod keeping;
+mod signs;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -8,6 +10,7 @@ use std::ops::Bound;
 use std::time::Duration;
 
 use super::chat_queue::{ChatQueue, Pushed};
+use super::drafts::Drafts;
 use super::fact::{DropReason, Fact, Note};
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
@@ -16,7 +19,7 @@ use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
 use super::posted::Posted;
 use super::signs::Signs;
-use super::{Delivered, Perform, Post, PostAction, PostError, Sign};
+use super::{Delivered, DraftRefused, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
 use crate::ids::{ChatId, PostId};
 use crate::ports::KeptPost;
@@ -32,6 +35,7 @@ pub(super) const TOKEN_PAUSE: Duration = Duration::from_secs(60);
 pub(super) struct Schedule {
     chats: BTreeMap<ChatId, ChatQueue>,
     signs: Signs,
+    drafts: Drafts,
     posted: Posted,
     moved: MovedChats,
     flood: Flood,
@@ -45,6 +49,7 @@ pub(super) struct Schedule {
     served: ChatId,
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
+    refused: Vec<DraftRefused>,
     notes: Vec<Note>,
 }
 
@@ -59,6 +64,8 @@ pub(super) struct Next {
     pub(super) facts: Vec<Fact>,
     /// Messages with buttons that came to be since the last time.
     pub(super) posted: Vec<super::Posted>,
+    /// Drafts that Telegram will not show, since the last time.
+    pub(super) refused: Vec<DraftRefused>,
     /// What the journal is to be told since the last time.
     pub(super) notes: Vec<Note>,
     /// Posts to be read from the journal, for there is room for them again.
@@ -70,6 +77,7 @@ impl Schedule {
         Self {
             chats: BTreeMap::new(),
             signs: Signs::default(),
+            drafts: Drafts::default(),
             posted: Posted::default(),
             moved: MovedChats::default(),
             flood: Flood::default(),
@@ -81,6 +89,7 @@ impl Schedule {
             served: ChatId(i64::MIN),
             facts: Vec::new(),
             news: Vec::new(),
+            refused: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -106,6 +115,10 @@ impl Schedule {
     }
 
     fn take_in(&mut self, mut item: Item) {
+        // A message takes the place of the draft that it was.
+        if !item.is_edit() {
+            self.drafts.drop_of(item.key);
+        }
         let chat = self.place(&mut item);
         let id = item.id;
         match self.chat(chat).push(item) {
@@ -127,6 +140,9 @@ impl Schedule {
 
     /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
     pub(super) fn sign(&mut self, mut sign: Sign, now: Time) {
+        if let Sign::Draft(draft) = sign {
+            return self.take_draft(draft, now);
+        }
         if let Sign::Typing { key } = &mut sign {
             key.chat = self.moved.new_id(key.chat).unwrap_or(key.chat);
             if self.chats.get(&key.chat).is_some_and(|c| c.is_held(now)) {
@@ -142,8 +158,10 @@ impl Schedule {
         if now < self.bot_held_until {
             // After the wait nobody looks at them any more.
             self.signs.clear();
+            self.drafts.clear();
         } else {
             self.depart_signs(now, &mut next.departures);
+            self.depart_drafts(now, &mut next.departures);
             while self.depart_posts(now, &mut next.departures) {}
         }
         let recalled = self.chats.values_mut().flat_map(ChatQueue::recall);
@@ -152,6 +170,7 @@ impl Schedule {
         next.wake_at = self.wake_at(now);
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
+        next.refused = std::mem::take(&mut self.refused);
         next.notes = self.take_notes();
         next
     }
@@ -165,6 +184,7 @@ impl Schedule {
     ) {
         match self.flights.land(ticket) {
             Some(Flight::Sign(chat)) => self.on_sign_outcome(chat, result, now),
+            Some(Flight::Draft(key, id)) => self.on_draft_outcome((key, id), result, now),
             Some(Flight::Probe(chat)) => {
                 self.on_call_outcome(chat, now, |_, item| item.on_probe(result, now));
             }
@@ -203,26 +223,12 @@ impl Schedule {
             .or_insert_with(|| ChatQueue::new(chat))
     }
 
-    fn depart_signs(&mut self, now: Time, departures: &mut Vec<Departure>) {
-        while self.bot_signs.ready_at() <= now
-            && let Some(sign) = self.signs.pop()
-        {
-            self.bot_signs.take(now);
-            let chat = match &sign {
-                Sign::Typing { key } => Some(key.chat),
-                Sign::React { chat, .. } => Some(*chat),
-                Sign::AnswerCallback { .. } => None,
-            };
-            let call = Perform::Sign(sign);
-            departures.push(self.flights.depart(Flight::Sign(chat), call, None));
-        }
-    }
-
     /// Lets every chat that may send one post; false when there was none.
     fn depart_posts(&mut self, now: Time, departures: &mut Vec<Departure>) -> bool {
         let after = (Bound::Excluded(self.served), Bound::Unbounded);
         let ready: Vec<ChatId> = (self.chats.range(after))
             .chain(self.chats.range(..=self.served))
+            .filter(|(chat, _)| !self.drafts.is_flying(**chat))
             .filter(|(_, queue)| queue.ready_at().is_some_and(|at| at <= now))
             .map(|(chat, _)| *chat)
             .collect();
@@ -271,7 +277,9 @@ impl Schedule {
     }
 
     fn wake_at(&self, now: Time) -> Option<Time> {
-        let posts = self.chats.iter().filter_map(|(chat, queue)| {
+        let is_free = |chat: &ChatId| !self.drafts.is_flying(*chat);
+        let queues = self.chats.iter().filter(|(chat, _)| is_free(chat));
+        let posts = queues.filter_map(|(chat, queue)| {
             let at = queue.ready_at()?.max(now);
             Some(if self.is_exempt(*chat, at) {
                 at
@@ -281,33 +289,9 @@ impl Schedule {
         });
         let posts = posts.min();
         let signs = (!self.signs.is_empty()).then(|| self.bot_signs.ready_at().max(now));
-        let earliest = posts.into_iter().chain(signs).min()?;
+        let drafts = self.drafts_wake_at(now);
+        let earliest = (posts.into_iter().chain(signs).chain(drafts)).min()?;
         Some(earliest.max(self.bot_held_until))
-    }
-
-    fn on_sign_outcome(
-        &mut self,
-        chat: Option<ChatId>,
-        result: Result<Delivered, PostError>,
-        now: Time,
-    ) {
-        let Err(error) = result else {
-            return;
-        };
-        match error {
-            PostError::TokenRefused => self.on_token_refused(now),
-            PostError::RetryAfter { after } if let Some(chat) = chat => self.hold(chat, after, now),
-            // Nobody misses a sign; what the error says of the chat comes again with a post.
-            PostError::RetryAfter { .. }
-            | PostError::NotDelivered(_)
-            | PostError::FateUnknown(_)
-            | PostError::ChatGone(_)
-            | PostError::MessageGone(_)
-            | PostError::Migrated { .. }
-            | PostError::Rejected(_) => self.facts.push(Fact::SignFailed {
-                why: error.to_string(),
-            }),
-        }
     }
 
     fn on_call_outcome(

@@ -37,9 +37,10 @@ impl Occasion {
             | InboundContent::Edited { message, .. }
             | InboundContent::Unsupported { message, .. } => (Some(*message), None),
             InboundContent::Button { callback, .. } => (None, Some(callback.clone())),
-            InboundContent::Joined | InboundContent::Left | InboundContent::Moved { .. } => {
-                (None, None)
-            }
+            InboundContent::DraftStopped { .. }
+            | InboundContent::Joined
+            | InboundContent::Left
+            | InboundContent::Moved { .. } => (None, None),
         };
         Self {
             key: inbound.key,

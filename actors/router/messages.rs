@@ -2,7 +2,7 @@
 
 use actix::prelude::*;
 
-use crate::ids::{CallbackId, ChatId, MessageId, PromptId, SessionKey, UpdateId, UserId};
+use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, UpdateId, UserId};
 use crate::ports::StoreError;
 use crate::session_supervisor::Reconfigure;
 use crate::user_registry::{Role, RulesRefused, SetRules};
@@ -179,6 +179,13 @@ pub enum InboundContent {
         /// The button's data; can be forged.
         data: String,
         /// The id of the prompt that the press becomes, if it becomes one.
+        prompt: PromptId,
+    },
+    /// The Stop of a draft was pressed. Telegram does not say by whom: the chat is private.
+    DraftStopped {
+        /// The draft.
+        draft: DraftId,
+        /// The id of the press.
         prompt: PromptId,
     },
     /// The bot was added to the chat.

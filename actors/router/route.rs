@@ -4,7 +4,7 @@ use super::slash_command::{SlashCommand, command_of, is_overheard};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId};
 use crate::outbox::Rank;
-use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
+use crate::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 use crate::user_registry::{Access, Arrival, Refusal, Request, Role, Ruling};
 
 /// Where an update goes.
@@ -58,6 +58,11 @@ fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
             message: *message,
             data: data.clone(),
         },
+        // A button that carries nothing.
+        InboundContent::DraftStopped { .. } => Request::Press {
+            message: None,
+            data: String::new(),
+        },
         InboundContent::Text { .. }
         | InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. }
@@ -74,6 +79,7 @@ fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
                 | SlashCommand::New { .. }
                 | SlashCommand::Status
                 | SlashCommand::Verbose { .. }
+                | SlashCommand::Draft { .. }
                 | SlashCommand::Choose { .. }
                 | SlashCommand::Trust { .. }
                 | SlashCommand::Tasks,
@@ -120,7 +126,8 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
         Instruct::Prompt(_)
         | Instruct::Reply { .. }
         | Instruct::Replace(_)
-        | Instruct::Command(_) => answer(instruction.message(), texts::UNTAKEN.to_owned()),
+        | Instruct::Command(_)
+        | Instruct::StopDraft(_) => answer(instruction.message(), texts::UNTAKEN.to_owned()),
     }
 }
 
@@ -176,6 +183,10 @@ fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Ro
             role,
             id,
         })),
+        InboundContent::DraftStopped { draft, prompt: id } => {
+            let by = author;
+            Route::Deliver(Instruct::StopDraft(StopDraft { id, by, draft }))
+        }
         // The registry has taken its own, so this one is old or forged.
         InboundContent::Button { callback, .. } => Route::AnswerPress {
             callback,
@@ -219,6 +230,7 @@ fn route_text(
             order(CommandKind::Choose { setting, value })
         }
         Some(SlashCommand::Verbose { detail }) => order(CommandKind::Show(detail)),
+        Some(SlashCommand::Draft { wish }) => order(CommandKind::Drafts(wish)),
         Some(SlashCommand::Status) => order(CommandKind::Status),
         Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
         // Whoever misses it asks again, and a crowd that asks keeps no answer waiting.
@@ -259,6 +271,7 @@ fn route_refused(inbound: Inbound, refusal: Option<Refusal>) -> Route {
             InboundContent::Text { .. }
             | InboundContent::Edited { .. }
             | InboundContent::Unsupported { .. }
+            | InboundContent::DraftStopped { .. }
             | InboundContent::Joined
             | InboundContent::Left
             | InboundContent::Moved { .. },

@@ -6,6 +6,7 @@ use crate::ports::Trust;
 use crate::router::Addressed;
 use crate::session::card::Detail;
 use crate::session::choices::Setting;
+use crate::session::draft::Drafts;
 use crate::user_registry::{Change, Role, Target};
 
 /// A command of the bridge.
@@ -32,6 +33,8 @@ pub(super) enum SlashCommand {
     Tasks,
     /// Show more or less of the work; a level that is none asks.
     Verbose { detail: Option<Detail> },
+    /// Let turns stream as drafts, or no longer; what is neither asks.
+    Draft { wish: Option<Drafts> },
     /// Tell about oneself or somebody else.
     UserInfo { target: Option<Target> },
     /// Show who uses the bridge.
@@ -52,6 +55,7 @@ pub const MENU: &[(&str, &str)] = &[
     ("effort", "how hard it thinks"),
     ("mode", "what it may do without asking"),
     ("verbose", "how much of the work you see"),
+    ("draft", "the words as a draft, or in a card"),
     ("user_info", "your number and your role"),
     ("help", "what you can do"),
 ];
@@ -85,6 +89,7 @@ pub(super) fn command_of(inbound: &Inbound, bot_username: Option<&str>) -> Optio
         InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. }
         | InboundContent::Button { .. }
+        | InboundContent::DraftStopped { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => None,
@@ -177,6 +182,13 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
                 Some(_) | None => None,
             },
         },
+        "draft" => SlashCommand::Draft {
+            wish: match rest {
+                Some("on") => Some(Drafts::On),
+                Some("off") => Some(Drafts::Off),
+                Some(_) | None => None,
+            },
+        },
         _ => return None,
     })
 }
@@ -198,6 +210,7 @@ pub(super) fn is_overheard(inbound: &Inbound, bot_username: Option<&str>) -> boo
         }
         InboundContent::Unsupported { .. }
         | InboundContent::Button { .. }
+        | InboundContent::DraftStopped { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => false,

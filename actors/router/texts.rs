@@ -16,6 +16,7 @@ const COMMANDS: &str = "\
 /tasks – show what runs in the background, and stop it
 /model, /effort, /mode – choose model, effort and what runs unasked in this chat
 /verbose – choose how much of the work you see
+/draft on, /draft off – see the words in a draft of Telegram's own, or in a card
 /user_info – show your number and your role
 /help – show this list";
 

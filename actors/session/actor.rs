@@ -14,7 +14,7 @@ use crate::audit::AuditEntry;
 use crate::clock::{self, Time};
 use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, SessionKey};
-use crate::outbox::{Post, PostIds, Sign};
+use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, PromptJournal, SessionStore, StoreError,
 };
@@ -281,6 +281,14 @@ impl Handler<Shown> for Session {
 
     fn handle(&mut self, Shown { post, message }: Shown, ctx: &mut Self::Context) {
         self.on_event(Event::Shown { post, message }, ctx);
+    }
+}
+
+impl Handler<DraftRefused> for Session {
+    type Result = ();
+
+    fn handle(&mut self, refused: DraftRefused, ctx: &mut Self::Context) {
+        self.on_event(Event::DraftRefused(refused.id), ctx);
     }
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::clock::Time;
-use crate::ids::{MessageId, PostId};
+use crate::ids::{DraftId, MessageId, PostId};
+use crate::session::draft::{DraftState, TurnDraft};
 
 /// A turn that is done before this has no card.
 const CARD_DELAY: Duration = Duration::from_secs(2);
@@ -50,6 +51,8 @@ pub enum Detail {
 pub struct Card {
     /// Where it is shown, and what its button carries.
     pub shown: Option<(PostId, String)>,
+    /// The draft that shows the turn in place of a message.
+    pub draft: Option<TurnDraft>,
     /// The message that it became.
     pub message: Option<MessageId>,
     /// The text that it showed last.
@@ -74,6 +77,7 @@ impl Card {
     pub fn begin(now: Time) -> Self {
         Self {
             shown: None,
+            draft: None,
             message: None,
             shown_text: String::new(),
             started_at: now,
@@ -99,7 +103,7 @@ impl Card {
 
     /// Takes a piece of text in.
     pub fn on_delta(&mut self, text: &str, now: Time) {
-        if self.shown.is_none() {
+        if !self.is_shown() {
             self.due = self.due.min(now + FIRST_WORDS_DELAY);
         }
         self.is_tool_running = false;
@@ -129,6 +133,37 @@ impl Card {
         self.tools.push(doing);
     }
 
+    /// Tells whether the turn shows something of itself, as a message or as a draft.
+    pub fn is_shown(&self) -> bool {
+        self.shown.is_some() || self.draft.as_ref().is_some_and(TurnDraft::is_shown)
+    }
+
+    /// Tells whether the person has stopped the draft of the turn.
+    pub fn is_draft_stopped(&self) -> bool {
+        let state = self.draft.as_ref().map(|draft| &draft.state);
+        self.shown.is_none() && matches!(state, Some(DraftState::Stopped))
+    }
+
+    /// Takes in that a message was sent, which takes the draft away: it comes back soon.
+    pub fn on_message(&mut self, now: Time) {
+        if let Some(draft) = self.draft.as_mut().filter(|draft| draft.is_shown()) {
+            draft.on_dismissed();
+            let (_, soon) = RENEWALS[0];
+            self.due = self.due.min(now + soon);
+        }
+    }
+
+    /// Gives the draft up, if it is this one: the turn has a card from now on.
+    pub fn on_draft_refused(&mut self, id: DraftId, now: Time) {
+        if let Some(draft) = &mut self.draft
+            && draft.id == id
+            && draft.is_shown()
+        {
+            draft.state = DraftState::Refused;
+            self.due = now;
+        }
+    }
+
     /// Notes that it was shown or renewed.
     pub fn renewed(&mut self, now: Time) {
         let age = now.since(self.started_at);
@@ -142,6 +177,11 @@ impl Card {
             Some((last, before)) if self.is_tool_running => (Some(last), before),
             Some(_) | None => (None, &self.tools),
         }
+    }
+
+    /// Returns the end of the text under way; empty when there is none.
+    pub fn partial(&self) -> &str {
+        self.partial.trim()
     }
 
     /// Tells whether a text is under way.

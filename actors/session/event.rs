@@ -1,7 +1,7 @@
 //! What can happen to a session.
 
 use crate::clock::Time;
-use crate::ids::{Generation, MessageId, PostId, PromptId, SessionKey};
+use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::ports::Open;
 use crate::session::agent_event::AgentEvent;
 use crate::session::settings::SessionSettings;
@@ -19,6 +19,8 @@ pub enum Event {
         /// The message.
         message: MessageId,
     },
+    /// Telegram will not show a draft.
+    DraftRefused(DraftId),
     /// An agent reported.
     Agent(Generation, AgentEvent),
     /// A slot was granted: an agent may be started.
@@ -61,6 +63,7 @@ impl Event {
                 open.iter().map(|open| open.id().clone()).collect()
             }
             Event::Shown { .. }
+            | Event::DraftRefused(_)
             | Event::Agent(..)
             | Event::SlotGranted
             | Event::SlotDelayed { .. }
@@ -78,6 +81,7 @@ impl Event {
         match self {
             Event::Instructed(_) => "instructed",
             Event::Shown { .. } => "shown",
+            Event::DraftRefused(_) => "draft refused",
             Event::Agent(..) => "agent",
             Event::SlotGranted => "slot granted",
             Event::SlotDelayed { .. } => "slot delayed",

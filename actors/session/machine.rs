@@ -11,6 +11,7 @@ mod cards;
 mod change;
 mod choose;
 mod deadlines;
+mod drafts;
 mod instruct;
 mod interrupted;
 mod lifecycle;
@@ -36,6 +37,7 @@ use crate::ports::{JournalEntry, SessionRecord, Trust};
 use crate::session::Prompt;
 use crate::session::card::Detail;
 use crate::session::choices::{Choices, Model, Picker};
+use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::offer::Offer;
@@ -139,6 +141,7 @@ impl Machine {
                 cards,
                 turn_card,
                 detail,
+                drafts,
                 choices,
                 ..
             }) => SessionRecord {
@@ -148,6 +151,7 @@ impl Machine {
                 cards,
                 turn_card,
                 detail,
+                drafts,
                 choices,
                 // Another folder has to be trusted anew.
                 trust: Trust::Untrusted,
@@ -159,6 +163,7 @@ impl Machine {
                 cards: Vec::new(),
                 turn_card: None,
                 detail: Detail::default(),
+                drafts: Drafts::default(),
                 choices: Choices::default(),
                 trust: Trust::Untrusted,
             },
@@ -179,6 +184,7 @@ impl Machine {
                 self.on_agent_event(generation, event, now, fresh, out);
             }
             Event::Shown { post, message } => self.on_shown(post, message),
+            Event::DraftRefused(id) => self.on_draft_refused(id, now),
             Event::SlotGranted => self.on_slot_granted(now, fresh, out),
             Event::SlotDelayed { ahead } => self.on_slot_delayed(ahead, fresh, out),
             Event::YieldAsked => self.on_yield_asked(now, out),
@@ -195,7 +201,7 @@ impl Machine {
         }
         self.end_after_the_turn(now, out);
         self.close_dead_requests(requests, out);
-        self.close_card_of_turn(card, now, out);
+        self.close_card_of_turn(card, now, fresh, out);
         self.close_notices(out);
         self.note_sleep(sleeps_on, now);
         finish_last(out);

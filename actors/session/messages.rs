@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::ids::{CallbackId, MessageId, PostId, PromptId, SessionKey, UserId};
+use crate::ids::{CallbackId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::outbox::Posted;
 use crate::ports::{Open, Trust};
 use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::{Setting, parse_pick};
+use crate::session::draft::Drafts;
 use crate::session::offer::is_offer_button;
 use crate::session::settings::SettingsBook;
 use crate::session::tasks::parse_task_button;
@@ -36,6 +37,8 @@ pub enum Instruct {
     Command(Command),
     /// A button of a message of ours was pressed.
     Press(Press),
+    /// The Stop of a draft was pressed.
+    StopDraft(StopDraft),
 }
 
 /// A command of a person.
@@ -78,6 +81,8 @@ pub enum CommandKind {
     Trust(Trust),
     /// Show this much of the work from now on; `None` asks how much is shown.
     Show(Option<Detail>),
+    /// Let turns stream as drafts from now on, or no longer; `None` asks.
+    Drafts(Option<Drafts>),
 }
 
 /// The press of a button that belongs to a session.
@@ -99,6 +104,17 @@ pub struct Press {
     pub id: PromptId,
 }
 
+/// The press of the Stop that Telegram shows at a draft. It names no message and is not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StopDraft {
+    /// Its id.
+    pub id: PromptId,
+    /// Whose private chat it is: nobody else can press it.
+    pub by: UserId,
+    /// The draft.
+    pub draft: DraftId,
+}
+
 impl Instruct {
     /// Returns what the instruction is known by.
     pub fn id(&self) -> &PromptId {
@@ -106,6 +122,7 @@ impl Instruct {
             Self::Prompt(prompt) | Self::Reply { prompt, .. } | Self::Replace(prompt) => &prompt.id,
             Self::Command(command) => &command.id,
             Self::Press(press) => &press.id,
+            Self::StopDraft(stop) => &stop.id,
         }
     }
 
@@ -117,13 +134,14 @@ impl Instruct {
             }
             Self::Command(command) => command.by,
             Self::Press(press) => press.by,
+            Self::StopDraft(stop) => stop.by,
         }
     }
 
     /// Returns what they may do, if it makes a difference to the instruction.
     pub fn role(&self) -> Option<Role> {
         match self {
-            Self::Prompt(_) | Self::Reply { .. } | Self::Replace(_) => None,
+            Self::Prompt(_) | Self::Reply { .. } | Self::Replace(_) | Self::StopDraft(_) => None,
             Self::Command(command) => Some(command.role),
             Self::Press(press) => Some(press.role),
         }
@@ -136,7 +154,7 @@ impl Instruct {
                 Some(prompt.message)
             }
             Self::Command(command) => Some(command.message),
-            Self::Press(_) => None,
+            Self::Press(_) | Self::StopDraft(_) => None,
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod agent_event;
 pub mod approval;
 pub mod card;
 pub mod choices;
+pub mod draft;
 pub mod effect;
 pub mod event;
 pub mod machine;
@@ -22,5 +23,5 @@ pub mod waiting;
 pub use actor::{Session, SessionDoors, Start};
 pub use messages::{
     Adopt, Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt,
-    Revoke, Shown, SlotDelayed, SlotGranted, YieldSlot,
+    Revoke, Shown, SlotDelayed, SlotGranted, StopDraft, YieldSlot,
 };

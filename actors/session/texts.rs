@@ -6,6 +6,7 @@
 mod approvals;
 mod card;
 mod choose;
+mod draft;
 mod failures;
 mod interrupted;
 mod questions;
@@ -27,11 +28,12 @@ pub(super) use approvals::{
     withdrawn_request,
 };
 pub(super) use card::{
-    TurnMark, card, card_closed, card_of_earlier_run, detail, stopped_waiting, stopping,
+    TurnMark, card, card_closed, card_of_earlier_run, closing, detail, stopped_waiting, stopping,
 };
 pub(super) use choose::{
     choose, chosen, mode, no_values, trust_is_for_admins, trusted, values_unknown,
 };
+pub(super) use draft::{draft, drafts, drafts_are_private};
 pub(super) use failures::{
     api_error, api_is_retried, background_died, died_at_start, died_in_turn, not_started,
     start_timed_out, turn_failed,

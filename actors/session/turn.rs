@@ -208,6 +208,11 @@ impl Turn {
 }
 
 impl Said {
+    /// Returns the blocks.
+    pub fn blocks(&self) -> &[String] {
+        &self.blocks
+    }
+
     /// Adds a finished block.
     pub fn push(&mut self, text: &str) {
         let text = text.trim();

@@ -1,5 +1,6 @@
 //! Performs the session supervisor: starts sessions, hands them their instructions and slots.
 
+mod drafts;
 mod heirs;
 mod turned_away;
 

@@ -127,7 +127,7 @@ impl Playground {
             .change(|world| press(world, chat_id, person, message_id, button))
     }
 
-    /// Lets a person press Stop on the draft of their private chat; `None` without a draft.
+    /// Lets a person press Stop on the draft of their private chat; `None` without such a button.
     pub fn stop_draft(&self, person: i64) -> Option<i64> {
         self.shared().change(|world| stop_draft(world, person))
     }
@@ -261,12 +261,19 @@ pub(crate) fn open_press(
 
 pub(crate) fn stop_draft(world: &mut World, person: i64) -> Option<i64> {
     let chat = world.chats.get_mut(&person)?;
-    let draft = chat
-        .draft
-        .take_if(|draft| draft.is_visible(Instant::now()))?;
-    let content = json!({
+    let draft = chat.draft.as_mut()?;
+    if !draft.can_stop || !draft.is_visible(Instant::now()) {
+        return None;
+    }
+    draft.can_stop = false;
+    let (draft_id, thread_id) = (draft.draft_id, draft.thread_id);
+    chat.draft.take_if(|draft| !draft.keep_on_stop);
+    let mut content = json!({
         "chat": render::chat(world, world.chats.get(&person)?),
-        "draft_id": draft.draft_id,
+        "draft_id": draft_id,
     });
+    if let Some(thread_id) = thread_id {
+        content["message_thread_id"] = json!(thread_id);
+    }
     world.updates.push("stopped_message_generation", content)
 }

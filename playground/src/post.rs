@@ -103,8 +103,11 @@ pub struct Draft {
     pub draft_id: i64,
     pub text: String,
     pub entities: Vec<Value>,
+    pub thread_id: Option<i64>,
     /// Whether the person may press Stop.
     pub can_stop: bool,
+    /// Whether it stays until the next message when they do.
+    pub keep_on_stop: bool,
     pub revised_at: Instant,
     pub revisions: usize,
 }

@@ -112,6 +112,10 @@ impl<'a> View<'a> {
             for post in &chat.posts {
                 writeln!(out, "  {}", line(post)).expect("a string accepts text");
             }
+            if let Some(draft) = self.draft(chat.id) {
+                let Draft { draft_id, text, .. } = draft;
+                writeln!(out, "  draft {draft_id}: {text:?}").expect("a string accepts text");
+            }
         }
         writeln!(out, "last calls:").expect("a string accepts text");
         let skipped = self.calls().count().saturating_sub(30);

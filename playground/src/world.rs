@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 use serde_json::{Value, json};
 
 use crate::faults::FaultList;
+use crate::methods::Dismissed;
 use crate::post::{Attachment, AttachmentKind, Draft, Post};
 use crate::recorder::Recorder;
 use crate::updates::UpdateQueue;
@@ -25,6 +26,8 @@ pub(crate) struct Chat {
     pub(crate) kind: ChatKind,
     pub(crate) posts: VecDeque<Post>,
     pub(crate) draft: Option<Draft>,
+    /// Drafts that became messages, the latest last.
+    pub(crate) dismissed: Vec<Dismissed>,
     /// When the bot last showed an action such as `typing`, and which.
     pub(crate) action: Option<(Instant, String)>,
     /// The 403 text of every call, if the bot may not write here.
@@ -285,6 +288,7 @@ impl Chat {
             kind,
             posts: VecDeque::new(),
             draft: None,
+            dismissed: Vec::new(),
             action: None,
             closed: None,
             membership: Membership::Member,

@@ -79,9 +79,10 @@ impl Journal {
                 self.put_stage(&mut batch, &place)?;
                 place
             }
-            Instruct::Replace(_) | Instruct::Command(_) | Instruct::Press(_) => {
-                put_instruction(&mut batch, number, key, instruction)?
-            }
+            Instruct::Replace(_)
+            | Instruct::Command(_)
+            | Instruct::Press(_)
+            | Instruct::StopDraft(_) => put_instruction(&mut batch, number, key, instruction)?,
         };
         memory.remember(&mut batch, MarkKind::Instruction, mark)?;
         self.apply(batch)?;

@@ -13,6 +13,7 @@ use bridge_actors::ports::{
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
+use bridge_actors::session::draft::Drafts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +76,8 @@ struct StoredSession {
     /// Missing where it is the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     detail: Option<u8>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    drafts: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -209,6 +212,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
             Detail::Card => None,
             Detail::Log => Some(2),
         },
+        drafts: record.drafts == Drafts::On,
         model: record.choices.model.clone(),
         effort: record.choices.effort.clone(),
         mode: record.choices.mode.clone(),
@@ -233,6 +237,10 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
             Some(0) => Detail::Answer,
             Some(2) => Detail::Log,
             Some(_) | None => Detail::Card,
+        },
+        drafts: match stored.drafts {
+            true => Drafts::On,
+            false => Drafts::Off,
         },
         choices: Choices {
             model: stored.model,

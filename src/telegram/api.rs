@@ -89,6 +89,26 @@ impl Payload for EditMessageText<'_> {
     const NAME: &'static str = "editMessageText";
 }
 
+#[derive(Debug, Serialize)]
+pub(super) struct SendMessageDraft<'a> {
+    pub(super) chat_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message_thread_id: Option<i64>,
+    pub(super) draft_id: i64,
+    pub(super) text: &'a str,
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    pub(super) entities: &'a [Value],
+    /// Shows a button that stops it.
+    pub(super) can_stop: bool,
+    /// What was stopped stays until there is word of it.
+    pub(super) keep_on_stop: bool,
+}
+
+impl Payload for SendMessageDraft<'_> {
+    type Output = Value;
+    const NAME: &'static str = "sendMessageDraft";
+}
+
 /// Sent as a form, because it carries a file.
 pub(super) struct SendDocument;
 payload!(SendDocument, "sendDocument");

@@ -102,7 +102,19 @@ impl Telegram {
     where
         P: Payload + Serialize,
     {
-        let request = request::<P>(&self.calls).timeout(CALL_TIMEOUT);
+        self.call_within(CALL_TIMEOUT, payload).await
+    }
+
+    /// Makes a call that takes so long at most; then its connection is closed.
+    pub(super) async fn call_within<P>(
+        &self,
+        timeout: Duration,
+        payload: &P,
+    ) -> Result<Value, CallError>
+    where
+        P: Payload + Serialize,
+    {
+        let request = request::<P>(&self.calls).timeout(timeout);
         exchange(&self.calls, request.json(payload)).await
     }
 

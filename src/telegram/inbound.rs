@@ -4,7 +4,7 @@ mod addressing;
 mod pointing;
 
 use bridge_actors::ids::{
-    CallbackId, ChatId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
+    CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
 };
 use bridge_actors::router::{Addressed, ChatKind, Inbound, InboundContent, Person, Sender};
 use serde::Deserialize;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::me::Us;
 use super::update::{
-    ButtonMessage, CallbackQuery, Chat, Message, RepliedMessage, Standing, StandingChange, Update,
-    User,
+    ButtonMessage, CallbackQuery, Chat, Message, RepliedMessage, Standing, StandingChange,
+    StoppedDraft, Update, User,
 };
 
 use addressing::{addressed, reply_to_us, without_our_name};
@@ -51,6 +51,9 @@ pub enum Ignored {
     /// A button that is not on a message in a chat, or has no data.
     #[error("a button that is not one of ours")]
     ForeignButton,
+    /// The stop of a draft in a chat that is not private, where there are none.
+    #[error("a draft outside of private chats")]
+    DraftElsewhere,
     /// A person blocked the bot or took that back, or a channel has it.
     #[error("a change of the bot's standing in a chat that is no group")]
     StandingOutsideGroups,
@@ -76,6 +79,8 @@ pub fn read_update(us: &Us, raw: &Value) -> Result<Inbound, Ignored> {
         on_button(us, id, query)
     } else if let Some(change) = update.my_chat_member {
         on_standing(id, &change)
+    } else if let Some(stopped) = update.stopped_message_generation {
+        on_draft_stopped(us, id, stopped)
     } else {
         Err(Ignored::Kind(kind_of(raw)))
     }
@@ -158,6 +163,33 @@ fn on_button(us: &Us, update: UpdateId, query: CallbackQuery) -> Result<Inbound,
             callback: CallbackId(query.id),
             message: message_id.map(MessageId),
             data,
+            prompt: prompt_id(us.id, update),
+        },
+    })
+}
+
+/// Telegram names no sender; a private chat has the id of its person.
+fn on_draft_stopped(us: &Us, update: UpdateId, stopped: StoppedDraft) -> Result<Inbound, Ignored> {
+    let chat = stopped.chat.chat;
+    let chat_kind = chat_kind(&chat)?;
+    match chat_kind {
+        ChatKind::Private => {}
+        ChatKind::Group | ChatKind::Channel => return Err(Ignored::DraftElsewhere),
+    }
+    let is_in_topic = stopped.message_thread_id.is_some();
+    Ok(Inbound {
+        update,
+        key: key(&chat, is_in_topic, stopped.message_thread_id),
+        chat_kind,
+        sender: Sender::Person(Person {
+            user: UserId(chat.id),
+            username: stopped.chat.username,
+            first_name: stopped.chat.first_name.unwrap_or_default(),
+            language: None,
+        }),
+        addressed: Addressed::ToUs,
+        content: InboundContent::DraftStopped {
+            draft: DraftId(stopped.draft_id),
             prompt: prompt_id(us.id, update),
         },
     })

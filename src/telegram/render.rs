@@ -133,19 +133,42 @@ pub fn render(markdown: &str) -> Vec<Chunk> {
     }
 }
 
+/// Renders Markdown that is still being written, and below it a status without markup, as one
+/// message.
+///
+/// What does not fit is cut off at its start. What is not closed yet, such as a fence, goes on to
+/// the end. `None` when there is nothing to see. Takes time linear in the text.
+pub fn render_end(markdown: &str, status: &str) -> Option<Chunk> {
+    let source = with_line_feeds(markdown);
+    let mut flow = if depth::is_too_deep(&source) {
+        plain_flow(&source)
+    } else {
+        walk::flow_of(&source)
+    };
+    if !status.is_empty() {
+        flow.push("\n\n", flow::Style::default());
+        flow.push(&with_line_feeds(status), flow::Style::default());
+    }
+    cut::end(&flow)
+}
+
 /// Divides plain text into messages without entities, in order.
 ///
 /// Blank text gives none; any other text gives at least one.
 pub fn render_plain(text: &str) -> Vec<Chunk> {
+    cut::pack(&plain_flow(&with_line_feeds(text)))
+}
+
+fn plain_flow(text: &str) -> flow::Flow {
     let mut flow = flow::Flow::default();
-    for (index, block) in with_line_feeds(text).split("\n\n").enumerate() {
+    for (index, block) in text.split("\n\n").enumerate() {
         if index > 0 {
             flow.mark_block_break();
             flow.push("\n\n", flow::Style::default());
         }
         flow.push(block, flow::Style::default());
     }
-    cut::pack(&flow)
+    flow
 }
 
 /// Renders a text and, below it, code that is shown letter by letter, as one message.

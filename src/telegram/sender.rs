@@ -1,6 +1,7 @@
 //! The sender: performs one call to Telegram and tells truthfully what became of it.
 
 mod keyboard;
+mod signs;
 
 use std::collections::VecDeque;
 use std::future::ready;
@@ -9,14 +10,13 @@ use std::rc::Rc;
 use actix::prelude::*;
 use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, MessageId, SessionKey};
-use bridge_actors::outbox::{Body, Delivered, Perform, PostError, Repeat, Sign, Sound};
+use bridge_actors::outbox::{Body, Delivered, Perform, PostError, Repeat, Sound};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use tracing::debug;
 
 use super::api::{
-    AnswerCallbackQuery, EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters,
-    SendChatAction, SendDocument, SendMessage, SetMessageReaction, emoji_reaction,
+    EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters, SendDocument, SendMessage,
 };
 use super::connection::Telegram;
 use super::errors::{CallError, Effect, Verdict, classify};
@@ -24,13 +24,12 @@ use super::piece::{Piece, REPEAT_MARK, cut_to};
 use super::render::{Chunk, render, render_live, render_plain};
 
 use keyboard::keyboard;
+use signs::show;
 
 /// How many bodies stay rendered: a long text is asked for once per message it is split into.
 const MAX_RENDERED: usize = 8;
 /// The longest caption, in UTF-16 units.
 const MAX_CAPTION: usize = 1024;
-/// The longest answer to the press of a button, in UTF-16 units.
-const MAX_CALLBACK_TEXT: usize = 200;
 
 /// Owns the rendered form of the bodies that are being sent; performs calls for the outbox.
 ///
@@ -312,42 +311,6 @@ async fn edit(
             Some(other) => piece = other,
             None => return Ok(delivered(Some(message))),
         }
-    }
-}
-
-async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, PostError> {
-    let outcome = match sign {
-        Sign::Typing { key } => {
-            let payload = SendChatAction {
-                chat_id: key.chat.0,
-                message_thread_id: key.topic.map(|topic| topic.0),
-                action: "typing",
-            };
-            telegram.call(&payload).await
-        }
-        Sign::React {
-            chat,
-            message,
-            emoji,
-        } => {
-            let payload = SetMessageReaction {
-                chat_id: chat.0,
-                message_id: message.0,
-                reaction: emoji.map(emoji_reaction).into_iter().collect(),
-            };
-            telegram.call(&payload).await
-        }
-        Sign::AnswerCallback { callback, text } => {
-            let payload = AnswerCallbackQuery {
-                callback_query_id: callback.0,
-                text: text.map(|text| cut_to(&text, MAX_CALLBACK_TEXT).to_owned()),
-            };
-            telegram.call(&payload).await
-        }
-    };
-    match outcome {
-        Ok(_) => Ok(delivered(None)),
-        Err(error) => settled(error, Effect::Repeatable).map(|()| delivered(None)),
     }
 }
 

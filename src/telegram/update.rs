@@ -15,6 +15,7 @@ pub(super) struct Update {
     pub(super) edited_message: Option<Message>,
     pub(super) callback_query: Option<CallbackQuery>,
     pub(super) my_chat_member: Option<StandingChange>,
+    pub(super) stopped_message_generation: Option<StoppedDraft>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -103,6 +104,25 @@ pub(super) struct StandingChange {
     pub(super) from: Option<User>,
     pub(super) old_chat_member: Standing,
     pub(super) new_chat_member: Standing,
+}
+
+/// The Stop of a draft was pressed.
+#[derive(Debug, Deserialize)]
+pub(super) struct StoppedDraft {
+    pub(super) chat: StoppedChat,
+    pub(super) message_thread_id: Option<i64>,
+    pub(super) draft_id: i64,
+}
+
+/// The private chat of a draft, which is all that is told of its person.
+#[derive(Debug, Deserialize)]
+pub(super) struct StoppedChat {
+    #[serde(flatten)]
+    pub(super) chat: Chat,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) first_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) username: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

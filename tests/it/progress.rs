@@ -1,5 +1,10 @@
 //! Promise: a long turn shows what it does, in few calls, and its answer is a message of its own.
 
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use playground::{Fault, Matcher, Trouble, View};
+
 use crate::support::bridge::{OWNER, World, works};
 
 #[test]
@@ -87,6 +92,134 @@ fn what_waits_can_be_taken_back_or_changed() {
         !ledger.contains("never") && !ledger.contains("wrong"),
         "{ledger}"
     );
+    world.assert_no_violations();
+}
+
+/// Returns a world whose owner has chosen drafts, and the last message so far.
+fn with_drafts(world: &World) -> i64 {
+    world.say_and_see("/draft on", "● /draft on").message_id
+}
+
+/// Waits until the owner sees a draft with these words.
+fn see_draft(world: &World, words: &str) {
+    world.wait(&format!("a draft with {words:?}"), |view| {
+        let draft = view.draft(OWNER)?;
+        draft.text.contains(words).then_some(())
+    });
+}
+
+fn has_card(view: &View<'_>) -> bool {
+    let is_card = |text: &str| text.starts_with('⏳') || text.starts_with('✓');
+    view.bot_posts(OWNER).any(|post| is_card(&post.text))
+}
+
+#[test]
+fn with_drafts_on_a_turn_streams_as_a_draft_and_has_no_card() {
+    let world = World::new();
+    let bridge = world.start();
+    with_drafts(&world);
+    bridge.stop();
+    // It is kept over a restart.
+    let _bridge = world.start();
+    let said = world
+        .playground
+        .say(OWNER, "rehearse: slow 60 50 ;; say all **done**");
+    see_draft(&world, "piece3");
+    see_draft(&world, "piece40");
+    assert!(
+        world
+            .playground
+            .look(|view| view.draft(OWNER).unwrap().can_stop)
+    );
+    let answer = world.see_after(OWNER, said.message_id, "all done");
+    assert!(!answer.silent, "it rings");
+    assert_eq!(answer.reply_to, Some(said.message_id));
+    world.playground.look(|view| {
+        assert!(
+            view.draft(OWNER).is_none(),
+            "the answer has taken its place"
+        );
+        assert!(!has_card(view));
+        let calls = view.calls_of("sendMessageDraft").count();
+        assert!((2..=6).contains(&calls), "{calls} drafts in three seconds");
+    });
+    world.say_and_see("rehearse: say short", "short");
+    world.assert_no_violations();
+}
+
+#[test]
+fn the_stop_of_a_draft_stops_the_turn() {
+    let world = World::new();
+    let _bridge = world.start();
+    let after = with_drafts(&world);
+    world.playground.say(OWNER, "rehearse: slow 10000 20");
+    see_draft(&world, "piece3");
+    world.playground.stop_draft(OWNER).expect("it has a Stop");
+    world.see_after(OWNER, after, "⏹ Stopped.");
+    let shown = world.bot_texts(OWNER).join("\n");
+    assert!(shown.contains("piece3"), "what was shown stays: {shown}");
+    world.say_and_see("rehearse: say still here", "still here");
+    assert!(world.playground.look(|view| view.draft(OWNER).is_none()));
+    world.assert_no_violations();
+}
+
+#[test]
+fn what_a_draft_showed_of_a_text_that_is_cut_stays() {
+    let world = World::new();
+    let _bridge = world.start();
+    let after = with_drafts(&world);
+    world.playground.say(OWNER, "rehearse: slow 10000 20");
+    see_draft(&world, "piece3");
+    for agent in world.processes_of_agents() {
+        kill(agent, Signal::SIGKILL).ok();
+    }
+    let kept = world.see_after(OWNER, after, "Cut short:");
+    assert!(kept.text.contains("piece3") && kept.silent, "{}", kept.text);
+    world.see_after(OWNER, kept.message_id, "What should become of it?");
+    world.assert_no_violations();
+}
+
+#[test]
+fn where_telegram_refuses_drafts_the_turn_has_a_card() {
+    let world = World::new();
+    let _bridge = world.start();
+    let after = with_drafts(&world);
+    let no = "Bad Request: TEXTDRAFT_NOT_AVAILABLE".to_owned();
+    world.playground.push_fault(Fault {
+        when: Matcher::method("sendMessageDraft").always(),
+        what: Trouble::BadRequest(no),
+    });
+    world
+        .playground
+        .say(OWNER, "rehearse: slow 60 50 ;; say all done");
+    let card = world.see_after(OWNER, after, "piece3");
+    assert!(card.text.starts_with("⏳"), "{}", card.text);
+    let answer = world.see_after(OWNER, card.message_id, "all done");
+    assert!(answer.text.contains("piece59"), "{}", answer.text);
+    world.see_edited(&card, "✓ ");
+    let calls = |view: &View<'_>| view.calls_of("sendMessageDraft").count();
+    assert_eq!(world.playground.look(calls), 1, "it is not asked again");
+    world.assert_no_violations();
+}
+
+/// A draft of which nothing is heard costs the answer no more than its 2 s.
+#[test]
+fn a_draft_that_hangs_does_not_hold_the_answer() {
+    let world = World::new();
+    let _bridge = world.start();
+    let after = with_drafts(&world);
+    world.playground.push_fault(Fault {
+        when: Matcher::method("sendMessageDraft"),
+        what: Trouble::Hang(Duration::from_secs(60)),
+    });
+    world
+        .playground
+        .say(OWNER, "rehearse: slow 10 50 ;; say all done");
+    world.see_after(OWNER, after, "all done");
+    let mut drafts = world.playground.calls();
+    drafts.retain(|call| call.method == "sendMessageDraft");
+    assert!(!drafts.is_empty());
+    assert!(world.playground.look(|view| view.draft(OWNER).is_none()));
     world.assert_no_violations();
 }
 

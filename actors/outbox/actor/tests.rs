@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 use super::*;
 use crate::clock::Time;
-use crate::ids::{ChatId, MessageId, PostId, SessionKey, TopicId};
+use crate::ids::{ChatId, DraftId, MessageId, PostId, SessionKey, TopicId};
 use crate::memory_journal::MemoryJournal;
-use crate::outbox::{Body, Button, PostAction, Repeat, Sound};
+use crate::outbox::{Body, Button, Draft, PostAction, Repeat, Sound};
 
 /// What the edge does with a call.
 enum Fate {
@@ -65,9 +65,25 @@ impl Handler<Posted> for Keeper {
     }
 }
 
+/// Whoever keeps track of drafts.
+struct DraftKeeper(Rc<RefCell<Vec<DraftRefused>>>);
+
+impl Actor for DraftKeeper {
+    type Context = Context<Self>;
+}
+
+impl Handler<DraftRefused> for DraftKeeper {
+    type Result = ();
+
+    fn handle(&mut self, refused: DraftRefused, _: &mut Self::Context) {
+        self.0.borrow_mut().push(refused);
+    }
+}
+
 struct Bench {
     journal: MemoryJournal,
     told: Rc<RefCell<Vec<Posted>>>,
+    refused: Rc<RefCell<Vec<DraftRefused>>>,
     outbox: Addr<Outbox>,
     edge: Addr<FakeEdge>,
     log: Rc<RefCell<Vec<(Time, String)>>>,
@@ -100,14 +116,18 @@ impl Bench {
         let told = Rc::default();
         let journal = journal.clone();
         let keeper = Keeper(Rc::clone(&told)).start();
+        let refused = Rc::default();
+        let draft_keeper = DraftKeeper(Rc::clone(&refused)).start();
         let doors = OutboxDoors {
             edge: edge.clone().recipient(),
             journal: Arc::new(journal.clone()),
             on_posted: vec![keeper.recipient()],
+            on_draft_refused: vec![draft_keeper.recipient()],
         };
         let kept = PostJournal::kept(&journal).unwrap();
         Self {
             told,
+            refused,
             outbox: Outbox::new(doors, kept).start(),
             journal,
             edge,
@@ -262,4 +282,25 @@ async fn the_keeper_is_told_of_a_message_with_buttons() {
         message: MessageId(7),
     };
     assert_eq!(*bench.told.borrow(), [posted]);
+}
+
+#[actix::test]
+async fn the_keeper_is_told_of_a_draft_that_telegram_will_not_show() {
+    let no = PostError::Rejected("method not found".into());
+    let bench = Bench::new([Fate::Err(no)]);
+    let (key, id) = (SessionKey::of_chat(ChatId(1)), DraftId(9));
+    let draft = Draft {
+        key,
+        id,
+        markdown: "so f".to_owned(),
+        status: String::new(),
+    };
+    bench.outbox.send(Sign::Draft(draft)).await.unwrap();
+    bench.flush(60).await;
+    bench.post(1, "so far");
+    bench.flush(60).await;
+    tokio::task::yield_now().await;
+    assert_eq!(*bench.refused.borrow(), [DraftRefused { key, id }]);
+    let expected = [(0, "sign".to_owned()), sent(0, "so far", Repeat::No)];
+    assert_eq!(bench.calls(), expected);
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod bounds;
 mod desk;
+mod drafts;
 mod failures;
 mod histories;
 mod order_and_pace;

@@ -14,6 +14,7 @@ use crate::outbox::item::Item;
 impl Schedule {
     pub(super) fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {
         self.chat(chat).hold_until(now + after);
+        self.drafts.drop_of_chat(chat);
         self.bot_strict_until = now + after + STRICT_TIME;
         self.facts.push(Fact::ChatHeld { chat, after });
         if let Some(after) = self.flood.on_retry_after(chat, after, now) {

@@ -5,7 +5,7 @@ mod arrivals;
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::ids::{ChatId, PromptId, SessionKey, UpdateId, UserId};
+use crate::ids::{ChatId, DraftId, PromptId, SessionKey, UpdateId, UserId};
 use crate::router::{Addressed, Person, Pointing};
 
 fn inbound(content: InboundContent) -> Inbound {
@@ -126,6 +126,7 @@ fn start_and_help_say_what_to_do() {
             /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
+            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
             /user_info – show your number and your role
             /help – show this list
         "#]],
@@ -146,6 +147,7 @@ fn start_and_help_say_what_to_do() {
             /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
+            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
             /user_info – show your number and your role
             /help – show this list
             /trust, /trust off – let this folder's own hooks and MCP servers run, or no longer
@@ -163,6 +165,7 @@ fn start_and_help_say_what_to_do() {
             /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
+            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
             /user_info – show your number and your role
             /help – show this list
 
@@ -181,6 +184,7 @@ fn start_and_help_say_what_to_do() {
             /tasks – show what runs in the background, and stop it
             /model, /effort, /mode – choose model, effort and what runs unasked in this chat
             /verbose – choose how much of the work you see
+            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
             /user_info – show your number and your role
             /help – show this list
 

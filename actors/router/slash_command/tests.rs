@@ -20,6 +20,10 @@ fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
         "/stop now",
         "/status\n",
         "  /status",
+        "/draft",
+        "/draft on",
+        "/draft off",
+        "/draft of a letter",
         "/users",
         "/whoami",
         "/user_info 5",
@@ -64,6 +68,10 @@ fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
         "/stop now" -> Some(Stop)
         "/status\n" -> Some(Status)
         "  /status" -> Some(Status)
+        "/draft" -> Some(Draft { wish: None })
+        "/draft on" -> Some(Draft { wish: Some(On) })
+        "/draft off" -> Some(Draft { wish: Some(Off) })
+        "/draft of a letter" -> Some(Draft { wish: None })
         "/users" -> Some(Users)
         "/whoami" -> Some(UserInfo { target: None })
         "/user_info 5" -> Some(UserInfo { target: Some(User(UserId(5))) })

@@ -44,8 +44,8 @@ impl Machine {
         }
     }
 
-    /// While a person is asked, the agent may be silent and nobody types; who has a card sees more
-    /// than that somebody types.
+    /// While a person is asked, the agent may be silent and nobody types; who has a card or a draft
+    /// sees more than that somebody types.
     fn turn_deadline(&self, turn: &Turn, live: &Live) -> Option<Time> {
         let is_asking = !live.asked.is_empty();
         let stop_or_silence = match turn.stopping {
@@ -59,7 +59,7 @@ impl Machine {
             return Some(stop_or_silence);
         }
         let card = self.card_due(turn);
-        let typing = turn.card.shown.is_none().then_some(turn.typing_at);
+        let typing = (!turn.card.is_shown()).then_some(turn.typing_at);
         [Some(stop_or_silence), typing, card]
             .into_iter()
             .flatten()
@@ -158,7 +158,7 @@ impl Machine {
         else {
             return;
         };
-        if now >= turn.typing_at && asked.is_empty() && turn.card.shown.is_none() {
+        if now >= turn.typing_at && asked.is_empty() && !turn.card.is_shown() {
             turn.typing_at = now + TYPING_INTERVAL;
             out.push(Effect::Sign(Sign::Typing { key }));
         }

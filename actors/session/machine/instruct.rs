@@ -38,6 +38,7 @@ impl Machine {
             Instruct::Replace(prompt) => self.on_replaced(prompt, fresh, out),
             Instruct::Command(command) => self.on_command(command, now, fresh, out),
             Instruct::Press(press) => self.on_press(press, now, fresh, out),
+            Instruct::StopDraft(stop) => self.on_draft_stopped(&stop, now, out),
         }
     }
 
@@ -78,6 +79,7 @@ impl Machine {
                 self.on_choose((message, role), setting, value.as_deref(), now, fresh, out);
             }
             CommandKind::Show(detail) => self.on_show(message, detail, fresh, out),
+            CommandKind::Drafts(wish) => self.on_drafts_wish(message, wish, fresh, out),
             CommandKind::Status => {
                 let text = self.status(now);
                 self.inform(message, text, fresh, out);

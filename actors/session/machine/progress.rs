@@ -11,20 +11,30 @@ use crate::session::texts::{self, TurnMark};
 use crate::session::turn::{StopReason, Stopping, Turn};
 use crate::session::{Press, Prompt};
 
-use super::{Fresh, Live, Machine, Phase};
+use super::{Fresh, Machine, Phase};
 
 /// How much is kept of a text that was shown and never completed, in characters.
 const CUT_SHOWN: usize = 600;
 
+/// How much is kept of one that a draft showed, of which nothing else is left.
+const DRAFT_CUT_SHOWN: usize = 3_500;
+
 /// The card of a turn as it was before a step.
 pub(super) struct OpenCard {
     prompt: PromptId,
-    post: PostId,
+    place: Place,
     message: Option<MessageId>,
     started_at: Time,
     n_tools: usize,
     /// The end of a text that is under way.
     partial: String,
+}
+
+/// Where a turn was shown.
+enum Place {
+    Message(PostId),
+    /// What was seen there vanishes.
+    Draft,
 }
 
 /// How a turn ended.
@@ -67,17 +77,24 @@ impl Machine {
 
     /// Returns when the card of a turn is due, if the chat wants one and there is more to show.
     pub(super) fn card_due(&self, turn: &Turn) -> Option<Time> {
-        let is_wanted = self.record.detail != Detail::Answer && !turn.is_killed();
+        let is_wanted = self.record.detail != Detail::Answer
+            && !turn.is_killed()
+            && !turn.card.is_draft_stopped();
         is_wanted.then(|| turn.card.due())
     }
 
     /// Shows the card, or renews it.
     pub(super) fn show_card(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
         let detail = self.record.detail;
+        let is_draft = (self.turn_on_show()).is_some_and(|turn| self.streams_as_draft(turn));
         let Some(turn) = self.running_turn() else {
             return;
         };
         turn.card.renewed(now);
+        if is_draft {
+            self.show_draft(now, fresh, out);
+            return;
+        }
         turn.card.shown_text = turn.card.preview(CUT_SHOWN).0.to_owned();
         let shown = turn.card.shown.clone();
         let nonce = match &shown {
@@ -116,12 +133,7 @@ impl Machine {
 
     /// Returns what is remembered of the card, for a start that finds it left behind.
     pub(super) fn card_to_remember(&self) -> Option<TurnCard> {
-        let Phase::Live(Live {
-            turn: Some(turn), ..
-        }) = &self.phase
-        else {
-            return None;
-        };
+        let turn = self.turn_on_show()?;
         Some(TurnCard {
             message: turn.card.message?,
             prompt: turn.prompt.id.clone(),
@@ -150,21 +162,20 @@ impl Machine {
 
     /// Returns the card of the running turn, to be closed if the turn ends in this step.
     pub(super) fn open_card(&self) -> Option<OpenCard> {
-        let Phase::Live(Live {
-            turn: Some(turn), ..
-        }) = &self.phase
-        else {
-            return None;
+        let turn = self.turn_on_show()?;
+        let (place, limit) = match (&turn.card.shown, &turn.card.draft) {
+            (Some((post, _)), _) => (Place::Message(*post), CUT_SHOWN),
+            (None, Some(_)) => (Place::Draft, DRAFT_CUT_SHOWN),
+            (None, None) => return None,
         };
-        let (post, _) = turn.card.shown.as_ref()?;
         Some(OpenCard {
             prompt: turn.prompt.id.clone(),
-            post: *post,
+            place,
             message: turn.card.message,
             started_at: turn.card.started_at,
             n_tools: turn.card.n_tools,
             partial: match turn.card.is_writing() {
-                true => turn.card.preview(CUT_SHOWN).0.to_owned(),
+                true => turn.card.preview(limit).0.to_owned(),
                 false => String::new(),
             },
         })
@@ -175,6 +186,7 @@ impl Machine {
         &mut self,
         before: Option<OpenCard>,
         now: Time,
+        fresh: &mut Fresh<'_>,
         out: &mut Vec<Effect>,
     ) {
         let closing = self.closing.take();
@@ -183,6 +195,7 @@ impl Machine {
             .running_turn()
             .is_some_and(|turn| turn.prompt.id == card.prompt);
         if runs_on {
+            self.bring_draft_back(now, out);
             return;
         }
         let (mark, cost) = match closing {
@@ -195,18 +208,32 @@ impl Machine {
             TurnMark::Done => "",
             TurnMark::Stopped | TurnMark::Failed => &card.partial,
         };
-        let body = texts::card_closed(mark, time, card.n_tools, cost, cut);
-        let id = card.post;
-        // What takes the button off a known message outlives the bridge.
-        let (action, rank) = match card.message {
-            Some(message) => (PostAction::EditMessage { id, message, body }, Rank::Answer),
-            None => (PostAction::Edit { id, body }, Rank::Notice),
-        };
-        out.push(Effect::Post(Post {
-            key: self.key,
-            action,
-            rank,
-        }));
+        let closing = texts::closing(mark, time, card.n_tools, cost, cut);
+        match card.place {
+            Place::Message(id) => {
+                let body = texts::card_closed(closing);
+                // What takes the button off a known message outlives the bridge.
+                let (action, rank) = match card.message {
+                    Some(message) => (PostAction::EditMessage { id, message, body }, Rank::Answer),
+                    None => (PostAction::Edit { id, body }, Rank::Notice),
+                };
+                out.push(Effect::Post(Post {
+                    key: self.key,
+                    action,
+                    rank,
+                }));
+            }
+            // All there was to see is in the answer.
+            Place::Draft if cut.is_empty() => {}
+            Place::Draft => {
+                let mut kept = Vec::new();
+                self.tell(closing, fresh, &mut kept);
+                // Before the word about its end.
+                let first = (out.iter()).position(|effect| matches!(effect, Effect::Post(_)));
+                let first = first.unwrap_or(out.len());
+                out.splice(first..first, kept);
+            }
+        }
     }
 
     /// Stops the turn whose button was pressed; a second press ends it by force.
@@ -239,6 +266,13 @@ impl Machine {
             callback: press.callback,
             text: Some(text),
         }));
+    }
+
+    fn turn_on_show(&self) -> Option<&Turn> {
+        match &self.phase {
+            Phase::Live(live) => live.turn.as_deref(),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+        }
     }
 
     /// Takes the prompt out of the queue whose card an earlier run left, if it waits once more.

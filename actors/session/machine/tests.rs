@@ -9,6 +9,7 @@ mod change;
 mod choices;
 mod dead_buttons;
 mod delivery;
+mod drafts;
 mod ends;
 mod forged;
 mod interrupted;

@@ -28,7 +28,7 @@ pub(in crate::session) enum TurnMark {
 pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Time) -> Body {
     let (running, before) = card.tools();
     let doing = match running {
-        Some(tool) => one_line(tool),
+        Some(tool) => tool_line(tool),
         None if card.is_writing() => "Claude is writing".to_owned(),
         None => "Claude is thinking".to_owned(),
     };
@@ -37,7 +37,7 @@ pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Ti
         Detail::Answer | Detail::Card => PREVIEW_SHOWN,
         Detail::Log => {
             for tool in before {
-                text.push_str(&format!("\n✓ {}", one_line(tool)));
+                text.push_str(&format!("\n✓ {}", tool_line(tool)));
             }
             LONG_PREVIEW_SHOWN
         }
@@ -57,15 +57,23 @@ pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Ti
     }
 }
 
-/// Returns what is left of the card when the turn is over; `cut` is the end of a text that was not
-/// completed.
-pub(in crate::session) fn card_closed(
+/// Returns what is left of the card when the turn is over.
+pub(in crate::session) fn card_closed(closing: String) -> Body {
+    Body::Live {
+        text: closing,
+        code: None,
+        rows: Vec::new(),
+    }
+}
+
+/// Sums a turn up that is over; `cut` is the end of a text that was not completed.
+pub(in crate::session) fn closing(
     mark: TurnMark,
     time: Duration,
     n_tools: usize,
     cost: f64,
     cut: &str,
-) -> Body {
+) -> String {
     let mark = match mark {
         TurnMark::Done => "✓",
         TurnMark::Stopped => "⏹",
@@ -84,11 +92,7 @@ pub(in crate::session) fn card_closed(
         true => String::new(),
         false => format!("\n\nCut short: {cut}"),
     };
-    Body::Live {
-        text: format!("{mark} {}{tools}{cost}{cut}", in_words(time)),
-        code: None,
-        rows: Vec::new(),
-    }
+    format!("{mark} {}{tools}{cost}{cut}", in_words(time))
 }
 
 /// Returns what is left of the card of a turn that was cut with its session.
@@ -119,7 +123,8 @@ pub(in crate::session) fn stopping() -> String {
     "⏹ Stopping. Press again to end it by force.".to_owned()
 }
 
-fn one_line(text: &str) -> String {
+/// Returns what a tool does in one line.
+pub(super) fn tool_line(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     match line.char_indices().nth(TOOL_SHOWN) {
         Some((end, _)) => format!("{}…", &line[..end]),

@@ -38,7 +38,8 @@ impl SessionSupervisor {
             Instruct::Prompt(_)
             | Instruct::Reply { .. }
             | Instruct::Replace(_)
-            | Instruct::Command(_) => {
+            | Instruct::Command(_)
+            | Instruct::StopDraft(_) => {
                 entry
                     .posts
                     .push(self.post(key, instruction.message(), text));

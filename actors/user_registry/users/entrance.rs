@@ -132,7 +132,10 @@ impl Users {
 pub(super) fn with_names(mut record: UserRecord, person: &Person, moment: Moment) -> UserRecord {
     record.username.clone_from(&person.username);
     record.first_name.clone_from(&person.first_name);
-    record.language.clone_from(&person.language);
+    // The Stop of a draft does not tell it.
+    if person.language.is_some() {
+        record.language.clone_from(&person.language);
+    }
     if matches!(record.standing, Standing::Waiting(_)) {
         record.standing = Standing::Active;
     }

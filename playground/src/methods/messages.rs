@@ -1,13 +1,13 @@
-//! Sending, editing, deleting and pinning messages, and streaming drafts.
+//! Sending, editing, deleting and pinning messages.
 
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{Refusal, open_chat};
+use super::{Refusal, drafts, open_chat};
 use crate::params::Params;
 use crate::people::new_post;
-use crate::post::{Author, Button, Draft, Post};
+use crate::post::{Author, Button, Post};
 use crate::render;
 use crate::world::World;
 
@@ -32,13 +32,14 @@ pub(super) fn publish(
     post.reply_to = reply_target(world, chat_id, params)?;
     set_markup(&mut post, params.values.get("reply_markup"));
     fill(&mut post);
+    let text = post.text.clone();
     let message_id = world.store_post(post);
     let chat = world
         .chats
         .get_mut(&chat_id)
         .expect("open_chat found this chat");
     // A real message dismisses the draft and the typing indicator.
-    chat.draft = None;
+    drafts::dismiss(chat, &text);
     chat.action = None;
     answer(world, chat_id, message_id)
 }
@@ -154,33 +155,6 @@ pub(super) fn change_post(
     post.changed_at = Instant::now();
     post.revision = revision;
     true
-}
-
-pub(crate) fn draft(world: &mut World, params: &Params) -> Result<Value, Refusal> {
-    let chat_id = open_chat(world, params)?;
-    if chat_id < 0 {
-        return Err(Refusal::bad_request(
-            "drafts can be sent to private chats only",
-        ));
-    }
-    let chat = world
-        .chats
-        .get_mut(&chat_id)
-        .expect("open_chat found this chat");
-    let draft_id = params.int("draft_id").unwrap_or(0);
-    let same = chat
-        .draft
-        .as_ref()
-        .filter(|draft| draft.draft_id == draft_id);
-    chat.draft = Some(Draft {
-        draft_id,
-        text: params.text("text").unwrap_or("").to_owned(),
-        entities: params.list("entities").to_vec(),
-        can_stop: params.is_set("can_stop"),
-        revised_at: Instant::now(),
-        revisions: same.map_or(1, |draft| draft.revisions + 1),
-    });
-    Ok(Value::Bool(true))
 }
 
 fn reply_target(world: &World, chat_id: i64, params: &Params) -> Result<Option<i64>, Refusal> {

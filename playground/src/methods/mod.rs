@@ -1,5 +1,6 @@
 //! The Bot API methods with real effects, and what they refuse.
 
+mod drafts;
 mod feedback;
 mod files;
 mod messages;
@@ -12,6 +13,7 @@ use crate::params::Params;
 use crate::render::group_kind;
 use crate::world::{Chat, Membership, World};
 
+pub(crate) use drafts::Dismissed;
 pub(crate) use poll::{conflict, get_updates};
 
 /// A call that is answered with an error.
@@ -48,7 +50,7 @@ pub(crate) fn perform(world: &mut World, method: &str, params: &Params) -> Resul
         "deleteMessage" => messages::delete(world, params),
         "deleteMessages" => messages::delete_many(world, params),
         "pinChatMessage" => messages::pin(world, params),
-        "sendMessageDraft" => messages::draft(world, params),
+        "sendMessageDraft" => drafts::draft(world, params),
         "sendDocument" => files::send_document(world, params),
         "sendPhoto" => files::send_photo(world, params),
         "getFile" => files::get_file(world, params),

@@ -79,10 +79,68 @@ fn a_draft_is_seen_until_the_message_comes_or_the_person_stops_it() {
     );
     bot.ok("sendMessage", json!({ "chat_id": 7, "text": "so far" }));
     assert!(playground.look(|view| view.draft(7).is_none()));
+    let draft = json!({ "chat_id": 7, "draft_id": 6, "text": "so f", "can_stop": true });
     bot.ok("sendMessageDraft", draft);
     playground.stop_draft(7).unwrap();
     let stopped = &bot.ok("getUpdates", json!({}))[0]["stopped_message_generation"];
-    assert_eq!(stopped["draft_id"], 5);
+    assert_eq!(stopped["draft_id"], 6);
+    assert_eq!(stopped["chat"]["type"], "private");
+    assert!(playground.look(|view| view.draft(7).is_none()));
+    assert_eq!(playground.violations(), []);
+}
+
+#[test]
+fn what_is_kept_on_stop_stays_without_the_button_until_the_message() {
+    let (playground, bot) = start();
+    let draft = |can_stop: bool| {
+        json!({
+            "chat_id": 7, "message_thread_id": 3, "draft_id": 5, "text": "so f",
+            "can_stop": can_stop, "keep_on_stop": true,
+        })
+    };
+    bot.ok("sendMessageDraft", draft(false));
+    assert_eq!(playground.stop_draft(7), None, "it has no button");
+    bot.ok("sendMessageDraft", draft(true));
+    playground.stop_draft(7).unwrap();
+    assert_eq!(playground.stop_draft(7), None, "it was pressed");
+    let stopped = &bot.ok("getUpdates", json!({}))[0]["stopped_message_generation"];
+    assert_eq!(stopped["message_thread_id"], 3);
+    let shown = playground.look(|view| view.draft(7).cloned().unwrap());
+    assert_eq!((shown.text.as_str(), shown.can_stop), ("so f", false));
+    bot.ok("sendMessage", json!({ "chat_id": 7, "text": "stopped" }));
+    assert!(playground.look(|view| view.draft(7).is_none()));
+}
+
+#[test]
+fn what_a_correct_bot_never_does_with_drafts_is_a_violation() {
+    let (playground, bot) = start();
+    playground.group(-5, "Team", &[7]);
+    let draft =
+        |chat: i64, id: i64, text: &str| json!({ "chat_id": chat, "draft_id": id, "text": text });
+    let said = |text: &str| json!({ "chat_id": 7, "text": text });
+    bot.ok("sendMessageDraft", draft(7, 5, ""));
+    bot.ok("sendMessage", said("may I?"));
+    bot.ok("sendMessageDraft", draft(7, 5, "so f"));
+    bot.ok("sendMessage", said("so far so good"));
+    // It shows the beginning of its message again, or what it had shown before.
+    bot.refused("sendMessageDraft", draft(7, 5, "so far"));
+    bot.refused("sendMessageDraft", draft(7, 5, "something else"));
+    bot.ok("sendMessageDraft", draft(7, 6, "so f"));
+    bot.refused("sendMessageDraft", draft(-5, 7, "words"));
+    bot.refused("sendMessageDraft", draft(7, 0, "words"));
+    bot.refused("sendMessageDraft", draft(7, 8, &"a".repeat(4097)));
+    let violations = playground.violations();
+    let told: Vec<_> = violations
+        .iter()
+        .map(|it| it.description.as_str())
+        .collect();
+    expect![[r#"
+        Bad Request: draft 5 shows what its message has said already
+        Bad Request: draft 5 shows what its message has said already
+        Bad Request: drafts can be sent to private chats only
+        Bad Request: draft_id must be non-zero
+        Bad Request: message is too long"#]]
+    .assert_eq(&told.join("\n"));
 }
 
 #[test]

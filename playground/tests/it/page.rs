@@ -21,6 +21,10 @@ fn start() -> (Playground, Bot, String) {
 
 fn act(playground: &Playground, bot: &Bot, url: &str) -> RequestBuilder {
     let act = json!({ "act": "say", "person": 7, "text": "from the page" });
+    act_of(playground, bot, url, &act)
+}
+
+fn act_of(playground: &Playground, bot: &Bot, url: &str, act: &Value) -> RequestBuilder {
     let request = bot.client().post(format!("{url}act")).body(act.to_string());
     request
         .header("origin", playground.api_url())
@@ -121,4 +125,31 @@ fn a_reloaded_page_gets_the_history_and_then_the_news() {
         frames.iter().map(texts).collect::<Vec<_>>(),
         [["before"], ["after"]]
     );
+}
+
+#[test]
+fn a_draft_is_seen_with_its_stop_which_tells_the_bot() {
+    let (playground, bot, url) = start();
+    let draft = json!({
+        "chat_id": 7, "draft_id": 5, "text": "so f", "can_stop": true, "keep_on_stop": true,
+    });
+    bot.ok("sendMessageDraft", draft);
+    let frames = bot.frames(&format!("{url}events?person=7"), 2, || {
+        playground.stop_draft(7).unwrap();
+    });
+    let drafts: Vec<_> = frames.iter().map(|frame| frame["draft"].clone()).collect();
+    assert_eq!(drafts[0]["can_stop"], true);
+    assert_eq!(drafts[1]["can_stop"], false);
+    assert_eq!(drafts[1]["text"], "so f");
+    let draft = json!({ "chat_id": 7, "draft_id": 6, "text": "so f", "can_stop": true });
+    bot.ok("sendMessageDraft", draft);
+    let stop = json!({ "act": "stop", "person": 7 });
+    let (status, _) = bot.send(act_of(&playground, &bot, &url, &stop)).unwrap();
+    assert_eq!(status, 200);
+    let updates = bot.ok("getUpdates", json!({}));
+    let stopped = updates.as_array().unwrap().iter();
+    let stopped: Vec<_> = stopped
+        .map(|update| update["stopped_message_generation"]["draft_id"].clone())
+        .collect();
+    assert_eq!(stopped, [5, 6]);
 }

@@ -11,6 +11,7 @@ use bridge_actors::ports::{
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
+use bridge_actors::session::draft::Drafts;
 use tempfile::TempDir;
 
 use super::*;
@@ -48,6 +49,7 @@ fn session(folder: &str) -> SessionRecord {
         cards: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
+        drafts: Drafts::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
     }

@@ -1,10 +1,13 @@
 //! The record of an instruction that was not carried out, as it is written.
 
-use bridge_actors::ids::{CallbackId, ChatId, MessageId, PromptId, SessionKey, TopicId, UserId};
+use bridge_actors::ids::{
+    CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, TopicId, UserId,
+};
 use bridge_actors::ports::Trust;
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Setting;
-use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt};
+use bridge_actors::session::draft::Drafts;
+use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 use bridge_actors::user_registry::Role;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +40,9 @@ enum StoredWish {
         name: String,
         role: StoredRole,
     },
+    StopDraft {
+        draft: i64,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -62,6 +68,7 @@ enum StoredKind {
     Tasks,
     Trust(bool),
     Show(Option<StoredDetail>),
+    Drafts(Option<bool>),
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -100,6 +107,9 @@ impl StoredInstruction {
                 data: press.data,
                 name: press.name,
                 role: StoredRole::of(press.role),
+            },
+            Instruct::StopDraft(stop) => StoredWish::StopDraft {
+                draft: stop.draft.0,
             },
         };
         Some(Self {
@@ -153,6 +163,11 @@ impl StoredInstruction {
                 role: role.role(),
                 id,
             }),
+            StoredWish::StopDraft { draft } => Instruct::StopDraft(StopDraft {
+                id,
+                by,
+                draft: DraftId(draft),
+            }),
         }
     }
 }
@@ -188,6 +203,7 @@ impl StoredKind {
             CommandKind::Tasks => Self::Tasks,
             CommandKind::Trust(trust) => Self::Trust(trust == Trust::Trusted),
             CommandKind::Show(detail) => Self::Show(detail.map(StoredDetail::of)),
+            CommandKind::Drafts(wish) => Self::Drafts(wish.map(|wish| wish == Drafts::On)),
         }
     }
 
@@ -204,6 +220,10 @@ impl StoredKind {
             Self::Trust(true) => CommandKind::Trust(Trust::Trusted),
             Self::Trust(false) => CommandKind::Trust(Trust::Untrusted),
             Self::Show(detail) => CommandKind::Show(detail.map(StoredDetail::detail)),
+            Self::Drafts(wish) => CommandKind::Drafts(wish.map(|is_on| match is_on {
+                true => Drafts::On,
+                false => Drafts::Off,
+            })),
         }
     }
 }

@@ -10,6 +10,7 @@ use bridge_actors::ports::{
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
+use bridge_actors::session::draft::Drafts;
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -27,6 +28,7 @@ prop_compose! {
         conversation in proptest::option::of(".{0,100}"),
         folder in "[^\0]{0,200}",
         home in proptest::option::of(any::<i64>()),
+        drafts in prop::sample::select(vec![Drafts::Off, Drafts::On]),
         card in proptest::option::of((any::<i64>(), ".{0,600}")),
     ) -> SessionRecord {
         SessionRecord {
@@ -40,6 +42,7 @@ prop_compose! {
                 text,
             }),
             detail: Detail::default(),
+            drafts,
             choices: Choices::default(),
             trust: Trust::Untrusted,
         }
@@ -165,6 +168,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         cards: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
+        drafts: Drafts::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
     };
@@ -210,6 +214,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         cards: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
+        drafts: Drafts::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
     };
@@ -230,6 +235,7 @@ fn records_of_the_first_bridges_stay_readable() {
     );
     let session = decode_session(br#"{"v":1,"conversation":"c","folder":"/srv"}"#).unwrap();
     assert_eq!(session.home, None);
+    assert_eq!(session.drafts, Drafts::Off);
 }
 
 #[test]

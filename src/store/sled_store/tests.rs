@@ -12,6 +12,7 @@ use bridge_actors::ports::Standing;
 use bridge_actors::ports::Trust;
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
+use bridge_actors::session::draft::Drafts;
 use tempfile::TempDir;
 
 use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY, open_sled};
@@ -44,6 +45,7 @@ fn session(conversation: &str) -> SessionRecord {
         cards: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
+        drafts: Drafts::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
     }

@@ -44,6 +44,7 @@ fn told(raw: &Value) -> String {
                 InboundContent::Button { message, data, .. } => {
                     format!("button {data:?} on {message:?}")
                 }
+                InboundContent::DraftStopped { draft, .. } => format!("stopped draft {}", draft.0),
                 InboundContent::Joined => "joined".to_owned(),
                 InboundContent::Left => "left".to_owned(),
                 InboundContent::Moved { from, to } => format!("moved from {from} to {to}"),
@@ -108,7 +109,7 @@ fn every_fixture_says_what_it_is() {
         rich_message.json
             Private 5001, 5001 Person A: unsupported a rich message
         stopped_generation.json
-            ignored: updates of the kind "stopped_message_generation" are not worked on
+            Private 5001, 5001 Person A: stopped draft 7
         text.json
             Private 5001, 5001 Person A: text "fix the build"
         text_external_reply.json
@@ -175,6 +176,34 @@ fn what_does_not_say_that_it_is_a_person_is_nobody() {
     }
 }
 
+#[test]
+fn the_stop_of_a_draft_comes_from_the_person_of_its_chat() {
+    let raw = fixture("stopped_generation.json");
+    let stopped = read_update(&us(), &raw).unwrap();
+    let Sender::Person(person) = &stopped.sender else {
+        panic!("{:?}", stopped.sender)
+    };
+    assert_eq!(person.user, UserId(5001));
+    assert_eq!(person.username.as_deref(), Some("person_a"));
+    let expected = InboundContent::DraftStopped {
+        draft: DraftId(7),
+        prompt: prompt_id(BOT, UpdateId(900_000_025)),
+    };
+    assert_eq!(stopped.content, expected);
+    let with = |name: &str, value: Value| {
+        let mut raw = raw.clone();
+        raw["stopped_message_generation"][name] = value;
+        told(&raw)
+    };
+    let in_topic = with("message_thread_id", json!(3));
+    assert!(in_topic.starts_with("Private 5001/3,"), "{in_topic}");
+    let group = json!({ "id": -5, "type": "group", "title": "Team" });
+    assert!(with("chat", group).starts_with("ignored: a draft outside"));
+    assert!(with("draft_id", json!("7")).starts_with("ignored: malformed"));
+    let nameless = json!({ "id": 5001, "type": "private", "first_name": null });
+    assert!(with("chat", nameless).ends_with("stopped draft 7"));
+}
+
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -188,6 +217,8 @@ fn any_json() -> impl Strategy<Value = Value> {
             "message",
             "edited_message",
             "callback_query",
+            "stopped_message_generation",
+            "draft_id",
             "message_id",
             "chat",
             "id",

@@ -21,6 +21,26 @@ pub(super) fn pack(flow: &Flow) -> Vec<Chunk> {
     chunks
 }
 
+/// Returns the end of the flow as one message, from a line or a word on if one begins soon.
+pub(super) fn end(flow: &Flow) -> Option<Chunk> {
+    let mut units = 0;
+    let fitting = flow.text.char_indices().rev().take_while(|(_, character)| {
+        units += character.len_utf16();
+        units <= MAX_TEXT_UNITS
+    });
+    let start = fitting.last().map_or(flow.text.len(), |(at, _)| at);
+    let rest = &flow.text[start..];
+    let skipped = match start {
+        0 => 0,
+        _ => {
+            let soon = |at: &usize| *at < rest.len() / 4;
+            let line = rest.find('\n').filter(soon);
+            line.or_else(|| rest.find(' ').filter(soon)).unwrap_or(0)
+        }
+    };
+    chunk_of(flow, &flow.runs, start + skipped..flow.text.len())
+}
+
 /// How far the flow has been divided.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {

@@ -1,6 +1,7 @@
 //! What each element of Markdown looks like in a chat.
 
 mod blocks;
+mod ends;
 mod limits;
 mod links;
 mod properties;

@@ -1,6 +1,7 @@
 //! The sender against a scripted Bot API.
 
 mod buttons;
+mod drafts;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -8,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use bridge_actors::ids::{CallbackId, TopicId};
+use bridge_actors::outbox::Sign;
 use expect_test::{Expect, expect};
 use serde_json::json;
 

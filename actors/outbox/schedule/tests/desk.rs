@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::super::*;
-use crate::ids::{MessageId, PostId, SessionKey};
-use crate::outbox::Rank;
-use crate::outbox::{Body, PostAction, Posted, Repeat, Sound};
+use crate::ids::{DraftId, MessageId, PostId, SessionKey};
+use crate::outbox::{Body, Draft, PostAction, Posted, Repeat, Sound};
+use crate::outbox::{Perform, Rank};
 
 /// Drives a schedule and writes down what it lets leave.
 pub(super) struct Desk {
@@ -73,6 +73,19 @@ pub(super) fn typing(chat: i64) -> Sign {
     Sign::Typing {
         key: SessionKey::of_chat(ChatId(chat)),
     }
+}
+
+pub(super) fn draft(chat: i64, text: &str) -> Sign {
+    draft_in(SessionKey::of_chat(ChatId(chat)), text)
+}
+
+pub(super) fn draft_in(key: SessionKey, text: &str) -> Sign {
+    Sign::Draft(Draft {
+        key,
+        id: DraftId(9),
+        markdown: text.to_owned(),
+        status: String::new(),
+    })
 }
 
 impl Desk {
@@ -197,6 +210,14 @@ impl Desk {
             )
             .unwrap();
         }
+        for DraftRefused { key, id } in next.refused {
+            writeln!(
+                self.transcript,
+                "{at:.3} ! draft {} of {key} is refused",
+                id.0
+            )
+            .unwrap();
+        }
         next.notes.into_iter().for_each(|note| self.note(note));
         let is_any_recalled = !next.recalled.is_empty();
         for id in next.recalled {
@@ -232,6 +253,7 @@ fn describe_fact(fact: &Fact) -> String {
         Fact::Migrated { from, to } => format!("{from} is now {to}"),
         Fact::TokenRefused { .. } => "token refused".to_owned(),
         Fact::SignFailed { why } => format!("sign failed: {why}"),
+        Fact::DraftRefused { key, why } => format!("{key} draft refused: {why}"),
     }
 }
 
@@ -261,6 +283,7 @@ pub(super) fn describe(call: &Perform) -> String {
         Perform::Sign(Sign::Typing { key }) => format!("{key} typing"),
         Perform::Sign(Sign::React { chat, .. }) => format!("{chat} react"),
         Perform::Sign(Sign::AnswerCallback { .. }) => "answer callback".to_owned(),
+        Perform::Sign(Sign::Draft(draft)) => format!("{} draft {}", draft.key, draft.markdown),
         Perform::Leave { chat } => format!("{chat} leave"),
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::super::*;
-use super::desk::{edit, notice, send, text};
+use super::desk::{draft, edit, notice, send, text};
 use crate::ids::MessageId;
-use crate::outbox::Rank;
 use crate::outbox::Repeat;
 use crate::outbox::pace::{Pace, chat_pace};
+use crate::outbox::{Perform, Rank};
 
 const CHATS: [i64; 3] = [1, 2, -3];
 
@@ -23,6 +23,10 @@ enum Step {
     Edit {
         post: prop::sample::Index,
         rank: Rank,
+    },
+    /// Of a private chat; it says which posts are older than it.
+    Draft {
+        chat: usize,
     },
     Answer {
         call: prop::sample::Index,
@@ -114,6 +118,7 @@ impl World {
             | Fact::BotHeld { .. }
             | Fact::Migrated { .. }
             | Fact::TokenRefused { .. }
+            | Fact::DraftRefused { .. }
             | Fact::SignFailed { .. } => {}
         }
     }
@@ -150,6 +155,13 @@ impl World {
         let (body, part) = match call {
             Perform::Send { body, part, .. } => (body, *part),
             Perform::Edit { body, .. } => (body, 0),
+            Perform::Sign(Sign::Draft(draft)) => {
+                self.see_draft(draft.key.chat, draft.markdown.parse().unwrap());
+                return Delivered {
+                    message: None,
+                    parts: 1,
+                };
+            }
             Perform::Sign(_) | Perform::Leave { .. } => {
                 return Delivered {
                     message: None,
@@ -175,6 +187,15 @@ impl World {
         }
     }
 
+    fn see_draft(&self, chat: ChatId, n_older: u64) {
+        let mut seen = self.seen.get(&chat).into_iter().flatten();
+        let newer = seen.find(|(post, _)| *post >= n_older);
+        assert!(
+            newer.is_none(),
+            "a draft behind the message it became: {newer:?}"
+        );
+    }
+
     fn step(&mut self, schedule: &mut Schedule, step: Step) {
         match step {
             Step::Send { chat, rank } => {
@@ -189,6 +210,10 @@ impl World {
                 *version += 1;
                 let content = format!("{id}.{version}");
                 schedule.push(ranked(edit(chat.0, id as u64, &content), rank));
+            }
+            Step::Draft { chat } => {
+                let n_older = self.posts.len().to_string();
+                schedule.sign(draft(CHATS[chat], &n_older), self.now);
             }
             Step::Answer { call, fate } if !self.flying.is_empty() => {
                 self.answer(schedule, call.index(self.flying.len()), fate);
@@ -232,6 +257,7 @@ fn chat_of(call: &Perform) -> ChatId {
     match call {
         Perform::Send { key, .. } | Perform::Edit { key, .. } => key.chat,
         Perform::Sign(Sign::Typing { key }) => key.chat,
+        Perform::Sign(Sign::Draft(draft)) => draft.key.chat,
         Perform::Sign(Sign::React { chat, .. }) | Perform::Leave { chat } => *chat,
         Perform::Sign(Sign::AnswerCallback { .. }) => ChatId(0),
     }
@@ -302,6 +328,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (0..CHATS.len(), rank()).prop_map(|(chat, rank)| Step::Send { chat, rank }),
         3 => (index(), rank()).prop_map(|(post, rank)| Step::Edit { post, rank }),
+        2 => (0..2usize).prop_map(|chat| Step::Draft { chat }),
         5 => (index(), fate()).prop_map(|(call, fate)| Step::Answer { call, fate }),
         2 => (0u64..5000).prop_map(|ms| Step::Pass(Duration::from_millis(ms))),
     ]

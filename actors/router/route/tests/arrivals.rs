@@ -26,6 +26,27 @@ fn only_a_start_command_carries_a_code() {
     assert_eq!(request(button()), press);
 }
 
+/// Like a press it is never too much, and who may not come in learns nothing by it.
+#[test]
+fn the_stop_of_a_draft_is_a_press_that_nobody_answers() {
+    let stop = || InboundContent::DraftStopped {
+        draft: DraftId(9),
+        prompt: PromptId("p".into()),
+    };
+    let request = to_arrival(&inbound(stop()), Some("our_bot")).request;
+    assert!(matches!(request, Request::Press { .. }), "{request:?}");
+    let routed = |access| route(inbound(stop()), access, None);
+    let delivered = Route::Deliver(Instruct::StopDraft(StopDraft {
+        id: PromptId("p".into()),
+        by: UserId(7),
+        draft: DraftId(9),
+    }));
+    assert_eq!(routed(Access::Granted(Role::User)), delivered);
+    let silent = Route::Ignore(IgnoreReason::RefusedSilently);
+    assert_eq!(routed(Access::Refused(Some(Refusal::Stranger))), silent);
+    assert_eq!(routed(Access::Refused(None)), silent);
+}
+
 fn in_group(addressed: Addressed, content: InboundContent) -> Request {
     let inbound = Inbound {
         chat_kind: ChatKind::Group,

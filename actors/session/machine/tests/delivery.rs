@@ -147,7 +147,10 @@ impl World {
                 self.stopped.extend(waiting.cloned());
                 self.open.push(Open::Instruction(instruction.clone()));
             }
-            Instruct::Replace(_) | Instruct::Command(_) | Instruct::Press(_) => {
+            Instruct::Replace(_)
+            | Instruct::Command(_)
+            | Instruct::Press(_)
+            | Instruct::StopDraft(_) => {
                 self.open.push(Open::Instruction(instruction.clone()));
             }
         }

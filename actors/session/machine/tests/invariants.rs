@@ -6,7 +6,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::support::Player;
-use crate::outbox::PostAction;
+use crate::ids::DraftId;
+use crate::outbox::{PostAction, Sign};
 use crate::ports::{AgentInput, JournalEntry};
 use crate::session::card::Detail;
 use crate::session::effect::Effect;
@@ -82,6 +83,12 @@ const TALK: &[&str] = &[
     "/mode plan",
     "/trust admin",
     "/trust admin off",
+    "/draft on",
+    "/draft off",
+    "stop_draft n1",
+    "stop_draft n2",
+    "refuse_draft n1",
+    "refuse_draft n2",
 ];
 
 /// A turn that runs, and one that waits behind it: without it most histories never get so far.
@@ -100,6 +107,8 @@ struct World {
     told: HashSet<i64>,
     /// Prompts that have their outcome.
     closed: HashSet<String>,
+    /// Drafts that were shown, the latest last.
+    drafts: Vec<DraftId>,
     has_agent: bool,
     holds_slot: bool,
     waits: bool,
@@ -136,6 +145,7 @@ impl World {
                 }
                 Effect::Slot(change) => self.on_slot(*change),
                 Effect::Journal(entry) => self.on_entry(entry),
+                Effect::Sign(Sign::Draft(draft)) => self.on_draft(draft.id),
                 Effect::Remember(_) | Effect::Sign(_) | Effect::Finish => {}
             }
         }
@@ -148,6 +158,17 @@ impl World {
         }
         for (id, _) in &entry.stages {
             assert!(!self.closed.contains(&id.0), "{} is closed already", id.0);
+        }
+    }
+
+    /// A draft belongs to a turn that runs, and none of an earlier turn comes back.
+    fn on_draft(&mut self, id: DraftId) {
+        let mut written = self.written.keys();
+        let is_running = written.any(|prompt| !self.closed.contains(prompt));
+        assert!(is_running, "a draft of no turn");
+        if self.drafts.last() != Some(&id) {
+            assert!(!self.drafts.contains(&id), "a draft came back");
+            self.drafts.push(id);
         }
     }
 

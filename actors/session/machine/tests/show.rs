@@ -9,6 +9,7 @@ use crate::ports::{
     AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
 };
 use crate::ports::{SessionRecord, Trust};
+use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 
 pub(super) fn show(effect: &Effect) -> String {
@@ -31,6 +32,13 @@ pub(super) fn show(effect: &Effect) -> String {
         }
         Effect::Sign(Sign::AnswerCallback { text, .. }) => {
             format!("toast {:?}", text.as_deref().unwrap_or_default())
+        }
+        Effect::Sign(Sign::Draft(draft)) => {
+            let below = match draft.status.as_str() {
+                "" => String::new(),
+                status => format!(" + {status:?}"),
+            };
+            format!("draft {}: {:?}{below}", draft.id.0, draft.markdown)
         }
         Effect::Audit(entry) => {
             let subject = entry.subject.as_deref().unwrap_or_default();
@@ -197,8 +205,12 @@ fn show_record(record: &SessionRecord) -> String {
         Trust::Untrusted => "",
         Trust::Trusted => " trusted",
     };
+    let drafts = match record.drafts {
+        Drafts::Off => "",
+        Drafts::On => " in drafts",
+    };
     format!(
-        "remember {conversation}{}{home}{cards}{choices}{trust}",
+        "remember {conversation}{}{home}{cards}{choices}{trust}{drafts}",
         show_folder(&record.folder)
     )
 }

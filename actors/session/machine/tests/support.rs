@@ -16,6 +16,7 @@ use crate::ids::{
 use crate::ports::{AgentSettings, SessionRecord, Trust, TurnCard};
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
+use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::{Fresh, Machine};
@@ -72,6 +73,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         cards: Vec::new(),
         turn_card: None,
         detail: Detail::Answer,
+        drafts: Drafts::Off,
         choices: Choices::default(),
         trust: Trust::Untrusted,
     }
@@ -251,7 +253,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 25] = [
+        const OURS: [&str; 27] = [
             "prompt",
             "/",
             "granted",
@@ -267,6 +269,8 @@ impl Player {
             "stop ",
             "wish",
             "stop_task",
+            "stop_draft",
+            "refuse_draft",
             "pick",
             "edit",
             "shown",

@@ -11,6 +11,7 @@ use crate::ports::{Conversation, LaunchOrder, SessionRecord};
 use crate::session::agent_event::AgentEvent;
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
+use crate::session::draft::Drafts;
 use crate::session::{Command, CommandKind, Instruct, Memory, Revoke};
 use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
 use crate::user_registry::Role;
@@ -51,6 +52,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         cards: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
+        drafts: Drafts::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
     }

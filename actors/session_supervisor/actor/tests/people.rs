@@ -276,6 +276,7 @@ impl Bridge {
             edge: edge.start().recipient(),
             journal: Arc::new(journal.clone()),
             on_posted: Vec::new(),
+            on_draft_refused: Vec::new(),
         };
         let outbox = Outbox::new(doors, Vec::new()).start();
         let (conversations, generations) = (counter(), counter());

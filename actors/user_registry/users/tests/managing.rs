@@ -6,6 +6,7 @@ use super::super::super::Change;
 use super::super::super::{BadTarget, Lists, News, Notice, Obstacle, Strangers, Toast, UserPage};
 use super::super::*;
 use super::support::*;
+use crate::router::Person;
 use crate::session::{Memory, Revoke};
 
 fn open() -> Door {
@@ -156,6 +157,32 @@ fn the_excess_is_answered_once_and_stop_and_presses_never_are_too_much() {
         assert_eq!(pressed.access, fits);
     }
     assert_eq!(door.work(BOSS), Access::Granted(Role::Admin));
+}
+
+#[test]
+fn what_does_not_tell_a_language_leaves_the_known_one() {
+    let mut door = open();
+    let come = |door: &mut Door, language: Option<&str>, request| {
+        let person = Person {
+            language: language.map(str::to_owned),
+            ..person(GUEST)
+        };
+        let sender = Sender::Person(person);
+        door.come(&Arrival {
+            sender,
+            ..private(GUEST, request)
+        });
+        door.records[&UserId(GUEST)].language.clone()
+    };
+    assert_eq!(
+        come(&mut door, Some("de"), Request::Work).as_deref(),
+        Some("de")
+    );
+    assert_eq!(come(&mut door, None, press("")).as_deref(), Some("de"));
+    assert_eq!(
+        come(&mut door, Some("fr"), Request::Work).as_deref(),
+        Some("fr")
+    );
 }
 
 #[test]

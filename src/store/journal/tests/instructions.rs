@@ -1,10 +1,11 @@
 //! Instructions that are no prompts, in the journal.
 
-use bridge_actors::ids::CallbackId;
+use bridge_actors::ids::{CallbackId, DraftId};
 use bridge_actors::ports::Trust;
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Setting;
-use bridge_actors::session::{Command, CommandKind, Press};
+use bridge_actors::session::draft::Drafts;
+use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
 use bridge_actors::user_registry::Role;
 
 use super::*;
@@ -42,6 +43,9 @@ fn every_instruction() -> Vec<Instruct> {
         CommandKind::Show(Some(Detail::Answer)),
         CommandKind::Show(Some(Detail::Card)),
         CommandKind::Show(Some(Detail::Log)),
+        CommandKind::Drafts(None),
+        CommandKind::Drafts(Some(Drafts::On)),
+        CommandKind::Drafts(Some(Drafts::Off)),
     ];
     let ids = (0..).map(|n| format!("command {n}"));
     let commands = kinds.into_iter().zip(ids);
@@ -59,7 +63,12 @@ fn every_instruction() -> Vec<Instruct> {
         })
     });
     let edit = Instruct::Replace(prompt("edit", &hostile(9000)));
-    commands.chain(presses).chain([edit]).collect()
+    let stop = Instruct::StopDraft(StopDraft {
+        id: PromptId("stop of a draft".to_owned()),
+        by: UserId(8),
+        draft: DraftId(i64::MAX),
+    });
+    commands.chain(presses).chain([edit, stop]).collect()
 }
 
 #[test]

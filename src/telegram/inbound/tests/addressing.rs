@@ -41,6 +41,7 @@ fn heard(raw: &Value) -> String {
         InboundContent::Text { text, .. } | InboundContent::Edited { text, .. } => text,
         InboundContent::Unsupported { kind, .. } => kind.to_owned(),
         InboundContent::Button { .. }
+        | InboundContent::DraftStopped { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => panic!("no text"),

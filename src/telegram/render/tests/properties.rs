@@ -7,7 +7,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::covered;
 use crate::telegram::render::{
-    Chunk, Entity, EntityKind, MAX_ENTITIES, MAX_TEXT_UNITS, render, render_plain, text_units,
+    Chunk, Entity, EntityKind, MAX_ENTITIES, MAX_TEXT_UNITS, render, render_end, render_plain,
+    text_units,
 };
 
 const EXAMPLES: &str = include_str!(concat!(
@@ -32,6 +33,11 @@ fn check_all(source: &str) {
     );
     for chunk in chunks.iter().chain(&plain) {
         check_chunk(chunk);
+    }
+    for status in ["", "⏳ Bash: make"] {
+        let end = render_end(source, status);
+        assert!(end.is_some() || status.is_empty(), "no status");
+        end.iter().for_each(check_chunk);
     }
     check_words(source, &chunks);
     assert_eq!(

@@ -26,6 +26,7 @@ table! { EVENTS, kind_of_event, Event:
     Event::Instructed(_) => ["prompt z"],
     Event::Agent(..) => ["heartbeat"],
     Event::Shown { .. } => ["shown POST 502", "shown 9999 503"],
+    Event::DraftRefused(_) => ["refuse_draft n1", "refuse_draft n9"],
     Event::SlotGranted => ["granted"],
     Event::SlotDelayed { .. } => ["delayed 0", "delayed 3"],
     Event::YieldAsked => ["yield"],
@@ -74,6 +75,8 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     Instruct::Command(Command { kind: CommandKind::Tasks, .. }) => ["/tasks"],
     Instruct::Command(Command { kind: CommandKind::Trust(_), .. }) => ["/trust", "/trust admin", "/trust admin off"],
     Instruct::Command(Command { kind: CommandKind::Show(_), .. }) => ["/verbose", "/verbose 0", "/verbose 2"],
+    Instruct::Command(Command { kind: CommandKind::Drafts(_), .. }) => ["/draft", "/draft on", "/draft off"],
+    Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
     Instruct::Press(_) => ["press x NONCE 7", "press c n 7"],
 }
 

@@ -164,6 +164,8 @@ fn shape_of_turn(turn: &Turn) -> String {
     }
     let marks = [
         (turn.card.shown.is_some(), " with card"),
+        (turn.card.draft.is_some(), " with draft"),
+        (turn.card.is_draft_stopped(), " stopped"),
         (turn.card.is_writing(), " writing"),
         (turn.folded_end.is_some(), " folded"),
     ];

@@ -94,6 +94,12 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "turn, card",
         "@asleep, shows all|prompt x|granted|ready|attempt|delta words|+3",
     ),
+    (
+        "turn, draft",
+        "@asleep, shows all|/draft on|prompt x|granted|ready|attempt|delta words|+3",
+    ),
+    ("turn, draft stopped", "@turn, draft|stop_draft n1"),
+    ("turn, draft refused", "@turn, draft|refuse_draft n1"),
     ("turn, card and tool", "@turn, card|tool Bash make|+1"),
     ("turn, queue", "@turn, attempt|prompt y|prompt_of 8 z"),
     ("turn, queue full", "@turn, queue|prompt /compact"),

@@ -76,7 +76,10 @@ impl World {
     pub(super) fn accept_instruction(&mut self, instruction: &Instruct) {
         match instruction {
             Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => self.accept(prompt),
-            Instruct::Replace(_) | Instruct::Command(_) | Instruct::Press(_) => {
+            Instruct::Replace(_)
+            | Instruct::Command(_)
+            | Instruct::Press(_)
+            | Instruct::StopDraft(_) => {
                 self.instructions.insert(instruction.id().clone());
             }
         }
@@ -133,7 +136,12 @@ impl World {
                 Effect::Slot(change) => self.on_slot(*change)?,
                 Effect::Finish => self.has_finished = true,
                 Effect::SignalInterrupt | Effect::KillAgent => {}
-                Effect::Sign(Sign::Typing { .. } | Sign::React { .. })
+                Effect::Sign(Sign::Draft(draft))
+                    if !self.has_agent || !draft.key.chat.is_private() =>
+                {
+                    return Err("shows a draft of no turn, or in a group".to_owned());
+                }
+                Effect::Sign(Sign::Typing { .. } | Sign::Draft(_) | Sign::React { .. })
                 | Effect::Sign(Sign::AnswerCallback { .. })
                 | Effect::Audit(_) => {}
             }

@@ -6,13 +6,14 @@ use std::time::Duration;
 use super::agent::parse_agent_event;
 use super::{CHAT, Player};
 use crate::ids::{
-    CallbackId, ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, UserId,
+    CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
 use crate::ports::{HostUptime, Open, OpenPrompt, Stage, Trust};
 use crate::session::card::Detail;
 use crate::session::choices::Setting;
+use crate::session::draft::Drafts;
 use crate::session::event::Event;
-use crate::session::{Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke};
+use crate::session::{Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke, StopDraft};
 use crate::user_registry::Role;
 
 impl Player {
@@ -156,6 +157,24 @@ impl Player {
         self.command(Role::User, CommandKind::Show(detail))
     }
 
+    fn drafts(&mut self, wish: &str) -> Instruct {
+        let wish = match wish {
+            "on" => Some(Drafts::On),
+            "off" => Some(Drafts::Off),
+            _ => None,
+        };
+        self.command(Role::User, CommandKind::Drafts(wish))
+    }
+
+    /// Reads the stop of a draft, which is named by what its id was made of.
+    fn stop_draft(&mut self, nonce: &str) -> Instruct {
+        Instruct::StopDraft(StopDraft {
+            id: PromptId(format!("p{}", self.next_message().0)),
+            by: UserId(CHAT.0),
+            draft: DraftId::of_nonce(nonce),
+        })
+    }
+
     fn command(&mut self, role: Role, kind: CommandKind) -> Instruct {
         let message = self.next_message();
         Instruct::Command(Command {
@@ -199,6 +218,7 @@ impl Player {
             "resumed" => Event::Resumed(self.open(rest)),
             "adopted" => Event::Adopted(self.open(rest)),
             "shown" => shown(rest),
+            "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),
             "configure" => self.configured(rest),
@@ -236,6 +256,8 @@ impl Player {
             "/effort" => self.choose(Setting::Effort, rest),
             "/mode" => self.choose(Setting::Mode, rest),
             "/verbose" => self.show(rest),
+            "/draft" => self.drafts(rest),
+            "stop_draft" => self.stop_draft(rest),
             "/status" => self.command(Role::User, CommandKind::Status),
             "stop_task" => self.press(&format!("k1 {rest}")),
             "pick" => self.press(&format!("c1 {rest}")),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{name, settings};
 use crate::ids::{ChatId, ConversationId, MessageId, UserId};
-use crate::outbox::{Perform, Sign};
+use crate::outbox::{Draft, Perform, Sign};
 use crate::ports::{AgentInput, Conversation, LaunchOrder};
 use crate::session_supervisor::actor::tests::people::Ledger;
 
@@ -113,7 +113,7 @@ fn check_call(ledger: &Ledger, call: &Perform) {
     let (chat, message) = match call {
         Perform::Send { key, reply_to, .. } => (key.chat, *reply_to),
         Perform::Edit { key, message, .. } => (key.chat, Some(*message)),
-        Perform::Sign(Sign::Typing { key }) => (key.chat, None),
+        Perform::Sign(Sign::Typing { key } | Sign::Draft(Draft { key, .. })) => (key.chat, None),
         Perform::Sign(Sign::React { chat, message, .. }) => (*chat, Some(*message)),
         Perform::Sign(Sign::AnswerCallback { .. }) | Perform::Leave { .. } => {
             panic!("nobody asked for this: {call:?}")

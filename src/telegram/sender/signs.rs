@@ -1,0 +1,87 @@
+//! Performs the signs beside the queue: quick calls that are not repeated.
+
+use std::time::Duration;
+
+use bridge_actors::outbox::{Delivered, Draft, PostError, Sign};
+
+use super::super::api::{
+    AnswerCallbackQuery, SendChatAction, SendMessageDraft, SetMessageReaction, emoji_reaction,
+};
+use super::super::connection::Telegram;
+use super::super::errors::{Effect, Verdict, classify};
+use super::super::piece::{Piece, cut_to};
+use super::super::render::render_end;
+use super::{delivered, settled};
+
+/// The longest answer to the press of a button, in UTF-16 units.
+const MAX_CALLBACK_TEXT: usize = 200;
+
+/// How long a draft may take: an answer to the chat waits for it.
+const DRAFT_TIMEOUT: Duration = Duration::from_secs(2);
+
+pub(super) async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, PostError> {
+    let outcome = match sign {
+        Sign::Typing { key } => {
+            let payload = SendChatAction {
+                chat_id: key.chat.0,
+                message_thread_id: key.topic.map(|topic| topic.0),
+                action: "typing",
+            };
+            telegram.call(&payload).await
+        }
+        Sign::React {
+            chat,
+            message,
+            emoji,
+        } => {
+            let payload = SetMessageReaction {
+                chat_id: chat.0,
+                message_id: message.0,
+                reaction: emoji.map(emoji_reaction).into_iter().collect(),
+            };
+            telegram.call(&payload).await
+        }
+        Sign::AnswerCallback { callback, text } => {
+            let payload = AnswerCallbackQuery {
+                callback_query_id: callback.0,
+                text: text.map(|text| cut_to(&text, MAX_CALLBACK_TEXT).to_owned()),
+            };
+            telegram.call(&payload).await
+        }
+        Sign::Draft(draft) => return show_draft(telegram, draft).await,
+    };
+    match outcome {
+        Ok(_) => Ok(delivered(None)),
+        Err(error) => settled(error, Effect::Repeatable).map(|()| delivered(None)),
+    }
+}
+
+async fn show_draft(telegram: Telegram, draft: Draft) -> Result<Delivered, PostError> {
+    let chunk = render_end(&draft.markdown, &draft.status);
+    let nothing = Piece {
+        text: String::new(),
+        entities: Vec::new(),
+    };
+    let mut piece = chunk.as_ref().map_or(nothing, Piece::of);
+    loop {
+        let payload = SendMessageDraft {
+            chat_id: draft.key.chat.0,
+            message_thread_id: draft.key.topic.map(|topic| topic.0),
+            draft_id: draft.id.0,
+            text: &piece.text,
+            entities: &piece.entities,
+            can_stop: true,
+            keep_on_stop: true,
+        };
+        let Err(error) = telegram.call_within(DRAFT_TIMEOUT, &payload).await else {
+            return Ok(delivered(None));
+        };
+        let reason = error.to_string();
+        match classify(error, Effect::Repeatable) {
+            Verdict::NothingToDo => return Ok(delivered(None)),
+            Verdict::SendPlain if !piece.entities.is_empty() => piece = piece.without_entities(),
+            Verdict::SendPlain | Verdict::SendSmaller => return Err(PostError::Rejected(reason)),
+            Verdict::Failed(error) => return Err(error),
+        }
+    }
+}
