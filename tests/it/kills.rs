@@ -213,8 +213,9 @@ fn posts(world: &World) -> Vec<Post> {
     })
 }
 
+/// The card of a turn may show the same words; it replies to nothing.
 fn is_answer(post: &Post, sent: &Sent) -> bool {
-    post.text.contains(&format!("{}.", sent.word))
+    post.reply_to == Some(sent.message) && post.text.contains(&format!("{}.", sent.word))
 }
 
 fn is_offer(post: &Post, sent: &Sent) -> bool {
@@ -244,9 +245,11 @@ fn check(world: &World, sent: &[Sent], deaths: usize) -> Tally {
         assert!(offers.len() <= 1, "{word} was offered twice without a mark");
         let is_answered = !answers.is_empty();
         let is_offered = !offers.is_empty() || !repeats.is_empty();
+        let about = || of_chat().filter(|post| post.reply_to == Some(one.message));
+        let texts: Vec<_> = about().map(|post| post.text.as_str()).collect();
         assert!(
             is_answered != is_offered,
-            "{word} has both outcomes or none"
+            "{word} has both outcomes or none: {texts:?}"
         );
         assert!(
             !is_answered || ran == 1,

@@ -196,8 +196,7 @@ impl Machine {
         if self.offers.len() >= MAX_OFFERS
             && let Some(oldest) = self.offers.pop_front()
         {
-            let text = texts::offer_lapsed(&oldest.prompt.text);
-            self.reply(oldest.prompt.message, text, fresh, out);
+            self.reply(oldest.prompt.message, texts::offer_lapsed(), fresh, out);
         }
         self.offers.push_back(offer);
         let tone = (Rank::Answer, Sound::Ring);

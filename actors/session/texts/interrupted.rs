@@ -54,12 +54,9 @@ pub(in crate::session) fn runs_again(cause: Cause, count: usize) -> String {
 }
 
 /// What is said of the oldest interrupted message when there are too many.
-pub(in crate::session) fn offer_lapsed(text: &str) -> String {
-    let what = beginning(text);
-    format!(
-        "✕ So much was interrupted here that this can no longer be decided about, and it does not \
-         run: {what}"
-    )
+pub(in crate::session) fn offer_lapsed() -> String {
+    "✕ So much was interrupted here that this can no longer be decided about. It does not run."
+        .to_owned()
 }
 
 /// What is said of an instruction on which the session broke.
@@ -78,14 +75,9 @@ pub(in crate::session) fn decided(choice: Choice) -> &'static str {
 }
 
 pub(in crate::session) fn decided_card(choice: Choice, text: &str) -> String {
-    let what = beginning(text);
-    format!("{} It was interrupted: {what}", decided(choice))
-}
-
-fn beginning(text: &str) -> String {
     let what: String = text.chars().take(DECIDED_SHOWN).collect();
     let dots = if what.len() < text.len() { "…" } else { "" };
-    format!("{what}{dots}")
+    format!("{} It was interrupted: {what}{dots}", decided(choice))
 }
 
 pub(in crate::session) fn offer_is_over() -> String {

@@ -126,7 +126,7 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
               answer @6 to #6: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @7 to #7: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               answer @8 to #8: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @9 to #1: "✕ So much was interrupted here that this can no longer be decided about, and it does not run: a"
+              answer @9 to #1: "✕ So much was interrupted here that this can no longer be decided about. It does not run."
               answer @10 to #9: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
             > press r n1 7
               journal p10 closed
