@@ -4,9 +4,10 @@ use super::super::buttons::{JoinAnswer, RegistryButton, page_button, parse_butto
 use super::super::manage::stranger;
 use super::super::rules::{AccessRules, Verdict};
 use super::super::{
-    Access, Arrival, CardPlace, Change, Face, JoinVerdict, News, Notice, Obstacle, Order, Request,
-    Role, Ruling, Target, Toast, UserInfo, UserPage, UserState,
+    Access, Arrival, Change, Face, JoinVerdict, News, Notice, Obstacle, Order, Request, Role,
+    Ruling, Target, Toast, UserInfo, UserPage, UserState,
 };
+use super::requests::close_old_card;
 use super::{Decision, Known, Moment, PAGE_LENGTH, Users, Write};
 use crate::audit::AuditAction;
 use crate::ids::{ChatId, MessageId, UserId};
@@ -108,7 +109,7 @@ impl Users {
                     | Standing::Active
                     | Standing::Declined
                     | Standing::Deactivated
-                    | Standing::Removed => close_old_card(record, pressed),
+                    | Standing::Removed => close_old_card((me.user, answer), record, pressed),
                 },
             },
         }
@@ -354,24 +355,6 @@ impl Users {
 }
 
 /// A card that is left over, say after a crash, loses its buttons at the next press.
-fn close_old_card(record: &UserRecord, pressed: Option<(ChatId, MessageId)>) -> Decision {
-    let verdict = match (&record.standing, record.admitted_by) {
-        (Standing::Active, Some(Admitter::Admin(by))) => JoinVerdict::Approved(by),
-        (Standing::Active, Some(Admitter::Host) | None)
-        | (
-            Standing::Waiting(_) | Standing::Declined | Standing::Deactivated | Standing::Removed,
-            _,
-        ) => JoinVerdict::Overtaken,
-    };
-    let mut orders = vec![Order::AnswerPress(Toast::OutOfUse)];
-    orders.extend(pressed.map(|(chat, message)| Order::Close {
-        card: CardPlace::Message(chat, message),
-        who: Face::of(record),
-        verdict,
-    }));
-    Decision::orders(orders)
-}
-
 fn revoke(user: UserId, change: &Change) -> Revoke {
     let memory = match change {
         Change::Remove => Memory::Forgotten,

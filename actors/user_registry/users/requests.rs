@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::super::buttons::JoinAnswer;
 use super::super::manage::stranger;
-use super::super::{CardPlace, Face, JoinVerdict, Notice, Order, Refusal, Ruling};
+use super::super::{CardPlace, Face, JoinVerdict, News, Notice, Order, Refusal, Ruling, Toast};
 use super::entrance::with_names;
 use super::{Decision, Fresh, Known, Moment, Users, Write};
 use crate::audit::AuditAction;
-use crate::ids::{ChatId, PostId, UserId};
+use crate::ids::{ChatId, MessageId, PostId, UserId};
 use crate::outbox::Posted;
-use crate::ports::{Card, Durability, JoinRequest, Standing, UserRecord};
+use crate::ports::{Admitter, Card, Durability, JoinRequest, Standing, UserRecord};
 use crate::router::Person;
 
 /// How many may wait to be let in: a crowd must not bury the administrators.
@@ -117,4 +118,37 @@ impl Users {
         };
         places.into_iter().map(close).collect()
     }
+}
+
+/// Answers a press of a card that is decided already, and makes the card say so.
+///
+/// The bridge may have died when the decision was stored and before the person was told: then the
+/// same press comes again, and they are told.
+pub(super) fn close_old_card(
+    (by, answer): (UserId, JoinAnswer),
+    record: &UserRecord,
+    pressed: Option<(ChatId, MessageId)>,
+) -> Decision {
+    let verdict = match (&record.standing, record.admitted_by) {
+        (Standing::Active, Some(Admitter::Admin(by))) => JoinVerdict::Approved(by),
+        (Standing::Active, Some(Admitter::Host) | None)
+        | (
+            Standing::Waiting(_) | Standing::Declined | Standing::Deactivated | Standing::Removed,
+            _,
+        ) => JoinVerdict::Overtaken,
+    };
+    let mut orders = vec![Order::AnswerPress(Toast::OutOfUse)];
+    orders.extend(pressed.map(|(chat, message)| Order::Close {
+        card: CardPlace::Message(chat, message),
+        who: Face::of(record),
+        verdict,
+    }));
+    orders.extend(match (answer, &record.standing, verdict) {
+        (JoinAnswer::Approve, _, JoinVerdict::Approved(admin)) if admin == by => {
+            Some(Order::Tell(record.user, News::LetIn))
+        }
+        (JoinAnswer::Deny, Standing::Declined, _) => Some(Order::Tell(record.user, News::NotLetIn)),
+        (JoinAnswer::Approve | JoinAnswer::Deny, _, _) => None,
+    });
+    Decision::orders(orders)
 }

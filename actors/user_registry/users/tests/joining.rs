@@ -225,3 +225,24 @@ fn whoever_the_lists_let_in_meanwhile_closes_their_own_cards() {
     assert_eq!(closed(&ruling).len(), 2);
     assert_eq!(door.standing(GUEST), Some(Standing::Active));
 }
+
+#[test]
+fn a_decision_that_comes_again_after_a_crash_is_told_to_the_person() {
+    for (answer, news) in [
+        (JoinAnswer::Approve, News::LetIn),
+        (JoinAnswer::Deny, News::NotLetIn),
+    ] {
+        let (mut door, _) = waiting();
+        let nonce = door.nonce(GUEST);
+        // Stored, and the bridge died before it could do the rest.
+        drop(door.press(BOSS, answer, &nonce));
+        door.restart();
+        let ruling = door.press(BOSS, answer, &nonce);
+        let told = Order::Tell(UserId(GUEST), news);
+        assert!(ruling.orders.contains(&told), "{:?}", ruling.orders);
+        // Who presses another card later tells nobody again.
+        let late = door.press(SECOND, JoinAnswer::Approve, &nonce);
+        let tells = |order: &Order| matches!(order, Order::Tell(..));
+        assert!(!late.orders.iter().any(tells), "{:?}", late.orders);
+    }
+}
