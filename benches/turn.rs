@@ -1,7 +1,7 @@
 //! The figures that the README quotes: what the bridge adds to a turn, and what it costs.
 //!
 //! `cargo bench --bench turn` runs the release binary against the playground on loopback, with the
-//! rehearsal agent behind it, and takes about two minutes. With `BRIDGE_BENCH_CLAUDE=PATH` it also
+//! rehearsal agent behind it, and takes about four minutes. With `BRIDGE_BENCH_CLAUDE=PATH` it also
 //! measures whole turns with the real CLI and a mock of its API. Peers' figures stand beside ours;
 //! they were measured elsewhere, so compare orders of magnitude, and rows of one run.
 
@@ -23,6 +23,9 @@ mod place;
 #[path = "turn/figures.rs"]
 mod figures;
 
+#[path = "turn/progress.rs"]
+mod progress;
+
 use std::time::Instant;
 
 use figures::{Percentiles, row};
@@ -42,6 +45,8 @@ fn main() {
     starts();
     overhead();
     throughput();
+    progress::first_words();
+    progress::calls();
     memory();
     binary();
     if let Ok(claude) = std::env::var("BRIDGE_BENCH_CLAUDE") {

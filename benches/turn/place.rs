@@ -14,11 +14,11 @@ use tempfile::TempDir;
 pub(crate) const OWNER: i64 = 1001;
 
 /// How long anything may take before the benchmark gives up.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(90);
 
 /// Where a bridge runs.
 pub(crate) struct Place {
-    playground: Playground,
+    pub(crate) playground: Playground,
     folder: TempDir,
     environment: Vec<(String, String)>,
     next_message: AtomicI64,
@@ -184,7 +184,12 @@ impl Place {
         self.playground.look(|view| answers(view, chat))
     }
 
-    fn wait<T>(&self, check: impl FnMut(&View<'_>) -> Option<T>) -> T {
+    #[allow(dead_code, reason = "not every benchmark needs it")]
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn wait<T>(&self, check: impl FnMut(&View<'_>) -> Option<T>) -> T {
         self.playground.wait_until(LIMIT, check).unwrap()
     }
 }

@@ -41,6 +41,7 @@ mod real_claude_bridge;
 mod real_claude_commands;
 mod real_claude_contract;
 mod real_claude_crash;
+mod real_claude_day;
 mod real_claude_killed;
 mod real_claude_private;
 mod real_claude_steering;

@@ -1,5 +1,6 @@
 //! Tests of the supervisor with real sessions, a scripted launcher and recorders.
 
+mod calls;
 mod change;
 mod isolation;
 mod many;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use playground::{Options, Playground, Post, View};
+use playground::{Options, Page, Playground, Post, View};
 use tempfile::TempDir;
 
 use super::eventually::eventually;
@@ -52,7 +52,9 @@ impl World {
     /// Returns a world in which nobody has claimed the bridge.
     pub(crate) fn unclaimed() -> Self {
         let people = vec![(OWNER, "Olga".to_owned()), (2002, "Stan".to_owned())];
+        // Whoever wants to look at what a test does opens the page.
         let playground = Playground::start(Options {
+            page: Page::On,
             people,
             ..Options::default()
         })

@@ -2,7 +2,8 @@
 //!
 //! A prompt is a list of steps, separated by newlines or ` ;; `; the k-th model call after the
 //! prompt performs the k-th step, and the call after the last one says `done: ` and the last tool
-//! result. The steps are documented at [`script::Step`].
+//! result. The steps are documented at [`script::Step`]. What a test teaches with
+//! [`MessagesApi::teach`] comes first, so that prompts can read as people write them.
 
 mod answer;
 mod reading;
@@ -18,6 +19,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 pub(crate) use reading::{Request, RequestKind};
+pub(crate) use script::Reply;
+
+use script::Lesson;
 
 /// The running mock; it stops and hangs up on everybody when dropped.
 pub(crate) struct MessagesApi {
@@ -27,9 +31,10 @@ pub(crate) struct MessagesApi {
     thread: Option<JoinHandle<()>>,
 }
 
-/// What was asked, in the order of arrival.
+/// What was asked, in the order of arrival, and what was taught.
 #[derive(Default)]
 struct Record {
+    lessons: Mutex<Vec<Lesson>>,
     requests: Mutex<Vec<Request>>,
     arrived: Condvar,
 }
@@ -57,6 +62,14 @@ impl MessagesApi {
     /// Returns the value for `ANTHROPIC_BASE_URL`.
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Teaches what to say and do about a prompt that contains `phrase`: one reply a model call.
+    pub(crate) fn teach(&self, phrase: &str, replies: impl IntoIterator<Item = Reply>) {
+        self.record.lessons.lock().unwrap().push(Lesson {
+            phrase: phrase.to_owned(),
+            replies: replies.into_iter().collect(),
+        });
     }
 
     /// Returns every request so far, side requests too.

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::script::Step;
+use super::script::{Reply, Step};
 
 const TEXT_CHUNK: usize = 24;
+
+/// Longer than any test waits; the connection ends before.
+const FOR_EVER: Duration = Duration::from_secs(3600);
 
 /// A part of a streamed answer.
 pub(super) enum Piece {
@@ -53,6 +56,7 @@ pub(super) fn streamed(step: &Step, model: &str, id: usize) -> Vec<Piece> {
                 pieces.extend(tool_block(index, name, input, &tool_id_of(id, index)));
             }
         }
+        Step::Taught(reply) => pieces.extend(taught(reply, id)),
         Step::Cut { .. } | Step::Error { .. } => {
             pieces.extend([block_start(0), said(0, "lost "), Piece::HangUp]);
         }
@@ -83,6 +87,13 @@ pub(super) fn whole(step: &Step, model: &str, id: usize) -> Value {
                 json!({"type": "tool_use", "id": id, "name": name, "input": input})
             })
             .collect(),
+        Step::Taught(reply) => {
+            let words = json!({"type": "text", "text": reply.words});
+            let calls = numbered_calls(reply, id).map(
+                |(_, name, input, id)| json!({"type": "tool_use", "id": id, "name": name, "input": input}),
+            );
+            std::iter::once(words).chain(calls).collect()
+        }
         Step::Slow { .. }
         | Step::Stall(_)
         | Step::Quiet(_)
@@ -121,7 +132,9 @@ fn usage() -> Value {
 fn stop_reason(step: &Step) -> &'static str {
     match step {
         Step::Tool { .. } | Step::Together(_) => "tool_use",
-        Step::Say(_)
+        Step::Taught(reply) if !reply.calls.is_empty() => "tool_use",
+        Step::Taught(_)
+        | Step::Say(_)
         | Step::Long(_)
         | Step::Slow { .. }
         | Step::Stall(_)
@@ -129,6 +142,24 @@ fn stop_reason(step: &Step) -> &'static str {
         | Step::Cut { .. }
         | Step::Error { .. } => "end_turn",
     }
+}
+
+fn taught(reply: &Reply, id: usize) -> Vec<Piece> {
+    let mut words = chunks(&reply.words);
+    if reply.is_stuck {
+        words.push(Piece::Wait(FOR_EVER));
+    }
+    let mut pieces = text_block(0, words);
+    for (index, name, input, tool_id) in numbered_calls(reply, id) {
+        pieces.extend(tool_block(index, name, input, &tool_id));
+    }
+    pieces
+}
+
+/// Returns the calls of a reply with their places and ids; the words stand at place 0.
+fn numbered_calls(reply: &Reply, id: usize) -> impl Iterator<Item = (usize, &str, &Value, String)> {
+    let calls = (1..).zip(&reply.calls);
+    calls.map(move |(index, (name, input))| (index, name.as_str(), input, tool_id_of(id, index)))
 }
 
 fn text_block(index: usize, content: Vec<Piece>) -> Vec<Piece> {

@@ -26,9 +26,61 @@ pub(super) enum Step {
     Error { status: u16, times: u32 },
     /// `cut [TIMES]`: starts an answer and hangs up in it; always, or TIMES times.
     Cut { times: u32 },
+    /// What a test taught; no word of a prompt asks for it.
+    Taught(Reply),
 }
 
-/// Returns the steps of a prompt in order.
+/// What the model says and does in one call, as a test teaches it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reply {
+    pub(super) words: String,
+    pub(super) calls: Vec<(String, Value)>,
+    /// Whether nothing follows the words, not even their end.
+    pub(super) is_stuck: bool,
+}
+
+/// What is said and done about prompts that contain a phrase, call by call.
+#[derive(Debug, Clone)]
+pub(super) struct Lesson {
+    pub(super) phrase: String,
+    pub(super) replies: Vec<Reply>,
+}
+
+impl Reply {
+    /// Returns a call in which the model says this, and ends its turn unless it also calls a tool.
+    pub(crate) fn says(words: &str) -> Self {
+        Self {
+            words: words.to_owned(),
+            calls: Vec::new(),
+            is_stuck: false,
+        }
+    }
+
+    /// Returns a call in which the model says this and gets no further until it is interrupted.
+    pub(crate) fn gets_stuck_after(words: &str) -> Self {
+        Self {
+            is_stuck: true,
+            ..Self::says(words)
+        }
+    }
+
+    /// Lets the model call a tool after its words.
+    pub(crate) fn and_calls(mut self, tool: &str, input: Value) -> Self {
+        self.calls.push((tool.to_owned(), input));
+        self
+    }
+}
+
+/// Returns the steps for a prompt: what the first lesson that is about it says, or its own words.
+pub(super) fn steps_for(prompt: &str, lessons: &[Lesson]) -> Vec<Step> {
+    let mut lessons = lessons.iter();
+    match lessons.find(|lesson| prompt.contains(&lesson.phrase)) {
+        Some(lesson) => lesson.replies.iter().cloned().map(Step::Taught).collect(),
+        None => steps(prompt),
+    }
+}
+
+/// Returns the steps that a prompt asks for, in order.
 pub(super) fn steps(prompt: &str) -> Vec<Step> {
     prompt
         .split('\n')

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::answer::{self, Piece};
-use super::script::{Step, steps};
+use super::script::{Step, steps_for};
 use super::{Record, Request, RequestKind};
 
 struct Mock {
@@ -77,7 +77,8 @@ async fn handle(
 
 impl Mock {
     fn model_call(&self, request: &Request, body: &Value, id: usize) -> Response {
-        let step = match steps(&request.prompt).into_iter().nth(request.step) {
+        let steps = steps_for(&request.prompt, &self.record.lessons.lock().unwrap());
+        let step = match steps.into_iter().nth(request.step) {
             Some(Step::Error { status, times }) if self.is_due(request, times) => {
                 return refused(status);
             }

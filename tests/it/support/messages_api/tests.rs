@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use super::reading::Request;
-use super::script::steps;
+use super::script::{Lesson, Reply, steps, steps_for};
 
 #[track_caller]
 fn check_steps(prompt: &str, expected: &Expect) {
@@ -61,6 +61,28 @@ fn line_that_is_no_step_is_echoed() {
             Say("echo: tool Bash not-json")
         "#]],
     );
+}
+
+#[test]
+fn what_was_taught_about_a_phrase_comes_before_the_words_of_the_prompt() {
+    let reply = Reply::says("I look.").and_calls("Bash", json!({"command": "ls"}));
+    let lessons = [Lesson {
+        phrase: "in the folder".to_owned(),
+        replies: vec![reply, Reply::gets_stuck_after("There is")],
+    }];
+    let steps = |prompt| {
+        let steps = steps_for(prompt, &lessons).into_iter();
+        steps.map(|step| format!("{step:?}\n")).collect::<String>()
+    };
+    expect![[r#"
+        Taught(Reply { words: "I look.", calls: [("Bash", Object {"command": String("ls")})], is_stuck: false })
+        Taught(Reply { words: "There is", calls: [], is_stuck: true })
+    "#]]
+    .assert_eq(&steps("What is in the folder?"));
+    expect![[r#"
+        Say("hello")
+    "#]]
+    .assert_eq(&steps("say hello"));
 }
 
 #[test]
