@@ -14,6 +14,10 @@ use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 /// How many answered messages of a chat are remembered.
 const MAX_ANSWERED: usize = 64;
 
+/// How many calls a card that is renewed leaves room for: what is decided takes the buttons off one
+/// message and may bring the next.
+const ROOM_BESIDE_RENEWALS: u32 = 2;
+
 /// How long a chat that was told to wait has to earn every message at its pace.
 pub(super) const STRICT_TIME: Duration = Duration::from_secs(300);
 
@@ -107,7 +111,11 @@ impl ChatQueue {
             return None;
         }
         let allowed_at = self.held_until.max(self.retry_at);
-        let at_its_pace = self.bucket.ready_at().max(allowed_at);
+        let in_the_bucket = match self.items.len() {
+            1 if first.is_renewal() => self.bucket.spare_at(ROOM_BESIDE_RENEWALS),
+            _ => self.bucket.ready_at(),
+        };
+        let at_its_pace = in_the_bucket.max(allowed_at);
         let at_once = allowed_at.max(self.strict_until);
         let is_free = self.free_answer(first).is_some();
         Some(if is_free {
@@ -132,7 +140,7 @@ impl ChatQueue {
 
     /// Returns when a call beside the queue may leave at the chat's pace and leave room for a post.
     pub(super) fn spare_at(&self) -> Time {
-        self.bucket.spare_at().max(self.held_until)
+        self.bucket.spare_at(1).max(self.held_until)
     }
 
     /// Counts a call beside the queue.

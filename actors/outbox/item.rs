@@ -245,6 +245,11 @@ impl Item {
         }
     }
 
+    /// Tells whether it is an edit that can wait, such as the next state of a card.
+    pub(super) fn is_renewal(&self) -> bool {
+        self.is_edit() && self.rank == Rank::Notice
+    }
+
     /// Returns whether this changes an earlier post.
     pub(super) fn is_edit(&self) -> bool {
         matches!(self.deed, Deed::Edit(_))

@@ -60,9 +60,9 @@ impl Bucket {
         self.full_at - self.pace.interval * (self.pace.burst - 1)
     }
 
-    /// Returns the moment from which a call may leave so that one more could follow at once.
-    pub(super) fn spare_at(&self) -> Time {
-        self.full_at - self.pace.interval * self.pace.burst.saturating_sub(2)
+    /// Returns the moment from which a call may leave so that so many more could follow at once.
+    pub(super) fn spare_at(&self, more: u32) -> Time {
+        self.full_at - self.pace.interval * self.pace.burst.saturating_sub(1 + more)
     }
 
     /// Counts a call that leaves.

@@ -163,6 +163,8 @@ impl Schedule {
             self.depart_signs(now, &mut next.departures);
             self.depart_drafts(now, &mut next.departures);
             while self.depart_posts(now, &mut next.departures) {}
+            // An edit with nothing to edit may have been all that a draft waited for.
+            self.depart_drafts(now, &mut next.departures);
         }
         let recalled = self.chats.values_mut().flat_map(ChatQueue::recall);
         next.recalled = recalled.collect();

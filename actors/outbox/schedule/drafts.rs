@@ -37,7 +37,7 @@ impl Schedule {
         if self.drafts.is_flying(chat) {
             return None;
         }
-        let of_bot = self.bot_signs.spare_at();
+        let of_bot = self.bot_signs.spare_at(1);
         match self.chats.get(&chat) {
             None => Some(of_bot),
             Some(queue) if queue.is_empty() => Some(queue.spare_at().max(of_bot)),

@@ -176,7 +176,7 @@ fn a_notice_of_unknown_fate_is_not_repeated_but_an_edit_is() {
         0.000 1 send card two part 0
         0.000 1 edit 101 to done
         0.000 ! 1 retry in 500ms
-        0.500 1 edit 101 to done
+        1.000 1 edit 101 to done
     "#]]
     .assert_eq(&desk.transcript());
 }
@@ -226,14 +226,15 @@ fn an_edit_without_its_message_becomes_a_new_message_if_it_is_an_answer() {
     desk.post(edit(1, 1, "b"));
     desk.fail(PostError::MessageGone("deleted".into()));
     desk.ok();
+    desk.pass(SECOND);
     desk.post(notice(edit(1, 1, "c")));
     desk.fail(PostError::MessageGone("deleted".into()));
     expect![[r#"
         0.000 1 send a part 0
         0.000 1 edit 101 to b
         0.000 1 send b part 0
-        0.000 1 edit 102 to c
-        0.000 ! 1 dropped Notice: NothingToEdit
+        1.000 1 edit 102 to c
+        1.000 ! 1 dropped Notice: NothingToEdit
     "#]]
     .assert_eq(&desk.transcript());
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 
-use super::desk::{Desk, edit, send, typing, with_body};
+use super::desk::{Desk, edit, notice, send, typing, with_body};
 use crate::ids::{CallbackId, ChatId, MessageId, SessionKey, TopicId};
 use crate::outbox::chat_queue::STRICT_TIME;
 use crate::outbox::{Body, Post, PostAction, PostError, Sign};
@@ -369,4 +369,31 @@ fn first_answers_are_not_charged_to_the_bot_until_telegram_asks_for_patience() {
         (30..34).contains(&at_once),
         "{at_once} of 40 and what came before"
     );
+}
+
+/// Whoever decides about a request must not wait because the card of the turn was renewed.
+#[test]
+fn a_card_leaves_room_for_what_is_decided_and_what_comes_next() {
+    let mut desk = Desk::new();
+    desk.post(notice(send(1, 1, "card")));
+    desk.ok();
+    for state in 1..=5 {
+        desk.post(notice(edit(1, 1, &format!("state {state}"))));
+        desk.pass(Duration::from_secs(1));
+        desk.run_dry();
+    }
+    desk.post(edit(1, 2, "allowed"));
+    desk.post(send(1, 3, "may it run?"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send card part 0
+        0.000 1 edit 101 to state 1
+        1.000 1 edit 101 to state 2
+        2.000 1 edit 101 to state 3
+        3.000 1 edit 101 to state 4
+        4.000 1 edit 101 to state 5
+        5.000 1 send allowed part 0
+        5.000 1 send may it run? part 0
+    "#]]
+    .assert_eq(&desk.transcript());
 }
