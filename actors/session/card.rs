@@ -117,6 +117,11 @@ impl Card {
         }
     }
 
+    /// Notes that what was asked for is decided and nothing of it runs: a plan, a question, a no.
+    pub fn on_decided(&mut self) {
+        self.is_tool_running = false;
+    }
+
     /// Takes a complete text in.
     pub fn on_said(&mut self, text: &str) {
         self.partial.clear();

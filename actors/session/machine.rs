@@ -203,6 +203,7 @@ impl Machine {
         self.close_dead_requests(requests, out);
         self.close_card_of_turn(card, now, fresh, out);
         self.close_notices(out);
+        self.renew_task_list(out);
         self.note_sleep(sleeps_on, now);
         finish_last(out);
         self.write_down(&answered_for, &mut effects);

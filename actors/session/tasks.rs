@@ -1,5 +1,6 @@
 //! Pure: what an agent does in the background, and the buttons to stop it by.
 
+use crate::ids::PostId;
 use crate::outbox::Button;
 
 /// How many tasks of one agent are kept track of; the CLI runs a handful.
@@ -25,20 +26,29 @@ pub struct Task {
 pub struct TaskList {
     /// What its buttons carry.
     pub nonce: String,
-    /// The tasks by name.
-    pub tasks: Vec<String>,
+    /// The post.
+    pub post: PostId,
+    /// The tasks that it began with; a button names the place of one.
+    pub tasks: Vec<Task>,
+    /// How many of them it shows.
+    pub n_shown: usize,
 }
 
-/// Returns the buttons, a task each.
-pub fn rows(tasks: &[Task], nonce: &str) -> Vec<Vec<Button>> {
-    let buttons = tasks.iter().enumerate().map(|(place, task)| {
-        let what: String = task.description.chars().take(LABEL_SHOWN).collect();
-        vec![Button {
-            label: format!("⏹ {what}"),
-            data: format!("{KIND}.{place}.{nonce}"),
-        }]
-    });
-    buttons.collect()
+impl TaskList {
+    /// Returns those of its tasks that are among these, with their buttons.
+    pub fn still_among(&self, running: &[Task]) -> (Vec<Task>, Vec<Vec<Button>>) {
+        let runs = |task: &Task| running.iter().any(|it| it.id == task.id);
+        let open = self.tasks.iter().enumerate().filter(|(_, task)| runs(task));
+        let button = |(place, task): (usize, &Task)| {
+            let what: String = task.description.chars().take(LABEL_SHOWN).collect();
+            let button = Button {
+                label: format!("⏹ {what}"),
+                data: format!("{KIND}.{place}.{}", self.nonce),
+            };
+            (task.clone(), vec![button])
+        };
+        open.map(button).unzip()
+    }
 }
 
 /// Returns the place of the task and the nonce of its list, if a button is one of these.

@@ -48,7 +48,7 @@ pub(super) use steer::{
     begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
     sent_now, waits_no_longer,
 };
-pub(super) use tasks::{no_tasks, task_is_over, task_stopping, tasks};
+pub(super) use tasks::{newer_tasks, no_tasks, task_is_over, task_stopping, tasks, tasks_left};
 
 /// The name of the file that holds a long answer.
 const ANSWER_FILE: &str = "answer.md";

@@ -102,14 +102,13 @@ impl Machine {
             self.on_dead_button(press, fresh, out);
             return;
         };
-        let may_answer = self
-            .asked(place)
-            .is_some_and(|asked| asked.may_answer(press.by, press.role));
-        let text = if may_answer {
-            texts::answer_taken(answer)
-        } else {
-            texts::only_asker_answers()
+        let asked = self.asked(place);
+        let asked = asked.filter(|asked| asked.may_answer(press.by, press.role));
+        let text = match asked {
+            Some(asked) => texts::answer_taken(&asked.request.ask, answer),
+            None => texts::only_asker_answers(),
         };
+        let may_answer = asked.is_some();
         out.push(Effect::Sign(Sign::AnswerCallback {
             callback: press.callback,
             text: Some(text),
@@ -256,6 +255,10 @@ impl Machine {
             out.push(Effect::Remember(self.record.clone()));
         }
         let request = Arc::clone(&asked.request);
+        let runs = matches!(request.ask, Ask::Run(_)) && said.answer != Answer::Deny;
+        if let Some(turn) = self.running_turn().filter(|_| !runs) {
+            turn.card.on_decided();
+        }
         answer_agent(&request.id, decision(asked, said), out);
     }
 

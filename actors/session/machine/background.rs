@@ -1,11 +1,11 @@
 //! What an agent does in the background: kept track of, shown, stopped.
 
-use crate::ids::MessageId;
-use crate::outbox::{Body, Rank, Sign, Sound};
+use crate::ids::{MessageId, PostId};
+use crate::outbox::{Body, Button, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::AgentInput;
 use crate::session::Press;
 use crate::session::effect::Effect;
-use crate::session::tasks::{self, MAX_TASKS, Task, TaskList, parse_task_button};
+use crate::session::tasks::{MAX_TASKS, Task, TaskList, parse_task_button};
 use crate::session::texts;
 
 use super::{Fresh, Machine, Phase};
@@ -40,30 +40,62 @@ impl Machine {
             self.reply(message, texts::no_tasks(), fresh, out);
             return;
         }
-        let nonce = (fresh.nonce)();
-        let body = Body::Live {
-            text: texts::tasks(&tasks),
-            code: None,
-            rows: tasks::rows(&tasks, &nonce),
+        if let Some(older) = self.task_list.take() {
+            self.show_tasks(older.post, texts::newer_tasks(), Vec::new(), out);
+        }
+        let mut list = TaskList {
+            nonce: (fresh.nonce)(),
+            post: PostId::NONE,
+            n_shown: tasks.len(),
+            tasks,
         };
-        self.send(
-            body,
-            Some(message),
-            (Rank::Answer, Sound::Silent),
-            fresh,
-            out,
-        );
-        self.task_list = Some(TaskList {
-            nonce,
-            tasks: tasks.into_iter().map(|task| task.id).collect(),
-        });
+        let (open, rows) = list.still_among(&list.tasks);
+        let body = Body::Live {
+            text: texts::tasks(&open),
+            code: None,
+            rows,
+        };
+        let tone = (Rank::Answer, Sound::Silent);
+        list.post = self.send(body, Some(message), tone, fresh, out);
+        self.task_list = Some(list);
+    }
+
+    /// Keeps the last list of tasks true: found by looking, so that no way through the machine
+    /// leaves a button for what runs no more.
+    pub(super) fn renew_task_list(&mut self, out: &mut Vec<Effect>) {
+        let Some(mut list) = self.task_list.take() else {
+            return;
+        };
+        let running: &[Task] = match &self.phase {
+            Phase::Live(live) => &live.tasks,
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => &[],
+        };
+        let (open, rows) = list.still_among(running);
+        if open.len() != list.n_shown {
+            list.n_shown = open.len();
+            self.show_tasks(list.post, texts::tasks_left(&open), rows, out);
+        }
+        self.task_list = (list.n_shown > 0).then_some(list);
+    }
+
+    fn show_tasks(&self, id: PostId, text: String, rows: Vec<Vec<Button>>, out: &mut Vec<Effect>) {
+        let body = Body::Live {
+            text,
+            code: None,
+            rows,
+        };
+        out.push(Effect::Post(Post {
+            key: self.key,
+            action: PostAction::Edit { id, body },
+            rank: Rank::Notice,
+        }));
     }
 
     /// Stops a task; the agent says when it has ended.
     pub(super) fn on_task_pressed(&mut self, press: Press, out: &mut Vec<Effect>) {
         let task = parse_task_button(&press.data).and_then(|(place, nonce)| {
             let list = self.task_list.as_ref().filter(|list| list.nonce == nonce)?;
-            list.tasks.get(place).cloned()
+            list.tasks.get(place).map(|task| task.id.clone())
         });
         let runs = |id: &String| match &self.phase {
             Phase::Live(live) => live.tasks.iter().any(|task| task.id == *id),

@@ -272,13 +272,14 @@ fn last_units(text: &str, units: usize) -> &str {
 }
 
 /// What whoever pressed sees for a moment.
-pub(in crate::session) fn answer_taken(answer: Answer) -> String {
-    match answer {
-        Answer::Allow => "✅ Allowed.",
-        Answer::AllowForSession => "✅ Allowed for this session.",
-        Answer::AllowEdits => "✅ Edits are accepted from now on.",
-        Answer::Deny => "✕ Noted.",
-        Answer::Pick(_) | Answer::Done => "✓",
+pub(in crate::session) fn answer_taken(ask: &Ask, answer: Answer) -> String {
+    match (ask, answer) {
+        (Ask::Plan(_), Answer::Allow) => "✅ Approved.",
+        (Ask::Run(_) | Ask::Questions(_), Answer::Allow) => "✅ Allowed.",
+        (_, Answer::AllowForSession) => "✅ Allowed for this session.",
+        (_, Answer::AllowEdits) => "✅ Edits are accepted from now on.",
+        (_, Answer::Deny) => "✕ Noted.",
+        (_, Answer::Pick(_) | Answer::Done) => "✓",
     }
     .to_owned()
 }

@@ -9,6 +9,18 @@ pub(in crate::session) fn tasks(tasks: &[Task]) -> String {
     format!("Claude does this in the background:\n{}", lines.join("\n"))
 }
 
+/// What becomes of the list when tasks of it have ended.
+pub(in crate::session) fn tasks_left(left: &[Task]) -> String {
+    match left.is_empty() {
+        true => "What was done in the background has ended.".to_owned(),
+        false => tasks(left),
+    }
+}
+
+pub(in crate::session) fn newer_tasks() -> String {
+    "There is a newer list below.".to_owned()
+}
+
 pub(in crate::session) fn no_tasks() -> String {
     "Nothing is done in the background.".to_owned()
 }

@@ -232,7 +232,7 @@ fn a_plan_that_is_approved_ends_the_planning() {
             > answer y n1 7
               remember no conversation
               journal p4 closed
-              toast "✅ Allowed."
+              toast "✅ Approved."
               audit User(UserId(7)) allow_tool ExitPlanMode
               edit @4: live "✅ Approved by Ada, 14:05 UTC: The plan above" []
               write allow r1 <plan> [] Nothing

@@ -3,6 +3,8 @@
 use expect_test::expect;
 
 use super::approvals::check_in_turn;
+use super::support::Player;
+use crate::session::card::Detail;
 
 #[test]
 fn questions_come_one_after_the_other_and_are_answered_together() {
@@ -117,4 +119,52 @@ fn a_reply_to_a_plan_says_what_to_change() {
               write deny r1: The user wants to keep planning and says: tests first
         "#]],
     );
+}
+
+#[test]
+fn after_a_plan_is_approved_the_card_shows_no_tool() {
+    let player = Player::new(None).showing(Detail::Card);
+    let told = player.play(
+        "prompt x
+         granted
+         ready
+         attempt
+         tool ExitPlanMode the plan
+         +2
+         plan the plan
+         answer y n2 7
+         +3",
+    );
+    expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > attempt
+              journal p1 begun
+            > tool ExitPlanMode the plan
+              journal p1 does "ExitPlanMode: the plan"
+            > +2
+              typing
+              notice @1 silent: live "⏳ 2 s · ExitPlanMode: the plan" ["⏹ Stop=s1.x.n1"]
+            > plan the plan
+              answer @2 to #1 silent: md "the plan"
+              answer @3 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n2", "✅ Approve and accept edits=a1.e.n2", "✎ Keep planning=a1.n.n2"]
+            > answer y n2 7
+              journal p2 closed
+              toast "✅ Approved."
+              audit User(UserId(7)) allow_tool ExitPlanMode
+              edit @3: live "✅ Approved by Ada, 14:05 UTC: The plan above" []
+              write allow r1 <plan> [] Nothing
+            > +3
+              edit @1: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              edit @1: live "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              edit @1: live "⏳ 5 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+        "#]]
+    .assert_eq(&told);
 }

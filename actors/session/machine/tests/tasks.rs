@@ -29,6 +29,7 @@ fn background_work_is_listed_and_stopped_by_name() {
               journal p2 closed
               answer @2 to #2 silent: live "Claude does this in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "⏹ Run b2=k1.1.n1"]
             > task_ended b1
+              edit @2: live "Claude does this in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1"]
             > stop_task 0 n1 7
               journal p3 closed
               toast "It runs no more."
@@ -40,6 +41,7 @@ fn background_work_is_listed_and_stopped_by_name() {
               journal p5 closed
               toast "It runs no more."
             > task_ended b2
+              edit @2: live "What was done in the background has ended." []
             > /tasks
               journal p6 closed with @3
               answer @3 to #6: "Nothing is done in the background."

@@ -6,8 +6,8 @@ use crate::session::agent_event::Activity;
 use crate::session::machine::{Handshake, Live, Machine, Phase, Room};
 
 /// What begins the data of the buttons that live no longer than what they are about: those of
-/// requests, cards, waiting prompts.
-const PASSING: [&str; 3] = ["a1", "s1", "q1"];
+/// requests, cards, waiting prompts, background work.
+const PASSING: [&str; 4] = ["a1", "s1", "q1", "k1"];
 
 /// Checks what holds after every step.
 pub(super) fn check(machine: &Machine, world: &World, now: Time) -> Verdict {
@@ -129,6 +129,8 @@ fn check_buttons(machine: &Machine, world: &World) -> Verdict {
     }
     let notices = machine.notices.iter();
     open.extend(notices.map(|notice| ("q1", notice.message.0.to_string())));
+    let list = machine.task_list.iter();
+    open.extend(list.map(|list| ("k1", list.nonce.clone())));
     for data in world.buttons.values().flatten() {
         let (kind, nonce) = kind_and_nonce(data);
         if PASSING.contains(&kind) && !open.contains(&(kind, nonce.to_owned())) {
