@@ -125,12 +125,12 @@ impl Inner {
         }
     }
 
-    /// Moves a prompt to the place of another one.
-    fn take_place(&mut self, former: Option<&PromptId>, id: &PromptId) {
+    /// Moves a prompt to the place of the first of others that is there.
+    fn take_place<'a>(&mut self, formers: impl Iterator<Item = &'a PromptId>, id: &PromptId) {
         let place_of = |open: &[(SessionKey, Open)], id: &PromptId| {
             open.iter().position(|(_, it)| it.id() == id)
         };
-        let former = former.and_then(|former| place_of(&self.open, former));
+        let former = formers.filter_map(|id| place_of(&self.open, id)).last();
         if let (Some(former), Some(own)) = (former, place_of(&self.open, id)) {
             let moved = self.open.remove(own);
             self.open.insert(former, moved);
@@ -154,7 +154,7 @@ impl PromptJournal for MemoryJournal {
         let mut inner = self.inner();
         for prompt in &entry.accepted {
             inner.become_prompt(key, prompt);
-            inner.take_place(entry.former_of(&prompt.id), &prompt.id);
+            inner.take_place(entry.formers_of(&prompt.id), &prompt.id);
         }
         for (_, open) in &mut inner.open {
             let Open::Prompt(open) = open else { continue };

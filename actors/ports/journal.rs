@@ -196,15 +196,14 @@ impl Open {
 }
 
 impl JournalEntry {
-    /// Returns the prompt whose place this one takes, if it takes one.
-    pub fn former_of(&self, id: &PromptId) -> Option<&PromptId> {
-        let taken = self.replaced.iter().find(|(_, new)| new == id);
-        taken.map(|(former, _)| former)
-    }
-
-    /// Tells whether another prompt takes the place of this one.
-    pub fn is_replaced(&self, id: &PromptId) -> bool {
-        self.replaced.iter().any(|(former, _)| former == id)
+    /// Returns the prompts whose place this one takes, the latest first: in one step a changed
+    /// prompt may be changed again.
+    pub fn formers_of<'a>(&'a self, id: &'a PromptId) -> impl Iterator<Item = &'a PromptId> {
+        let former = |id: &&'a PromptId| {
+            let taken = self.replaced.iter().find(|(_, new)| new == *id);
+            taken.map(|(former, _)| former)
+        };
+        std::iter::successors(former(&id), former)
     }
 
     /// Tells whether there is nothing to write.

@@ -103,12 +103,18 @@ impl Journal {
         let mut memory = self.memory();
         let mut batch = sled::Batch::default();
         let mut changed: Vec<(PromptId, Place)> = Vec::new();
+        // First, since what is accepted may be written in the place of what is closed: of a key the
+        // batch does what it was told last.
+        for place in entry.closed.iter().filter_map(|id| memory.place(id)) {
+            remove_open(&mut batch, place);
+        }
         for prompt in &entry.accepted {
             // What an instruction came to keeps its place in the order, or takes that of a prompt.
             let own = memory.place(&prompt.id);
-            let former = entry.former_of(&prompt.id).and_then(|id| memory.place(id));
-            let places = [former, own].into_iter().flatten();
-            places.for_each(|place| remove_open(&mut batch, place));
+            own.into_iter()
+                .for_each(|place| remove_open(&mut batch, place));
+            let formers = entry.formers_of(&prompt.id);
+            let former = formers.filter_map(|id| memory.place(id)).last();
             let number = match former.or(own).map(|place| place.number) {
                 Some(number) => number,
                 None => memory.next_number(),
@@ -134,11 +140,6 @@ impl Journal {
             if let Some(id) = post.id() {
                 let record = put_post(&mut batch, id, memory.kept(id), post)?;
                 posts.extend(record.map(|record| (id, record)));
-            }
-        }
-        for id in entry.closed.iter().filter(|id| !entry.is_replaced(id)) {
-            if let Some(place) = memory.place(id) {
-                remove_open(&mut batch, place);
             }
         }
         self.apply(batch)?;

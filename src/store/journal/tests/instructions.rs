@@ -161,3 +161,40 @@ fn a_changed_prompt_keeps_the_place_of_the_one_before() {
     let ids = open.iter().map(|it| it.prompt.id.0.as_str());
     assert_eq!(ids.collect::<Vec<_>>(), ["a", "b2", "c"]);
 }
+
+/// What a session takes over in one step: an edit, and what undoes it or changes it again.
+#[test]
+fn a_changed_prompt_that_is_dropped_or_changed_again_leaves_nothing_behind() {
+    let id = |id: &str| PromptId(id.to_owned());
+    for accepted in [Vec::new(), vec![prompt("b3", "latest")]] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let expected: Vec<&str> = match accepted.is_empty() {
+            true => vec!["a", "c"],
+            false => vec!["a", "b3", "c"],
+        };
+        {
+            let store = open(&dir);
+            for id in ["a", "b", "c"] {
+                store.accept(key(1), &said(id, &hostile(9000))).unwrap();
+            }
+            for id in ["b2", "b3"] {
+                let edit = prompt(id, &hostile(5000));
+                store.accept(key(1), &Instruct::Replace(edit)).unwrap();
+            }
+            let mut closed = vec![id("b"), id("b2")];
+            if accepted.is_empty() {
+                closed.push(id("b3"));
+            }
+            let entry = JournalEntry {
+                replaced: vec![(id("b"), id("b2")), (id("b2"), id("b3"))],
+                accepted,
+                closed,
+                ..JournalEntry::default()
+            };
+            store.write(key(1), &entry).unwrap();
+        }
+        let open = open_prompts(&open(&dir), 1);
+        let ids: Vec<_> = open.iter().map(|it| it.prompt.id.0.as_str()).collect();
+        assert_eq!(ids, expected);
+    }
+}
