@@ -354,10 +354,15 @@ impl Handler<Configure> for Session {
 impl Handler<Adopt> for Session {
     type Result = ();
 
-    fn handle(&mut self, Adopt(open): Adopt, ctx: &mut Self::Context) {
-        self.in_hand = InHand::Open;
-        self.on_event(Event::Adopted(open), ctx);
-        self.in_hand = InHand::Nothing;
+    fn handle(&mut self, Adopt: Adopt, ctx: &mut Self::Context) {
+        match self.doors.journal.left_open(self.key) {
+            Ok(open) => {
+                self.in_hand = InHand::Open;
+                self.on_event(Event::Adopted(open), ctx);
+                self.in_hand = InHand::Nothing;
+            }
+            Err(error) => error!(key = %self.key, %error, "what is open cannot be taken over"),
+        }
     }
 }
 

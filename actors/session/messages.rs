@@ -7,7 +7,7 @@ use actix::prelude::*;
 
 use crate::ids::{CallbackId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::outbox::Posted;
-use crate::ports::{Open, Trust};
+use crate::ports::Trust;
 use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::{Setting, parse_pick};
@@ -255,10 +255,11 @@ impl Shown {
 #[rtype(result = "()")]
 pub struct Configure(pub Arc<SettingsBook>);
 
-/// Take over what another session left open; sent by the session supervisor.
-#[derive(Debug, Clone, PartialEq, Eq, Message)]
+/// Take over what another session left open; sent by the session supervisor. What that is, the
+/// journal says when this is read: by then some of it may have come in another way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
-pub struct Adopt(pub Vec<Open>);
+pub struct Adopt;
 
 /// The chat has another id from now on; sent by the session supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

@@ -77,7 +77,10 @@ struct ChildFate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sent {
     Yes,
-    No,
+    /// It has too many messages.
+    Full,
+    /// It has ended: what becomes of it will be told, and what is open then goes on elsewhere.
+    Gone,
 }
 
 impl SessionSupervisor {
@@ -165,9 +168,13 @@ impl SessionSupervisor {
         M: Message<Result = ()> + Send + 'static,
         Session: Handler<M>,
     {
-        match self.children.lookup(key, clock::now()) {
-            Lookup::Running(address) if address.try_send(message).is_ok() => Sent::Yes,
-            Lookup::Running(_) | Lookup::Absent | Lookup::Parked { .. } => Sent::No,
+        let Lookup::Running(address) = self.children.lookup(key, clock::now()) else {
+            return Sent::Gone;
+        };
+        match address.try_send(message) {
+            Ok(()) => Sent::Yes,
+            Err(SendError::Full(_)) => Sent::Full,
+            Err(SendError::Closed(_)) => Sent::Gone,
         }
     }
 
@@ -211,7 +218,7 @@ impl Handler<Deliver> for SessionSupervisor {
         };
         match opened {
             Ok(()) => {
-                if self.send_to(key, instruction.clone()) == Sent::No {
+                if self.send_to(key, instruction.clone()) == Sent::Full {
                     self.turn_away(key, &instruction, texts::too_many_messages());
                 }
             }

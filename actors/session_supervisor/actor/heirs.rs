@@ -59,7 +59,14 @@ impl SessionSupervisor {
         }
         if let Some(record) = moving {
             let home = Some(record.home.unwrap_or(from.chat));
-            store.save(to, &SessionRecord { home, ..record })?;
+            // The messages have other ids there.
+            let moved = SessionRecord {
+                home,
+                cards: Vec::new(),
+                turn_card: None,
+                ..record
+            };
+            store.save(to, &moved)?;
             store.forget_chat(from.chat)?;
         }
         if is_running(from) {
@@ -99,11 +106,10 @@ impl SessionSupervisor {
             self.moved.insert(key, heir);
         }
         let open = journal.left_open(heir)?;
-        if open.iter().all(Open::waits_for_a_person) {
-            return Ok(());
-        }
         match self.children.lookup(heir, clock::now()) {
-            Lookup::Running(_) => self.insist(heir, Adopt(open), ctx),
+            Lookup::Running(_) => self.insist(heir, Adopt, ctx),
+            // What only waits for a decision starts its session with the press.
+            Lookup::Absent if open.iter().all(Open::waits_for_a_person) => {}
             Lookup::Absent => self.start_session(heir, Start::ForLeftovers, ctx)?,
             Lookup::Parked { .. } => self.give_up_what_is_open(heir),
         }

@@ -67,8 +67,10 @@ impl SessionSupervisor {
     pub(super) fn close_without_a_session(&self, user: UserId) {
         let journal = &self.doors.session.journal;
         for key in journal.open_sessions() {
-            if let Lookup::Running(_) = self.children.lookup(key, clock::now()) {
-                continue;
+            match self.children.lookup(key, clock::now()) {
+                Lookup::Running(address) if address.connected() => continue,
+                // One that has just ended hears nothing any more.
+                Lookup::Running(_) | Lookup::Absent | Lookup::Parked { .. } => {}
             }
             match journal.left_open(key) {
                 Ok(open) => self.write_and_post(key, left_by(user, &open)),

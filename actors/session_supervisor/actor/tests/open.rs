@@ -1,6 +1,7 @@
 //! Prompts that must outlive their session.
 
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use super::SHORT;
@@ -186,4 +187,53 @@ async fn what_is_open_in_a_group_that_moved_goes_on_where_it_went() {
     let lines = world.journal.of_chat(-6);
     assert_eq!(lines.last().unwrap(), "waits", "{lines:?}");
     assert_eq!(world.open.open(), ["-6: hang-1 interrupted"]);
+}
+
+#[actix::test]
+async fn what_was_interrupted_in_a_group_that_moved_is_decided_where_it_went() {
+    let world = world(2, None);
+    world.say(-5, "hang").await;
+    world.say(-6, "there").await;
+    world.pass(SHORT).await;
+    let (from, to) = (ChatId(-5), ChatId(-6));
+    world.supervisor.send(MoveChat { from, to }).await.unwrap();
+    world.pass(Duration::from_secs(60)).await;
+    assert_eq!(world.open.open(), ["-6: hang-1 interrupted"]);
+    world.press(-6, "t1.d.nonce").await;
+    world.pass(SHORT).await;
+    assert_eq!(world.open.open(), [""; 0]);
+}
+
+/// The word that the session has ended may be behind the message in the supervisor's mailbox.
+#[actix::test]
+async fn a_message_that_meets_a_session_which_is_just_ending_runs_in_the_next_one() {
+    let world = world(40, None);
+    for steps in 1..20 {
+        let chat = -steps;
+        world.say(chat, "one").await;
+        // Its agent is gone by then, and it ends at once.
+        world.pass(Duration::from_secs(20 * 60)).await;
+        world.supervisor.try_send(EndChat(ChatId(chat))).unwrap();
+        for _ in 0..steps {
+            let_one_round_pass().await;
+        }
+        world.say(chat, "two").await;
+        world.pass(Duration::from_secs(30)).await;
+        let lines = world.journal.of_chat(chat);
+        assert!(lines.contains(&"two".to_owned()), "{steps}: {lines:?}");
+        assert_eq!(world.open.open(), [""; 0], "{steps}");
+    }
+}
+
+/// Lets whatever is awake be polled once.
+async fn let_one_round_pass() {
+    let mut has_waited = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut has_waited, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

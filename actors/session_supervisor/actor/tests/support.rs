@@ -10,7 +10,8 @@ use actix::prelude::*;
 
 use crate::audit::AuditEntry;
 use crate::ids::{
-    ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, TopicId, UserId,
+    CallbackId, ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, TopicId,
+    UserId,
 };
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::{Body, Post, PostAction, PostIds, Sign};
@@ -23,8 +24,9 @@ use crate::session::agent_event::{
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
-use crate::session::{Instruct, Prompt, SessionDoors};
+use crate::session::{Instruct, Press, Prompt, SessionDoors};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
+use crate::user_registry::Role;
 
 /// What happened outside, in order.
 #[derive(Clone, Default)]
@@ -318,6 +320,23 @@ impl World {
     pub(super) async fn say_in_topic(&self, chat: i64, topic: i64, text: &str) {
         let (chat, topic) = (ChatId(chat), Some(TopicId(topic)));
         self.deliver(SessionKey { chat, topic }, 1, text).await;
+    }
+
+    /// Lets person 1 press a button in a chat.
+    pub(super) async fn press(&self, chat: i64, data: &str) {
+        let key = SessionKey::of_chat(ChatId(chat));
+        let instruction = Instruct::Press(Press {
+            callback: CallbackId("press".to_owned()),
+            message: None,
+            data: data.to_owned(),
+            by: UserId(1),
+            name: "Ada".to_owned(),
+            role: Role::User,
+            id: PromptId(format!("press-{}", (self.next_prompt)())),
+        });
+        PromptJournal::accept(&self.open, key, &instruction).unwrap();
+        let deliver = Deliver { key, instruction };
+        self.supervisor.send(deliver).await.unwrap();
     }
 
     async fn deliver(&self, key: SessionKey, author: i64, text: &str) {
