@@ -119,8 +119,12 @@ pub async fn run(
     let registry = start_registry(&options, owner, &edges.store, post_ids, audit);
     let admins = find_admins(&options, &registry).await?;
     let actors = start_actors(&options, &edges, &registry, kept);
-    let resumed = actors.router.send(ResumeOpen).await?;
-    resumed.context("cannot go on with what was open when the bridge ended")?;
+    if let Err(error) = actors.router.send(ResumeOpen).await? {
+        // What the outbox has begun is brought to its end, or every start would begin it again.
+        end_all(&actors, Duration::ZERO).await;
+        edges.store.flush().ok();
+        return Err(error).context("cannot go on with what was open when the bridge ended");
+    }
     let (stop_polling, mut polling) = start_polling(&edges, &actors);
     if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
         warn!(%error, "the command menus are not shown");
@@ -327,6 +331,11 @@ async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>, grace: Duration
     {
         warn!(%error, "the poller did not end in order");
     }
+    end_all(actors, grace).await;
+}
+
+/// Ends the sessions, then lets the outbox send what waits.
+async fn end_all(actors: &Actors, grace: Duration) {
     if actors.supervisor.send(EndAll { grace }).await.is_err() {
         warn!("the session supervisor is gone already");
     }

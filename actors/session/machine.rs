@@ -174,6 +174,7 @@ impl Machine {
     pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
         let sleeps_on = self.sleeps_through(&event);
+        let record = self.record.clone();
         let requests = self.waiting_requests();
         let card = self.open_card();
         let mut effects = Vec::new();
@@ -206,7 +207,7 @@ impl Machine {
         self.renew_task_list(out);
         self.note_sleep(sleeps_on, now);
         finish_last(out);
-        self.write_down(&answered_for, &mut effects);
+        self.write_down(&answered_for, &record, &mut effects);
         effects
     }
 

@@ -2,7 +2,7 @@
 
 use crate::ids::PromptId;
 use crate::outbox::Post;
-use crate::ports::Stage;
+use crate::ports::{SessionRecord, Stage};
 use crate::session::agent_event::AgentEvent;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -44,8 +44,15 @@ impl Machine {
     /// forget to say so.
     ///
     /// What is remembered of the session comes first: a crash in between finds an instruction
-    /// open that was carried out, and carries it out again, rather than one that was lost.
-    pub(super) fn write_down(&mut self, answered_for: &[PromptId], effects: &mut Vec<Effect>) {
+    /// open that was carried out, and carries it out again, rather than one that was lost. Which
+    /// messages have live buttons comes behind it: the edits that close them are written down with
+    /// the step.
+    pub(super) fn write_down(
+        &mut self,
+        answered_for: &[PromptId],
+        before: &SessionRecord,
+        effects: &mut Vec<Effect>,
+    ) {
         let mut entry = std::mem::take(&mut self.entry);
         let closed = answered_for.iter().filter(|id| !self.holds(id));
         entry.closed = closed.cloned().collect();
@@ -55,12 +62,22 @@ impl Machine {
             return;
         }
         entry.posts = effects.iter().filter_map(promised).cloned().collect();
-        let (mut first, rest): (Vec<_>, Vec<_>) = std::mem::take(effects)
+        let (remembered, rest): (Vec<_>, Vec<_>) = std::mem::take(effects)
             .into_iter()
             .partition(|effect| matches!(effect, Effect::Remember(_)));
-        first.push(Effect::Journal(entry));
-        first.extend(rest);
-        *effects = first;
+        let lasting = SessionRecord {
+            cards: before.cards.clone(),
+            turn_card: before.turn_card.clone(),
+            ..self.record.clone()
+        };
+        if lasting != *before {
+            effects.push(Effect::Remember(lasting.clone()));
+        }
+        effects.push(Effect::Journal(entry));
+        if !remembered.is_empty() && lasting != self.record {
+            effects.push(Effect::Remember(self.record.clone()));
+        }
+        effects.extend(rest);
     }
 
     /// Notes the first sign of work on the running prompt, and each tool.

@@ -77,8 +77,8 @@ fn a_reply_to_the_message_denies_and_says_why() {
             > shown 1 50
               remember no conversation card #50
             > reply 50 use trash instead
-              remember no conversation
               journal p2 closed with @1
+              remember no conversation
               react 👌 #2
               audit User(UserId(7)) deny_tool Bash sha256:abc
               edit #50: live "✕ Denied by message, 14:05 UTC: Bash\nuse trash instead" bash "rm x" []
@@ -213,8 +213,8 @@ fn an_agent_that_goes_takes_its_requests_with_it() {
             > shown 1 50
               remember no conversation card #50
             > exit code 1
-              remember no conversation
               journal p1 interrupted n2 with @2 @1
+              remember no conversation
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
               slot released
@@ -267,8 +267,8 @@ fn a_restart_leaves_no_open_request_behind() {
     player.restart_with_cards(&[50, 51]);
     expect![[r#"
         > resumed doing clean up
-          remember no conversation
           journal p1 interrupted n1 with @1 @2 @3
+          remember no conversation
           edit #50: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
           edit #51: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
           answer @3 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"

@@ -26,8 +26,8 @@ fn forged_data_does_not_close_the_message_of_an_open_request() {
               journal p3 closed
               toast "This is no longer open."
             > answer y n1 7
-              remember no conversation
               journal p4 closed with @1
+              remember no conversation
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit #3: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []

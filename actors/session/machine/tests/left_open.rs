@@ -114,8 +114,6 @@ fn a_choice_that_was_lost_in_a_crash_is_kept() {
         "resumed then /verbose 2, then /trust admin, then /mode plan",
         expect![[r#"
             > resumed then /verbose 2, then /trust admin, then /mode plan
-              remember c0
-              remember c0 trusted
               remember c0 with plan trusted
               journal p1 closed p2 closed p3 closed with @1 @2 @3
               answer @1 to #1: "○ /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n● /verbose 2: the same with the tools before"
@@ -175,8 +173,8 @@ fn the_card_of_a_turn_that_was_cut_keeps_its_words_and_loses_its_button() {
     player.restart_with_turn_card(40, "p1", "so far I have found");
     expect![[r#"
         > resumed begun one
-          remember no conversation
           journal p1 interrupted n1 with @1 @2
+          remember no conversation
           edit #40: "⏹ Interrupted.\n\nCut short: so far I have found"
           answer @2 to #1: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
     "#]].assert_eq(&player.play("resumed begun one"));
@@ -196,8 +194,8 @@ fn a_stop_that_was_pressed_before_the_turn_began_holds_over_a_crash() {
     player.restart_with_turn_card(2, "p1", "");
     expect![[r#"
         > resumed started one, then stop x n1 7, accepted two
-          remember no conversation
           journal p1 anew p1 closed p2 closed with @1 @2
+          remember no conversation
           edit #2: "⏹ Interrupted."
           answer @2 to #1: "⏹ Stopped; it had not begun."
           toast "⏹ It had not begun, and does not run."

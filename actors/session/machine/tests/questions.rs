@@ -111,8 +111,8 @@ fn a_reply_to_a_plan_says_what_to_change() {
             > shown 2 50
               remember no conversation card #50
             > reply 50 tests first
-              remember no conversation
               journal p2 closed with @2
+              remember no conversation
               react 👌 #2
               audit User(UserId(7)) deny_tool ExitPlanMode
               edit #50: live "✎ To be planned on by message, 14:05 UTC: The plan above\ntests first" []
