@@ -8,6 +8,7 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
+use super::chat_queue::SetAside;
 use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
 use super::schedule::Schedule;
@@ -102,11 +103,12 @@ impl Outbox {
             self.tell_refused(refused);
         }
         self.write(next.notes);
-        for id in next.recalled {
+        for SetAside { id, turn } in next.recalled {
             if let Some(kept) = self.read(id) {
-                self.schedule.take_back(kept);
-                self.pump_soon(ctx);
+                self.schedule.take_back(kept, turn);
             }
+            // What the journal does not give back makes room, too.
+            self.pump_soon(ctx);
         }
         for departure in next.departures {
             self.perform(departure, ctx);

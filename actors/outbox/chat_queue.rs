@@ -21,6 +21,17 @@ const ROOM_BESIDE_RENEWALS: u32 = 2;
 /// How long a chat that was told to wait has to earn every message at its pace.
 pub(super) const STRICT_TIME: Duration = Duration::from_secs(300);
 
+/// The place of a post in the order of its chat.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Turn(u64);
+
+/// A post that lies in the journal alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SetAside {
+    pub(super) id: PostId,
+    pub(super) turn: Turn,
+}
+
 /// What waits for one chat; its topics share the queue.
 ///
 /// In a private chat the first answer to each message of the person leaves at once, beside the
@@ -29,9 +40,13 @@ pub(super) const STRICT_TIME: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub(super) struct ChatQueue {
     chat: ChatId,
+    /// What is held in memory, by its turn.
     items: VecDeque<Item>,
-    /// Posts that come behind them and lie in the journal alone.
-    set_aside: VecDeque<PostId>,
+    /// Posts that lie in the journal alone, by their turn; items behind the first of them wait
+    /// until it is back.
+    set_aside: VecDeque<SetAside>,
+    /// The turn of the next post.
+    next_turn: Turn,
     /// Messages of the person whose answer has left.
     answered: VecDeque<MessageId>,
     strict_until: Time,
@@ -63,12 +78,24 @@ pub(super) enum Pushed {
     Dropped(Item),
 }
 
+impl Turn {
+    fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// Returns the same turn counted from another one.
+    fn behind(self, start: Turn) -> Self {
+        Self(start.0 + self.0)
+    }
+}
+
 impl ChatQueue {
     pub(super) fn new(chat: ChatId) -> Self {
         Self {
             chat,
             items: VecDeque::new(),
             set_aside: VecDeque::new(),
+            next_turn: Turn::default(),
             answered: VecDeque::new(),
             strict_until: Time::ZERO,
             in_flight: false,
@@ -92,7 +119,7 @@ impl ChatQueue {
     /// Tells whether the journal keeps something of what waits under this name.
     pub(super) fn keeps(&self, name: PostId) -> bool {
         let waits = (self.items.iter()).any(|item| item.kept_as() == Some(name));
-        waits || self.set_aside.contains(&name)
+        waits || self.has_set_aside(name)
     }
 
     /// Returns the last waiting item that an edit replaces.
@@ -107,7 +134,7 @@ impl ChatQueue {
     /// Returns when the first item may leave; `None` while nothing waits for that.
     pub(super) fn ready_at(&self) -> Option<Time> {
         let first = self.items.front()?;
-        if self.in_flight {
+        if self.in_flight || self.is_behind_set_aside(first) {
             return None;
         }
         let allowed_at = self.held_until.max(self.retry_at);
@@ -218,7 +245,7 @@ impl ChatQueue {
     }
 
     /// Empties the queue; nothing is in flight.
-    pub(super) fn take_all(&mut self) -> (VecDeque<Item>, VecDeque<PostId>) {
+    pub(super) fn take_all(&mut self) -> (VecDeque<Item>, VecDeque<SetAside>) {
         self.retry_at = Time::ZERO;
         let items = std::mem::take(&mut self.items);
         (items, std::mem::take(&mut self.set_aside))
@@ -234,9 +261,22 @@ impl ChatQueue {
     }
 
     /// Appends what waited for the chat under its old id.
-    pub(super) fn adopt(&mut self, items: VecDeque<Item>, set_aside: VecDeque<PostId>) {
-        self.items.extend(items);
-        self.set_aside.extend(set_aside);
+    pub(super) fn adopt(&mut self, items: VecDeque<Item>, set_aside: VecDeque<SetAside>) {
+        let last = items.back().map(|item| item.turn);
+        let last = last.max(set_aside.back().map(|post| post.turn));
+        let behind = self.next_turn;
+        self.items.extend(items.into_iter().map(|mut item| {
+            item.turn = item.turn.behind(behind);
+            item
+        }));
+        self.set_aside
+            .extend(set_aside.into_iter().map(|post| SetAside {
+                turn: post.turn.behind(behind),
+                ..post
+            }));
+        if let Some(last) = last {
+            self.next_turn = last.behind(behind).next();
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -5,6 +5,7 @@ mod outcome;
 
 use std::time::Duration;
 
+use super::chat_queue::Turn;
 use super::fact::DropReason;
 use super::{Body, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
 use crate::clock::Time;
@@ -31,6 +32,8 @@ pub(super) struct Item {
     pub(super) deed: Deed,
     /// Whether the journal keeps it.
     pub(super) kept: Kept,
+    /// Its place in the order of its chat, which the chat's queue gives it.
+    pub(super) turn: Turn,
     /// Failed calls since the last one that was done.
     failures: u32,
     failing_since: Option<Time>,
@@ -139,6 +142,7 @@ impl Item {
             body,
             deed,
             kept,
+            turn: Turn::default(),
             failures: 0,
             failing_since: None,
         }

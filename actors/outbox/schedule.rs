@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use super::chat_queue::{ChatQueue, Pushed};
+use super::chat_queue::{ChatQueue, Pushed, SetAside, Turn};
 use super::drafts::Drafts;
 use super::fact::{DropReason, Fact, Note};
 use super::flights::{Departure, Flight, Flights, Ticket};
@@ -21,7 +21,7 @@ use super::posted::Posted;
 use super::signs::Signs;
 use super::{Delivered, DraftRefused, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
-use crate::ids::{ChatId, PostId};
+use crate::ids::ChatId;
 use crate::ports::KeptPost;
 
 /// How long everything waits after Telegram refused the token.
@@ -69,7 +69,7 @@ pub(super) struct Next {
     /// What the journal is to be told since the last time.
     pub(super) notes: Vec<Note>,
     /// Posts to be read from the journal, for there is room for them again.
-    pub(super) recalled: Vec<PostId>,
+    pub(super) recalled: Vec<SetAside>,
 }
 
 impl Schedule {
@@ -108,10 +108,10 @@ impl Schedule {
     }
 
     /// Takes a post back that lay in the journal alone.
-    pub(super) fn take_back(&mut self, kept: KeptPost) {
+    pub(super) fn take_back(&mut self, kept: KeptPost, turn: Turn) {
         let mut item = Item::restored(kept);
         let chat = self.place(&mut item);
-        self.chat(chat).take_back(item);
+        self.chat(chat).take_back(item, turn);
     }
 
     fn take_in(&mut self, mut item: Item) {

@@ -1,4 +1,4 @@
-//! Backups: everything the store holds in one text file that needs no sled to be read.
+//! Backups: sessions, people and groups in one text file that needs no sled to be read.
 //!
 //! The first line says what the file is, each further one is a record, the last one has their
 //! number and a checksum of all before it: a file that was cut or changed is told apart from a
@@ -9,11 +9,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bridge_actors::ports::StoreError;
+use bridge_actors::ports::{SessionRecord, StoreError};
 use serde::{Deserialize, Serialize};
 
 use super::open::{OpenError, SCHEMA, open_folder};
-use super::record::{self, check_record};
+use super::record::{self, RecordError, check_record, decode_session, encode_session};
 use super::replace_file::replace_file;
 use super::sled_store::{Store, raw_records};
 
@@ -98,6 +98,25 @@ pub(super) struct RawRecord {
     pub(super) value: Vec<u8>,
 }
 
+impl RawRecord {
+    /// Checks the record and takes out of a session what belongs to its chat as it is now: the
+    /// messages whose buttons wait, and the card, which has words of Claude. Where a backup is
+    /// restored they would have old messages edited.
+    fn for_backup(self) -> Result<Self, RecordError> {
+        check_record(self.tree, &self.value)?;
+        if self.tree != record::SESSIONS {
+            return Ok(self);
+        }
+        let session = SessionRecord {
+            cards: Vec::new(),
+            turn_card: None,
+            ..decode_session(&self.value)?
+        };
+        let value = encode_session(&session)?;
+        Ok(Self { value, ..self })
+    }
+}
+
 impl Contents {
     fn count(&mut self, tree: &str) {
         match tree {
@@ -108,7 +127,8 @@ impl Contents {
     }
 }
 
-/// Writes everything a store holds to a file with mode 0600; the file appears whole or not at all.
+/// Writes what a store holds of sessions, people and groups, without any text of messages, to a
+/// file with mode 0600; the file appears whole or not at all.
 ///
 /// # Errors
 ///
@@ -123,8 +143,11 @@ pub fn write_backup(store: &Store, path: &Path) -> Result<Contents, BackupError>
     };
     let mut text = line(&head)?;
     for raw in store.raw_records() {
-        let RawRecord { tree, key, value } = raw?;
-        check_record(tree, &value).map_err(|error| StoreError(format!("{tree}: {error}")))?;
+        let raw = raw?;
+        let tree = raw.tree;
+        let record = raw.for_backup();
+        let RawRecord { key, value, .. } =
+            record.map_err(|error| StoreError(format!("{tree}: {error}")))?;
         let value = String::from_utf8(value).map_err(|error| StoreError(error.to_string()))?;
         let key = to_hex(&key);
         let tree = tree.to_owned();
@@ -195,8 +218,9 @@ fn parse_record(line: &str) -> Result<RawRecord, String> {
         .ok_or_else(|| format!("it has records of the unknown kind {:?}", entry.tree))?;
     let key = from_hex(&entry.key).ok_or_else(|| format!("{:?} is no key", entry.key))?;
     let value = entry.value.into_bytes();
-    check_record(tree, &value).map_err(|error| format!("{tree}: {error}"))?;
-    Ok(RawRecord { tree, key, value })
+    // An earlier bridge may have written what is not to be restored.
+    let record = RawRecord { tree, key, value }.for_backup();
+    record.map_err(|error| format!("{tree}: {error}"))
 }
 
 /// Makes a store with the content of a backup in a data folder that has none.

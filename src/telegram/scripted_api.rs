@@ -14,7 +14,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::{Telegram, TelegramOptions, Token};
 
@@ -30,6 +30,8 @@ pub(super) enum Reply {
     Result(Value),
     /// `{"ok":false,..}` with this code and description.
     Refusal(u16, &'static str),
+    /// The same after a while.
+    LateRefusal(Duration, u16, &'static str),
     /// A body of its own making.
     Raw(u16, &'static str),
     /// The connection breaks in the middle of the answer.
@@ -144,9 +146,10 @@ async fn answer(
         .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&body).into_owned()));
     match api.take_reply(Call { method, parameters }) {
         Reply::Result(result) => respond(200, json!({ "ok": true, "result": result }).to_string()),
-        Reply::Refusal(code, description) => {
-            let body = json!({ "ok": false, "error_code": code, "description": description });
-            respond(code, body.to_string())
+        Reply::Refusal(code, description) => refuse(code, description),
+        Reply::LateRefusal(after, code, description) => {
+            sleep(after).await;
+            refuse(code, description)
         }
         Reply::Raw(status, body) => respond(status, body.to_owned()),
         Reply::Break => {
@@ -155,6 +158,11 @@ async fn answer(
         }
         Reply::Hang => pending().await,
     }
+}
+
+fn refuse(code: u16, description: &str) -> Response {
+    let body = json!({ "ok": false, "error_code": code, "description": description });
+    respond(code, body.to_string())
 }
 
 fn respond(status: u16, body: String) -> Response {

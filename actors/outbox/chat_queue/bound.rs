@@ -1,6 +1,6 @@
 //! How much of what waits for a chat is held in memory, and what becomes of the rest.
 
-use super::{ChatQueue, Pushed};
+use super::{ChatQueue, Pushed, SetAside, Turn};
 use crate::ids::PostId;
 use crate::outbox::Rank;
 use crate::outbox::item::Item;
@@ -13,17 +13,17 @@ pub(in crate::outbox) const MAX_QUEUED: usize = 256;
 /// oldest one is dropped, so that no flood of replies to commands keeps an answer waiting.
 pub(in crate::outbox) const MAX_NOTICES: usize = 32;
 
-/// What is an answer and not in the journal, such as a request, is taken up to this length: it
-/// means something for a while only.
+/// What is an answer and not in the journal, such as a request, is taken up to this length, and
+/// half of it may lie behind posts that wait in the journal: it means something for a while only.
 const MAX_WITH_UNKEPT: usize = 2 * MAX_QUEUED;
 
 impl ChatQueue {
     pub(super) fn push_within_bound(&mut self, item: Item) -> Pushed {
-        if item.is_edit() && self.set_aside.contains(&item.id) && item.kept_as().is_none() {
+        if item.is_edit() && self.has_set_aside(item.id) && item.kept_as().is_none() {
             return Pushed::OfSetAside(item.id, item.body);
         }
         if item.is_leave() {
-            self.items.push_back(item);
+            self.append(item);
             return Pushed::Waits;
         }
         let is_full = self.items.len() >= MAX_QUEUED || !self.set_aside.is_empty();
@@ -37,27 +37,63 @@ impl ChatQueue {
                 self.push_instead_of(Item::is_notice, item)
             }
             (Rank::Answer, Some(id)) if is_full => {
-                self.set_aside.push_back(id);
+                let turn = self.take_turn();
+                self.set_aside.push_back(SetAside { id, turn });
                 Pushed::SetAside
             }
-            (Rank::Answer, None) if self.items.len() >= MAX_WITH_UNKEPT => Pushed::Dropped(item),
+            (Rank::Answer, None) if self.is_full_for_unkept() => Pushed::Dropped(item),
             (Rank::Notice | Rank::Answer, _) => {
-                self.items.push_back(item);
+                self.append(item);
                 Pushed::Waits
             }
         }
     }
 
     /// Returns the posts that there is room for again, in their order.
-    pub(in crate::outbox) fn recall(&mut self) -> Vec<PostId> {
-        let room = MAX_QUEUED.saturating_sub(self.items.len());
+    ///
+    /// What lies behind them takes no room of theirs: it waits for them.
+    pub(in crate::outbox) fn recall(&mut self) -> Vec<SetAside> {
+        let room = MAX_QUEUED.saturating_sub(self.items.len() - self.n_behind_set_aside());
         let n_recalled = room.min(self.set_aside.len());
         self.set_aside.drain(..n_recalled).collect()
     }
 
-    /// Takes back a post for which there is room again.
-    pub(in crate::outbox) fn take_back(&mut self, item: Item) {
+    /// Takes back a post for which there is room again, at its turn.
+    pub(in crate::outbox) fn take_back(&mut self, mut item: Item, turn: Turn) {
+        item.turn = turn;
+        let place = self.items.partition_point(|waits| waits.turn < turn);
+        self.items.insert(place, item);
+    }
+
+    pub(super) fn has_set_aside(&self, id: PostId) -> bool {
+        self.set_aside.iter().any(|post| post.id == id)
+    }
+
+    /// Tells whether a post that lies in the journal alone comes before this one.
+    pub(super) fn is_behind_set_aside(&self, item: &Item) -> bool {
+        let first = self.set_aside.front();
+        first.is_some_and(|first| first.turn < item.turn)
+    }
+
+    fn n_behind_set_aside(&self) -> usize {
+        let last = self.items.iter().rev();
+        last.take_while(|item| self.is_behind_set_aside(item))
+            .count()
+    }
+
+    fn is_full_for_unkept(&self) -> bool {
+        self.items.len() >= MAX_WITH_UNKEPT || self.n_behind_set_aside() >= MAX_QUEUED
+    }
+
+    fn append(&mut self, mut item: Item) {
+        item.turn = self.take_turn();
         self.items.push_back(item);
+    }
+
+    fn take_turn(&mut self) -> Turn {
+        let turn = self.next_turn;
+        self.next_turn = turn.next();
+        turn
     }
 
     /// Appends a post and drops the oldest waiting one of a kind for it; the newcomer, if none
@@ -69,7 +105,7 @@ impl ChatQueue {
         let victim = victim.map(|(place, _)| place);
         match victim.and_then(|place| self.items.remove(place)) {
             Some(victim) => {
-                self.items.push_back(item);
+                self.append(item);
                 Pushed::Dropped(victim)
             }
             None => Pushed::Dropped(item),

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{Schedule, TOKEN_PAUSE};
 use crate::clock::Time;
-use crate::ids::{ChatId, PostId, SessionKey};
+use crate::ids::{ChatId, SessionKey};
 use crate::outbox::Rank;
-use crate::outbox::chat_queue::STRICT_TIME;
+use crate::outbox::chat_queue::{STRICT_TIME, SetAside};
 use crate::outbox::fact::{Fact, Note};
 use crate::outbox::item::Item;
 
@@ -44,11 +44,11 @@ impl Schedule {
         &mut self,
         key: SessionKey,
         items: &VecDeque<Item>,
-        set_aside: &VecDeque<PostId>,
+        set_aside: &VecDeque<SetAside>,
         why: String,
     ) {
         let settled = items.iter().filter_map(Item::kept_as);
-        let settled = settled.chain(set_aside.iter().copied());
+        let settled = settled.chain(set_aside.iter().map(|post| post.id));
         self.notes.extend(settled.map(Note::Settle));
         let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
         let notices = items.len() - answers;

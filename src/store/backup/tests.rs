@@ -3,11 +3,13 @@
 use std::os::unix::fs::PermissionsExt;
 
 use bridge_actors::clock::UnixSeconds;
-use bridge_actors::ids::{ChatId, ConversationId, SessionKey, TopicId, UserId};
+use bridge_actors::ids::{
+    ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId,
+};
 use bridge_actors::ports::Trust;
 use bridge_actors::ports::{
     Admitter, Durability, GroupRecord, GroupStanding, SessionRecord, SessionStore, Standing,
-    UserRecord, UserStore,
+    TurnCard, UserRecord, UserStore,
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
@@ -102,6 +104,59 @@ fn what_is_restored_is_what_was_backed_up() {
     let other = tempfile::tempdir().unwrap();
     assert_eq!(restore_backup(&file, other.path()).unwrap(), ALL);
     assert_eq!(everything(other.path()), everything(dir.path()));
+}
+
+/// Returns a session that shows a running turn and has a request with buttons.
+fn running_session() -> SessionRecord {
+    SessionRecord {
+        cards: vec![MessageId(101)],
+        turn_card: Some(TurnCard {
+            message: MessageId(102),
+            prompt: PromptId("7-8".into()),
+            text: "words of Claude".into(),
+        }),
+        ..session("a")
+    }
+}
+
+#[test]
+fn a_backup_has_no_words_of_claude_and_no_message_to_edit() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let key = SessionKey::of_chat(ChatId(1));
+    SessionStore::save(&store, key, &running_session()).unwrap();
+    let file = dir.path().join("backup");
+    write_backup(&store, &file).unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(!text.contains("words") && !text.contains("card"), "{text}");
+    let kept = SessionStore::load(&store, key).unwrap();
+    assert_eq!(kept, Some(running_session()), "the store is as it was");
+    let other = tempfile::tempdir().unwrap();
+    restore_backup(&file, other.path()).unwrap();
+    let restored = SessionStore::load(&open(other.path()), key).unwrap();
+    assert_eq!(restored, Some(session("a")));
+}
+
+#[test]
+fn what_an_earlier_bridge_backed_up_is_restored_without_its_cards() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = SessionKey::of_chat(ChatId(1));
+    let entry = Entry {
+        tree: record::SESSIONS.to_owned(),
+        key: to_hex(&record::session_key(key)),
+        value: String::from_utf8(encode_session(&running_session()).unwrap()).unwrap(),
+    };
+    let head = line(&Head {
+        bridge_backup: FORMAT,
+        schema: SCHEMA,
+    });
+    let body = head.unwrap() + &line(&entry).unwrap();
+    let crc32 = crc32fast::hash(body.as_bytes());
+    let file = dir.path().join("backup");
+    fs::write(&file, body + &line(&Tail { records: 1, crc32 }).unwrap()).unwrap();
+    restore_backup(&file, dir.path()).unwrap();
+    let restored = SessionStore::load(&open(dir.path()), key).unwrap();
+    assert_eq!(restored, Some(session("a")));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bridge_actors::outbox::{Delivered, Draft, PostError, Sign};
+use tokio::time::Instant;
 
 use super::super::api::{
     AnswerCallbackQuery, SendChatAction, SendMessageDraft, SetMessageReaction, emoji_reaction,
@@ -16,7 +17,7 @@ use super::{delivered, settled};
 /// The longest answer to the press of a button, in UTF-16 units.
 const MAX_CALLBACK_TEXT: usize = 200;
 
-/// How long a draft may take: an answer to the chat waits for it.
+/// How long a draft may take, with all its calls: an answer to the chat waits for it.
 const DRAFT_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(super) async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, PostError> {
@@ -57,6 +58,7 @@ pub(super) async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, Po
 }
 
 async fn show_draft(telegram: Telegram, draft: Draft) -> Result<Delivered, PostError> {
+    let deadline = Instant::now() + DRAFT_TIMEOUT;
     let chunk = render_end(&draft.markdown, &draft.status);
     let nothing = Piece {
         text: String::new(),
@@ -73,7 +75,8 @@ async fn show_draft(telegram: Telegram, draft: Draft) -> Result<Delivered, PostE
             can_stop: true,
             keep_on_stop: true,
         };
-        let Err(error) = telegram.call_within(DRAFT_TIMEOUT, &payload).await else {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let Err(error) = telegram.call_within(left, &payload).await else {
             return Ok(delivered(None));
         };
         let reason = error.to_string();

@@ -220,12 +220,13 @@ impl Desk {
         }
         next.notes.into_iter().for_each(|note| self.note(note));
         let is_any_recalled = !next.recalled.is_empty();
-        for id in next.recalled {
-            self.schedule.take_back(KeptPost {
+        for SetAside { id, turn } in next.recalled {
+            let kept = KeptPost {
                 id,
                 post: self.journal[&id].clone(),
                 departed: None,
-            });
+            };
+            self.schedule.take_back(kept, turn);
         }
         for Departure { ticket, call, .. } in next.departures {
             writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();

@@ -109,3 +109,18 @@ async fn a_draft_without_an_answer_is_given_up_soon() {
     );
     assert!(began.elapsed() < Duration::from_secs(10));
 }
+
+#[actix::test]
+async fn both_calls_of_a_draft_together_take_no_longer_than_one() {
+    let api = ScriptedApi::start().await;
+    let refusal = "Bad Request: can't parse entities: bad offset";
+    let late = Reply::LateRefusal(Duration::from_millis(1500), 400, refusal);
+    api.reply("sendMessageDraft", [late, Reply::Hang]);
+    let began = Instant::now();
+    let shown = perform(&api, draft("**bold**")).await;
+    assert!(
+        matches!(shown, Err(PostError::NotDelivered(_))),
+        "{shown:?}"
+    );
+    assert!(began.elapsed() < Duration::from_millis(3400));
+}
