@@ -166,6 +166,7 @@ fn the_background(diary: &mut Diary<'_>, world: &World) {
     eventually("the end of the preview", LONG, || {
         running(world, "tail").is_empty().then_some(())
     });
+    diary.sees_change(&tasks, "has ended");
     diary.says("Thanks! That was it for today.");
     diary.sees("See you tomorrow");
     diary.says("/tasks");
