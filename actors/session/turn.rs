@@ -21,6 +21,8 @@ pub struct Turn {
     pub said: Said,
     /// How far a stop has come.
     pub stopping: Stopping,
+    /// Whether it is written down that it is being stopped.
+    pub is_stop_noted: bool,
     /// Prompts that were given to the agent while it worked on this one.
     pub steered: Vec<Steered>,
     /// What it shows of itself.
@@ -128,6 +130,7 @@ impl Turn {
             last_sign_at: now,
             said: Said::default(),
             stopping: Stopping::No,
+            is_stop_noted: false,
             steered: Vec::new(),
             card: Card::begin(now),
             retry_told: RetryTold::No,

@@ -95,15 +95,17 @@ fn what_a_stop_dropped_never_runs() {
     at_each_point(|point| {
         let mut world = World::new();
         let mut bridge = start_to_die(&mut world, point);
-        // One batch: all of it is under way when the bridge dies.
-        world.playground.say(OWNER, "rehearse: say never");
+        // It takes long enough for the stop to come while it runs, or before.
+        world
+            .playground
+            .say(OWNER, "rehearse: slow 10000 20 ;; say never");
         world.playground.say(OWNER, "rehearse: say never either");
         let stop = world.playground.say(OWNER, "/stop");
         bridge.wait();
         let _bridge = world.start();
         let is_word = |post: &Post| {
-            let text = &post.text;
-            text.contains("dropped") || text.contains("What should become of it?")
+            let words = ["⏹ Stopped", "dropped", "What should become of it?"];
+            words.iter().any(|word| post.text.contains(word))
         };
         world.wait(&format!("a word about the stop after {point}"), |view| {
             let mut posts = view.bot_posts(OWNER);

@@ -53,6 +53,7 @@ impl Machine {
         before: &SessionRecord,
         effects: &mut Vec<Effect>,
     ) {
+        self.note_stop();
         let mut entry = std::mem::take(&mut self.entry);
         let closed = answered_for.iter().filter(|id| !self.holds(id));
         entry.closed = closed.cloned().collect();
@@ -78,6 +79,29 @@ impl Machine {
             effects.push(Effect::Remember(self.record.clone()));
         }
         effects.extend(rest);
+    }
+
+    /// Notes that the running turn is being stopped: what was given to the agent for it never runs
+    /// again by itself, also when the bridge dies before the agent has obeyed.
+    fn note_stop(&mut self) {
+        let Phase::Live(Live {
+            turn: Some(turn), ..
+        }) = &mut self.phase
+        else {
+            return;
+        };
+        if turn.stop_reason().is_none() || std::mem::replace(&mut turn.is_stop_noted, true) {
+            return;
+        }
+        let unread = turn.steered.iter().filter(|steered| !steered.is_taken);
+        let mut given: Vec<_> = unread.map(|steered| steered.prompt.id.clone()).collect();
+        if turn.work == Work::Unseen {
+            given.push(turn.prompt.id.clone());
+        }
+        let begun = given
+            .into_iter()
+            .map(|id| (id, Stage::Begun { doing: None }));
+        self.entry.stages.extend(begun);
     }
 
     /// Notes the first sign of work on the running prompt, and each tool.

@@ -19,7 +19,7 @@ fn an_agent_that_does_not_obey_is_signalled_then_killed() {
               write text p1: x
             > ready
             > /stop
-              journal p2 closed
+              journal p1 begun p2 closed
               write interrupt
             > +5
               typing ×2
@@ -53,7 +53,7 @@ fn a_second_stop_kills_at_once() {
               write text p1: x
             > ready
             > /stop
-              journal p2 closed
+              journal p1 begun p2 closed
               write interrupt
             > /stop
               journal p3 closed
@@ -82,7 +82,7 @@ fn a_killed_agent_whose_end_is_never_reported_is_given_up() {
               write text p1: x
             > ready
             > /stop
-              journal p2 closed
+              journal p1 begun p2 closed
               write interrupt
             > /stop
               journal p3 closed
@@ -117,7 +117,7 @@ fn a_prompt_that_meets_the_end_of_a_killed_turn_waits_for_the_next_agent() {
             > init c1
               remember c1
             > /stop
-              journal p2 closed
+              journal p1 begun p2 closed
               write interrupt
             > /stop
               journal p3 closed

@@ -291,6 +291,7 @@ fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
+              journal p1 begun
               kill
             > exit signal 9
               journal p1 closed with @2
@@ -346,6 +347,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
+              journal p1 begun
               kill
             > answered late
               journal p1 closed with @2
@@ -383,6 +385,7 @@ fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversatio
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
+              journal p1 begun
               kill
             > exit code 1
               journal p2 started in c1 p1 closed with @2

@@ -121,7 +121,7 @@ fn a_stop_ends_an_agent_that_has_more_to_do() {
               toast "▶ Claude gets it with its next step."
               edit @1: live "▶ Claude has it." []
             > /stop
-              journal p4 closed
+              journal p2 begun p4 closed
               kill
             > exit signal 9
               journal p1 closed p2 closed with @2 @3

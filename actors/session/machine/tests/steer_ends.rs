@@ -50,7 +50,7 @@ fn a_stop_of_an_agent_that_refused_says_what_is_dropped() {
             > unknown
               remember no conversation
             > /stop
-              journal p4 closed
+              journal p2 begun p1 begun p4 closed
               kill
             > exit code 1
               journal p1 closed p2 closed with @2 @3
@@ -118,7 +118,7 @@ fn a_killed_agent_that_says_how_its_turn_ended_drops_what_it_was_sent() {
               toast "▶ Claude gets it with its next step."
               edit @2: live "▶ Claude has it." []
             > /stop
-              journal p6 closed
+              journal p2 begun p3 begun p6 closed
               kill
             > interrupted
               journal p1 closed p2 closed p3 closed with @3 @4

@@ -66,7 +66,7 @@ fn stop_drops_what_waits_and_says_so() {
               react 👀 #3
               notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > /stop
-              journal p4 closed p2 closed p3 closed with @3
+              journal p1 begun p4 closed p2 closed p3 closed with @3
               write interrupt
               answer @3 silent: "The 2 waiting messages were dropped; they will not run."
               edit @1: live "✕ It does not run." []
@@ -144,7 +144,7 @@ fn an_answer_that_was_faster_than_the_stop_is_an_answer() {
               write text p1: x
             > ready
             > /stop
-              journal p2 closed
+              journal p1 begun p2 closed
               write interrupt
             > answered All of it.
               journal p1 closed with @1
@@ -174,6 +174,7 @@ fn a_turn_without_a_sign_of_life_is_stopped() {
             > +599.5
               typing ×133
             > +0.5
+              journal p1 begun
               write interrupt
             > interrupted
               journal p1 closed with @1
@@ -293,7 +294,7 @@ fn a_stopped_prompt_is_not_tried_again_in_another_conversation() {
             > unknown
               remember no conversation
             > /stop
-              journal p2 closed
+              journal p1 begun p2 closed
               write interrupt
             > exit code 1
               journal p1 closed with @1
@@ -329,7 +330,7 @@ fn no_card_begins_when_its_turn_is_killed() {
               write text p2: x
             > ready
             > /stop
-              journal p3 closed
+              journal p2 begun p3 closed
               write interrupt
             > /stop
               journal p4 closed
