@@ -366,36 +366,3 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
         "#]],
     );
 }
-
-#[test]
-fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversation() {
-    check_group(
-        "prompt_of 8 x\ngranted\ntaken\nprompt_of 9 y\nrevoke 8\nexit code 1\ngranted",
-        expect![[r#"
-            > prompt_of 8 x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > taken
-            > prompt_of 9 y
-              react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
-            > revoke 8
-              journal p1 begun
-              kill
-            > exit code 1
-              journal p2 started in c1 p1 closed with @2
-              forget agent
-              answer @2 to #1: "⏹ Stopped; it had not begun."
-              launch g2 resume c1
-              slot busy
-              write text p2: y
-              edit @1: live "▶ Claude has it." []
-            > granted
-        "#]],
-    );
-}
