@@ -27,7 +27,7 @@ pub trait AgentLauncher: Send + Sync {
     /// Starts an agent and returns at once.
     ///
     /// What the agent says, a failure to start and its end included, comes back through
-    /// `reports`. [`AgentEvent::Exited`] is the last report of a generation and comes exactly
+    /// `reports`. [`AgentEvent::Exited`] is the last event of a generation and comes exactly
     /// once, after the whole process tree is gone.
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent>;
 }
@@ -161,14 +161,14 @@ pub enum Unasked {
     Edits,
 }
 
-/// One thing an agent said, stamped with who said it.
+/// What an agent said at one go, stamped with who said it.
 #[derive(Debug, Clone, PartialEq, Message)]
 #[rtype(result = "()")]
 pub struct AgentReport {
     /// The agent it came from.
     pub generation: Generation,
-    /// What it said.
-    pub event: AgentEvent,
+    /// What it said, in its order; never empty.
+    pub events: Vec<AgentEvent>,
 }
 
 /// Keeps the records of sessions over restarts.

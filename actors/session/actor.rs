@@ -296,8 +296,10 @@ impl Handler<AgentReport> for Session {
     type Result = ();
 
     fn handle(&mut self, report: AgentReport, ctx: &mut Self::Context) {
-        pass_fault_point(&report.event);
-        self.on_event(Event::Agent(report.generation, report.event), ctx);
+        for event in report.events {
+            pass_fault_point(&event);
+            self.on_event(Event::Agent(report.generation, event), ctx);
+        }
     }
 }
 

@@ -1,8 +1,13 @@
 //! The three pumps of an agent: lines in, lines out, and what it says on stderr.
 
+#[cfg(test)]
+mod tests;
+
+use std::mem;
 use std::time::Duration;
 
 use actix::Recipient;
+use actix::dev::RecipientRequest;
 use bridge_actors::ids::Generation;
 use bridge_actors::ports::AgentReport;
 use bridge_actors::session::agent_event::AgentEvent;
@@ -37,14 +42,54 @@ pub(super) struct Reports {
 }
 
 impl Reports {
-    /// Delivers one event and waits until the session has taken it: a slow session slows the agent.
+    /// Delivers one event and waits until the session has taken it.
     pub(super) async fn send(&self, event: AgentEvent) {
-        let report = AgentReport {
+        taken(self.request(vec![event])).await;
+    }
+
+    fn request(&self, events: Vec<AgentEvent>) -> RecipientRequest<AgentReport> {
+        self.recipient.send(AgentReport {
             generation: self.generation,
-            event,
-        };
-        if self.recipient.send(report).await.is_err() {
-            debug!("session is gone, report dropped");
+            events,
+        })
+    }
+}
+
+async fn taken(request: RecipientRequest<AgentReport>) {
+    if request.await.is_err() {
+        debug!("session is gone, report dropped");
+    }
+}
+
+/// Delivers what each read of a pipe brings as one report.
+///
+/// The next read goes on while the session takes a report, and a further report waits until it has:
+/// at most two reads are in memory, so a slow session slows the agent.
+struct Delivery {
+    reports: Reports,
+    under_way: Option<RecipientRequest<AgentReport>>,
+}
+
+impl Delivery {
+    fn new(reports: Reports) -> Self {
+        Self {
+            reports,
+            under_way: None,
+        }
+    }
+
+    async fn send(&mut self, events: Vec<AgentEvent>) {
+        if events.is_empty() {
+            return;
+        }
+        self.finish().await;
+        self.under_way = Some(self.reports.request(events));
+    }
+
+    /// Waits until the session has taken what was sent.
+    async fn finish(&mut self) {
+        if let Some(request) = self.under_way.take() {
+            taken(request).await;
         }
     }
 }
@@ -79,7 +124,12 @@ pub(super) async fn read_output(
     replies: mpsc::Sender<Outgoing>,
     reports: Reports,
 ) {
-    let mut translator = Translator::default();
+    let mut output = Output {
+        translator: Translator::default(),
+        replies,
+        events: Vec::new(),
+    };
+    let mut delivery = Delivery::new(reports);
     let mut cutter = LineCutter::new(MAX_LINE);
     let mut buffer = vec![0; READ_SIZE];
     loop {
@@ -87,44 +137,47 @@ pub(super) async fn read_output(
         let mut chunk = &buffer[..size];
         while !chunk.is_empty() {
             if let Some(line) = cutter.next_line(&mut chunk) {
-                on_line(&mut translator, line, &replies, &reports).await;
+                output.on_line(line);
             }
         }
         if size == 0 {
             break;
         }
+        delivery.send(mem::take(&mut output.events)).await;
     }
     if let Some(line) = cutter.rest() {
-        on_line(&mut translator, line, &replies, &reports).await;
+        output.on_line(line);
     }
-    if translator.unknown_lines() > 0 {
-        warn!(
-            lines = translator.unknown_lines(),
-            "agent said what the bridge does not know"
-        );
+    delivery.send(output.events).await;
+    delivery.finish().await;
+    let lines = output.translator.unknown_lines();
+    if lines > 0 {
+        warn!(lines, "agent said what the bridge does not know");
     }
 }
 
-async fn on_line(
-    translator: &mut Translator,
-    line: Line,
-    replies: &mpsc::Sender<Outgoing>,
-    reports: &Reports,
-) {
-    let Line::Whole(line) = line else {
-        warn!(limit = MAX_LINE, "line of the agent is too long, skipped");
-        reports.send(AgentEvent::Heartbeat).await;
-        return;
-    };
-    let translated = translator.on_line(&line);
-    for reply in translated.replies {
-        // Waiting here could wait for ever: the agent may read only once its output is read.
-        if replies.try_send(Outgoing::Line(reply)).is_err() {
-            warn!("agent reads no replies, one is dropped");
+/// What the lines of one read came to.
+struct Output {
+    translator: Translator,
+    replies: mpsc::Sender<Outgoing>,
+    events: Vec<AgentEvent>,
+}
+
+impl Output {
+    fn on_line(&mut self, line: Line) {
+        let Line::Whole(line) = line else {
+            warn!(limit = MAX_LINE, "line of the agent is too long, skipped");
+            self.events.push(AgentEvent::Heartbeat);
+            return;
+        };
+        let translated = self.translator.on_line(&line);
+        for reply in translated.replies {
+            // Waiting here could wait for ever: the agent may read only once its output is read.
+            if self.replies.try_send(Outgoing::Line(reply)).is_err() {
+                warn!("agent reads no replies, one is dropped");
+            }
         }
-    }
-    for event in translated.events {
-        reports.send(event).await;
+        self.events.extend(translated.events);
     }
 }
 
@@ -134,34 +187,36 @@ pub(super) async fn read_stderr(
     mut is_over: watch::Receiver<bool>,
     reports: Reports,
 ) -> String {
+    let mut delivery = Delivery::new(reports);
     let mut tail = Tail::default();
     let mut cutter = LineCutter::new(MAX_STDERR_LINE);
     let mut buffer = vec![0; 4096];
     loop {
         let size = read(&mut stderr, &mut buffer, &mut is_over).await;
         let mut chunk = &buffer[..size];
+        let mut events = Vec::new();
         tail.push(chunk);
         while !chunk.is_empty() {
             if let Some(Line::Whole(line)) = cutter.next_line(&mut chunk) {
-                on_stderr_line(&line, &reports).await;
+                events.extend(on_stderr_line(&line));
             }
         }
+        delivery.send(events).await;
         if size == 0 {
             break;
         }
     }
     if let Some(Line::Whole(line)) = cutter.rest() {
-        on_stderr_line(&line, &reports).await;
+        delivery.send(Vec::from_iter(on_stderr_line(&line))).await;
     }
+    delivery.finish().await;
     tail.to_text()
 }
 
-async fn on_stderr_line(line: &[u8], reports: &Reports) {
+fn on_stderr_line(line: &[u8]) -> Option<AgentEvent> {
     let line = String::from_utf8_lossy(line);
     debug!(%line, "agent wrote to stderr");
-    if let Some(event) = translate::on_stderr_line(&line) {
-        reports.send(event).await;
-    }
+    translate::on_stderr_line(&line)
 }
 
 /// Reads what there is; 0 is the end, a failure and a silence after the guard's end included.

@@ -12,7 +12,7 @@ use super::agent_tree::PATIENCE;
 
 /// What has been reported.
 pub(crate) struct Reports {
-    queue: mpsc::UnboundedReceiver<AgentReport>,
+    queue: mpsc::UnboundedReceiver<(Generation, AgentEvent)>,
 }
 
 /// Starts a listener that takes `pause` over every report.
@@ -23,17 +23,19 @@ pub(crate) fn listener(pause: Duration) -> (Recipient<AgentReport>, Reports) {
 }
 
 impl Reports {
-    /// Waits for the next report.
-    pub(crate) async fn next(&mut self) -> AgentReport {
+    /// Waits for the next event.
+    pub(crate) async fn next(&mut self) -> AgentEvent {
         let next = tokio::time::timeout(PATIENCE, self.queue.recv()).await;
-        next.expect("a report in time")
-            .expect("a listener that lives")
+        let (_, event) = next
+            .expect("a report in time")
+            .expect("a listener that lives");
+        event
     }
 
-    /// Drops reports until one satisfies `is_wanted`, and returns that.
+    /// Drops events until one satisfies `is_wanted`, and returns that.
     pub(crate) async fn until(&mut self, is_wanted: impl Fn(&AgentEvent) -> bool) -> AgentEvent {
         loop {
-            let event = self.next().await.event;
+            let event = self.next().await;
             if is_wanted(&event) {
                 return event;
             }
@@ -48,7 +50,7 @@ impl Reports {
     pub(crate) async fn exit(&mut self) -> (Vec<AgentEvent>, AgentExit) {
         let mut before = Vec::new();
         loop {
-            let event = self.next().await.event;
+            let event = self.next().await;
             if let AgentEvent::Exited(exit) = event {
                 return (before, exit);
             }
@@ -58,14 +60,12 @@ impl Reports {
 
     /// Returns what has been reported and not been looked at, and by whom.
     pub(crate) fn rest(&mut self) -> Vec<(Generation, AgentEvent)> {
-        std::iter::from_fn(|| self.queue.try_recv().ok())
-            .map(|r| (r.generation, r.event))
-            .collect()
+        std::iter::from_fn(|| self.queue.try_recv().ok()).collect()
     }
 }
 
 struct Listener {
-    sender: mpsc::UnboundedSender<AgentReport>,
+    sender: mpsc::UnboundedSender<(Generation, AgentEvent)>,
     pause: Duration,
 }
 
@@ -77,7 +77,9 @@ impl Handler<AgentReport> for Listener {
     type Result = AtomicResponse<Self, ()>;
 
     fn handle(&mut self, report: AgentReport, _ctx: &mut Self::Context) -> Self::Result {
-        self.sender.send(report).ok();
+        for event in report.events {
+            self.sender.send((report.generation, event)).ok();
+        }
         let pause = self.pause;
         AtomicResponse::new(Box::pin(
             async move {

@@ -80,7 +80,8 @@ impl Ledger {
 
     /// Has an agent say something, if its session still listens; the dead speak too.
     pub(super) fn say(&self, generation: Generation, event: AgentEvent) {
-        let report = AgentReport { generation, event };
+        let events = vec![event];
+        let report = AgentReport { generation, events };
         self.reports[&generation].try_send(report).ok();
     }
 

@@ -92,7 +92,7 @@ impl EchoAgent {
         self.reports
             .try_send(AgentReport {
                 generation: self.order.generation,
-                event,
+                events: vec![event],
             })
             .ok();
     }
@@ -356,7 +356,8 @@ impl World {
 
     /// Lets an agent say something.
     pub(super) fn report(&self, generation: Generation, event: AgentEvent) {
-        let report = AgentReport { generation, event };
+        let events = vec![event];
+        let report = AgentReport { generation, events };
         let all = self.reports.lock().unwrap();
         all[&generation].try_send(report).unwrap();
     }

@@ -1,0 +1,104 @@
+//! What a session is sent, and when reading waits for it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use actix::prelude::*;
+use tokio::io::{AsyncWriteExt, duplex};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task;
+
+use super::*;
+
+const LINE: &[u8] = b"{\"type\":\"keep_alive\"}\n";
+
+#[actix::test]
+async fn what_one_read_brings_is_one_report() {
+    let session = Session::taking(Semaphore::MAX_PERMITS);
+    let (_over, is_over) = watch::channel(false);
+    let (replies, _written) = mpsc::channel(1);
+    read_output(&LINE.repeat(11)[..], is_over, replies, session.reports()).await;
+    assert_eq!(*session.taken.borrow(), [11]);
+}
+
+#[actix::test]
+async fn a_session_that_takes_nothing_stops_the_reading_after_two_reads_and_loses_nothing() {
+    let session = Session::taking(0);
+    let (mut agent, stdout) = duplex(LINE.len());
+    let (_over, is_over) = watch::channel(false);
+    let (replies, _written) = mpsc::channel(1);
+    let reading = actix::spawn(read_output(stdout, is_over, replies, session.reports()));
+    let (told_written, mut is_written) = oneshot::channel();
+    let writing = actix::spawn(async move {
+        // One is with the session, one is read and waits, one fills the pipe.
+        for _ in 0..3 {
+            agent.write_all(LINE).await.unwrap();
+        }
+        told_written.send(()).unwrap();
+        agent.write_all(LINE).await.unwrap();
+    });
+    for _ in 0..100 {
+        task::yield_now().await;
+    }
+    assert_eq!(is_written.try_recv(), Ok(()));
+    assert!(!writing.is_finished(), "a fourth line found room");
+    assert_eq!(*session.taken.borrow(), [0; 0]);
+    session.permits.add_permits(9);
+    writing.await.unwrap();
+    reading.await.unwrap();
+    assert_eq!(session.taken.borrow().iter().sum::<usize>(), 4);
+}
+
+/// Takes as many reports as it is permitted to, and notes how many events each had.
+struct Session {
+    permits: Rc<Semaphore>,
+    taken: Rc<RefCell<Vec<usize>>>,
+    recipient: Recipient<AgentReport>,
+}
+
+impl Session {
+    fn taking(n_reports: usize) -> Self {
+        let permits = Rc::new(Semaphore::new(n_reports));
+        let taken = Rc::new(RefCell::default());
+        let actor = Taker {
+            permits: permits.clone(),
+            taken: Rc::clone(&taken),
+        };
+        Self {
+            permits,
+            taken,
+            recipient: actor.start().recipient(),
+        }
+    }
+
+    fn reports(&self) -> Reports {
+        Reports {
+            generation: Generation(1),
+            recipient: self.recipient.clone(),
+        }
+    }
+}
+
+struct Taker {
+    permits: Rc<Semaphore>,
+    taken: Rc<RefCell<Vec<usize>>>,
+}
+
+impl Actor for Taker {
+    type Context = Context<Self>;
+}
+
+impl Handler<AgentReport> for Taker {
+    type Result = AtomicResponse<Self, ()>;
+
+    fn handle(&mut self, report: AgentReport, _ctx: &mut Self::Context) -> Self::Result {
+        let (permits, taken) = (Rc::clone(&self.permits), Rc::clone(&self.taken));
+        AtomicResponse::new(Box::pin(
+            async move {
+                permits.acquire().await.unwrap().forget();
+                taken.borrow_mut().push(report.events.len());
+            }
+            .into_actor(self),
+        ))
+    }
+}
