@@ -8,6 +8,7 @@
 pub mod command_line;
 pub mod mentions;
 pub mod translate;
+pub mod version;
 pub mod wire;
 
 pub mod process;
