@@ -231,6 +231,7 @@ pub enum Trust {
 /// Keeps users and groups over restarts.
 ///
 /// Nothing that is read stays in memory: a bridge may know more people than it has room for.
+/// Writing returns at once; [`Self::synced`] tells when what was written is on disk.
 pub trait UserStore: Send + Sync {
     /// Reads one user.
     fn load(&self, user: UserId) -> Result<Option<UserRecord>, StoreError>;
@@ -242,16 +243,19 @@ pub trait UserStore: Send + Sync {
     fn scan(&self, visit: &mut dyn FnMut(UserRecord)) -> Result<(), StoreError>;
 
     /// Writes one user.
-    fn save(&self, user: &UserRecord, durability: Durability) -> Result<(), StoreError>;
+    fn save(&self, user: &UserRecord) -> Result<(), StoreError>;
 
     /// Reads all groups; there are few.
     fn groups(&self) -> Result<Vec<GroupRecord>, StoreError>;
 
-    /// Writes one group; when this returns, the record is synced to disk.
+    /// Writes one group.
     fn save_group(&self, group: &GroupRecord) -> Result<(), StoreError>;
 
-    /// Removes one group, if it is there; when this returns, that is synced to disk.
+    /// Removes one group, if it is there.
     fn remove_group(&self, chat: ChatId) -> Result<(), StoreError>;
+
+    /// Waits for the disk.
+    fn synced(&self) -> Synced;
 }
 
 /// Where a page of users begins.
@@ -263,15 +267,6 @@ pub enum PageStart {
     After(UserId),
     /// So that it ends before this id.
     Before(UserId),
-}
-
-/// When a write is on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
-    /// When the call returns.
-    Synced,
-    /// Within half a second.
-    Soon,
 }
 
 /// A person the bridge knows.

@@ -21,7 +21,7 @@ use bridge::store::Store;
 use bridge_actors::clock::unix_now;
 use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::outbox::PostIds;
-use bridge_actors::ports::{Admitter, Durability, Standing, UserRecord, UserStore};
+use bridge_actors::ports::{Admitter, Standing, UserRecord, UserStore};
 use bridge_actors::router::{ChatKind, Person, Sender};
 use bridge_actors::user_registry::{
     Access, AccessRules, Arrival, Authorise, Lists, RegistryStart, Request, UserRegistry,
@@ -116,7 +116,7 @@ fn start() -> RegistryStart {
 fn fill(folder: &Path, size: i64) {
     let store = Store::open(folder, Box::new(|fault| panic!("{fault}"))).unwrap();
     for id in FIRST..FIRST + size {
-        store.save(&record(id), Durability::Soon).unwrap();
+        store.save(&record(id)).unwrap();
     }
     store.flush().unwrap();
 }
@@ -149,6 +149,7 @@ async fn ask(registry: &Addr<UserRegistry>, id: i64) {
         request: Request::Work,
     };
     let rulings = registry.send(Authorise(vec![arrival])).await.unwrap();
+    let rulings = rulings.wait().await.unwrap();
     assert!(matches!(rulings[0].access, Access::Granted(_)));
 }
 

@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use bridge_actors::clock::unix_now;
 use bridge_actors::ids::UserId;
-use bridge_actors::ports::{Admitter, Durability, Standing, UserRecord, UserStore};
+use bridge_actors::ports::{Admitter, Standing, UserRecord, UserStore};
 use bridge_actors::user_registry::{AccessRules, Change, Obstacle, Staff};
 use serde_json::json;
 
@@ -156,7 +156,8 @@ impl<'a> Desk<'a> {
         let (by, now) = (Admitter::Host, unix_now());
         match change.apply(user, known.as_ref(), (&rules, &staff), by, now) {
             Ok(record) => {
-                self.store.save(&record, Durability::Synced)?;
+                self.store.save(&record)?;
+                self.store.flush()?;
                 let what = (change.action(), Some(user));
                 self.audit(what, AuditOutcome::Done, err)?;
                 Ok(record)
@@ -185,7 +186,7 @@ impl<'a> Desk<'a> {
             }
         };
         for record in &taken {
-            self.store.save(record, Durability::Soon)?;
+            self.store.save(record)?;
         }
         self.store.flush()?;
         self.audit(what, AuditOutcome::Done, err)?;

@@ -8,7 +8,10 @@ use crate::ids::{ChatId, ConversationId, PostId, PromptId, SessionKey, UpdateMar
 use crate::outbox::Post;
 use crate::session::{Instruct, Prompt};
 
-/// Resolves when everything that was written before is on disk.
+/// Resolves when everything that was written before is on disk, however long that takes.
+///
+/// An error says that the store keeps nothing any more; it ends the bridge, and whoever waits does
+/// nothing further.
 pub type Synced = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
 
 /// Keeps prompts until they have their outcome, and other instructions until they are carried out.

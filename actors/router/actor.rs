@@ -23,7 +23,9 @@ use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{Acceptance, Open};
 use crate::session::Instruct;
 use crate::session_supervisor::{Deliver, ResumeSession};
-use crate::user_registry::{Arrival, Authorise, Due, MayGoOn, Order, RulesRefused, Ruling};
+use crate::user_registry::{
+    Arrival, Authorise, Due, MayGoOn, OnceSynced, Order, RulesRefused, Ruling,
+};
 
 /// How long the registry, the supervisor or the outbox may take to accept something.
 const DOOR_DEADLINE: Duration = Duration::from_secs(10);
@@ -140,14 +142,20 @@ impl RouterDoors {
         }
     }
 
-    /// Returns one ruling per arrival; no answer of the registry is a no.
+    /// Returns one ruling per arrival, once the disk has what they rest on; no answer of the
+    /// registry is a no.
     async fn ask_registry(&self, arrivals: Vec<Arrival>) -> Vec<Ruling> {
         if arrivals.is_empty() {
             return Vec::new();
         }
         let question = Authorise(arrivals.clone());
         let answer = self.registry.authorise.send(question);
-        match answer.timeout(DOOR_DEADLINE).await {
+        let answer = answer.timeout(DOOR_DEADLINE).await;
+        let rulings = match answer {
+            Ok(rulings) => Ok(self.once_synced(rulings).await),
+            Err(error) => Err(error),
+        };
+        match rulings {
             Ok(rulings) if rulings.len() == arrivals.len() => return rulings,
             Ok(rulings) => error!(
                 asked = arrivals.len(),
@@ -166,9 +174,24 @@ impl RouterDoors {
         arrivals.iter().map(ruling_without_registry).collect()
     }
 
+    /// Waits as long as the disk does. When the store has failed the bridge ends, and the updates
+    /// must not count as dealt with: whether their changes landed is known after the next start.
+    async fn once_synced<T>(&self, answer: OnceSynced<T>) -> T {
+        match answer.wait().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                error!(%error, "a change of users or groups is not on disk: nobody is told of it");
+                std::future::pending().await
+            }
+        }
+    }
+
     async fn sweep(&self) {
         match self.registry.due.send(Due).timeout(DOOR_DEADLINE).await {
-            Ok(orders) => self.carry_out(orders, None).await,
+            Ok(orders) => {
+                let orders = self.once_synced(orders).await;
+                self.carry_out(orders, None).await;
+            }
             Err(error) => warn!(%error, "the user registry does not say what is due"),
         }
     }

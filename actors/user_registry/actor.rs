@@ -3,26 +3,36 @@
 use std::sync::Arc;
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
 use super::messages::PageQuery;
 use super::users::{Decision, Fresh, Known, Moment, Users, Write};
 use super::{
-    Access, AccessRules, Admins, Arrival, Authorise, Due, MayGoOn, Order, OwnerClaimed, Role,
-    Ruling, SetRules,
+    Access, AccessRules, Admins, Arrival, Authorise, Due, MayGoOn, OnceSynced, Order, OwnerClaimed,
+    Role, Ruling, SetRules,
 };
 use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
 use crate::ids::{ChatId, UserId};
 use crate::outbox::{PostIds, Posted};
-use crate::ports::{Durability, PageStart, Standing, StoreError, UserRecord, UserStore};
+use crate::ports::{PageStart, Standing, StoreError, UserRecord, UserStore};
 
 /// Owns who may come in.
 pub struct UserRegistry {
     store: Arc<dyn UserStore>,
     users: Users,
     start: RegistryStart,
+}
+
+/// What follows from decisions, and whether it has to wait for the disk.
+#[derive(Default)]
+struct Outcome {
+    /// Whether something was written that is told to somebody.
+    is_promised: bool,
+    claimed: Option<OwnerClaimed>,
+    audit: Vec<AuditEntry>,
 }
 
 /// What a registry starts with.
@@ -92,7 +102,7 @@ impl UserRegistry {
         Ok(())
     }
 
-    fn authorise(&mut self, arrival: &Arrival) -> Ruling {
+    fn authorise(&mut self, arrival: &Arrival, outcome: &mut Outcome) -> Ruling {
         let moment = moment();
         let mut known = match self.read_users().and_then(|()| self.read_needs(arrival)) {
             Ok(known) => known,
@@ -106,7 +116,7 @@ impl UserRegistry {
             nonce: &*self.start.nonces,
         };
         let decision = self.users.decide(arrival, &known, moment, &fresh);
-        self.perform(decision, &mut known)
+        self.perform(decision, &mut known, outcome)
     }
 
     fn read_needs(&self, arrival: &Arrival) -> Result<Known, StoreError> {
@@ -159,61 +169,87 @@ impl UserRegistry {
         Ok(page)
     }
 
-    /// Stores what a decision wants stored, before anything else happens.
-    ///
-    /// This blocks for the milliseconds of a sync to disk. It happens when somebody comes for the
-    /// first time and when an administrator changes something, and an answer before the sync
-    /// could be a lie after a crash.
-    fn perform(&mut self, decision: Decision, known: &mut Known) -> Ruling {
+    /// Writes what a decision wants written, and adds to `outcome` what follows once it is on disk.
+    fn perform(&mut self, decision: Decision, known: &mut Known, outcome: &mut Outcome) -> Ruling {
         for write in &decision.writes {
             match (self.write(write), write) {
-                (Ok(()), _) => self.users.on_written(write, known),
-                // A name or a last sight; the next arrival tries again.
-                (Err(error), Write::User(record, Durability::Soon)) => {
+                (Ok(()), Write::Note(_)) => self.users.on_written(write, known),
+                (Ok(()), Write::User(_) | Write::Group(_) | Write::DropGroup(_)) => {
+                    outcome.is_promised = true;
+                    self.users.on_written(write, known);
+                }
+                // The next arrival tries again.
+                (Err(error), Write::Note(record)) => {
                     warn!(user = %record.user, %error, "cannot store what is new about a user");
                 }
-                (Err(error), _) => {
+                (Err(error), Write::User(_) | Write::Group(_) | Write::DropGroup(_)) => {
                     error!(%error, "cannot store a change of users or groups");
                     return decision.if_failed;
                 }
             }
         }
-        if let (Access::Claimed, Some(Write::User(record, _))) =
+        if let (Access::Claimed, Some(Write::User(record))) =
             (decision.ruling.access, decision.writes.first())
         {
-            self.tell_of_claim(record);
+            outcome.claimed = Some(OwnerClaimed {
+                user: record.user,
+                chat: ChatId(record.user.0),
+            });
         }
-        self.audit(decision.audit);
+        outcome.audit.extend(decision.audit);
         decision.ruling
+    }
+
+    /// Returns an answer that holds once the disk has what it rests on: what was promised before
+    /// could be a lie after a crash. The registry goes on meanwhile.
+    fn once_synced<T>(
+        &self,
+        answer: T,
+        outcome: Outcome,
+        ctx: &mut Context<Self>,
+    ) -> OnceSynced<T> {
+        if !outcome.is_promised {
+            self.tell(outcome);
+            return OnceSynced::at_once(answer);
+        }
+        let (tell, told) = oneshot::channel();
+        let synced = self.store.synced().into_actor(self);
+        ctx.spawn(synced.map(move |synced, registry, _| {
+            if synced.is_ok() {
+                registry.tell(outcome);
+            }
+            // Whoever asked may be gone.
+            tell.send(synced).ok();
+        }));
+        OnceSynced::after(told, answer)
     }
 
     fn write(&self, write: &Write) -> Result<(), StoreError> {
         match write {
-            Write::User(record, durability) => self.store.save(record, *durability),
+            Write::User(record) | Write::Note(record) => self.store.save(record),
             Write::Group(group) => self.store.save_group(group),
             Write::DropGroup(chat) => self.store.remove_group(*chat),
         }
     }
 
-    fn audit(&self, entries: Vec<AuditEntry>) {
+    fn tell(&self, outcome: Outcome) {
+        if let Some(claimed) = outcome.claimed {
+            self.tell_of_claim(claimed);
+        }
         let Some(audit) = &self.start.audit else {
             return;
         };
-        for entry in entries {
+        for entry in outcome.audit {
             if let Err(error) = audit.try_send(entry) {
                 warn!(%error, "the audit log does not take a line");
             }
         }
     }
 
-    fn tell_of_claim(&self, record: &UserRecord) {
-        info!(user = %record.user, "the bridge is claimed");
+    fn tell_of_claim(&self, claimed: OwnerClaimed) {
+        info!(user = %claimed.user, "the bridge is claimed");
         let Some(on_claim) = &self.start.on_claim else {
             return;
-        };
-        let claimed = OwnerClaimed {
-            user: record.user,
-            chat: ChatId(record.user.0),
         };
         if let Err(error) = on_claim.try_send(claimed) {
             warn!(%error, "cannot pass on the claim; the store has it");
@@ -235,9 +271,12 @@ impl Actor for UserRegistry {
 impl Handler<Authorise> for UserRegistry {
     type Result = MessageResult<Authorise>;
 
-    fn handle(&mut self, Authorise(arrivals): Authorise, _: &mut Self::Context) -> Self::Result {
-        let rulings = arrivals.iter().map(|arrival| self.authorise(arrival));
-        MessageResult(rulings.collect())
+    fn handle(&mut self, Authorise(arrivals): Authorise, ctx: &mut Self::Context) -> Self::Result {
+        let mut outcome = Outcome::default();
+        let arrivals = arrivals.iter();
+        let rulings = arrivals.map(|arrival| self.authorise(arrival, &mut outcome));
+        let rulings = rulings.collect();
+        MessageResult(self.once_synced(rulings, outcome, ctx))
     }
 }
 
@@ -277,14 +316,17 @@ impl Handler<SetRules> for UserRegistry {
 }
 
 impl Handler<Due> for UserRegistry {
-    type Result = Vec<Order>;
+    type Result = MessageResult<Due>;
 
-    fn handle(&mut self, Due: Due, _: &mut Self::Context) -> Self::Result {
-        if self.read_users().is_err() {
-            return Vec::new();
+    fn handle(&mut self, Due: Due, ctx: &mut Self::Context) -> Self::Result {
+        let mut outcome = Outcome::default();
+        let mut orders = Vec::new();
+        if self.read_users().is_ok() {
+            let decision = self.users.overdue(moment());
+            let ruling = self.perform(decision, &mut Known::default(), &mut outcome);
+            orders = ruling.orders;
         }
-        let decision = self.users.overdue(moment());
-        self.perform(decision, &mut Known::default()).orders
+        MessageResult(self.once_synced(orders, outcome, ctx))
     }
 }
 

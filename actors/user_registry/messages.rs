@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use super::actor::RulesRefused;
 use super::manage::Change;
@@ -16,8 +17,47 @@ use crate::router::{ChatKind, Sender};
 ///
 /// An arrival is judged after everything that the ones before it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
-#[rtype(result = "Vec<Ruling>")]
+#[rtype(result = "OnceSynced<Vec<Ruling>>")]
 pub struct Authorise(pub Vec<Arrival>);
+
+/// An answer that rests on something written: it is not to be had before that is on disk.
+#[must_use]
+pub struct OnceSynced<T> {
+    answer: T,
+    synced: Option<oneshot::Receiver<Result<(), StoreError>>>,
+}
+
+impl<T> OnceSynced<T> {
+    /// Returns an answer that rests on nothing new.
+    pub fn at_once(answer: T) -> Self {
+        Self {
+            answer,
+            synced: None,
+        }
+    }
+
+    /// Returns an answer that holds when `synced` says so.
+    pub fn after(synced: oneshot::Receiver<Result<(), StoreError>>, answer: T) -> Self {
+        Self {
+            answer,
+            synced: Some(synced),
+        }
+    }
+
+    /// Waits for the disk, however long it takes, and returns the answer.
+    ///
+    /// # Errors
+    ///
+    /// When the store has failed for good or the registry is gone: then nobody knows whether the
+    /// answer holds, and the bridge ends.
+    pub async fn wait(self) -> Result<T, StoreError> {
+        if let Some(synced) = self.synced {
+            let gone = |_| Err(StoreError("the user registry is gone".to_owned()));
+            synced.await.unwrap_or_else(gone)?;
+        }
+        Ok(self.answer)
+    }
+}
 
 /// Someone at the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +176,7 @@ pub struct Errand {
 
 /// What has become due? Asked by the router every minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
-#[rtype(result = "Vec<Order>")]
+#[rtype(result = "OnceSynced<Vec<Order>>")]
 pub struct Due;
 
 /// Who can manage the bridge? Asked at the start, for their menus.

@@ -22,8 +22,8 @@ pub use buttons::{JoinAnswer, join_button, nonce_from};
 pub use claim_code::claim_code_from;
 pub use manage::{Change, Obstacle, Staff};
 pub use messages::{
-    Admins, Arrival, Authorise, BadTarget, Due, Errand, MayGoOn, OwnerClaimed, Request, SetRules,
-    Target,
+    Admins, Arrival, Authorise, BadTarget, Due, Errand, MayGoOn, OnceSynced, OwnerClaimed, Request,
+    SetRules, Target,
 };
 pub use orders::{
     Access, CardPlace, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, Role,

@@ -28,7 +28,7 @@ use super::{Access, Arrival, Census, Order, Refusal, Request, Role, Ruling, Targ
 use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{ChatId, PostId, UserId};
-use crate::ports::{Durability, GroupRecord, Standing, UserRecord};
+use crate::ports::{GroupRecord, Standing, UserRecord};
 use crate::router::{ChatKind, Sender};
 
 /// How exact it is known when a person was last seen.
@@ -88,7 +88,7 @@ pub(super) struct Fresh<'a> {
 pub(super) struct Decision {
     pub(super) writes: Vec<Write>,
     pub(super) ruling: Ruling,
-    /// The ruling when a write that is to be synced fails.
+    /// The ruling when a write fails on which it rests.
     pub(super) if_failed: Ruling,
     pub(super) audit: Vec<AuditEntry>,
 }
@@ -96,7 +96,10 @@ pub(super) struct Decision {
 /// One change of the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Write {
-    User(UserRecord, Durability),
+    /// Who somebody is to the bridge: nothing is said of it before it is on disk.
+    User(UserRecord),
+    /// A name, a last sight or where a card stands: nothing rests on it.
+    Note(UserRecord),
     Group(GroupRecord),
     DropGroup(ChatId),
 }
@@ -229,7 +232,7 @@ impl Users {
     /// Takes in a write that the store has; `known` has the record before and after.
     pub(super) fn on_written(&mut self, write: &Write, known: &mut Known) {
         match write {
-            Write::User(record, _) => {
+            Write::User(record) | Write::Note(record) => {
                 let before = known.records.insert(record.user, record.clone());
                 self.note(before.as_ref(), record);
                 self.settle_requests(record);

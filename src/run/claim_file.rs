@@ -26,16 +26,24 @@ impl Actor for Writer {
 }
 
 impl Handler<OwnerClaimed> for Writer {
-    type Result = ();
+    type Result = ResponseFuture<()>;
 
-    /// Blocks for the milliseconds of one small file, once in the life of a bridge.
-    fn handle(&mut self, claimed: OwnerClaimed, _ctx: &mut Self::Context) {
-        match chat_id_file::write(&self.path, claimed.chat) {
-            Ok(()) => {
-                info!(file = %self.path.display(), "the owner is written to the chat id file");
+    /// Writes on another thread, for a disk may be slow.
+    fn handle(&mut self, claimed: OwnerClaimed, _ctx: &mut Self::Context) -> Self::Result {
+        let path = self.path.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            match chat_id_file::write(&path, claimed.chat) {
+                Ok(()) => {
+                    info!(file = %path.display(), "the owner is written to the chat id file");
+                }
+                // The claim itself is in the store.
+                Err(error) => error!(%error, "the chat id file is not written"),
             }
-            // The claim itself is in the store.
-            Err(error) => error!(%error, "the chat id file is not written"),
-        }
+        });
+        Box::pin(async {
+            if let Err(error) = written.await {
+                error!(%error, "writing the chat id file broke off");
+            }
+        })
     }
 }

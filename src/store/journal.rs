@@ -230,7 +230,7 @@ impl Journal {
 }
 
 impl Store {
-    fn wait_for_disk(&self) -> Synced {
+    pub(super) fn wait_for_disk(&self) -> Synced {
         let synced = self.committer().synced();
         Box::pin(async move { synced.await.map_err(StoreError) })
     }

@@ -10,8 +10,7 @@ use std::sync::Arc;
 use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, SessionKey, UserId};
 use bridge_actors::ports::{
-    Durability, GroupRecord, PageStart, SessionRecord, SessionStore, StoreError, UserRecord,
-    UserStore,
+    GroupRecord, PageStart, SessionRecord, SessionStore, StoreError, Synced, UserRecord, UserStore,
 };
 
 use super::backup::RawRecord;
@@ -189,17 +188,14 @@ impl UserStore for Store {
         Ok(())
     }
 
-    fn save(&self, user: &UserRecord, durability: Durability) -> Result<(), StoreError> {
+    fn save(&self, user: &UserRecord) -> Result<(), StoreError> {
         let bytes = record::encode_user(user)
             .map_err(|error| StoreError(format!("user {}: {error}", user.user)))?;
         self.inner
             .users
             .insert(record::user_key(user.user), bytes)
             .map_err(store_error)?;
-        match durability {
-            Durability::Synced => self.inner.committer.commit().map_err(StoreError),
-            Durability::Soon => self.inner.committer.request().map_err(StoreError),
-        }
+        self.inner.committer.request().map_err(StoreError)
     }
 
     fn groups(&self) -> Result<Vec<GroupRecord>, StoreError> {
@@ -218,13 +214,17 @@ impl UserStore for Store {
             .map_err(|error| StoreError(format!("group {}: {error}", group.chat)))?;
         let key = record::group_key(group.chat);
         self.inner.groups.insert(key, bytes).map_err(store_error)?;
-        self.inner.committer.commit().map_err(StoreError)
+        self.inner.committer.request().map_err(StoreError)
     }
 
     fn remove_group(&self, chat: ChatId) -> Result<(), StoreError> {
         let key = record::group_key(chat);
         self.inner.groups.remove(key).map_err(store_error)?;
-        self.inner.committer.commit().map_err(StoreError)
+        self.inner.committer.request().map_err(StoreError)
+    }
+
+    fn synced(&self) -> Synced {
+        self.wait_for_disk()
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the router promises as an actor.
 
+mod disk;
 mod open;
+mod reload;
 mod sweep;
 
 use std::cell::RefCell;
@@ -23,15 +25,19 @@ use crate::user_registry::{Access, AccessRules, Errand, GroupNews, Role, SetRule
 type Log = Rc<RefCell<Vec<String>>>;
 
 /// The registry, the supervisor and the outbox in one: writes down what it gets.
+#[derive(Default)]
 struct World {
     log: Log,
     /// How long the registry takes over its next answers; `None` is for ever.
     registry_delays: VecDeque<Option<Duration>>,
+    /// The disk on which its next rulings rest.
+    rests_on: Option<oneshot::Receiver<Result<(), StoreError>>>,
     supervisor: Supervisor,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 enum Supervisor {
+    #[default]
     Works,
     Hangs,
 }
@@ -41,7 +47,7 @@ impl Actor for World {
 }
 
 impl Handler<Authorise> for World {
-    type Result = ResponseFuture<Vec<Ruling>>;
+    type Result = ResponseFuture<OnceSynced<Vec<Ruling>>>;
 
     fn handle(&mut self, Authorise(arrivals): Authorise, _: &mut Self::Context) -> Self::Result {
         self.log
@@ -59,12 +65,16 @@ impl Handler<Authorise> for World {
                 })
             })
             .collect();
+        let rests_on = self.rests_on.take();
         Box::pin(async move {
             match delay {
                 Some(delay) => tokio::time::sleep(delay).await,
                 None => std::future::pending().await,
             }
-            rulings
+            match rests_on {
+                Some(synced) => OnceSynced::after(synced, rulings),
+                None => OnceSynced::at_once(rulings),
+            }
         })
     }
 }
@@ -113,14 +123,14 @@ impl Handler<Sign> for World {
 }
 
 impl Handler<Due> for World {
-    type Result = Vec<Order>;
+    type Result = MessageResult<Due>;
 
     fn handle(&mut self, Due: Due, _: &mut Self::Context) -> Self::Result {
         self.log.borrow_mut().push("what is due?".into());
-        vec![
+        MessageResult(OnceSynced::at_once(vec![
             Order::TellGroup(ChatId(-5), GroupNews::Leaving),
             Order::EndGroup(ChatId(-5)),
-        ]
+        ]))
     }
 }
 
@@ -188,14 +198,18 @@ fn start_with(
     supervisor: Supervisor,
     journal: &MemoryJournal,
 ) -> (Addr<Router>, Log) {
-    tokio::time::pause();
-    let log = Log::default();
     let world = World {
-        log: Rc::clone(&log),
         registry_delays: registry_delays.into_iter().collect(),
         supervisor,
-    }
-    .start();
+        ..World::default()
+    };
+    start_over(world, journal)
+}
+
+fn start_over(world: World, journal: &MemoryJournal) -> (Addr<Router>, Log) {
+    tokio::time::pause();
+    let log = Rc::clone(&world.log);
+    let world = world.start();
     let router = Router::new(RouterDoors {
         registry: RegistryDoors::of(&world),
         sessions: SessionsDoors::of(&world),
@@ -316,65 +330,6 @@ async fn an_empty_batch_asks_nobody() {
     let (router, log) = start([], Supervisor::Works);
     router.send(RouteBatch(Vec::new())).await.unwrap();
     assert!(log.borrow().is_empty());
-}
-
-fn reload(messages_per_minute: u32) -> Reload {
-    let book = SettingsBook {
-        policy: Policy {
-            start_timeout: Duration::ZERO,
-            silence_limit: Duration::ZERO,
-            permission_timeout: Duration::from_secs(1800),
-            idle_timeout: Duration::ZERO,
-            queued_prompts: 1,
-        },
-        folders: Folders::Shared("/folders".into()),
-        agent: AgentSettings::default(),
-        own: HashMap::new(),
-        epoch: 0,
-    };
-    Reload {
-        rules: SetRules {
-            rules: Arc::new(AccessRules::SingleUser { owner: None }),
-            messages_per_minute,
-        },
-        settings: Reconfigure {
-            book: Arc::new(book),
-            max_live: 3,
-        },
-    }
-}
-
-#[actix::test]
-async fn a_reload_goes_between_two_batches_and_reaches_registry_and_sessions() {
-    let slow = Some(Duration::from_secs(5));
-    let (router, log) = start([slow], Supervisor::Works);
-    let before = router.send(RouteBatch(vec![text(1, "a")]));
-    let reloaded = router.send(reload(30));
-    let after = router.send(RouteBatch(vec![text(1, "b")]));
-    let (before, reloaded, after) = futures_util::future::join3(before, reloaded, after).await;
-    before.unwrap();
-    reloaded.unwrap().unwrap();
-    after.unwrap();
-    assert_eq!(
-        *log.borrow(),
-        [
-            "ask about 1",
-            "prompt a",
-            "rules 30",
-            "Revoke { user: UserId(7), memory: Kept }",
-            "settings 3",
-            "ask about 1",
-            "prompt b",
-        ]
-    );
-}
-
-#[actix::test]
-async fn rules_that_are_refused_leave_the_sessions_alone() {
-    let (router, log) = start([], Supervisor::Works);
-    let refused = router.send(reload(0)).await.unwrap();
-    assert!(matches!(refused, Err(RulesRefused::NoAdmin)));
-    assert_eq!(*log.borrow(), ["rules 0"]);
 }
 
 #[actix::test]

@@ -1,12 +1,14 @@
 //! What the registry promises as an actor.
 
+mod disk;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
 use crate::ids::{MessageId, PostId, SessionKey};
-use crate::ports::GroupRecord;
+use crate::ports::{GroupRecord, Synced};
 use crate::router::{ChatKind, Person, Sender};
 use crate::user_registry::{Lists, Notice, Refusal, Request, Role, Strangers, nonce_from};
 
@@ -16,11 +18,36 @@ const CODE: &str = "AB9A9A9H";
 struct MemoryStore {
     users: Mutex<BTreeMap<UserId, UserRecord>>,
     groups: Mutex<BTreeMap<ChatId, GroupRecord>>,
-    synced_saves: Mutex<Vec<UserRecord>>,
+    saves: Mutex<Vec<UserRecord>>,
     is_broken: AtomicBool,
+    disk: Mutex<Disk>,
+}
+
+/// When the disk has what was written.
+#[derive(Default)]
+enum Disk {
+    #[default]
+    Quick,
+    /// When the gate says so.
+    Gated(Vec<oneshot::Sender<Result<(), StoreError>>>),
 }
 
 impl MemoryStore {
+    /// Lets no wait for the disk end.
+    fn hold_disk(&self) {
+        *self.disk.lock().unwrap() = Disk::Gated(Vec::new());
+    }
+
+    /// Ends every wait for the disk.
+    fn release_disk(&self, synced: fn() -> Result<(), StoreError>) {
+        let Disk::Gated(waiting) = std::mem::take(&mut *self.disk.lock().unwrap()) else {
+            panic!("the disk is not held");
+        };
+        for tell in waiting {
+            tell.send(synced()).ok();
+        }
+    }
+
     fn check(&self) -> Result<(), StoreError> {
         match self.is_broken.load(Ordering::Relaxed) {
             true => Err(StoreError("disk on fire".into())),
@@ -56,11 +83,9 @@ impl UserStore for MemoryStore {
         Ok(())
     }
 
-    fn save(&self, user: &UserRecord, durability: Durability) -> Result<(), StoreError> {
+    fn save(&self, user: &UserRecord) -> Result<(), StoreError> {
         self.check()?;
-        if durability == Durability::Synced {
-            self.synced_saves.lock().unwrap().push(user.clone());
-        }
+        self.saves.lock().unwrap().push(user.clone());
         self.users.lock().unwrap().insert(user.user, user.clone());
         Ok(())
     }
@@ -80,6 +105,17 @@ impl UserStore for MemoryStore {
         self.check()?;
         self.groups.lock().unwrap().remove(&chat);
         Ok(())
+    }
+
+    fn synced(&self) -> Synced {
+        match &mut *self.disk.lock().unwrap() {
+            Disk::Quick => Box::pin(std::future::ready(Ok(()))),
+            Disk::Gated(waiting) => {
+                let (tell, synced) = oneshot::channel();
+                waiting.push(tell);
+                Box::pin(async { synced.await.unwrap() })
+            }
+        }
     }
 }
 
@@ -122,6 +158,14 @@ fn start(
     store: &Arc<MemoryStore>,
     rules: AccessRules,
 ) -> (Addr<UserRegistry>, Arc<Mutex<Vec<OwnerClaimed>>>) {
+    start_with_audit(store, rules, None)
+}
+
+fn start_with_audit(
+    store: &Arc<MemoryStore>,
+    rules: AccessRules,
+    audit: Option<Recipient<AuditEntry>>,
+) -> (Addr<UserRegistry>, Arc<Mutex<Vec<OwnerClaimed>>>) {
     let recorder = ClaimRecorder::default();
     let claims = Arc::clone(&recorder.0);
     let registry = UserRegistry::new(
@@ -133,7 +177,7 @@ fn start(
             post_ids: PostIds::default(),
             nonces: Arc::new(|| nonce_from([7; 16])),
             on_claim: Some(recorder.start().recipient()),
-            audit: None,
+            audit,
         },
     );
     (registry.start(), claims)
@@ -153,6 +197,7 @@ fn many(strangers: Strangers) -> AccessRules {
 
 async fn ask(registry: &Addr<UserRegistry>, arrivals: Vec<Arrival>) -> Vec<Access> {
     let rulings = registry.send(Authorise(arrivals)).await.unwrap();
+    let rulings = rulings.wait().await.unwrap();
     rulings.iter().map(|ruling| ruling.access).collect()
 }
 
@@ -213,7 +258,7 @@ impl Handler<Go> for Messenger {
 
     fn handle(&mut self, Go: Go, _: &mut Self::Context) -> Self::Result {
         let question = self.0.send(Authorise(vec![arrival(7, Request::Work)]));
-        Box::pin(async { question.await.unwrap() })
+        Box::pin(async { question.await.unwrap().wait().await.unwrap() })
     }
 }
 
@@ -242,7 +287,7 @@ async fn fifty_first_messages_of_one_person_make_one_record() {
     assert_eq!(rulings.len(), 50);
     let granted = Ruling::of(Access::Granted(Role::User));
     assert!(rulings.iter().all(|ruling| *ruling == granted));
-    assert_eq!(store.synced_saves.lock().unwrap().len(), 1);
+    assert_eq!(store.saves.lock().unwrap().len(), 1);
     assert_eq!(store.users.lock().unwrap().len(), 1);
 }
 
@@ -256,7 +301,7 @@ async fn fifty_first_messages_of_one_stranger_make_one_request() {
         .iter()
         .filter(|it| it.access == Access::Refused(None));
     assert_eq!(silent.count(), 49);
-    assert_eq!(store.synced_saves.lock().unwrap().len(), 1);
+    assert_eq!(store.saves.lock().unwrap().len(), 1);
 }
 
 #[actix::test]
@@ -296,6 +341,7 @@ async fn a_page_is_full_though_many_were_removed() {
     }
     let question = Authorise(vec![arrival(1, Request::Users)]);
     let rulings = registry.send(question).await.unwrap();
+    let rulings = rulings.wait().await.unwrap();
     let Some(Order::Answer(Notice::Users(page))) = rulings[0].orders.first() else {
         panic!("{rulings:?}");
     };

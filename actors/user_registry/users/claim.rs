@@ -9,7 +9,7 @@ use super::entrance::with_names;
 use super::{Decision, Moment, Users, Write};
 use crate::audit::AuditAction;
 use crate::ids::UserId;
-use crate::ports::{Durability, Standing, UserRecord};
+use crate::ports::{Standing, UserRecord};
 use crate::router::Person;
 
 /// Wrong codes after which a person may try no more.
@@ -69,10 +69,7 @@ impl Users {
             Tried::TooOften => self.refuse(person.user, Refusal::Locked, moment),
             Tried::Wrong => self.refuse(person.user, Refusal::WrongCode, moment),
             Tried::Right => Decision {
-                writes: vec![Write::User(
-                    owner_record(person, moment),
-                    Durability::Synced,
-                )],
+                writes: vec![Write::User(owner_record(person, moment))],
                 audit: vec![moment.done(person.user, (AuditAction::Claim, None))],
                 ..Decision::ruled(Ruling::of(Access::Claimed))
             },

@@ -11,7 +11,7 @@ use super::requests::close_old_card;
 use super::{Decision, Known, Moment, PAGE_LENGTH, Users, Write};
 use crate::audit::AuditAction;
 use crate::ids::{ChatId, MessageId, UserId};
-use crate::ports::{Admitter, Durability, PageStart, Standing, UserRecord};
+use crate::ports::{Admitter, PageStart, Standing, UserRecord};
 use crate::router::ChatKind;
 use crate::session::{Memory, Revoke};
 
@@ -220,7 +220,7 @@ impl Users {
             }
         }
         let mut decision = Decision::orders(orders);
-        decision.writes = vec![Write::User(after, Durability::Synced)];
+        decision.writes = vec![Write::User(after)];
         decision.if_failed = Ruling::answer(Notice::NotStored);
         decision.audit = vec![moment.done(by, (change.action(), Some(user.0)))];
         decision
@@ -347,7 +347,7 @@ impl Users {
         }
         orders.push(Order::Tell(user, news));
         let mut decision = Decision::orders(orders);
-        decision.writes = vec![Write::User(after, Durability::Synced)];
+        decision.writes = vec![Write::User(after)];
         decision.if_failed = Ruling::toast(Toast::NotStored);
         decision.audit = vec![moment.done(by, (what, Some(user.0)))];
         decision

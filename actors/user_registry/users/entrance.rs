@@ -7,7 +7,7 @@ use super::super::{Access, Arrival, JoinVerdict, Notice, Order, Refusal, Request
 use super::claim::owner_record;
 use super::{Decision, Fresh, Known, Moment, SEEN_INTERVAL, Users, Write};
 use crate::clock::UnixSeconds;
-use crate::ports::{Durability, Standing, UserRecord};
+use crate::ports::{Standing, UserRecord};
 use crate::router::Person;
 
 impl Users {
@@ -148,12 +148,12 @@ pub(super) fn with_names(mut record: UserRecord, person: &Person, moment: Moment
 
 /// Returns the write that a record needs, if it needs any.
 ///
-/// What decides about access has to be on disk at once; a name or a last sight has not.
+/// What decides about access has to be on disk before anything is said; a name or a last sight
+/// has not.
 fn write_of(before: Option<&UserRecord>, record: &UserRecord) -> Option<Write> {
-    let durability = match before {
-        Some(before) if before == record => return None,
-        Some(before) if before.standing == record.standing => Durability::Soon,
-        Some(_) | None => Durability::Synced,
-    };
-    Some(Write::User(record.clone(), durability))
+    match before {
+        Some(before) if before == record => None,
+        Some(before) if before.standing == record.standing => Some(Write::Note(record.clone())),
+        Some(_) | None => Some(Write::User(record.clone())),
+    }
 }

@@ -10,7 +10,7 @@ use super::{Decision, Fresh, Known, Moment, Users, Write};
 use crate::audit::AuditAction;
 use crate::ids::{ChatId, MessageId, PostId, UserId};
 use crate::outbox::Posted;
-use crate::ports::{Admitter, Card, Durability, JoinRequest, Standing, UserRecord};
+use crate::ports::{Admitter, Card, JoinRequest, Standing, UserRecord};
 use crate::router::Person;
 
 /// How many may wait to be let in: a crowd must not bury the administrators.
@@ -63,7 +63,7 @@ impl Users {
             });
         }
         let mut decision = Decision::ruled(Ruling::settled(orders));
-        decision.writes = vec![Write::User(waiting, Durability::Synced)];
+        decision.writes = vec![Write::User(waiting)];
         decision.audit = vec![moment.done(user, (AuditAction::AskToJoin, None))];
         decision
     }
@@ -85,7 +85,7 @@ impl Users {
             chat: posted.key.chat,
             message: posted.message,
         });
-        Some(Write::User(record, Durability::Soon))
+        Some(Write::Note(record))
     }
 
     /// Forgets the posts of somebody who does not wait, once the store has it: a decision that

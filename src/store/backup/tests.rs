@@ -8,8 +8,8 @@ use bridge_actors::ids::{
 };
 use bridge_actors::ports::Trust;
 use bridge_actors::ports::{
-    Admitter, Durability, GroupRecord, GroupStanding, SessionRecord, SessionStore, Standing,
-    TurnCard, UserRecord, UserStore,
+    Admitter, GroupRecord, GroupStanding, SessionRecord, SessionStore, Standing, TurnCard,
+    UserRecord, UserStore,
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
@@ -62,7 +62,7 @@ fn filled() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     for id in 1..=3 {
-        UserStore::save(&store, &user(id), Durability::Soon).unwrap();
+        UserStore::save(&store, &user(id)).unwrap();
     }
     let topic = SessionKey {
         chat: ChatId(-5),

@@ -57,6 +57,11 @@ fn all_users(store: &Store) -> Vec<UserRecord> {
     users
 }
 
+fn save_synced(store: &Store, id: i64) {
+    UserStore::save(store, &user(id)).unwrap();
+    store.flush().unwrap();
+}
+
 fn key(chat: i64) -> SessionKey {
     SessionKey::of_chat(ChatId(chat))
 }
@@ -66,7 +71,7 @@ fn filled() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).unwrap();
     for id in 1..=50 {
-        UserStore::save(&store, &user(id), Durability::Synced).unwrap();
+        save_synced(&store, id);
     }
     SessionStore::save(&store, key(-5), &session("one")).unwrap();
     dir
@@ -200,7 +205,7 @@ fn store_that_went_back_in_time_is_refused() {
         fs::copy(&file, older.path().join(file.file_name().unwrap())).unwrap();
     }
     let store = open(dir.path()).unwrap();
-    UserStore::save(&store, &user(51), Durability::Synced).unwrap();
+    save_synced(&store, 51);
     drop(store);
     fs::remove_dir_all(&path).unwrap();
     fs::rename(older.path(), &path).unwrap();
@@ -230,8 +235,8 @@ fn many_reopens_keep_the_mark_in_step() {
     let dir = tempfile::tempdir().unwrap();
     for id in 1..=5 {
         let store = open(dir.path()).unwrap();
-        UserStore::save(&store, &user(id), Durability::Synced).unwrap();
-        UserStore::save(&store, &user(id + 100), Durability::Synced).unwrap();
+        save_synced(&store, id);
+        save_synced(&store, id + 100);
     }
     assert_eq!(all_users(&open(dir.path()).unwrap()).len(), 10);
 }
@@ -391,7 +396,8 @@ fn disk_that_fails_is_reported_to_whoever_opened_the_store() {
     let on_fatal = Box::new(move |reason| report.send(reason).unwrap());
     let inner = Arc::get_mut(&mut store.inner).unwrap();
     inner.committer = Committer::start(FullDisk, on_fatal).unwrap();
-    let error = UserStore::save(&store, &user(1), Durability::Synced).unwrap_err();
+    UserStore::save(&store, &user(1)).unwrap();
+    let error = store.flush().unwrap_err();
     assert_eq!(error.to_string(), "cannot use the store: no space");
     assert_eq!(
         fatal.recv_timeout(Duration::from_secs(10)).unwrap(),

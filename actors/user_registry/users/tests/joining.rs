@@ -22,8 +22,9 @@ fn waiting() -> (Door, Vec<(i64, PostId)>) {
 fn the_first_message_of_somebody_who_may_come_in_makes_a_record() {
     let mut door = Door::new(lists(Strangers::Open));
     assert_eq!(door.work(GUEST), Access::Granted(Role::User));
-    let (record, durability) = &door.saves[0];
-    assert_eq!(*durability, Durability::Synced);
+    let Write::User(record) = &door.saves[0] else {
+        panic!("that they come in is said, so it is no note");
+    };
     assert_eq!((record.is_active(), record.is_admin), (true, false));
     assert_eq!(record.username.as_deref(), Some("name7"));
     assert_eq!(door.work(GUEST), Access::Granted(Role::User));

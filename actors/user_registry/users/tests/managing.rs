@@ -186,7 +186,7 @@ fn what_does_not_tell_a_language_leaves_the_known_one() {
 }
 
 #[test]
-fn a_last_sight_is_stored_now_and_then_and_without_a_sync() {
+fn a_last_sight_is_stored_now_and_then_and_keeps_nobody_waiting() {
     let mut door = open();
     let saves = door.saves.len();
     for second in (0..3 * SEEN_INTERVAL.as_secs()).step_by(10) {
@@ -195,7 +195,7 @@ fn a_last_sight_is_stored_now_and_then_and_without_a_sync() {
     }
     let sights = &door.saves[saves..];
     assert_eq!(sights.len(), 2);
-    assert!(sights.iter().all(|(_, it)| *it == Durability::Soon));
+    assert!(sights.iter().all(|it| matches!(it, Write::Note(_))));
 }
 
 fn shown(ruling: &Ruling) -> UserPage {

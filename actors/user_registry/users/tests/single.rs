@@ -26,8 +26,10 @@ fn the_code_claims_the_bridge_once_and_for_good() {
     assert_eq!(door.work(BOSS), Access::Granted(Role::Owner));
     assert_eq!(door.work(SECOND), refused(Refusal::Stranger));
     assert_eq!(door.saves.len(), 1);
-    assert_eq!(door.saves[0].1, Durability::Synced);
-    assert!(door.saves[0].0.is_admin && door.saves[0].0.is_active());
+    let Write::User(record) = &door.saves[0] else {
+        panic!("a claim is said, so it is no note");
+    };
+    assert!(record.is_admin && record.is_active());
 }
 
 #[test]
@@ -124,12 +126,13 @@ fn new_names_are_stored_once_and_a_failure_to_do_so_keeps_nobody_out() {
         assert_eq!(door.come(&renamed).access, Access::Granted(Role::Owner));
     }
     assert_eq!(door.saves.len(), 2);
-    let (record, durability) = &door.saves[1];
+    let Write::Note(record) = &door.saves[1] else {
+        panic!("nothing rests on a name");
+    };
     assert_eq!(
         (record.first_name.as_str(), &record.username),
         ("Eve", &None)
     );
-    assert_eq!(*durability, Durability::Soon);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) struct Door {
     pub(super) records: BTreeMap<UserId, UserRecord>,
     pub(super) groups: BTreeMap<ChatId, GroupRecord>,
     pub(super) seconds: u64,
-    pub(super) saves: Vec<(UserRecord, Durability)>,
+    pub(super) saves: Vec<Write>,
     pub(super) audit: Vec<String>,
     pub(super) is_broken: bool,
     per_minute: u32,
@@ -125,14 +125,14 @@ impl Door {
         for write in &decision.writes {
             if self.is_broken {
                 match write {
-                    Write::User(_, Durability::Soon) => continue,
+                    Write::Note(_) => continue,
                     _ => return decision.if_failed,
                 }
             }
             match write {
-                Write::User(record, durability) => {
+                Write::User(record) | Write::Note(record) => {
                     self.records.insert(record.user, record.clone());
-                    self.saves.push((record.clone(), *durability));
+                    self.saves.push(write.clone());
                 }
                 Write::Group(group) => {
                     self.groups.insert(group.chat, *group);

@@ -1,0 +1,56 @@
+//! What leaves the router while the disk has not yet what the registry has ruled.
+
+use super::*;
+
+type Synced = Result<(), StoreError>;
+
+/// A router whose registry has ruled about its next batch and waits for this disk.
+fn start_on_slow_disk() -> (Addr<Router>, Log, oneshot::Sender<Synced>) {
+    let (disk, synced) = oneshot::channel();
+    let (router, log) = start_over(
+        World {
+            rests_on: Some(synced),
+            ..World::default()
+        },
+        &MemoryJournal::default(),
+    );
+    (router, log, disk)
+}
+
+#[actix::test]
+async fn a_batch_waits_for_a_slow_disk_and_then_leaves_in_its_order() {
+    let (router, log, disk) = start_on_slow_disk();
+    let batch = vec![text(1, "a"), text(2, "stranger"), text(1, "b")];
+    let routed = router.send(RouteBatch(batch));
+    let after = router.send(RouteBatch(vec![text(1, "c")]));
+    // Far longer than an answer of the registry may take.
+    let opened = async {
+        tokio::time::sleep(DOOR_DEADLINE * 3).await;
+        assert_eq!(*log.borrow(), ["ask about 3"]);
+        disk.send(Ok(())).unwrap();
+    };
+    let (routed, after, ()) = futures_util::future::join3(routed, after, opened).await;
+    routed.unwrap();
+    after.unwrap();
+    assert_eq!(
+        *log.borrow(),
+        [
+            "ask about 3",
+            "prompt a",
+            "prompt b",
+            "ask about 1",
+            "prompt c"
+        ]
+    );
+}
+
+#[actix::test]
+async fn what_a_failed_disk_may_have_leaves_the_updates_with_telegram() {
+    let (router, log, disk) = start_on_slow_disk();
+    let routed = router.send(RouteBatch(vec![text(1, "a")]));
+    disk.send(Err(StoreError("disk on fire".into()))).unwrap();
+    tokio::time::timeout(DOOR_DEADLINE * 3, routed)
+        .await
+        .expect_err("the batch never counts as routed");
+    assert_eq!(*log.borrow(), ["ask about 1"]);
+}
