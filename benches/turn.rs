@@ -1,7 +1,10 @@
 //! The figures that the README quotes: what the bridge adds to a turn, and what it costs.
 //!
 //! `cargo bench --bench turn` runs the release binary against the playground on loopback, with the
-//! rehearsal agent behind it, and takes about four minutes. With `BRIDGE_BENCH_CLAUDE=PATH` it also
+//! rehearsal agent behind it, and takes about five minutes. What a turn costs stands beside the
+//! `floor`: the least that a bridge could do, measured in the same run. `cargo bench --bench turn --
+//! overhead` measures that alone; any part can be named so. With `BRIDGE_BENCH_BRIDGE=PATH` another
+//! build is measured. With `BRIDGE_BENCH_CLAUDE=PATH` it also
 //! measures whole turns with the real CLI and a mock of its API. Peers' figures stand beside ours;
 //! they were measured elsewhere, so compare orders of magnitude, and rows of one run.
 
@@ -23,32 +26,62 @@ mod place;
 #[path = "turn/figures.rs"]
 mod figures;
 
+#[path = "turn/floor.rs"]
+mod floor;
+
+#[path = "turn/overhead.rs"]
+mod overhead;
+
 #[path = "turn/progress.rs"]
 mod progress;
+
+#[path = "turn/waits.rs"]
+mod waits;
 
 use std::time::Instant;
 
 use figures::{Percentiles, row};
 use place::{OWNER, Place};
 
-const TURNS: usize = 200;
 const STARTS: usize = 20;
 const ROUNDS: i32 = 20;
 
+/// The parts, by the names that choose one.
+const PARTS: [(&str, fn()); 9] = [
+    ("starts", starts),
+    ("overhead", overhead::overhead),
+    ("waits", waits::waits),
+    ("throughput", throughput),
+    ("words", progress::first_words),
+    ("calls", progress::calls),
+    ("memory", memory),
+    ("live", live_memory),
+    ("binary", binary),
+];
+
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     // `cargo test --benches` asks for nothing to be measured.
-    if std::env::args().any(|arg| arg == "--test") {
+    if arguments.iter().any(|arg| arg == "--test") {
         return;
     }
+    if let [role, bot_url, agent] = arguments.as_slice()
+        && role == floor::ROLE
+    {
+        return floor::main(bot_url, agent).unwrap();
+    }
     println!();
-    row("figure", "bridge", "best peer (Go, syncs nothing)");
-    starts();
-    overhead();
-    throughput();
-    progress::first_words();
-    progress::calls();
-    memory();
-    binary();
+    row(
+        "figure",
+        "bridge",
+        "best peer (Go, syncs nothing), or floor",
+    );
+    let named: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    for (name, part) in PARTS {
+        if named.iter().all(|argument| argument.starts_with("--")) || named.contains(&name) {
+            part();
+        }
+    }
     if let Ok(claude) = std::env::var("BRIDGE_BENCH_CLAUDE") {
         real_turns(&claude);
     }
@@ -71,44 +104,6 @@ fn starts() {
         "start to first poll, median of 20",
         &Percentiles::of(times).p50(),
         "10 ms",
-    );
-}
-
-/// From an update's leaving in `getUpdates` to its answer's arriving in `sendMessage`; the agent's
-/// own share, about 0.2 ms, is not subtracted.
-fn overhead() {
-    let place = Place::new();
-    let bridge = place.start();
-    place.turn("rehearse: say warm up");
-    let (cpu, calls) = (bridge.cpu(), place.calls());
-    let since = Instant::now();
-    let times: Vec<_> = (0..TURNS).map(|_| place.turn("rehearse: say ok")).collect();
-    let elapsed = since.elapsed();
-    let cpu = bridge.cpu() - cpu;
-    let calls = (place.calls() - calls) as f64 / TURNS as f64;
-    let times = Percentiles::of(times);
-    row(
-        "turn overhead p50, 200 turns, one chat",
-        &times.p50(),
-        "4.6 ms",
-    );
-    row("turn overhead p95", &times.p95(), "11.5 ms");
-    row("turn overhead p99", &times.p99(), "13.0 ms");
-    row(
-        "CPU of the bridge a turn",
-        &figures::milliseconds(cpu / TURNS as u32),
-        "7.5 ms",
-    );
-    row(
-        "Bot API calls a turn, polls included",
-        &format!("{calls:.1}"),
-        "4",
-    );
-    let rate = TURNS as f64 / elapsed.as_secs_f64();
-    row(
-        "turns a second, one chat, one after the other",
-        &format!("{rate:.0}"),
-        "101",
     );
 }
 
@@ -158,10 +153,20 @@ fn memory() {
     }
 }
 
+/// Memory of the bridge and its guards while a hundred agents live.
+fn live_memory() {
+    let place = Place::with_settings("claude.idle_timeout = \"10m\"\nclaude.max_live = 100\n");
+    let bridge = place.start();
+    for start in (0..100).step_by(10) {
+        place.turns_in_topics(start..start + 10, "rehearse: say ok");
+    }
+    let (memory, processes) = bridge.memory_with_guards();
+    let figure = format!("memory with 100 live agents, {processes} processes of ours");
+    row(&figure, &format!("{memory:.1} MiB"), "goal 45 MiB");
+}
+
 fn binary() {
-    let bytes = std::fs::metadata(env!("CARGO_BIN_EXE_bridge"))
-        .unwrap()
-        .len();
+    let bytes = std::fs::metadata(place::bridge_program()).unwrap().len();
     let size = format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20));
     row("size of the binary", &size, "");
 }

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use nix::time::ClockId;
+use nix::unistd::Pid;
 use playground::{Options, Playground, View};
 use serde_json::json;
 use tempfile::TempDir;
@@ -67,12 +69,11 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("project")).unwrap();
         let script = folder.path().join("rehearsal");
-        let bridge = env!("CARGO_BIN_EXE_bridge");
-        fs::write(
-            &script,
-            format!("#!/bin/sh\nexec '{bridge}' rehearse \"$@\"\n"),
-        )
-        .unwrap();
+        // A copy: pages that agents share with the bridge would make it look smaller than it is.
+        let copy = folder.path().join("agent");
+        fs::copy(bridge_program(), &copy).unwrap();
+        let text = format!("#!/bin/sh\nexec '{}' rehearse \"$@\"\n", copy.display());
+        fs::write(&script, text).unwrap();
         fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
         let binary = if settings.contains("claude.binary") {
             String::new()
@@ -119,10 +120,31 @@ impl Place {
     }
 
     pub(crate) fn start(&self) -> Bridge {
-        let child = Command::new(env!("CARGO_BIN_EXE_bridge"))
+        self.spawn(Command::new(bridge_program()))
+    }
+
+    /// Returns the address of the bot's methods, without a trailing slash.
+    #[allow(dead_code, reason = "not every benchmark needs it")]
+    pub(crate) fn bot_url(&self) -> String {
+        let playground = &self.playground;
+        format!("{}/bot{}", playground.api_url(), playground.token())
+    }
+
+    /// Returns the program of the agents.
+    #[allow(dead_code, reason = "not every benchmark needs it")]
+    pub(crate) fn agent(&self) -> String {
+        self.folder.path().join("rehearsal").display().to_string()
+    }
+
+    /// Starts a program as the bridge of this place.
+    pub(crate) fn spawn(&self, mut command: Command) -> Bridge {
+        let data = self.folder.path().join("data");
+        let marker = ("CLAUDE_BRIDGE_HOME", data.display().to_string());
+        let child = command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.folder.path())
+            .env(marker.0, &marker.1)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
@@ -130,10 +152,9 @@ impl Place {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let data = self.folder.path().join("data");
         Bridge {
             child,
-            marker: format!("CLAUDE_BRIDGE_HOME={}", data.display()),
+            marker: format!("{}={}", marker.0, marker.1),
         }
     }
 
@@ -194,6 +215,12 @@ impl Place {
     }
 }
 
+/// Returns the bridge to measure: this tree's, or another build that `BRIDGE_BENCH_BRIDGE` names.
+pub(crate) fn bridge_program() -> String {
+    let named = std::env::var("BRIDGE_BENCH_BRIDGE");
+    named.unwrap_or_else(|_| env!("CARGO_BIN_EXE_bridge").to_owned())
+}
+
 /// Counts the agents' answers, which are not all that the bridge posts.
 fn answers(view: &View<'_>, chat: i64) -> usize {
     let posts = view.bot_posts(chat);
@@ -203,39 +230,45 @@ fn answers(view: &View<'_>, chat: i64) -> usize {
 }
 
 impl Bridge {
-    /// Returns the processor time of the bridge itself, agents not counted.
+    pub(crate) fn pid(&self) -> i32 {
+        i32::try_from(self.child.id()).unwrap()
+    }
+
+    /// Returns the processor time of all threads of the bridge, agents not counted, exact to a
+    /// nanosecond.
     pub(crate) fn cpu(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        let fields: Vec<&str> = stat
-            .rsplit(')')
-            .next()
-            .unwrap()
-            .split_whitespace()
-            .collect();
-        // Fields 14 and 15 of proc(5), of which the first two stand before the bracket; Linux
-        // counts in hundredths of a second.
-        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-        Duration::from_millis(ticks * 10)
+        let clock = ClockId::pid_cpu_clock_id(Pid::from_raw(self.pid())).unwrap();
+        clock.now().unwrap().into()
     }
 
     /// Returns the resident memory, and the part that is its own.
     pub(crate) fn memory(&self) -> String {
         let path = format!("/proc/{}/smaps_rollup", self.child.id());
         let text = fs::read_to_string(path).unwrap();
-        let field = |name: &str| -> f64 {
-            let line = text.lines().find(|line| line.starts_with(name)).unwrap();
-            line.split_whitespace()
-                .nth(1)
-                .unwrap()
-                .parse::<f64>()
-                .unwrap()
-                / 1024.0
-        };
-        format!(
-            "{:.1} MiB ({:.1} own)",
-            field("Rss:"),
-            field("Private_Dirty:")
-        )
+        let (resident, own) = (mebibytes(&text, "Rss:"), mebibytes(&text, "Private_Dirty:"));
+        format!("{resident:.1} MiB ({own:.1} own)")
+    }
+
+    /// Returns the memory that is the bridge's own, in MiB.
+    #[allow(dead_code, reason = "not every benchmark needs it")]
+    pub(crate) fn own_memory(&self) -> f64 {
+        let path = format!("/proc/{}/smaps_rollup", self.child.id());
+        mebibytes(&fs::read_to_string(path).unwrap(), "Private_Dirty:")
+    }
+
+    /// Returns the memory of the bridge and of all its guards, pages that they share counted once,
+    /// and how many processes that are.
+    #[allow(dead_code, reason = "not every benchmark needs it")]
+    pub(crate) fn memory_with_guards(&self) -> (f64, usize) {
+        let program = fs::read_link(format!("/proc/{}/exe", self.child.id())).unwrap();
+        let ours = processes().filter(|pid| {
+            fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == program)
+        });
+        let sizes = ours.filter_map(|pid| {
+            let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+            Some(mebibytes(&text, "Pss:"))
+        });
+        sizes.fold((0.0, 0), |(sum, count), size| (sum + size, count + 1))
     }
 
     /// Waits until no process of an agent is left.
@@ -257,13 +290,23 @@ impl Drop for Bridge {
     }
 }
 
+/// Returns a field of smaps_rollup, which counts in KiB.
+fn mebibytes(text: &str, name: &str) -> f64 {
+    let line = text.lines().find(|line| line.starts_with(name)).unwrap();
+    let kibibytes: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    kibibytes / 1024.0
+}
+
+fn processes() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
 fn has_process_with(marker: &str) -> bool {
-    let pids = fs::read_dir("/proc").unwrap().flatten();
-    pids.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
-        .any(|pid| {
-            let environ = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            environ
-                .split(|&byte| byte == 0)
-                .any(|entry| entry == marker.as_bytes())
-        })
+    processes().any(|pid| {
+        let environ = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environ
+            .split(|&byte| byte == 0)
+            .any(|entry| entry == marker.as_bytes())
+    })
 }
