@@ -116,9 +116,10 @@ pub async fn run(
     let owner = Owner::find(&options, &edges.store)?;
     owner.settle_in(&mut options.book.folders);
     let (audit, post_ids) = (edges.audit.clone(), &edges.post_ids);
-    let registry = start_registry(&options, owner, &edges.store, post_ids, audit);
+    let vital = Vital::new();
+    let registry = start_registry(&options, owner, &edges.store, post_ids, audit, &vital);
     let admins = find_admins(&options, &registry).await?;
-    let actors = start_actors(&options, &edges, &registry, kept);
+    let actors = start_actors(&options, &edges, &registry, vital, kept);
     if let Err(error) = actors.router.send(ResumeOpen).await? {
         // What the outbox has begun is brought to its end, or every start would begin it again.
         end_all(&actors, Duration::ZERO).await;
@@ -225,12 +226,18 @@ fn start_actors(
     options: &BridgeOptions,
     edges: &Edges,
     registry: &Addr<UserRegistry>,
+    vital: Vital,
     kept: Vec<KeptPost>,
 ) -> Actors {
-    let sender = Sender::new(edges.telegram.clone()).start();
+    let sender = Sender::new(edges.telegram.clone());
+    let sender = vital.start("the sender is gone after a fault in it", sender);
     // The outbox tells the supervisor which message a post became, and the supervisor's sessions
     // post to the outbox: one of them is known before it runs.
-    let supervising = Context::<SessionSupervisor>::new();
+    let mut supervising = Context::<SessionSupervisor>::new();
+    vital.watch(
+        "the session supervisor is gone after a fault in it",
+        &mut supervising,
+    );
     let doors = OutboxDoors {
         edge: sender.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
@@ -240,14 +247,15 @@ fn start_actors(
         ],
         on_draft_refused: vec![supervising.address().recipient()],
     };
-    let outbox = Outbox::new(doors, kept).start();
+    let outbox = Outbox::new(doors, kept);
+    let outbox = vital.start("the outbox is gone after a fault in it", outbox);
     let supervisor = supervising.run(SessionSupervisor::new(SupervisorDoors {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
         session: session_doors(edges, &outbox),
     }));
     let menus = MenuKeeper::new(edges.telegram.clone()).start();
-    let router = Router::new(RouterDoors {
+    let router = RouterDoors {
         registry: RegistryDoors::of(registry),
         sessions: SessionsDoors::of(&supervisor),
         outbox: outbox.clone().recipient(),
@@ -255,17 +263,9 @@ fn start_actors(
         menus: menus.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
         post_ids: edges.post_ids.clone(),
-    })
-    .start();
-    let mut vital = Vital::default();
-    vital.add("the router is gone after a fault in it", &router);
-    vital.add("the user registry is gone after a fault in it", registry);
-    vital.add(
-        "the session supervisor is gone after a fault in it",
-        &supervisor,
-    );
-    vital.add("the outbox is gone after a fault in it", &outbox);
-    vital.add("the sender is gone after a fault in it", &sender);
+    };
+    let router = Router::new(router);
+    let router = vital.start("the router is gone after a fault in it", router);
     Actors {
         router,
         supervisor,

@@ -14,6 +14,7 @@ use bridge_actors::user_registry::{
     AccessRules, Lists, RegistryStart, UserRegistry, claim_code_from, nonce_from, stored_owner,
 };
 
+use super::vital::Vital;
 use super::{BridgeOptions, claim_file};
 use crate::config::Config;
 use crate::store::{Store, chat_id_file};
@@ -130,6 +131,7 @@ pub(super) fn start_registry(
     store: &Store,
     post_ids: &PostIds,
     audit: Recipient<AuditEntry>,
+    vital: &Vital,
 ) -> Addr<UserRegistry> {
     let [a, b, c, d, .., e, f, g, h] = *uuid::Uuid::new_v4().as_bytes();
     let claim_code = claim_code_from([a, b, c, d, e, f, g, h]);
@@ -149,7 +151,8 @@ pub(super) fn start_registry(
         on_claim: on_claim.map(Addr::recipient),
         audit: Some(audit),
     };
-    UserRegistry::new(Arc::new(store.clone()), start).start()
+    let registry = UserRegistry::new(Arc::new(store.clone()), start);
+    vital.start("the user registry is gone after a fault in it", registry)
 }
 
 /// 122 random bits of a UUID and a few fixed ones.
