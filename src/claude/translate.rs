@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use self::repeats::Repeats;
 use self::trouble::Trouble;
+use crate::claude::version::Version;
 use crate::claude::wire::{
     AssistantLine, Content, ControlRequest, ControlResponse, INITIALIZE_REQUEST, OutputLine,
     StreamEvent, StreamLine, SystemLine, UserLine, input_line, unsupported_line,
@@ -77,6 +78,7 @@ pub struct Translator {
     plan: String,
     /// What is known of a failure of the API before the turn ends with it.
     trouble: Trouble,
+    version: Option<Version>,
 }
 
 /// What a line means.
@@ -111,7 +113,10 @@ impl Translator {
             return Translated::default();
         };
         match parsed {
-            OutputLine::System(line) => Translated::of(self.on_system(line)),
+            OutputLine::System(line) => {
+                self.note_version(line.claude_code_version.as_deref());
+                Translated::of(self.on_system(line))
+            }
             OutputLine::Assistant(line) => self.on_assistant(line),
             OutputLine::User(line) => Translated::of(on_user(line)),
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
@@ -125,7 +130,10 @@ impl Translator {
             }
             OutputLine::ControlRequest(line) => self.on_control_request(line),
             OutputLine::BrokenRequest(line) => on_broken_request(line),
-            OutputLine::ControlResponse(line) => Translated::of(on_control_response(line)),
+            OutputLine::ControlResponse(line) => {
+                self.note_version(line.response.response.claude_code_version.as_deref());
+                Translated::of(on_control_response(line))
+            }
             OutputLine::ControlCancelRequest(line) => {
                 let request = line.request_id;
                 Translated::of(AgentEvent::PermissionWithdrawn { request })
@@ -133,6 +141,15 @@ impl Translator {
             OutputLine::SignOfLife => Translated::of(AgentEvent::Heartbeat),
             OutputLine::Unknown { kind } => Translated::of(self.on_unknown("line", &kind)),
         }
+    }
+
+    /// Returns the agent's version once it has told it: with the handshake, or with its first turn.
+    pub fn version(&self) -> Option<Version> {
+        self.version
+    }
+
+    fn note_version(&mut self, text: Option<&str>) {
+        self.version = self.version.or(text.and_then(|text| text.parse().ok()));
     }
 
     /// Returns how many lines were not understood.

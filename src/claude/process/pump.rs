@@ -18,6 +18,7 @@ use tracing::{debug, warn};
 
 use super::lines::{Line, LineCutter, MAX_LINE, Tail};
 use crate::claude::translate::{self, Translator};
+use crate::claude::version::{MINIMUM, Support, Version};
 
 /// How many lines may wait for the agent's input pipe.
 pub(super) const MAX_QUEUED_LINES: usize = 64;
@@ -170,7 +171,11 @@ impl Output {
             self.events.push(AgentEvent::Heartbeat);
             return;
         };
+        let known = self.translator.version();
         let translated = self.translator.on_line(&line);
+        if let (None, Some(version)) = (known, self.translator.version()) {
+            warn_of_age(version);
+        }
         for reply in translated.replies {
             // Waiting here could wait for ever: the agent may read only once its output is read.
             if self.replies.try_send(Outgoing::Line(reply)).is_err() {
@@ -178,6 +183,17 @@ impl Output {
             }
         }
         self.events.extend(translated.events);
+    }
+}
+
+fn warn_of_age(version: Version) {
+    match version.support() {
+        Support::Supported => debug!(%version, "the agent's version"),
+        Support::TooOld => warn!(
+            %version,
+            minimum = %MINIMUM,
+            "this Claude Code is older than the bridge needs to keep its promises; run `claude update`"
+        ),
     }
 }
 

@@ -50,9 +50,11 @@ pub(crate) struct SystemLine {
     pub subtype: String,
     #[serde(deserialize_with = "lenient")]
     pub session_id: Option<String>,
-    /// Of `init`.
+    /// Of `init`, as the next one.
     #[serde(deserialize_with = "lenient")]
     pub slash_commands: Vec<Value>,
+    #[serde(deserialize_with = "lenient")]
+    pub claude_code_version: Option<String>,
     /// Of `session_state_changed`.
     #[serde(deserialize_with = "lenient")]
     pub state: Option<String>,
