@@ -38,7 +38,7 @@ use crate::audit::AuditLog;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::{Containment, own_program};
 use crate::claude::leftovers::end_leftovers;
-use crate::claude::process::ClaudeLauncher;
+use crate::claude::process::{ClaudeLauncher, hear_of_children};
 use crate::store::Store;
 use crate::store_care::back_up_daily;
 use crate::telegram::me::identify;
@@ -173,6 +173,7 @@ pub async fn run(
 
 /// Returns the open edges, and the posts that an earlier run could not deliver.
 fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<(Edges, Vec<KeptPost>)> {
+    hear_of_children().context("cannot prepare to start agents")?;
     // Both take milliseconds, and neither needs the other.
     let containment = thread::spawn(|| Containment::probe(&own_program()));
     let telegram = Telegram::new(options.telegram.clone())?;

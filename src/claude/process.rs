@@ -15,6 +15,7 @@ use std::thread;
 use actix::Recipient;
 use bridge_actors::ports::{Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder};
 use tokio::runtime::{self, Handle};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tracing::warn;
 
@@ -105,6 +106,18 @@ impl AgentLauncher for ClaudeLauncher {
         self.agents.spawn(run::run(plan, doors));
         Box::new(ClaudeAgent { inputs, signals })
     }
+}
+
+/// Handles SIGCHLD, which whoever started the bridge may have ignored: the kernel would then keep
+/// the end of a child to itself, here and, since that is inherited, in every guard.
+///
+/// Must be called inside a runtime, and before the first guard is started.
+///
+/// # Errors
+///
+/// When the system refuses a handler.
+pub fn hear_of_children() -> io::Result<()> {
+    signal(SignalKind::child()).map(drop)
 }
 
 /// What a running agent can be sent past its input.

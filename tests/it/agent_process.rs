@@ -1,9 +1,8 @@
 //! No process of an agent outlives the agent, its guard or the bridge.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 
 use bridge::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER};
 use bridge::claude::leftovers::end_leftovers;
@@ -16,6 +15,9 @@ use crate::support::agent_tree::{BRIDGE, containments, living, wait_for, wait_un
 /// Tools as Claude starts them: in sessions of their own, in the background, deaf to hangups.
 const TOOLS: &str = "setsid nohup sleep 300 >/dev/null 2>&1 & \
                      setsid bash -c 'sleep 300 & sleep 300' & sleep 300 & ";
+
+/// What a guard says whose agent was ended.
+const KILLED: i32 = 128 + Signal::SIGKILL as i32;
 
 #[test]
 fn nothing_is_left_when_the_agent_exits() {
@@ -34,7 +36,7 @@ fn sigterm_to_the_guard_ends_everything() {
         guarded.ready();
         guarded.signal(Signal::SIGTERM);
         wait_until_none_lives(guarded.home());
-        assert_eq!(guarded.wait().signal(), Some(9), "{containment:?}");
+        assert_eq!(guarded.wait().code(), Some(KILLED), "{containment:?}");
     }
 }
 
@@ -168,11 +170,8 @@ fn the_guard_ends_as_its_agent_ended() {
                 os.kill(os.getpid(), {number})'"
             );
             let mut guarded = Guarded::start(containment, &script);
-            assert_eq!(
-                guarded.wait().signal(),
-                Some(number),
-                "{containment:?} {signal}"
-            );
+            let code = guarded.wait().code();
+            assert_eq!(code, Some(128 + number), "{containment:?} {signal}");
         }
     }
 }
@@ -221,14 +220,9 @@ fn an_agent_in_a_namespace_sees_its_own_processes_alone() {
 #[test]
 fn a_guard_without_its_bridge_starts_nothing() {
     for containment in containments() {
-        let output = guard_command(
-            containment,
-            "1",
-            Path::new("/nowhere"),
-            &["echo", "started"],
-        )
-        .output()
-        .expect("runs");
+        let home = Path::new("/nowhere");
+        let mut command = guard_command(containment, "1", home, &["echo", "started"]);
+        let output = output(containment, &mut command);
         assert_eq!(output.status.code(), Some(125));
         assert_eq!(output.stdout, b"");
     }
@@ -238,14 +232,9 @@ fn a_guard_without_its_bridge_starts_nothing() {
 fn a_program_that_is_not_there_is_named() {
     for containment in containments() {
         let parent = std::process::id().to_string();
-        let output = guard_command(
-            containment,
-            &parent,
-            Path::new("/nowhere"),
-            &["no-such-claude"],
-        )
-        .output()
-        .expect("runs");
+        let home = Path::new("/nowhere");
+        let mut command = guard_command(containment, &parent, home, &["no-such-claude"]);
+        let output = output(containment, &mut command);
         assert_eq!(output.status.code(), Some(127), "{containment:?}");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(
@@ -267,25 +256,29 @@ impl Guarded {
         let home = tempfile::tempdir().expect("temp folder");
         let parent = std::process::id().to_string();
         let agent = ["bash", "-c", script];
-        Self::spawn(
-            guard_command(containment, &parent, home.path(), &agent),
-            home,
-        )
+        let mut command = guard_command(containment, &parent, home.path(), &agent);
+        Self::spawn(containment, &mut command, home)
     }
 
     /// Puts a shell where the bridge would be, so that it can be killed.
     fn below_a_shell(containment: Containment, script: &str) -> Self {
         let home = tempfile::tempdir().expect("temp folder");
-        let mut shell = Command::new("sh");
         let line = "\"$0\" guard --containment \"$1\" --parent $$ -- bash -c \"$2\"; exit $?";
-        shell.args(["-c", line, BRIDGE, containment.name(), script]);
+        let sh = ["sh", "-c", line, BRIDGE, containment.name(), script];
+        let mut shell = match containment {
+            // The shell stays outside; its first child is the namespace's first process.
+            Containment::Namespace => Command::new("unshare"),
+            Containment::Tree => Command::new("env"),
+        };
+        shell.args((containment == Containment::Namespace).then_some("--pid"));
+        shell.args(sh);
         mark(&mut shell, home.path());
-        Self::spawn(shell, home)
+        Self::spawn(Containment::Tree, &mut shell, home)
     }
 
-    fn spawn(mut command: Command, home: TempDir) -> Self {
+    fn spawn(containment: Containment, command: &mut Command, home: TempDir) -> Self {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut process = command.spawn().expect("starts");
+        let mut process = containment.around(|| command.spawn()).expect("starts");
         let stdout = BufReader::new(process.stdout.take().expect("piped"));
         Self {
             process,
@@ -344,6 +337,13 @@ fn guard_command(containment: Containment, parent: &str, home: &Path, agent: &[&
         .args(agent);
     mark(&mut command, home);
     command
+}
+
+fn output(containment: Containment, command: &mut Command) -> Output {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let process = containment.around(|| command.spawn());
+    let output = process.and_then(Child::wait_with_output);
+    output.expect("runs")
 }
 
 fn mark(command: &mut Command, home: &Path) {

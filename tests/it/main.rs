@@ -16,6 +16,7 @@ mod support;
 mod access;
 mod agent_launcher;
 mod agent_process;
+mod agent_signals;
 mod agent_versions;
 mod approval_shows_all;
 mod approvals;

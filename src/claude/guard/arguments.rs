@@ -1,25 +1,26 @@
 //! Pure: the command lines of the guard's roles.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::Containment;
 
 /// What a role was told.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Arguments {
-    /// How the tree is held together; only the guard itself is told.
-    pub(super) containment: Option<Containment>,
-    /// The process that must be the parent, as the role's PID namespace or the host counts.
+    /// How the tree is held together.
+    pub(super) containment: Containment,
+    /// The process that must be the parent, as the bridge counts.
     pub(super) parent: i32,
-    /// The descriptor of the parent to which a namespace's first process reports the agent's end.
-    pub(super) report_fd: Option<i32>,
+    /// Where the agent works; the current folder where none is named.
+    pub(super) folder: Option<PathBuf>,
     /// The agent's program and arguments; never empty.
     pub(super) agent: Vec<OsString>,
 }
 
 /// Parses what follows the role's name.
 pub(super) fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Arguments, String> {
-    let (mut containment, mut parent, mut report_fd) = (None, None, None);
+    let (mut containment, mut parent, mut folder) = (Containment::Tree, None, None);
     while let Some(flag) = args.next() {
         let flag = flag.to_string_lossy().into_owned();
         if flag == "--" {
@@ -31,18 +32,17 @@ pub(super) fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Argument
             return Ok(Arguments {
                 containment,
                 parent,
-                report_fd,
+                folder,
                 agent,
             });
         }
         let value = args
             .next()
             .ok_or_else(|| format!("`{flag}` lacks its value"))?;
-        let value = value.to_string_lossy().into_owned();
         match flag.as_str() {
-            "--containment" => containment = Some(parse_containment(&value)?),
-            "--parent" => parent = Some(parse_number(&flag, &value)?),
-            "--report-fd" => report_fd = Some(parse_number(&flag, &value)?),
+            "--containment" => containment = parse_containment(&value.to_string_lossy())?,
+            "--parent" => parent = Some(parse_number(&flag, &value.to_string_lossy())?),
+            "--folder" => folder = Some(PathBuf::from(value)),
             _ => return Err(format!("`{flag}` is not an argument of the guard")),
         }
     }

@@ -5,12 +5,15 @@
 //! agent:
 //!
 //! ```text
-//! bridge ─► guard ─► (guard-init, pid 1 of a namespace ─►) guard-exec, which becomes claude ─► tools
+//! bridge ─► guard, pid 1 of a namespace ─► claude ─► tools
+//! bridge ─► guard ─► guard-exec, which becomes claude ─► tools        (where no namespace may be made)
 //! ```
 //!
-//! Each arrow carries a parent-death signal: the guard gets SIGTERM and cleans up, the stages below
-//! it get SIGKILL. The guard ends everything when claude ends, when it is told to (SIGTERM) and when
-//! its parent dies. It has no async runtime, no threads and no log: all it does is wait for signals.
+//! In a namespace the kernel ends everything with the guard, and the guard gets SIGKILL when the
+//! bridge dies. Elsewhere the guard gets SIGTERM then and cleans up, and claude gets SIGKILL when
+//! the guard dies. The guard ends everything when claude ends, when it is told to (SIGTERM) and
+//! when its parent dies. It has no async runtime, no threads and no log: all it does is wait for
+//! signals.
 
 mod arguments;
 mod exec;
@@ -21,10 +24,13 @@ pub(crate) mod tree;
 mod watch;
 
 use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 pub use exec::CANNOT_START;
+pub(crate) use status::Status;
 
 /// Names the data folder of the bridge an agent belongs to, in the environment of its processes.
 pub const HOME_MARKER: &str = "CLAUDE_BRIDGE_HOME";
@@ -52,20 +58,52 @@ impl Containment {
     ///
     /// Takes some milliseconds and blocks; meant for the start of the bridge.
     pub fn probe(guard: &Path) -> Self {
-        let tried = Command::new(guard)
-            .arg("guard")
-            .args(["--containment", Self::Namespace.name()])
-            .args(["--parent", &std::process::id().to_string()])
-            .arg("--")
-            .arg(guard)
-            .arg("guard-probe")
+        let agent = [guard.as_os_str(), OsStr::new("guard-probe")];
+        let mut command = Self::Namespace.guard_command(guard, Path::new("/"), agent);
+        command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        match tried {
+            .stderr(Stdio::null());
+        let tried = Self::Namespace.around(|| command.spawn());
+        match tried.and_then(|mut child| child.wait()) {
             Ok(status) if status.success() => Self::Namespace,
             Ok(_) | Err(_) => Self::Tree,
+        }
+    }
+
+    /// Returns the command of the guard of an agent; it is spawned inside [`Self::around`].
+    ///
+    /// `guard` is the program that has the guard's roles, `agent` a program and its arguments.
+    pub fn guard_command(
+        self,
+        guard: &Path,
+        folder: &Path,
+        agent: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Command {
+        let mut command = Command::new(guard);
+        command
+            .arg0("bridge")
+            .arg("guard")
+            .args(["--containment", self.name()])
+            .args(["--parent", &std::process::id().to_string()])
+            .arg("--folder")
+            .arg(folder)
+            .arg("--")
+            .args(agent);
+        command
+    }
+
+    /// Runs `spawn` where the one process that it starts, a guard, finds what this needs of its
+    /// birth: in a namespace it has to be the first.
+    ///
+    /// # Errors
+    ///
+    /// When no namespace can be made, or when `spawn` fails. A thread that cannot come back from
+    /// the namespace can start nothing more.
+    pub fn around<T>(self, spawn: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        match self {
+            Self::Namespace => namespace::born_first(spawn),
+            Self::Tree => spawn(),
         }
     }
 
@@ -87,12 +125,11 @@ pub fn own_program() -> PathBuf {
 
 /// Runs the role called `role` with the arguments after it; `None` when it is none of ours.
 ///
-/// The roles are `guard`, `guard-init`, `guard-exec` and `guard-probe`. The caller must not have
-/// started a thread: the guard moves into a PID namespace, and signals are blocked per thread.
+/// The roles are `guard`, `guard-exec` and `guard-probe`. The caller must not have started a
+/// thread: signals are blocked per thread.
 pub fn run_role(role: &OsStr, args: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     match role.to_str()? {
         "guard" => Some(watch::guard_main(args)),
-        "guard-init" => Some(namespace::init_main(args)),
         "guard-exec" => Some(exec::exec_main(args)),
         "guard-probe" => Some(namespace::probe_main()),
         _ => None,
@@ -105,6 +142,6 @@ pub(crate) const GUARD_FAILED: u8 = 125;
 /// Says on stderr why a role of the guard cannot go on and returns its exit code.
 fn refuse(reason: &str) -> ExitCode {
     use std::io::Write;
-    writeln!(std::io::stderr(), "{CANNOT_START}: {reason}").ok();
+    writeln!(io::stderr(), "{CANNOT_START}: {reason}").ok();
     ExitCode::from(GUARD_FAILED)
 }

@@ -1,74 +1,79 @@
 //! The guard itself: starts the agent, waits for one of the three ends, ends the tree.
 
 use std::ffi::OsString;
-use std::io::{PipeReader, PipeWriter, Read, Write};
-use std::os::fd::AsRawFd;
+use std::io::Write;
 use std::process::ExitCode;
 
-use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::{Pid, getpid, getppid, setsid};
 
 use super::arguments::{self, Arguments};
+use super::exec;
 use super::status::Status;
-use super::{Containment, exec, refuse, tree};
+use super::{Containment, namespace, refuse, tree};
 
-/// Runs the role `guard`; returns when nothing of the agent is left.
+/// Runs the role `guard`; returns when nothing of the agent is left, or is about to end with it.
 pub(super) fn guard_main(args: impl Iterator<Item = OsString>) -> ExitCode {
     let signals = watched_signals();
-    let started = arguments::parse(args).and_then(|arguments| {
-        tie_to_parent(&signals, &arguments)?;
-        start(&arguments)
+    let prepared = arguments::parse(args).and_then(|arguments| {
+        prepare(&signals, &arguments)?;
+        Ok(arguments)
     });
-    let started = match started {
-        Ok(started) => started,
+    let arguments = match prepared {
+        Ok(arguments) => arguments,
         Err(reason) => return refuse(&reason),
     };
-    let end = watch(started.child, &signals);
-    let ended = tree::end_own_tree();
-    if ended.survivors > 0 {
-        let left = ended.survivors;
+    let containment = arguments.containment;
+    let started = match containment {
+        Containment::Namespace => exec::agent(&arguments.agent),
+        Containment::Tree => exec::stage(getpid().as_raw(), &arguments.agent),
+    };
+    drop(arguments);
+    let status = match started {
+        Ok(child) => watch(child, &signals),
+        Err(not_started) => return not_started.tell(),
+    };
+    if containment == Containment::Tree {
+        end_own_tree();
+    }
+    ExitCode::from(status.to_code())
+}
+
+fn end_own_tree() {
+    let left = tree::end_own_tree().survivors;
+    if left > 0 {
         writeln!(
             std::io::stderr(),
             "bridge guard: {left} processes may not be ended"
         )
         .ok();
     }
-    started.agent_status(end).mirror()
-}
-
-/// How a watch ended.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum End {
-    /// The watched child ended.
-    Child(Status),
-    /// A signal asks for the end of everything.
-    Told,
 }
 
 /// The signals that a guard waits for.
-pub(super) fn watched_signals() -> SigSet {
+fn watched_signals() -> SigSet {
     use Signal::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     SigSet::from_iter([SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM])
 }
 
-/// Waits until `child` ends or a signal asks for the end; hands SIGINT on and reaps orphans.
+/// Waits until `child` ends or a signal asks for the end of everything, and returns how the child
+/// ended or will end; hands SIGINT on and reaps orphans.
 ///
 /// The signals must be blocked, so that none is lost before the wait begins.
-pub(super) fn watch(child: Pid, signals: &SigSet) -> End {
+fn watch(child: Pid, signals: &SigSet) -> Status {
     loop {
         match signals.wait() {
             Ok(Signal::SIGCHLD) => {
                 if let Some(status) = reap_until(child) {
-                    return End::Child(status);
+                    return status;
                 }
             }
             Ok(Signal::SIGINT) => {
                 kill(child, Signal::SIGINT).ok();
             }
-            Ok(_) | Err(_) => return End::Told,
+            Ok(_) | Err(_) => return Status::Signal(Signal::SIGKILL as i32),
         }
     }
 }
@@ -83,67 +88,34 @@ fn reap_until(child: Pid) -> Option<Status> {
     None
 }
 
-fn tie_to_parent(signals: &SigSet, arguments: &Arguments) -> Result<(), String> {
+/// Ties this process to the bridge's life and goes where the agent works.
+///
+/// The folder is entered here and not by the bridge: one that does not answer holds its own guard.
+fn prepare(signals: &SigSet, arguments: &Arguments) -> Result<(), String> {
     signals
         .thread_block()
         .map_err(|errno| cannot("block signals", errno))?;
-    prctl::set_pdeathsig(Signal::SIGTERM).map_err(|errno| cannot("watch the bridge", errno))?;
-    // The bridge may have died before the line above; the signal would then never come.
-    if getppid() != Pid::from_raw(arguments.parent) {
-        return Err("the bridge is gone".to_owned());
+    match arguments.containment {
+        Containment::Namespace => namespace::settle(arguments.parent)?,
+        Containment::Tree => tie_to_parent(arguments.parent)?,
     }
     prctl::set_name(c"bridge-guard").ok();
     // Away from the bridge's terminal: Ctrl-C there is for the bridge to decide about.
     setsid().ok();
-    prctl::set_child_subreaper(true).map_err(|errno| cannot("adopt orphans", errno))
-}
-
-/// The stage below the guard.
-struct Started {
-    child: Pid,
-    /// The pipe over which a namespace's first process reports the agent's end; its own end says
-    /// nothing, for it cannot die of a signal that it sends itself.
-    report: Option<(PipeReader, PipeWriter)>,
-}
-
-impl Started {
-    fn agent_status(self, end: End) -> Status {
-        // After a forced end the pipe is not read: a survivor may hold it open.
-        let End::Child(child_status) = end else {
-            return Status::Signal(Signal::SIGKILL as i32);
-        };
-        let Some((mut reader, writer)) = self.report else {
-            return child_status;
-        };
-        drop(writer);
-        let mut text = String::new();
-        reader.read_to_string(&mut text).ok();
-        Status::parse(&text).unwrap_or(child_status)
-    }
-}
-
-fn start(arguments: &Arguments) -> Result<Started, String> {
-    let own = getpid().as_raw();
-    let mut report = None;
-    let mut command = match arguments.containment {
-        Some(Containment::Namespace) => {
-            let (reader, writer) =
-                std::io::pipe().map_err(|error| format!("cannot make a pipe: {error}"))?;
-            unshare(CloneFlags::CLONE_NEWPID)
-                .map_err(|errno| cannot("make a PID namespace", errno))?;
-            let descriptor = writer.as_raw_fd();
-            report = Some((reader, writer));
-            super::namespace::stage(own, descriptor, &arguments.agent)
-        }
-        Some(Containment::Tree) | None => exec::stage(own, &arguments.agent),
+    let Some(folder) = &arguments.folder else {
+        return Ok(());
     };
-    let child = command
-        .spawn()
-        .map_err(|error| format!("cannot start its own stage: {error}"))?;
-    Ok(Started {
-        child: Pid::from_raw(child.id() as i32),
-        report,
-    })
+    std::env::set_current_dir(folder)
+        .map_err(|error| format!("cannot enter the folder {}: {error}", folder.display()))
+}
+
+fn tie_to_parent(parent: i32) -> Result<(), String> {
+    prctl::set_pdeathsig(Signal::SIGTERM).map_err(|errno| cannot("watch the bridge", errno))?;
+    // The bridge may have died before the line above; the signal would then never come.
+    if getppid() != Pid::from_raw(parent) {
+        return Err("the bridge is gone".to_owned());
+    }
+    prctl::set_child_subreaper(true).map_err(|errno| cannot("adopt orphans", errno))
 }
 
 fn cannot(what: &str, errno: nix::errno::Errno) -> String {

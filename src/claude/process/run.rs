@@ -2,6 +2,7 @@
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bridge_actors::ports::AgentInput;
@@ -16,6 +17,7 @@ use tracing::{debug, error, warn};
 use super::GuardSignal;
 use super::pump::{self, MAX_QUEUED_LINES, Outgoing, Reports};
 use super::start::{Plan, refine_status};
+use crate::claude::guard::{Containment, Status};
 use crate::claude::{leftovers, mentions, wire};
 
 /// How long the guard may take to end its tree before it is ended itself.
@@ -32,19 +34,43 @@ pub(super) struct Doors {
 }
 
 /// Runs one agent; its last act is the only report of [`AgentEvent::Exited`].
-pub(super) async fn run(plan: Plan, doors: Doors) {
+pub(super) async fn run(plan: Plan, mut doors: Doors) {
     let reports = doors.reports.clone();
-    let exit = match plan.start() {
+    let plan = Arc::new(plan);
+    let exit = match start(&plan, &mut doors.signals).await {
         Ok(child) => serve(&plan, child, doors).await,
-        Err(reason) => AgentExit {
-            status: ExitStatus::NotStarted(reason),
+        Err(status) => AgentExit {
+            status,
             stderr: String::new(),
         },
     };
     reports.send(AgentEvent::Exited(exit)).await;
 }
 
-async fn serve(plan: &Plan, mut child: Child, mut doors: Doors) -> AgentExit {
+/// Starts the agent unless it is to end before its folder has answered.
+async fn start(
+    plan: &Arc<Plan>,
+    signals: &mut mpsc::UnboundedReceiver<GuardSignal>,
+) -> Result<Child, ExitStatus> {
+    let plan_to_prepare = Arc::clone(plan);
+    let prepared = task::spawn_blocking(move || plan_to_prepare.prepare());
+    let prepared = tokio::select! {
+        biased;
+        prepared = prepared => prepared,
+        () = told_to_end(signals) => return Err(ExitStatus::Signal(Signal::SIGKILL as i32)),
+    };
+    let prepared =
+        prepared.unwrap_or_else(|error| Err(format!("cannot prepare its start: {error}")));
+    let started = prepared.and_then(|()| plan.start());
+    started.map_err(ExitStatus::NotStarted)
+}
+
+/// Waits until the agent is to end; nothing is there that an interrupt could reach.
+async fn told_to_end(signals: &mut mpsc::UnboundedReceiver<GuardSignal>) {
+    while let Some(GuardSignal::Interrupt) = signals.recv().await {}
+}
+
+async fn serve(plan: &Arc<Plan>, mut child: Child, mut doors: Doors) -> AgentExit {
     let stdin = child.stdin.take().expect("stdin is piped");
     let stdout = child.stdout.take().expect("stdout is piped");
     let stderr = child.stderr.take().expect("stderr is piped");
@@ -141,7 +167,7 @@ fn send_signal(child: &Child, signal: Signal) {
     }
 }
 
-/// Ends what a guard left that did not end by itself, and says how it ended.
+/// Says how an agent ended, once nothing of it is left.
 async fn finished(status: std::io::Result<std::process::ExitStatus>, plan: &Plan) -> ExitStatus {
     let status = match status {
         Ok(status) => status,
@@ -151,15 +177,25 @@ async fn finished(status: std::io::Result<std::process::ExitStatus>, plan: &Plan
         }
     };
     let Some(signal) = status.signal() else {
-        return ExitStatus::Code(status.code().unwrap_or_default());
+        return match Status::of_code(status.code().unwrap_or_default()) {
+            Status::Code(code) => ExitStatus::Code(code),
+            Status::Signal(signal) => ExitStatus::Signal(signal),
+        };
     };
-    // The guard dies of its agent's signal as well as of its own; only the latter leaves something.
+    match plan.containment {
+        Containment::Namespace => debug!(signal, "guard was ended, and its namespace with it"),
+        Containment::Tree => sweep(plan).await,
+    }
+    ExitStatus::Signal(signal)
+}
+
+/// Ends what a guard left that was ended before it could.
+async fn sweep(plan: &Plan) {
     let marks = plan.marks();
     let swept = task::spawn_blocking(move || leftovers::end_marked(&marks)).await;
     if let Ok(killed @ 1..) = swept {
         warn!(killed, "guard was ended before its agent, leftovers ended");
     }
-    ExitStatus::Signal(signal)
 }
 
 async fn join<T>(task: JoinHandle<T>) -> Option<T> {

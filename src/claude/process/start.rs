@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -42,10 +41,11 @@ impl Plan {
         ]
     }
 
-    /// Starts the agent below its guard; the error is one plain sentence with the way out.
+    /// Makes the folder and looks for the program; the error is one plain sentence with the way
+    /// out.
     ///
-    /// Must be called on a thread that lives as long as the bridge.
-    pub(super) fn start(&self) -> Result<Child, String> {
+    /// Blocks for as long as the disk of the folder does.
+    pub(super) fn prepare(&self) -> Result<(), String> {
         let folder = &self.command.folder;
         create_folder(folder)
             .map_err(|error| format!("cannot create the folder {}: {error}", folder.display()))?;
@@ -54,24 +54,28 @@ impl Plan {
             .argv
             .first()
             .ok_or("cannot start the agent: no program given")?;
-        self.check_program(program)?;
-        let mut command = std::process::Command::new(&self.guard);
+        self.check_program(program)
+    }
+
+    /// Starts the agent below its guard; the error is one plain sentence with the way out.
+    ///
+    /// Must be called on a thread that lives as long as the bridge, and touches no folder.
+    pub(super) fn start(&self) -> Result<Child, String> {
+        let agent = &self.command.argv;
+        let mut command = self
+            .containment
+            .guard_command(&self.guard, self.folder(), agent);
         command
-            .arg0("bridge")
-            .arg("guard")
-            .args(["--containment", self.containment.name()])
-            .args(["--parent", &std::process::id().to_string()])
-            .arg("--")
-            .args(&self.command.argv)
             .env_clear()
             .envs(self.command.env.iter().map(|(name, value)| (name, value)))
             .env(AGENT_MARKER, &self.mark)
-            .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        Command::from(command)
-            .spawn()
+        let mut command = Command::from(command);
+        command.kill_on_drop(true);
+        self.containment
+            .around(|| command.spawn())
             .map_err(|error| format!("cannot start the guard: {error}"))
     }
 
