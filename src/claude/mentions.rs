@@ -22,6 +22,11 @@ const MAX_PATH: usize = 4096;
 /// How many paths of one text are looked up on disk; a later mention is inert unseen.
 const MAX_LOOKUPS: usize = 5000;
 
+/// Returns whether a text can mention anything at all; only then is the disk asked.
+pub fn may_mention(text: &str) -> bool {
+    text.contains('@')
+}
+
 /// Returns the text with every mention of a path outside `folder` made inert.
 ///
 /// An inert mention has a space after its `@`: it reads the same and mentions nothing. Looks up

@@ -1,7 +1,7 @@
 //! The life of one agent, from its start to the report of its end.
 
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::process::Child;
 use tokio::sync::{mpsc, watch};
-use tokio::task::{self, JoinHandle};
+use tokio::task::{self, JoinError, JoinHandle};
 use tracing::{debug, error, warn};
 
 use super::GuardSignal;
@@ -78,7 +78,12 @@ async fn serve(plan: &Arc<Plan>, mut child: Child, mut doors: Doors) -> AgentExi
     let (over, is_over) = watch::channel(false);
     let reports = doors.reports;
     let writer = task::spawn(pump::write_lines(stdin, queued_lines));
-    let feeder = task::spawn(feed(doors.inputs, lines.clone(), plan.folder().to_owned()));
+    let folder: Arc<Path> = plan.folder().into();
+    let feeder = Feeder {
+        lines: lines.clone(),
+        neutralise: move |text: &str| mentions::neutralise(text, &folder),
+    };
+    let feeder = task::spawn(feeder.feed(doors.inputs));
     let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone());
     let output = task::spawn(output);
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));
@@ -96,41 +101,50 @@ async fn serve(plan: &Arc<Plan>, mut child: Child, mut doors: Doors) -> AgentExi
     }
 }
 
-/// Turns inputs into lines; waits where the agent does not read, and closes its input at the end.
-async fn feed(
-    mut inputs: mpsc::Receiver<AgentInput>,
+/// Turns inputs into lines.
+struct Feeder<N> {
     lines: mpsc::Sender<Outgoing>,
-    folder: PathBuf,
-) {
-    if lines
-        .send(Outgoing::Line(wire::initialize_line()))
-        .await
-        .is_err()
-    {
-        return;
-    }
-    while let Some(input) = inputs.recv().await {
-        let outgoing = match wire::input_line(&made_safe(input, &folder)) {
-            Some(line) => Outgoing::Line(line),
-            None => Outgoing::Close,
-        };
-        if lines.send(outgoing).await.is_err() {
-            return;
-        }
-    }
+    /// Makes mentions inert; looks into the agent's folder, which may not answer.
+    neutralise: N,
 }
 
-fn made_safe(input: AgentInput, folder: &std::path::Path) -> AgentInput {
-    match input {
-        AgentInput::Prompt { id, text, form } => {
-            let text = mentions::neutralise(&text, folder);
-            AgentInput::Prompt { id, text, form }
+impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
+    /// Waits where the agent does not read, and closes its input at the end.
+    async fn feed(self, mut inputs: mpsc::Receiver<AgentInput>) {
+        let mut outgoing = Outgoing::Line(wire::initialize_line());
+        while self.lines.send(outgoing).await.is_ok() {
+            let Some(input) = inputs.recv().await else {
+                return;
+            };
+            let input = match self.made_safe(input).await {
+                Ok(input) => input,
+                Err(error) => {
+                    error!(%error, "mentions cannot be looked up, the agent gets no more input");
+                    return;
+                }
+            };
+            outgoing = match wire::input_line(&input) {
+                Some(line) => Outgoing::Line(line),
+                None => Outgoing::Close,
+            };
         }
-        AgentInput::Interrupt
-        | AgentInput::Set { .. }
-        | AgentInput::StopTask(_)
-        | AgentInput::Permission { .. }
-        | AgentInput::Close => input,
+    }
+
+    /// Makes mentions inert beside this thread, which serves the agents of all chats.
+    async fn made_safe(&self, input: AgentInput) -> Result<AgentInput, JoinError> {
+        match input {
+            AgentInput::Prompt { id, text, form } if mentions::may_mention(&text) => {
+                let neutralise = self.neutralise.clone();
+                let text = task::spawn_blocking(move || neutralise(&text)).await?;
+                Ok(AgentInput::Prompt { id, text, form })
+            }
+            AgentInput::Prompt { .. }
+            | AgentInput::Interrupt
+            | AgentInput::Set { .. }
+            | AgentInput::StopTask(_)
+            | AgentInput::Permission { .. }
+            | AgentInput::Close => Ok(input),
+        }
     }
 }
 
@@ -204,6 +218,59 @@ async fn join<T>(task: JoinHandle<T>) -> Option<T> {
         Err(error) => {
             error!(%error, "pump of an agent failed");
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::mpsc::channel;
+
+    use bridge_actors::ids::PromptId;
+    use bridge_actors::ports::PromptForm;
+
+    use super::*;
+
+    /// How long the folder is silent at most, so that a broken test ends.
+    const SILENCE: Duration = Duration::from_secs(10);
+
+    #[actix::test]
+    async fn a_folder_that_does_not_answer_holds_its_own_agent_alone() {
+        let (answer, silence) = channel::<()>();
+        let silence = Arc::new(Mutex::new(silence));
+        let mut held = feed(move |text| {
+            silence.lock().unwrap().recv_timeout(SILENCE).ok();
+            text.to_owned()
+        });
+        let mut other = feed(str::to_owned);
+        assert!(line(&mut held).await.contains("initialize"));
+        assert!(line(&mut other).await.contains("initialize"));
+        assert!(line(&mut other).await.contains("see @file"));
+        assert!(held.try_recv().is_err(), "its folder has not answered");
+        answer.send(()).unwrap();
+        assert!(line(&mut held).await.contains("see @file"));
+    }
+
+    fn feed(
+        neutralise: impl Fn(&str) -> String + Clone + Send + 'static,
+    ) -> mpsc::Receiver<Outgoing> {
+        let (lines, fed) = mpsc::channel(9);
+        let (inputs, queued) = mpsc::channel(9);
+        let prompt = AgentInput::Prompt {
+            id: PromptId("p1".to_owned()),
+            text: "see @file".to_owned(),
+            form: PromptForm::Text,
+        };
+        inputs.try_send(prompt).unwrap();
+        actix::spawn(Feeder { lines, neutralise }.feed(queued));
+        fed
+    }
+
+    async fn line(fed: &mut mpsc::Receiver<Outgoing>) -> String {
+        match fed.recv().await {
+            Some(Outgoing::Line(line)) => line,
+            end @ (Some(Outgoing::Close) | None) => panic!("{end:?}"),
         }
     }
 }
