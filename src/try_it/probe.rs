@@ -2,20 +2,23 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::Value;
 
 use crate::claude::command_line::{AgentOptions, command_line};
+use crate::claude::guard::{Containment, own_program};
 use crate::claude::wire::initialize_line;
 
 /// How long the program may take to answer; it takes about a second.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// What the program says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,14 +45,11 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
         },
     };
     let command = command_line(options, &order, std::env::vars_os());
-    let Some((program, args)) = command.argv.split_first() else {
-        return Readiness::Silent;
-    };
-    let child = Command::new(program)
-        .args(args)
+    // Below a guard, for a program that hangs may have started others.
+    let child = Containment::Tree
+        .guard_command(&own_program(), folder, &command.argv)
         .env_clear()
         .envs(command.env.iter().map(|(name, value)| (name, value)))
-        .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -60,13 +60,14 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
     }
 }
 
-/// Writes the handshake and waits for its answer; the program has nothing to do and no children.
+/// Writes the handshake, waits for its answer and ends the program with all that it has started.
 fn ask(mut child: Child) -> Readiness {
     let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
         return Readiness::Silent;
     };
     let (answers, answer) = mpsc::channel();
-    let reader = thread::spawn(move || {
+    // It is left alone: whoever may not be ended can hold the pipe for ever.
+    thread::spawn(move || {
         let lines = BufReader::new(stdout).lines().map_while(Result::ok);
         if let Some(readiness) = lines.filter_map(|line| read_answer(&line)).next() {
             // Whoever asked may have stopped waiting.
@@ -78,10 +79,10 @@ fn ask(mut child: Child) -> Readiness {
         Ok(()) => answer.recv_timeout(LIMIT).unwrap_or(Readiness::Silent),
         Err(_) => Readiness::Silent,
     };
-    // It may be gone already.
-    child.kill().ok();
+    // It is not waited for yet, so that its number is nobody else's.
+    let guard = Pid::from_raw(child.id() as i32);
+    kill(guard, Signal::SIGTERM).ok();
     child.wait().ok();
-    reader.join().ok();
     readiness
 }
 
@@ -142,14 +143,5 @@ mod tests {
         for line in ["", "no json", r#"{"type":"system"}"#] {
             assert_eq!(read_answer(line), None, "{line}");
         }
-    }
-
-    #[test]
-    fn a_program_that_ends_at_once_is_silent() {
-        let options = AgentOptions {
-            program: vec!["true".into()],
-            ..AgentOptions::default()
-        };
-        assert_eq!(probe(&options, Path::new("/")), Readiness::Silent);
     }
 }

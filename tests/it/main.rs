@@ -15,6 +15,7 @@ mod support;
 
 mod access;
 mod agent_launcher;
+mod agent_probe;
 mod agent_process;
 mod agent_signals;
 mod agent_versions;
