@@ -20,8 +20,9 @@ use crate::ports::{
 };
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::machine::{Fresh, Machine};
+use crate::session::machine::Machine;
 use crate::session::settings::{SessionSettings, SettingsBook};
+use crate::session::step::{Moment, NewIds};
 use crate::session::{
     Adopt, Configure, EndSession, Instruct, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted,
     YieldSlot,
@@ -121,14 +122,17 @@ impl Session {
     fn on_event(&mut self, event: Event, ctx: &mut Context<Self>) {
         debug!(key = %self.key, event = event.name(), "session event");
         let doors = self.doors.clone();
-        let mut fresh = Fresh {
+        let at = Moment {
+            time: clock::now(),
+            calendar: clock::unix_now(),
+        };
+        let ids = NewIds {
             conversation: &mut || (doors.conversation_ids)(),
             post: &mut || doors.post_ids.next(),
             generation: &mut || (doors.generations)(),
             nonce: &mut || (doors.nonces)(),
-            calendar: clock::unix_now(),
         };
-        for effect in self.machine.step(event, clock::now(), &mut fresh) {
+        for effect in self.machine.step(event, at, ids) {
             self.perform(effect, ctx);
         }
         self.arm_timer(ctx);

@@ -30,9 +30,8 @@ use progress::Closing;
 use std::collections::{HashSet, VecDeque};
 use std::path::Path;
 
-use crate::clock::{Time, UnixSeconds};
-use crate::ids::{ConversationId, Generation, MessageId, PostId, PromptId, SessionKey};
-use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::clock::Time;
+use crate::ids::{ConversationId, PromptId, SessionKey};
 use crate::ports::{JournalEntry, SessionRecord, Trust};
 use crate::session::Prompt;
 use crate::session::card::Detail;
@@ -43,6 +42,7 @@ use crate::session::event::Event;
 use crate::session::offer::Offer;
 use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
+use crate::session::step::{Moment, NewIds, Step};
 use crate::session::tasks::TaskList;
 use crate::session::waiting::WaitingNotice;
 
@@ -82,24 +82,6 @@ pub struct Machine {
     commands: Vec<String>,
     version: Option<String>,
     ending: Ending,
-}
-
-/// Ids that nobody had before; drawn by the actor, used by the machine.
-#[expect(
-    missing_debug_implementations,
-    reason = "closures have nothing to show"
-)]
-pub struct Fresh<'a> {
-    /// Draws a random conversation id.
-    pub conversation: &'a mut dyn FnMut() -> ConversationId,
-    /// Draws the id of a post.
-    pub post: &'a mut dyn FnMut() -> PostId,
-    /// Draws the number of an agent.
-    pub generation: &'a mut dyn FnMut() -> Generation,
-    /// Draws what proves that a button belongs to its message; nobody can guess it.
-    pub nonce: &'a mut dyn FnMut() -> String,
-    /// The calendar time, for what is shown and written down.
-    pub calendar: UnixSeconds,
 }
 
 impl Machine {
@@ -171,149 +153,54 @@ impl Machine {
     }
 
     /// Takes one event and returns what is to be done, in order.
-    pub fn step(&mut self, event: Event, now: Time, fresh: &mut Fresh<'_>) -> Vec<Effect> {
+    pub fn step(&mut self, event: Event, at: Moment, ids: NewIds<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
         let sleeps_on = self.sleeps_through(&event);
         let record = self.record.clone();
         let requests = self.waiting_requests();
         let card = self.open_card();
-        let mut effects = Vec::new();
-        let out = &mut effects;
+        let mut step = Step::begin(self.key, at, ids);
+        self.take(event, &mut step);
+        self.end_after_the_turn(&mut step);
+        self.close_dead_requests(requests, &mut step);
+        self.close_card_of_turn(card, &mut step);
+        self.close_notices(&mut step);
+        self.renew_task_list(&mut step);
+        self.note_sleep(sleeps_on, step.now());
+        self.write_down(&answered_for, &record, &mut step);
+        step.into_effects()
+    }
+
+    fn take(&mut self, event: Event, step: &mut Step<'_>) {
         match event {
-            Event::Instructed(instruction) => self.on_instruction(instruction, now, fresh, out),
-            Event::Agent(generation, event) => {
-                self.on_agent_event(generation, event, now, fresh, out);
-            }
+            Event::Instructed(instruction) => self.on_instruction(instruction, step),
+            Event::Agent(generation, event) => self.on_agent_event(generation, event, step),
             Event::Shown { post, message } => self.on_shown(post, message),
-            Event::DraftRefused(id) => self.on_draft_refused(id, now),
-            Event::SlotGranted => self.on_slot_granted(now, fresh, out),
-            Event::SlotDelayed { ahead } => self.on_slot_delayed(ahead, fresh, out),
-            Event::YieldAsked => self.on_yield_asked(now, out),
-            Event::Revoked(revoke) => self.on_revoked(revoke, now, fresh, out),
-            Event::Configured(settings) => self.on_configured(settings, now, out),
-            Event::Moved(key) => self.on_moved(key, out),
-            Event::EndAsked { deadline } => self.on_end_asked(deadline, now, fresh, out),
-            Event::DeadlineReached => self.on_deadline(now, fresh, out),
-            Event::Resumed(open) => self.on_resumed(open, now, fresh, out),
-            Event::Adopted(open) => self.on_adopted(open, now, fresh, out),
-            Event::Rebuilt { open, suspects } => {
-                self.on_rebuilt(open, &suspects, now, fresh, out);
-            }
+            Event::DraftRefused(id) => self.on_draft_refused(id, step),
+            Event::SlotGranted => self.on_slot_granted(step),
+            Event::SlotDelayed { ahead } => self.on_slot_delayed(ahead, step),
+            Event::YieldAsked => self.on_yield_asked(step),
+            Event::Revoked(revoke) => self.on_revoked(revoke, step),
+            Event::Configured(settings) => self.on_configured(settings, step),
+            Event::Moved(key) => self.on_moved(key, step),
+            Event::EndAsked { deadline } => self.on_end_asked(deadline, step),
+            Event::DeadlineReached => self.on_deadline(step),
+            Event::Resumed(open) => self.on_resumed(open, step),
+            Event::Adopted(open) => self.on_adopted(open, step),
+            Event::Rebuilt { open, suspects } => self.on_rebuilt(open, &suspects, step),
         }
-        self.end_after_the_turn(now, out);
-        self.close_dead_requests(requests, out);
-        self.close_card_of_turn(card, now, fresh, out);
-        self.close_notices(out);
-        self.renew_task_list(out);
-        self.note_sleep(sleeps_on, now);
-        finish_last(out);
-        self.write_down(&answered_for, &record, &mut effects);
-        effects
-    }
-
-    /// Posts a line that answers nothing in particular.
-    fn notice(&self, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) -> PostId {
-        self.send(
-            Body::Plain(text),
-            None,
-            (Rank::Notice, Sound::Silent),
-            fresh,
-            out,
-        )
-    }
-
-    /// Posts a line that answers nothing in particular and must arrive.
-    fn tell(&self, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        let tone = (Rank::Answer, Sound::Silent);
-        self.send(Body::Plain(text), None, tone, fresh, out);
-    }
-
-    /// Posts a line that answers a message and has nothing to say of a prompt: whoever misses it
-    /// asks again, and a crowd that asks keeps no answer waiting.
-    fn inform(&self, to: MessageId, text: String, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        let tone = (Rank::Notice, Sound::Ring);
-        self.send(Body::Plain(text), Some(to), tone, fresh, out);
-    }
-
-    /// Posts a line that answers a message and must arrive.
-    fn reply(
-        &self,
-        to: MessageId,
-        text: String,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) -> PostId {
-        self.send(
-            Body::Plain(text),
-            Some(to),
-            (Rank::Answer, Sound::Ring),
-            fresh,
-            out,
-        )
-    }
-
-    fn send(
-        &self,
-        body: Body,
-        reply_to: Option<MessageId>,
-        (rank, sound): (Rank, Sound),
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) -> PostId {
-        let id = (fresh.post)();
-        let action = PostAction::Send {
-            id,
-            body,
-            reply_to,
-            sound,
-        };
-        out.push(Effect::Post(Post {
-            key: self.key,
-            action,
-            rank,
-        }));
-        id
-    }
-
-    fn edit(&self, id: PostId, text: String, out: &mut Vec<Effect>) {
-        let action = PostAction::Edit {
-            id,
-            body: Body::Plain(text),
-        };
-        out.push(Effect::Post(Post {
-            key: self.key,
-            action,
-            rank: Rank::Notice,
-        }));
-    }
-
-    fn react(&self, message: MessageId, out: &mut Vec<Effect>) {
-        let emoji = Some("👀");
-        out.push(Effect::Sign(Sign::React {
-            chat: self.key.chat,
-            message,
-            emoji,
-        }));
     }
 
     /// Stores the conversation if it is another one than before. After none begins one that
     /// nobody had.
-    fn remember(&mut self, conversation: Option<&ConversationId>, out: &mut Vec<Effect>) {
+    fn remember(&mut self, conversation: Option<&ConversationId>, step: &mut Step<'_>) {
         if conversation.is_none() {
             self.begun_conversation = None;
         }
         if self.record.conversation.as_ref() != conversation {
             self.record.conversation = conversation.cloned();
-            out.push(Effect::Remember(self.record.clone()));
+            step.push(Effect::Remember(self.record.clone()));
         }
-    }
-}
-
-/// Lets a session end only when it has done all else.
-fn finish_last(out: &mut Vec<Effect>) {
-    if let Some(place) = out.iter().position(|effect| *effect == Effect::Finish) {
-        let finish = out.remove(place);
-        out.push(finish);
     }
 }
 

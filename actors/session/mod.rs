@@ -15,6 +15,7 @@ pub mod offer;
 pub mod policy;
 pub mod request;
 pub mod settings;
+pub mod step;
 pub mod tasks;
 mod texts;
 pub mod turn;

@@ -1,17 +1,14 @@
 //! What the agent says.
 
-use crate::clock::Time;
 use crate::ids::{ConversationId, Generation, PromptId};
 use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOutcome};
-use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{Progress, RetryTold, Stopping, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::outcome::answered_text;
-use super::{
-    Experience, Fresh, Handshake, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room,
-};
+use super::{Experience, Handshake, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room};
 
 /// From this attempt on the person is told that the API is tried again.
 const RETRY_WORTH_TELLING: u32 = 2;
@@ -21,21 +18,19 @@ impl Machine {
         &mut self,
         generation: Generation,
         event: AgentEvent,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         match &mut self.phase {
             Phase::Live(live) if live.generation == generation => {
                 if let Some(turn) = &mut live.turn {
-                    turn.last_sign_at = now;
+                    turn.last_sign_at = step.now();
                 }
-                self.on_live_event(event, now, fresh, out);
+                self.on_live_event(event, step);
             }
             Phase::Leaving(leaving) if leaving.generation == generation => {
                 // Only its end matters: whatever it still says belongs to nothing.
                 if let AgentEvent::Exited(exit) = event {
-                    self.on_exit(&exit, now, fresh, out);
+                    self.on_exit(&exit, step);
                 }
             }
             // Late words of an agent that is gone.
@@ -43,15 +38,9 @@ impl Machine {
         }
     }
 
-    fn on_live_event(
-        &mut self,
-        event: AgentEvent,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_live_event(&mut self, event: AgentEvent, step: &mut Step<'_>) {
         self.note_work(&event);
-        self.note_progress(&event, now);
+        self.note_progress(&event, step);
         match event {
             AgentEvent::Ready {
                 commands,
@@ -59,25 +48,25 @@ impl Machine {
                 models,
             } => {
                 self.models = models;
-                self.on_ready(commands, version, now, out);
+                self.on_ready(commands, version, step);
             }
             AgentEvent::TurnStarted {
                 conversation,
                 commands,
             } => {
-                self.on_turn_started(&conversation, commands, out);
+                self.on_turn_started(&conversation, commands, step);
             }
             AgentEvent::PromptTaken(prompt) => {
                 self.on_prompt_taken(&prompt);
                 self.on_steered_taken(&prompt);
             }
-            AgentEvent::Activity(activity) => self.on_activity(activity, now, fresh, out),
+            AgentEvent::Activity(activity) => self.on_activity(activity, step),
             AgentEvent::Said { message: _, text } => self.on_said(&text),
             AgentEvent::PermissionAsked(request) => {
-                self.on_permission_asked(*request, now, fresh, out);
+                self.on_permission_asked(*request, step);
             }
             AgentEvent::PermissionWithdrawn { request } => {
-                self.on_permission_withdrawn(&request, now, out);
+                self.on_permission_withdrawn(&request, step);
             }
             AgentEvent::TaskStarted(task) => self.on_task_started(task),
             AgentEvent::TaskEnded { task } => self.on_task_ended(&task),
@@ -87,12 +76,12 @@ impl Machine {
                 delay: _,
                 reason,
             } => {
-                self.on_retrying(attempt, max_attempts, &reason, fresh, out);
+                self.on_retrying(attempt, max_attempts, &reason, step);
             }
-            AgentEvent::TurnEnded(end) => self.on_turn_ended(end, now, fresh, out),
-            AgentEvent::ConversationUnknown => self.on_refusal(Refusal::Unknown, out),
-            AgentEvent::ConversationTaken => self.on_refusal(Refusal::Taken, out),
-            AgentEvent::Exited(exit) => self.on_exit(&exit, now, fresh, out),
+            AgentEvent::TurnEnded(end) => self.on_turn_ended(end, step),
+            AgentEvent::ConversationUnknown => self.on_refusal(Refusal::Unknown, step),
+            AgentEvent::ConversationTaken => self.on_refusal(Refusal::Taken, step),
+            AgentEvent::Exited(exit) => self.on_exit(&exit, step),
             // Signs of life; what they show belongs to the view of a running turn.
             AgentEvent::AttemptStarted
             | AgentEvent::TextDelta(_)
@@ -101,28 +90,22 @@ impl Machine {
         }
     }
 
-    fn on_ready(
-        &mut self,
-        commands: Vec<String>,
-        version: Option<String>,
-        now: Time,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_ready(&mut self, commands: Vec<String>, version: Option<String>, step: &mut Step<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
         live.handshake = Handshake::Done;
         self.commands = commands;
         self.version = version.or(self.version.take());
-        self.start_turn(now, out);
-        self.make_room(now, out);
+        self.start_turn(step);
+        self.make_room(step);
     }
 
     fn on_turn_started(
         &mut self,
         conversation: &ConversationId,
         commands: Vec<String>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         if !commands.is_empty() {
             self.commands = commands;
@@ -133,7 +116,7 @@ impl Machine {
         {
             turn.progress = Progress::Begun;
         }
-        self.remember(Some(conversation), out);
+        self.remember(Some(conversation), step);
     }
 
     fn on_prompt_taken(&mut self, prompt: &PromptId) {
@@ -148,7 +131,7 @@ impl Machine {
     }
 
     /// Ends a turn whose prompt the agent had taken before, and so does not work on.
-    fn finish_known_prompt(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+    fn finish_known_prompt(&mut self, step: &mut Step<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -156,22 +139,16 @@ impl Machine {
         let Some(turn) = live.turn.take_if(is_known) else {
             return;
         };
-        live.idle_since = now;
+        live.idle_since = step.now();
         let is_killed = turn.is_killed();
-        self.cut_short(*turn, texts::taken_before(), fresh, out);
+        self.cut_short(*turn, texts::taken_before(), step);
         if is_killed {
-            self.leave(LeavingStage::Killed, now, out);
+            self.leave(LeavingStage::Killed, step);
         }
-        self.start_next_turn(now, out);
+        self.start_next_turn(step);
     }
 
-    fn on_activity(
-        &mut self,
-        activity: Activity,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_activity(&mut self, activity: Activity, step: &mut Step<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -179,24 +156,24 @@ impl Machine {
         live.activity = activity;
         match activity {
             Activity::Idle => {
-                live.idle_since = now;
+                live.idle_since = step.now();
                 let worked = before != Activity::Idle || live.turn.is_some();
-                self.finish_known_prompt(now, fresh, out);
+                self.finish_known_prompt(step);
                 let Phase::Live(live) = &mut self.phase else {
                     return;
                 };
                 let folded_end = live.turn.as_mut().and_then(|turn| turn.folded_end.take());
                 if let Some(end) = folded_end {
-                    self.finish_turn(end, now, fresh, out);
+                    self.finish_turn(end, step);
                 } else if live.room != Room::Enough {
-                    self.make_room(now, out);
+                    self.make_room(step);
                 } else if live.turn.is_none() && worked {
-                    out.push(Effect::Slot(SlotChange::Idle));
+                    step.slot(SlotChange::Idle);
                 }
             }
             Activity::Running | Activity::WaitsForUs => {
                 if before == Activity::Idle && live.turn.is_none() {
-                    out.push(Effect::Slot(SlotChange::Busy));
+                    step.slot(SlotChange::Busy);
                 }
             }
         }
@@ -212,14 +189,7 @@ impl Machine {
         }
     }
 
-    fn on_retrying(
-        &mut self,
-        attempt: u32,
-        max_attempts: u32,
-        reason: &str,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_retrying(&mut self, attempt: u32, max_attempts: u32, reason: &str, step: &mut Step<'_>) {
         let Phase::Live(Live {
             turn: Some(turn), ..
         }) = &mut self.phase
@@ -230,48 +200,32 @@ impl Machine {
             return;
         }
         turn.retry_told = RetryTold::Yes;
-        self.notice(
-            texts::api_is_retried(reason, attempt, max_attempts),
-            fresh,
-            out,
-        );
+        step.notice(texts::api_is_retried(reason, attempt, max_attempts));
     }
 
-    fn on_turn_ended(
-        &mut self,
-        end: TurnEnd,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_turn_ended(&mut self, end: TurnEnd, step: &mut Step<'_>) {
         if let Some(conversation) = &end.conversation {
-            self.remember(Some(conversation), out);
+            self.remember(Some(conversation), step);
         }
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
         match &mut live.turn {
-            Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, now, fresh, out),
+            Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, step),
             Some(turn) => {
                 let said = turn.said.take(answered_text(&end));
                 turn.folded_end = Some(end);
-                self.post_background(said, fresh, out);
+                self.post_background(said, step);
             }
             None => {
-                live.idle_since = now;
+                live.idle_since = step.now();
                 let said = live.background.take(answered_text(&end));
-                self.post_background(said, fresh, out);
+                self.post_background(said, step);
             }
         }
     }
 
-    fn finish_turn(
-        &mut self,
-        end: TurnEnd,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn finish_turn(&mut self, end: TurnEnd, step: &mut Step<'_>) {
         self.note_end(&end);
         let Phase::Live(live) = &mut self.phase else {
             return;
@@ -279,9 +233,9 @@ impl Machine {
         let Some(mut turn) = live.turn.take() else {
             return;
         };
-        live.idle_since = now;
+        live.idle_since = step.now();
         if is_lost_resume(live, &turn, &end) {
-            self.set_conversation_aside(*turn, now, fresh, out);
+            self.set_conversation_aside(*turn, step);
             return;
         }
         live.experience = Experience::Some;
@@ -291,13 +245,13 @@ impl Machine {
             Stopping::Signalled { .. } => Some(LeavingStage::Closed),
             Stopping::No | Stopping::Asked { .. } => None,
         };
-        let follow_up = turn.follow_up(&end, now);
-        self.post_outcome(*turn, end, fresh, out);
+        let follow_up = turn.follow_up(&end, step.now());
+        self.post_outcome(*turn, end, step);
         if let Some(stage) = goes {
             // What it was given is lost.
             let dropped = follow_up.map_or(0, |turn| 1 + turn.steered.len());
-            self.tell_dropped(dropped, fresh, out);
-            self.leave(stage, now, out);
+            self.tell_dropped(dropped, step);
+            self.leave(stage, step);
         } else if let Phase::Live(live) = &mut self.phase {
             live.turn = follow_up.map(Box::new);
         }
@@ -305,18 +259,18 @@ impl Machine {
             return;
         };
         if live.room == Room::Enough {
-            self.start_next_turn(now, out);
+            self.start_next_turn(step);
         }
-        self.make_room(now, out);
+        self.make_room(step);
         let Phase::Live(live) = &self.phase else {
             return;
         };
         if live.turn.is_none() && live.activity == Activity::Idle {
-            out.push(Effect::Slot(SlotChange::Idle));
+            step.slot(SlotChange::Idle);
         }
     }
 
-    fn on_refusal(&mut self, refusal: Refusal, out: &mut Vec<Effect>) {
+    fn on_refusal(&mut self, refusal: Refusal, step: &mut Step<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -325,7 +279,7 @@ impl Machine {
         }
         live.handshake = Handshake::Refused(refusal);
         if refusal == Refusal::Unknown {
-            self.remember(None, out);
+            self.remember(None, step);
         }
     }
 }

@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
-use crate::clock::Time;
+use crate::audit::{AuditAction, AuditActor, AuditOutcome};
 use crate::ids::{MessageId, PostId};
-use crate::outbox::{Rank, Sign, Sound};
+use crate::outbox::{Rank, Sound};
 use crate::ports::{AgentInput, PermissionDecision, Unasked};
 use crate::session::approval::{Answer, Asked, MAX_ASKED, parse_answer};
 use crate::session::effect::Effect;
 use crate::session::policy::TYPING_INTERVAL;
 use crate::session::request::{Ask, PermissionRequest, Picks};
+use crate::session::step::Step;
 use crate::session::texts::{self, Decider};
 use crate::session::{Press, Prompt};
 
-use super::{Fresh, Live, Machine, Phase};
+use super::{Live, Machine, Phase};
 
 /// What a person said to a request.
 struct Said<'a> {
@@ -31,17 +31,15 @@ impl Machine {
     pub(super) fn on_permission_asked(
         &mut self,
         mut request: PermissionRequest,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
-        let deadline = now + self.policy.permission_timeout;
+        let deadline = step.now() + self.policy.permission_timeout;
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
         if live.asked.len() >= MAX_ASKED {
             let message = texts::denial_for_crowd();
-            answer_agent(&request.id, PermissionDecision::Deny { message }, out);
+            answer_agent(&request.id, PermissionDecision::Deny { message }, step);
             return;
         }
         if let Ask::Run(run) = &mut request.ask
@@ -54,7 +52,7 @@ impl Machine {
         let reply_to = turn.map(|turn| turn.prompt.message);
         let asked = Asked {
             request: Arc::new(request),
-            nonce: (fresh.nonce)(),
+            nonce: step.nonce(),
             asker,
             post: PostId(0),
             message: None,
@@ -62,44 +60,32 @@ impl Machine {
             answers: Vec::new(),
             marked: BTreeSet::new(),
         };
-        let asked = self.ask(asked, reply_to, fresh, out);
+        let asked = self.ask(asked, reply_to, step);
         if let Phase::Live(live) = &mut self.phase {
             live.asked.push(asked);
         }
     }
 
     /// Puts a request, or its next question, to the person.
-    fn ask(
-        &self,
-        mut asked: Asked,
-        reply_to: Option<MessageId>,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) -> Asked {
+    fn ask(&self, mut asked: Asked, reply_to: Option<MessageId>, step: &mut Step<'_>) -> Asked {
         if let Some(whole) = texts::whole_request(&asked) {
             let tone = (Rank::Answer, Sound::Silent);
-            self.send(whole, reply_to, tone, fresh, out);
+            step.send(whole, reply_to, tone);
         }
         let body = texts::asks(&asked, self.policy.permission_timeout);
         let tone = (Rank::Answer, Sound::Ring);
-        asked.post = self.send(body, reply_to, tone, fresh, out);
+        asked.post = step.send(body, reply_to, tone);
         asked.message = None;
         asked
     }
 
-    pub(super) fn on_answer_pressed(
-        &mut self,
-        press: Press,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_answer_pressed(&mut self, press: Press, step: &mut Step<'_>) {
         let found = parse_answer(&press).and_then(|(answer, nonce)| {
             let place = self.place_of(|asked| asked.nonce == nonce && asked.offers(answer))?;
             Some((answer, place))
         });
         let Some((answer, place)) = found else {
-            self.on_dead_button(press, fresh, out);
+            self.on_dead_button(press, step);
             return;
         };
         let asked = self.asked(place);
@@ -109,10 +95,7 @@ impl Machine {
             None => texts::only_asker_answers(),
         };
         let may_answer = asked.is_some();
-        out.push(Effect::Sign(Sign::AnswerCallback {
-            callback: press.callback,
-            text: Some(text),
-        }));
+        step.toast(press.callback, text);
         if may_answer {
             let said = Said {
                 answer,
@@ -120,7 +103,7 @@ impl Machine {
                 by: AuditActor::User(press.by),
                 name: Some(&press.name),
             };
-            self.on_said_to(place, &said, now, fresh, out);
+            self.on_said_to(place, &said, step);
         }
     }
 
@@ -130,9 +113,7 @@ impl Machine {
         &mut self,
         prompt: Prompt,
         reply_to: Option<MessageId>,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) -> Option<Prompt> {
         let may_answer = |asked: &Asked| asked.asker == Some(prompt.author);
         let replied = reply_to
@@ -145,11 +126,7 @@ impl Machine {
         let Some(place) = place else {
             return Some(prompt);
         };
-        out.push(Effect::Sign(Sign::React {
-            chat: self.key.chat,
-            message: prompt.message,
-            emoji: Some("👌"),
-        }));
+        step.react(prompt.message, "👌");
         let has_question = (self.asked(place)).is_some_and(|asked| asked.question().is_some());
         let answer = if has_question {
             Answer::Done
@@ -162,31 +139,24 @@ impl Machine {
             by: AuditActor::User(prompt.author),
             name: None,
         };
-        self.on_said_to(place, &said, now, fresh, out);
+        self.on_said_to(place, &said, step);
         None
     }
 
     /// Takes what a person who may answer said to a request.
-    fn on_said_to(
-        &mut self,
-        place: usize,
-        said: &Said<'_>,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_said_to(&mut self, place: usize, said: &Said<'_>, step: &mut Step<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
         let asked = &mut live.asked[place];
         let Some(question) = asked.question().cloned() else {
-            self.decide(place, said, now, fresh, out);
+            self.decide(place, said, step);
             return;
         };
         let answer = match (said.words, said.answer) {
             (Some(words), _) => words.to_owned(),
             (None, Answer::Deny) => {
-                self.decide(place, said, now, fresh, out);
+                self.decide(place, said, step);
                 return;
             }
             (None, Answer::Pick(choice)) if question.picks == Picks::Many => {
@@ -195,7 +165,7 @@ impl Machine {
                 }
                 let asked = asked.clone();
                 let body = texts::asks(&asked, self.policy.permission_timeout);
-                self.edit_body(&asked, body, out);
+                Self::edit_request(&asked, body, step);
                 return;
             }
             (None, Answer::Pick(choice)) => question.options[choice].key.clone(),
@@ -208,33 +178,26 @@ impl Machine {
         asked.answers.push((question.key, answer));
         asked.marked.clear();
         if asked.question().is_none() {
-            self.decide(place, said, now, fresh, out);
+            self.decide(place, said, step);
             return;
         }
         // The next question is a message of its own, with buttons of its own.
         let used = asked.nonce.clone();
         let mut next = asked.clone();
-        next.nonce = (fresh.nonce)();
-        next.deadline = now + self.policy.permission_timeout;
-        let body = texts::decided_request(&next, said.answer, said.words, decider(said, fresh));
-        self.edit_body(&next, body, out);
+        next.nonce = step.nonce();
+        next.deadline = step.now() + self.policy.permission_timeout;
+        let body = texts::decided_request(&next, said.answer, said.words, decider(said, step));
+        Self::edit_request(&next, body, step);
         self.note_used(used);
-        let next = self.ask(next, None, fresh, out);
+        let next = self.ask(next, None, step);
         if let Phase::Live(live) = &mut self.phase {
             live.asked[place] = next;
         }
     }
 
     /// Ends a request with what a person said.
-    fn decide(
-        &mut self,
-        place: usize,
-        said: &Said<'_>,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        let Some(asked) = self.take_asked(place, now) else {
+    fn decide(&mut self, place: usize, said: &Said<'_>, step: &mut Step<'_>) {
+        let Some(asked) = self.take_asked(place, step) else {
             return;
         };
         let action = match said.answer {
@@ -245,53 +208,47 @@ impl Machine {
             | Answer::Pick(_)
             | Answer::Done => AuditAction::AllowTool,
         };
-        self.audit(action, said.by, &asked, fresh, out);
-        let body = texts::decided_request(&asked, said.answer, said.words, decider(said, fresh));
-        self.edit_body(&asked, body, out);
+        self.audit(action, said.by, &asked, step);
+        let body = texts::decided_request(&asked, said.answer, said.words, decider(said, step));
+        Self::edit_request(&asked, body, step);
         let is_plan = matches!(asked.request.ask, Ask::Plan(_));
         if is_plan && said.answer != Answer::Deny && self.record.choices.mode.is_some() {
             // What was chosen has done its work: Claude has left the mode.
             self.record.choices.mode = None;
-            out.push(Effect::Remember(self.record.clone()));
+            step.push(Effect::Remember(self.record.clone()));
         }
         let request = Arc::clone(&asked.request);
         let runs = matches!(request.ask, Ask::Run(_)) && said.answer != Answer::Deny;
         if let Some(turn) = self.running_turn().filter(|_| !runs) {
             turn.card.on_decided();
         }
-        answer_agent(&request.id, decision(asked, said), out);
+        answer_agent(&request.id, decision(asked, said), step);
     }
 
     /// Denies what nobody answered in time.
-    pub(super) fn expire_requests(
-        &mut self,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn expire_requests(&mut self, step: &mut Step<'_>) {
         let limit = self.policy.permission_timeout;
-        while let Some(place) = self.place_of(|asked| asked.deadline <= now) {
-            let Some(asked) = self.take_asked(place, now) else {
+        while let Some(place) = self.place_of(|asked| asked.deadline <= step.now()) {
+            let Some(asked) = self.take_asked(place, step) else {
                 return;
             };
             let by = AuditActor::Bridge;
-            self.audit(AuditAction::DenyTool, by, &asked, fresh, out);
-            self.edit_body(&asked, texts::expired_request(&asked, limit), out);
+            self.audit(AuditAction::DenyTool, by, &asked, step);
+            Self::edit_request(&asked, texts::expired_request(&asked, limit), step);
             let message = texts::denial_for_silence(limit);
-            answer_agent(&asked.request.id, PermissionDecision::Deny { message }, out);
+            answer_agent(
+                &asked.request.id,
+                PermissionDecision::Deny { message },
+                step,
+            );
         }
     }
 
-    pub(super) fn on_permission_withdrawn(
-        &mut self,
-        request: &str,
-        now: Time,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_permission_withdrawn(&mut self, request: &str, step: &mut Step<'_>) {
         if let Some(place) = self.place_of(|asked| asked.request.id == request)
-            && let Some(asked) = self.take_asked(place, now)
+            && let Some(asked) = self.take_asked(place, step)
         {
-            self.edit_body(&asked, texts::withdrawn_request(&asked), out);
+            Self::edit_request(&asked, texts::withdrawn_request(&asked), step);
         }
     }
 
@@ -310,46 +267,32 @@ impl Machine {
     }
 
     /// Takes a request that has its answer; a turn that waited for it goes on.
-    fn take_asked(&mut self, place: usize, now: Time) -> Option<Asked> {
+    fn take_asked(&mut self, place: usize, step: &mut Step<'_>) -> Option<Asked> {
         let Phase::Live(Live { asked, turn, .. }) = &mut self.phase else {
             return None;
         };
         if let Some(turn) = turn {
-            turn.last_sign_at = now;
-            turn.typing_at = now + TYPING_INTERVAL;
+            turn.last_sign_at = step.now();
+            turn.typing_at = step.now() + TYPING_INTERVAL;
         }
         let asked = asked.remove(place);
         self.note_used(asked.nonce.clone());
         Some(asked)
     }
 
-    fn audit(
-        &self,
-        action: AuditAction,
-        by: AuditActor,
-        asked: &Asked,
-        fresh: &Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn audit(&self, action: AuditAction, by: AuditActor, asked: &Asked, step: &mut Step<'_>) {
         let subject = match &asked.request.ask {
             Ask::Run(run) => format!("{} sha256:{}", asked.request.tool, run.digest),
             Ask::Questions(_) | Ask::Plan(_) => asked.request.tool.clone(),
         };
-        out.push(Effect::Audit(AuditEntry {
-            at: fresh.calendar,
-            by,
-            action,
-            target: Some(self.key.chat.0),
-            subject: Some(subject),
-            outcome: AuditOutcome::Done,
-        }));
+        step.audit(by, action, subject, AuditOutcome::Done);
     }
 }
 
-fn decider<'a>(said: &Said<'a>, fresh: &Fresh<'_>) -> Decider<'a> {
+fn decider<'a>(said: &Said<'a>, step: &mut Step<'_>) -> Decider<'a> {
     Decider {
         name: said.name,
-        at: fresh.calendar,
+        at: step.calendar(),
     }
 }
 
@@ -378,8 +321,8 @@ fn decision(asked: Asked, said: &Said<'_>) -> PermissionDecision {
     }
 }
 
-fn answer_agent(request: &str, decision: PermissionDecision, out: &mut Vec<Effect>) {
-    out.push(Effect::Write(AgentInput::Permission {
+fn answer_agent(request: &str, decision: PermissionDecision, step: &mut Step<'_>) {
+    step.push(Effect::Write(AgentInput::Permission {
         request: request.to_owned(),
         decision,
     }));

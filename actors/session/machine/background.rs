@@ -1,14 +1,15 @@
 //! What an agent does in the background: kept track of, shown, stopped.
 
 use crate::ids::{MessageId, PostId};
-use crate::outbox::{Body, Button, Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Body, Button, Rank, Sound};
 use crate::ports::AgentInput;
 use crate::session::Press;
 use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::tasks::{MAX_TASKS, Task, TaskList, parse_task_button};
 use crate::session::texts;
 
-use super::{Fresh, Machine, Phase};
+use super::{Machine, Phase};
 
 impl Machine {
     pub(super) fn on_task_started(&mut self, task: Task) {
@@ -26,25 +27,20 @@ impl Machine {
         }
     }
 
-    pub(super) fn on_tasks_asked(
-        &mut self,
-        message: MessageId,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_tasks_asked(&mut self, message: MessageId, step: &mut Step<'_>) {
         let tasks = match &self.phase {
             Phase::Live(live) => live.tasks.clone(),
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => Vec::new(),
         };
         if tasks.is_empty() {
-            self.reply(message, texts::no_tasks(), fresh, out);
+            step.reply(message, texts::no_tasks());
             return;
         }
         if let Some(older) = self.task_list.take() {
-            self.show_tasks(older.post, texts::newer_tasks(), Vec::new(), out);
+            self.show_tasks(older.post, texts::newer_tasks(), Vec::new(), step);
         }
         let mut list = TaskList {
-            nonce: (fresh.nonce)(),
+            nonce: step.nonce(),
             post: PostId::NONE,
             n_shown: tasks.len(),
             tasks,
@@ -56,13 +52,13 @@ impl Machine {
             rows,
         };
         let tone = (Rank::Answer, Sound::Silent);
-        list.post = self.send(body, Some(message), tone, fresh, out);
+        list.post = step.send(body, Some(message), tone);
         self.task_list = Some(list);
     }
 
     /// Keeps the last list of tasks true: found by looking, so that no way through the machine
     /// leaves a button for what runs no more.
-    pub(super) fn renew_task_list(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn renew_task_list(&mut self, step: &mut Step<'_>) {
         let Some(mut list) = self.task_list.take() else {
             return;
         };
@@ -73,26 +69,22 @@ impl Machine {
         let (open, rows) = list.still_among(running);
         if open.len() != list.n_shown {
             list.n_shown = open.len();
-            self.show_tasks(list.post, texts::tasks_left(&open), rows, out);
+            self.show_tasks(list.post, texts::tasks_left(&open), rows, step);
         }
         self.task_list = (list.n_shown > 0).then_some(list);
     }
 
-    fn show_tasks(&self, id: PostId, text: String, rows: Vec<Vec<Button>>, out: &mut Vec<Effect>) {
+    fn show_tasks(&self, id: PostId, text: String, rows: Vec<Vec<Button>>, step: &mut Step<'_>) {
         let body = Body::Live {
             text,
             code: None,
             rows,
         };
-        out.push(Effect::Post(Post {
-            key: self.key,
-            action: PostAction::Edit { id, body },
-            rank: Rank::Notice,
-        }));
+        step.edit_body(id, body, Rank::Notice);
     }
 
     /// Stops a task; the agent says when it has ended.
-    pub(super) fn on_task_pressed(&mut self, press: Press, out: &mut Vec<Effect>) {
+    pub(super) fn on_task_pressed(&mut self, press: Press, step: &mut Step<'_>) {
         let task = parse_task_button(&press.data).and_then(|(place, nonce)| {
             let list = self.task_list.as_ref().filter(|list| list.nonce == nonce)?;
             list.tasks.get(place).map(|task| task.id.clone())
@@ -103,14 +95,11 @@ impl Machine {
         };
         let text = match task.filter(runs) {
             Some(task) => {
-                out.push(Effect::Write(AgentInput::StopTask(task)));
+                step.push(Effect::Write(AgentInput::StopTask(task)));
                 texts::task_stopping()
             }
             None => texts::task_is_over(),
         };
-        out.push(Effect::Sign(Sign::AnswerCallback {
-            callback: press.callback,
-            text: Some(text),
-        }));
+        step.toast(press.callback, text);
     }
 }

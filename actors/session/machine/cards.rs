@@ -1,13 +1,14 @@
 //! The messages with buttons that requests have: none stays alive without its request.
 
 use crate::ids::{Generation, MessageId, PostId};
-use crate::outbox::{Body, Post, PostAction, Rank, Sign};
+use crate::outbox::{Body, Rank};
 use crate::session::Press;
 use crate::session::approval::Asked;
 use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::texts;
 
-use super::{Fresh, Machine, Phase};
+use super::{Machine, Phase};
 
 /// How many decided requests are told apart from those of an earlier run.
 const MAX_USED_NONCES: usize = 64;
@@ -25,12 +26,7 @@ impl Machine {
 
     /// A button of a request that is decided, of an earlier run, or of none. The message of a
     /// decided one says so already; that of an earlier run is made to.
-    pub(super) fn on_dead_button(
-        &mut self,
-        press: Press,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_dead_button(&mut self, press: Press, step: &mut Step<'_>) {
         let nonce = press.data.rsplit('.').next();
         let is_used = self
             .used_nonces
@@ -49,27 +45,15 @@ impl Machine {
             && !is_used
             && !may_be_open(message)
         {
-            self.close_card(message, texts::request_of_earlier_run(), fresh, out);
+            step.close_message(message, texts::request_of_earlier_run());
         }
-        out.push(Effect::Sign(Sign::AnswerCallback {
-            callback: press.callback,
-            text: Some(texts::offer_is_over()),
-        }));
+        step.toast(press.callback, texts::offer_is_over());
     }
 
     /// Changes the message of a request. What takes the buttons off a known message outlives the
     /// bridge.
-    pub(super) fn edit_body(&self, asked: &Asked, body: Body, out: &mut Vec<Effect>) {
-        let id = asked.post;
-        let action = match asked.message.filter(|_| !body.has_buttons()) {
-            Some(message) => PostAction::EditMessage { id, message, body },
-            None => PostAction::Edit { id, body },
-        };
-        out.push(Effect::Post(Post {
-            key: self.key,
-            action,
-            rank: Rank::Answer,
-        }));
+    pub(super) fn edit_request(asked: &Asked, body: Body, step: &mut Step<'_>) {
+        step.close((asked.post, asked.message), body, Rank::Answer);
     }
 
     /// Forgets which messages show requests and the turn: they have other ids where the chat is
@@ -107,7 +91,7 @@ impl Machine {
     pub(super) fn close_dead_requests(
         &mut self,
         before: Option<(Generation, Vec<Asked>)>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         let alive = match &self.phase {
             Phase::Live(live) => Some(live.generation),
@@ -118,14 +102,14 @@ impl Machine {
         {
             for asked in requests {
                 self.note_used(asked.nonce.clone());
-                self.edit_body(&asked, texts::withdrawn_request(&asked), out);
+                Self::edit_request(&asked, texts::withdrawn_request(&asked), step);
             }
         }
-        self.remember_cards(out);
+        self.remember_cards(step);
     }
 
     /// Keeps true what the record says of messages with live buttons.
-    fn remember_cards(&mut self, out: &mut Vec<Effect>) {
+    fn remember_cards(&mut self, step: &mut Step<'_>) {
         let cards: Vec<MessageId> = match &self.phase {
             Phase::Live(live) => live
                 .asked
@@ -138,7 +122,7 @@ impl Machine {
         if self.record.cards != cards || self.record.turn_card != turn_card {
             self.record.cards = cards;
             self.record.turn_card = turn_card;
-            out.push(Effect::Remember(self.record.clone()));
+            step.push(Effect::Remember(self.record.clone()));
         }
     }
 
@@ -148,17 +132,13 @@ impl Machine {
     }
 
     /// Closes the messages that an earlier run left with buttons.
-    pub(super) fn close_cards_of_earlier_run(
-        &mut self,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn close_cards_of_earlier_run(&mut self, step: &mut Step<'_>) {
         for message in self.record.cards.clone() {
-            self.close_card(message, texts::request_of_earlier_run(), fresh, out);
+            step.close_message(message, texts::request_of_earlier_run());
         }
         if let Some(card) = self.record.turn_card.clone() {
             let text = texts::card_of_earlier_run(&card.text);
-            self.close_card(card.message, text, fresh, out);
+            step.close_message(card.message, text);
         }
     }
 }

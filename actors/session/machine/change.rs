@@ -1,50 +1,39 @@
 //! What changes around a session: who may come in, the configuration, the chat's id.
 
-use crate::clock::Time;
 use crate::ids::{SessionKey, UserId};
 use crate::ports::AgentSettings;
 use crate::session::agent_event::Activity;
 use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{Steered, StopReason, Turn};
 use crate::session::{Memory, Revoke};
+use crate::session_supervisor::SlotChange;
 
-use super::{Fresh, LeavingStage, Live, Machine, Phase, Room};
+use super::{LeavingStage, Live, Machine, Phase, Room};
 
 impl Machine {
     /// Ends what runs or waits for a person who may no longer come in.
-    pub(super) fn on_revoked(
-        &mut self,
-        revoke: Revoke,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_revoked(&mut self, revoke: Revoke, step: &mut Step<'_>) {
         if self.key.chat.0 != revoke.user.0 {
-            self.revoke_in_group(revoke.user, now, fresh, out);
+            self.revoke_in_group(revoke.user, step);
             return;
         }
         let dropped = self.queue.len();
         self.queue.clear();
         self.offers.clear();
-        let was_running = self.leave_at_once(now, out);
+        let was_running = self.leave_at_once(step);
         if revoke.memory == Memory::Forgotten {
-            self.remember(None, out);
+            self.remember(None, step);
         }
         if let Some(text) = texts::revoked(was_running, dropped) {
-            self.tell(text, fresh, out);
+            step.tell(text);
         }
     }
 
     /// In a group the others' prompts stay.
-    fn revoke_in_group(
-        &mut self,
-        user: UserId,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn revoke_in_group(&mut self, user: UserId, step: &mut Step<'_>) {
         let before = self.queue.len();
         self.queue.retain(|prompt| prompt.author != user);
         self.offers.retain(|offer| offer.prompt.author != user);
@@ -53,27 +42,21 @@ impl Machine {
             .running_turn()
             .filter(|turn| turn.prompt.author == user)
         {
-            turn.kill(StopReason::Revoked, now);
-            out.push(Effect::KillAgent);
+            turn.kill(StopReason::Revoked, step.now());
+            step.push(Effect::KillAgent);
         } else {
-            dropped += self.end_before_their_turn(user, now, fresh, out);
-            self.end_their_background(user, now, fresh, out);
+            dropped += self.end_before_their_turn(user, step);
+            self.end_their_background(user, step);
         }
         if dropped > 0 {
-            self.tell(texts::dropped_of_revoked(dropped), fresh, out);
+            step.tell(texts::dropped_of_revoked(dropped));
         }
-        self.give_up_waiting_for_nothing(out);
+        self.give_up_waiting_for_nothing(step);
     }
 
     /// Ends an agent that would go on with what a person sent to the turn of another: there is no
     /// way to take it back. Returns how much that was.
-    fn end_before_their_turn(
-        &mut self,
-        user: UserId,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) -> usize {
+    fn end_before_their_turn(&mut self, user: UserId, step: &mut Step<'_>) -> usize {
         let Phase::Live(Live { turn, .. }) = &mut self.phase else {
             return 0;
         };
@@ -86,47 +69,34 @@ impl Machine {
         let before = turn.steered.len();
         turn.steered.retain(|steered| !is_next(steered));
         let dropped = before - turn.steered.len();
-        self.cut_short(*turn, texts::ended_for_another(), fresh, out);
-        self.leave(LeavingStage::Killed, now, out);
+        self.cut_short(*turn, texts::ended_for_another(), step);
+        self.leave(LeavingStage::Killed, step);
         dropped
     }
 
     /// Ends an agent that goes on by itself with what a person wanted last.
-    fn end_their_background(
-        &mut self,
-        user: UserId,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn end_their_background(&mut self, user: UserId, step: &mut Step<'_>) {
         let Phase::Live(live) = &self.phase else {
             return;
         };
         let goes_on = live.activity != Activity::Idle || !live.tasks.is_empty();
         let is_theirs = live.asker == Some(user) && live.turn.is_none();
         if is_theirs && (goes_on || !live.asked.is_empty()) {
-            self.leave(LeavingStage::Killed, now, out);
-            self.tell(texts::ended_with_its_person(), fresh, out);
+            self.leave(LeavingStage::Killed, step);
+            step.tell(texts::ended_with_its_person());
         }
     }
 
-    pub(super) fn give_up_waiting_for_nothing(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn give_up_waiting_for_nothing(&mut self, step: &mut Step<'_>) {
         if matches!(self.phase, Phase::Waiting { .. }) && self.queue.is_empty() {
             self.phase = Phase::Asleep;
-            out.push(Effect::Slot(
-                crate::session_supervisor::SlotChange::Withdrawn,
-            ));
+            step.slot(SlotChange::Withdrawn);
         }
     }
 
     /// Takes over the configuration: limits hold at once, the rest with the next agent. A running
     /// agent goes when its turn is over, and takes no further one if what may run has changed.
-    pub(super) fn on_configured(
-        &mut self,
-        settings: SessionSettings,
-        now: Time,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_configured(&mut self, settings: SessionSettings, step: &mut Step<'_>) {
         self.policy = settings.policy;
         let before = std::mem::replace(&mut self.settings, settings);
         let SessionSettings {
@@ -149,16 +119,16 @@ impl Machine {
             } else if live.room == Room::Enough {
                 live.room = Room::Wanted;
             }
-            self.make_room(now, out);
+            self.make_room(step);
         }
     }
 
     /// A conversation lives in the folder it was begun in: in another one begins a new one.
-    pub(super) fn go_to_the_folder(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn go_to_the_folder(&mut self, step: &mut Step<'_>) {
         if self.record.folder != self.settings.folder {
             let record = Self::record_for(Some(self.record.clone()), &self.settings.folder);
             self.record = record;
-            out.push(Effect::Remember(self.record.clone()));
+            step.push(Effect::Remember(self.record.clone()));
         }
     }
 
@@ -166,10 +136,11 @@ impl Machine {
     ///
     /// The supervisor moved what was stored, and may have done so before a conversation began
     /// here: what holds is stored under the new id in any case.
-    pub(super) fn on_moved(&mut self, key: SessionKey, out: &mut Vec<Effect>) {
+    pub(super) fn on_moved(&mut self, key: SessionKey, step: &mut Step<'_>) {
         self.record.home.get_or_insert(self.key.chat);
         self.key = key;
+        step.move_to(key);
         self.forget_messages();
-        out.push(Effect::Remember(self.record.clone()));
+        step.push(Effect::Remember(self.record.clone()));
     }
 }

@@ -1,17 +1,17 @@
 //! What a chat chooses for its turns: model, effort, mode.
 
-use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
-use crate::clock::Time;
+use crate::audit::{AuditAction, AuditActor, AuditOutcome};
 use crate::ids::{MessageId, PostId, UserId};
-use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, Trust};
 use crate::session::Press;
 use crate::session::choices::{BYPASS, Picker, Setting, parse_pick, values};
 use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::user_registry::Role;
 
-use super::{Fresh, Machine, Phase, Room};
+use super::{Machine, Phase, Room};
 
 impl Machine {
     /// Shows the values of a setting, or sets it to one of them.
@@ -20,9 +20,7 @@ impl Machine {
         (message, role): (MessageId, Role),
         setting: Setting,
         value: Option<&str>,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         let values = self.values_for(setting, role);
         if values.is_empty() {
@@ -30,16 +28,16 @@ impl Machine {
                 true => texts::values_unknown(),
                 false => texts::no_values(),
             };
-            self.reply(message, text, fresh, out);
+            step.reply(message, text);
             return;
         }
         match value {
             Some(value) if values.iter().any(|known| known == value) => {
-                self.choose(setting, value, now, out);
+                self.choose(setting, value, step);
                 let text = texts::chosen(setting, &self.name_of(setting, value));
-                self.reply(message, text, fresh, out);
+                step.reply(message, text);
             }
-            Some(_) | None => self.show_picker(message, setting, values, fresh, out),
+            Some(_) | None => self.show_picker(message, setting, values, step),
         }
     }
 
@@ -48,39 +46,32 @@ impl Machine {
         &mut self,
         (message, trust): (MessageId, Trust),
         (by, role): (UserId, Role),
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         let outcome = match role.is_in_charge() {
             true => AuditOutcome::Done,
             false => AuditOutcome::Refused("not an administrator"),
         };
-        out.push(Effect::Audit(AuditEntry {
-            at: fresh.calendar,
-            by: AuditActor::User(by),
-            action: match trust {
-                Trust::Trusted => AuditAction::TrustFolder,
-                Trust::Untrusted => AuditAction::DistrustFolder,
-            },
-            target: Some(self.key.chat.0),
-            subject: Some(self.record.folder.display().to_string()),
-            outcome,
-        }));
+        let action = match trust {
+            Trust::Trusted => AuditAction::TrustFolder,
+            Trust::Untrusted => AuditAction::DistrustFolder,
+        };
+        let folder = self.record.folder.display().to_string();
+        step.audit(AuditActor::User(by), action, folder, outcome);
         if !role.is_in_charge() {
-            self.reply(message, texts::trust_is_for_admins(), fresh, out);
+            step.reply(message, texts::trust_is_for_admins());
             return;
         }
         if self.record.trust != trust {
             self.record.trust = trust;
-            out.push(Effect::Remember(self.record.clone()));
+            step.push(Effect::Remember(self.record.clone()));
             if let Phase::Live(live) = &mut self.phase {
                 live.room = Room::Stale;
-                self.make_room(now, out);
+                self.make_room(step);
             }
         }
         let text = texts::trusted(trust, &self.record.folder);
-        self.reply(message, text, fresh, out);
+        step.reply(message, text);
     }
 
     fn show_picker(
@@ -88,11 +79,10 @@ impl Machine {
         message: MessageId,
         setting: Setting,
         values: Vec<String>,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         let mut picker = Picker {
-            nonce: (fresh.nonce)(),
+            nonce: step.nonce(),
             post: PostId(0),
             setting,
             values,
@@ -104,11 +94,11 @@ impl Machine {
             rows: picker.rows(&current, |value| self.name_of(setting, value)),
         };
         let tone = (Rank::Answer, Sound::Silent);
-        picker.post = self.send(body, Some(message), tone, fresh, out);
+        picker.post = step.send(body, Some(message), tone);
         self.picker = Some(picker);
     }
 
-    pub(super) fn on_picked(&mut self, press: Press, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn on_picked(&mut self, press: Press, step: &mut Step<'_>) {
         let picked = parse_pick(&press.data).and_then(|(place, nonce)| {
             let picker = self
                 .picker
@@ -130,33 +120,24 @@ impl Machine {
             None => texts::offer_is_over(),
             Some((id, setting, value)) => {
                 self.picker = None;
-                self.choose(setting, &value, now, out);
+                self.choose(setting, &value, step);
                 let text = texts::chosen(setting, &self.name_of(setting, &value));
-                out.push(Effect::Post(Post {
-                    key: self.key,
-                    action: PostAction::Edit {
-                        id,
-                        body: Body::Live {
-                            text: text.clone(),
-                            code: None,
-                            rows: Vec::new(),
-                        },
-                    },
-                    rank: Rank::Answer,
-                }));
+                let body = Body::Live {
+                    text: text.clone(),
+                    code: None,
+                    rows: Vec::new(),
+                };
+                step.edit_body(id, body, Rank::Answer);
                 text
             }
         };
-        out.push(Effect::Sign(Sign::AnswerCallback {
-            callback: press.callback,
-            text: Some(text),
-        }));
+        step.toast(press.callback, text);
     }
 
     /// Sets a setting for the chat: the running agent is told, and the next one begins with it.
-    fn choose(&mut self, setting: Setting, value: &str, now: Time, out: &mut Vec<Effect>) {
+    fn choose(&mut self, setting: Setting, value: &str, step: &mut Step<'_>) {
         self.record.choices.set(setting, value);
-        out.push(Effect::Remember(self.record.clone()));
+        step.push(Effect::Remember(self.record.clone()));
         let told = self.record.choices.over(&self.settings.agent);
         let Phase::Live(live) = &mut self.phase else {
             return;
@@ -170,9 +151,9 @@ impl Machine {
         };
         if is_for_the_next {
             live.room = Room::Stale;
-            self.make_room(now, out);
+            self.make_room(step);
         } else {
-            out.push(Effect::Write(AgentInput::Set { setting, value }));
+            step.push(Effect::Write(AgentInput::Set { setting, value }));
         }
     }
 

@@ -7,10 +7,11 @@ use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::policy::{RETIREMENT_AGE, TYPING_INTERVAL};
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn};
 
-use super::{Ending, Fresh, Handshake, LeavingStage, Live, Machine, Phase};
+use super::{Ending, Handshake, LeavingStage, Live, Machine, Phase};
 
 impl Machine {
     /// Returns when the machine wants to be stepped again with
@@ -66,42 +67,42 @@ impl Machine {
             .min()
     }
 
-    pub(super) fn on_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        self.expire_requests(now, fresh, out);
+    pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
+        self.expire_requests(step);
         match &mut self.phase {
-            Phase::Asleep => self.retire_if_long_asleep(now, out),
+            Phase::Asleep => self.retire_if_long_asleep(step),
             Phase::Waiting { .. } => {}
             Phase::Leaving(leaving) => {
-                if now >= leaving.deadline {
+                if step.now() >= leaving.deadline {
                     match leaving.stage {
-                        LeavingStage::Closed => self.leave(LeavingStage::Killed, now, out),
-                        LeavingStage::Killed => self.on_exit(&unseen_end(), now, fresh, out),
+                        LeavingStage::Closed => self.leave(LeavingStage::Killed, step),
+                        LeavingStage::Killed => self.on_exit(&unseen_end(), step),
                     }
                 }
             }
             Phase::Live(live) => {
                 let is_over = match self.ending {
                     Ending::No => false,
-                    Ending::Asked { deadline } => now >= deadline,
+                    Ending::Asked { deadline } => step.now() >= deadline,
                 };
                 if is_over {
-                    self.end_now(now, fresh, out);
-                } else if is_past(live.handshake, now) {
-                    self.on_start_timeout(now, fresh, out);
+                    self.end_now(step);
+                } else if is_past(live.handshake, step.now()) {
+                    self.on_start_timeout(step);
                 } else if live.turn.is_some() {
-                    self.on_turn_deadline(now, fresh, out);
-                } else if is_idle_for_long(live, now, self.policy.idle_timeout) {
-                    self.leave(LeavingStage::Closed, now, out);
+                    self.on_turn_deadline(step);
+                } else if is_idle_for_long(live, step.now(), self.policy.idle_timeout) {
+                    self.leave(LeavingStage::Closed, step);
                 }
             }
         }
     }
 
     /// Ends a session that has had nothing to do for long; the next message starts it again.
-    fn retire_if_long_asleep(&mut self, now: Time, out: &mut Vec<Effect>) {
-        let is_due = |since: Time| now >= since + RETIREMENT_AGE;
+    fn retire_if_long_asleep(&mut self, step: &mut Step<'_>) {
+        let is_due = |since: Time| step.now() >= since + RETIREMENT_AGE;
         if self.asleep_since.take_if(|since| is_due(*since)).is_some() {
-            out.push(Effect::Finish);
+            step.push(Effect::Finish);
         }
     }
 
@@ -121,7 +122,7 @@ impl Machine {
         }
     }
 
-    fn on_start_timeout(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+    fn on_start_timeout(&mut self, step: &mut Step<'_>) {
         let limit = self.policy.start_timeout;
         let Phase::Live(live) = &mut self.phase else {
             return;
@@ -131,23 +132,23 @@ impl Machine {
             None => self.queue.pop_front().map(|prompt| prompt.message),
         };
         if let Some(message) = message {
-            self.reply(message, texts::start_timed_out(limit), fresh, out);
+            step.reply(message, texts::start_timed_out(limit));
         }
-        self.leave(LeavingStage::Killed, now, out);
+        self.leave(LeavingStage::Killed, step);
     }
 
-    fn renew_card_if_due(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+    fn renew_card_if_due(&mut self, step: &mut Step<'_>) {
         let Phase::Live(live) = &self.phase else {
             return;
         };
         let due = live.turn.as_deref().and_then(|turn| self.card_due(turn));
-        if live.asked.is_empty() && due.is_some_and(|due| due <= now) {
-            self.show_card(now, fresh, out);
+        if live.asked.is_empty() && due.is_some_and(|due| due <= step.now()) {
+            self.show_card(step);
         }
     }
 
-    fn on_turn_deadline(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        self.renew_card_if_due(now, fresh, out);
+    fn on_turn_deadline(&mut self, step: &mut Step<'_>) {
+        self.renew_card_if_due(step);
         let key = self.key;
         let silence_limit = self.policy.silence_limit;
         let Phase::Live(Live {
@@ -158,25 +159,25 @@ impl Machine {
         else {
             return;
         };
-        if now >= turn.typing_at && asked.is_empty() && !turn.card.is_shown() {
-            turn.typing_at = now + TYPING_INTERVAL;
-            out.push(Effect::Sign(Sign::Typing { key }));
+        if step.now() >= turn.typing_at && asked.is_empty() && !turn.card.is_shown() {
+            turn.typing_at = step.now() + TYPING_INTERVAL;
+            step.push(Effect::Sign(Sign::Typing { key }));
         }
         match turn.stopping {
-            Stopping::No if asked.is_empty() && now >= turn.last_sign_at + silence_limit => {
-                turn.ask_to_stop(StopReason::Silence, now);
-                out.push(Effect::Write(AgentInput::Interrupt));
+            Stopping::No if asked.is_empty() && step.now() >= turn.last_sign_at + silence_limit => {
+                turn.ask_to_stop(StopReason::Silence, step.now());
+                step.write(AgentInput::Interrupt);
             }
-            Stopping::Asked { reason, deadline } if now >= deadline => {
-                turn.signal(reason, now);
-                out.push(Effect::SignalInterrupt);
+            Stopping::Asked { reason, deadline } if step.now() >= deadline => {
+                turn.signal(reason, step.now());
+                step.push(Effect::SignalInterrupt);
             }
-            Stopping::Signalled { reason, deadline } if now >= deadline => {
-                turn.kill(reason, now);
-                out.push(Effect::KillAgent);
+            Stopping::Signalled { reason, deadline } if step.now() >= deadline => {
+                turn.kill(reason, step.now());
+                step.push(Effect::KillAgent);
             }
-            Stopping::Killed { deadline, .. } if now >= deadline => {
-                self.on_exit(&unseen_end(), now, fresh, out);
+            Stopping::Killed { deadline, .. } if step.now() >= deadline => {
+                self.on_exit(&unseen_end(), step);
             }
             Stopping::No
             | Stopping::Asked { .. }

@@ -1,16 +1,16 @@
 //! The running turn as a draft: shown, renewed, stopped, refused.
 
-use crate::clock::Time;
 use crate::ids::{DraftId, MessageId};
 use crate::outbox::{Draft, PostAction, Sign};
 use crate::session::StopDraft;
 use crate::session::draft::{DraftState, Drafts, TurnDraft};
 use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::Turn;
 
+use super::Machine;
 use super::progress::stop_harder;
-use super::{Fresh, Machine};
 
 impl Machine {
     /// Tells whether a turn is to be shown as a draft: where the chat wants it, Telegram has not
@@ -23,24 +23,24 @@ impl Machine {
     }
 
     /// Shows the draft of the running turn, or renews it.
-    pub(super) fn show_draft(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
-        let (key, detail) = (self.key, self.record.detail);
+    pub(super) fn show_draft(&mut self, step: &mut Step<'_>) {
+        let detail = self.record.detail;
         let Some(turn) = self.running_turn() else {
             return;
         };
         let words = texts::draft(&turn.said, &turn.card, detail);
         let (id, is_news) = match &mut turn.card.draft {
-            Some(draft) => (draft.id, draft.renew(words.clone(), now)),
+            Some(draft) => (draft.id, draft.renew(words.clone(), step.now())),
             None => {
-                let id = DraftId::of_nonce(&(fresh.nonce)());
-                turn.card.draft = Some(TurnDraft::begin(id, words.clone(), now));
+                let id = DraftId::of_nonce(&step.nonce());
+                turn.card.draft = Some(TurnDraft::begin(id, words.clone(), step.now()));
                 (id, true)
             }
         };
         if is_news {
             let (markdown, status) = words;
-            out.push(Effect::Sign(Sign::Draft(Draft {
-                key,
+            step.push(Effect::Sign(Sign::Draft(Draft {
+                key: step.key(),
                 id,
                 markdown,
                 status,
@@ -49,7 +49,7 @@ impl Machine {
     }
 
     /// Shows the draft again soon if a message has taken it away.
-    pub(super) fn bring_draft_back(&mut self, now: Time, out: &[Effect]) {
+    pub(super) fn bring_draft_back(&mut self, step: &Step<'_>) {
         let is_message = |effect: &Effect| match effect {
             Effect::Post(post) => matches!(post.action, PostAction::Send { .. }),
             Effect::Journal(_)
@@ -64,15 +64,15 @@ impl Machine {
             | Effect::Slot(_)
             | Effect::Finish => false,
         };
-        if out.iter().any(is_message)
+        if step.effects().iter().any(is_message)
             && let Some(turn) = self.running_turn()
         {
-            turn.card.on_message(now);
+            turn.card.on_message(step.now());
         }
     }
 
     /// Stops the turn whose draft was stopped, as the button of a card does.
-    pub(super) fn on_draft_stopped(&mut self, stop: &StopDraft, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn on_draft_stopped(&mut self, stop: &StopDraft, step: &mut Step<'_>) {
         let Some(turn) = self.running_turn() else {
             return;
         };
@@ -83,13 +83,13 @@ impl Machine {
         if draft.is_shown() {
             draft.state = DraftState::Stopped;
         }
-        stop_harder(turn, now, out);
+        stop_harder(turn, step);
     }
 
     /// Lets the running turn have a card in place of the draft that Telegram refused.
-    pub(super) fn on_draft_refused(&mut self, id: DraftId, now: Time) {
+    pub(super) fn on_draft_refused(&mut self, id: DraftId, step: &mut Step<'_>) {
         if let Some(turn) = self.running_turn() {
-            turn.card.on_draft_refused(id, now);
+            turn.card.on_draft_refused(id, step.now());
         }
     }
 
@@ -98,20 +98,19 @@ impl Machine {
         &mut self,
         message: MessageId,
         wish: Option<Drafts>,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         if !self.key.chat.is_private() {
-            self.reply(message, texts::drafts_are_private(), fresh, out);
+            step.reply(message, texts::drafts_are_private());
             return;
         }
         if let Some(drafts) = wish
             && drafts != self.record.drafts
         {
             self.record.drafts = drafts;
-            out.push(Effect::Remember(self.record.clone()));
+            step.push(Effect::Remember(self.record.clone()));
         }
         let text = texts::drafts(self.record.drafts, self.record.detail);
-        self.reply(message, text, fresh, out);
+        step.reply(message, text);
     }
 }

@@ -8,6 +8,7 @@ use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::parse_pick;
 use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::tasks::parse_task_button;
 use crate::session::texts;
 use crate::session::turn::Turn;
@@ -17,38 +18,26 @@ use crate::session_supervisor::SlotChange;
 
 use super::progress::stop_harder;
 use super::steer::instead;
-use super::{Fresh, Handshake, LeavingStage, Machine, Opening, Phase, Room};
+use super::{Handshake, LeavingStage, Machine, Opening, Phase, Room};
 
 impl Machine {
-    pub(super) fn on_instruction(
-        &mut self,
-        instruction: Instruct,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_instruction(&mut self, instruction: Instruct, step: &mut Step<'_>) {
         // It can come twice: from the journal, and from a mailbox that outlived a fault.
         let id = instruction.id();
         if self.taken_over.remove(id) || self.holds(id) {
             return;
         }
         match instruction {
-            Instruct::Prompt(prompt) => self.on_text(prompt, None, now, fresh, out),
-            Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), now, fresh, out),
-            Instruct::Replace(prompt) => self.on_replaced(prompt, fresh, out),
-            Instruct::Command(command) => self.on_command(command, now, fresh, out),
-            Instruct::Press(press) => self.on_press(press, now, fresh, out),
-            Instruct::StopDraft(stop) => self.on_draft_stopped(&stop, now, out),
+            Instruct::Prompt(prompt) => self.on_text(prompt, None, step),
+            Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), step),
+            Instruct::Replace(prompt) => self.on_replaced(prompt, step),
+            Instruct::Command(command) => self.on_command(command, step),
+            Instruct::Press(press) => self.on_press(press, step),
+            Instruct::StopDraft(stop) => self.on_draft_stopped(&stop, step),
         }
     }
 
-    fn on_command(
-        &mut self,
-        command: Command,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_command(&mut self, command: Command, step: &mut Step<'_>) {
         let Command {
             id,
             by,
@@ -58,7 +47,7 @@ impl Machine {
         } = command;
         match kind {
             CommandKind::NewConversation { prompt } => {
-                self.on_new(message, now, fresh, out);
+                self.on_new(message, step);
                 if let Some(text) = prompt {
                     let prompt = Prompt {
                         id,
@@ -67,89 +56,70 @@ impl Machine {
                         text,
                     };
                     self.entry.accepted.push(prompt.clone());
-                    self.on_text(prompt, None, now, fresh, out);
+                    self.on_text(prompt, None, step);
                 }
             }
-            CommandKind::Stop => self.on_stop(message, now, fresh, out),
-            CommandKind::Tasks => self.on_tasks_asked(message, fresh, out),
+            CommandKind::Stop => self.on_stop(message, step),
+            CommandKind::Tasks => self.on_tasks_asked(message, step),
             CommandKind::Trust(trust) => {
-                self.on_trust((message, trust), (by, role), now, fresh, out);
+                self.on_trust((message, trust), (by, role), step);
             }
             CommandKind::Choose { setting, value } => {
-                self.on_choose((message, role), setting, value.as_deref(), now, fresh, out);
+                self.on_choose((message, role), setting, value.as_deref(), step);
             }
-            CommandKind::Show(detail) => self.on_show(message, detail, fresh, out),
-            CommandKind::Drafts(wish) => self.on_drafts_wish(message, wish, fresh, out),
+            CommandKind::Show(detail) => self.on_show(message, detail, step),
+            CommandKind::Drafts(wish) => self.on_drafts_wish(message, wish, step),
             CommandKind::Status => {
-                let text = self.status(now);
-                self.inform(message, text, fresh, out);
+                let text = self.status(step.now());
+                step.inform(message, text);
             }
         }
     }
 
     /// Hands a press to whatever its button belongs to.
-    fn on_press(&mut self, press: Press, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+    fn on_press(&mut self, press: Press, step: &mut Step<'_>) {
         if parse_task_button(&press.data).is_some() {
-            self.on_task_pressed(press, out);
+            self.on_task_pressed(press, step);
         } else if parse_pick(&press.data).is_some() {
-            self.on_picked(press, now, out);
+            self.on_picked(press, step);
         } else if parse_wish(&press.data).is_some() {
-            self.on_wish_pressed(press, now, fresh, out);
+            self.on_wish_pressed(press, step);
         } else if is_approval_button(&press.data) {
-            self.on_answer_pressed(press, now, fresh, out);
+            self.on_answer_pressed(press, step);
         } else if parse_stop_button(&press.data).is_some() {
-            self.on_stop_pressed(press, now, fresh, out);
+            self.on_stop_pressed(press, step);
         } else {
-            self.on_offer_pressed(press, now, fresh, out);
+            self.on_offer_pressed(press, step);
         }
     }
 
-    fn on_show(
-        &mut self,
-        message: MessageId,
-        detail: Option<Detail>,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_show(&mut self, message: MessageId, detail: Option<Detail>, step: &mut Step<'_>) {
         if let Some(detail) = detail
             && detail != self.record.detail
         {
             self.record.detail = detail;
-            out.push(Effect::Remember(self.record.clone()));
+            step.push(Effect::Remember(self.record.clone()));
         }
-        self.reply(message, texts::detail(self.record.detail), fresh, out);
+        step.reply(message, texts::detail(self.record.detail));
     }
 
-    fn on_text(
-        &mut self,
-        prompt: Prompt,
-        reply_to: Option<MessageId>,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        let Some(prompt) = self.take_as_answer(prompt, reply_to, now, fresh, out) else {
+    fn on_text(&mut self, prompt: Prompt, reply_to: Option<MessageId>, step: &mut Step<'_>) {
+        let Some(prompt) = self.take_as_answer(prompt, reply_to, step) else {
             return;
         };
         match instead(&prompt.text).map(str::to_owned) {
-            Some(text) => self.on_instead(Prompt { text, ..prompt }, now, fresh, out),
-            None => self.on_prompt(prompt, now, fresh, out),
+            Some(text) => self.on_instead(Prompt { text, ..prompt }, step),
+            None => self.on_prompt(prompt, step),
         }
     }
 
-    pub(super) fn on_prompt(
-        &mut self,
-        prompt: Prompt,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_prompt(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         if self.is_full() {
-            self.refuse(&prompt, fresh, out);
+            self.refuse(&prompt, step);
             return;
         }
-        self.react(prompt.message, out);
-        self.queue_up(prompt, now, fresh, out);
+        step.react(prompt.message, "👀");
+        self.queue_up(prompt, step);
     }
 
     /// Tells whether no further prompt may wait.
@@ -158,53 +128,47 @@ impl Machine {
     }
 
     /// Says that a prompt is not taken, for want of room.
-    pub(super) fn refuse(&self, prompt: &Prompt, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+    pub(super) fn refuse(&self, prompt: &Prompt, step: &mut Step<'_>) {
         let text = texts::queue_is_full(self.queue.len());
-        self.reply(prompt.message, text, fresh, out);
+        step.reply(prompt.message, text);
     }
 
     /// Puts a prompt in the queue, and lets it start if nothing is in its way.
-    pub(super) fn queue_up(
-        &mut self,
-        prompt: Prompt,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn queue_up(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         let (message, id) = (prompt.message, prompt.id.clone());
         self.queue.push_back(prompt);
         if self.is_ending() {
-            self.reply(message, texts::runs_when_back(1), fresh, out);
+            step.reply(message, texts::runs_when_back(1));
             return;
         }
         match &self.phase {
-            Phase::Asleep => self.want_slot(out),
+            Phase::Asleep => self.want_slot(step),
             // It works by itself, and takes no further turn before it goes.
             Phase::Live(live) if live.room == Room::Stale && live.turn.is_none() => {
-                self.say_that_it_waits(id, message, fresh, out);
+                self.say_that_it_waits(id, message, step);
             }
-            Phase::Live(live) if live.turn.is_none() => self.start_next_turn(now, out),
+            Phase::Live(live) if live.turn.is_none() => self.start_next_turn(step),
             Phase::Live(_) | Phase::Waiting { .. } => {
-                self.say_that_it_waits(id, message, fresh, out);
+                self.say_that_it_waits(id, message, step);
             }
             // The agent is going: the prompt starts with the next one in a moment.
             Phase::Leaving(_) => {}
         }
     }
 
-    pub(super) fn want_slot(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn want_slot(&mut self, step: &mut Step<'_>) {
         self.phase = Phase::Waiting { notice: None };
-        out.push(Effect::Slot(SlotChange::Wanted));
+        step.slot(SlotChange::Wanted);
     }
 
     /// Writes the next prompt, if there is one, the agent can take it and need not make room.
-    pub(super) fn start_next_turn(&mut self, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn start_next_turn(&mut self, step: &mut Step<'_>) {
         let Phase::Live(live) = &self.phase else {
             return;
         };
         let gives_way = live.room == Room::Wanted && live.activity == Activity::Idle;
         if !gives_way {
-            self.start_turn(now, out);
+            self.start_turn(step);
         }
     }
 
@@ -212,7 +176,7 @@ impl Machine {
     ///
     /// An agent that has done nothing yet does one turn before it makes room: else chats that
     /// wait for each other would only pass the slot around.
-    pub(super) fn start_turn(&mut self, now: Time, out: &mut Vec<Effect>) {
+    pub(super) fn start_turn(&mut self, step: &mut Step<'_>) {
         // What has not begun waits until the bridge is back.
         if self.is_ending() {
             return;
@@ -248,64 +212,47 @@ impl Machine {
         };
         self.entry.stages.push((id.clone(), started));
         live.asker = Some(prompt.author);
-        live.turn = Some(Box::new(Turn::begin(prompt, now)));
-        out.push(Effect::Slot(SlotChange::Busy));
-        out.push(Effect::Write(AgentInput::Prompt { id, text, form }));
+        live.turn = Some(Box::new(Turn::begin(prompt, step.now())));
+        step.slot(SlotChange::Busy);
+        step.push(Effect::Write(AgentInput::Prompt { id, text, form }));
     }
 
-    fn on_new(
-        &mut self,
-        message: MessageId,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_new(&mut self, message: MessageId, step: &mut Step<'_>) {
         let dropped = self.queue.len();
         self.queue.clear();
         // To go on belongs to the conversation that is set aside.
         self.offers.clear();
-        let was_running = self.leave_at_once(now, out);
-        self.remember(None, out);
-        self.reply(
-            message,
-            texts::new_conversation(was_running, dropped),
-            fresh,
-            out,
-        );
+        let was_running = self.leave_at_once(step);
+        self.remember(None, step);
+        step.reply(message, texts::new_conversation(was_running, dropped));
     }
 
     /// Ends the agent if there is one; tells whether a turn was running.
-    pub(super) fn leave_at_once(&mut self, now: Time, out: &mut Vec<Effect>) -> WasRunning {
+    pub(super) fn leave_at_once(&mut self, step: &mut Step<'_>) -> WasRunning {
         match &mut self.phase {
             Phase::Asleep => WasRunning::No,
             Phase::Waiting { .. } => {
                 self.phase = Phase::Asleep;
-                out.push(Effect::Slot(SlotChange::Withdrawn));
+                step.slot(SlotChange::Withdrawn);
                 WasRunning::No
             }
             Phase::Live(live) => {
                 let was_running = match &live.turn {
                     Some(_) => WasRunning::Turn,
-                    None if live.works_in_background(now) => WasRunning::Background,
+                    None if live.works_in_background(step.now()) => WasRunning::Background,
                     None => WasRunning::No,
                 };
-                self.leave(LeavingStage::Killed, now, out);
+                self.leave(LeavingStage::Killed, step);
                 was_running
             }
             Phase::Leaving(_) => {
-                self.leave(LeavingStage::Killed, now, out);
+                self.leave(LeavingStage::Killed, step);
                 WasRunning::No
             }
         }
     }
 
-    fn on_stop(
-        &mut self,
-        message: MessageId,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn on_stop(&mut self, message: MessageId, step: &mut Step<'_>) {
         let dropped = self.queue.len();
         self.queue.clear();
         let turn = match &mut self.phase {
@@ -313,25 +260,25 @@ impl Machine {
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
         };
         let Some(turn) = turn else {
-            let was_running = self.leave_if_working(now, out);
+            let was_running = self.leave_if_working(step);
             let text = texts::stopped_nothing(was_running, dropped);
             match (was_running, dropped) {
-                (WasRunning::No, 0) => self.inform(message, text, fresh, out),
+                (WasRunning::No, 0) => step.inform(message, text),
                 (WasRunning::No | WasRunning::Background | WasRunning::Turn, _) => {
-                    self.reply(message, text, fresh, out);
+                    step.reply(message, text);
                 }
             }
             return;
         };
-        stop_harder(turn, now, out);
-        self.tell_dropped(dropped, fresh, out);
+        stop_harder(turn, step);
+        self.tell_dropped(dropped, step);
     }
 
     /// Ends an agent that works without a turn of ours, or gives up waiting.
-    fn leave_if_working(&mut self, now: Time, out: &mut Vec<Effect>) -> WasRunning {
+    fn leave_if_working(&mut self, step: &mut Step<'_>) -> WasRunning {
         match &self.phase {
-            Phase::Live(live) if !live.works_in_background(now) => WasRunning::No,
-            Phase::Live(_) | Phase::Waiting { .. } => self.leave_at_once(now, out),
+            Phase::Live(live) if !live.works_in_background(step.now()) => WasRunning::No,
+            Phase::Live(_) | Phase::Waiting { .. } => self.leave_at_once(step),
             Phase::Asleep | Phase::Leaving(_) => WasRunning::No,
         }
     }

@@ -2,45 +2,39 @@
 
 use crate::ids::MessageId;
 use crate::session::agent_event::{TurnEnd, TurnOrigin, TurnOutcome};
-use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::Turn;
 
-use super::{Fresh, Machine};
+use super::Machine;
 
 impl Machine {
-    pub(super) fn post_outcome(
-        &self,
-        mut turn: Turn,
-        end: TurnEnd,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn post_outcome(&self, mut turn: Turn, end: TurnEnd, step: &mut Step<'_>) {
         let message = turn.prompt.message;
         let stop_reason = turn.stop_reason();
         match end.outcome {
             TurnOutcome::Answered { text } => match end.origin {
                 TurnOrigin::Prompt => {
                     let answer = turn.said.take(&text);
-                    self.post_answer_or_word(message, answer, fresh, out);
+                    self.post_answer_or_word(message, answer, step);
                 }
                 // The background turn that took the prompt in was posted when it ended.
                 TurnOrigin::Background => {
                     let rest = turn.said.take("");
                     if rest.is_empty() {
-                        self.reply(message, texts::answered_above(), fresh, out);
+                        step.reply(message, texts::answered_above());
                     } else {
-                        self.post_answer(Some(message), rest, fresh, out);
+                        self.post_answer(Some(message), rest, step);
                     }
                 }
             },
             TurnOutcome::Interrupted => {
                 let partial = turn.said.take("");
                 if !partial.is_empty() {
-                    self.post_answer(Some(message), partial, fresh, out);
+                    self.post_answer(Some(message), partial, step);
                 }
                 let text = texts::stopped(stop_reason, self.policy.silence_limit);
-                self.reply(message, text, fresh, out);
+                step.reply(message, text);
             }
             TurnOutcome::ApiError { fault, text } => {
                 let said = turn.said.take("");
@@ -51,42 +45,31 @@ impl Machine {
                     .trim()
                     .to_owned();
                 if !said.is_empty() {
-                    self.post_answer(Some(message), said, fresh, out);
+                    self.post_answer(Some(message), said, step);
                 }
-                self.reply(message, texts::api_error(&fault, &text), fresh, out);
+                step.reply(message, texts::api_error(&fault, &text));
             }
             TurnOutcome::Failed { text } => {
                 let said = turn.said.take("");
                 if !said.is_empty() {
-                    self.post_answer(Some(message), said, fresh, out);
+                    self.post_answer(Some(message), said, step);
                 }
-                self.reply(message, texts::turn_failed(&text), fresh, out);
+                step.reply(message, texts::turn_failed(&text));
             }
         }
     }
 
-    fn post_answer_or_word(
-        &self,
-        message: MessageId,
-        answer: String,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn post_answer_or_word(&self, message: MessageId, answer: String, step: &mut Step<'_>) {
         if answer.is_empty() {
-            self.reply(message, texts::empty_answer(), fresh, out);
+            step.reply(message, texts::empty_answer());
         } else {
-            self.post_answer(Some(message), answer, fresh, out);
+            self.post_answer(Some(message), answer, step);
         }
     }
 
-    pub(super) fn post_background(
-        &self,
-        text: String,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn post_background(&self, text: String, step: &mut Step<'_>) {
         if !text.is_empty() {
-            self.post_answer(None, text, fresh, out);
+            self.post_answer(None, text, step);
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, PromptId};
-use crate::outbox::{Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Rank, Sound};
 use crate::ports::{AgentInput, TurnCard};
 use crate::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::texts::{self, TurnMark};
 use crate::session::turn::{StopReason, Stopping, Turn};
 use crate::session::{Press, Prompt};
 
-use super::{Fresh, Machine, Phase};
+use super::{Machine, Phase};
 
 /// How much is kept of a text that was shown and never completed, in characters.
 const CUT_SHOWN: usize = 600;
@@ -47,13 +48,13 @@ pub(super) struct Closing {
 
 impl Machine {
     /// Shows what an agent does on the card of its turn.
-    pub(super) fn note_progress(&mut self, event: &AgentEvent, now: Time) {
+    pub(super) fn note_progress(&mut self, event: &AgentEvent, step: &mut Step<'_>) {
         let Some(turn) = self.running_turn() else {
             return;
         };
         match event {
             AgentEvent::AttemptStarted => turn.card.on_attempt(),
-            AgentEvent::TextDelta(text) => turn.card.on_delta(text, now),
+            AgentEvent::TextDelta(text) => turn.card.on_delta(text, step.now()),
             AgentEvent::Said { text, .. } => turn.card.on_said(text),
             AgentEvent::ToolStarted { tool, target } => {
                 turn.card.on_tool(texts::doing(tool, target));
@@ -84,33 +85,29 @@ impl Machine {
     }
 
     /// Shows the card, or renews it.
-    pub(super) fn show_card(&mut self, now: Time, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+    pub(super) fn show_card(&mut self, step: &mut Step<'_>) {
         let detail = self.record.detail;
         let is_draft = (self.turn_on_show()).is_some_and(|turn| self.streams_as_draft(turn));
         let Some(turn) = self.running_turn() else {
             return;
         };
-        turn.card.renewed(now);
+        turn.card.renewed(step.now());
         if is_draft {
-            self.show_draft(now, fresh, out);
+            self.show_draft(step);
             return;
         }
         turn.card.shown_text = turn.card.preview(CUT_SHOWN).0.to_owned();
         let shown = turn.card.shown.clone();
         let nonce = match &shown {
             Some((_, nonce)) => nonce.clone(),
-            None => (fresh.nonce)(),
+            None => step.nonce(),
         };
-        let body = texts::card(&turn.card, detail, &nonce, now);
+        let body = texts::card(&turn.card, detail, &nonce, step.now());
         match shown {
-            Some((id, _)) => out.push(Effect::Post(Post {
-                key: self.key,
-                action: PostAction::Edit { id, body },
-                rank: Rank::Notice,
-            })),
+            Some((id, _)) => step.edit_body(id, body, Rank::Notice),
             None => {
                 let tone = (Rank::Notice, Sound::Silent);
-                let post = self.send(body, None, tone, fresh, out);
+                let post = step.send(body, None, tone);
                 if let Some(turn) = self.running_turn() {
                     turn.card.shown = Some((post, nonce));
                 }
@@ -182,27 +179,21 @@ impl Machine {
     }
 
     /// Closes the card of a turn that is over: found by looking, as what is written down is.
-    pub(super) fn close_card_of_turn(
-        &mut self,
-        before: Option<OpenCard>,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn close_card_of_turn(&mut self, before: Option<OpenCard>, step: &mut Step<'_>) {
         let closing = self.closing.take();
         let Some(card) = before else { return };
         let runs_on = self
             .running_turn()
             .is_some_and(|turn| turn.prompt.id == card.prompt);
         if runs_on {
-            self.bring_draft_back(now, out);
+            self.bring_draft_back(step);
             return;
         }
         let (mark, cost) = match closing {
             Some(Closing { mark, cost }) => (mark, cost),
             None => (TurnMark::Stopped, 0.0),
         };
-        let time = now.since(card.started_at);
+        let time = step.now().since(card.started_at);
         // A text that was completed is in the answer.
         let cut = match mark {
             TurnMark::Done => "",
@@ -212,38 +203,22 @@ impl Machine {
         match card.place {
             Place::Message(id) => {
                 let body = texts::card_closed(closing);
-                // What takes the button off a known message outlives the bridge.
-                let (action, rank) = match card.message {
-                    Some(message) => (PostAction::EditMessage { id, message, body }, Rank::Answer),
-                    None => (PostAction::Edit { id, body }, Rank::Notice),
-                };
-                out.push(Effect::Post(Post {
-                    key: self.key,
-                    action,
-                    rank,
-                }));
+                step.close((id, card.message), body, Rank::Notice);
             }
             // All there was to see is in the answer.
             Place::Draft if cut.is_empty() => {}
             Place::Draft => {
-                let mut kept = Vec::new();
-                self.tell(closing, fresh, &mut kept);
+                step.tell(closing);
                 // Before the word about its end.
-                let first = (out.iter()).position(|effect| matches!(effect, Effect::Post(_)));
-                let first = first.unwrap_or(out.len());
-                out.splice(first..first, kept);
+                let effects = step.effects_mut();
+                let first = (effects.iter()).position(|effect| matches!(effect, Effect::Post(_)));
+                effects[first.unwrap_or(0)..].rotate_right(1);
             }
         }
     }
 
     /// Stops the turn whose button was pressed; a second press ends it by force.
-    pub(super) fn on_stop_pressed(
-        &mut self,
-        press: Press,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_stop_pressed(&mut self, press: Press, step: &mut Step<'_>) {
         let nonce = parse_stop_button(&press.data);
         let turn = self.running_turn().filter(|turn| {
             let shown = turn.card.shown.as_ref();
@@ -251,21 +226,18 @@ impl Machine {
         });
         let text = match turn {
             Some(turn) => {
-                stop_harder(turn, now, out);
+                stop_harder(turn, step);
                 texts::stopping()
             }
             None => match self.take_unbegun_of_card(&press) {
                 Some(prompt) => {
-                    self.reply(prompt.message, texts::stopped_unread(), fresh, out);
+                    step.reply(prompt.message, texts::stopped_unread());
                     texts::stopped_waiting()
                 }
                 None => texts::offer_is_over(),
             },
         };
-        out.push(Effect::Sign(Sign::AnswerCallback {
-            callback: press.callback,
-            text: Some(text),
-        }));
+        step.toast(press.callback, text);
     }
 
     fn turn_on_show(&self) -> Option<&Turn> {
@@ -292,21 +264,21 @@ impl Machine {
 }
 
 /// Asks a turn to stop, or ends it by force when it was asked before.
-pub(super) fn stop_harder(turn: &mut Turn, now: Time, out: &mut Vec<Effect>) {
+pub(super) fn stop_harder(turn: &mut Turn, step: &mut Step<'_>) {
     match turn.stopping {
         // An interrupt leaves what was said meanwhile alive, and it would run next.
         Stopping::No if turn.steered.iter().any(|steered| !steered.is_taken) => {
-            turn.kill(StopReason::Person, now);
-            out.push(Effect::KillAgent);
+            turn.kill(StopReason::Person, step.now());
+            step.push(Effect::KillAgent);
         }
         Stopping::No => {
-            turn.ask_to_stop(StopReason::Person, now);
-            out.push(Effect::Write(AgentInput::Interrupt));
+            turn.ask_to_stop(StopReason::Person, step.now());
+            step.write(AgentInput::Interrupt);
         }
         // The person is out of patience: no more grace.
         Stopping::Asked { .. } | Stopping::Signalled { .. } => {
-            turn.kill(StopReason::Person, now);
-            out.push(Effect::KillAgent);
+            turn.kill(StopReason::Person, step.now());
+            step.push(Effect::KillAgent);
         }
         Stopping::Killed { .. } => {}
     }

@@ -6,6 +6,7 @@ use crate::ports::{SessionRecord, Stage};
 use crate::session::agent_event::AgentEvent;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::Work;
 
@@ -51,9 +52,10 @@ impl Machine {
         &mut self,
         answered_for: &[PromptId],
         before: &SessionRecord,
-        effects: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         self.note_stop();
+        let effects = step.effects_mut();
         let mut entry = std::mem::take(&mut self.entry);
         let closed = answered_for.iter().filter(|id| !self.holds(id));
         entry.closed = closed.cloned().collect();

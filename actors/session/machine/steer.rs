@@ -1,17 +1,17 @@
 //! What a person does while a turn runs: say more, take it back, change it, or start over.
 
-use crate::clock::Time;
 use crate::ids::{MessageId, PromptId};
-use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::effect::Effect;
+use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{Steered, Stopping, Turn};
 use crate::session::waiting::{self, WaitingNotice, Wish, parse_wish};
 use crate::session::{Press, Prompt};
 
 use super::progress::stop_harder;
-use super::{Fresh, Handshake, Live, Machine, Opening, Phase, Room};
+use super::{Handshake, Live, Machine, Opening, Phase, Room};
 
 impl Machine {
     /// Tells that a prompt waits behind a running turn, with what can be done about it.
@@ -19,13 +19,12 @@ impl Machine {
         &mut self,
         prompt: PromptId,
         message: MessageId,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
+        step: &mut Step<'_>,
     ) {
         let text = texts::queued(self.queue.len());
         let tone = (Rank::Notice, Sound::Silent);
         if self.running_turn().is_none() {
-            self.send(Body::Plain(text), Some(message), tone, fresh, out);
+            step.send(Body::Plain(text), Some(message), tone);
             return;
         }
         let body = Body::Live {
@@ -33,7 +32,7 @@ impl Machine {
             code: None,
             rows: waiting::rows(message),
         };
-        let post = self.send(body, Some(message), tone, fresh, out);
+        let post = step.send(body, Some(message), tone);
         self.notices.push(WaitingNotice {
             prompt,
             post,
@@ -43,8 +42,8 @@ impl Machine {
 
     /// Takes the buttons off prompts that wait no longer, or for another run of the bridge: found
     /// by looking.
-    pub(super) fn close_notices(&mut self, out: &mut Vec<Effect>) {
-        let ends = out.contains(&Effect::Finish);
+    pub(super) fn close_notices(&mut self, step: &mut Step<'_>) {
+        let ends = step.is_last();
         let waits = |id: &PromptId| self.queue.iter().any(|prompt| prompt.id == *id);
         let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices)
             .into_iter()
@@ -62,14 +61,7 @@ impl Machine {
                 code: None,
                 rows: Vec::new(),
             };
-            out.push(Effect::Post(Post {
-                key: self.key,
-                action: PostAction::Edit {
-                    id: notice.post,
-                    body,
-                },
-                rank: Rank::Notice,
-            }));
+            step.edit_body(notice.post, body, Rank::Notice);
         }
         self.notices = open;
         closed
@@ -77,22 +69,13 @@ impl Machine {
             .for_each(|message| self.note_used(message));
     }
 
-    pub(super) fn on_wish_pressed(
-        &mut self,
-        press: Press,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
-        let text = self.fulfil(&press, now, out);
-        self.close_notice_of_earlier_run(&press, fresh, out);
-        out.push(Effect::Sign(Sign::AnswerCallback {
-            callback: press.callback,
-            text: Some(text),
-        }));
+    pub(super) fn on_wish_pressed(&mut self, press: Press, step: &mut Step<'_>) {
+        let text = self.fulfil(&press, step);
+        self.close_notice_of_earlier_run(&press, step);
+        step.toast(press.callback, text);
     }
 
-    fn fulfil(&mut self, press: &Press, now: Time, out: &mut Vec<Effect>) -> String {
+    fn fulfil(&mut self, press: &Press, step: &mut Step<'_>) -> String {
         let place = parse_wish(&press.data).and_then(|(wish, message)| {
             let mut waiting = self.queue.iter();
             let place = waiting.position(|prompt| prompt.message == message)?;
@@ -108,13 +91,13 @@ impl Machine {
         match wish {
             Wish::Remove => {
                 self.queue.remove(place);
-                self.give_up_waiting_for_nothing(out);
+                self.give_up_waiting_for_nothing(step);
                 texts::removed()
             }
             Wish::SendNow if !self.may_steer(&self.queue[place].text) => texts::not_now(),
             Wish::SendNow => {
                 if let Some(prompt) = self.queue.remove(place) {
-                    self.steer(prompt, now, out);
+                    self.steer(prompt, step);
                 }
                 texts::sent_now()
             }
@@ -123,12 +106,7 @@ impl Machine {
 
     /// Takes the buttons off a message that an earlier run left, once its prompt waits no longer;
     /// those of this run are closed with their prompts.
-    fn close_notice_of_earlier_run(
-        &self,
-        press: &Press,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    fn close_notice_of_earlier_run(&self, press: &Press, step: &mut Step<'_>) {
         let Some((_, message)) = parse_wish(&press.data) else {
             return;
         };
@@ -140,7 +118,7 @@ impl Machine {
             && !is_closed
             && !waits
         {
-            self.close_card(notice, texts::waits_no_longer(), fresh, out);
+            step.close_message(notice, texts::waits_no_longer());
         }
     }
 
@@ -160,7 +138,7 @@ impl Machine {
 
     /// Gives a prompt to the agent while it works: it takes it in at its next step, or after its
     /// turn.
-    fn steer(&mut self, prompt: Prompt, now: Time, out: &mut Vec<Effect>) {
+    fn steer(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -170,12 +148,12 @@ impl Machine {
             conversation: conversation.clone(),
         };
         self.entry.stages.push((prompt.id.clone(), started));
-        out.push(Effect::Write(AgentInput::Prompt {
+        step.push(Effect::Write(AgentInput::Prompt {
             id: prompt.id.clone(),
             text: prompt.text.clone(),
             form: PromptForm::Text,
         }));
-        turn.last_sign_at = now;
+        turn.last_sign_at = step.now();
         turn.steered.push(Steered {
             prompt,
             is_taken: false,
@@ -192,9 +170,9 @@ impl Machine {
     }
 
     /// Says that prompts that waited do not run, if there were any.
-    pub(super) fn tell_dropped(&self, count: usize, fresh: &mut Fresh<'_>, out: &mut Vec<Effect>) {
+    pub(super) fn tell_dropped(&self, count: usize, step: &mut Step<'_>) {
         if count > 0 {
-            self.tell(texts::dropped(count), fresh, out);
+            step.tell(texts::dropped(count));
         }
     }
 
@@ -213,40 +191,29 @@ impl Machine {
     }
 
     /// Stops what runs and lets a text run next.
-    pub(super) fn on_instead(
-        &mut self,
-        prompt: Prompt,
-        now: Time,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_instead(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         let is_full = self.is_full();
         let Some(turn) = self.running_turn() else {
-            self.on_prompt(prompt, now, fresh, out);
+            self.on_prompt(prompt, step);
             return;
         };
         if is_full {
-            self.refuse(&prompt, fresh, out);
+            self.refuse(&prompt, step);
             return;
         }
         if turn.stopping == Stopping::No {
-            stop_harder(turn, now, out);
+            stop_harder(turn, step);
         }
         let message = prompt.message;
-        self.react(message, out);
+        step.react(message, "👀");
         self.queue.push_front(prompt);
         if self.is_ending() {
-            self.reply(message, texts::runs_when_back(1), fresh, out);
+            step.reply(message, texts::runs_when_back(1));
         }
     }
 
     /// Puts a changed text in the place of the one that waits.
-    pub(super) fn on_replaced(
-        &mut self,
-        prompt: Prompt,
-        fresh: &mut Fresh<'_>,
-        out: &mut Vec<Effect>,
-    ) {
+    pub(super) fn on_replaced(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         let message = prompt.message;
         let is_same = |known: &Prompt| known.message == message && known.author == prompt.author;
         let text = match self.queue.iter().position(is_same) {
@@ -270,7 +237,7 @@ impl Machine {
             None => texts::edit_of_the_past(),
         };
         let tone = (Rank::Notice, Sound::Silent);
-        self.send(Body::Plain(text), Some(message), tone, fresh, out);
+        step.send(Body::Plain(text), Some(message), tone);
     }
 }
 

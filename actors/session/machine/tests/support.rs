@@ -19,9 +19,10 @@ use crate::session::choices::Choices;
 use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::machine::{Fresh, Machine};
+use crate::session::machine::Machine;
 use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
+use crate::session::step::{Moment, NewIds};
 use crate::session::{Instruct, Prompt};
 
 /// The chat whose session plays; as a group it has the negative of this id.
@@ -143,7 +144,11 @@ impl Player {
     pub(super) fn step(&mut self, event: Event) -> Vec<Effect> {
         let (conversations, posts) = (&mut self.conversations, &mut self.posts);
         let (generations, nonces) = (&mut self.generations, &mut self.nonces);
-        let mut fresh = Fresh {
+        let at = Moment {
+            time: self.now,
+            calendar: UnixSeconds(14 * 3600 + 5 * 60),
+        };
+        let ids = NewIds {
             conversation: &mut || {
                 *conversations += 1;
                 ConversationId(format!("c{conversations}"))
@@ -160,9 +165,8 @@ impl Player {
                 *nonces += 1;
                 format!("n{nonces}")
             },
-            calendar: UnixSeconds(14 * 3600 + 5 * 60),
         };
-        self.machine.step(event, self.now, &mut fresh)
+        self.machine.step(event, at, ids)
     }
 
     pub(super) fn pass(&mut self, time: Duration) -> Vec<Effect> {

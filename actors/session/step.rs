@@ -1,0 +1,240 @@
+//! The context of one step of a session: when and where it happens, ids that nobody had before, and
+//! what is to be done.
+
+use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
+use crate::clock::{Time, UnixSeconds};
+use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, SessionKey};
+use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::ports::AgentInput;
+use crate::session::effect::Effect;
+use crate::session_supervisor::SlotChange;
+
+/// When a step happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// For what is waited for.
+    pub time: Time,
+    /// For what is shown and written down.
+    pub calendar: UnixSeconds,
+}
+
+/// Ids that nobody had before; drawn by the actor, used by the machine.
+#[expect(
+    missing_debug_implementations,
+    reason = "closures have nothing to show"
+)]
+pub struct NewIds<'a> {
+    /// Draws a random conversation id.
+    pub conversation: &'a mut dyn FnMut() -> ConversationId,
+    /// Draws the id of a post.
+    pub post: &'a mut dyn FnMut() -> PostId,
+    /// Draws the number of an agent.
+    pub generation: &'a mut dyn FnMut() -> Generation,
+    /// Draws what proves that a button belongs to its message; nobody can guess it.
+    pub nonce: &'a mut dyn FnMut() -> String,
+}
+
+/// One step: its parts read the time and draw ids from it, and put in what is to be done, in order.
+pub(in crate::session) struct Step<'a> {
+    key: SessionKey,
+    at: Moment,
+    ids: NewIds<'a>,
+    effects: Vec<Effect>,
+}
+
+impl<'a> Step<'a> {
+    /// Returns a step of the session of a chat in which nothing is to be done yet.
+    pub(in crate::session) fn begin(key: SessionKey, at: Moment, ids: NewIds<'a>) -> Self {
+        Self {
+            key,
+            at,
+            ids,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Returns what is to be done, with the end of the session last.
+    pub(in crate::session) fn into_effects(mut self) -> Vec<Effect> {
+        let finish = |effect: &Effect| *effect == Effect::Finish;
+        if let Some(place) = self.effects.iter().position(finish) {
+            let finish = self.effects.remove(place);
+            self.effects.push(finish);
+        }
+        self.effects
+    }
+
+    /// Returns the time.
+    pub(in crate::session) fn now(&self) -> Time {
+        self.at.time
+    }
+
+    /// Returns the calendar time, for what is shown and written down.
+    pub(in crate::session) fn calendar(&self) -> UnixSeconds {
+        self.at.calendar
+    }
+
+    /// Returns which session it is.
+    pub(in crate::session) fn key(&self) -> SessionKey {
+        self.key
+    }
+
+    /// Lets the rest of the step happen under another id of the chat.
+    pub(in crate::session) fn move_to(&mut self, key: SessionKey) {
+        self.key = key;
+    }
+
+    /// Draws a random conversation id.
+    pub(in crate::session) fn conversation(&mut self) -> ConversationId {
+        (self.ids.conversation)()
+    }
+
+    /// Draws the number of an agent.
+    pub(in crate::session) fn generation(&mut self) -> Generation {
+        (self.ids.generation)()
+    }
+
+    /// Draws what proves that a button belongs to its message.
+    pub(in crate::session) fn nonce(&mut self) -> String {
+        (self.ids.nonce)()
+    }
+
+    /// Returns what is to be done so far.
+    pub(in crate::session) fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
+    /// Returns what is to be done so far, to be put in another order.
+    pub(in crate::session) fn effects_mut(&mut self) -> &mut Vec<Effect> {
+        &mut self.effects
+    }
+
+    /// Tells whether the session ends with this step.
+    pub(in crate::session) fn is_last(&self) -> bool {
+        self.effects.contains(&Effect::Finish)
+    }
+
+    /// Has something done.
+    pub(in crate::session) fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Puts a line on the agent's input.
+    pub(in crate::session) fn write(&mut self, input: AgentInput) {
+        self.push(Effect::Write(input));
+    }
+
+    /// Tells the supervisor about the slot.
+    pub(in crate::session) fn slot(&mut self, change: SlotChange) {
+        self.push(Effect::Slot(change));
+    }
+
+    /// Posts a line that answers nothing in particular.
+    pub(in crate::session) fn notice(&mut self, text: String) -> PostId {
+        self.send(Body::Plain(text), None, (Rank::Notice, Sound::Silent))
+    }
+
+    /// Posts a line that answers nothing in particular and must arrive.
+    pub(in crate::session) fn tell(&mut self, text: String) {
+        self.send(Body::Plain(text), None, (Rank::Answer, Sound::Silent));
+    }
+
+    /// Posts a line that answers a message and has nothing to say of a prompt: whoever misses it
+    /// asks again, and a crowd that asks keeps no answer waiting.
+    pub(in crate::session) fn inform(&mut self, to: MessageId, text: String) {
+        self.send(Body::Plain(text), Some(to), (Rank::Notice, Sound::Ring));
+    }
+
+    /// Posts a line that answers a message and must arrive.
+    pub(in crate::session) fn reply(&mut self, to: MessageId, text: String) -> PostId {
+        self.send(Body::Plain(text), Some(to), (Rank::Answer, Sound::Ring))
+    }
+
+    /// Posts something.
+    pub(in crate::session) fn send(
+        &mut self,
+        body: Body,
+        reply_to: Option<MessageId>,
+        (rank, sound): (Rank, Sound),
+    ) -> PostId {
+        let id = (self.ids.post)();
+        let action = PostAction::Send {
+            id,
+            body,
+            reply_to,
+            sound,
+        };
+        self.post(action, rank);
+        id
+    }
+
+    /// Puts a line in the place of what a post says.
+    pub(in crate::session) fn edit(&mut self, id: PostId, text: String) {
+        self.edit_body(id, Body::Plain(text), Rank::Notice);
+    }
+
+    /// Puts something in the place of what a post says.
+    pub(in crate::session) fn edit_body(&mut self, id: PostId, body: Body, rank: Rank) {
+        self.post(PostAction::Edit { id, body }, rank);
+    }
+
+    /// Takes the buttons off what a post says. Where its message is known, the edit outlives the
+    /// bridge.
+    pub(in crate::session) fn close(
+        &mut self,
+        (id, message): (PostId, Option<MessageId>),
+        body: Body,
+        rank: Rank,
+    ) {
+        match message.filter(|_| !body.has_buttons()) {
+            Some(message) => {
+                self.post(PostAction::EditMessage { id, message, body }, Rank::Answer);
+            }
+            None => self.edit_body(id, body, rank),
+        }
+    }
+
+    /// Takes the buttons off a message that an earlier run, or a decided offer, left.
+    pub(in crate::session) fn close_message(&mut self, message: MessageId, text: String) {
+        let id = (self.ids.post)();
+        let body = Body::Plain(text);
+        self.post(PostAction::EditMessage { id, message, body }, Rank::Answer);
+    }
+
+    fn post(&mut self, action: PostAction, rank: Rank) {
+        let key = self.key;
+        self.push(Effect::Post(Post { key, action, rank }));
+    }
+
+    /// Gives a message a sign.
+    pub(in crate::session) fn react(&mut self, message: MessageId, emoji: &'static str) {
+        self.push(Effect::Sign(Sign::React {
+            chat: self.key.chat,
+            message,
+            emoji: Some(emoji),
+        }));
+    }
+
+    /// Answers the press of a button.
+    pub(in crate::session) fn toast(&mut self, callback: CallbackId, text: String) {
+        let text = Some(text);
+        self.push(Effect::Sign(Sign::AnswerCallback { callback, text }));
+    }
+
+    /// Writes down who decided what.
+    pub(in crate::session) fn audit(
+        &mut self,
+        by: AuditActor,
+        action: AuditAction,
+        subject: String,
+        outcome: AuditOutcome,
+    ) {
+        self.push(Effect::Audit(AuditEntry {
+            at: self.at.calendar,
+            by,
+            action,
+            target: Some(self.key.chat.0),
+            subject: Some(subject),
+            outcome,
+        }));
+    }
+}
