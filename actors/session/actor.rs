@@ -11,13 +11,14 @@ use actix::prelude::*;
 use tracing::{debug, error, info};
 
 use crate::audit::AuditEntry;
-use crate::clock::{self, Time};
+use crate::clock;
 use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, PromptJournal, SessionStore, StoreError,
 };
+use crate::session::alarm::Alarm;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
@@ -45,8 +46,9 @@ pub struct Session {
     supervisor: Recipient<SlotNews>,
     machine: Machine,
     agent: Option<RunningAgent>,
-    /// When the nearest timer fires; timers are never cancelled, stale ones do nothing.
-    armed_for: Option<Time>,
+    alarm: Alarm,
+    /// The timer that the alarm has armed.
+    timer: Option<SpawnHandle>,
     beginning: Beginning,
     in_hand: InHand,
 }
@@ -104,7 +106,6 @@ impl Session {
         let settings = book.of(home);
         let record = Machine::record_for(stored, &settings.folder);
         let machine = Machine::new(key, settings.clone(), record);
-        let (agent, armed_for) = (None, None);
         Ok(Self {
             key,
             home,
@@ -112,8 +113,9 @@ impl Session {
             settings,
             supervisor,
             machine,
-            agent,
-            armed_for,
+            agent: None,
+            alarm: Alarm::default(),
+            timer: None,
             beginning,
             in_hand: InHand::Nothing,
         })
@@ -244,29 +246,31 @@ impl Session {
         fault_point!("session.written");
     }
 
-    /// Arms a timer for the next deadline unless one fires before it anyway.
+    /// Sees to it that a timer fires at the next deadline, or before it.
     fn arm_timer(&mut self, ctx: &mut Context<Self>) {
-        let Some(deadline) = self.machine.next_deadline() else {
+        let deadline = self.machine.next_deadline();
+        let Some(timer) = deadline.and_then(|deadline| self.alarm.arm(deadline)) else {
             return;
         };
-        if self.armed_for.is_some_and(|armed| armed <= deadline) {
-            return;
+        if let Some(former) = self.timer.take() {
+            ctx.cancel_future(former);
         }
-        self.armed_for = Some(deadline);
-        ctx.run_later(deadline.since(clock::now()), move |session, ctx| {
-            if session.armed_for == Some(deadline) {
-                session.armed_for = None;
+        let delay = timer.at.since(clock::now());
+        self.timer = Some(ctx.run_later(delay, move |session, ctx| {
+            if session.alarm.on_fired(timer.number) {
+                session.timer = None;
+                session.on_timer(ctx);
             }
-            let due = session
-                .machine
-                .next_deadline()
-                .is_some_and(|next| next <= clock::now());
-            if due {
-                session.on_event(Event::DeadlineReached, ctx);
-            } else {
-                session.arm_timer(ctx);
-            }
-        });
+        }));
+    }
+
+    fn on_timer(&mut self, ctx: &mut Context<Self>) {
+        let deadline = self.machine.next_deadline();
+        if deadline.is_some_and(|deadline| deadline <= clock::now()) {
+            self.on_event(Event::DeadlineReached, ctx);
+        } else {
+            self.arm_timer(ctx);
+        }
     }
 }
 

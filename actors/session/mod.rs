@@ -4,6 +4,7 @@ mod messages;
 
 mod actor;
 pub mod agent_event;
+mod alarm;
 pub mod approval;
 pub mod card;
 pub mod choices;

@@ -14,7 +14,7 @@ const TREES: [(&str, &[&str]); 4] = [
 ];
 
 /// Files that only decide, as parts of a path; a folder of the same name belongs to its file.
-const DECIDERS: [&str; 31] = [
+const DECIDERS: [&str; 32] = [
     "/machine",
     "/schedule",
     "/route",
@@ -38,6 +38,7 @@ const DECIDERS: [&str; 31] = [
     "/progress",
     "/event",
     "/effect",
+    "session/alarm",
     "session/step",
     "src/telegram/inbound",
     "src/telegram/render",

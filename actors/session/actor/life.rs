@@ -80,9 +80,12 @@ impl Actor for Session {
 
 impl Supervised for Session {
     /// Stands in for a value that broke: drops its agent and starts from what is stored.
-    fn restarting(&mut self, _ctx: &mut Self::Context) {
+    fn restarting(&mut self, ctx: &mut Self::Context) {
         self.agent = None;
-        self.armed_for = None;
+        self.alarm.disarm();
+        if let Some(timer) = self.timer.take() {
+            ctx.cancel_future(timer);
+        }
         let record = stored_record(self.key, &self.doors, &self.settings.folder)
             .expect("a session that cannot read its record is given up by its watch");
         let open = self.doors.journal.left_open(self.key);
