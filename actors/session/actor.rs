@@ -13,10 +13,10 @@ use tracing::{debug, error, info};
 use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
-use crate::ids::{ChatId, ConversationId, Generation, SessionKey};
+use crate::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, PromptJournal, SessionStore, StoreError,
+    Agent, AgentInput, AgentLauncher, AgentReport, Open, PromptJournal, SessionStore, StoreError,
 };
 use crate::session::alarm::Alarm;
 use crate::session::effect::Effect;
@@ -26,14 +26,12 @@ use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::step::{Moment, NewIds};
 use crate::session::{
     Adopt, Configure, EndSession, Instruct, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted,
-    YieldSlot,
+    TakeOver, YieldSlot,
 };
 use crate::session_supervisor::SlotNews;
 
 use fault_points::pass_fault_point;
-use life::{Beginning, InHand};
-
-pub use life::Start;
+use life::InHand;
 
 /// Owns one chat's prompts, its conversation and its agent.
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
@@ -49,7 +47,8 @@ pub struct Session {
     alarm: Alarm,
     /// The timer that the alarm has armed.
     timer: Option<SpawnHandle>,
-    beginning: Beginning,
+    /// What it begins with: from whom, and what is open.
+    beginning: Option<(TakeOver, Vec<Open>)>,
     in_hand: InHand,
 }
 
@@ -91,15 +90,17 @@ struct RunningAgent {
 
 impl Session {
     /// Returns the session of a chat as it was stored; it begins with what an earlier one left
-    /// open.
+    /// open, but for what is about to be handed to it.
     pub fn open(
         key: SessionKey,
         doors: SessionDoors,
         book: &SettingsBook,
         supervisor: Recipient<SlotNews>,
-        start: Start<'_>,
+        from: TakeOver,
+        coming: Option<&PromptId>,
     ) -> Result<Self, StoreError> {
-        let beginning = Beginning::of(start, doors.journal.left_open(key)?);
+        let mut open = doors.journal.left_open(key)?;
+        open.retain(|open| Some(open.id()) != coming);
         let stored = doors.store.load(key)?;
         let home = stored.as_ref().and_then(|record| record.home);
         let home = home.unwrap_or(key.chat);
@@ -116,7 +117,7 @@ impl Session {
             agent: None,
             alarm: Alarm::default(),
             timer: None,
-            beginning,
+            beginning: Some((from, open)),
             in_hand: InHand::Nothing,
         })
     }
@@ -368,7 +369,7 @@ impl Handler<Adopt> for Session {
         match self.doors.journal.left_open(self.key) {
             Ok(open) => {
                 self.in_hand = InHand::Open;
-                self.on_event(Event::Adopted(open), ctx);
+                self.on_event(Event::TakenOver(TakeOver::OtherSession, open), ctx);
                 self.in_hand = InHand::Nothing;
             }
             Err(error) => error!(key = %self.key, %error, "what is open cannot be taken over"),

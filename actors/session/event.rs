@@ -5,7 +5,7 @@ use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::ports::Open;
 use crate::session::agent_event::AgentEvent;
 use crate::session::settings::SessionSettings;
-use crate::session::{Instruct, Revoke};
+use crate::session::{Instruct, Revoke, TakeOver};
 
 /// One thing that happened to a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,17 +40,8 @@ pub enum Event {
     /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
     /// may have come.
     DeadlineReached,
-    /// The session begins with what an earlier run of the bridge left open.
-    Resumed(Vec<Open>),
-    /// The session takes over what another one of this run left open.
-    Adopted(Vec<Open>),
-    /// The supervisor rebuilt the session after a fault inside it.
-    Rebuilt {
-        /// What it left open; the same may come from the mailbox, which outlived the fault.
-        open: Vec<Open>,
-        /// What it may have broken on.
-        suspects: Vec<PromptId>,
-    },
+    /// The session takes over what was left open.
+    TakenOver(TakeOver, Vec<Open>),
 }
 
 impl Event {
@@ -59,9 +50,7 @@ impl Event {
     pub(super) fn brings(&self) -> Vec<PromptId> {
         match self {
             Event::Instructed(instruction) => vec![instruction.id().clone()],
-            Event::Resumed(open) | Event::Adopted(open) | Event::Rebuilt { open, .. } => {
-                open.iter().map(|open| open.id().clone()).collect()
-            }
+            Event::TakenOver(_, open) => open.iter().map(|open| open.id().clone()).collect(),
             Event::Shown { .. }
             | Event::DraftRefused(_)
             | Event::Agent(..)
@@ -91,9 +80,9 @@ impl Event {
             Event::Moved(_) => "moved",
             Event::EndAsked { .. } => "end asked",
             Event::DeadlineReached => "deadline reached",
-            Event::Resumed(_) => "resumed",
-            Event::Adopted(_) => "adopted",
-            Event::Rebuilt { .. } => "rebuilt",
+            Event::TakenOver(TakeOver::EarlierRun, _) => "taken over from an earlier run",
+            Event::TakenOver(TakeOver::OtherSession, _) => "taken over from another session",
+            Event::TakenOver(TakeOver::BrokenValue { .. }, _) => "taken over from a broken value",
         }
     }
 }

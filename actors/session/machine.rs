@@ -185,9 +185,7 @@ impl Machine {
             Event::Moved(key) => self.on_moved(key, step),
             Event::EndAsked { deadline } => self.on_end_asked(deadline, step),
             Event::DeadlineReached => self.on_deadline(step),
-            Event::Resumed(open) => self.on_resumed(open, step),
-            Event::Adopted(open) => self.on_adopted(open, step),
-            Event::Rebuilt { open, suspects } => self.on_rebuilt(open, &suspects, step),
+            Event::TakenOver(from, open) => self.on_taken_over(&from, open, step),
         }
     }
 

@@ -17,13 +17,15 @@ pub mod policy;
 pub mod request;
 pub mod settings;
 pub mod step;
+mod take_over;
 pub mod tasks;
 mod texts;
 pub mod turn;
 pub mod waiting;
 
-pub use actor::{Session, SessionDoors, Start};
+pub use actor::{Session, SessionDoors};
 pub use messages::{
     Adopt, Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt,
     Revoke, Shown, SlotDelayed, SlotGranted, StopDraft, YieldSlot,
 };
+pub use take_over::TakeOver;

@@ -39,8 +39,8 @@ pub(super) use failures::{
     start_timed_out, turn_failed,
 };
 pub(super) use interrupted::{
-    Cause, broken_instruction, decided, decided_card, empty_resume, failed_too_often, go_on,
-    interrupted, not_yours, offer_is_over, offer_lapsed, runs_again, with_offer,
+    broken_instruction, decided, decided_card, empty_resume, failed_too_often, go_on, interrupted,
+    not_yours, offer_is_over, offer_lapsed, runs_again, with_offer,
 };
 
 pub(super) use questions::choice_label;

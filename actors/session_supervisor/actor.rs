@@ -14,13 +14,13 @@ use tracing::{error, info, warn};
 
 use crate::clock;
 use crate::fault_point;
-use crate::ids::{ChatId, SessionKey};
+use crate::ids::{ChatId, PromptId, SessionKey};
 use crate::outbox::Posted;
 use crate::ports::StoreError;
 use crate::session::settings::SettingsBook;
 use crate::session::{
     Configure, EndSession, Memory, Revoke, Session, SessionDoors, Shown, SlotDelayed, SlotGranted,
-    Start, YieldSlot,
+    TakeOver, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup};
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
@@ -101,7 +101,8 @@ impl SessionSupervisor {
     fn start_session(
         &mut self,
         key: SessionKey,
-        start: Start<'_>,
+        from: TakeOver,
+        coming: Option<&PromptId>,
         ctx: &mut Context<Self>,
     ) -> Result<(), StoreError> {
         let me = ctx.address();
@@ -110,7 +111,8 @@ impl SessionSupervisor {
             self.doors.session.clone(),
             &self.doors.book,
             me.clone().recipient(),
-            start,
+            from,
+            coming,
         )?;
         let address = start_watched(session, SESSION_MAILBOX, SESSION_RESTARTS, move |fate| {
             if me.try_send(ChildFate { key, fate }).is_err() {
@@ -209,7 +211,10 @@ impl Handler<Deliver> for SessionSupervisor {
         let key = self.current(key);
         let opened = match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => Ok(()),
-            Lookup::Absent => self.start_session(key, Start::For(instruction.id()), ctx),
+            Lookup::Absent => {
+                let coming = Some(instruction.id());
+                self.start_session(key, TakeOver::OtherSession, coming, ctx)
+            }
             Lookup::Parked { left } => {
                 let press = texts::press_turned_away(left);
                 self.turn_away(key, &instruction, (texts::turned_away(left), press));
@@ -235,7 +240,7 @@ impl Handler<ResumeSession> for SessionSupervisor {
 
     fn handle(&mut self, ResumeSession(key): ResumeSession, ctx: &mut Self::Context) {
         if self.children.lookup(key, clock::now()) == Lookup::Absent
-            && let Err(error) = self.start_session(key, Start::AfterRestart, ctx)
+            && let Err(error) = self.start_session(key, TakeOver::EarlierRun, None, ctx)
         {
             error!(%key, %error, "a session with open prompts could not be opened");
             self.tell(key, texts::store_failed().0);

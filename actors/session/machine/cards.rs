@@ -126,11 +126,6 @@ impl Machine {
         }
     }
 
-    /// Tells whether an earlier run left messages with buttons.
-    pub fn has_cards(&self) -> bool {
-        !self.record.cards.is_empty() || self.record.turn_card.is_some()
-    }
-
     /// Closes the messages that an earlier run left with buttons.
     pub(super) fn close_cards_of_earlier_run(&mut self, step: &mut Step<'_>) {
         for message in self.record.cards.clone() {

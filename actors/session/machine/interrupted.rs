@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::ids::PromptId;
 use crate::outbox::{Rank, Sound};
 use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
 use crate::session::offer::{Choice, MAX_OFFERS, Offer, parse_press};
 use crate::session::step::Step;
-use crate::session::texts::{self, Cause};
+use crate::session::texts;
 use crate::session::turn::{Turn, Work};
-use crate::session::{Press, Prompt};
+use crate::session::{Press, Prompt, TakeOver};
 
 use super::steer::instead;
 use super::{LeavingStage, Machine, Phase};
@@ -18,46 +17,37 @@ use super::{LeavingStage, Machine, Phase};
 const MAX_REPLAYS: u32 = 2;
 
 impl Machine {
-    /// Takes over what an earlier run of the bridge left open.
-    pub(super) fn on_resumed(&mut self, open: Vec<Open>, step: &mut Step<'_>) {
-        self.take_over(open, &[], Cause::BridgeRestarted, step);
-    }
-
-    /// Takes over what another session of this run left open, unless it is here already.
-    pub(super) fn on_adopted(&mut self, mut open: Vec<Open>, step: &mut Step<'_>) {
-        open.retain(|open| !self.holds(open.id()));
-        let ids: Vec<_> = open.iter().map(|open| open.id().clone()).collect();
-        self.take_over(open, &[], Cause::Adopted, step);
-        self.taken_over.extend(ids);
-    }
-
-    /// Takes over what a broken value of this session left open; its agent died with it.
-    pub(super) fn on_rebuilt(
+    /// Takes over what was left open. What may come in another way too is passed over then.
+    pub(super) fn on_taken_over(
         &mut self,
-        open: Vec<Open>,
-        suspects: &[PromptId],
+        from: &TakeOver,
+        mut open: Vec<Open>,
         step: &mut Step<'_>,
     ) {
-        step.notice(texts::rebuilt());
+        match from {
+            TakeOver::EarlierRun => {}
+            TakeOver::OtherSession => open.retain(|open| !self.holds(open.id())),
+            TakeOver::BrokenValue { .. } => {
+                step.notice(texts::rebuilt());
+            }
+        }
         let ids: HashSet<_> = open.iter().map(|open| open.id().clone()).collect();
-        self.take_over(open, suspects, Cause::SessionRebuilt, step);
-        self.taken_over = ids;
+        self.take_over(open, from, step);
+        match from {
+            TakeOver::EarlierRun => {}
+            TakeOver::OtherSession => self.taken_over.extend(ids),
+            TakeOver::BrokenValue { .. } => self.taken_over = ids,
+        }
     }
 
     /// Goes through what is open in the order in which it came.
-    fn take_over(
-        &mut self,
-        open: Vec<Open>,
-        suspects: &[PromptId],
-        cause: Cause,
-        step: &mut Step<'_>,
-    ) {
+    fn take_over(&mut self, open: Vec<Open>, from: &TakeOver, step: &mut Step<'_>) {
         self.close_cards_of_earlier_run(step);
         let n_waiting = self.queue.len();
         for open in open {
             match open {
-                Open::Prompt(open) => self.take_over_prompt(open, cause, step),
-                Open::Instruction(instruction) if suspects.contains(instruction.id()) => {
+                Open::Prompt(open) => self.take_over_prompt(open, from, step),
+                Open::Instruction(instruction) if from.suspects().contains(instruction.id()) => {
                     let text = texts::broken_instruction();
                     match instruction.message() {
                         Some(message) => drop(step.reply(message, text)),
@@ -72,7 +62,7 @@ impl Machine {
         match self.queue.len().saturating_sub(n_waiting) {
             0 => {}
             n if self.is_ending() => step.tell(texts::runs_when_back(n)),
-            n => drop(step.notice(texts::runs_again(cause, n))),
+            n => drop(step.notice(texts::runs_again(from, n))),
         }
         if !self.queue.is_empty() && matches!(self.phase, Phase::Asleep) {
             self.want_slot(step);
@@ -80,7 +70,7 @@ impl Machine {
         self.start_next_turn(step);
     }
 
-    fn take_over_prompt(&mut self, open: OpenPrompt, cause: Cause, step: &mut Step<'_>) {
+    fn take_over_prompt(&mut self, open: OpenPrompt, from: &TakeOver, step: &mut Step<'_>) {
         let OpenPrompt {
             prompt,
             stage,
@@ -97,14 +87,10 @@ impl Machine {
                 doing,
             }),
             Stage::Begun { doing } => {
-                let cause = match host {
-                    HostUptime::Unbroken => cause,
-                    HostUptime::Restarted => Cause::HostRestarted,
-                };
-                self.offer(prompt, texts::interrupted(cause), doing, step);
+                self.offer(prompt, texts::interrupted(from, host), doing, step);
             }
             Stage::Started { .. } if host == HostUptime::Restarted => {
-                let text = texts::interrupted(Cause::HostRestarted);
+                let text = texts::interrupted(from, host);
                 self.offer(prompt, text, None, step);
             }
             Stage::Started { .. } | Stage::Accepted if is_suspect => {
@@ -118,7 +104,7 @@ impl Machine {
                 self.queue.push_back(prompt);
             }
             Stage::Accepted => {
-                if cause == Cause::SessionRebuilt {
+                if matches!(from, TakeOver::BrokenValue { .. }) {
                     self.entry.replayed.push(prompt.id.clone());
                 }
                 self.queue.push_back(prompt);

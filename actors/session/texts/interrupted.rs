@@ -1,29 +1,26 @@
 //! What is said about work that was interrupted, and about what becomes of it.
 
+use crate::ports::HostUptime;
+use crate::session::TakeOver;
 use crate::session::offer::Choice;
 
 /// How much of an interrupted message is shown once it is decided about.
 const DECIDED_SHOWN: usize = 100;
 
-/// Why work was cut short without anybody's wish.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::session) enum Cause {
-    BridgeRestarted,
-    HostRestarted,
-    SessionRebuilt,
-    Adopted,
-}
-
-pub(in crate::session) fn interrupted(cause: Cause) -> String {
-    match cause {
-        Cause::BridgeRestarted => "⚠ The bridge was restarted while Claude worked on this.",
-        Cause::HostRestarted => {
+pub(in crate::session) fn interrupted(from: &TakeOver, host: HostUptime) -> String {
+    match (host, from) {
+        (HostUptime::Restarted, _) => {
             "⚠ The machine was restarted while this was running, or just before."
         }
-        Cause::SessionRebuilt => {
+        (HostUptime::Unbroken, TakeOver::EarlierRun) => {
+            "⚠ The bridge was restarted while Claude worked on this."
+        }
+        (HostUptime::Unbroken, TakeOver::BrokenValue { .. }) => {
             "⚠ A fault inside the bridge ended Claude while it worked on this."
         }
-        Cause::Adopted => "⚠ This chat's session ended while Claude worked on this.",
+        (HostUptime::Unbroken, TakeOver::OtherSession) => {
+            "⚠ This chat's session ended while Claude worked on this."
+        }
     }
     .to_owned()
 }
@@ -42,10 +39,10 @@ pub(in crate::session) fn with_offer(text: &str, doing: Option<&str>) -> String 
     format!("{text}{gap}{what}\n\nIt does not run again by itself. What should become of it?")
 }
 
-pub(in crate::session) fn runs_again(cause: Cause, count: usize) -> String {
-    let why = match cause {
-        Cause::BridgeRestarted | Cause::HostRestarted => "The bridge was restarted.",
-        Cause::SessionRebuilt | Cause::Adopted => "What had not begun is not lost.",
+pub(in crate::session) fn runs_again(from: &TakeOver, count: usize) -> String {
+    let why = match from {
+        TakeOver::EarlierRun => "The bridge was restarted.",
+        TakeOver::BrokenValue { .. } | TakeOver::OtherSession => "What had not begun is not lost.",
     };
     match count {
         1 => format!("↻ {why} Your waiting message runs now."),

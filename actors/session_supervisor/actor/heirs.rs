@@ -10,7 +10,7 @@ use super::{Running, SessionSupervisor};
 use crate::clock;
 use crate::ids::SessionKey;
 use crate::ports::{Open, SessionRecord, StoreError};
-use crate::session::{Adopt, EndSession, MoveTo, Start};
+use crate::session::{Adopt, EndSession, MoveTo, TakeOver};
 use crate::session_supervisor::MoveChat;
 use crate::session_supervisor::children::Lookup;
 
@@ -110,7 +110,7 @@ impl SessionSupervisor {
             Lookup::Running(_) => self.insist(heir, Adopt, ctx),
             // What only waits for a decision starts its session with the press.
             Lookup::Absent if open.iter().all(Open::waits_for_a_person) => {}
-            Lookup::Absent => self.start_session(heir, Start::ForLeftovers, ctx)?,
+            Lookup::Absent => self.start_session(heir, TakeOver::OtherSession, None, ctx)?,
             Lookup::Parked { .. } => self.give_up_what_is_open(heir),
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::outbox::{Post, PostAction};
 use crate::ports::{HostUptime, JournalEntry, Open, OpenPrompt, Stage};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::{Command, CommandKind, Instruct, Prompt};
+use crate::session::{Command, CommandKind, Instruct, Prompt, TakeOver};
 use crate::session_supervisor::SlotChange;
 
 #[derive(Debug, Clone, Copy)]
@@ -317,13 +317,13 @@ impl History {
         }
         let open = world.open.clone();
         self.player.restart(world.conversation.clone());
-        self.step(match is_fault {
-            true => Event::Rebuilt {
-                open,
+        let from = match is_fault {
+            true => TakeOver::BrokenValue {
                 suspects: Vec::new(),
             },
-            false => Event::Resumed(open),
-        });
+            false => TakeOver::EarlierRun,
+        };
+        self.step(Event::TakenOver(from, open));
     }
 }
 

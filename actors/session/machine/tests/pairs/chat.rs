@@ -13,7 +13,7 @@ use crate::session::event::Event;
 use crate::session::machine::tests::support::{CHAT, Player, record};
 use crate::session::machine::{Machine, Phase, Room};
 use crate::session::turn::Steered;
-use crate::session::{Instruct, Press};
+use crate::session::{Instruct, Press, TakeOver};
 
 pub(super) struct Chat {
     pub(super) player: Player,
@@ -141,13 +141,13 @@ impl Chat {
         let open = open.into_iter().map(Open::Prompt).collect();
         let record = self.world.record.clone();
         self.player.rebuild(self.world.key, record);
-        self.step(match line {
-            "rebuilt" => Event::Rebuilt {
-                open,
+        let from = match line {
+            "rebuilt" => TakeOver::BrokenValue {
                 suspects: Vec::new(),
             },
-            _ => Event::Resumed(open),
-        })
+            _ => TakeOver::EarlierRun,
+        };
+        self.step(Event::TakenOver(from, open))
     }
 
     fn step(&mut self, event: Event) -> Verdict {
@@ -190,7 +190,7 @@ impl Chat {
                 before.with_message(instruction.id(), message);
             }
         }
-        if let Event::Adopted(open) = event {
+        if let Event::TakenOver(TakeOver::OtherSession, open) = event {
             for open in open {
                 match open {
                     Open::Prompt(open) => {

@@ -4,7 +4,7 @@
 
 use crate::session::agent_event::AgentEvent;
 use crate::session::event::Event;
-use crate::session::{Command, CommandKind, Instruct};
+use crate::session::{Command, CommandKind, Instruct, TakeOver};
 
 /// Writes a table of kinds: `fn kind_of(&T)` names the kind of a value, and the list has the
 /// lines of each.
@@ -41,9 +41,9 @@ table! { EVENTS, kind_of_event, Event:
     Event::Moved(_) => ["moved -9"],
     Event::EndAsked { .. } => ["shutdown", "shutdown 30"],
     Event::DeadlineReached => ["deadline", "next"],
-    Event::Resumed(_) => ["resumed"],
-    Event::Adopted(_) => ["adopted", "adopted accepted z", "adopted then /stop"],
-    Event::Rebuilt { .. } => ["rebuilt"],
+    Event::TakenOver(TakeOver::EarlierRun, _) => ["resumed"],
+    Event::TakenOver(TakeOver::OtherSession, _) => ["adopted", "adopted accepted z", "adopted then /stop"],
+    Event::TakenOver(TakeOver::BrokenValue { .. }, _) => ["rebuilt"],
 }
 
 table! { INSTRUCTIONS, kind_of_instruction, Instruct:

@@ -13,7 +13,9 @@ use crate::session::card::Detail;
 use crate::session::choices::Setting;
 use crate::session::draft::Drafts;
 use crate::session::event::Event;
-use crate::session::{Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke, StopDraft};
+use crate::session::{
+    Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke, StopDraft, TakeOver,
+};
 use crate::user_registry::Role;
 
 impl Player {
@@ -202,21 +204,19 @@ impl Player {
             "shutdown" => Event::EndAsked {
                 deadline: self.now + Duration::from_secs(rest.parse().unwrap_or(0)),
             },
-            "rebuilt" => Event::Rebuilt {
-                open: self.open(rest),
-                suspects: Vec::new(),
-            },
+            "rebuilt" => {
+                let suspects = Vec::new();
+                Event::TakenOver(TakeOver::BrokenValue { suspects }, self.open(rest))
+            }
             // The session broke on the last of these.
             "broke_on" => {
                 let open = self.open(rest);
                 let suspects = open.last().map(|open| open.id().clone());
-                Event::Rebuilt {
-                    open,
-                    suspects: suspects.into_iter().collect(),
-                }
+                let suspects = suspects.into_iter().collect();
+                Event::TakenOver(TakeOver::BrokenValue { suspects }, open)
             }
-            "resumed" => Event::Resumed(self.open(rest)),
-            "adopted" => Event::Adopted(self.open(rest)),
+            "resumed" => Event::TakenOver(TakeOver::EarlierRun, self.open(rest)),
+            "adopted" => Event::TakenOver(TakeOver::OtherSession, self.open(rest)),
             "shown" => shown(rest),
             "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),
             "revoke" => revoked(rest, Memory::Kept),
