@@ -27,24 +27,22 @@ use phase::{
 };
 use progress::Closing;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::path::Path;
 
 use crate::clock::Time;
-use crate::ids::{ConversationId, PromptId, SessionKey};
-use crate::ports::{JournalEntry, SessionRecord, Trust};
-use crate::session::Prompt;
+use crate::ids::{ConversationId, SessionKey};
+use crate::ports::{SessionRecord, Trust};
 use crate::session::card::Detail;
 use crate::session::choices::{Choices, Model, Picker};
 use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::offer::Offer;
 use crate::session::policy::Policy;
+use crate::session::prompts::{Prompts, Records};
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds, Step};
 use crate::session::tasks::TaskList;
-use crate::session::waiting::WaitingNotice;
 
 /// The state of one session.
 #[derive(Debug)]
@@ -57,28 +55,19 @@ pub struct Machine {
     /// The conversation in which an earlier run began, and which nobody may know to exist.
     begun_conversation: Option<ConversationId>,
     phase: Phase,
-    queue: VecDeque<Prompt>,
-    /// Interrupted prompts that wait for a decision, the oldest first.
-    offers: VecDeque<Offer>,
+    prompts: Prompts,
     /// The models that Claude listed last.
     models: Vec<Model>,
     /// The last message with tasks to stop.
     task_list: Option<TaskList>,
     /// The open message with values to choose from.
     picker: Option<Picker>,
-    /// The messages that say that a prompt waits behind a turn, the oldest first.
-    notices: Vec<WaitingNotice>,
-    /// What the buttons carried of requests that are decided and of prompts that wait no longer, the
-    /// oldest first.
+    /// What the buttons carried of requests that are decided, the oldest first.
     used_nonces: VecDeque<String>,
     /// Since when nothing at all has happened, while there is no agent and nothing to do.
     asleep_since: Option<Time>,
-    /// What was taken over after a fault, and may come from the mailbox again.
-    taken_over: HashSet<PromptId>,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
-    /// What the running step has to write down beside what can be seen after it.
-    entry: JournalEntry,
     commands: Vec<String>,
     version: Option<String>,
     ending: Ending,
@@ -94,17 +83,13 @@ impl Machine {
             record,
             begun_conversation: None,
             phase: Phase::Asleep,
-            queue: VecDeque::new(),
-            offers: VecDeque::new(),
+            prompts: Prompts::default(),
             models: Vec::new(),
             task_list: None,
             picker: None,
-            notices: Vec::new(),
             used_nonces: VecDeque::new(),
             asleep_since: None,
-            taken_over: HashSet::new(),
             closing: None,
-            entry: JournalEntry::default(),
             commands: Vec::new(),
             version: None,
             ending: Ending::No,
@@ -159,15 +144,21 @@ impl Machine {
         let record = self.record.clone();
         let requests = self.waiting_requests();
         let card = self.open_card();
-        let mut step = Step::begin(self.key, at, ids);
+        let mut step = Step::begin(self.key, self.policy, at, ids);
         self.take(event, &mut step);
         self.end_after_the_turn(&mut step);
         self.close_dead_requests(requests, &mut step);
         self.close_card_of_turn(card, &mut step);
-        self.close_notices(&mut step);
+        self.prompts.close_notices(&self.held(), &mut step);
         self.renew_task_list(&mut step);
         self.note_sleep(sleeps_on, step.now());
-        self.write_down(&answered_for, &record, &mut step);
+        self.note_stop();
+        let records = Records {
+            before: &record,
+            after: &self.record,
+        };
+        let held = self.held();
+        (self.prompts).write_down(&answered_for, &held, &records, &mut step);
         step.into_effects()
     }
 

@@ -13,9 +13,9 @@ use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::{Setting, parse_pick};
 use crate::session::draft::Drafts;
 use crate::session::offer::is_offer_button;
+use crate::session::prompts::waiting::parse_wish;
 use crate::session::settings::SettingsBook;
 use crate::session::tasks::parse_task_button;
-use crate::session::waiting::parse_wish;
 use crate::user_registry::Role;
 
 /// An order or question of the person; sent by the session supervisor.

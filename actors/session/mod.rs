@@ -12,8 +12,8 @@ pub mod draft;
 pub mod effect;
 pub mod event;
 pub mod machine;
-pub mod offer;
 pub mod policy;
+mod prompts;
 pub mod request;
 pub mod settings;
 pub mod step;
@@ -21,11 +21,11 @@ mod take_over;
 pub mod tasks;
 mod texts;
 pub mod turn;
-pub mod waiting;
 
 pub use actor::{Session, SessionDoors};
 pub use messages::{
     Adopt, Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt,
     Revoke, Shown, SlotDelayed, SlotGranted, StopDraft, YieldSlot,
 };
+pub use prompts::offer;
 pub use take_over::TakeOver;

@@ -7,6 +7,7 @@ use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, Sess
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::AgentInput;
 use crate::session::effect::Effect;
+use crate::session::policy::Policy;
 use crate::session_supervisor::SlotChange;
 
 /// When a step happens.
@@ -37,6 +38,7 @@ pub struct NewIds<'a> {
 /// One step: its parts read the time and draw ids from it, and put in what is to be done, in order.
 pub(in crate::session) struct Step<'a> {
     key: SessionKey,
+    policy: Policy,
     at: Moment,
     ids: NewIds<'a>,
     effects: Vec<Effect>,
@@ -44,9 +46,15 @@ pub(in crate::session) struct Step<'a> {
 
 impl<'a> Step<'a> {
     /// Returns a step of the session of a chat in which nothing is to be done yet.
-    pub(in crate::session) fn begin(key: SessionKey, at: Moment, ids: NewIds<'a>) -> Self {
+    pub(in crate::session) fn begin(
+        key: SessionKey,
+        policy: Policy,
+        at: Moment,
+        ids: NewIds<'a>,
+    ) -> Self {
         Self {
             key,
+            policy,
             at,
             ids,
             effects: Vec::new(),
@@ -76,6 +84,11 @@ impl<'a> Step<'a> {
     /// Returns which session it is.
     pub(in crate::session) fn key(&self) -> SessionKey {
         self.key
+    }
+
+    /// Returns the limits that hold.
+    pub(in crate::session) fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// Lets the rest of the step happen under another id of the chat.

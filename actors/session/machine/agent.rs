@@ -8,6 +8,7 @@ use crate::session::turn::{Progress, RetryTold, Stopping, Turn};
 use crate::session_supervisor::SlotChange;
 
 use super::outcome::answered_text;
+use super::steer::tell_dropped;
 use super::{Experience, Handshake, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room};
 
 /// From this attempt on the person is told that the API is tried again.
@@ -250,7 +251,7 @@ impl Machine {
         if let Some(stage) = goes {
             // What it was given is lost.
             let dropped = follow_up.map_or(0, |turn| 1 + turn.steered.len());
-            self.tell_dropped(dropped, step);
+            tell_dropped(dropped, step);
             self.leave(stage, step);
         } else if let Phase::Live(live) = &mut self.phase {
             live.turn = follow_up.map(Box::new);

@@ -20,9 +20,7 @@ impl Machine {
             self.revoke_in_group(revoke.user, step);
             return;
         }
-        let dropped = self.queue.len();
-        self.queue.clear();
-        self.offers.clear();
+        let dropped = self.prompts.drop_all();
         let was_running = self.leave_at_once(step);
         if revoke.memory == Memory::Forgotten {
             self.remember(None, step);
@@ -34,10 +32,7 @@ impl Machine {
 
     /// In a group the others' prompts stay.
     fn revoke_in_group(&mut self, user: UserId, step: &mut Step<'_>) {
-        let before = self.queue.len();
-        self.queue.retain(|prompt| prompt.author != user);
-        self.offers.retain(|offer| offer.prompt.author != user);
-        let mut dropped = before - self.queue.len();
+        let mut dropped = self.prompts.drop_of(user);
         if let Some(turn) = self
             .running_turn()
             .filter(|turn| turn.prompt.author == user)
@@ -88,7 +83,7 @@ impl Machine {
     }
 
     pub(super) fn give_up_waiting_for_nothing(&mut self, step: &mut Step<'_>) {
-        if matches!(self.phase, Phase::Waiting { .. }) && self.queue.is_empty() {
+        if matches!(self.phase, Phase::Waiting { .. }) && !self.prompts.has_waiting() {
             self.phase = Phase::Asleep;
             step.slot(SlotChange::Withdrawn);
         }

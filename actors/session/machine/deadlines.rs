@@ -129,7 +129,7 @@ impl Machine {
         };
         let message = match live.turn.take() {
             Some(turn) => Some(turn.prompt.message),
-            None => self.queue.pop_front().map(|prompt| prompt.message),
+            None => self.prompts.take_next().map(|prompt| prompt.message),
         };
         if let Some(message) = message {
             step.reply(message, texts::start_timed_out(limit));

@@ -2,35 +2,39 @@
 
 use crate::clock::Time;
 use crate::ids::MessageId;
-use crate::ports::{AgentInput, PromptForm, Stage};
+use crate::ports::{AgentInput, PromptForm};
 use crate::session::agent_event::Activity;
 use crate::session::approval::is_approval_button;
 use crate::session::card::{Detail, parse_stop_button};
 use crate::session::choices::parse_pick;
 use crate::session::effect::Effect;
+use crate::session::prompts::waiting::parse_wish;
+use crate::session::prompts::{Behind, instead};
 use crate::session::step::Step;
 use crate::session::tasks::parse_task_button;
 use crate::session::texts;
 use crate::session::turn::Turn;
-use crate::session::waiting::parse_wish;
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
 use crate::session_supervisor::SlotChange;
 
 use super::progress::stop_harder;
-use super::steer::instead;
+use super::steer::tell_dropped;
 use super::{Handshake, LeavingStage, Machine, Opening, Phase, Room};
 
 impl Machine {
     pub(super) fn on_instruction(&mut self, instruction: Instruct, step: &mut Step<'_>) {
         // It can come twice: from the journal, and from a mailbox that outlived a fault.
         let id = instruction.id();
-        if self.taken_over.remove(id) || self.holds(id) {
+        if self.prompts.was_taken_over(id) || self.holds(id) {
             return;
         }
         match instruction {
             Instruct::Prompt(prompt) => self.on_text(prompt, None, step),
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), step),
-            Instruct::Replace(prompt) => self.on_replaced(prompt, step),
+            Instruct::Replace(prompt) => {
+                let running = self.turn_on_show().map(|turn| turn.prompt.clone());
+                self.prompts.replace(prompt, running.as_ref(), step);
+            }
             Instruct::Command(command) => self.on_command(command, step),
             Instruct::Press(press) => self.on_press(press, step),
             Instruct::StopDraft(stop) => self.on_draft_stopped(&stop, step),
@@ -55,7 +59,7 @@ impl Machine {
                         message,
                         text,
                     };
-                    self.entry.accepted.push(prompt.clone());
+                    self.prompts.note_accepted(prompt.clone());
                     self.on_text(prompt, None, step);
                 }
             }
@@ -89,7 +93,9 @@ impl Machine {
         } else if parse_stop_button(&press.data).is_some() {
             self.on_stop_pressed(press, step);
         } else {
-            self.on_offer_pressed(press, step);
+            if let Some(prompt) = self.prompts.on_offer_pressed(press, step) {
+                self.queue_up(prompt, step);
+            }
         }
     }
 
@@ -114,29 +120,26 @@ impl Machine {
     }
 
     pub(super) fn on_prompt(&mut self, prompt: Prompt, step: &mut Step<'_>) {
-        if self.is_full() {
-            self.refuse(&prompt, step);
+        if self.prompts.is_full(step) {
+            self.prompts.refuse(&prompt, step);
             return;
         }
         step.react(prompt.message, "👀");
         self.queue_up(prompt, step);
     }
 
-    /// Tells whether no further prompt may wait.
-    pub(super) fn is_full(&self) -> bool {
-        self.queue.len() >= self.policy.queued_prompts
-    }
-
-    /// Says that a prompt is not taken, for want of room.
-    pub(super) fn refuse(&self, prompt: &Prompt, step: &mut Step<'_>) {
-        let text = texts::queue_is_full(self.queue.len());
-        step.reply(prompt.message, text);
+    /// Tells what a prompt waits behind that does not start at once.
+    fn behind(&self) -> Behind {
+        match self.turn_on_show() {
+            Some(_) => Behind::Turn,
+            None => Behind::Other,
+        }
     }
 
     /// Puts a prompt in the queue, and lets it start if nothing is in its way.
     pub(super) fn queue_up(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         let (message, id) = (prompt.message, prompt.id.clone());
-        self.queue.push_back(prompt);
+        self.prompts.push(prompt);
         if self.is_ending() {
             step.reply(message, texts::runs_when_back(1));
             return;
@@ -145,11 +148,11 @@ impl Machine {
             Phase::Asleep => self.want_slot(step),
             // It works by itself, and takes no further turn before it goes.
             Phase::Live(live) if live.room == Room::Stale && live.turn.is_none() => {
-                self.say_that_it_waits(id, message, step);
+                (self.prompts).say_that_it_waits(id, message, self.behind(), step);
             }
             Phase::Live(live) if live.turn.is_none() => self.start_next_turn(step),
             Phase::Live(_) | Phase::Waiting { .. } => {
-                self.say_that_it_waits(id, message, step);
+                (self.prompts).say_that_it_waits(id, message, self.behind(), step);
             }
             // The agent is going: the prompt starts with the next one in a moment.
             Phase::Leaving(_) => {}
@@ -188,7 +191,7 @@ impl Machine {
         if live.turn.is_some() || is_stale || matches!(live.handshake, Handshake::Refused(_)) {
             return;
         }
-        let Some(prompt) = self.queue.front() else {
+        let Some(prompt) = self.prompts.next() else {
             return;
         };
         let command = command_word(&prompt.text);
@@ -202,15 +205,12 @@ impl Machine {
         } else {
             PromptForm::Text
         };
-        let Some(prompt) = self.queue.pop_front() else {
+        let Some(prompt) = self.prompts.take_next() else {
             return;
         };
         let (id, text) = (prompt.id.clone(), prompt.text.clone());
         let (Opening::Fresh(conversation) | Opening::Resumed(conversation)) = &live.opening;
-        let started = Stage::Started {
-            conversation: conversation.clone(),
-        };
-        self.entry.stages.push((id.clone(), started));
+        (self.prompts).note_started(id.clone(), conversation.clone());
         live.asker = Some(prompt.author);
         live.turn = Some(Box::new(Turn::begin(prompt, step.now())));
         step.slot(SlotChange::Busy);
@@ -218,10 +218,8 @@ impl Machine {
     }
 
     fn on_new(&mut self, message: MessageId, step: &mut Step<'_>) {
-        let dropped = self.queue.len();
-        self.queue.clear();
         // To go on belongs to the conversation that is set aside.
-        self.offers.clear();
+        let dropped = self.prompts.drop_all();
         let was_running = self.leave_at_once(step);
         self.remember(None, step);
         step.reply(message, texts::new_conversation(was_running, dropped));
@@ -253,8 +251,7 @@ impl Machine {
     }
 
     fn on_stop(&mut self, message: MessageId, step: &mut Step<'_>) {
-        let dropped = self.queue.len();
-        self.queue.clear();
+        let dropped = self.prompts.drop_waiting();
         let turn = match &mut self.phase {
             Phase::Live(live) => live.turn.as_deref_mut(),
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
@@ -271,7 +268,7 @@ impl Machine {
             return;
         };
         stop_harder(turn, step);
-        self.tell_dropped(dropped, step);
+        tell_dropped(dropped, step);
     }
 
     /// Ends an agent that works without a turn of ours, or gives up waiting.
@@ -296,7 +293,7 @@ impl Machine {
         };
         texts::status(&texts::Status {
             doing: &doing,
-            queued: self.queue.len(),
+            queued: self.prompts.n_waiting(),
             conversation: self.record.conversation.as_ref(),
             folder: &self.record.folder,
             version: self.version.as_deref(),

@@ -11,6 +11,7 @@ use crate::session::texts;
 use crate::session::turn::{Said, Turn};
 use crate::session_supervisor::SlotChange;
 
+use super::steer::tell_dropped;
 use super::{
     Ending, Experience, Handshake, Leaving, LeavingStage, Live, Machine, Opening, Phase, Refusal,
     Room,
@@ -72,8 +73,8 @@ impl Machine {
     /// begun stays open in the journal, and runs when the bridge is back.
     pub(super) fn on_end_asked(&mut self, deadline: Time, step: &mut Step<'_>) {
         self.ending = Ending::Asked { deadline };
-        if !self.queue.is_empty() {
-            let text = texts::runs_when_back(self.queue.len());
+        if self.prompts.has_waiting() {
+            let text = texts::runs_when_back(self.prompts.n_waiting());
             step.tell(text);
         }
         match &self.phase {
@@ -211,10 +212,10 @@ impl Machine {
             }
         }
         step.slot(SlotChange::Released);
-        match (self.ending, self.queue.is_empty()) {
+        match (self.ending, self.prompts.has_waiting()) {
             (Ending::Asked { .. }, _) => step.push(Effect::Finish),
-            (Ending::No, true) => {}
-            (Ending::No, false) => self.want_slot(step),
+            (Ending::No, false) => {}
+            (Ending::No, true) => self.want_slot(step),
         }
     }
 
@@ -225,16 +226,16 @@ impl Machine {
             match turn.stop_reason() {
                 Some(_) => {
                     step.reply(turn.prompt.message, texts::stopped_unread());
-                    self.tell_dropped(turn.steered.len(), step);
+                    tell_dropped(turn.steered.len(), step);
                 }
                 None => self.take_back(*turn),
             }
         }
-        if self.queue.is_empty() || self.is_ending() {
+        if !self.prompts.has_waiting() || self.is_ending() {
             step.slot(SlotChange::Released);
             if self.is_ending() {
-                if !self.queue.is_empty() {
-                    step.tell(texts::runs_when_back(self.queue.len()));
+                if self.prompts.has_waiting() {
+                    step.tell(texts::runs_when_back(self.prompts.n_waiting()));
                 }
                 step.push(Effect::Finish);
             }
@@ -281,7 +282,7 @@ impl Machine {
             self.post_answer(Some(turn.prompt.message), partial, step);
         }
         let dropped = turn.steered.iter().filter(|it| !it.is_taken).count();
-        self.tell_dropped(dropped, step);
+        tell_dropped(dropped, step);
         let text = match (turn.stop_reason(), &exit.status) {
             (Some(reason), _) => texts::stopped_by_force(reason, self.policy.silence_limit),
             (None, ExitStatus::NotStarted(why)) => texts::not_started(why),
@@ -301,7 +302,7 @@ impl Machine {
         let Handshake::Pending { .. } = handshake else {
             return;
         };
-        let Some(prompt) = self.queue.pop_front() else {
+        let Some(prompt) = self.prompts.take_next() else {
             return;
         };
         let text = match &exit.status {

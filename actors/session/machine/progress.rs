@@ -240,7 +240,7 @@ impl Machine {
         step.toast(press.callback, text);
     }
 
-    fn turn_on_show(&self) -> Option<&Turn> {
+    pub(super) fn turn_on_show(&self) -> Option<&Turn> {
         match &self.phase {
             Phase::Live(live) => live.turn.as_deref(),
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
@@ -251,8 +251,7 @@ impl Machine {
     fn take_unbegun_of_card(&mut self, press: &Press) -> Option<Prompt> {
         let card = self.record.turn_card.as_ref();
         let card = card.filter(|card| Some(card.message) == press.message)?;
-        let place = self.queue.iter().position(|it| it.id == card.prompt)?;
-        self.queue.remove(place)
+        self.prompts.take(&card.prompt)
     }
 
     pub(super) fn running_turn(&mut self) -> Option<&mut Turn> {

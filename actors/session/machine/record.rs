@@ -1,12 +1,9 @@
 //! What a step has to write down.
 
 use crate::ids::PromptId;
-use crate::outbox::Post;
-use crate::ports::{SessionRecord, Stage};
+use crate::ports::Stage;
 use crate::session::agent_event::AgentEvent;
-use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::Work;
 
@@ -16,76 +13,34 @@ impl Machine {
     /// Returns the prompts and other instructions that the session answers for during a step.
     pub(super) fn answered_for(&self, event: &Event) -> Vec<PromptId> {
         let mut ids = event.brings();
-        ids.extend(self.held().cloned());
+        ids.extend(self.held());
         ids
     }
 
     /// Tells whether the session answers for a prompt.
     pub(super) fn holds(&self, prompt: &PromptId) -> bool {
-        self.held().any(|held| held == prompt)
+        self.prompts.holds(prompt) || self.given().any(|given| given == prompt)
     }
 
-    fn held(&self) -> impl Iterator<Item = &PromptId> {
-        let turn = match &self.phase {
-            Phase::Live(live) => live.turn.as_deref(),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
-        };
-        let waiting = self.queue.iter().map(|prompt| &prompt.id);
+    /// Returns the prompts that the session answers for.
+    pub(super) fn held(&self) -> Vec<PromptId> {
+        let waiting = self.prompts.waiting().map(|prompt| &prompt.id);
+        let offered = self.prompts.offered().map(|prompt| &prompt.id);
+        let held = waiting.chain(self.given()).chain(offered);
+        held.cloned().collect()
+    }
+
+    /// Returns the running prompt, and those that were given to the agent beside it.
+    fn given(&self) -> impl Iterator<Item = &PromptId> {
+        let turn = self.turn_on_show();
         let steered = turn.into_iter().flat_map(|turn| &turn.steered);
         let steered = steered.map(|steered| &steered.prompt.id);
-        let running = turn.map(|turn| &turn.prompt.id);
-        let offered = self.offers.iter().map(|offer| &offer.prompt.id);
-        waiting.chain(running).chain(steered).chain(offered)
-    }
-
-    /// Puts what the step came to before its other effects.
-    ///
-    /// A prompt that the session answered for and no longer holds has its outcome, and what is no
-    /// prompt was carried out. It is found by looking, so that no way through the machine can
-    /// forget to say so.
-    ///
-    /// What is remembered of the session comes first: a crash in between finds an instruction
-    /// open that was carried out, and carries it out again, rather than one that was lost. Which
-    /// messages have live buttons comes behind it: the edits that close them are written down with
-    /// the step.
-    pub(super) fn write_down(
-        &mut self,
-        answered_for: &[PromptId],
-        before: &SessionRecord,
-        step: &mut Step<'_>,
-    ) {
-        self.note_stop();
-        let effects = step.effects_mut();
-        let mut entry = std::mem::take(&mut self.entry);
-        let closed = answered_for.iter().filter(|id| !self.holds(id));
-        entry.closed = closed.cloned().collect();
-        entry.accepted.retain(|prompt| self.holds(&prompt.id));
-        entry.stages.retain(|(id, _)| self.holds(id));
-        if entry.is_empty() {
-            return;
-        }
-        entry.posts = effects.iter().filter_map(promised).cloned().collect();
-        let (remembered, rest): (Vec<_>, Vec<_>) = std::mem::take(effects)
-            .into_iter()
-            .partition(|effect| matches!(effect, Effect::Remember(_)));
-        let lasting = SessionRecord {
-            cards: before.cards.clone(),
-            turn_card: before.turn_card.clone(),
-            ..self.record.clone()
-        };
-        if lasting != *before {
-            effects.push(Effect::Remember(lasting.clone()));
-        }
-        effects.push(Effect::Journal(entry));
-        if !remembered.is_empty() && lasting != self.record {
-            effects.push(Effect::Remember(self.record.clone()));
-        }
-        effects.extend(rest);
+        turn.map(|turn| &turn.prompt.id).into_iter().chain(steered)
     }
 
     /// Notes that the running turn is being stopped: what was given to the agent for it never runs
     /// again by itself, also when the bridge dies before the agent has obeyed.
-    fn note_stop(&mut self) {
+    pub(super) fn note_stop(&mut self) {
         let Phase::Live(Live {
             turn: Some(turn), ..
         }) = &mut self.phase
@@ -100,10 +55,9 @@ impl Machine {
         if turn.work == Work::Unseen {
             given.push(turn.prompt.id.clone());
         }
-        let begun = given
-            .into_iter()
-            .map(|id| (id, Stage::Begun { doing: None }));
-        self.entry.stages.extend(begun);
+        for id in given {
+            self.prompts.note_stage(id, Stage::Begun { doing: None });
+        }
     }
 
     /// Notes the first sign of work on the running prompt, and each tool.
@@ -148,26 +102,7 @@ impl Machine {
         let begun = Stage::Begun {
             doing: work.doing(),
         };
-        self.entry.stages.push((turn.prompt.id.clone(), begun));
+        self.prompts.note_stage(turn.prompt.id.clone(), begun);
         turn.work = work;
-    }
-}
-
-/// Returns the post that must arrive, if the effect is one.
-fn promised(effect: &Effect) -> Option<&Post> {
-    match effect {
-        Effect::Post(post) if post.is_kept() => Some(post),
-        Effect::Post(_)
-        | Effect::Journal(_)
-        | Effect::Launch(_)
-        | Effect::Write(_)
-        | Effect::SignalInterrupt
-        | Effect::KillAgent
-        | Effect::ForgetAgent
-        | Effect::Remember(_)
-        | Effect::Sign(_)
-        | Effect::Audit(_)
-        | Effect::Slot(_)
-        | Effect::Finish => None,
     }
 }

@@ -244,11 +244,11 @@ fn owner_of(machine: &Machine, press: &Press) -> Option<UserId> {
             asked.asker
         }
         ("t1", _) => {
-            let offer = machine.offers.iter().find(|offer| offer.nonce == nonce)?;
-            Some(offer.prompt.author)
+            let prompt = machine.prompts.offered_under(nonce)?;
+            Some(prompt.author)
         }
         ("q1", _) => {
-            let mut waiting = machine.queue.iter();
+            let mut waiting = machine.prompts.waiting();
             let prompt = waiting.find(|it| it.message.0.to_string() == nonce)?;
             Some(prompt.author)
         }
@@ -262,8 +262,11 @@ fn is_prompt(effect: &Effect) -> bool {
 
 /// Nothing of somebody who may no longer come in waits, or runs on.
 fn check_revoked(machine: &Machine, user: UserId) -> Verdict {
-    let waits = machine.queue.iter().any(|prompt| prompt.author == user);
-    let is_offered = machine.offers.iter().any(|it| it.prompt.author == user);
+    let waits = machine
+        .prompts
+        .waiting()
+        .any(|prompt| prompt.author == user);
+    let is_offered = machine.prompts.offered().any(|it| it.author == user);
     let turn = match &machine.phase {
         Phase::Live(live) => live.turn.as_deref(),
         Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,

@@ -44,7 +44,7 @@ impl Chat {
         let is_of_kind = |data: &&String| data.starts_with(kind);
         let nonce = |data: &String| kind_and_nonce(data).1.to_owned();
         match word {
-            "QUEUED" => machine.queue.front().filter(is_original).map(name),
+            "QUEUED" => machine.prompts.next().filter(is_original).map(name),
             "RUNNING" => turn.map(|turn| &turn.prompt).filter(is_original).map(name),
             "LAST" => last.map(|steered| name(&steered.prompt)),
             "NONCE" => {

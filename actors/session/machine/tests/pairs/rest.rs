@@ -88,7 +88,7 @@ impl Chat {
         ] {
             self.play(line)?;
         }
-        let n_open = self.world.open.len() - self.machine().offers.len();
+        let n_open = self.world.open.len() - self.machine().prompts.offered().count();
         match (&self.machine().phase, n_open) {
             (Phase::Live(_), 0) => Ok(()),
             _ => Err("does not live on".to_owned()),
@@ -97,7 +97,7 @@ impl Chat {
 
     fn check_rest(&self) -> Verdict {
         rules::check_rest(self.machine(), &self.world)?;
-        let n_left = self.machine().queue.len();
+        let n_left = self.machine().prompts.n_waiting();
         if self.world.has_finished && n_left > self.told_to_wait {
             return Err("ends, and a prompt waits without a word".to_owned());
         }

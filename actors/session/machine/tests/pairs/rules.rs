@@ -26,7 +26,7 @@ pub(super) fn check_rest(machine: &Machine, world: &World) -> Verdict {
     if let Some(data) = world.buttons.values().flatten().find(passing) {
         return Err(format!("leaves a button behind: {data}"));
     }
-    if !world.has_finished && !machine.queue.is_empty() {
+    if !world.has_finished && machine.prompts.has_waiting() {
         return Err("comes to rest while a prompt waits".to_owned());
     }
     Ok(())
@@ -72,9 +72,9 @@ fn is_ready(live: &Live) -> bool {
 fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Verdict {
     let has_deadline = machine.next_deadline().is_some();
     match &machine.phase {
-        Phase::Asleep if machine.queue.is_empty() || machine.is_ending() => Ok(()),
+        Phase::Asleep if !machine.prompts.has_waiting() || machine.is_ending() => Ok(()),
         Phase::Asleep => Err("sleeps while a prompt waits".to_owned()),
-        Phase::Waiting { .. } if machine.queue.is_empty() => {
+        Phase::Waiting { .. } if !machine.prompts.has_waiting() => {
             Err("waits for a slot that it has no use for".to_owned())
         }
         Phase::Waiting { .. } => Ok(()),
@@ -89,7 +89,7 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Verdict {
                 return Err("waits for its agent for ever".to_owned());
             }
             let takes = live.turn.is_none() && is_ready(live);
-            if takes && !machine.queue.is_empty() && !machine.is_ending() {
+            if takes && machine.prompts.has_waiting() && !machine.is_ending() {
                 return Err("lets a prompt wait for nothing".to_owned());
             }
             Ok(())
@@ -108,7 +108,7 @@ fn check_prompts(machine: &Machine, world: &World) -> Verdict {
         Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
     };
     let n_steered = turn.map_or(0, |turn| 1 + turn.steered.len());
-    let n_held = machine.queue.len() + machine.offers.len() + n_steered;
+    let n_held = machine.prompts.n_waiting() + machine.prompts.offered().count() + n_steered;
     if n_held != world.open.len() {
         return Err(format!(
             "holds {n_held} prompts, and {} are open",
@@ -127,8 +127,8 @@ fn check_buttons(machine: &Machine, world: &World) -> Verdict {
         let card = live.turn.as_ref().and_then(|turn| turn.card.shown.as_ref());
         open.extend(card.map(|(_, nonce)| ("s1", nonce.clone())));
     }
-    let notices = machine.notices.iter();
-    open.extend(notices.map(|notice| ("q1", notice.message.0.to_string())));
+    let notices = machine.prompts.notices();
+    open.extend(notices.map(|message| ("q1", message.0.to_string())));
     let list = machine.task_list.iter();
     open.extend(list.map(|list| ("k1", list.nonce.clone())));
     for data in world.buttons.values().flatten() {

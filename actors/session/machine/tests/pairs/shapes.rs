@@ -114,9 +114,9 @@ fn shape(machine: &Machine) -> String {
         Phase::Live(live) => shape_of_agent(live),
     };
     let counts = [
-        ("queued", machine.queue.len()),
-        ("with buttons", machine.notices.len()),
-        ("offered", machine.offers.len()),
+        ("queued", machine.prompts.n_waiting()),
+        ("with buttons", machine.prompts.notices().count()),
+        ("offered", machine.prompts.offered().count()),
     ];
     let counts = counts.iter().filter(|(_, count)| *count > 0);
     words.extend(counts.map(|(what, count)| format!("{count} {what}")));

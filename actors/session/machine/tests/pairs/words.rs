@@ -35,10 +35,10 @@ impl Before {
             steered: HashSet::new(),
             instructions: HashSet::new(),
         };
-        for offer in &machine.offers {
-            before.offered.insert(offer.prompt.id.clone());
+        for prompt in machine.prompts.offered() {
+            before.offered.insert(prompt.id.clone());
         }
-        let mut prompts: Vec<_> = machine.queue.iter().collect();
+        let mut prompts: Vec<_> = machine.prompts.waiting().collect();
         if let Phase::Live(live) = &machine.phase
             && let Some(turn) = &live.turn
         {

@@ -3,26 +3,15 @@
 //! They carry the message of the prompt and nothing secret: whoever may press them is checked, and a
 //! press means the same after a restart.
 
-use crate::ids::{MessageId, PostId, PromptId};
+use crate::ids::MessageId;
 use crate::outbox::Button;
 
 /// What begins the data of these buttons; the number is the version of their form.
 const KIND: &str = "q1";
 
-/// The message that says that a prompt waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitingNotice {
-    /// The prompt.
-    pub prompt: PromptId,
-    /// The post.
-    pub post: PostId,
-    /// The message that the prompt came in; its buttons carry it.
-    pub message: MessageId,
-}
-
 /// What can be done with a prompt that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
+pub(in crate::session) enum Wish {
     /// Claude gets it while it works.
     SendNow,
     /// It does not run.
@@ -30,7 +19,7 @@ pub enum Wish {
 }
 
 /// Returns the buttons.
-pub fn rows(message: MessageId) -> Vec<Vec<Button>> {
+pub(in crate::session) fn rows(message: MessageId) -> Vec<Vec<Button>> {
     let button = |label: &str, letter| Button {
         label: label.to_owned(),
         data: format!("{KIND}.{letter}.{}", message.0),
@@ -40,7 +29,7 @@ pub fn rows(message: MessageId) -> Vec<Vec<Button>> {
 
 /// Returns what a button means and in which message the prompt came that it is about, if it is one
 /// of these.
-pub fn parse_wish(data: &str) -> Option<(Wish, MessageId)> {
+pub(in crate::session) fn parse_wish(data: &str) -> Option<(Wish, MessageId)> {
     let rest = data.strip_prefix(KIND)?.strip_prefix('.')?;
     let (letter, message) = rest.split_once('.')?;
     let wish = match letter {

@@ -1,0 +1,165 @@
+//! The prompts that a session answers for beside the running one: what waits, what is offered, and
+//! what is written down of all of them.
+//!
+//! Only this part holds the journal entry of a step.
+
+mod entry;
+mod found;
+mod notices;
+pub mod offer;
+mod offers;
+pub(in crate::session) mod waiting;
+
+pub(in crate::session) use entry::Records;
+pub(in crate::session) use found::instead;
+pub(in crate::session) use notices::{Behind, Granted};
+
+use std::collections::{HashSet, VecDeque};
+
+use crate::ids::{MessageId, PromptId, UserId};
+use crate::outbox::{Body, Rank, Sound};
+use crate::ports::JournalEntry;
+use crate::session::Prompt;
+use crate::session::step::Step;
+use crate::session::texts;
+
+use notices::Notices;
+use offer::Offer;
+
+/// What waits, what is offered, and what the running step writes down.
+#[derive(Debug, Default)]
+pub(in crate::session) struct Prompts {
+    queue: VecDeque<Prompt>,
+    /// Interrupted prompts that wait for a decision, the oldest first.
+    offers: VecDeque<Offer>,
+    notices: Notices,
+    /// What was taken over, and may come from the mailbox again.
+    taken_over: HashSet<PromptId>,
+    /// What the running step has to write down beside what can be seen after it.
+    entry: JournalEntry,
+}
+
+impl Prompts {
+    /// Returns how many prompts wait.
+    pub(in crate::session) fn n_waiting(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Tells whether a prompt waits.
+    pub(in crate::session) fn has_waiting(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    /// Returns the prompts that wait, the next one first.
+    pub(in crate::session) fn waiting(&self) -> impl Iterator<Item = &Prompt> {
+        self.queue.iter()
+    }
+
+    /// Returns the prompt that is next.
+    pub(in crate::session) fn next(&self) -> Option<&Prompt> {
+        self.queue.front()
+    }
+
+    /// Returns the prompts that wait for a decision, the oldest first.
+    pub(in crate::session) fn offered(&self) -> impl Iterator<Item = &Prompt> {
+        self.offers.iter().map(|offer| &offer.prompt)
+    }
+
+    /// Tells whether it answers for a prompt.
+    pub(in crate::session) fn holds(&self, id: &PromptId) -> bool {
+        let mut held = self.waiting().chain(self.offered());
+        held.any(|prompt| prompt.id == *id)
+    }
+
+    /// Tells whether an instruction was taken over already; once, since it comes once more.
+    pub(in crate::session) fn was_taken_over(&mut self, id: &PromptId) -> bool {
+        self.taken_over.remove(id)
+    }
+
+    /// Lets a prompt wait behind the others.
+    pub(in crate::session) fn push(&mut self, prompt: Prompt) {
+        self.queue.push_back(prompt);
+    }
+
+    /// Lets prompts wait before the others, in this order.
+    pub(in crate::session) fn push_first<I>(&mut self, prompts: I)
+    where
+        I: IntoIterator<Item = Prompt, IntoIter: DoubleEndedIterator>,
+    {
+        for prompt in prompts.into_iter().rev() {
+            self.queue.push_front(prompt);
+        }
+    }
+
+    /// Takes the prompt that is next.
+    pub(in crate::session) fn take_next(&mut self) -> Option<Prompt> {
+        self.queue.pop_front()
+    }
+
+    /// Takes a prompt that waits.
+    pub(in crate::session) fn take(&mut self, id: &PromptId) -> Option<Prompt> {
+        let place = self.queue.iter().position(|it| it.id == *id)?;
+        self.queue.remove(place)
+    }
+
+    /// Drops what waits; returns how much that was.
+    pub(in crate::session) fn drop_waiting(&mut self) -> usize {
+        let dropped = self.queue.len();
+        self.queue.clear();
+        dropped
+    }
+
+    /// Drops what waits and what is offered; returns how much waited.
+    pub(in crate::session) fn drop_all(&mut self) -> usize {
+        self.offers.clear();
+        self.drop_waiting()
+    }
+
+    /// Drops what somebody wrote; returns how much of it waited.
+    pub(in crate::session) fn drop_of(&mut self, author: UserId) -> usize {
+        let before = self.queue.len();
+        self.queue.retain(|prompt| prompt.author != author);
+        self.offers.retain(|offer| offer.prompt.author != author);
+        before - self.queue.len()
+    }
+
+    /// Tells whether no further prompt may wait.
+    pub(in crate::session) fn is_full(&self, step: &Step<'_>) -> bool {
+        self.queue.len() >= step.policy().queued_prompts
+    }
+
+    /// Says that a prompt is not taken, for want of room.
+    pub(in crate::session) fn refuse(&self, prompt: &Prompt, step: &mut Step<'_>) {
+        let text = texts::queue_is_full(self.queue.len());
+        step.reply(prompt.message, text);
+    }
+
+    /// Puts a changed text in the place of the one that waits.
+    pub(in crate::session) fn replace(
+        &mut self,
+        prompt: Prompt,
+        running: Option<&Prompt>,
+        step: &mut Step<'_>,
+    ) {
+        let message = prompt.message;
+        let is_same = |known: &Prompt| known.message == message && known.author == prompt.author;
+        let text = match self.queue.iter().position(is_same) {
+            Some(place) => {
+                let before = std::mem::replace(&mut self.queue[place], prompt.clone());
+                self.notices.follow(&before.id, &prompt.id);
+                self.entry.replaced.push((before.id, prompt.id.clone()));
+                self.entry.accepted.push(prompt);
+                texts::replaced()
+            }
+            None if running.is_some_and(is_same) => texts::replaced_too_late(),
+            None => texts::edit_of_the_past(),
+        };
+        let tone = (Rank::Notice, Sound::Silent);
+        step.send(Body::Plain(text), Some(message), tone);
+    }
+
+    /// Tells whether the prompt that came in a message waits.
+    fn is_waiting(&self, message: MessageId) -> bool {
+        self.queue.iter().any(|prompt| prompt.message == message)
+    }
+}

@@ -1,0 +1,97 @@
+//! What a step writes down of prompts.
+
+use super::Prompts;
+use crate::ids::{ConversationId, PromptId};
+use crate::outbox::Post;
+use crate::ports::{SessionRecord, Stage};
+use crate::session::Prompt;
+use crate::session::effect::Effect;
+use crate::session::step::Step;
+
+/// The record of the session before a step and after it.
+pub(in crate::session) struct Records<'a> {
+    pub(in crate::session) before: &'a SessionRecord,
+    pub(in crate::session) after: &'a SessionRecord,
+}
+
+impl Prompts {
+    /// Notes a prompt that came to be.
+    pub(in crate::session) fn note_accepted(&mut self, prompt: Prompt) {
+        self.entry.accepted.push(prompt);
+    }
+
+    /// Notes how far a prompt has come.
+    pub(in crate::session) fn note_stage(&mut self, id: PromptId, stage: Stage) {
+        self.entry.stages.push((id, stage));
+    }
+
+    /// Notes that a prompt is written to an agent that was started with this conversation.
+    pub(in crate::session) fn note_started(&mut self, id: PromptId, conversation: ConversationId) {
+        self.note_stage(id, Stage::Started { conversation });
+    }
+
+    /// Puts what the step came to before its other effects.
+    ///
+    /// A prompt that the session answered for and no longer holds has its outcome, and what is no
+    /// prompt was carried out. It is found by looking, so that no way through the machine can
+    /// forget to say so.
+    ///
+    /// What is remembered of the session comes first: a crash in between finds an instruction
+    /// open that was carried out, and carries it out again, rather than one that was lost. Which
+    /// messages have live buttons comes behind it: the edits that close them are written down with
+    /// the step.
+    pub(in crate::session) fn write_down(
+        &mut self,
+        answered_for: &[PromptId],
+        held: &[PromptId],
+        records: &Records<'_>,
+        step: &mut Step<'_>,
+    ) {
+        let Records { before, after } = *records;
+        let mut entry = std::mem::take(&mut self.entry);
+        let closed = answered_for.iter().filter(|id| !held.contains(id));
+        entry.closed = closed.cloned().collect();
+        entry.accepted.retain(|prompt| held.contains(&prompt.id));
+        entry.stages.retain(|(id, _)| held.contains(id));
+        if entry.is_empty() {
+            return;
+        }
+        let effects = step.effects_mut();
+        entry.posts = effects.iter().filter_map(promised).cloned().collect();
+        let (remembered, rest): (Vec<_>, Vec<_>) = std::mem::take(effects)
+            .into_iter()
+            .partition(|effect| matches!(effect, Effect::Remember(_)));
+        let lasting = SessionRecord {
+            cards: before.cards.clone(),
+            turn_card: before.turn_card.clone(),
+            ..after.clone()
+        };
+        if lasting != *before {
+            effects.push(Effect::Remember(lasting.clone()));
+        }
+        effects.push(Effect::Journal(entry));
+        if !remembered.is_empty() && lasting != *after {
+            effects.push(Effect::Remember(after.clone()));
+        }
+        effects.extend(rest);
+    }
+}
+
+/// Returns the post that must arrive, if the effect is one.
+fn promised(effect: &Effect) -> Option<&Post> {
+    match effect {
+        Effect::Post(post) if post.is_kept() => Some(post),
+        Effect::Post(_)
+        | Effect::Journal(_)
+        | Effect::Launch(_)
+        | Effect::Write(_)
+        | Effect::SignalInterrupt
+        | Effect::KillAgent
+        | Effect::ForgetAgent
+        | Effect::Remember(_)
+        | Effect::Sign(_)
+        | Effect::Audit(_)
+        | Effect::Slot(_)
+        | Effect::Finish => None,
+    }
+}

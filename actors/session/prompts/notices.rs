@@ -1,0 +1,181 @@
+//! The messages that say that a prompt waits, and what their buttons do.
+
+use std::collections::VecDeque;
+
+use super::Prompts;
+use super::waiting::{self, Wish, parse_wish};
+use crate::ids::{MessageId, PostId, PromptId};
+use crate::outbox::{Body, Rank, Sound};
+use crate::session::step::Step;
+use crate::session::texts;
+use crate::session::{Press, Prompt};
+
+/// How many closed notices are told apart from those of an earlier run.
+const MAX_CLOSED: usize = 64;
+
+/// The messages with buttons that say that a prompt waits behind a turn, the oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Notices {
+    open: Vec<Notice>,
+    /// What the buttons carried of those that are closed, the oldest first.
+    closed: VecDeque<MessageId>,
+}
+
+/// The message that says that a prompt waits.
+#[derive(Debug)]
+struct Notice {
+    prompt: PromptId,
+    post: PostId,
+    /// The message that the prompt came in; its buttons carry it.
+    message: MessageId,
+}
+
+/// What a prompt waits behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Behind {
+    /// A running turn, which can take it in.
+    Turn,
+    /// Something else.
+    Other,
+}
+
+/// What a person may do with a prompt that waits.
+#[derive(Debug)]
+pub(in crate::session) enum Granted {
+    /// It was removed.
+    Removed,
+    /// Claude is to get it while it works.
+    SendNow(Prompt),
+}
+
+impl Notices {
+    /// Lets the notice of a prompt be about the one that took its place.
+    pub(super) fn follow(&mut self, before: &PromptId, after: &PromptId) {
+        let notices = self.open.iter_mut();
+        for notice in notices.filter(|notice| notice.prompt == *before) {
+            notice.prompt = after.clone();
+        }
+    }
+
+    /// Remembers what the buttons carry of a closed one: they may be pressed twice.
+    fn note_closed(&mut self, message: MessageId) {
+        if self.closed.len() >= MAX_CLOSED {
+            self.closed.pop_front();
+        }
+        self.closed.push_back(message);
+    }
+}
+
+impl Prompts {
+    /// Tells that a prompt waits; behind a turn with what can be done about it.
+    pub(in crate::session) fn say_that_it_waits(
+        &mut self,
+        prompt: PromptId,
+        message: MessageId,
+        behind: Behind,
+        step: &mut Step<'_>,
+    ) {
+        let text = texts::queued(self.queue.len());
+        let tone = (Rank::Notice, Sound::Silent);
+        if behind == Behind::Other {
+            step.send(Body::Plain(text), Some(message), tone);
+            return;
+        }
+        let body = Body::Live {
+            text,
+            code: None,
+            rows: waiting::rows(message),
+        };
+        let post = step.send(body, Some(message), tone);
+        self.notices.open.push(Notice {
+            prompt,
+            post,
+            message,
+        });
+    }
+
+    /// Takes the buttons off prompts that wait no longer, or for another run of the bridge: found
+    /// by looking.
+    pub(in crate::session) fn close_notices(&mut self, held: &[PromptId], step: &mut Step<'_>) {
+        let ends = step.is_last();
+        let waits = |id: &PromptId| self.queue.iter().any(|prompt| prompt.id == *id);
+        let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices.open)
+            .into_iter()
+            .partition(|notice| waits(&notice.prompt) && !ends);
+        for notice in &over {
+            let text = match (held.contains(&notice.prompt), waits(&notice.prompt)) {
+                (true, true) => texts::runs_when_back(1),
+                (true, false) => texts::begun(),
+                (false, _) => texts::runs_not(),
+            };
+            let body = Body::Live {
+                text,
+                code: None,
+                rows: Vec::new(),
+            };
+            step.edit_body(notice.post, body, Rank::Notice);
+        }
+        self.notices.open = open;
+        for notice in over {
+            self.notices.note_closed(notice.message);
+        }
+    }
+
+    /// Returns the answer to the press of a button of a prompt that waits, and what it does.
+    pub(in crate::session) fn on_wish(
+        &mut self,
+        press: &Press,
+        may_steer: impl Fn(&str) -> bool,
+    ) -> (String, Option<Granted>) {
+        let place = parse_wish(&press.data).and_then(|(wish, message)| {
+            let mut waiting = self.queue.iter();
+            let place = waiting.position(|prompt| prompt.message == message)?;
+            Some((wish, place))
+        });
+        let Some((wish, place)) = place else {
+            return (texts::offer_is_over(), None);
+        };
+        let is_theirs = self.queue[place].author == press.by;
+        if !is_theirs && !press.role.is_in_charge() {
+            return (texts::not_yours(), None);
+        }
+        match wish {
+            Wish::Remove => {
+                self.queue.remove(place);
+                (texts::removed(), Some(Granted::Removed))
+            }
+            Wish::SendNow if !may_steer(&self.queue[place].text) => (texts::not_now(), None),
+            Wish::SendNow => {
+                let prompt = self.queue.remove(place);
+                (texts::sent_now(), prompt.map(Granted::SendNow))
+            }
+        }
+    }
+
+    /// Takes the buttons off a message that an earlier run left, once its prompt waits no longer;
+    /// those of this run are closed with their prompts.
+    pub(in crate::session) fn close_notice_of_earlier_run(
+        &self,
+        press: &Press,
+        step: &mut Step<'_>,
+    ) {
+        let Some((_, message)) = parse_wish(&press.data) else {
+            return;
+        };
+        let is_open = (self.notices.open.iter()).any(|notice| notice.message == message);
+        let is_closed = self.notices.closed.contains(&message);
+        if let Some(notice) = press.message
+            && !is_open
+            && !is_closed
+            && !self.is_waiting(message)
+        {
+            step.close_message(notice, texts::waits_no_longer());
+        }
+    }
+
+    /// Returns what the buttons carry of the notices that are open.
+    #[cfg(test)]
+    pub(in crate::session) fn notices(&self) -> impl Iterator<Item = MessageId> {
+        self.notices.open.iter().map(|notice| notice.message)
+    }
+}

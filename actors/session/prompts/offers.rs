@@ -1,0 +1,88 @@
+//! Interrupted prompts, and what a person decides about them.
+
+use super::Prompts;
+use super::offer::{Choice, MAX_OFFERS, Offer, parse_press};
+use crate::outbox::{Rank, Sound};
+use crate::ports::Stage;
+use crate::session::step::Step;
+use crate::session::texts;
+use crate::session::{Press, Prompt};
+
+impl Prompts {
+    /// Asks what is to become of a prompt that was interrupted.
+    pub(in crate::session) fn offer(
+        &mut self,
+        prompt: Prompt,
+        text: &str,
+        doing: Option<String>,
+        step: &mut Step<'_>,
+    ) {
+        let nonce = step.nonce();
+        let stage = Stage::Interrupted {
+            nonce: nonce.clone(),
+            doing: doing.clone(),
+        };
+        self.note_stage(prompt.id.clone(), stage);
+        let message = prompt.message;
+        let text = texts::with_offer(text, doing.as_deref());
+        let offer = Offer {
+            prompt,
+            nonce,
+            doing,
+        };
+        let body = offer.body(text);
+        if self.offers.len() >= MAX_OFFERS
+            && let Some(oldest) = self.offers.pop_front()
+        {
+            step.reply(oldest.prompt.message, texts::offer_lapsed());
+        }
+        self.offers.push_back(offer);
+        step.send(body, Some(message), (Rank::Answer, Sound::Ring));
+    }
+
+    /// Takes in what a person decided about an interrupted prompt; each decision counts once.
+    /// Returns the prompt that is to run for it.
+    pub(in crate::session) fn on_offer_pressed(
+        &mut self,
+        press: Press,
+        step: &mut Step<'_>,
+    ) -> Option<Prompt> {
+        let found = parse_press(&press).and_then(|(choice, nonce)| {
+            let place = self.offers.iter().position(|offer| offer.nonce == nonce)?;
+            Some((choice, place))
+        });
+        let Some((choice, place)) = found else {
+            step.toast(press.callback, texts::offer_is_over());
+            return None;
+        };
+        if !self.offers[place].may_decide(press.by, press.role) {
+            step.toast(press.callback, texts::not_yours());
+            return None;
+        }
+        let offer = self.offers.remove(place)?;
+        if let Some(message) = press.message {
+            let text = texts::decided_card(choice, &offer.prompt.text);
+            step.close_message(message, text);
+        }
+        step.toast(press.callback, texts::decided(choice).to_owned());
+        let text = match choice {
+            Choice::Discard => return None,
+            Choice::Retry => offer.prompt.text,
+            Choice::Continue => texts::go_on(offer.doing.as_deref()),
+        };
+        let prompt = Prompt {
+            id: press.id,
+            text,
+            ..offer.prompt
+        };
+        self.note_accepted(prompt.clone());
+        Some(prompt)
+    }
+
+    /// Returns the prompt that an open button is about.
+    #[cfg(test)]
+    pub(in crate::session) fn offered_under(&self, nonce: &str) -> Option<&Prompt> {
+        let offer = self.offers.iter().find(|offer| offer.nonce == nonce);
+        offer.map(|offer| &offer.prompt)
+    }
+}
