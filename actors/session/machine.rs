@@ -6,10 +6,8 @@
 
 mod agent;
 mod approvals;
-mod background;
 mod cards;
 mod change;
-mod choose;
 mod deadlines;
 mod drafts;
 mod instruct;
@@ -30,46 +28,26 @@ use progress::Closing;
 use std::collections::VecDeque;
 use std::path::Path;
 
-use crate::clock::Time;
-use crate::ids::{ConversationId, SessionKey};
-use crate::ports::{SessionRecord, Trust};
-use crate::session::card::Detail;
-use crate::session::choices::{Choices, Model, Picker};
-use crate::session::draft::Drafts;
+use crate::ids::{Generation, SessionKey};
+use crate::ports::SessionRecord;
+use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::policy::Policy;
 use crate::session::prompts::{Prompts, Records};
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds, Step};
-use crate::session::tasks::TaskList;
 
 /// The state of one session.
 #[derive(Debug)]
 pub struct Machine {
     key: SessionKey,
-    policy: Policy,
-    /// What the next agent is started with.
-    settings: SessionSettings,
-    record: SessionRecord,
-    /// The conversation in which an earlier run began, and which nobody may know to exist.
-    begun_conversation: Option<ConversationId>,
+    chat: Chat,
     phase: Phase,
     prompts: Prompts,
-    /// The models that Claude listed last.
-    models: Vec<Model>,
-    /// The last message with tasks to stop.
-    task_list: Option<TaskList>,
-    /// The open message with values to choose from.
-    picker: Option<Picker>,
     /// What the buttons carried of requests that are decided, the oldest first.
     used_nonces: VecDeque<String>,
-    /// Since when nothing at all has happened, while there is no agent and nothing to do.
-    asleep_since: Option<Time>,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
-    commands: Vec<String>,
-    version: Option<String>,
     ending: Ending,
 }
 
@@ -78,84 +56,39 @@ impl Machine {
     pub fn new(key: SessionKey, settings: SessionSettings, record: SessionRecord) -> Self {
         Self {
             key,
-            policy: settings.policy,
-            settings,
-            record,
-            begun_conversation: None,
+            chat: Chat::new(settings, record),
             phase: Phase::Asleep,
             prompts: Prompts::default(),
-            models: Vec::new(),
-            task_list: None,
-            picker: None,
             used_nonces: VecDeque::new(),
-            asleep_since: None,
             closing: None,
-            commands: Vec::new(),
-            version: None,
             ending: Ending::No,
         }
     }
 
     /// Returns the record to begin with.
-    ///
-    /// A conversation lives in the folder it was begun in: when the configuration names another
-    /// folder since, a new conversation is begun there.
     pub fn record_for(stored: Option<SessionRecord>, folder: &Path) -> SessionRecord {
-        match stored {
-            Some(record) if record.folder == folder => record,
-            Some(SessionRecord {
-                home,
-                cards,
-                turn_card,
-                detail,
-                drafts,
-                choices,
-                ..
-            }) => SessionRecord {
-                conversation: None,
-                folder: folder.to_owned(),
-                home,
-                cards,
-                turn_card,
-                detail,
-                drafts,
-                choices,
-                // Another folder has to be trusted anew.
-                trust: Trust::Untrusted,
-            },
-            None => SessionRecord {
-                conversation: None,
-                folder: folder.to_owned(),
-                home: None,
-                cards: Vec::new(),
-                turn_card: None,
-                detail: Detail::default(),
-                drafts: Drafts::default(),
-                choices: Choices::default(),
-                trust: Trust::Untrusted,
-            },
-        }
+        Chat::record_for(stored, folder)
     }
 
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, at: Moment, ids: NewIds<'_>) -> Vec<Effect> {
         let answered_for = self.answered_for(&event);
         let sleeps_on = self.sleeps_through(&event);
-        let record = self.record.clone();
+        let record = self.chat.record().clone();
         let requests = self.waiting_requests();
         let card = self.open_card();
-        let mut step = Step::begin(self.key, self.policy, at, ids);
+        let mut step = Step::begin(self.key, *self.chat.policy(), at, ids);
         self.take(event, &mut step);
         self.end_after_the_turn(&mut step);
         self.close_dead_requests(requests, &mut step);
         self.close_card_of_turn(card, &mut step);
         self.prompts.close_notices(&self.held(), &mut step);
-        self.renew_task_list(&mut step);
-        self.note_sleep(sleeps_on, step.now());
+        self.chat.renew_task_list(self.live_agent(), &mut step);
+        self.chat.note_sleep(self.sleep(sleeps_on), step.now());
         self.note_stop();
         let records = Records {
             before: &record,
-            after: &self.record,
+            after: self.chat.record(),
         };
         let held = self.held();
         (self.prompts).write_down(&answered_for, &held, &records, &mut step);
@@ -180,15 +113,21 @@ impl Machine {
         }
     }
 
-    /// Stores the conversation if it is another one than before. After none begins one that
-    /// nobody had.
-    fn remember(&mut self, conversation: Option<&ConversationId>, step: &mut Step<'_>) {
-        if conversation.is_none() {
-            self.begun_conversation = None;
+    /// Returns the number of the agent that is alive and not on its way out.
+    fn live_agent(&self) -> Option<Generation> {
+        match &self.phase {
+            Phase::Live(live) => Some(live.generation),
+            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
         }
-        if self.record.conversation.as_ref() != conversation {
-            self.record.conversation = conversation.cloned();
-            step.push(Effect::Remember(self.record.clone()));
+    }
+
+    /// Returns whether the session sleeps after a step.
+    fn sleep(&self, sleeps_on: bool) -> Sleep {
+        match &self.phase {
+            Phase::Asleep if self.is_ending() => Sleep::Awake,
+            Phase::Asleep if sleeps_on => Sleep::SleepsOn,
+            Phase::Asleep => Sleep::FallsAsleep,
+            Phase::Waiting { .. } | Phase::Live(_) | Phase::Leaving(_) => Sleep::Awake,
         }
     }
 }

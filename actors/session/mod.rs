@@ -7,7 +7,7 @@ pub mod agent_event;
 mod alarm;
 pub mod approval;
 pub mod card;
-pub mod choices;
+mod chat;
 pub mod draft;
 pub mod effect;
 pub mod event;
@@ -18,11 +18,11 @@ pub mod request;
 pub mod settings;
 pub mod step;
 mod take_over;
-pub mod tasks;
 mod texts;
 pub mod turn;
 
 pub use actor::{Session, SessionDoors};
+pub use chat::{choices, tasks};
 pub use messages::{
     Adopt, Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt,
     Revoke, Shown, SlotDelayed, SlotGranted, StopDraft, YieldSlot,

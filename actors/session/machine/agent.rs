@@ -48,8 +48,8 @@ impl Machine {
                 version,
                 models,
             } => {
-                self.models = models;
-                self.on_ready(commands, version, step);
+                self.chat.on_ready(commands, version, models);
+                self.on_ready(step);
             }
             AgentEvent::TurnStarted {
                 conversation,
@@ -69,8 +69,12 @@ impl Machine {
             AgentEvent::PermissionWithdrawn { request } => {
                 self.on_permission_withdrawn(&request, step);
             }
-            AgentEvent::TaskStarted(task) => self.on_task_started(task),
-            AgentEvent::TaskEnded { task } => self.on_task_ended(&task),
+            AgentEvent::TaskStarted(task) => {
+                if let Some(agent) = self.live_agent() {
+                    self.chat.on_task_started(agent, task);
+                }
+            }
+            AgentEvent::TaskEnded { task } => self.chat.on_task_ended(&task),
             AgentEvent::Retrying {
                 attempt,
                 max_attempts,
@@ -91,13 +95,11 @@ impl Machine {
         }
     }
 
-    fn on_ready(&mut self, commands: Vec<String>, version: Option<String>, step: &mut Step<'_>) {
+    fn on_ready(&mut self, step: &mut Step<'_>) {
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
         live.handshake = Handshake::Done;
-        self.commands = commands;
-        self.version = version.or(self.version.take());
         self.start_turn(step);
         self.make_room(step);
     }
@@ -108,16 +110,14 @@ impl Machine {
         commands: Vec<String>,
         step: &mut Step<'_>,
     ) {
-        if !commands.is_empty() {
-            self.commands = commands;
-        }
+        self.chat.on_commands(commands);
         if let Phase::Live(Live {
             turn: Some(turn), ..
         }) = &mut self.phase
         {
             turn.progress = Progress::Begun;
         }
-        self.remember(Some(conversation), step);
+        self.chat.remember(Some(conversation), step);
     }
 
     fn on_prompt_taken(&mut self, prompt: &PromptId) {
@@ -206,7 +206,7 @@ impl Machine {
 
     fn on_turn_ended(&mut self, end: TurnEnd, step: &mut Step<'_>) {
         if let Some(conversation) = &end.conversation {
-            self.remember(Some(conversation), step);
+            self.chat.remember(Some(conversation), step);
         }
         let Phase::Live(live) = &mut self.phase else {
             return;
@@ -280,7 +280,7 @@ impl Machine {
         }
         live.handshake = Handshake::Refused(refusal);
         if refusal == Refusal::Unknown {
-            self.remember(None, step);
+            self.chat.remember(None, step);
         }
     }
 }

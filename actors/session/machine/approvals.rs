@@ -33,7 +33,7 @@ impl Machine {
         mut request: PermissionRequest,
         step: &mut Step<'_>,
     ) {
-        let deadline = step.now() + self.policy.permission_timeout;
+        let deadline = step.now() + self.chat.policy().permission_timeout;
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -72,7 +72,7 @@ impl Machine {
             let tone = (Rank::Answer, Sound::Silent);
             step.send(whole, reply_to, tone);
         }
-        let body = texts::asks(&asked, self.policy.permission_timeout);
+        let body = texts::asks(&asked, self.chat.policy().permission_timeout);
         let tone = (Rank::Answer, Sound::Ring);
         asked.post = step.send(body, reply_to, tone);
         asked.message = None;
@@ -164,7 +164,7 @@ impl Machine {
                     asked.marked.insert(choice);
                 }
                 let asked = asked.clone();
-                let body = texts::asks(&asked, self.policy.permission_timeout);
+                let body = texts::asks(&asked, self.chat.policy().permission_timeout);
                 Self::edit_request(&asked, body, step);
                 return;
             }
@@ -185,7 +185,7 @@ impl Machine {
         let used = asked.nonce.clone();
         let mut next = asked.clone();
         next.nonce = step.nonce();
-        next.deadline = step.now() + self.policy.permission_timeout;
+        next.deadline = step.now() + self.chat.policy().permission_timeout;
         let body = texts::decided_request(&next, said.answer, said.words, decider(said, step));
         Self::edit_request(&next, body, step);
         self.note_used(used);
@@ -212,10 +212,8 @@ impl Machine {
         let body = texts::decided_request(&asked, said.answer, said.words, decider(said, step));
         Self::edit_request(&asked, body, step);
         let is_plan = matches!(asked.request.ask, Ask::Plan(_));
-        if is_plan && said.answer != Answer::Deny && self.record.choices.mode.is_some() {
-            // What was chosen has done its work: Claude has left the mode.
-            self.record.choices.mode = None;
-            step.push(Effect::Remember(self.record.clone()));
+        if is_plan && said.answer != Answer::Deny {
+            self.chat.leave_the_mode(step);
         }
         let request = Arc::clone(&asked.request);
         let runs = matches!(request.ask, Ask::Run(_)) && said.answer != Answer::Deny;
@@ -227,7 +225,7 @@ impl Machine {
 
     /// Denies what nobody answered in time.
     pub(super) fn expire_requests(&mut self, step: &mut Step<'_>) {
-        let limit = self.policy.permission_timeout;
+        let limit = self.chat.policy().permission_timeout;
         while let Some(place) = self.place_of(|asked| asked.deadline <= step.now()) {
             let Some(asked) = self.take_asked(place, step) else {
                 return;

@@ -4,7 +4,6 @@ use crate::ids::{Generation, MessageId, PostId};
 use crate::outbox::{Body, Rank};
 use crate::session::Press;
 use crate::session::approval::Asked;
-use crate::session::effect::Effect;
 use crate::session::step::Step;
 use crate::session::texts;
 
@@ -93,12 +92,8 @@ impl Machine {
         before: Option<(Generation, Vec<Asked>)>,
         step: &mut Step<'_>,
     ) {
-        let alive = match &self.phase {
-            Phase::Live(live) => Some(live.generation),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
-        };
         if let Some((generation, requests)) = before
-            && alive != Some(generation)
+            && self.live_agent() != Some(generation)
         {
             for asked in requests {
                 self.note_used(asked.nonce.clone());
@@ -119,21 +114,6 @@ impl Machine {
             Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => Vec::new(),
         };
         let turn_card = self.card_to_remember();
-        if self.record.cards != cards || self.record.turn_card != turn_card {
-            self.record.cards = cards;
-            self.record.turn_card = turn_card;
-            step.push(Effect::Remember(self.record.clone()));
-        }
-    }
-
-    /// Closes the messages that an earlier run left with buttons.
-    pub(super) fn close_cards_of_earlier_run(&mut self, step: &mut Step<'_>) {
-        for message in self.record.cards.clone() {
-            step.close_message(message, texts::request_of_earlier_run());
-        }
-        if let Some(card) = self.record.turn_card.clone() {
-            let text = texts::card_of_earlier_run(&card.text);
-            step.close_message(card.message, text);
-        }
+        self.chat.remember_cards(cards, turn_card, step);
     }
 }

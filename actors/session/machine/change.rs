@@ -1,8 +1,8 @@
 //! What changes around a session: who may come in, the configuration, the chat's id.
 
 use crate::ids::{SessionKey, UserId};
-use crate::ports::AgentSettings;
 use crate::session::agent_event::Activity;
+use crate::session::chat::Outdated;
 use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;
@@ -23,7 +23,7 @@ impl Machine {
         let dropped = self.prompts.drop_all();
         let was_running = self.leave_at_once(step);
         if revoke.memory == Memory::Forgotten {
-            self.remember(None, step);
+            self.chat.remember(None, step);
         }
         if let Some(text) = texts::revoked(was_running, dropped) {
             step.tell(text);
@@ -74,7 +74,7 @@ impl Machine {
         let Phase::Live(live) = &self.phase else {
             return;
         };
-        let goes_on = live.activity != Activity::Idle || !live.tasks.is_empty();
+        let goes_on = live.activity != Activity::Idle || self.chat.has_tasks();
         let is_theirs = live.asker == Some(user) && live.turn.is_none();
         if is_theirs && (goes_on || !live.asked.is_empty()) {
             self.leave(LeavingStage::Killed, step);
@@ -92,50 +92,26 @@ impl Machine {
     /// Takes over the configuration: limits hold at once, the rest with the next agent. A running
     /// agent goes when its turn is over, and takes no further one if what may run has changed.
     pub(super) fn on_configured(&mut self, settings: SessionSettings, step: &mut Step<'_>) {
-        self.policy = settings.policy;
-        let before = std::mem::replace(&mut self.settings, settings);
-        let SessionSettings {
-            policy: _,
-            folder,
-            agent,
-            epoch,
-        } = &self.settings;
-        if (folder, agent, epoch) == (&before.folder, &before.agent, &before.epoch) {
-            return;
+        match self.chat.on_configured(settings) {
+            Outdated::No => {}
+            Outdated::Yes => self.on_yield_asked(step),
+            Outdated::Rules => self.on_stale(step),
         }
+    }
+
+    /// Lets the running agent, if there is one, take no further turn.
+    pub(super) fn on_stale(&mut self, step: &mut Step<'_>) {
         if let Phase::Live(live) = &mut self.phase {
-            // What may run is not asked of an agent that was started with other rules.
-            let limits = |it: &AgentSettings| {
-                let lists = (it.allowed_tools.clone(), it.disallowed_tools.clone());
-                (it.permission_mode.clone(), lists)
-            };
-            if limits(agent) != limits(&before.agent) || *folder != before.folder {
-                live.room = Room::Stale;
-            } else if live.room == Room::Enough {
-                live.room = Room::Wanted;
-            }
+            live.room = Room::Stale;
             self.make_room(step);
         }
     }
 
-    /// A conversation lives in the folder it was begun in: in another one begins a new one.
-    pub(super) fn go_to_the_folder(&mut self, step: &mut Step<'_>) {
-        if self.record.folder != self.settings.folder {
-            let record = Self::record_for(Some(self.record.clone()), &self.settings.folder);
-            self.record = record;
-            step.push(Effect::Remember(self.record.clone()));
-        }
-    }
-
-    /// Follows the chat to its new id; folder and settings stay.
-    ///
-    /// The supervisor moved what was stored, and may have done so before a conversation began
-    /// here: what holds is stored under the new id in any case.
+    /// Follows the chat to its new id.
     pub(super) fn on_moved(&mut self, key: SessionKey, step: &mut Step<'_>) {
-        self.record.home.get_or_insert(self.key.chat);
-        self.key = key;
+        let former = std::mem::replace(&mut self.key, key);
         step.move_to(key);
         self.forget_messages();
-        step.push(Effect::Remember(self.record.clone()));
+        self.chat.on_moved(former, step);
     }
 }

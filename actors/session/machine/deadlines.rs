@@ -6,7 +6,7 @@ use crate::ports::AgentInput;
 use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::policy::{RETIREMENT_AGE, TYPING_INTERVAL};
+use crate::session::policy::TYPING_INTERVAL;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn};
@@ -18,7 +18,7 @@ impl Machine {
     /// [`Event::DeadlineReached`](crate::session::event::Event::DeadlineReached).
     pub fn next_deadline(&self) -> Option<Time> {
         match &self.phase {
-            Phase::Asleep => self.asleep_since.map(|since| since + RETIREMENT_AGE),
+            Phase::Asleep => self.chat.next_deadline(),
             Phase::Waiting { .. } => None,
             Phase::Leaving(leaving) => Some(leaving.deadline),
             Phase::Live(live) => {
@@ -28,7 +28,9 @@ impl Machine {
                 };
                 let work = match (&live.turn, live.activity) {
                     (Some(turn), _) => self.turn_deadline(turn, live),
-                    (None, Activity::Idle) => Some(live.idle_since + self.policy.idle_timeout),
+                    (None, Activity::Idle) => {
+                        Some(live.idle_since + self.chat.policy().idle_timeout)
+                    }
                     (None, Activity::Running | Activity::WaitsForUs) => None,
                 };
                 let end = self.ending_deadline();
@@ -51,7 +53,7 @@ impl Machine {
         let is_asking = !live.asked.is_empty();
         let stop_or_silence = match turn.stopping {
             Stopping::No if is_asking => return None,
-            Stopping::No => turn.last_sign_at + self.policy.silence_limit,
+            Stopping::No => turn.last_sign_at + self.chat.policy().silence_limit,
             Stopping::Asked { deadline, .. }
             | Stopping::Signalled { deadline, .. }
             | Stopping::Killed { deadline, .. } => deadline,
@@ -70,7 +72,11 @@ impl Machine {
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
         self.expire_requests(step);
         match &mut self.phase {
-            Phase::Asleep => self.retire_if_long_asleep(step),
+            Phase::Asleep => {
+                if self.chat.is_to_retire(step.now()) {
+                    step.push(Effect::Finish);
+                }
+            }
             Phase::Waiting { .. } => {}
             Phase::Leaving(leaving) => {
                 if step.now() >= leaving.deadline {
@@ -91,18 +97,10 @@ impl Machine {
                     self.on_start_timeout(step);
                 } else if live.turn.is_some() {
                     self.on_turn_deadline(step);
-                } else if is_idle_for_long(live, step.now(), self.policy.idle_timeout) {
+                } else if is_idle_for_long(live, step.now(), self.chat.policy().idle_timeout) {
                     self.leave(LeavingStage::Closed, step);
                 }
             }
-        }
-    }
-
-    /// Ends a session that has had nothing to do for long; the next message starts it again.
-    fn retire_if_long_asleep(&mut self, step: &mut Step<'_>) {
-        let is_due = |since: Time| step.now() >= since + RETIREMENT_AGE;
-        if self.asleep_since.take_if(|since| is_due(*since)).is_some() {
-            step.push(Effect::Finish);
         }
     }
 
@@ -113,17 +111,8 @@ impl Machine {
         is_asleep && matches!(event, Event::DeadlineReached | Event::Agent(..))
     }
 
-    /// Notes since when nothing has happened to a session that sleeps.
-    pub(super) fn note_sleep(&mut self, sleeps_on: bool, now: Time) {
-        if !matches!(self.phase, Phase::Asleep) || self.is_ending() {
-            self.asleep_since = None;
-        } else if !sleeps_on {
-            self.asleep_since = Some(now);
-        }
-    }
-
     fn on_start_timeout(&mut self, step: &mut Step<'_>) {
-        let limit = self.policy.start_timeout;
+        let limit = self.chat.policy().start_timeout;
         let Phase::Live(live) = &mut self.phase else {
             return;
         };
@@ -150,7 +139,7 @@ impl Machine {
     fn on_turn_deadline(&mut self, step: &mut Step<'_>) {
         self.renew_card_if_due(step);
         let key = self.key;
-        let silence_limit = self.policy.silence_limit;
+        let silence_limit = self.chat.policy().silence_limit;
         let Phase::Live(Live {
             turn: Some(turn),
             asked,

@@ -1,6 +1,6 @@
 //! The running turn as a draft: shown, renewed, stopped, refused.
 
-use crate::ids::{DraftId, MessageId};
+use crate::ids::DraftId;
 use crate::outbox::{Draft, PostAction, Sign};
 use crate::session::StopDraft;
 use crate::session::draft::{DraftState, Drafts, TurnDraft};
@@ -18,13 +18,13 @@ impl Machine {
     pub(super) fn streams_as_draft(&self, turn: &Turn) -> bool {
         let state = turn.card.draft.as_ref().map(|draft| &draft.state);
         let is_refused = matches!(state, Some(DraftState::Refused));
-        let is_wanted = self.record.drafts == Drafts::On && self.key.chat.is_private();
+        let is_wanted = self.chat.record().drafts == Drafts::On && self.key.chat.is_private();
         is_wanted && !is_refused && turn.card.shown.is_none()
     }
 
     /// Shows the draft of the running turn, or renews it.
     pub(super) fn show_draft(&mut self, step: &mut Step<'_>) {
-        let detail = self.record.detail;
+        let detail = self.chat.record().detail;
         let Some(turn) = self.running_turn() else {
             return;
         };
@@ -91,26 +91,5 @@ impl Machine {
         if let Some(turn) = self.running_turn() {
             turn.card.on_draft_refused(id, step.now());
         }
-    }
-
-    /// Lets the chat's turns stream as drafts from now on, or no longer; `None` asks.
-    pub(super) fn on_drafts_wish(
-        &mut self,
-        message: MessageId,
-        wish: Option<Drafts>,
-        step: &mut Step<'_>,
-    ) {
-        if !self.key.chat.is_private() {
-            step.reply(message, texts::drafts_are_private());
-            return;
-        }
-        if let Some(drafts) = wish
-            && drafts != self.record.drafts
-        {
-            self.record.drafts = drafts;
-            step.push(Effect::Remember(self.record.clone()));
-        }
-        let text = texts::drafts(self.record.drafts, self.record.detail);
-        step.reply(message, text);
     }
 }

@@ -1,11 +1,12 @@
 //! What the person wants: prompts, `/new`, `/stop`, `/status`.
 
 use crate::clock::Time;
-use crate::ids::MessageId;
-use crate::ports::{AgentInput, PromptForm};
+use crate::ids::{MessageId, UserId};
+use crate::ports::{AgentInput, PromptForm, Trust};
 use crate::session::agent_event::Activity;
 use crate::session::approval::is_approval_button;
-use crate::session::card::{Detail, parse_stop_button};
+use crate::session::card::parse_stop_button;
+use crate::session::chat::{Chosen, Reach, Trusting};
 use crate::session::choices::parse_pick;
 use crate::session::effect::Effect;
 use crate::session::prompts::waiting::parse_wish;
@@ -16,6 +17,7 @@ use crate::session::texts;
 use crate::session::turn::Turn;
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
 use crate::session_supervisor::SlotChange;
+use crate::user_registry::Role;
 
 use super::progress::stop_harder;
 use super::steer::tell_dropped;
@@ -64,15 +66,17 @@ impl Machine {
                 }
             }
             CommandKind::Stop => self.on_stop(message, step),
-            CommandKind::Tasks => self.on_tasks_asked(message, step),
+            CommandKind::Tasks => self.chat.on_tasks_asked(message, step),
             CommandKind::Trust(trust) => {
                 self.on_trust((message, trust), (by, role), step);
             }
             CommandKind::Choose { setting, value } => {
-                self.on_choose((message, role), setting, value.as_deref(), step);
+                let value = value.as_deref();
+                let chosen = (self.chat).on_choose((message, role), setting, value, step);
+                self.on_chosen(chosen, step);
             }
-            CommandKind::Show(detail) => self.on_show(message, detail, step),
-            CommandKind::Drafts(wish) => self.on_drafts_wish(message, wish, step),
+            CommandKind::Show(detail) => self.chat.on_show(message, detail, step),
+            CommandKind::Drafts(wish) => self.chat.on_drafts_wish(message, wish, step),
             CommandKind::Status => {
                 let text = self.status(step.now());
                 step.inform(message, text);
@@ -83,9 +87,10 @@ impl Machine {
     /// Hands a press to whatever its button belongs to.
     fn on_press(&mut self, press: Press, step: &mut Step<'_>) {
         if parse_task_button(&press.data).is_some() {
-            self.on_task_pressed(press, step);
+            self.chat.on_task_pressed(press, step);
         } else if parse_pick(&press.data).is_some() {
-            self.on_picked(press, step);
+            let chosen = self.chat.on_picked(press, step);
+            self.on_chosen(chosen, step);
         } else if parse_wish(&press.data).is_some() {
             self.on_wish_pressed(press, step);
         } else if is_approval_button(&press.data) {
@@ -99,14 +104,30 @@ impl Machine {
         }
     }
 
-    fn on_show(&mut self, message: MessageId, detail: Option<Detail>, step: &mut Step<'_>) {
-        if let Some(detail) = detail
-            && detail != self.record.detail
-        {
-            self.record.detail = detail;
-            step.push(Effect::Remember(self.record.clone()));
+    /// Lets a choice reach the agent that runs, and says it.
+    fn on_chosen(&mut self, chosen: Option<Chosen>, step: &mut Step<'_>) {
+        let Some(chosen) = chosen else { return };
+        match chosen.reach.clone() {
+            Reach::Told(input) if self.live_agent().is_some() => step.write(input),
+            Reach::Told(_) => {}
+            Reach::Next => self.on_stale(step),
         }
-        step.reply(message, texts::detail(self.record.detail));
+        chosen.say(step);
+    }
+
+    /// Lets what the folder brings along run, or no longer; the agent is started anew for it.
+    fn on_trust(
+        &mut self,
+        (message, trust): (MessageId, Trust),
+        who: (UserId, Role),
+        step: &mut Step<'_>,
+    ) {
+        match self.chat.on_trust((message, trust), who, step) {
+            Trusting::Refused => return,
+            Trusting::Unchanged => {}
+            Trusting::Changed => self.on_stale(step),
+        }
+        self.chat.say_trust(message, step);
     }
 
     fn on_text(&mut self, prompt: Prompt, reply_to: Option<MessageId>, step: &mut Step<'_>) {
@@ -199,7 +220,7 @@ impl Machine {
         if command.is_some() && live.handshake != Handshake::Done {
             return;
         }
-        let is_known = command.is_some_and(|word| self.commands.iter().any(|known| known == word));
+        let is_known = command.is_some_and(|word| self.chat.knows_command(word));
         let form = if is_known {
             PromptForm::Command
         } else {
@@ -221,7 +242,7 @@ impl Machine {
         // To go on belongs to the conversation that is set aside.
         let dropped = self.prompts.drop_all();
         let was_running = self.leave_at_once(step);
-        self.remember(None, step);
+        self.chat.remember(None, step);
         step.reply(message, texts::new_conversation(was_running, dropped));
     }
 
@@ -294,9 +315,9 @@ impl Machine {
         texts::status(&texts::Status {
             doing: &doing,
             queued: self.prompts.n_waiting(),
-            conversation: self.record.conversation.as_ref(),
-            folder: &self.record.folder,
-            version: self.version.as_deref(),
+            conversation: self.chat.record().conversation.as_ref(),
+            folder: &self.chat.record().folder,
+            version: self.chat.version(),
         })
     }
 }

@@ -23,7 +23,7 @@ impl Machine {
             TakeOver::BrokenValue { .. } => drop(step.notice(texts::rebuilt())),
         }
         let ids = open.iter().map(|open| open.id().clone()).collect();
-        self.close_cards_of_earlier_run(step);
+        self.chat.close_cards_of_earlier_run(step);
         let n_waiting = self.prompts.n_waiting();
         for open in open {
             self.take_over(open, from, step);
@@ -44,7 +44,7 @@ impl Machine {
         match open {
             Open::Prompt(open) => {
                 if let Some(begun) = self.prompts.take_over(open, from, step) {
-                    self.begun_conversation = Some(begun);
+                    self.chat.note_begun(begun);
                 }
             }
             Open::Instruction(instruction) if from.suspects().contains(instruction.id()) => {
@@ -83,7 +83,7 @@ impl Machine {
         } else {
             step.notice(texts::empty_resume());
         }
-        self.remember(None, step);
+        self.chat.remember(None, step);
         self.take_back(turn);
         self.leave(LeavingStage::Killed, step);
     }

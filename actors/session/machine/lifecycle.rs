@@ -127,15 +127,10 @@ impl Machine {
 
     /// Starts an agent for the prompts that wait.
     fn launch(&mut self, step: &mut Step<'_>) {
-        self.go_to_the_folder(step);
-        let opening = match &self.record.conversation {
-            Some(known) => Opening::Resumed(known.clone()),
-            // One that a prompt was sent to before the agent could say that it exists: if it does,
-            // the agent says that the id is taken, and it is resumed.
-            None => match self.begun_conversation.take() {
-                Some(begun) => Opening::Fresh(begun),
-                None => Opening::Fresh(step.conversation()),
-            },
+        self.chat.go_to_the_folder(step);
+        let opening = match self.chat.conversation_to_open(step) {
+            Conversation::New(id) => Opening::Fresh(id),
+            Conversation::Resume(id) => Opening::Resumed(id),
         };
         self.open(opening, step);
     }
@@ -150,15 +145,15 @@ impl Machine {
             key: self.key,
             generation,
             conversation,
-            folder: self.record.folder.clone(),
-            trust: self.record.trust,
-            settings: self.record.choices.over(&self.settings.agent),
+            folder: self.chat.record().folder.clone(),
+            trust: self.chat.record().trust,
+            settings: self.chat.agent_settings(),
         }));
         self.phase = Phase::Live(Live {
             generation,
             opening,
             handshake: Handshake::Pending {
-                deadline: step.now() + self.policy.start_timeout,
+                deadline: step.now() + self.chat.policy().start_timeout,
             },
             turn: None,
             experience: Experience::None,
@@ -167,7 +162,6 @@ impl Machine {
             activity: Activity::Idle,
             asked: Vec::new(),
             asker: None,
-            tasks: Vec::new(),
             cost: 0.0,
             idle_since: step.now(),
         });
@@ -241,8 +235,8 @@ impl Machine {
             }
             return;
         }
-        let is_elsewhere = self.record.folder != self.settings.folder;
-        self.go_to_the_folder(step);
+        let is_elsewhere = self.chat.is_elsewhere();
+        self.chat.go_to_the_folder(step);
         let opening = match (refusal, live.opening) {
             _ if is_elsewhere => Opening::Fresh(step.conversation()),
             (Refusal::Unknown, _) => {
@@ -284,7 +278,7 @@ impl Machine {
         let dropped = turn.steered.iter().filter(|it| !it.is_taken).count();
         tell_dropped(dropped, step);
         let text = match (turn.stop_reason(), &exit.status) {
-            (Some(reason), _) => texts::stopped_by_force(reason, self.policy.silence_limit),
+            (Some(reason), _) => texts::stopped_by_force(reason, self.chat.policy().silence_limit),
             (None, ExitStatus::NotStarted(why)) => texts::not_started(why),
             (None, ExitStatus::Code(_) | ExitStatus::Signal(_)) => texts::died_at_start(exit),
         };

@@ -33,7 +33,7 @@ impl Machine {
                 if !partial.is_empty() {
                     self.post_answer(Some(message), partial, step);
                 }
-                let text = texts::stopped(stop_reason, self.policy.silence_limit);
+                let text = texts::stopped(stop_reason, self.chat.policy().silence_limit);
                 step.reply(message, text);
             }
             TurnOutcome::ApiError { fault, text } => {

@@ -5,7 +5,6 @@ use crate::ids::{ConversationId, Generation, PostId, UserId};
 use crate::session::agent_event::Activity;
 use crate::session::approval::Asked;
 use crate::session::policy::SETTLING_TIME;
-use crate::session::tasks::Task;
 use crate::session::turn::{Said, Turn};
 
 /// What the session is doing.
@@ -39,8 +38,6 @@ pub(super) struct Live {
     pub(super) asked: Vec<Asked>,
     /// Who wrote the last prompt: they are asked about what comes after its end.
     pub(super) asker: Option<UserId>,
-    /// What it does beside its turns.
-    pub(super) tasks: Vec<Task>,
     /// What its turns cost so far, in US dollars, as it counts.
     pub(super) cost: f64,
     /// When the last turn ended or the agent said that it is idle.

@@ -78,7 +78,7 @@ impl Machine {
 
     /// Returns when the card of a turn is due, if the chat wants one and there is more to show.
     pub(super) fn card_due(&self, turn: &Turn) -> Option<Time> {
-        let is_wanted = self.record.detail != Detail::Answer
+        let is_wanted = self.chat.record().detail != Detail::Answer
             && !turn.is_killed()
             && !turn.card.is_draft_stopped();
         is_wanted.then(|| turn.card.due())
@@ -86,7 +86,7 @@ impl Machine {
 
     /// Shows the card, or renews it.
     pub(super) fn show_card(&mut self, step: &mut Step<'_>) {
-        let detail = self.record.detail;
+        let detail = self.chat.record().detail;
         let is_draft = (self.turn_on_show()).is_some_and(|turn| self.streams_as_draft(turn));
         let Some(turn) = self.running_turn() else {
             return;
@@ -249,7 +249,7 @@ impl Machine {
 
     /// Takes the prompt out of the queue whose card an earlier run left, if it waits once more.
     fn take_unbegun_of_card(&mut self, press: &Press) -> Option<Prompt> {
-        let card = self.record.turn_card.as_ref();
+        let card = self.chat.record().turn_card.as_ref();
         let card = card.filter(|card| Some(card.message) == press.message)?;
         self.prompts.take(&card.prompt)
     }

@@ -129,8 +129,8 @@ fn check_buttons(machine: &Machine, world: &World) -> Verdict {
     }
     let notices = machine.prompts.notices();
     open.extend(notices.map(|message| ("q1", message.0.to_string())));
-    let list = machine.task_list.iter();
-    open.extend(list.map(|list| ("k1", list.nonce.clone())));
+    let list = machine.chat.task_list();
+    open.extend(list.map(|nonce| ("k1", nonce.to_owned())));
     for data in world.buttons.values().flatten() {
         let (kind, nonce) = kind_and_nonce(data);
         if PASSING.contains(&kind) && !open.contains(&(kind, nonce.to_owned())) {

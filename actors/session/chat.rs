@@ -1,0 +1,97 @@
+//! What is known of a chat whether an agent runs or not: its record, what it goes by, what Claude
+//! listed, what it chooses, its list of tasks, its sleep.
+
+pub mod choices;
+mod choosing;
+mod record;
+mod sleep;
+mod tasklist;
+pub mod tasks;
+
+pub(in crate::session) use choosing::{Chosen, Reach, Trusting};
+pub(in crate::session) use record::Outdated;
+pub(in crate::session) use sleep::Sleep;
+
+use crate::clock::Time;
+use crate::ids::ConversationId;
+use crate::ports::SessionRecord;
+use crate::session::policy::Policy;
+use crate::session::settings::SessionSettings;
+
+use choices::{Model, Picker};
+use tasklist::Tasks;
+
+/// A chat, as its session knows it.
+#[derive(Debug)]
+pub(in crate::session) struct Chat {
+    /// What the next agent is started with.
+    settings: SessionSettings,
+    record: SessionRecord,
+    /// The conversation in which an earlier run began, and which nobody may know to exist.
+    begun_conversation: Option<ConversationId>,
+    listed: Listed,
+    /// The open message with values to choose from.
+    picker: Option<Picker>,
+    tasks: Tasks,
+    /// Since when nothing at all has happened, while there is no agent and nothing to do.
+    asleep_since: Option<Time>,
+}
+
+/// What Claude listed last.
+#[derive(Debug, Default)]
+struct Listed {
+    models: Vec<Model>,
+    commands: Vec<String>,
+    version: Option<String>,
+}
+
+impl Chat {
+    /// Returns a chat that was stored as `record`.
+    pub(in crate::session) fn new(settings: SessionSettings, record: SessionRecord) -> Self {
+        Self {
+            settings,
+            record,
+            begun_conversation: None,
+            listed: Listed::default(),
+            picker: None,
+            tasks: Tasks::default(),
+            asleep_since: None,
+        }
+    }
+
+    /// Returns the limits that hold.
+    pub(in crate::session) fn policy(&self) -> &Policy {
+        &self.settings.policy
+    }
+
+    /// Takes in what an agent that begins lists.
+    pub(in crate::session) fn on_ready(
+        &mut self,
+        commands: Vec<String>,
+        version: Option<String>,
+        models: Vec<Model>,
+    ) {
+        self.listed = Listed {
+            models,
+            commands,
+            version: version.or(self.listed.version.take()),
+        };
+    }
+
+    /// Takes in the commands that hold for a turn, where Claude says so.
+    pub(in crate::session) fn on_commands(&mut self, commands: Vec<String>) {
+        if !commands.is_empty() {
+            self.listed.commands = commands;
+        }
+    }
+
+    /// Tells whether Claude lists a command.
+    pub(in crate::session) fn knows_command(&self, word: &str) -> bool {
+        self.listed.commands.iter().any(|known| known == word)
+    }
+
+    /// Returns the version of Claude that ran last.
+    pub(in crate::session) fn version(&self) -> Option<&str> {
+        self.listed.version.as_deref()
+    }
+}

@@ -1,0 +1,213 @@
+//! What is stored of a chat, and what it goes by.
+
+use std::path::Path;
+
+use super::Chat;
+use crate::ids::{ConversationId, MessageId, SessionKey};
+use crate::ports::{AgentSettings, Conversation, SessionRecord, Trust, TurnCard};
+use crate::session::card::Detail;
+use crate::session::chat::choices::Choices;
+use crate::session::draft::Drafts;
+use crate::session::effect::Effect;
+use crate::session::settings::SessionSettings;
+use crate::session::step::Step;
+use crate::session::texts;
+
+/// What a change of the configuration means for a running agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Outdated {
+    /// Nothing.
+    No,
+    /// It was started with settings that hold no more.
+    Yes,
+    /// What may run is not asked of it: it was started with other rules, or elsewhere.
+    Rules,
+}
+
+impl Chat {
+    /// Returns the record to begin with.
+    ///
+    /// A conversation lives in the folder it was begun in: when the configuration names another
+    /// folder since, a new conversation is begun there.
+    pub(in crate::session) fn record_for(
+        stored: Option<SessionRecord>,
+        folder: &Path,
+    ) -> SessionRecord {
+        match stored {
+            Some(record) if record.folder == folder => record,
+            Some(record) => SessionRecord {
+                conversation: None,
+                folder: folder.to_owned(),
+                // Another folder has to be trusted anew.
+                trust: Trust::Untrusted,
+                ..record
+            },
+            None => SessionRecord {
+                conversation: None,
+                folder: folder.to_owned(),
+                home: None,
+                cards: Vec::new(),
+                turn_card: None,
+                detail: Detail::default(),
+                drafts: Drafts::default(),
+                choices: Choices::default(),
+                trust: Trust::Untrusted,
+            },
+        }
+    }
+
+    /// Returns what is stored.
+    pub(in crate::session) fn record(&self) -> &SessionRecord {
+        &self.record
+    }
+
+    /// Returns what the next agent is started with.
+    pub(in crate::session) fn agent_settings(&self) -> AgentSettings {
+        self.record.choices.over(&self.settings.agent)
+    }
+
+    /// Tells whether the next agent works in another folder than the last one.
+    pub(in crate::session) fn is_elsewhere(&self) -> bool {
+        self.record.folder != self.settings.folder
+    }
+
+    /// Notes a conversation that a prompt was sent to before the agent could say that it exists.
+    pub(in crate::session) fn note_begun(&mut self, conversation: ConversationId) {
+        self.begun_conversation = Some(conversation);
+    }
+
+    /// Returns the conversation that the next agent opens.
+    pub(in crate::session) fn conversation_to_open(&mut self, step: &mut Step<'_>) -> Conversation {
+        match &self.record.conversation {
+            Some(known) => Conversation::Resume(known.clone()),
+            // If it exists, the agent says that the id is taken, and it is resumed.
+            None => match self.begun_conversation.take() {
+                Some(begun) => Conversation::New(begun),
+                None => Conversation::New(step.conversation()),
+            },
+        }
+    }
+
+    /// Stores the conversation if it is another one than before. After none begins one that
+    /// nobody had.
+    pub(in crate::session) fn remember(
+        &mut self,
+        conversation: Option<&ConversationId>,
+        step: &mut Step<'_>,
+    ) {
+        if conversation.is_none() {
+            self.begun_conversation = None;
+        }
+        if self.record.conversation.as_ref() != conversation {
+            self.record.conversation = conversation.cloned();
+            self.store(step);
+        }
+    }
+
+    /// A conversation lives in the folder it was begun in: in another one begins a new one.
+    pub(in crate::session) fn go_to_the_folder(&mut self, step: &mut Step<'_>) {
+        if self.is_elsewhere() {
+            self.record = Self::record_for(Some(self.record.clone()), &self.settings.folder);
+            self.store(step);
+        }
+    }
+
+    /// Takes over the configuration: limits hold at once, the rest with the next agent.
+    pub(in crate::session) fn on_configured(&mut self, settings: SessionSettings) -> Outdated {
+        let before = std::mem::replace(&mut self.settings, settings);
+        let SessionSettings {
+            policy: _,
+            folder,
+            agent,
+            epoch,
+        } = &self.settings;
+        let limits = |it: &AgentSettings| {
+            let lists = (it.allowed_tools.clone(), it.disallowed_tools.clone());
+            (it.permission_mode.clone(), lists)
+        };
+        if (folder, agent, epoch) == (&before.folder, &before.agent, &before.epoch) {
+            Outdated::No
+        } else if limits(agent) != limits(&before.agent) || *folder != before.folder {
+            Outdated::Rules
+        } else {
+            Outdated::Yes
+        }
+    }
+
+    /// Follows the chat to its new id; folder and settings stay.
+    ///
+    /// The supervisor moved what was stored, and may have done so before a conversation began
+    /// here: what holds is stored under the new id in any case.
+    pub(in crate::session) fn on_moved(&mut self, former: SessionKey, step: &mut Step<'_>) {
+        self.record.home.get_or_insert(former.chat);
+        self.store(step);
+    }
+
+    /// Keeps true what the record says of messages with live buttons.
+    pub(in crate::session) fn remember_cards(
+        &mut self,
+        cards: Vec<MessageId>,
+        turn_card: Option<TurnCard>,
+        step: &mut Step<'_>,
+    ) {
+        if self.record.cards != cards || self.record.turn_card != turn_card {
+            self.record.cards = cards;
+            self.record.turn_card = turn_card;
+            self.store(step);
+        }
+    }
+
+    /// Closes the messages that an earlier run left with buttons.
+    pub(in crate::session) fn close_cards_of_earlier_run(&self, step: &mut Step<'_>) {
+        for message in &self.record.cards {
+            step.close_message(*message, texts::request_of_earlier_run());
+        }
+        if let Some(card) = &self.record.turn_card {
+            let text = texts::card_of_earlier_run(&card.text);
+            step.close_message(card.message, text);
+        }
+    }
+
+    /// Shows this much of the work from now on; `None` asks how much is shown.
+    pub(in crate::session) fn on_show(
+        &mut self,
+        message: MessageId,
+        detail: Option<Detail>,
+        step: &mut Step<'_>,
+    ) {
+        if let Some(detail) = detail
+            && detail != self.record.detail
+        {
+            self.record.detail = detail;
+            self.store(step);
+        }
+        step.reply(message, texts::detail(self.record.detail));
+    }
+
+    /// Lets the chat's turns stream as drafts from now on, or no longer; `None` asks.
+    pub(in crate::session) fn on_drafts_wish(
+        &mut self,
+        message: MessageId,
+        wish: Option<Drafts>,
+        step: &mut Step<'_>,
+    ) {
+        if !step.key().chat.is_private() {
+            step.reply(message, texts::drafts_are_private());
+            return;
+        }
+        if let Some(drafts) = wish
+            && drafts != self.record.drafts
+        {
+            self.record.drafts = drafts;
+            self.store(step);
+        }
+        step.reply(
+            message,
+            texts::drafts(self.record.drafts, self.record.detail),
+        );
+    }
+
+    pub(super) fn store(&self, step: &mut Step<'_>) {
+        step.push(Effect::Remember(self.record.clone()));
+    }
+}

@@ -1,0 +1,125 @@
+//! What an agent does in the background: kept track of, shown, stopped.
+
+use super::Chat;
+use super::tasks::{MAX_TASKS, Task, TaskList, parse_task_button};
+use crate::ids::{Generation, MessageId, PostId};
+use crate::outbox::{Body, Button, Rank, Sound};
+use crate::ports::AgentInput;
+use crate::session::Press;
+use crate::session::step::Step;
+use crate::session::texts;
+
+/// The tasks of an agent, and the last message with tasks to stop.
+#[derive(Debug, Default)]
+pub(super) struct Tasks {
+    of: Option<Generation>,
+    running: Vec<Task>,
+    list: Option<TaskList>,
+}
+
+impl Chat {
+    /// Takes in that an agent began something that may outlast its turn.
+    pub(in crate::session) fn on_task_started(&mut self, agent: Generation, task: Task) {
+        let tasks = &mut self.tasks;
+        tasks.of = Some(agent);
+        if tasks.running.len() < MAX_TASKS && tasks.running.iter().all(|known| known.id != task.id)
+        {
+            tasks.running.push(task);
+        }
+    }
+
+    /// Takes in that it ended.
+    pub(in crate::session) fn on_task_ended(&mut self, id: &str) {
+        self.tasks.running.retain(|task| task.id != id);
+    }
+
+    /// Tells whether something is done in the background.
+    pub(in crate::session) fn has_tasks(&self) -> bool {
+        !self.tasks.running.is_empty()
+    }
+
+    /// Shows what is done in the background.
+    pub(in crate::session) fn on_tasks_asked(&mut self, message: MessageId, step: &mut Step<'_>) {
+        let tasks = self.tasks.running.clone();
+        if tasks.is_empty() {
+            step.reply(message, texts::no_tasks());
+            return;
+        }
+        if let Some(older) = self.tasks.list.take() {
+            show_tasks(older.post, texts::newer_tasks(), Vec::new(), step);
+        }
+        let mut list = TaskList {
+            nonce: step.nonce(),
+            post: PostId::NONE,
+            n_shown: tasks.len(),
+            tasks,
+        };
+        let (open, rows) = list.still_among(&list.tasks);
+        let body = Body::Live {
+            text: texts::tasks(&open),
+            code: None,
+            rows,
+        };
+        let tone = (Rank::Answer, Sound::Silent);
+        list.post = step.send(body, Some(message), tone);
+        self.tasks.list = Some(list);
+    }
+
+    /// Keeps the last list of tasks true: found by looking, so that no way through the machine
+    /// leaves a button for what runs no more.
+    pub(in crate::session) fn renew_task_list(
+        &mut self,
+        agent: Option<Generation>,
+        step: &mut Step<'_>,
+    ) {
+        if self.tasks.of != agent {
+            self.tasks.of = None;
+            self.tasks.running.clear();
+        }
+        let Some(mut list) = self.tasks.list.take() else {
+            return;
+        };
+        let (open, rows) = list.still_among(&self.tasks.running);
+        if open.len() != list.n_shown {
+            list.n_shown = open.len();
+            show_tasks(list.post, texts::tasks_left(&open), rows, step);
+        }
+        self.tasks.list = (list.n_shown > 0).then_some(list);
+    }
+
+    /// Stops a task; the agent says when it has ended.
+    pub(in crate::session) fn on_task_pressed(&mut self, press: Press, step: &mut Step<'_>) {
+        let task = parse_task_button(&press.data).and_then(|(place, nonce)| {
+            let list = self
+                .tasks
+                .list
+                .as_ref()
+                .filter(|list| list.nonce == nonce)?;
+            list.tasks.get(place).map(|task| task.id.clone())
+        });
+        let runs = |id: &String| self.tasks.running.iter().any(|task| task.id == *id);
+        let text = match task.filter(runs) {
+            Some(task) => {
+                step.write(AgentInput::StopTask(task));
+                texts::task_stopping()
+            }
+            None => texts::task_is_over(),
+        };
+        step.toast(press.callback, text);
+    }
+
+    /// Returns what the buttons of the last list carry.
+    #[cfg(test)]
+    pub(in crate::session) fn task_list(&self) -> Option<&str> {
+        self.tasks.list.as_ref().map(|list| list.nonce.as_str())
+    }
+}
+
+fn show_tasks(id: PostId, text: String, rows: Vec<Vec<Button>>, step: &mut Step<'_>) {
+    let body = Body::Live {
+        text,
+        code: None,
+        rows,
+    };
+    step.edit_body(id, body, Rank::Notice);
+}
