@@ -31,9 +31,6 @@ const KEPT_TOOLS: usize = 10;
 /// How far the beginning of a preview moves to a word, in bytes.
 const LONGEST_WORD: usize = 40;
 
-/// What begins the data of the button that stops a turn.
-const KIND: &str = "s1";
-
 /// How much of its work a chat wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Detail {
@@ -214,16 +211,6 @@ impl Card {
             None => (text, false),
         }
     }
-}
-
-/// Returns the data of the button that stops a turn.
-pub fn stop_button(nonce: &str) -> String {
-    format!("{KIND}.x.{nonce}")
-}
-
-/// Returns which turn a button stops, if it is one that does.
-pub fn parse_stop_button(data: &str) -> Option<&str> {
-    data.strip_prefix(KIND)?.strip_prefix(".x.")
 }
 
 #[cfg(test)]

@@ -5,8 +5,6 @@
 //! decision lie in submodules by the kind of event.
 
 mod agent;
-mod approvals;
-mod cards;
 mod change;
 mod deadlines;
 mod drafts;
@@ -25,15 +23,15 @@ use phase::{
 };
 use progress::Closing;
 
-use std::collections::VecDeque;
 use std::path::Path;
 
-use crate::ids::{Generation, SessionKey};
+use crate::ids::{Generation, MessageId, PostId, SessionKey};
 use crate::ports::SessionRecord;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::prompts::{Prompts, Records};
+use crate::session::requests::Requests;
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds, Step};
 
@@ -44,8 +42,7 @@ pub struct Machine {
     chat: Chat,
     phase: Phase,
     prompts: Prompts,
-    /// What the buttons carried of requests that are decided, the oldest first.
-    used_nonces: VecDeque<String>,
+    requests: Requests,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
     ending: Ending,
@@ -59,7 +56,7 @@ impl Machine {
             chat: Chat::new(settings, record),
             phase: Phase::Asleep,
             prompts: Prompts::default(),
-            used_nonces: VecDeque::new(),
+            requests: Requests::default(),
             closing: None,
             ending: Ending::No,
         }
@@ -75,12 +72,12 @@ impl Machine {
         let answered_for = self.answered_for(&event);
         let sleeps_on = self.sleeps_through(&event);
         let record = self.chat.record().clone();
-        let requests = self.waiting_requests();
         let card = self.open_card();
         let mut step = Step::begin(self.key, *self.chat.policy(), at, ids);
         self.take(event, &mut step);
         self.end_after_the_turn(&mut step);
-        self.close_dead_requests(requests, &mut step);
+        self.requests.close_dead(self.live_agent(), &mut step);
+        self.remember_cards(&mut step);
         self.close_card_of_turn(card, &mut step);
         self.prompts.close_notices(&self.held(), &mut step);
         self.chat.renew_task_list(self.live_agent(), &mut step);
@@ -111,6 +108,18 @@ impl Machine {
             Event::DeadlineReached => self.on_deadline(step),
             Event::TakenOver(from, open) => self.on_taken_over(&from, open, step),
         }
+    }
+
+    /// Notes which message a post became.
+    fn on_shown(&mut self, post: PostId, message: MessageId) {
+        self.requests.on_shown(post, message);
+        self.on_card_shown(post, message);
+    }
+
+    /// Keeps true what the record says of messages with live buttons.
+    fn remember_cards(&mut self, step: &mut Step<'_>) {
+        let turn_card = self.card_to_remember();
+        (self.chat).remember_cards(self.requests.messages(), turn_card, step);
     }
 
     /// Returns the number of the agent that is alive and not on its way out.

@@ -8,14 +8,11 @@ use actix::prelude::*;
 use crate::ids::{CallbackId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::outbox::Posted;
 use crate::ports::Trust;
-use crate::session::approval::is_approval_button;
-use crate::session::card::{Detail, parse_stop_button};
-use crate::session::choices::{Setting, parse_pick};
+use crate::session::buttons::Meaning;
+use crate::session::card::Detail;
+use crate::session::choices::Setting;
 use crate::session::draft::Drafts;
-use crate::session::offer::is_offer_button;
-use crate::session::prompts::waiting::parse_wish;
 use crate::session::settings::SettingsBook;
-use crate::session::tasks::parse_task_button;
 use crate::user_registry::Role;
 
 /// An order or question of the person; sent by the session supervisor.
@@ -162,12 +159,7 @@ impl Instruct {
 impl Press {
     /// Tells whether a button with this data belongs to a session.
     pub fn is_for_session(data: &str) -> bool {
-        is_offer_button(data)
-            || is_approval_button(data)
-            || parse_stop_button(data).is_some()
-            || parse_wish(data).is_some()
-            || parse_pick(data).is_some()
-            || parse_task_button(data).is_some()
+        Meaning::parse(data).is_some()
     }
 }
 

@@ -8,11 +8,10 @@ mod found;
 mod notices;
 pub mod offer;
 mod offers;
-pub(in crate::session) mod waiting;
 
 pub(in crate::session) use entry::Records;
 pub(in crate::session) use found::instead;
-pub(in crate::session) use notices::{Behind, Granted};
+pub(in crate::session) use notices::{Behind, Granted, Wish};
 
 use std::collections::{HashSet, VecDeque};
 

@@ -3,9 +3,7 @@
 use crate::ids::PostId;
 use crate::outbox::Button;
 use crate::ports::AgentSettings;
-
-/// What begins the data of these buttons; the number is the version of their form.
-const KIND: &str = "c1";
+use crate::session::buttons::Meaning;
 
 /// The modes that anybody may choose, as the CLI names them.
 const MODES: [&str; 4] = ["default", "acceptEdits", "plan", "dontAsk"];
@@ -136,16 +134,9 @@ impl Picker {
                 let mark = if value == current { "● " } else { "" };
                 vec![Button {
                     label: format!("{mark}{}", name_of(value)),
-                    data: format!("{KIND}.{place}.{}", self.nonce),
+                    data: Meaning::Value(place, &self.nonce).data(),
                 }]
             })
             .collect()
     }
-}
-
-/// Returns the place of the chosen value and the nonce of its picker, if a button is one of these.
-pub fn parse_pick(data: &str) -> Option<(usize, &str)> {
-    let rest = data.strip_prefix(KIND)?.strip_prefix('.')?;
-    let (place, nonce) = rest.split_once('.')?;
-    Some((place.parse().ok()?, nonce))
 }

@@ -1,7 +1,7 @@
 //! What a chat chooses for its turns: model, effort, mode, and whether its folder is trusted.
 
 use super::Chat;
-use super::choices::{BYPASS, DEFAULT, Picker, Setting, parse_pick, values};
+use super::choices::{BYPASS, DEFAULT, Picker, Setting, values};
 use crate::audit::{AuditAction, AuditActor, AuditOutcome};
 use crate::ids::{CallbackId, MessageId, PostId, UserId};
 use crate::outbox::{Body, Rank, Sound};
@@ -100,10 +100,11 @@ impl Chat {
     pub(in crate::session) fn on_picked(
         &mut self,
         press: Press,
+        (place, nonce): (usize, &str),
         step: &mut Step<'_>,
     ) -> Option<Chosen> {
-        let picked = parse_pick(&press.data).and_then(|(place, nonce)| {
-            let picker = self.picker.as_ref().filter(|it| it.nonce == nonce)?;
+        let picker = self.picker.as_ref().filter(|it| it.nonce == nonce);
+        let picked = picker.and_then(|picker| {
             let value = picker.values.get(place)?.clone();
             Some((picker.post, picker.setting, value))
         });

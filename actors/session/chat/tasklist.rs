@@ -1,7 +1,7 @@
 //! What an agent does in the background: kept track of, shown, stopped.
 
 use super::Chat;
-use super::tasks::{MAX_TASKS, Task, TaskList, parse_task_button};
+use super::tasks::{MAX_TASKS, Task, TaskList};
 use crate::ids::{Generation, MessageId, PostId};
 use crate::outbox::{Body, Button, Rank, Sound};
 use crate::ports::AgentInput;
@@ -88,15 +88,15 @@ impl Chat {
     }
 
     /// Stops a task; the agent says when it has ended.
-    pub(in crate::session) fn on_task_pressed(&mut self, press: Press, step: &mut Step<'_>) {
-        let task = parse_task_button(&press.data).and_then(|(place, nonce)| {
-            let list = self
-                .tasks
-                .list
-                .as_ref()
-                .filter(|list| list.nonce == nonce)?;
-            list.tasks.get(place).map(|task| task.id.clone())
-        });
+    pub(in crate::session) fn on_task_pressed(
+        &mut self,
+        press: Press,
+        (place, nonce): (usize, &str),
+        step: &mut Step<'_>,
+    ) {
+        let list = self.tasks.list.as_ref().filter(|list| list.nonce == nonce);
+        let task = list.and_then(|list| list.tasks.get(place));
+        let task = task.map(|task| task.id.clone());
         let runs = |id: &String| self.tasks.running.iter().any(|task| task.id == *id);
         let text = match task.filter(runs) {
             Some(task) => {

@@ -2,12 +2,10 @@
 
 use crate::ids::PostId;
 use crate::outbox::Button;
+use crate::session::buttons::Meaning;
 
 /// How many tasks of one agent are kept track of; the CLI runs a handful.
 pub const MAX_TASKS: usize = 32;
-
-/// What begins the data of these buttons; the number is the version of their form.
-const KIND: &str = "k1";
 
 /// How much of a task stands on its button, in characters.
 const LABEL_SHOWN: usize = 40;
@@ -43,17 +41,10 @@ impl TaskList {
             let what: String = task.description.chars().take(LABEL_SHOWN).collect();
             let button = Button {
                 label: format!("⏹ {what}"),
-                data: format!("{KIND}.{place}.{}", self.nonce),
+                data: Meaning::Task(place, &self.nonce).data(),
             };
             (task.clone(), vec![button])
         };
         open.map(button).unzip()
     }
-}
-
-/// Returns the place of the task and the nonce of its list, if a button is one of these.
-pub fn parse_task_button(data: &str) -> Option<(usize, &str)> {
-    let rest = data.strip_prefix(KIND)?.strip_prefix('.')?;
-    let (place, nonce) = rest.split_once('.')?;
-    Some((place.parse().ok()?, nonce))
 }

@@ -2,6 +2,8 @@
 
 use crate::ids::{ConversationId, Generation, PromptId};
 use crate::session::agent_event::{Activity, AgentEvent, TurnEnd, TurnOutcome};
+use crate::session::request::PermissionRequest;
+use crate::session::requests::Asking;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{Progress, RetryTold, Stopping, Turn};
@@ -64,10 +66,12 @@ impl Machine {
             AgentEvent::Activity(activity) => self.on_activity(activity, step),
             AgentEvent::Said { message: _, text } => self.on_said(&text),
             AgentEvent::PermissionAsked(request) => {
-                self.on_permission_asked(*request, step);
+                self.on_asked(*request, step);
             }
             AgentEvent::PermissionWithdrawn { request } => {
-                self.on_permission_withdrawn(&request, step);
+                if self.requests.on_withdrawn(&request, step) {
+                    self.go_on_after_request(step);
+                }
             }
             AgentEvent::TaskStarted(task) => {
                 if let Some(agent) = self.live_agent() {
@@ -188,6 +192,19 @@ impl Machine {
             Some(turn) => turn.said.push(text),
             None => live.background.push(text),
         }
+    }
+
+    fn on_asked(&mut self, request: PermissionRequest, step: &mut Step<'_>) {
+        let Phase::Live(live) = &self.phase else {
+            return;
+        };
+        let turn = live.turn.as_ref();
+        let asking = Asking {
+            agent: live.generation,
+            asker: turn.map(|turn| turn.prompt.author).or(live.asker),
+            reply_to: turn.map(|turn| turn.prompt.message),
+        };
+        self.requests.on_asked(request, asking, step);
     }
 
     fn on_retrying(&mut self, attempt: u32, max_attempts: u32, reason: &str, step: &mut Step<'_>) {

@@ -76,7 +76,7 @@ impl Machine {
         };
         let goes_on = live.activity != Activity::Idle || self.chat.has_tasks();
         let is_theirs = live.asker == Some(user) && live.turn.is_none();
-        if is_theirs && (goes_on || !live.asked.is_empty()) {
+        if is_theirs && (goes_on || self.requests.are_open()) {
             self.leave(LeavingStage::Killed, step);
             step.tell(texts::ended_with_its_person());
         }
@@ -111,7 +111,10 @@ impl Machine {
     pub(super) fn on_moved(&mut self, key: SessionKey, step: &mut Step<'_>) {
         let former = std::mem::replace(&mut self.key, key);
         step.move_to(key);
-        self.forget_messages();
+        self.requests.forget_messages();
+        if let Some(turn) = self.running_turn() {
+            turn.card.message = None;
+        }
         self.chat.on_moved(former, step);
     }
 }

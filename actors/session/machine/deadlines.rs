@@ -27,14 +27,14 @@ impl Machine {
                     Handshake::Done | Handshake::Refused(_) => None,
                 };
                 let work = match (&live.turn, live.activity) {
-                    (Some(turn), _) => self.turn_deadline(turn, live),
+                    (Some(turn), _) => self.turn_deadline(turn),
                     (None, Activity::Idle) => {
                         Some(live.idle_since + self.chat.policy().idle_timeout)
                     }
                     (None, Activity::Running | Activity::WaitsForUs) => None,
                 };
                 let end = self.ending_deadline();
-                let request = live.asked.iter().map(|asked| asked.deadline).min();
+                let request = self.requests.next_deadline();
                 [handshake, work, end, request].into_iter().flatten().min()
             }
         }
@@ -49,8 +49,8 @@ impl Machine {
 
     /// While a person is asked, the agent may be silent and nobody types; who has a card or a draft
     /// sees more than that somebody types.
-    fn turn_deadline(&self, turn: &Turn, live: &Live) -> Option<Time> {
-        let is_asking = !live.asked.is_empty();
+    fn turn_deadline(&self, turn: &Turn) -> Option<Time> {
+        let is_asking = self.requests.are_open();
         let stop_or_silence = match turn.stopping {
             Stopping::No if is_asking => return None,
             Stopping::No => turn.last_sign_at + self.chat.policy().silence_limit,
@@ -70,7 +70,9 @@ impl Machine {
     }
 
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
-        self.expire_requests(step);
+        if self.requests.on_deadline(step) {
+            self.go_on_after_request(step);
+        }
         match &mut self.phase {
             Phase::Asleep => {
                 if self.chat.is_to_retire(step.now()) {
@@ -131,7 +133,7 @@ impl Machine {
             return;
         };
         let due = live.turn.as_deref().and_then(|turn| self.card_due(turn));
-        if live.asked.is_empty() && due.is_some_and(|due| due <= step.now()) {
+        if !self.requests.are_open() && due.is_some_and(|due| due <= step.now()) {
             self.show_card(step);
         }
     }
@@ -139,21 +141,20 @@ impl Machine {
     fn on_turn_deadline(&mut self, step: &mut Step<'_>) {
         self.renew_card_if_due(step);
         let key = self.key;
+        let is_asking = self.requests.are_open();
         let silence_limit = self.chat.policy().silence_limit;
         let Phase::Live(Live {
-            turn: Some(turn),
-            asked,
-            ..
+            turn: Some(turn), ..
         }) = &mut self.phase
         else {
             return;
         };
-        if step.now() >= turn.typing_at && asked.is_empty() && !turn.card.is_shown() {
+        if step.now() >= turn.typing_at && !is_asking && !turn.card.is_shown() {
             turn.typing_at = step.now() + TYPING_INTERVAL;
             step.push(Effect::Sign(Sign::Typing { key }));
         }
         match turn.stopping {
-            Stopping::No if asked.is_empty() && step.now() >= turn.last_sign_at + silence_limit => {
+            Stopping::No if !is_asking && step.now() >= turn.last_sign_at + silence_limit => {
                 turn.ask_to_stop(StopReason::Silence, step.now());
                 step.write(AgentInput::Interrupt);
             }

@@ -4,15 +4,13 @@ use crate::clock::Time;
 use crate::ids::{MessageId, UserId};
 use crate::ports::{AgentInput, PromptForm, Trust};
 use crate::session::agent_event::Activity;
-use crate::session::approval::is_approval_button;
-use crate::session::card::parse_stop_button;
+use crate::session::buttons::Meaning;
 use crate::session::chat::{Chosen, Reach, Trusting};
-use crate::session::choices::parse_pick;
 use crate::session::effect::Effect;
-use crate::session::prompts::waiting::parse_wish;
+use crate::session::policy::TYPING_INTERVAL;
 use crate::session::prompts::{Behind, instead};
+use crate::session::requests::{Decided, Heard};
 use crate::session::step::Step;
-use crate::session::tasks::parse_task_button;
 use crate::session::texts;
 use crate::session::turn::Turn;
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
@@ -86,21 +84,54 @@ impl Machine {
 
     /// Hands a press to whatever its button belongs to.
     fn on_press(&mut self, press: Press, step: &mut Step<'_>) {
-        if parse_task_button(&press.data).is_some() {
-            self.chat.on_task_pressed(press, step);
-        } else if parse_pick(&press.data).is_some() {
-            let chosen = self.chat.on_picked(press, step);
-            self.on_chosen(chosen, step);
-        } else if parse_wish(&press.data).is_some() {
-            self.on_wish_pressed(press, step);
-        } else if is_approval_button(&press.data) {
-            self.on_answer_pressed(press, step);
-        } else if parse_stop_button(&press.data).is_some() {
-            self.on_stop_pressed(press, step);
-        } else {
-            if let Some(prompt) = self.prompts.on_offer_pressed(press, step) {
-                self.queue_up(prompt, step);
+        let data = press.data.clone();
+        match Meaning::parse(&data) {
+            Some(Meaning::Request(answer, nonce)) => {
+                let pressed = Some((answer, nonce));
+                let decided = self.requests.on_pressed(press, pressed, step);
+                self.on_decided(decided, step);
             }
+            Some(Meaning::NoRequest) => drop(self.requests.on_pressed(press, None, step)),
+            Some(Meaning::Offer(answer, nonce)) => {
+                let pressed = Some((answer, nonce));
+                if let Some(prompt) = self.prompts.on_offer_pressed(press, pressed, step) {
+                    self.queue_up(prompt, step);
+                }
+            }
+            Some(Meaning::NoOffer) | None => {
+                drop(self.prompts.on_offer_pressed(press, None, step));
+            }
+            Some(Meaning::Stop(nonce)) => self.on_stop_pressed(press, nonce, step),
+            Some(Meaning::Waiting(wish, message)) => {
+                self.on_wish_pressed(press, (wish, message), step);
+            }
+            Some(Meaning::Value(place, nonce)) => {
+                let chosen = self.chat.on_picked(press, (place, nonce), step);
+                self.on_chosen(chosen, step);
+            }
+            Some(Meaning::Task(place, nonce)) => {
+                self.chat.on_task_pressed(press, (place, nonce), step);
+            }
+        }
+    }
+
+    /// Lets a turn go on that waited for a decision.
+    fn on_decided(&mut self, decided: Option<Decided>, step: &mut Step<'_>) {
+        let Some(decided) = decided else { return };
+        if decided.leaves_the_mode {
+            self.chat.leave_the_mode(step);
+        }
+        self.go_on_after_request(step);
+        if let Some(turn) = self.running_turn().filter(|_| !decided.runs) {
+            turn.card.on_decided();
+        }
+    }
+
+    /// Lets a turn go on that waited for an answer.
+    pub(super) fn go_on_after_request(&mut self, step: &Step<'_>) {
+        if let Some(turn) = self.running_turn() {
+            turn.last_sign_at = step.now();
+            turn.typing_at = step.now() + TYPING_INTERVAL;
         }
     }
 
@@ -131,8 +162,12 @@ impl Machine {
     }
 
     fn on_text(&mut self, prompt: Prompt, reply_to: Option<MessageId>, step: &mut Step<'_>) {
-        let Some(prompt) = self.take_as_answer(prompt, reply_to, step) else {
-            return;
+        let prompt = match self.requests.on_text(prompt, reply_to, step) {
+            Heard::Prompt(prompt) => prompt,
+            Heard::Answer(decided) => {
+                self.on_decided(decided, step);
+                return;
+            }
         };
         match instead(&prompt.text).map(str::to_owned) {
             Some(text) => self.on_instead(Prompt { text, ..prompt }, step),

@@ -160,7 +160,6 @@ impl Machine {
             room: Room::Enough,
             background: Said::default(),
             activity: Activity::Idle,
-            asked: Vec::new(),
             asker: None,
             cost: 0.0,
             idle_since: step.now(),

@@ -3,7 +3,6 @@
 use crate::clock::Time;
 use crate::ids::{ConversationId, Generation, PostId, UserId};
 use crate::session::agent_event::Activity;
-use crate::session::approval::Asked;
 use crate::session::policy::SETTLING_TIME;
 use crate::session::turn::{Said, Turn};
 
@@ -34,8 +33,6 @@ pub(super) struct Live {
     /// What a background turn said so far.
     pub(super) background: Said,
     pub(super) activity: Activity,
-    /// What waits for an answer of a person, the oldest first.
-    pub(super) asked: Vec<Asked>,
     /// Who wrote the last prompt: they are asked about what comes after its end.
     pub(super) asker: Option<UserId>,
     /// What its turns cost so far, in US dollars, as it counts.

@@ -5,7 +5,7 @@ use crate::ids::{MessageId, PostId, PromptId};
 use crate::outbox::{Rank, Sound};
 use crate::ports::{AgentInput, TurnCard};
 use crate::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
-use crate::session::card::{Detail, parse_stop_button};
+use crate::session::card::Detail;
 use crate::session::effect::Effect;
 use crate::session::step::Step;
 use crate::session::texts::{self, TurnMark};
@@ -218,11 +218,10 @@ impl Machine {
     }
 
     /// Stops the turn whose button was pressed; a second press ends it by force.
-    pub(super) fn on_stop_pressed(&mut self, press: Press, step: &mut Step<'_>) {
-        let nonce = parse_stop_button(&press.data);
+    pub(super) fn on_stop_pressed(&mut self, press: Press, nonce: &str, step: &mut Step<'_>) {
         let turn = self.running_turn().filter(|turn| {
             let shown = turn.card.shown.as_ref();
-            shown.is_some_and(|(_, shown)| Some(shown.as_str()) == nonce)
+            shown.is_some_and(|(_, shown)| shown == nonce)
         });
         let text = match turn {
             Some(turn) => {

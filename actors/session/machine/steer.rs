@@ -1,9 +1,9 @@
 //! What a person does while a turn runs: say more, take it back, change it, or start over.
 
-use crate::ids::PromptId;
+use crate::ids::{MessageId, PromptId};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::effect::Effect;
-use crate::session::prompts::Granted;
+use crate::session::prompts::{Granted, Wish};
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{Steered, Stopping, Turn};
@@ -13,15 +13,23 @@ use super::progress::stop_harder;
 use super::{Handshake, Live, Machine, Opening, Phase, Room};
 
 impl Machine {
-    pub(super) fn on_wish_pressed(&mut self, press: Press, step: &mut Step<'_>) {
+    pub(super) fn on_wish_pressed(
+        &mut self,
+        press: Press,
+        (wish, message): (Wish, MessageId),
+        step: &mut Step<'_>,
+    ) {
         let steers = self.takes_texts_in();
-        let (text, granted) = (self.prompts).on_wish(&press, |text| steers && may_be_steered(text));
+        let (text, granted) = self.prompts.on_wish(&press, (wish, message), |text| {
+            steers && may_be_steered(text)
+        });
         match granted {
             Some(Granted::Removed) => self.give_up_waiting_for_nothing(step),
             Some(Granted::SendNow(prompt)) => self.steer(prompt, step),
             None => {}
         }
-        self.prompts.close_notice_of_earlier_run(&press, step);
+        self.prompts
+            .close_notice_of_earlier_run(&press, message, step);
         step.toast(press.callback, text);
     }
 

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::Prompts;
-use super::waiting::{self, Wish, parse_wish};
 use crate::ids::{MessageId, PostId, PromptId};
-use crate::outbox::{Body, Rank, Sound};
+use crate::outbox::{Body, Button, Rank, Sound};
+use crate::session::buttons::Meaning;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::{Press, Prompt};
@@ -28,6 +28,15 @@ struct Notice {
     post: PostId,
     /// The message that the prompt came in; its buttons carry it.
     message: MessageId,
+}
+
+/// What can be done with a prompt that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Wish {
+    /// Claude gets it while it works.
+    SendNow,
+    /// It does not run.
+    Remove,
 }
 
 /// What a prompt waits behind.
@@ -84,7 +93,7 @@ impl Prompts {
         let body = Body::Live {
             text,
             code: None,
-            rows: waiting::rows(message),
+            rows: rows(message),
         };
         let post = step.send(body, Some(message), tone);
         self.notices.open.push(Notice {
@@ -125,14 +134,11 @@ impl Prompts {
     pub(in crate::session) fn on_wish(
         &mut self,
         press: &Press,
+        (wish, message): (Wish, MessageId),
         may_steer: impl Fn(&str) -> bool,
     ) -> (String, Option<Granted>) {
-        let place = parse_wish(&press.data).and_then(|(wish, message)| {
-            let mut waiting = self.queue.iter();
-            let place = waiting.position(|prompt| prompt.message == message)?;
-            Some((wish, place))
-        });
-        let Some((wish, place)) = place else {
+        let mut waiting = self.queue.iter();
+        let Some(place) = waiting.position(|prompt| prompt.message == message) else {
             return (texts::offer_is_over(), None);
         };
         let is_theirs = self.queue[place].author == press.by;
@@ -157,11 +163,9 @@ impl Prompts {
     pub(in crate::session) fn close_notice_of_earlier_run(
         &self,
         press: &Press,
+        message: MessageId,
         step: &mut Step<'_>,
     ) {
-        let Some((_, message)) = parse_wish(&press.data) else {
-            return;
-        };
         let is_open = (self.notices.open.iter()).any(|notice| notice.message == message);
         let is_closed = self.notices.closed.contains(&message);
         if let Some(notice) = press.message
@@ -178,4 +182,15 @@ impl Prompts {
     pub(in crate::session) fn notices(&self) -> impl Iterator<Item = MessageId> {
         self.notices.open.iter().map(|notice| notice.message)
     }
+}
+
+fn rows(message: MessageId) -> Vec<Vec<Button>> {
+    let button = |label: &str, wish| Button {
+        label: label.to_owned(),
+        data: Meaning::Waiting(wish, message).data(),
+    };
+    vec![vec![
+        button("▶ Send now", Wish::SendNow),
+        button("✕ Remove", Wish::Remove),
+    ]]
 }

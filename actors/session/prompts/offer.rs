@@ -5,14 +5,12 @@
 
 use crate::ids::UserId;
 use crate::outbox::{Body, Button};
-use crate::session::{Press, Prompt};
+use crate::session::Prompt;
+use crate::session::buttons::Meaning;
 use crate::user_registry::Role;
 
 /// How many interrupted prompts of one chat can be decided about; beyond that the oldest lapses.
 pub const MAX_OFFERS: usize = 8;
-
-/// What begins the data of these buttons; the number is the version of their form.
-const KIND: &str = "t1";
 
 /// An interrupted prompt that waits for a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +25,7 @@ pub struct Offer {
 
 /// What can become of an interrupted prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
+pub enum OfferAnswer {
     /// Claude looks what was done and goes on.
     Continue,
     /// The same prompt runs again from its start.
@@ -44,35 +42,17 @@ impl Offer {
 
     /// Returns the message with its buttons.
     pub fn body(&self, text: String) -> Body {
-        let button = |label: &str, letter| Button {
+        let button = |label: &str, answer| Button {
             label: label.to_owned(),
-            data: format!("{KIND}.{letter}.{}", self.nonce),
+            data: Meaning::Offer(answer, &self.nonce).data(),
         };
         Body::Choice {
             text,
             rows: vec![vec![
-                button("▶ Continue", 'c'),
-                button("↻ Run again", 'r'),
-                button("✕ Discard", 'd'),
+                button("▶ Continue", OfferAnswer::Continue),
+                button("↻ Run again", OfferAnswer::Retry),
+                button("✕ Discard", OfferAnswer::Discard),
             ]],
         }
     }
-}
-
-/// Tells whether a button belongs to an offer.
-pub fn is_offer_button(data: &str) -> bool {
-    data.split('.').next() == Some(KIND)
-}
-
-/// Returns what was chosen, and the nonce that says about which prompt.
-pub fn parse_press(press: &Press) -> Option<(Choice, &str)> {
-    let rest = press.data.strip_prefix(KIND)?.strip_prefix('.')?;
-    let (letter, nonce) = rest.split_once('.')?;
-    let choice = match letter {
-        "c" => Choice::Continue,
-        "r" => Choice::Retry,
-        "d" => Choice::Discard,
-        _ => return None,
-    };
-    Some((choice, nonce))
 }

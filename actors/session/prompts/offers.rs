@@ -1,7 +1,7 @@
 //! Interrupted prompts, and what a person decides about them.
 
 use super::Prompts;
-use super::offer::{Choice, MAX_OFFERS, Offer, parse_press};
+use super::offer::{MAX_OFFERS, Offer, OfferAnswer};
 use crate::outbox::{Rank, Sound};
 use crate::ports::Stage;
 use crate::session::step::Step;
@@ -45,13 +45,14 @@ impl Prompts {
     pub(in crate::session) fn on_offer_pressed(
         &mut self,
         press: Press,
+        pressed: Option<(OfferAnswer, &str)>,
         step: &mut Step<'_>,
     ) -> Option<Prompt> {
-        let found = parse_press(&press).and_then(|(choice, nonce)| {
+        let found = pressed.and_then(|(answer, nonce)| {
             let place = self.offers.iter().position(|offer| offer.nonce == nonce)?;
-            Some((choice, place))
+            Some((answer, place))
         });
-        let Some((choice, place)) = found else {
+        let Some((answer, place)) = found else {
             step.toast(press.callback, texts::offer_is_over());
             return None;
         };
@@ -61,14 +62,14 @@ impl Prompts {
         }
         let offer = self.offers.remove(place)?;
         if let Some(message) = press.message {
-            let text = texts::decided_card(choice, &offer.prompt.text);
+            let text = texts::decided_card(answer, &offer.prompt.text);
             step.close_message(message, text);
         }
-        step.toast(press.callback, texts::decided(choice).to_owned());
-        let text = match choice {
-            Choice::Discard => return None,
-            Choice::Retry => offer.prompt.text,
-            Choice::Continue => texts::go_on(offer.doing.as_deref()),
+        step.toast(press.callback, texts::decided(answer).to_owned());
+        let text = match answer {
+            OfferAnswer::Discard => return None,
+            OfferAnswer::Retry => offer.prompt.text,
+            OfferAnswer::Continue => texts::go_on(offer.doing.as_deref()),
         };
         let prompt = Prompt {
             id: press.id,

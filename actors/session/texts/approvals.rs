@@ -11,8 +11,9 @@ use super::{in_words, shortened};
 use crate::clock::UnixSeconds;
 use crate::outbox::{Body, Code};
 use crate::scripts::mixed_words;
-use crate::session::approval::{Answer, Asked};
 use crate::session::request::{Ask, Origin, Run};
+use crate::session::requests::Answer;
+use crate::session::requests::asked::Asked;
 use crate::visible::visible_line;
 
 /// From this length, in UTF-16 units, what will run is shown by its head and its tail, and whole

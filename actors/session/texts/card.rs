@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::in_words;
 use crate::clock::Time;
 use crate::outbox::{Body, Button};
-use crate::session::card::{Card, Detail, stop_button};
+use crate::session::buttons::Meaning;
+use crate::session::card::{Card, Detail};
 
 /// How much of the latest text is shown, in characters.
 const PREVIEW_SHOWN: usize = 600;
@@ -52,7 +53,7 @@ pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Ti
         code: None,
         rows: vec![vec![Button {
             label: "⏹ Stop".to_owned(),
-            data: stop_button(nonce),
+            data: Meaning::Stop(nonce).data(),
         }]],
     }
 }

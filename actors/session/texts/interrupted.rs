@@ -2,7 +2,7 @@
 
 use crate::ports::HostUptime;
 use crate::session::TakeOver;
-use crate::session::offer::Choice;
+use crate::session::offer::OfferAnswer;
 
 /// How much of an interrupted message is shown once it is decided about.
 const DECIDED_SHOWN: usize = 100;
@@ -63,18 +63,18 @@ pub(in crate::session) fn broken_instruction() -> String {
     .to_owned()
 }
 
-pub(in crate::session) fn decided(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Continue => "▶ It goes on.",
-        Choice::Retry => "↻ It runs again.",
-        Choice::Discard => "✕ Discarded.",
+pub(in crate::session) fn decided(answer: OfferAnswer) -> &'static str {
+    match answer {
+        OfferAnswer::Continue => "▶ It goes on.",
+        OfferAnswer::Retry => "↻ It runs again.",
+        OfferAnswer::Discard => "✕ Discarded.",
     }
 }
 
-pub(in crate::session) fn decided_card(choice: Choice, text: &str) -> String {
+pub(in crate::session) fn decided_card(answer: OfferAnswer, text: &str) -> String {
     let what: String = text.chars().take(DECIDED_SHOWN).collect();
     let dots = if what.len() < text.len() { "…" } else { "" };
-    format!("{} It was interrupted: {what}{dots}", decided(choice))
+    format!("{} It was interrupted: {what}{dots}", decided(answer))
 }
 
 pub(in crate::session) fn offer_is_over() -> String {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{in_words, shortened};
 use crate::outbox::Body;
-use crate::session::approval::Asked;
 use crate::session::request::{Picks, Question};
+use crate::session::requests::asked::Asked;
 use crate::visible::visible;
 
 /// How long a question may be with its choices, in UTF-16 units. A longer one is cut in the

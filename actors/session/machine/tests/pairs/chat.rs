@@ -239,8 +239,12 @@ fn press_of(event: &Event) -> Option<&Press> {
 fn owner_of(machine: &Machine, press: &Press) -> Option<UserId> {
     let (kind, nonce) = kind_and_nonce(&press.data);
     match (kind, &machine.phase) {
-        ("a1", Phase::Live(live)) => {
-            let asked = live.asked.iter().find(|asked| asked.nonce == nonce)?;
+        ("a1", Phase::Live(_)) => {
+            let asked = machine
+                .requests
+                .open()
+                .iter()
+                .find(|asked| asked.nonce == nonce)?;
             asked.asker
         }
         ("t1", _) => {

@@ -62,7 +62,7 @@ impl Chat {
         match (live.handshake, &live.turn) {
             (Handshake::Refused(_), _) => "exit code 1",
             (Handshake::Pending { .. }, _) => "ready compact",
-            (Handshake::Done, Some(_)) if !live.asked.is_empty() => "next",
+            (Handshake::Done, Some(_)) if self.machine().requests.are_open() => "next",
             (Handshake::Done, Some(turn)) if turn.is_killed() => "exit signal 9",
             (Handshake::Done, Some(turn)) if turn.folded_end.is_some() => "idle",
             (Handshake::Done, Some(turn)) if turn.stop_reason().is_some() => "interrupted",

@@ -122,7 +122,7 @@ fn check_prompts(machine: &Machine, world: &World) -> Verdict {
 fn check_buttons(machine: &Machine, world: &World) -> Verdict {
     let mut open: Vec<(&str, String)> = Vec::new();
     if let Phase::Live(live) = &machine.phase {
-        let requests = live.asked.iter();
+        let requests = machine.requests.open().iter();
         open.extend(requests.map(|asked| ("a1", asked.nonce.clone())));
         let card = live.turn.as_ref().and_then(|turn| turn.card.shown.as_ref());
         open.extend(card.map(|(_, nonce)| ("s1", nonce.clone())));

@@ -66,7 +66,11 @@ fn kinds_in(machine: &Machine) -> Vec<&'static str> {
     match &machine.phase {
         Phase::Asleep | Phase::Waiting { .. } => {}
         Phase::Leaving(leaving) => kinds.push(stage(&leaving.stage)),
-        Phase::Live(live) => kinds.extend(kinds_in_agent(live)),
+        Phase::Live(live) => {
+            kinds.extend(kinds_in_agent(live));
+            let open = machine.requests.open().iter();
+            kinds.extend(open.map(|asked| ask(&asked.request.ask)));
+        }
     }
     kinds
 }
@@ -79,7 +83,6 @@ fn kinds_in_agent(live: &Live) -> Vec<&'static str> {
         room(&live.room),
         activity(&live.activity),
     ];
-    kinds.extend(live.asked.iter().map(|asked| ask(&asked.request.ask)));
     if let Some(turn) = &live.turn {
         kinds.extend([
             stopping(&turn.stopping),
@@ -113,6 +116,10 @@ fn shape(machine: &Machine) -> String {
         Phase::Leaving(leaving) => vec![format!("leaving {:?}", leaving.stage)],
         Phase::Live(live) => shape_of_agent(live),
     };
+    let n_asked = machine.requests.open().len();
+    if n_asked > 0 {
+        words.push(format!("{n_asked} asked"));
+    }
     let counts = [
         ("queued", machine.prompts.n_waiting()),
         ("with buttons", machine.prompts.notices().count()),
@@ -144,9 +151,6 @@ fn shape_of_agent(live: &Live) -> Vec<String> {
         words.push(format!("{:?}", live.activity));
     }
     words.extend(live.turn.as_ref().map(|turn| shape_of_turn(turn)));
-    if !live.asked.is_empty() {
-        words.push(format!("{} asked", live.asked.len()));
-    }
     words
 }
 

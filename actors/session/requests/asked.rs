@@ -6,41 +6,38 @@ use std::sync::Arc;
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, UserId};
 use crate::outbox::Button;
-use crate::session::Press;
+use crate::session::buttons::Meaning;
 use crate::session::request::{Ask, PermissionRequest, Picks, Question};
 use crate::session::texts;
 use crate::user_registry::Role;
 
 /// How many requests of one agent may wait; a further one is denied.
-pub const MAX_ASKED: usize = 16;
-
-/// What begins the data of these buttons; the number is the version of their form.
-const KIND: &str = "a1";
+pub(in crate::session) const MAX_ASKED: usize = 16;
 
 /// A request that waits for a person.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
+pub(in crate::session) struct Asked {
     /// The request.
-    pub request: Arc<PermissionRequest>,
+    pub(in crate::session) request: Arc<PermissionRequest>,
     /// What its buttons carry; another one for each question.
-    pub nonce: String,
+    pub(in crate::session) nonce: String,
     /// Who may answer, beside administrators.
-    pub asker: Option<UserId>,
+    pub(in crate::session) asker: Option<UserId>,
     /// The post that shows it.
-    pub post: PostId,
+    pub(in crate::session) post: PostId,
     /// The message that shows it, once there is one.
-    pub message: Option<MessageId>,
+    pub(in crate::session) message: Option<MessageId>,
     /// When it is denied for want of an answer.
-    pub deadline: Time,
+    pub(in crate::session) deadline: Time,
     /// The answers to the questions before the one that is open.
-    pub answers: Vec<(String, String)>,
+    pub(in crate::session) answers: Vec<(String, String)>,
     /// The choices that are marked in the open question.
-    pub marked: BTreeSet<usize>,
+    pub(in crate::session) marked: BTreeSet<usize>,
 }
 
 /// What a button means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub(in crate::session) enum Answer {
     /// Yes, this once.
     Allow,
     /// Yes, and the like until the agent ends.
@@ -57,12 +54,12 @@ pub enum Answer {
 
 impl Asked {
     /// Tells whether a person may answer: whoever wrote the prompt, or an administrator.
-    pub fn may_answer(&self, by: UserId, role: Role) -> bool {
+    pub(in crate::session) fn may_answer(&self, by: UserId, role: Role) -> bool {
         self.asker == Some(by) || role.is_in_charge()
     }
 
     /// Returns the open question, if it is one.
-    pub fn question(&self) -> Option<&Question> {
+    pub(in crate::session) fn question(&self) -> Option<&Question> {
         match &self.request.ask {
             Ask::Questions(questions) => questions.get(self.answers.len()),
             Ask::Run(_) | Ask::Plan(_) => None,
@@ -70,7 +67,7 @@ impl Asked {
     }
 
     /// Tells whether a button belongs to what is asked now.
-    pub fn offers(&self, answer: Answer) -> bool {
+    pub(in crate::session) fn offers(&self, answer: Answer) -> bool {
         match (&self.request.ask, answer) {
             (Ask::Run(_) | Ask::Questions(_) | Ask::Plan(_), Answer::Deny) => true,
             (Ask::Run(run), Answer::AllowForSession) => !run.rules.is_empty(),
@@ -92,10 +89,10 @@ impl Asked {
     }
 
     /// Returns the buttons, row by row.
-    pub fn rows(&self) -> Vec<Vec<Button>> {
+    pub(in crate::session) fn rows(&self) -> Vec<Vec<Button>> {
         let button = |label: &str, answer| Button {
             label: label.to_owned(),
-            data: data_of(answer, &self.nonce),
+            data: Meaning::Request(answer, &self.nonce).data(),
         };
         match &self.request.ask {
             Ask::Run(run) => {
@@ -142,36 +139,4 @@ impl Asked {
         rows.push(last);
         rows
     }
-}
-
-/// Tells whether a button belongs to a request.
-pub fn is_approval_button(data: &str) -> bool {
-    data.split('.').next() == Some(KIND)
-}
-
-/// Returns what a press means, and the nonce that says about which request.
-pub fn parse_answer(press: &Press) -> Option<(Answer, &str)> {
-    let rest = press.data.strip_prefix(KIND)?.strip_prefix('.')?;
-    let (word, nonce) = rest.split_once('.')?;
-    let answer = match word {
-        "y" => Answer::Allow,
-        "s" => Answer::AllowForSession,
-        "e" => Answer::AllowEdits,
-        "n" => Answer::Deny,
-        "d" => Answer::Done,
-        _ => Answer::Pick(word.strip_prefix('o')?.parse().ok()?),
-    };
-    Some((answer, nonce))
-}
-
-fn data_of(answer: Answer, nonce: &str) -> String {
-    let word = match answer {
-        Answer::Allow => "y".to_owned(),
-        Answer::AllowForSession => "s".to_owned(),
-        Answer::AllowEdits => "e".to_owned(),
-        Answer::Deny => "n".to_owned(),
-        Answer::Done => "d".to_owned(),
-        Answer::Pick(choice) => format!("o{choice}"),
-    };
-    format!("{KIND}.{word}.{nonce}")
 }

@@ -1,0 +1,176 @@
+//! Pure: what the data of a session's buttons means; the one place that writes and reads it.
+//!
+//! Data can be forged: whoever presses is checked, and what is decided carries a nonce that nobody
+//! can guess.
+
+use crate::ids::MessageId;
+use crate::session::offer::OfferAnswer;
+use crate::session::prompts::Wish;
+use crate::session::requests::Answer;
+
+/// What begins the data of the buttons of each kind; the number is the version of their form.
+const REQUEST: &str = "a1";
+const OFFER: &str = "t1";
+const STOP: &str = "s1";
+const WAITING: &str = "q1";
+const VALUE: &str = "c1";
+const TASK: &str = "k1";
+
+/// What a button means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Meaning<'a> {
+    /// An answer to the request with this nonce.
+    Request(Answer, &'a str),
+    /// What is to become of the interrupted prompt with this nonce.
+    Offer(OfferAnswer, &'a str),
+    /// The turn whose card has this nonce is to stop.
+    Stop(&'a str),
+    /// What is to become of the waiting prompt that came in this message. It carries nothing
+    /// secret, so that a press means the same after a restart.
+    Waiting(Wish, MessageId),
+    /// The value in this place of the picker with this nonce.
+    Value(usize, &'a str),
+    /// The task in this place of the list with this nonce is to stop.
+    Task(usize, &'a str),
+    /// Nothing, and it begins like one of a request.
+    NoRequest,
+    /// Nothing, and it begins like one of an offer.
+    NoOffer,
+}
+
+impl<'a> Meaning<'a> {
+    /// Returns the meaning of a button, if it is one of a session.
+    pub(in crate::session) fn parse(data: &'a str) -> Option<Self> {
+        let (kind, rest) = data.split_once('.').unwrap_or((data, ""));
+        match kind {
+            REQUEST => Some(parse_request(rest).unwrap_or(Self::NoRequest)),
+            OFFER => Some(parse_offer(rest).unwrap_or(Self::NoOffer)),
+            STOP => rest.strip_prefix("x.").map(Self::Stop),
+            WAITING => {
+                let (letter, message) = rest.split_once('.')?;
+                let wish = match letter {
+                    "n" => Wish::SendNow,
+                    "r" => Wish::Remove,
+                    _ => return None,
+                };
+                Some(Self::Waiting(wish, MessageId(message.parse().ok()?)))
+            }
+            VALUE => parse_place(rest).map(|(place, nonce)| Self::Value(place, nonce)),
+            TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
+            _ => None,
+        }
+    }
+
+    /// Returns the data of a button that means this.
+    pub(in crate::session) fn data(&self) -> String {
+        match *self {
+            Self::Request(answer, nonce) => format!("{REQUEST}.{}.{nonce}", word_of(answer)),
+            Self::Offer(answer, nonce) => {
+                let letter = match answer {
+                    OfferAnswer::Continue => 'c',
+                    OfferAnswer::Retry => 'r',
+                    OfferAnswer::Discard => 'd',
+                };
+                format!("{OFFER}.{letter}.{nonce}")
+            }
+            Self::Stop(nonce) => format!("{STOP}.x.{nonce}"),
+            Self::Waiting(wish, message) => {
+                let letter = match wish {
+                    Wish::SendNow => 'n',
+                    Wish::Remove => 'r',
+                };
+                format!("{WAITING}.{letter}.{}", message.0)
+            }
+            Self::Value(place, nonce) => format!("{VALUE}.{place}.{nonce}"),
+            Self::Task(place, nonce) => format!("{TASK}.{place}.{nonce}"),
+            Self::NoRequest => REQUEST.to_owned(),
+            Self::NoOffer => OFFER.to_owned(),
+        }
+    }
+}
+
+fn parse_request(rest: &str) -> Option<Meaning<'_>> {
+    let (word, nonce) = rest.split_once('.')?;
+    let answer = match word {
+        "y" => Answer::Allow,
+        "s" => Answer::AllowForSession,
+        "e" => Answer::AllowEdits,
+        "n" => Answer::Deny,
+        "d" => Answer::Done,
+        _ => Answer::Pick(word.strip_prefix('o')?.parse().ok()?),
+    };
+    Some(Meaning::Request(answer, nonce))
+}
+
+fn word_of(answer: Answer) -> String {
+    match answer {
+        Answer::Allow => "y".to_owned(),
+        Answer::AllowForSession => "s".to_owned(),
+        Answer::AllowEdits => "e".to_owned(),
+        Answer::Deny => "n".to_owned(),
+        Answer::Done => "d".to_owned(),
+        Answer::Pick(choice) => format!("o{choice}"),
+    }
+}
+
+fn parse_offer(rest: &str) -> Option<Meaning<'_>> {
+    let (letter, nonce) = rest.split_once('.')?;
+    let answer = match letter {
+        "c" => OfferAnswer::Continue,
+        "r" => OfferAnswer::Retry,
+        "d" => OfferAnswer::Discard,
+        _ => return None,
+    };
+    Some(Meaning::Offer(answer, nonce))
+}
+
+fn parse_place(rest: &str) -> Option<(usize, &str)> {
+    let (place, nonce) = rest.split_once('.')?;
+    Some((place.parse().ok()?, nonce))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let answers = [
+            Answer::Allow,
+            Answer::AllowForSession,
+            Answer::AllowEdits,
+            Answer::Deny,
+            Answer::Done,
+            Answer::Pick(12),
+        ];
+        let offers = [
+            OfferAnswer::Continue,
+            OfferAnswer::Retry,
+            OfferAnswer::Discard,
+        ];
+        let wishes = [Wish::SendNow, Wish::Remove];
+        let requests = answers.map(|answer| Meaning::Request(answer, "n.1"));
+        let offers = offers.map(|answer| Meaning::Offer(answer, "n1"));
+        let waiting = wishes.map(|wish| Meaning::Waiting(wish, MessageId(-7)));
+        let places = [
+            Meaning::Value(3, "n1"),
+            Meaning::Task(0, "n1"),
+            Meaning::Stop("n1"),
+            Meaning::NoRequest,
+            Meaning::NoOffer,
+        ];
+        let all = requests.iter().chain(&offers).chain(&waiting);
+        for meaning in all.chain(&places) {
+            assert_eq!(Meaning::parse(&meaning.data()), Some(*meaning));
+        }
+    }
+
+    #[test]
+    fn what_is_of_nobody_means_nothing() {
+        for data in ["", "s1.n1", "q1.n.x", "c1.n1", "k1.x.n1", "u1.f", "a2.y.n1"] {
+            assert_eq!(Meaning::parse(data), None, "{data}");
+        }
+        assert_eq!(Meaning::parse("a1.z.n1"), Some(Meaning::NoRequest));
+        assert_eq!(Meaning::parse("t1"), Some(Meaning::NoOffer));
+    }
+}

@@ -1,0 +1,235 @@
+//! What Claude asks and waits for: permissions, questions, plans.
+
+mod answering;
+pub(in crate::session) mod asked;
+
+pub(in crate::session) use answering::{Decided, Heard};
+pub(in crate::session) use asked::Answer;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use crate::audit::{AuditAction, AuditActor, AuditOutcome};
+use crate::clock::Time;
+use crate::ids::{Generation, MessageId, PostId, UserId};
+use crate::outbox::{Body, Rank, Sound};
+use crate::ports::{AgentInput, PermissionDecision};
+use crate::session::Press;
+use crate::session::request::{Ask, PermissionRequest};
+use crate::session::step::Step;
+use crate::session::texts;
+
+use asked::{Asked, MAX_ASKED};
+
+/// How many decided requests are told apart from those of an earlier run.
+const MAX_USED: usize = 64;
+
+/// The requests that wait for an answer of a person.
+#[derive(Debug, Default)]
+pub(in crate::session) struct Requests {
+    /// The agent that waits for them.
+    agent: Option<Generation>,
+    /// The oldest first.
+    open: Vec<Asked>,
+    /// What the buttons carried of those that are decided, the oldest first.
+    used: VecDeque<String>,
+}
+
+/// Who is asked: whoever wrote the prompt, in answer to its message while its turn runs.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::session) struct Asking {
+    pub(in crate::session) agent: Generation,
+    pub(in crate::session) asker: Option<UserId>,
+    pub(in crate::session) reply_to: Option<MessageId>,
+}
+
+impl Requests {
+    /// Puts a request of an agent to a person.
+    pub(in crate::session) fn on_asked(
+        &mut self,
+        mut request: PermissionRequest,
+        asking: Asking,
+        step: &mut Step<'_>,
+    ) {
+        if self.open.len() >= MAX_ASKED {
+            let message = texts::denial_for_crowd();
+            answer_agent(&request.id, PermissionDecision::Deny { message }, step);
+            return;
+        }
+        if let Ask::Run(run) = &mut request.ask
+            && !texts::are_rules_readable(run)
+        {
+            run.rules.clear();
+        }
+        let asked = Asked {
+            request: Arc::new(request),
+            nonce: step.nonce(),
+            asker: asking.asker,
+            post: PostId::NONE,
+            message: None,
+            deadline: step.now() + step.policy().permission_timeout,
+            answers: Vec::new(),
+            marked: BTreeSet::new(),
+        };
+        let asked = ask(asked, asking.reply_to, step);
+        self.agent = Some(asking.agent);
+        self.open.push(asked);
+    }
+
+    /// Tells whether a person is asked.
+    pub(in crate::session) fn are_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    /// Returns the messages that show requests.
+    pub(in crate::session) fn messages(&self) -> Vec<MessageId> {
+        self.open.iter().filter_map(|asked| asked.message).collect()
+    }
+
+    /// Notes which message shows a request, so that a reply to it is known.
+    pub(in crate::session) fn on_shown(&mut self, post: PostId, message: MessageId) {
+        if let Some(asked) = self.open.iter_mut().find(|asked| asked.post == post) {
+            asked.message = Some(message);
+        }
+    }
+
+    /// Forgets which messages show requests: they have other ids where the chat is now.
+    pub(in crate::session) fn forget_messages(&mut self) {
+        for asked in &mut self.open {
+            asked.message = None;
+        }
+    }
+
+    /// Returns when the next request is denied for want of an answer.
+    pub(in crate::session) fn next_deadline(&self) -> Option<Time> {
+        self.open.iter().map(|asked| asked.deadline).min()
+    }
+
+    /// Denies what nobody answered in time; tells whether something was.
+    pub(in crate::session) fn on_deadline(&mut self, step: &mut Step<'_>) -> bool {
+        let limit = step.policy().permission_timeout;
+        let now = step.now();
+        let mut has_denied = false;
+        while let Some(place) = self.place_of(|asked| asked.deadline <= now) {
+            let asked = self.take(place);
+            audit(AuditAction::DenyTool, AuditActor::Bridge, &asked, step);
+            edit(&asked, texts::expired_request(&asked, limit), step);
+            let message = texts::denial_for_silence(limit);
+            answer_agent(
+                &asked.request.id,
+                PermissionDecision::Deny { message },
+                step,
+            );
+            has_denied = true;
+        }
+        has_denied
+    }
+
+    /// Takes in that the agent takes a request back; tells whether it was open.
+    pub(in crate::session) fn on_withdrawn(&mut self, request: &str, step: &mut Step<'_>) -> bool {
+        let Some(place) = self.place_of(|asked| asked.request.id == request) else {
+            return false;
+        };
+        let asked = self.take(place);
+        edit(&asked, texts::withdrawn_request(&asked), step);
+        true
+    }
+
+    /// Closes the messages of requests whose agent went in the step.
+    ///
+    /// They are found by looking, so that no way through the machine leaves live buttons behind.
+    pub(in crate::session) fn close_dead(
+        &mut self,
+        agent: Option<Generation>,
+        step: &mut Step<'_>,
+    ) {
+        if self.agent == agent {
+            return;
+        }
+        self.agent = None;
+        for asked in std::mem::take(&mut self.open) {
+            self.note_used(asked.nonce.clone());
+            edit(&asked, texts::withdrawn_request(&asked), step);
+        }
+    }
+
+    /// A button of a request that is decided, of an earlier run, or of none. The message of a
+    /// decided one says so already; that of an earlier run is made to.
+    fn on_dead_button(&self, press: Press, step: &mut Step<'_>) {
+        let nonce = press.data.rsplit('.').next();
+        let is_used = (self.used.iter()).any(|used| Some(used.as_str()) == nonce);
+        // Data that is forged may come from below an open request, which may not yet be known to
+        // be a message.
+        let may_be_open = |message| {
+            let is_it = |asked: &Asked| {
+                let shows = asked.message.is_none_or(|shown| shown == message);
+                shows || Some(asked.nonce.as_str()) == nonce
+            };
+            self.place_of(is_it).is_some()
+        };
+        if let Some(message) = press.message
+            && !is_used
+            && !may_be_open(message)
+        {
+            step.close_message(message, texts::request_of_earlier_run());
+        }
+        step.toast(press.callback, texts::offer_is_over());
+    }
+
+    fn place_of(&self, is_it: impl Fn(&Asked) -> bool) -> Option<usize> {
+        self.open.iter().position(is_it)
+    }
+
+    /// Takes a request that has its answer.
+    fn take(&mut self, place: usize) -> Asked {
+        let asked = self.open.remove(place);
+        self.note_used(asked.nonce.clone());
+        asked
+    }
+
+    /// Remembers what the buttons carry of what is decided: one may be pressed twice.
+    fn note_used(&mut self, nonce: String) {
+        if self.used.len() >= MAX_USED {
+            self.used.pop_front();
+        }
+        self.used.push_back(nonce);
+    }
+
+    /// Returns the open requests.
+    #[cfg(test)]
+    pub(in crate::session) fn open(&self) -> &[Asked] {
+        &self.open
+    }
+}
+
+/// Puts a request, or its next question, to the person.
+fn ask(mut asked: Asked, reply_to: Option<MessageId>, step: &mut Step<'_>) -> Asked {
+    if let Some(whole) = texts::whole_request(&asked) {
+        step.send(whole, reply_to, (Rank::Answer, Sound::Silent));
+    }
+    let body = texts::asks(&asked, step.policy().permission_timeout);
+    asked.post = step.send(body, reply_to, (Rank::Answer, Sound::Ring));
+    asked.message = None;
+    asked
+}
+
+/// Changes the message of a request. What takes the buttons off a known message outlives the
+/// bridge.
+fn edit(asked: &Asked, body: Body, step: &mut Step<'_>) {
+    step.close((asked.post, asked.message), body, Rank::Answer);
+}
+
+fn audit(action: AuditAction, by: AuditActor, asked: &Asked, step: &mut Step<'_>) {
+    let subject = match &asked.request.ask {
+        Ask::Run(run) => format!("{} sha256:{}", asked.request.tool, run.digest),
+        Ask::Questions(_) | Ask::Plan(_) => asked.request.tool.clone(),
+    };
+    step.audit(by, action, subject, AuditOutcome::Done);
+}
+
+fn answer_agent(request: &str, decision: PermissionDecision, step: &mut Step<'_>) {
+    step.write(AgentInput::Permission {
+        request: request.to_owned(),
+        decision,
+    });
+}

@@ -1,0 +1,211 @@
+//! How a person answers a request: by a button, or in words.
+
+use std::sync::Arc;
+
+use super::asked::{Answer, Asked};
+use super::{Requests, answer_agent, ask, audit, edit};
+use crate::audit::{AuditAction, AuditActor};
+use crate::ids::MessageId;
+use crate::ports::{PermissionDecision, Unasked};
+use crate::session::request::{Ask, Picks};
+use crate::session::step::Step;
+use crate::session::texts::{self, Decider};
+use crate::session::{Press, Prompt};
+
+/// What a person said to a request.
+struct Said<'a> {
+    answer: Answer,
+    /// Their own words.
+    words: Option<&'a str>,
+    by: AuditActor,
+    /// Their name, if they pressed a button.
+    name: Option<&'a str>,
+}
+
+/// What was decided; the turn that waited for it goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) struct Decided {
+    /// Whether a tool runs now.
+    pub(in crate::session) runs: bool,
+    /// Whether a plan was approved, so that Claude leaves the mode that was chosen for it.
+    pub(in crate::session) leaves_the_mode: bool,
+}
+
+/// What a text turned out to be.
+#[derive(Debug)]
+pub(in crate::session) enum Heard {
+    /// No answer.
+    Prompt(Prompt),
+    /// The answer to a request, which may have a further question.
+    Answer(Option<Decided>),
+}
+
+impl Requests {
+    /// Takes in the press of a button; `None` when it is not one of a request.
+    pub(in crate::session) fn on_pressed(
+        &mut self,
+        press: Press,
+        pressed: Option<(Answer, &str)>,
+        step: &mut Step<'_>,
+    ) -> Option<Decided> {
+        let found = pressed.and_then(|(answer, nonce)| {
+            let place = self.place_of(|asked| asked.nonce == nonce && asked.offers(answer))?;
+            Some((answer, place))
+        });
+        let Some((answer, place)) = found else {
+            self.on_dead_button(press, step);
+            return None;
+        };
+        let asked = &self.open[place];
+        if !asked.may_answer(press.by, press.role) {
+            step.toast(press.callback, texts::only_asker_answers());
+            return None;
+        }
+        let text = texts::answer_taken(&asked.request.ask, answer);
+        step.toast(press.callback, text);
+        let said = Said {
+            answer,
+            words: None,
+            by: AuditActor::User(press.by),
+            name: Some(&press.name),
+        };
+        self.on_said_to(place, &said, step)
+    }
+
+    /// Takes a text for the answer to a request: a reply to its message, or whatever whoever is
+    /// asked writes while a question is open.
+    pub(in crate::session) fn on_text(
+        &mut self,
+        prompt: Prompt,
+        reply_to: Option<MessageId>,
+        step: &mut Step<'_>,
+    ) -> Heard {
+        let may_answer = |asked: &Asked| asked.asker == Some(prompt.author);
+        let replied = reply_to
+            .and_then(|to| self.place_of(|asked| asked.message == Some(to) && may_answer(asked)));
+        let is_command = prompt.text.starts_with(['/', '!']);
+        let place = replied.or_else(|| {
+            let typed = self.place_of(|asked| asked.question().is_some() && may_answer(asked));
+            typed.filter(|_| !is_command)
+        });
+        let Some(place) = place else {
+            return Heard::Prompt(prompt);
+        };
+        step.react(prompt.message, "👌");
+        let answer = match self.open[place].question() {
+            Some(_) => Answer::Done,
+            None => Answer::Deny,
+        };
+        let said = Said {
+            answer,
+            words: Some(&prompt.text),
+            by: AuditActor::User(prompt.author),
+            name: None,
+        };
+        Heard::Answer(self.on_said_to(place, &said, step))
+    }
+
+    /// Takes what a person who may answer said to a request.
+    fn on_said_to(
+        &mut self,
+        place: usize,
+        said: &Said<'_>,
+        step: &mut Step<'_>,
+    ) -> Option<Decided> {
+        let asked = &mut self.open[place];
+        let Some(question) = asked.question().cloned() else {
+            return Some(self.decide(place, said, step));
+        };
+        let answer = match (said.words, said.answer) {
+            (Some(words), _) => words.to_owned(),
+            (None, Answer::Deny) => return Some(self.decide(place, said, step)),
+            (None, Answer::Pick(choice)) if question.picks == Picks::Many => {
+                if !asked.marked.remove(&choice) {
+                    asked.marked.insert(choice);
+                }
+                let body = texts::asks(asked, step.policy().permission_timeout);
+                edit(asked, body, step);
+                return None;
+            }
+            (None, Answer::Pick(choice)) => question.options[choice].key.clone(),
+            (None, _) => {
+                let marked = asked.marked.iter();
+                let labels = marked.map(|choice| question.options[*choice].key.as_str());
+                labels.collect::<Vec<_>>().join(", ")
+            }
+        };
+        asked.answers.push((question.key, answer));
+        asked.marked.clear();
+        if asked.question().is_none() {
+            return Some(self.decide(place, said, step));
+        }
+        self.ask_next_question(place, said, step);
+        None
+    }
+
+    /// Asks the next question in a message of its own, with buttons of its own.
+    fn ask_next_question(&mut self, place: usize, said: &Said<'_>, step: &mut Step<'_>) {
+        let mut next = self.open[place].clone();
+        let used = std::mem::replace(&mut next.nonce, step.nonce());
+        next.deadline = step.now() + step.policy().permission_timeout;
+        let body = texts::decided_request(&next, said.answer, said.words, decider(said, step));
+        edit(&next, body, step);
+        self.note_used(used);
+        self.open[place] = ask(next, None, step);
+    }
+
+    /// Ends a request with what a person said.
+    fn decide(&mut self, place: usize, said: &Said<'_>, step: &mut Step<'_>) -> Decided {
+        let asked = self.take(place);
+        let action = match said.answer {
+            Answer::Deny => AuditAction::DenyTool,
+            Answer::Allow
+            | Answer::AllowForSession
+            | Answer::AllowEdits
+            | Answer::Pick(_)
+            | Answer::Done => AuditAction::AllowTool,
+        };
+        audit(action, said.by, &asked, step);
+        let body = texts::decided_request(&asked, said.answer, said.words, decider(said, step));
+        edit(&asked, body, step);
+        let is_yes = said.answer != Answer::Deny;
+        let request = Arc::clone(&asked.request);
+        answer_agent(&request.id, decision(asked, said), step);
+        Decided {
+            runs: matches!(request.ask, Ask::Run(_)) && is_yes,
+            leaves_the_mode: matches!(request.ask, Ask::Plan(_)) && is_yes,
+        }
+    }
+}
+
+fn decider<'a>(said: &Said<'a>, step: &Step<'_>) -> Decider<'a> {
+    Decider {
+        name: said.name,
+        at: step.calendar(),
+    }
+}
+
+fn decision(asked: Asked, said: &Said<'_>) -> PermissionDecision {
+    let Asked {
+        request, answers, ..
+    } = asked;
+    let input = request.input.clone();
+    let (rules, unasked) = match (&request.ask, said.answer) {
+        (ask, Answer::Deny) => {
+            let message = texts::denial(ask, said.words);
+            return PermissionDecision::Deny { message };
+        }
+        (Ask::Questions(_), _) => return PermissionDecision::Answer { input, answers },
+        (Ask::Run(run), Answer::AllowForSession) => {
+            let rules = run.rules.iter().map(|rule| rule.rule.clone());
+            (rules.collect(), Unasked::Nothing)
+        }
+        (Ask::Plan(_), Answer::AllowEdits) => (Vec::new(), Unasked::Edits),
+        (Ask::Run(_) | Ask::Plan(_), _) => (Vec::new(), Unasked::Nothing),
+    };
+    PermissionDecision::Allow {
+        input,
+        rules,
+        unasked,
+    }
+}
