@@ -3,7 +3,6 @@
 mod fault_points;
 mod life;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use actix::fut::wrap_future;
@@ -18,6 +17,7 @@ use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Open, PromptJournal, SessionStore, StoreError,
 };
+use crate::session::agent::held_input::{HeldInput, Input};
 use crate::session::alarm::Alarm;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -82,10 +82,7 @@ pub struct SessionDoors {
 struct RunningAgent {
     generation: Generation,
     handle: Box<dyn Agent>,
-    /// A prompt waits until it is on disk that it was started; what comes after it waits too.
-    held: VecDeque<AgentInput>,
-    /// How many prompts among them wait for the disk.
-    unsynced: usize,
+    held: HeldInput,
 }
 
 impl Session {
@@ -158,15 +155,14 @@ impl Session {
                 self.agent = Some(RunningAgent {
                     generation,
                     handle: self.doors.launcher.launch(order, reports),
-                    held: VecDeque::new(),
-                    unsynced: 0,
+                    held: HeldInput::default(),
                 });
                 fault_point!("session.launched");
             }
             Effect::Write(input) => self.write(input, ctx),
             Effect::SignalInterrupt => self.with_agent(|agent| agent.handle.signal_interrupt()),
             Effect::KillAgent => self.with_agent(|agent| {
-                agent.held.clear();
+                agent.held.drop_all();
                 agent.handle.kill();
             }),
             Effect::ForgetAgent => {
@@ -211,18 +207,13 @@ impl Session {
 
     /// Puts a line on the agent's input, behind whatever waits for the disk.
     fn write(&mut self, input: AgentInput, ctx: &mut Context<Self>) {
-        let is_prompt = matches!(input, AgentInput::Prompt { .. });
-        let mut generation = None;
-        self.with_agent(|agent| {
-            generation = is_prompt.then_some(agent.generation);
-            agent.unsynced += usize::from(is_prompt);
-            if agent.unsynced > 0 {
-                agent.held.push_back(input);
-            } else {
-                agent.handle.write(input);
-            }
+        let mut waiting = None;
+        self.with_agent(|agent| match agent.held.take(input) {
+            Input::Goes(input) => agent.handle.write(input),
+            Input::Waits => {}
+            Input::WaitsForDisk => waiting = Some(agent.generation),
         });
-        if let Some(generation) = generation {
+        if let Some(generation) = waiting {
             let synced = wrap_future::<_, Self>(self.doors.journal.synced());
             ctx.spawn(synced.map(move |synced, session, _| match synced {
                 Ok(()) => session.on_synced(generation),
@@ -238,11 +229,8 @@ impl Session {
             return;
         };
         fault_point!("session.synced");
-        agent.unsynced = agent.unsynced.saturating_sub(1);
-        if agent.unsynced == 0 {
-            for input in agent.held.drain(..) {
-                agent.handle.write(input);
-            }
+        for input in agent.held.on_synced() {
+            agent.handle.write(input);
         }
         fault_point!("session.written");
     }
@@ -250,7 +238,7 @@ impl Session {
     /// Sees to it that a timer fires at the next deadline, or before it.
     fn arm_timer(&mut self, ctx: &mut Context<Self>) {
         let deadline = self.machine.next_deadline();
-        let Some(timer) = deadline.and_then(|deadline| self.alarm.arm(deadline)) else {
+        let Some(timer) = deadline.and_then(|deadline| self.alarm.arm(deadline.at)) else {
             return;
         };
         if let Some(former) = self.timer.take() {
@@ -266,11 +254,12 @@ impl Session {
     }
 
     fn on_timer(&mut self, ctx: &mut Context<Self>) {
-        let deadline = self.machine.next_deadline();
-        if deadline.is_some_and(|deadline| deadline <= clock::now()) {
-            self.on_event(Event::DeadlineReached, ctx);
-        } else {
-            self.arm_timer(ctx);
+        match self.machine.next_deadline() {
+            Some(deadline) if deadline.at <= clock::now() => {
+                debug!(key = %self.key, why = ?deadline.why, "a deadline is reached");
+                self.on_event(Event::DeadlineReached, ctx);
+            }
+            Some(_) | None => self.arm_timer(ctx),
         }
     }
 }

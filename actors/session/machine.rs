@@ -1,32 +1,25 @@
 //! Pure: decides what a session does about each event.
 //!
 //! The machine knows no clock and does nothing itself: [`Machine::step`] takes an event and the
-//! time and returns effects in the order in which they are to be performed. The parts of the
-//! decision lie in submodules by the kind of event.
+//! time and returns effects in the order in which they are to be performed. It has five parts, each
+//! with state of its own; they return facts, and only the machine lets one act on another. How it
+//! does lies in submodules by where the events come from.
 
-mod agent;
-mod change;
-mod deadlines;
-mod drafts;
-mod instruct;
-mod interrupted;
+mod changed;
+mod heard;
+mod instructed;
 mod lifecycle;
-mod outcome;
-mod phase;
-mod progress;
-mod record;
-mod steer;
+mod take_over;
+mod waits;
 
-pub(in crate::session) use instruct::WasRunning;
-use phase::{
-    Ending, Experience, Handshake, Leaving, LeavingStage, Live, Opening, Phase, Refusal, Room,
-};
-use progress::Closing;
+pub(in crate::session) use instructed::WasRunning;
 
 use std::path::Path;
 
-use crate::ids::{Generation, MessageId, PostId, SessionKey};
-use crate::ports::SessionRecord;
+use crate::clock::Time;
+use crate::ids::{MessageId, PostId, PromptId, SessionKey};
+use crate::ports::{SessionRecord, Stage};
+use crate::session::agent::Agent;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -34,18 +27,40 @@ use crate::session::prompts::{Prompts, Records};
 use crate::session::requests::Requests;
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds, Step};
+use crate::session::turn::{Closing, OpenShow, Turn};
 
 /// The state of one session.
 #[derive(Debug)]
 pub struct Machine {
     key: SessionKey,
     chat: Chat,
-    phase: Phase,
     prompts: Prompts,
+    agent: Agent,
+    /// What the living agent works on for a person; there is none without one.
+    turn: Option<Box<Turn>>,
     requests: Requests,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
     ending: Ending,
+}
+
+/// Whether the session is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// No.
+    No,
+    /// As soon as the agent is gone; a running turn may go on until then.
+    Asked { deadline: Time },
+}
+
+/// What was before a step, for what is found by looking after it.
+struct Before {
+    /// The prompts and other instructions that the session answers for during the step.
+    answered_for: Vec<PromptId>,
+    record: SessionRecord,
+    show: Option<OpenShow>,
+    /// Whether the step does not count as something that happens to a session that sleeps.
+    sleeps_on: bool,
 }
 
 impl Machine {
@@ -54,8 +69,9 @@ impl Machine {
         Self {
             key,
             chat: Chat::new(settings, record),
-            phase: Phase::Asleep,
             prompts: Prompts::default(),
+            agent: Agent::none(),
+            turn: None,
             requests: Requests::default(),
             closing: None,
             ending: Ending::No,
@@ -69,26 +85,11 @@ impl Machine {
 
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, at: Moment, ids: NewIds<'_>) -> Vec<Effect> {
-        let answered_for = self.answered_for(&event);
-        let sleeps_on = self.sleeps_through(&event);
-        let record = self.chat.record().clone();
-        let card = self.open_card();
+        let before = self.before(&event);
         let mut step = Step::begin(self.key, *self.chat.policy(), at, ids);
         self.take(event, &mut step);
         self.end_after_the_turn(&mut step);
-        self.requests.close_dead(self.live_agent(), &mut step);
-        self.remember_cards(&mut step);
-        self.close_card_of_turn(card, &mut step);
-        self.prompts.close_notices(&self.held(), &mut step);
-        self.chat.renew_task_list(self.live_agent(), &mut step);
-        self.chat.note_sleep(self.sleep(sleeps_on), step.now());
-        self.note_stop();
-        let records = Records {
-            before: &record,
-            after: self.chat.record(),
-        };
-        let held = self.held();
-        (self.prompts).write_down(&answered_for, &held, &records, &mut step);
+        self.look_around(before, &mut step);
         step.into_effects()
     }
 
@@ -97,9 +98,13 @@ impl Machine {
             Event::Instructed(instruction) => self.on_instruction(instruction, step),
             Event::Agent(generation, event) => self.on_agent_event(generation, event, step),
             Event::Shown { post, message } => self.on_shown(post, message),
-            Event::DraftRefused(id) => self.on_draft_refused(id, step),
+            Event::DraftRefused(id) => {
+                if let Some(turn) = &mut self.turn {
+                    turn.on_draft_refused(id, step.now());
+                }
+            }
             Event::SlotGranted => self.on_slot_granted(step),
-            Event::SlotDelayed { ahead } => self.on_slot_delayed(ahead, step),
+            Event::SlotDelayed { ahead } => self.agent.on_slot_delayed(ahead, step),
             Event::YieldAsked => self.on_yield_asked(step),
             Event::Revoked(revoke) => self.on_revoked(revoke, step),
             Event::Configured(settings) => self.on_configured(settings, step),
@@ -110,33 +115,96 @@ impl Machine {
         }
     }
 
+    fn before(&self, event: &Event) -> Before {
+        let mut answered_for = event.brings();
+        answered_for.extend(self.held());
+        let is_nothing = matches!(event, Event::DeadlineReached | Event::Agent(..));
+        Before {
+            answered_for,
+            record: self.chat.record().clone(),
+            show: self.turn.as_deref().and_then(Turn::open_show),
+            sleeps_on: self.agent.is_asleep() && is_nothing,
+        }
+    }
+
+    /// Sees what the step has changed: found by looking, so that no way through the machine can
+    /// forget a button, a card, or a word in the journal.
+    fn look_around(&mut self, before: Before, step: &mut Step<'_>) {
+        self.requests.close_dead(self.agent.generation(), step);
+        self.remember_cards(step);
+        self.close_show(before.show, step);
+        self.prompts.close_notices(&self.held(), step);
+        self.chat.renew_task_list(self.agent.generation(), step);
+        let sleep = self.sleep(before.sleeps_on);
+        self.chat.note_sleep(sleep, step.now());
+        self.note_stop();
+        let records = Records {
+            before: &before.record,
+            after: self.chat.record(),
+        };
+        let held = self.held();
+        (self.prompts).write_down(&before.answered_for, &held, &records, step);
+    }
+
+    /// Tells whether the session answers for a prompt.
+    fn holds(&self, id: &PromptId) -> bool {
+        let mut given = self.turn.iter().flat_map(|turn| turn.prompts());
+        self.prompts.holds(id) || given.any(|prompt| prompt.id == *id)
+    }
+
+    /// Returns the prompts that the session answers for.
+    fn held(&self) -> Vec<PromptId> {
+        let given = self.turn.iter().flat_map(|turn| turn.prompts());
+        let held = self.prompts.waiting().chain(given);
+        let held = held.chain(self.prompts.offered());
+        held.map(|prompt| prompt.id.clone()).collect()
+    }
+
     /// Notes which message a post became.
     fn on_shown(&mut self, post: PostId, message: MessageId) {
         self.requests.on_shown(post, message);
-        self.on_card_shown(post, message);
+        if let Some(turn) = &mut self.turn {
+            turn.on_shown(post, message);
+        }
     }
 
     /// Keeps true what the record says of messages with live buttons.
     fn remember_cards(&mut self, step: &mut Step<'_>) {
-        let turn_card = self.card_to_remember();
+        let turn_card = self.turn.as_deref().and_then(Turn::card_to_remember);
         (self.chat).remember_cards(self.requests.messages(), turn_card, step);
     }
 
-    /// Returns the number of the agent that is alive and not on its way out.
-    fn live_agent(&self) -> Option<Generation> {
-        match &self.phase {
-            Phase::Live(live) => Some(live.generation),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
+    /// Closes what a turn showed that is over.
+    fn close_show(&mut self, before: Option<OpenShow>, step: &mut Step<'_>) {
+        let closing = self.closing.take();
+        let Some(show) = before else { return };
+        match &mut self.turn {
+            Some(turn) if show.is_of(turn) => turn.bring_draft_back(step),
+            Some(_) | None => show.close(closing, step),
+        }
+    }
+
+    /// Notes that the running turn is being stopped.
+    fn note_stop(&mut self) {
+        let given = self.turn.as_deref_mut().map(Turn::note_stop);
+        for id in given.into_iter().flatten() {
+            self.prompts.note_stage(id, Stage::Begun { doing: None });
         }
     }
 
     /// Returns whether the session sleeps after a step.
     fn sleep(&self, sleeps_on: bool) -> Sleep {
-        match &self.phase {
-            Phase::Asleep if self.is_ending() => Sleep::Awake,
-            Phase::Asleep if sleeps_on => Sleep::SleepsOn,
-            Phase::Asleep => Sleep::FallsAsleep,
-            Phase::Waiting { .. } | Phase::Live(_) | Phase::Leaving(_) => Sleep::Awake,
+        match (self.agent.is_asleep() && !self.is_ending(), sleeps_on) {
+            (false, _) => Sleep::Awake,
+            (true, false) => Sleep::FallsAsleep,
+            (true, true) => Sleep::SleepsOn,
+        }
+    }
+
+    fn is_ending(&self) -> bool {
+        match self.ending {
+            Ending::No => false,
+            Ending::Asked { .. } => true,
         }
     }
 }

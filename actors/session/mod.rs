@@ -3,12 +3,12 @@
 mod messages;
 
 mod actor;
+mod agent;
 pub mod agent_event;
 mod alarm;
 mod buttons;
-pub mod card;
 mod chat;
-pub mod draft;
+pub mod deadline;
 pub mod effect;
 pub mod event;
 pub mod machine;
@@ -20,7 +20,7 @@ pub mod settings;
 pub mod step;
 mod take_over;
 mod texts;
-pub mod turn;
+mod turn;
 
 pub use actor::{Session, SessionDoors};
 pub use chat::{choices, tasks};
@@ -30,3 +30,4 @@ pub use messages::{
 };
 pub use prompts::offer;
 pub use take_over::TakeOver;
+pub use turn::{card, draft};

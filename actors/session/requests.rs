@@ -10,11 +10,11 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::audit::{AuditAction, AuditActor, AuditOutcome};
-use crate::clock::Time;
 use crate::ids::{Generation, MessageId, PostId, UserId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::Press;
+use crate::session::deadline::{Deadline, Why};
 use crate::session::request::{Ask, PermissionRequest};
 use crate::session::step::Step;
 use crate::session::texts;
@@ -101,8 +101,9 @@ impl Requests {
     }
 
     /// Returns when the next request is denied for want of an answer.
-    pub(in crate::session) fn next_deadline(&self) -> Option<Time> {
-        self.open.iter().map(|asked| asked.deadline).min()
+    pub(in crate::session) fn next_deadline(&self) -> Option<Deadline> {
+        let next = self.open.iter().map(|asked| asked.deadline).min();
+        next.map(|deadline| Why::PersonAnswers.at(deadline))
     }
 
     /// Denies what nobody answered in time; tells whether something was.

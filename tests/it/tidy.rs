@@ -14,7 +14,7 @@ const TREES: [(&str, &[&str]); 4] = [
 ];
 
 /// Files that only decide, as parts of a path; a folder of the same name belongs to its file.
-const DECIDERS: [&str; 32] = [
+const DECIDERS: [&str; 40] = [
     "/machine",
     "/schedule",
     "/route",
@@ -38,8 +38,16 @@ const DECIDERS: [&str; 32] = [
     "/progress",
     "/event",
     "/effect",
+    "session/agent",
     "session/alarm",
+    "session/buttons",
+    "session/chat",
+    "session/deadline",
+    "session/prompts",
+    "session/requests",
     "session/step",
+    "session/take_over",
+    "session/turn",
     "src/telegram/inbound",
     "src/telegram/render",
     "src/telegram/errors",

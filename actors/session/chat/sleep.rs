@@ -2,6 +2,7 @@
 
 use super::Chat;
 use crate::clock::Time;
+use crate::session::deadline::{Deadline, Why};
 use crate::session::policy::RETIREMENT_AGE;
 
 /// Whether a session sleeps in a step.
@@ -26,8 +27,9 @@ impl Chat {
     }
 
     /// Returns when a session that sleeps has slept long enough.
-    pub(in crate::session) fn next_deadline(&self) -> Option<Time> {
-        self.asleep_since.map(|since| since + RETIREMENT_AGE)
+    pub(in crate::session) fn next_deadline(&self) -> Option<Deadline> {
+        let since = self.asleep_since?;
+        Some(Why::SessionSleeps.at(since + RETIREMENT_AGE))
     }
 
     /// Tells, once, whether the session has slept long enough to end; the next message starts it

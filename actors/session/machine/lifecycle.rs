@@ -1,70 +1,129 @@
-//! The agent's life: slot, launch, making room, ending.
+//! The agent's life: slot, launch, turns, making room, ending.
 
 use crate::clock::Time;
-use crate::ids::MessageId;
-use crate::ports::{AgentInput, Conversation, LaunchOrder};
+use crate::ports::{AgentInput, Conversation, PromptForm};
+use crate::session::Prompt;
+use crate::session::agent::{
+    Experience, Handshake, Launch, LeavingStage, Life, Live, Refusal, Room,
+};
 use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::session::effect::Effect;
-use crate::session::policy::{CLOSE_GRACE, KILL_GRACE};
+use crate::session::prompts::Behind;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Said, Turn};
+use crate::session::turn::{Turn, tell_dropped, why_not_begun};
 use crate::session_supervisor::SlotChange;
 
-use super::steer::tell_dropped;
-use super::{
-    Ending, Experience, Handshake, Leaving, LeavingStage, Live, Machine, Opening, Phase, Refusal,
-    Room,
-};
+use super::{Ending, Machine};
 
 impl Machine {
-    pub(super) fn on_slot_granted(&mut self, step: &mut Step<'_>) {
-        match &self.phase {
-            Phase::Waiting { notice } => {
-                if let Some(id) = *notice {
-                    step.edit(id, texts::wait_is_over());
-                }
-                self.launch(step);
-                self.start_turn(step);
+    /// Puts a prompt in the queue, and lets it start if nothing is in its way.
+    pub(super) fn queue_up(&mut self, prompt: Prompt, step: &mut Step<'_>) {
+        let (message, id) = (prompt.message, prompt.id.clone());
+        self.prompts.push(prompt);
+        if self.is_ending() {
+            step.reply(message, texts::runs_when_back(1));
+            return;
+        }
+        match self.agent.life() {
+            Life::Asleep => self.agent.want_slot(step),
+            // It works by itself, and takes no further turn before it goes.
+            Life::Live(live) if live.room() == Room::Stale && self.turn.is_none() => {
+                (self.prompts).say_that_it_waits(id, message, Behind::Other, step);
             }
-            // The grant crossed a withdrawal on its way.
-            Phase::Asleep => step.slot(SlotChange::Released),
-            // The slot of the running agent is held already.
-            Phase::Live(_) | Phase::Leaving(_) => {}
+            Life::Live(_) if self.turn.is_none() => self.start_next_turn(step),
+            Life::Live(_) => self
+                .prompts
+                .say_that_it_waits(id, message, Behind::Turn, step),
+            Life::Waiting { .. } => {
+                (self.prompts).say_that_it_waits(id, message, Behind::Other, step);
+            }
+            // The agent is going: the prompt starts with the next one in a moment.
+            Life::Leaving(_) => {}
         }
     }
 
-    pub(super) fn on_slot_delayed(&mut self, ahead: usize, step: &mut Step<'_>) {
-        let Phase::Waiting { notice } = &self.phase else {
+    pub(super) fn on_slot_granted(&mut self, step: &mut Step<'_>) {
+        if self.agent.on_slot_granted(step) {
+            self.chat.go_to_the_folder(step);
+            let conversation = self.chat.conversation_to_open(step);
+            self.launch(conversation, Room::Enough, step);
+        }
+    }
+
+    /// Starts an agent for the prompts that wait.
+    fn launch(&mut self, conversation: Conversation, room: Room, step: &mut Step<'_>) {
+        let launch = Launch {
+            conversation,
+            folder: self.chat.record().folder.clone(),
+            trust: self.chat.record().trust,
+            settings: self.chat.agent_settings(),
+        };
+        self.agent.launch(launch, room, step);
+        self.start_turn(step);
+    }
+
+    /// Writes the next prompt, if there is one, the agent can take it and need not make room.
+    pub(super) fn start_next_turn(&mut self, step: &mut Step<'_>) {
+        let gives_way =
+            |live: &Live| live.room() == Room::Wanted && live.activity() == Activity::Idle;
+        if !self.agent.live().is_some_and(gives_way) {
+            self.start_turn(step);
+        }
+    }
+
+    /// Writes the next prompt, if there is one and the agent can take it.
+    ///
+    /// An agent that has done nothing yet does one turn before it makes room: else chats that
+    /// wait for each other would only pass the slot around.
+    pub(super) fn start_turn(&mut self, step: &mut Step<'_>) {
+        // What has not begun waits until the bridge is back.
+        if self.is_ending() || self.turn.is_some() {
+            return;
+        }
+        let Some(live) = self.agent.live() else {
             return;
         };
-        let text = texts::waits_for_slot(ahead);
-        match *notice {
-            Some(id) => step.edit(id, text),
-            None => {
-                let id = step.notice(text);
-                self.phase = Phase::Waiting { notice: Some(id) };
-            }
+        if live.room() == Room::Stale || matches!(live.handshake(), Handshake::Refused(_)) {
+            return;
         }
+        let Some(prompt) = self.prompts.next() else {
+            return;
+        };
+        let command = command_word(&prompt.text);
+        // Which commands Claude knows is unknown before the handshake is done.
+        if command.is_some() && live.handshake() != Handshake::Done {
+            return;
+        }
+        let is_known = command.is_some_and(|word| self.chat.knows_command(word));
+        let form = match is_known {
+            true => PromptForm::Command,
+            false => PromptForm::Text,
+        };
+        let conversation = live.conversation_id().clone();
+        if let Some(prompt) = self.prompts.take_next() {
+            self.prompts.note_started(prompt.id.clone(), conversation);
+            self.begin_turn(prompt, form, step);
+        }
+    }
+
+    fn begin_turn(&mut self, prompt: Prompt, form: PromptForm, step: &mut Step<'_>) {
+        let (id, text) = (prompt.id.clone(), prompt.text.clone());
+        self.agent.on_turn_begun(prompt.author);
+        self.turn = Some(Box::new(Turn::begin(prompt, step.now())));
+        step.slot(SlotChange::Busy);
+        step.write(AgentInput::Prompt { id, text, form });
     }
 
     pub(super) fn on_yield_asked(&mut self, step: &mut Step<'_>) {
-        let Phase::Live(live) = &mut self.phase else {
-            return;
-        };
-        if live.room == Room::Enough {
-            live.room = Room::Wanted;
-        }
+        self.agent.want_room();
         self.make_room(step);
     }
 
     /// Lets the agent go if its slot is wanted and it is between turns.
     pub(super) fn make_room(&mut self, step: &mut Step<'_>) {
-        let Phase::Live(live) = &self.phase else {
-            return;
-        };
-        let is_between_turns = live.turn.is_none() && live.activity == Activity::Idle;
-        if live.room != Room::Enough && is_between_turns && live.handshake == Handshake::Done {
+        let live = self.agent.live();
+        if self.turn.is_none() && live.is_some_and(Live::is_to_make_room) {
             self.leave(LeavingStage::Closed, step);
         }
     }
@@ -74,48 +133,34 @@ impl Machine {
     pub(super) fn on_end_asked(&mut self, deadline: Time, step: &mut Step<'_>) {
         self.ending = Ending::Asked { deadline };
         if self.prompts.has_waiting() {
-            let text = texts::runs_when_back(self.prompts.n_waiting());
-            step.tell(text);
+            step.tell(texts::runs_when_back(self.prompts.n_waiting()));
         }
-        match &self.phase {
-            Phase::Asleep => step.push(Effect::Finish),
-            Phase::Waiting { .. } => {
+        match self.agent.life() {
+            Life::Asleep => step.push(Effect::Finish),
+            Life::Waiting { .. } => {
                 step.slot(SlotChange::Withdrawn);
                 step.push(Effect::Finish);
             }
-            Phase::Live(live) if live.turn.is_some() && step.now() < deadline => {}
-            Phase::Live(_) | Phase::Leaving(_) => self.end_now(step),
+            Life::Live(_) if self.turn.is_some() && step.now() < deadline => {}
+            Life::Live(_) | Life::Leaving(_) => self.end_now(step),
         }
     }
 
     /// Lets the agent of a session that is to end go once its turn is over.
     pub(super) fn end_after_the_turn(&mut self, step: &mut Step<'_>) {
-        if let Phase::Live(Live { turn: None, .. }) = &self.phase
-            && self.is_ending()
-        {
+        if self.agent.live().is_some() && self.turn.is_none() && self.is_ending() {
             self.leave(LeavingStage::Closed, step);
-        }
-    }
-
-    pub(super) fn is_ending(&self) -> bool {
-        match self.ending {
-            Ending::No => false,
-            Ending::Asked { .. } => true,
         }
     }
 
     /// Ends the agent of a session that is to end, in the middle of its turn if need be.
     pub(super) fn end_now(&mut self, step: &mut Step<'_>) {
-        let (turn, is_at_rest) = match &mut self.phase {
-            Phase::Live(live) => {
-                let turn = live.turn.take();
-                let is_at_rest = turn.is_none() && !live.works_in_background(step.now());
-                (turn, is_at_rest && live.handshake == Handshake::Done)
-            }
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => (None, false),
-        };
-        if let Some(turn) = turn {
-            self.cut_short(*turn, texts::interrupted_by_shutdown(), step);
+        let is_at_rest = self.agent.live().is_some_and(|live| {
+            let works = self.turn.is_some() || live.works_by_itself(step.now());
+            !works && live.handshake() == Handshake::Done
+        });
+        if let Some(turn) = self.turn.take() {
+            self.cut_short(*turn, &texts::interrupted_by_shutdown(), step);
         }
         // One that is killed may not have written down yet what it said last.
         let stage = match is_at_rest {
@@ -125,163 +170,127 @@ impl Machine {
         self.leave(stage, step);
     }
 
-    /// Starts an agent for the prompts that wait.
-    fn launch(&mut self, step: &mut Step<'_>) {
-        self.chat.go_to_the_folder(step);
-        let opening = match self.chat.conversation_to_open(step) {
-            Conversation::New(id) => Opening::Fresh(id),
-            Conversation::Resume(id) => Opening::Resumed(id),
-        };
-        self.open(opening, step);
-    }
-
-    fn open(&mut self, opening: Opening, step: &mut Step<'_>) {
-        let generation = step.generation();
-        let conversation = match &opening {
-            Opening::Fresh(id) => Conversation::New(id.clone()),
-            Opening::Resumed(id) => Conversation::Resume(id.clone()),
-        };
-        step.push(Effect::Launch(LaunchOrder {
-            key: self.key,
-            generation,
-            conversation,
-            folder: self.chat.record().folder.clone(),
-            trust: self.chat.record().trust,
-            settings: self.chat.agent_settings(),
-        }));
-        self.phase = Phase::Live(Live {
-            generation,
-            opening,
-            handshake: Handshake::Pending {
-                deadline: step.now() + self.chat.policy().start_timeout,
-            },
-            turn: None,
-            experience: Experience::None,
-            room: Room::Enough,
-            background: Said::default(),
-            activity: Activity::Idle,
-            asker: None,
-            cost: 0.0,
-            idle_since: step.now(),
-        });
-    }
-
-    /// Tells the agent to go; harder than before, never softer.
+    /// Tells the agent to go; harder than before, never softer. Its turn is over.
     pub(super) fn leave(&mut self, stage: LeavingStage, step: &mut Step<'_>) {
-        let generation = match &self.phase {
-            Phase::Live(live) => live.generation,
-            Phase::Leaving(leaving) if leaving.stage == stage => return,
-            Phase::Leaving(leaving) => leaving.generation,
-            Phase::Asleep | Phase::Waiting { .. } => return,
-        };
-        let (effect, grace) = match stage {
-            LeavingStage::Closed => (Effect::Write(AgentInput::Close), CLOSE_GRACE),
-            LeavingStage::Killed => (Effect::KillAgent, KILL_GRACE),
-        };
-        step.push(effect);
-        self.phase = Phase::Leaving(Leaving {
-            generation,
-            stage,
-            deadline: step.now() + grace,
-        });
+        self.turn = None;
+        self.agent.leave(stage, step);
+    }
+
+    /// Ends a turn that nobody wanted to end: what was said stays, and the person decides.
+    pub(super) fn cut_short(&mut self, turn: Turn, text: &str, step: &mut Step<'_>) {
+        let doing = turn.doing();
+        for prompt in turn.cut(step) {
+            self.prompts.offer(prompt, text, doing.clone(), step);
+        }
+    }
+
+    /// Runs a prompt once more in a new conversation: the agent that was to go on with the earlier
+    /// one has done nothing at all.
+    pub(super) fn set_conversation_aside(&mut self, turn: Turn, step: &mut Step<'_>) {
+        let prompts = turn.into_prompts();
+        if self.is_ending() {
+            step.tell(texts::runs_when_back(prompts.len()));
+        } else {
+            step.notice(texts::empty_resume());
+        }
+        self.chat.remember(None, step);
+        self.prompts.push_first(prompts);
+        self.leave(LeavingStage::Killed, step);
     }
 
     pub(super) fn on_exit(&mut self, exit: &AgentExit, step: &mut Step<'_>) {
-        step.push(Effect::ForgetAgent);
-        let phase = std::mem::replace(&mut self.phase, Phase::Asleep);
-        if let Phase::Live(live) = phase {
-            if let Handshake::Refused(refusal) = live.handshake
-                && !live.has_worked()
+        let turn = self.turn.take();
+        if let Some(live) = self.agent.on_exit(step) {
+            let has_worked = turn.as_ref().is_some_and(|turn| turn.has_work())
+                || live.experience() == Experience::Some;
+            if let Handshake::Refused(refusal) = live.handshake()
+                && !has_worked
             {
-                self.open_differently(refusal, live, step);
+                self.open_differently(refusal, &live, turn, step);
                 return;
             }
-            match live.turn {
-                Some(turn) => self.turn_lost_its_agent(*turn, exit, live.handshake, step),
-                None if live.works_in_background(step.now()) => {
+            match turn {
+                Some(turn) => self.turn_lost_its_agent(*turn, exit, live.handshake(), step),
+                None if live.works_by_itself(step.now()) => {
                     step.notice(texts::background_died(exit));
                 }
-                None => self.first_prompt_never_left(exit, live.handshake, step),
+                None => self.first_prompt_never_left(exit, live.handshake(), step),
             }
         }
         step.slot(SlotChange::Released);
         match (self.ending, self.prompts.has_waiting()) {
             (Ending::Asked { .. }, _) => step.push(Effect::Finish),
             (Ending::No, false) => {}
-            (Ending::No, true) => self.want_slot(step),
+            (Ending::No, true) => self.agent.want_slot(step),
         }
     }
 
     /// Opens the conversation in the other way, with the same prompt unless it was stopped: the
     /// agent refused before it read anything, so nothing has run.
-    fn open_differently(&mut self, refusal: Refusal, live: Live, step: &mut Step<'_>) {
-        if let Some(turn) = live.turn {
-            match turn.stop_reason() {
-                Some(_) => {
-                    step.reply(turn.prompt.message, texts::stopped_unread());
-                    tell_dropped(turn.steered.len(), step);
-                }
-                None => self.take_back(*turn),
+    fn open_differently(
+        &mut self,
+        refusal: Refusal,
+        live: &Live,
+        turn: Option<Box<Turn>>,
+        step: &mut Step<'_>,
+    ) {
+        match turn {
+            Some(turn) if turn.stop_reason().is_some() => {
+                step.reply(turn.prompt().message, texts::stopped_unread());
+                tell_dropped(turn.n_steered(), step);
             }
+            Some(turn) => self.prompts.push_first(turn.into_prompts()),
+            None => {}
         }
         if !self.prompts.has_waiting() || self.is_ending() {
-            step.slot(SlotChange::Released);
-            if self.is_ending() {
-                if self.prompts.has_waiting() {
-                    step.tell(texts::runs_when_back(self.prompts.n_waiting()));
-                }
-                step.push(Effect::Finish);
-            }
+            self.end_unopened(step);
             return;
         }
         let is_elsewhere = self.chat.is_elsewhere();
         self.chat.go_to_the_folder(step);
-        let opening = match (refusal, live.opening) {
-            _ if is_elsewhere => Opening::Fresh(step.conversation()),
+        let conversation = match (refusal, live.conversation()) {
+            _ if is_elsewhere => Conversation::New(step.conversation()),
             (Refusal::Unknown, _) => {
                 step.notice(texts::conversation_lost());
-                Opening::Fresh(step.conversation())
+                Conversation::New(step.conversation())
             }
-            (Refusal::Taken, Opening::Fresh(id)) => Opening::Resumed(id),
-            (Refusal::Taken, Opening::Resumed(_)) => Opening::Fresh(step.conversation()),
+            (Refusal::Taken, Conversation::New(id)) => Conversation::Resume(id.clone()),
+            (Refusal::Taken, Conversation::Resume(_)) => Conversation::New(step.conversation()),
         };
-        self.open(opening, step);
-        if let Phase::Live(next) = &mut self.phase {
-            next.room = match live.room {
-                Room::Enough => Room::Enough,
-                // This one is started with what holds.
-                Room::Wanted | Room::Stale => Room::Wanted,
-            };
+        let room = match live.room() {
+            Room::Enough => Room::Enough,
+            // This one is started with what holds.
+            Room::Wanted | Room::Stale => Room::Wanted,
+        };
+        self.launch(conversation, room, step);
+    }
+
+    /// Lets the slot go of an agent that refused, for which there is nothing left to do.
+    fn end_unopened(&mut self, step: &mut Step<'_>) {
+        step.slot(SlotChange::Released);
+        if !self.is_ending() {
+            return;
         }
-        self.start_turn(step);
+        if self.prompts.has_waiting() {
+            step.tell(texts::runs_when_back(self.prompts.n_waiting()));
+        }
+        step.push(Effect::Finish);
     }
 
     fn turn_lost_its_agent(
         &mut self,
-        mut turn: Turn,
+        turn: Turn,
         exit: &AgentExit,
         handshake: Handshake,
         step: &mut Step<'_>,
     ) {
         let is_opened = !matches!(handshake, Handshake::Pending { .. });
-        if let (None, ExitStatus::Code(_) | ExitStatus::Signal(_), true) =
-            (turn.stop_reason(), &exit.status, is_opened)
-        {
-            self.cut_short(turn, texts::died_in_turn(exit), step);
-            return;
+        match (turn.stop_reason(), &exit.status) {
+            (None, ExitStatus::Code(_) | ExitStatus::Signal(_)) if is_opened => {
+                self.cut_short(turn, &texts::died_in_turn(exit), step);
+            }
+            (None | Some(_), _) => turn.end_with_agent(exit, step),
         }
-        let partial = turn.said.take("");
-        if !partial.is_empty() {
-            self.post_answer(Some(turn.prompt.message), partial, step);
-        }
-        let dropped = turn.steered.iter().filter(|it| !it.is_taken).count();
-        tell_dropped(dropped, step);
-        let text = match (turn.stop_reason(), &exit.status) {
-            (Some(reason), _) => texts::stopped_by_force(reason, self.chat.policy().silence_limit),
-            (None, ExitStatus::NotStarted(why)) => texts::not_started(why),
-            (None, ExitStatus::Code(_) | ExitStatus::Signal(_)) => texts::died_at_start(exit),
-        };
-        step.reply(turn.prompt.message, text);
     }
 
     /// An agent that dies in its handshake may leave the first prompt unwritten; it is not tried
@@ -292,28 +301,16 @@ impl Machine {
         handshake: Handshake,
         step: &mut Step<'_>,
     ) {
-        let Handshake::Pending { .. } = handshake else {
-            return;
-        };
-        let Some(prompt) = self.prompts.take_next() else {
-            return;
-        };
-        let text = match &exit.status {
-            ExitStatus::NotStarted(why) => texts::not_started(why),
-            ExitStatus::Code(_) | ExitStatus::Signal(_) => texts::died_at_start(exit),
-        };
-        step.reply(prompt.message, text);
-    }
-
-    pub(super) fn post_answer(
-        &self,
-        reply_to: Option<MessageId>,
-        text: String,
-        step: &mut Step<'_>,
-    ) {
-        for body in texts::answer(text) {
-            let tone = (crate::outbox::Rank::Answer, crate::outbox::Sound::Ring);
-            step.send(body, reply_to, tone);
+        if let Handshake::Pending { .. } = handshake
+            && let Some(prompt) = self.prompts.take_next()
+        {
+            step.reply(prompt.message, why_not_begun(exit));
         }
     }
+}
+
+/// Returns the word of a text that looks like a command, without its slash.
+fn command_word(text: &str) -> Option<&str> {
+    let word = text.strip_prefix('/')?.split_whitespace().next()?;
+    (!word.contains('/')).then_some(word)
 }

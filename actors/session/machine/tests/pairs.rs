@@ -19,8 +19,8 @@ use states::STATES;
 
 use super::support::{CHAT, Player};
 use crate::ids::{ChatId, Generation};
+use crate::session::agent::Life;
 use crate::session::event::Event;
-use crate::session::machine::Phase;
 
 /// A chat that more than one person is in.
 const GROUP: ChatId = ChatId(-CHAT.0);
@@ -75,12 +75,12 @@ fn late_words_of_an_agent_change_nothing_in_any_state() {
                 Generation(latest.0.saturating_sub(1)),
                 Generation(latest.0 + 1),
             ];
-            match &chat.machine().phase {
-                Phase::Live(_) => {}
-                Phase::Asleep | Phase::Waiting { .. } => gone.push(latest),
+            match chat.machine().agent.life() {
+                Life::Live(_) => {}
+                Life::Asleep | Life::Waiting { .. } => gone.push(latest),
                 // Only its end matters.
-                Phase::Leaving(_) if line.starts_with("exit") => {}
-                Phase::Leaving(_) => gone.push(latest),
+                Life::Leaving(_) if line.starts_with("exit") => {}
+                Life::Leaving(_) => gone.push(latest),
             }
             let heard = gone.into_iter().map(|it| chat.hear_late(line, it));
             let heard: Vec<_> = heard.filter_map(Result::err).collect();

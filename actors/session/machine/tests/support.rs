@@ -16,6 +16,7 @@ use crate::ids::{
 use crate::ports::{AgentSettings, SessionRecord, Trust, TurnCard};
 use crate::session::card::Detail;
 use crate::session::choices::Choices;
+use crate::session::deadline::Deadline;
 use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -172,8 +173,9 @@ impl Player {
     pub(super) fn pass(&mut self, time: Duration) -> Vec<Effect> {
         let end = self.now + time;
         let mut effects = Vec::new();
-        while let Some(deadline) = self.machine.next_deadline().filter(|&at| at <= end) {
-            self.now = self.now.max(deadline);
+        let is_due = |deadline: &Deadline| deadline.at <= end;
+        while let Some(deadline) = self.machine.next_deadline().filter(is_due) {
+            self.now = self.now.max(deadline.at);
             effects.extend(self.step(Event::DeadlineReached));
         }
         self.now = end;

@@ -6,13 +6,14 @@ use super::rules::{self, kind_and_nonce};
 use super::states::script_of;
 use super::words::{self, Before};
 use super::world::{Slot, Verdict, World};
+use crate::clock::Time;
 use crate::ids::{ChatId, Generation, SessionKey, UserId};
 use crate::ports::{AgentInput, Open};
+use crate::session::agent::{Life, Room};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
+use crate::session::machine::Machine;
 use crate::session::machine::tests::support::{CHAT, Player, record};
-use crate::session::machine::{Machine, Phase, Room};
-use crate::session::turn::Steered;
 use crate::session::{Instruct, Press, TakeOver};
 
 pub(super) struct Chat {
@@ -46,6 +47,11 @@ impl Chat {
 
     pub(super) fn machine(&self) -> &Machine {
         &self.player.machine
+    }
+
+    /// Returns when the machine wants to be stepped again.
+    pub(super) fn next_deadline(&self) -> Option<Time> {
+        self.machine().next_deadline().map(|deadline| deadline.at)
     }
 
     /// Returns all that is known of the machine.
@@ -114,7 +120,7 @@ impl Chat {
     /// Lets time pass, with a step at every deadline in between.
     fn pass(&mut self, seconds: u64) -> Verdict {
         let end = self.player.now + Duration::from_secs(seconds);
-        while (self.machine().next_deadline()).is_some_and(|deadline| deadline <= end) {
+        while self.next_deadline().is_some_and(|deadline| deadline <= end) {
             self.go_to_the_next_deadline(Duration::ZERO)?;
         }
         self.player.now = end;
@@ -123,12 +129,12 @@ impl Chat {
 
     /// Goes to the next deadline, and so much further as the timer is late.
     pub(super) fn go_to_the_next_deadline(&mut self, late: Duration) -> Result<bool, String> {
-        let Some(deadline) = self.machine().next_deadline() else {
+        let Some(deadline) = self.next_deadline() else {
             return Ok(false);
         };
         self.player.now = self.player.now.max(deadline + late);
         self.step(Event::DeadlineReached)?;
-        let next = self.machine().next_deadline();
+        let next = self.next_deadline();
         if next.is_some_and(|next| next <= self.player.now) {
             return Err("wants to be stepped at the same time again".to_owned());
         }
@@ -154,8 +160,11 @@ impl Chat {
         let mut before = Before::of(self.machine());
         let machine = self.machine();
         let is_idle_tick = event == Event::DeadlineReached
-            && (machine.next_deadline()).is_none_or(|deadline| deadline > self.player.now);
-        let is_stale = matches!(&machine.phase, Phase::Live(live) if live.room == Room::Stale);
+            && self
+                .next_deadline()
+                .is_none_or(|deadline| deadline > self.player.now);
+        let is_stale =
+            matches!(machine.agent.life(), Life::Live(live) if live.room() == Room::Stale);
         let owner = press_of(&event).and_then(|press| owner_of(machine, press));
         self.prepare(&event, &mut before);
         let effects = self.player.step(event.clone());
@@ -217,7 +226,7 @@ impl Chat {
                     self.world.slot = Slot::Starting;
                 }
             }
-            "unknown" | "taken" if matches!(self.machine().phase, Phase::Live(_)) => {
+            "unknown" | "taken" if matches!(self.machine().agent.life(), Life::Live(_)) => {
                 self.world.has_read_nothing();
             }
             "/new" => self.world.is_set_aside = true,
@@ -238,8 +247,8 @@ fn press_of(event: &Event) -> Option<&Press> {
 /// Returns whose button it is, if it is an open one of somebody.
 fn owner_of(machine: &Machine, press: &Press) -> Option<UserId> {
     let (kind, nonce) = kind_and_nonce(&press.data);
-    match (kind, &machine.phase) {
-        ("a1", Phase::Live(_)) => {
+    match (kind, machine.agent.life()) {
+        ("a1", Life::Live(_)) => {
             let asked = machine
                 .requests
                 .open()
@@ -271,13 +280,8 @@ fn check_revoked(machine: &Machine, user: UserId) -> Verdict {
         .waiting()
         .any(|prompt| prompt.author == user);
     let is_offered = machine.prompts.offered().any(|it| it.author == user);
-    let turn = match &machine.phase {
-        Phase::Live(live) => live.turn.as_deref(),
-        Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
-    };
-    let runs = turn.is_some_and(|turn| {
-        let is_next = |it: &Steered| it.prompt.author == user && !it.is_taken;
-        let is_theirs = turn.prompt.author == user || turn.steered.iter().any(is_next);
+    let runs = machine.turn.as_ref().is_some_and(|turn| {
+        let is_theirs = turn.prompt().author == user || turn.goes_on_with(user);
         is_theirs && !turn.is_killed()
     });
     match waits || is_offered || runs {

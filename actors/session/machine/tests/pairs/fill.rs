@@ -3,7 +3,6 @@
 use super::chat::Chat;
 use super::rules::kind_and_nonce;
 use crate::session::Prompt;
-use crate::session::machine::Phase;
 
 impl Chat {
     /// Fills in the words in capitals; `None` if there is nothing to fill in.
@@ -26,10 +25,7 @@ impl Chat {
 
     fn meaning_of(&self, word: &str, line: &str) -> Option<String> {
         let machine = self.machine();
-        let turn = match &machine.phase {
-            Phase::Live(live) => live.turn.as_deref(),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
-        };
+        let turn = machine.turn.as_ref();
         let is_about_messages = line.starts_with("edit") || line.starts_with("again");
         let name = |prompt: &Prompt| match is_about_messages {
             true => prompt.message.0.to_string(),
@@ -39,14 +35,14 @@ impl Chat {
         let is_original = |prompt: &&Prompt| {
             !line.starts_with("again") || prompt.id.0 == format!("p{}", prompt.message.0)
         };
-        let last = turn.and_then(|turn| turn.steered.last());
+        let last = turn.and_then(|turn| turn.steered().last());
         let kind = kind_of_buttons(line);
         let is_of_kind = |data: &&String| data.starts_with(kind);
         let nonce = |data: &String| kind_and_nonce(data).1.to_owned();
         match word {
             "QUEUED" => machine.prompts.next().filter(is_original).map(name),
-            "RUNNING" => turn.map(|turn| &turn.prompt).filter(is_original).map(name),
-            "LAST" => last.map(|steered| name(&steered.prompt)),
+            "RUNNING" => turn.map(|turn| turn.prompt()).filter(is_original).map(name),
+            "LAST" => last.map(|(prompt, _)| name(prompt)),
             "NONCE" => {
                 let mut open = self.world.buttons.values().flatten().filter(is_of_kind);
                 open.next_back().map(nonce)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::chat::Chat;
 use super::rules;
 use super::world::Verdict;
-use crate::session::machine::{Handshake, Phase};
+use crate::session::agent::{Handshake, Life};
 use crate::session::turn::Work;
 
 /// How a machine comes to rest.
@@ -31,19 +31,19 @@ impl Chat {
             self.play("shutdown 30")?;
         }
         for _ in 0..STEPS_TO_REST {
-            let line = match (&self.machine().phase, rest) {
+            let line = match (self.machine().agent.life(), rest) {
                 _ if self.world.has_finished => "",
-                (Phase::Asleep, _) => "",
-                (Phase::Waiting { .. }, _) => "granted",
-                (Phase::Live(_) | Phase::Leaving(_), Rest::Dies) => "exit code 1",
-                (Phase::Live(_) | Phase::Leaving(_), Rest::Silent | Rest::Ends) => {
+                (Life::Asleep, _) => "",
+                (Life::Waiting { .. }, _) => "granted",
+                (Life::Live(_) | Life::Leaving(_), Rest::Dies) => "exit code 1",
+                (Life::Live(_) | Life::Leaving(_), Rest::Silent | Rest::Ends) => {
                     match self.machine().next_deadline() {
                         Some(_) => "later",
                         None => "exit signal 9",
                     }
                 }
-                (Phase::Leaving(_), Rest::Works) => "exit code 0",
-                (Phase::Live(_), Rest::Works) => self.next_word(),
+                (Life::Leaving(_), Rest::Works) => "exit code 0",
+                (Life::Live(_), Rest::Works) => self.next_word(),
             };
             match line {
                 "" => return self.check_rest(),
@@ -56,17 +56,17 @@ impl Chat {
 
     /// Returns what an agent that works says next.
     fn next_word(&self) -> &'static str {
-        let Phase::Live(live) = &self.machine().phase else {
+        let Life::Live(live) = self.machine().agent.life() else {
             return "heartbeat";
         };
-        match (live.handshake, &live.turn) {
+        match (live.handshake(), &self.machine().turn) {
             (Handshake::Refused(_), _) => "exit code 1",
             (Handshake::Pending { .. }, _) => "ready compact",
             (Handshake::Done, Some(_)) if self.machine().requests.are_open() => "next",
             (Handshake::Done, Some(turn)) if turn.is_killed() => "exit signal 9",
-            (Handshake::Done, Some(turn)) if turn.folded_end.is_some() => "idle",
+            (Handshake::Done, Some(turn)) if turn.has_folded_end() => "idle",
             (Handshake::Done, Some(turn)) if turn.stop_reason().is_some() => "interrupted",
-            (Handshake::Done, Some(turn)) if turn.work == Work::Unseen => "attempt",
+            (Handshake::Done, Some(turn)) if turn.how_far().1 == &Work::Unseen => "attempt",
             (Handshake::Done, Some(_)) => "answered done",
             (Handshake::Done, None) if self.machine().next_deadline().is_none() => "idle",
             (Handshake::Done, None) => "next",
@@ -89,8 +89,8 @@ impl Chat {
             self.play(line)?;
         }
         let n_open = self.world.open.len() - self.machine().prompts.offered().count();
-        match (&self.machine().phase, n_open) {
-            (Phase::Live(_), 0) => Ok(()),
+        match (self.machine().agent.life(), n_open) {
+            (Life::Live(_), 0) => Ok(()),
             _ => Err("does not live on".to_owned()),
         }
     }

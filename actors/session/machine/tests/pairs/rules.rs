@@ -2,8 +2,9 @@
 
 use super::world::{Slot, Verdict, World};
 use crate::clock::Time;
+use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::agent_event::Activity;
-use crate::session::machine::{Handshake, Live, Machine, Phase, Room};
+use crate::session::machine::Machine;
 
 /// What begins the data of the buttons that live no longer than what they are about: those of
 /// requests, cards, waiting prompts, background work.
@@ -33,10 +34,10 @@ pub(super) fn check_rest(machine: &Machine, world: &World) -> Verdict {
 }
 
 fn check_agent_and_slot(machine: &Machine, world: &World) -> Verdict {
-    let (has_agent, waits, holds) = match &machine.phase {
-        Phase::Asleep => (false, false, false),
-        Phase::Waiting { .. } => (false, true, false),
-        Phase::Live(_) | Phase::Leaving(_) => (true, false, true),
+    let (has_agent, waits, holds) = match machine.agent.life() {
+        Life::Asleep => (false, false, false),
+        Life::Waiting { .. } => (false, true, false),
+        Life::Live(_) | Life::Leaving(_) => (true, false, true),
     };
     // The withdrawal of a wish for a slot is the last thing that a session says.
     let knows = if world.has_finished {
@@ -48,9 +49,9 @@ fn check_agent_and_slot(machine: &Machine, world: &World) -> Verdict {
     if is != knows {
         return Err(format!("agent, wait, slot are {is:?}, it thinks {knows:?}"));
     }
-    if let Phase::Live(live) = &machine.phase {
-        let is_at_work = live.turn.is_some();
-        let is_idle = live.turn.is_none() && live.activity == Activity::Idle;
+    if let Life::Live(live) = machine.agent.life() {
+        let is_at_work = machine.turn.is_some();
+        let is_idle = machine.turn.is_none() && live.activity() == Activity::Idle;
         match world.slot {
             Slot::Busy if is_idle && is_ready(live) => {
                 return Err("the supervisor thinks that it works".to_owned());
@@ -65,30 +66,31 @@ fn check_agent_and_slot(machine: &Machine, world: &World) -> Verdict {
 }
 
 fn is_ready(live: &Live) -> bool {
-    live.handshake == Handshake::Done && live.room == Room::Enough
+    live.handshake() == Handshake::Done && live.room() == Room::Enough
 }
 
 /// Nothing waits for ever: there is a deadline, or a slot, agent or person that has to act.
 fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Verdict {
-    let has_deadline = machine.next_deadline().is_some();
-    match &machine.phase {
-        Phase::Asleep if !machine.prompts.has_waiting() || machine.is_ending() => Ok(()),
-        Phase::Asleep => Err("sleeps while a prompt waits".to_owned()),
-        Phase::Waiting { .. } if !machine.prompts.has_waiting() => {
+    let deadline = machine.next_deadline().map(|deadline| deadline.at);
+    let has_deadline = deadline.is_some();
+    match machine.agent.life() {
+        Life::Asleep if !machine.prompts.has_waiting() || machine.is_ending() => Ok(()),
+        Life::Asleep => Err("sleeps while a prompt waits".to_owned()),
+        Life::Waiting { .. } if !machine.prompts.has_waiting() => {
             Err("waits for a slot that it has no use for".to_owned())
         }
-        Phase::Waiting { .. } => Ok(()),
-        Phase::Leaving(leaving) if leaving.deadline < now => {
+        Life::Waiting { .. } => Ok(()),
+        Life::Leaving(_) if deadline.is_some_and(|deadline| deadline < now) => {
             Err("has let a deadline pass".to_owned())
         }
-        Phase::Leaving(_) if has_deadline => Ok(()),
-        Phase::Leaving(_) => Err("waits for the end of an agent for ever".to_owned()),
-        Phase::Live(live) => {
-            let waits_for_agent = live.turn.is_none() && live.activity != Activity::Idle;
+        Life::Leaving(_) if has_deadline => Ok(()),
+        Life::Leaving(_) => Err("waits for the end of an agent for ever".to_owned()),
+        Life::Live(live) => {
+            let waits_for_agent = machine.turn.is_none() && live.activity() != Activity::Idle;
             if !has_deadline && !waits_for_agent {
                 return Err("waits for its agent for ever".to_owned());
             }
-            let takes = live.turn.is_none() && is_ready(live);
+            let takes = machine.turn.is_none() && is_ready(live);
             if takes && machine.prompts.has_waiting() && !machine.is_ending() {
                 return Err("lets a prompt wait for nothing".to_owned());
             }
@@ -103,11 +105,7 @@ fn check_prompts(machine: &Machine, world: &World) -> Verdict {
     if let Some(lost) = open.find(|id| !machine.holds(id)) {
         return Err(format!("has lost {}", lost.0));
     }
-    let turn = match &machine.phase {
-        Phase::Live(live) => live.turn.as_deref(),
-        Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
-    };
-    let n_steered = turn.map_or(0, |turn| 1 + turn.steered.len());
+    let n_steered = (machine.turn.as_ref()).map_or(0, |turn| turn.prompts().count());
     let n_held = machine.prompts.n_waiting() + machine.prompts.offered().count() + n_steered;
     if n_held != world.open.len() {
         return Err(format!(
@@ -121,12 +119,11 @@ fn check_prompts(machine: &Machine, world: &World) -> Verdict {
 /// The buttons of what is open, and none else, are below a message.
 fn check_buttons(machine: &Machine, world: &World) -> Verdict {
     let mut open: Vec<(&str, String)> = Vec::new();
-    if let Phase::Live(live) = &machine.phase {
-        let requests = machine.requests.open().iter();
-        open.extend(requests.map(|asked| ("a1", asked.nonce.clone())));
-        let card = live.turn.as_ref().and_then(|turn| turn.card.shown.as_ref());
-        open.extend(card.map(|(_, nonce)| ("s1", nonce.clone())));
-    }
+    let requests = machine.requests.open().iter();
+    open.extend(requests.map(|asked| ("a1", asked.nonce.clone())));
+    let card = machine.turn.as_ref();
+    let card = card.and_then(|turn| turn.card().shown.as_ref());
+    open.extend(card.map(|(_, nonce)| ("s1", nonce.clone())));
     let notices = machine.prompts.notices();
     open.extend(notices.map(|message| ("q1", message.0.to_string())));
     let list = machine.chat.task_list();

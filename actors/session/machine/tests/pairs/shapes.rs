@@ -8,11 +8,11 @@ use expect_test::expect_file;
 
 use super::chat::Chat;
 use super::states::STATES;
+use crate::ports::Conversation;
+use crate::session::agent::{Experience, Handshake, LeavingStage, Life, Live, Refusal, Room};
 use crate::session::agent_event::Activity;
 use crate::session::machine::tests::support::CHAT;
-use crate::session::machine::{
-    Ending, Experience, Handshake, LeavingStage, Live, Machine, Opening, Phase, Refusal, Room,
-};
+use crate::session::machine::{Ending, Machine};
 use crate::session::request::Ask;
 use crate::session::turn::{Progress, RetryTold, StopReason, Stopping, Turn, Work};
 
@@ -35,14 +35,14 @@ macro_rules! kinds {
 }
 
 kinds! {
-    PHASES = phase(Phase) [Phase::Asleep,
-        Phase::Waiting { notice: None },
-        Phase::Waiting { notice: Some(_) },
-        Phase::Live(_),
-        Phase::Leaving(_)],
+    LIVES = life(Life) [Life::Asleep,
+        Life::Waiting { notice: None },
+        Life::Waiting { notice: Some(_) },
+        Life::Live(_),
+        Life::Leaving(_)],
     STAGES = stage(LeavingStage) [LeavingStage::Closed, LeavingStage::Killed],
     ENDINGS = ending(Ending) [Ending::No, Ending::Asked { .. }],
-    OPENINGS = opening(Opening) [Opening::Fresh(_), Opening::Resumed(_)],
+    OPENINGS = opening(Conversation) [Conversation::New(_), Conversation::Resume(_)],
     HANDSHAKES = handshake(Handshake) [Handshake::Pending { .. },
         Handshake::Done,
         Handshake::Refused(Refusal::Unknown),
@@ -62,12 +62,22 @@ kinds! {
 }
 
 fn kinds_in(machine: &Machine) -> Vec<&'static str> {
-    let mut kinds = vec![phase(&machine.phase), ending(&machine.ending)];
-    match &machine.phase {
-        Phase::Asleep | Phase::Waiting { .. } => {}
-        Phase::Leaving(leaving) => kinds.push(stage(&leaving.stage)),
-        Phase::Live(live) => {
+    let mut kinds = vec![life(machine.agent.life()), ending(&machine.ending)];
+    match machine.agent.life() {
+        Life::Asleep | Life::Waiting { .. } => {}
+        Life::Leaving(leaving) => kinds.push(stage(&leaving.stage())),
+        Life::Live(live) => {
             kinds.extend(kinds_in_agent(live));
+            if let Some(turn) = &machine.turn {
+                let (has_come, seen, told) = turn.how_far();
+                kinds.extend([
+                    stopping(&turn.stopping()),
+                    progress(has_come),
+                    work(seen),
+                    retry(told),
+                ]);
+                kinds.extend(turn.stop_reason().as_ref().map(reason));
+            }
             let open = machine.requests.open().iter();
             kinds.extend(open.map(|asked| ask(&asked.request.ask)));
         }
@@ -76,22 +86,13 @@ fn kinds_in(machine: &Machine) -> Vec<&'static str> {
 }
 
 fn kinds_in_agent(live: &Live) -> Vec<&'static str> {
-    let mut kinds = vec![
-        opening(&live.opening),
-        handshake(&live.handshake),
-        experience(&live.experience),
-        room(&live.room),
-        activity(&live.activity),
+    let kinds = vec![
+        opening(live.conversation()),
+        handshake(&live.handshake()),
+        experience(&live.experience()),
+        room(&live.room()),
+        activity(&live.activity()),
     ];
-    if let Some(turn) = &live.turn {
-        kinds.extend([
-            stopping(&turn.stopping),
-            progress(&turn.progress),
-            work(&turn.work),
-            retry(&turn.retry_told),
-        ]);
-        kinds.extend(turn.stop_reason().as_ref().map(reason));
-    }
     kinds
 }
 
@@ -109,13 +110,14 @@ fn every_kind_of_state_is_in_the_table() {
 
 /// Says in a line what a machine is at.
 fn shape(machine: &Machine) -> String {
-    let mut words = match &machine.phase {
-        Phase::Asleep => vec!["asleep".to_owned()],
-        Phase::Waiting { notice: None } => vec!["waiting".to_owned()],
-        Phase::Waiting { notice: Some(_) } => vec!["waiting, told".to_owned()],
-        Phase::Leaving(leaving) => vec![format!("leaving {:?}", leaving.stage)],
-        Phase::Live(live) => shape_of_agent(live),
+    let mut words = match machine.agent.life() {
+        Life::Asleep => vec!["asleep".to_owned()],
+        Life::Waiting { notice: None } => vec!["waiting".to_owned()],
+        Life::Waiting { notice: Some(_) } => vec!["waiting, told".to_owned()],
+        Life::Leaving(leaving) => vec![format!("leaving {:?}", leaving.stage())],
+        Life::Live(live) => shape_of_agent(live),
     };
+    words.extend(machine.turn.as_deref().map(shape_of_turn));
     let n_asked = machine.requests.open().len();
     if n_asked > 0 {
         words.push(format!("{n_asked} asked"));
@@ -134,44 +136,44 @@ fn shape(machine: &Machine) -> String {
 }
 
 fn shape_of_agent(live: &Live) -> Vec<String> {
-    let opening = match live.opening {
-        Opening::Fresh(_) => "fresh",
-        Opening::Resumed(_) => "resumed",
+    let opening = match live.conversation() {
+        Conversation::New(_) => "fresh",
+        Conversation::Resume(_) => "resumed",
     };
-    let handshake = match live.handshake {
+    let handshake = match live.handshake() {
         Handshake::Pending { .. } => "opening".to_owned(),
         Handshake::Done => "open".to_owned(),
         Handshake::Refused(refusal) => format!("refused {refusal:?}"),
     };
     let mut words = vec![format!("{handshake} {opening}")];
-    if live.room != Room::Enough {
-        words.push(format!("room {:?}", live.room));
+    if live.room() != Room::Enough {
+        words.push(format!("room {:?}", live.room()));
     }
-    if live.activity != Activity::Idle {
-        words.push(format!("{:?}", live.activity));
+    if live.activity() != Activity::Idle {
+        words.push(format!("{:?}", live.activity()));
     }
-    words.extend(live.turn.as_ref().map(|turn| shape_of_turn(turn)));
     words
 }
 
 fn shape_of_turn(turn: &Turn) -> String {
-    let stopping = match turn.stopping {
+    let stopping = match turn.stopping() {
         Stopping::No => String::new(),
         Stopping::Asked { reason, .. } => format!(" interrupted for {reason:?}"),
         Stopping::Signalled { reason, .. } => format!(" signalled for {reason:?}"),
         Stopping::Killed { reason, .. } => format!(" killed for {reason:?}"),
     };
-    let mut text = format!("turn {:?} {:?}{stopping}", turn.progress, turn.work);
-    let n_taken = turn.steered.iter().filter(|it| it.is_taken).count();
-    if !turn.steered.is_empty() {
-        text.push_str(&format!(" + {} ({n_taken} taken)", turn.steered.len()));
+    let (has_come, seen, _) = turn.how_far();
+    let mut text = format!("turn {has_come:?} {seen:?}{stopping}");
+    let n_taken = turn.steered().filter(|(_, is_taken)| *is_taken).count();
+    if turn.n_steered() > 0 {
+        text.push_str(&format!(" + {} ({n_taken} taken)", turn.n_steered()));
     }
     let marks = [
-        (turn.card.shown.is_some(), " with card"),
-        (turn.card.draft.is_some(), " with draft"),
-        (turn.card.is_draft_stopped(), " stopped"),
-        (turn.card.is_writing(), " writing"),
-        (turn.folded_end.is_some(), " folded"),
+        (turn.card().shown.is_some(), " with card"),
+        (turn.card().draft.is_some(), " with draft"),
+        (turn.card().is_draft_stopped(), " stopped"),
+        (turn.card().is_writing(), " writing"),
+        (turn.has_folded_end(), " folded"),
     ];
     text.extend(marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark));
     text

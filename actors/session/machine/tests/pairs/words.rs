@@ -7,7 +7,7 @@ use crate::ids::{MessageId, PromptId, UserId};
 use crate::outbox::{Body, Post, PostAction, Sign};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::machine::{Machine, Phase};
+use crate::session::machine::Machine;
 use crate::session::{Instruct, Press};
 
 /// What the machine held before a step.
@@ -39,16 +39,14 @@ impl Before {
             before.offered.insert(prompt.id.clone());
         }
         let mut prompts: Vec<_> = machine.prompts.waiting().collect();
-        if let Phase::Live(live) = &machine.phase
-            && let Some(turn) = &live.turn
-        {
-            before.running = Some(turn.prompt.id.clone());
-            prompts.push(&turn.prompt);
-            for steered in &turn.steered {
-                prompts.push(&steered.prompt);
-                before.steered.insert(steered.prompt.id.clone());
-                if steered.is_taken {
-                    before.taken_in.insert(steered.prompt.id.clone());
+        if let Some(turn) = &machine.turn {
+            before.running = Some(turn.prompt().id.clone());
+            prompts.push(turn.prompt());
+            for (prompt, is_taken) in turn.steered() {
+                prompts.push(prompt);
+                before.steered.insert(prompt.id.clone());
+                if is_taken {
+                    before.taken_in.insert(prompt.id.clone());
                 }
             }
         }

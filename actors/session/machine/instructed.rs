@@ -2,24 +2,19 @@
 
 use crate::clock::Time;
 use crate::ids::{MessageId, UserId};
-use crate::ports::{AgentInput, PromptForm, Trust};
-use crate::session::agent_event::Activity;
+use crate::ports::Trust;
+use crate::session::agent::{Handshake, LeavingStage, Life, Room};
 use crate::session::buttons::Meaning;
 use crate::session::chat::{Chosen, Reach, Trusting};
-use crate::session::effect::Effect;
-use crate::session::policy::TYPING_INTERVAL;
-use crate::session::prompts::{Behind, instead};
+use crate::session::prompts::{Granted, Wish, instead};
 use crate::session::requests::{Decided, Heard};
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::Turn;
+use crate::session::turn::{Stopping, Turn, tell_dropped};
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
-use crate::session_supervisor::SlotChange;
 use crate::user_registry::Role;
 
-use super::progress::stop_harder;
-use super::steer::tell_dropped;
-use super::{Handshake, LeavingStage, Machine, Opening, Phase, Room};
+use super::Machine;
 
 impl Machine {
     pub(super) fn on_instruction(&mut self, instruction: Instruct, step: &mut Step<'_>) {
@@ -32,12 +27,16 @@ impl Machine {
             Instruct::Prompt(prompt) => self.on_text(prompt, None, step),
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), step),
             Instruct::Replace(prompt) => {
-                let running = self.turn_on_show().map(|turn| turn.prompt.clone());
-                self.prompts.replace(prompt, running.as_ref(), step);
+                let running = self.turn.as_deref().map(Turn::prompt);
+                self.prompts.replace(prompt, running, step);
             }
             Instruct::Command(command) => self.on_command(command, step),
             Instruct::Press(press) => self.on_press(press, step),
-            Instruct::StopDraft(stop) => self.on_draft_stopped(&stop, step),
+            Instruct::StopDraft(stop) => {
+                if let Some(turn) = &mut self.turn {
+                    turn.on_draft_stopped(stop.draft, step);
+                }
+            }
         }
     }
 
@@ -103,7 +102,7 @@ impl Machine {
             }
             Some(Meaning::Stop(nonce)) => self.on_stop_pressed(press, nonce, step),
             Some(Meaning::Waiting(wish, message)) => {
-                self.on_wish_pressed(press, (wish, message), step);
+                self.on_waiting_pressed(press, (wish, message), step);
             }
             Some(Meaning::Value(place, nonce)) => {
                 let chosen = self.chat.on_picked(press, (place, nonce), step);
@@ -122,16 +121,8 @@ impl Machine {
             self.chat.leave_the_mode(step);
         }
         self.go_on_after_request(step);
-        if let Some(turn) = self.running_turn().filter(|_| !decided.runs) {
-            turn.card.on_decided();
-        }
-    }
-
-    /// Lets a turn go on that waited for an answer.
-    pub(super) fn go_on_after_request(&mut self, step: &Step<'_>) {
-        if let Some(turn) = self.running_turn() {
-            turn.last_sign_at = step.now();
-            turn.typing_at = step.now() + TYPING_INTERVAL;
+        if let Some(turn) = self.turn.as_mut().filter(|_| !decided.runs) {
+            turn.on_nothing_runs();
         }
     }
 
@@ -139,7 +130,7 @@ impl Machine {
     fn on_chosen(&mut self, chosen: Option<Chosen>, step: &mut Step<'_>) {
         let Some(chosen) = chosen else { return };
         match chosen.reach.clone() {
-            Reach::Told(input) if self.live_agent().is_some() => step.write(input),
+            Reach::Told(input) if self.agent.live().is_some() => step.write(input),
             Reach::Told(_) => {}
             Reach::Next => self.on_stale(step),
         }
@@ -184,95 +175,6 @@ impl Machine {
         self.queue_up(prompt, step);
     }
 
-    /// Tells what a prompt waits behind that does not start at once.
-    fn behind(&self) -> Behind {
-        match self.turn_on_show() {
-            Some(_) => Behind::Turn,
-            None => Behind::Other,
-        }
-    }
-
-    /// Puts a prompt in the queue, and lets it start if nothing is in its way.
-    pub(super) fn queue_up(&mut self, prompt: Prompt, step: &mut Step<'_>) {
-        let (message, id) = (prompt.message, prompt.id.clone());
-        self.prompts.push(prompt);
-        if self.is_ending() {
-            step.reply(message, texts::runs_when_back(1));
-            return;
-        }
-        match &self.phase {
-            Phase::Asleep => self.want_slot(step),
-            // It works by itself, and takes no further turn before it goes.
-            Phase::Live(live) if live.room == Room::Stale && live.turn.is_none() => {
-                (self.prompts).say_that_it_waits(id, message, self.behind(), step);
-            }
-            Phase::Live(live) if live.turn.is_none() => self.start_next_turn(step),
-            Phase::Live(_) | Phase::Waiting { .. } => {
-                (self.prompts).say_that_it_waits(id, message, self.behind(), step);
-            }
-            // The agent is going: the prompt starts with the next one in a moment.
-            Phase::Leaving(_) => {}
-        }
-    }
-
-    pub(super) fn want_slot(&mut self, step: &mut Step<'_>) {
-        self.phase = Phase::Waiting { notice: None };
-        step.slot(SlotChange::Wanted);
-    }
-
-    /// Writes the next prompt, if there is one, the agent can take it and need not make room.
-    pub(super) fn start_next_turn(&mut self, step: &mut Step<'_>) {
-        let Phase::Live(live) = &self.phase else {
-            return;
-        };
-        let gives_way = live.room == Room::Wanted && live.activity == Activity::Idle;
-        if !gives_way {
-            self.start_turn(step);
-        }
-    }
-
-    /// Writes the next prompt, if there is one and the agent can take it.
-    ///
-    /// An agent that has done nothing yet does one turn before it makes room: else chats that
-    /// wait for each other would only pass the slot around.
-    pub(super) fn start_turn(&mut self, step: &mut Step<'_>) {
-        // What has not begun waits until the bridge is back.
-        if self.is_ending() {
-            return;
-        }
-        let Phase::Live(live) = &mut self.phase else {
-            return;
-        };
-        let is_stale = live.room == Room::Stale;
-        if live.turn.is_some() || is_stale || matches!(live.handshake, Handshake::Refused(_)) {
-            return;
-        }
-        let Some(prompt) = self.prompts.next() else {
-            return;
-        };
-        let command = command_word(&prompt.text);
-        // Which commands Claude knows is unknown before the handshake is done.
-        if command.is_some() && live.handshake != Handshake::Done {
-            return;
-        }
-        let is_known = command.is_some_and(|word| self.chat.knows_command(word));
-        let form = if is_known {
-            PromptForm::Command
-        } else {
-            PromptForm::Text
-        };
-        let Some(prompt) = self.prompts.take_next() else {
-            return;
-        };
-        let (id, text) = (prompt.id.clone(), prompt.text.clone());
-        let (Opening::Fresh(conversation) | Opening::Resumed(conversation)) = &live.opening;
-        (self.prompts).note_started(id.clone(), conversation.clone());
-        live.asker = Some(prompt.author);
-        live.turn = Some(Box::new(Turn::begin(prompt, step.now())));
-        step.slot(SlotChange::Busy);
-        step.push(Effect::Write(AgentInput::Prompt { id, text, form }));
-    }
-
     fn on_new(&mut self, message: MessageId, step: &mut Step<'_>) {
         // To go on belongs to the conversation that is set aside.
         let dropped = self.prompts.drop_all();
@@ -283,69 +185,143 @@ impl Machine {
 
     /// Ends the agent if there is one; tells whether a turn was running.
     pub(super) fn leave_at_once(&mut self, step: &mut Step<'_>) -> WasRunning {
-        match &mut self.phase {
-            Phase::Asleep => WasRunning::No,
-            Phase::Waiting { .. } => {
-                self.phase = Phase::Asleep;
-                step.slot(SlotChange::Withdrawn);
-                WasRunning::No
+        let was_running = match self.agent.life() {
+            Life::Waiting { .. } => {
+                self.agent.withdraw(step);
+                return WasRunning::No;
             }
-            Phase::Live(live) => {
-                let was_running = match &live.turn {
-                    Some(_) => WasRunning::Turn,
-                    None if live.works_in_background(step.now()) => WasRunning::Background,
-                    None => WasRunning::No,
-                };
-                self.leave(LeavingStage::Killed, step);
-                was_running
-            }
-            Phase::Leaving(_) => {
-                self.leave(LeavingStage::Killed, step);
-                WasRunning::No
-            }
-        }
+            Life::Live(_) if self.turn.is_some() => WasRunning::Turn,
+            Life::Live(live) if live.works_by_itself(step.now()) => WasRunning::Background,
+            Life::Live(_) | Life::Asleep | Life::Leaving(_) => WasRunning::No,
+        };
+        self.leave(LeavingStage::Killed, step);
+        was_running
     }
 
     fn on_stop(&mut self, message: MessageId, step: &mut Step<'_>) {
         let dropped = self.prompts.drop_waiting();
-        let turn = match &mut self.phase {
-            Phase::Live(live) => live.turn.as_deref_mut(),
-            Phase::Asleep | Phase::Waiting { .. } | Phase::Leaving(_) => None,
-        };
-        let Some(turn) = turn else {
-            let was_running = self.leave_if_working(step);
-            let text = texts::stopped_nothing(was_running, dropped);
-            match (was_running, dropped) {
-                (WasRunning::No, 0) => step.inform(message, text),
-                (WasRunning::No | WasRunning::Background | WasRunning::Turn, _) => {
-                    step.reply(message, text);
-                }
-            }
+        if let Some(turn) = &mut self.turn {
+            turn.stop_harder(step);
+            tell_dropped(dropped, step);
             return;
-        };
-        stop_harder(turn, step);
-        tell_dropped(dropped, step);
+        }
+        let was_running = self.leave_if_working(step);
+        let text = texts::stopped_nothing(was_running, dropped);
+        match (was_running, dropped) {
+            (WasRunning::No, 0) => step.inform(message, text),
+            (WasRunning::No | WasRunning::Background | WasRunning::Turn, _) => {
+                step.reply(message, text);
+            }
+        }
     }
 
     /// Ends an agent that works without a turn of ours, or gives up waiting.
     fn leave_if_working(&mut self, step: &mut Step<'_>) -> WasRunning {
-        match &self.phase {
-            Phase::Live(live) if !live.works_in_background(step.now()) => WasRunning::No,
-            Phase::Live(_) | Phase::Waiting { .. } => self.leave_at_once(step),
-            Phase::Asleep | Phase::Leaving(_) => WasRunning::No,
+        match self.agent.life() {
+            Life::Live(live) if !live.works_by_itself(step.now()) => WasRunning::No,
+            Life::Live(_) | Life::Waiting { .. } => self.leave_at_once(step),
+            Life::Asleep | Life::Leaving(_) => WasRunning::No,
+        }
+    }
+
+    /// Stops the turn whose button was pressed; a second press ends it by force.
+    fn on_stop_pressed(&mut self, press: Press, nonce: &str, step: &mut Step<'_>) {
+        let turn = self.turn.as_mut().filter(|turn| turn.has_button(nonce));
+        let text = match turn {
+            Some(turn) => {
+                turn.stop_harder(step);
+                texts::stopping()
+            }
+            None => match self.take_unbegun_of_card(&press) {
+                Some(prompt) => {
+                    step.reply(prompt.message, texts::stopped_unread());
+                    texts::stopped_waiting()
+                }
+                None => texts::offer_is_over(),
+            },
+        };
+        step.toast(press.callback, text);
+    }
+
+    /// Takes the prompt out of the queue whose card an earlier run left, if it waits once more.
+    fn take_unbegun_of_card(&mut self, press: &Press) -> Option<Prompt> {
+        let card = self.chat.record().turn_card.as_ref();
+        let card = card.filter(|card| Some(card.message) == press.message)?;
+        self.prompts.take(&card.prompt)
+    }
+
+    /// Sends a prompt that waits now, or removes it.
+    fn on_waiting_pressed(
+        &mut self,
+        press: Press,
+        (wish, message): (Wish, MessageId),
+        step: &mut Step<'_>,
+    ) {
+        let steers = self.takes_texts_in();
+        let (text, granted) = self.prompts.on_wish(&press, (wish, message), |text| {
+            // A command would be one word among others.
+            steers && !text.starts_with('/')
+        });
+        match granted {
+            Some(Granted::Removed) => self.give_up_waiting_for_nothing(step),
+            Some(Granted::SendNow(prompt)) => self.steer(prompt, step),
+            None => {}
+        }
+        (self.prompts).close_notice_of_earlier_run(&press, message, step);
+        step.toast(press.callback, text);
+    }
+
+    /// Tells whether a running turn can take a text in: what comes too late for it would be a turn
+    /// of its own.
+    fn takes_texts_in(&self) -> bool {
+        let is_open = self
+            .agent
+            .live()
+            .is_some_and(|live| live.handshake() == Handshake::Done && live.room() != Room::Stale);
+        let turn = self.turn.as_ref();
+        is_open && turn.is_some_and(|turn| turn.stopping() == Stopping::No)
+    }
+
+    /// Gives a prompt to the agent while it works.
+    fn steer(&mut self, prompt: Prompt, step: &mut Step<'_>) {
+        if let (Some(live), Some(turn)) = (self.agent.live(), &mut self.turn) {
+            let conversation = live.conversation_id().clone();
+            let (id, stage) = turn.steer(prompt, conversation, step);
+            self.prompts.note_stage(id, stage);
+        }
+    }
+
+    /// Stops what runs and lets a text run next.
+    fn on_instead(&mut self, prompt: Prompt, step: &mut Step<'_>) {
+        let Some(turn) = &mut self.turn else {
+            self.on_prompt(prompt, step);
+            return;
+        };
+        if self.prompts.is_full(step) {
+            self.prompts.refuse(&prompt, step);
+            return;
+        }
+        if turn.stopping() == Stopping::No {
+            turn.stop_harder(step);
+        }
+        let message = prompt.message;
+        step.react(message, "👀");
+        self.prompts.push_first([prompt]);
+        if self.is_ending() {
+            step.reply(message, texts::runs_when_back(1));
         }
     }
 
     fn status(&self, now: Time) -> String {
-        let doing = match &self.phase {
-            Phase::Asleep => "idle; no agent is running".to_owned(),
-            Phase::Waiting { .. } => "waiting for a free agent".to_owned(),
-            Phase::Leaving(_) => "ending the agent".to_owned(),
-            Phase::Live(live) => match &live.turn {
-                Some(turn) => texts::working_for(now.since(turn.started_at)),
-                None if live.works_in_background(now) => "working in the background".to_owned(),
-                None => "ready".to_owned(),
-            },
+        let doing = match (self.agent.life(), &self.turn) {
+            (Life::Asleep, _) => "idle; no agent is running".to_owned(),
+            (Life::Waiting { .. }, _) => "waiting for a free agent".to_owned(),
+            (Life::Leaving(_), _) => "ending the agent".to_owned(),
+            (Life::Live(_), Some(turn)) => texts::working_for(now.since(turn.started_at())),
+            (Life::Live(live), None) if live.works_by_itself(now) => {
+                "working in the background".to_owned()
+            }
+            (Life::Live(_), None) => "ready".to_owned(),
         };
         texts::status(&texts::Status {
             doing: &doing,
@@ -366,10 +342,4 @@ pub(in crate::session) enum WasRunning {
     Background,
     /// A prompt.
     Turn,
-}
-
-/// Returns the word of a text that looks like a command, without its slash.
-fn command_word(text: &str) -> Option<&str> {
-    let word = text.strip_prefix('/')?.split_whitespace().next()?;
-    (!word.contains('/')).then_some(word)
 }

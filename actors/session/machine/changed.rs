@@ -1,17 +1,16 @@
 //! What changes around a session: who may come in, the configuration, the chat's id.
 
 use crate::ids::{SessionKey, UserId};
+use crate::session::agent::{LeavingStage, Life};
 use crate::session::agent_event::Activity;
 use crate::session::chat::Outdated;
-use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Steered, StopReason, Turn};
+use crate::session::turn::{StopReason, Turn};
 use crate::session::{Memory, Revoke};
-use crate::session_supervisor::SlotChange;
 
-use super::{LeavingStage, Live, Machine, Phase, Room};
+use super::Machine;
 
 impl Machine {
     /// Ends what runs or waits for a person who may no longer come in.
@@ -33,15 +32,12 @@ impl Machine {
     /// In a group the others' prompts stay.
     fn revoke_in_group(&mut self, user: UserId, step: &mut Step<'_>) {
         let mut dropped = self.prompts.drop_of(user);
-        if let Some(turn) = self
-            .running_turn()
-            .filter(|turn| turn.prompt.author == user)
-        {
-            turn.kill(StopReason::Revoked, step.now());
-            step.push(Effect::KillAgent);
-        } else {
-            dropped += self.end_before_their_turn(user, step);
-            self.end_their_background(user, step);
+        match &mut self.turn {
+            Some(turn) if turn.prompt().author == user => turn.kill(StopReason::Revoked, step),
+            Some(_) | None => {
+                dropped += self.end_before_their_turn(user, step);
+                self.end_their_background(user, step);
+            }
         }
         if dropped > 0 {
             step.tell(texts::dropped_of_revoked(dropped));
@@ -52,30 +48,23 @@ impl Machine {
     /// Ends an agent that would go on with what a person sent to the turn of another: there is no
     /// way to take it back. Returns how much that was.
     fn end_before_their_turn(&mut self, user: UserId, step: &mut Step<'_>) -> usize {
-        let Phase::Live(Live { turn, .. }) = &mut self.phase else {
+        let is_to_end = |turn: &mut Box<Turn>| !turn.is_killed() && turn.goes_on_with(user);
+        let Some(mut turn) = self.turn.take_if(is_to_end) else {
             return 0;
         };
-        let is_next = |it: &Steered| !it.is_taken && it.prompt.author == user;
-        let is_to_end =
-            |turn: &mut Box<Turn>| !turn.is_killed() && turn.steered.iter().any(is_next);
-        let Some(mut turn) = turn.take_if(is_to_end) else {
-            return 0;
-        };
-        let before = turn.steered.len();
-        turn.steered.retain(|steered| !is_next(steered));
-        let dropped = before - turn.steered.len();
-        self.cut_short(*turn, texts::ended_for_another(), step);
+        let dropped = turn.drop_untaken_of(user);
+        self.cut_short(*turn, &texts::ended_for_another(), step);
         self.leave(LeavingStage::Killed, step);
         dropped
     }
 
     /// Ends an agent that goes on by itself with what a person wanted last.
     fn end_their_background(&mut self, user: UserId, step: &mut Step<'_>) {
-        let Phase::Live(live) = &self.phase else {
+        let Some(live) = self.agent.live() else {
             return;
         };
-        let goes_on = live.activity != Activity::Idle || self.chat.has_tasks();
-        let is_theirs = live.asker == Some(user) && live.turn.is_none();
+        let goes_on = live.activity() != Activity::Idle || self.chat.has_tasks();
+        let is_theirs = live.asker() == Some(user) && self.turn.is_none();
         if is_theirs && (goes_on || self.requests.are_open()) {
             self.leave(LeavingStage::Killed, step);
             step.tell(texts::ended_with_its_person());
@@ -83,9 +72,9 @@ impl Machine {
     }
 
     pub(super) fn give_up_waiting_for_nothing(&mut self, step: &mut Step<'_>) {
-        if matches!(self.phase, Phase::Waiting { .. }) && !self.prompts.has_waiting() {
-            self.phase = Phase::Asleep;
-            step.slot(SlotChange::Withdrawn);
+        let waits = matches!(self.agent.life(), Life::Waiting { .. });
+        if waits && !self.prompts.has_waiting() {
+            self.agent.withdraw(step);
         }
     }
 
@@ -101,10 +90,8 @@ impl Machine {
 
     /// Lets the running agent, if there is one, take no further turn.
     pub(super) fn on_stale(&mut self, step: &mut Step<'_>) {
-        if let Phase::Live(live) = &mut self.phase {
-            live.room = Room::Stale;
-            self.make_room(step);
-        }
+        self.agent.make_stale();
+        self.make_room(step);
     }
 
     /// Follows the chat to its new id.
@@ -112,8 +99,8 @@ impl Machine {
         let former = std::mem::replace(&mut self.key, key);
         step.move_to(key);
         self.requests.forget_messages();
-        if let Some(turn) = self.running_turn() {
-            turn.card.message = None;
+        if let Some(turn) = &mut self.turn {
+            turn.forget_message();
         }
         self.chat.on_moved(former, step);
     }

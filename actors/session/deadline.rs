@@ -1,0 +1,52 @@
+//! What a session waits for, and until when.
+
+use crate::clock::Time;
+
+/// When a session wants to be stepped again, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    /// When.
+    pub at: Time,
+    /// Why.
+    pub why: Why,
+}
+
+/// What a session waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The opening handshake of an agent.
+    AgentStarts,
+    /// Something to do for an agent.
+    AgentIdles,
+    /// The end of an agent that was told to go.
+    AgentLeaves,
+    /// The end of a turn that was told to stop.
+    TurnStops,
+    /// A sign of life of a turn.
+    TurnIsSilent,
+    /// That somebody sees "typing…".
+    TurnTypes,
+    /// That somebody sees the card or draft of a turn.
+    TurnShows,
+    /// The answer of a person.
+    PersonAnswers,
+    /// Anything at all.
+    SessionSleeps,
+    /// The end of the turn, when the session is to end.
+    SessionEnds,
+}
+
+impl Why {
+    /// Returns the deadline.
+    pub(in crate::session) fn at(self, at: Time) -> Deadline {
+        Deadline { at, why: self }
+    }
+}
+
+/// Returns the deadline that comes first.
+pub(in crate::session) fn first(
+    deadlines: impl IntoIterator<Item = Option<Deadline>>,
+) -> Option<Deadline> {
+    let deadlines = deadlines.into_iter().flatten();
+    deadlines.min_by_key(|deadline| deadline.at)
+}

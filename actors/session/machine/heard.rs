@@ -1,0 +1,259 @@
+//! What the agent says.
+
+use crate::ids::{ConversationId, Generation, PromptId};
+use crate::session::agent::{Experience, LeavingStage, Refusal, Room, Voice};
+use crate::session::agent_event::{Activity, AgentEvent, TurnEnd};
+use crate::session::request::PermissionRequest;
+use crate::session::requests::Asking;
+use crate::session::step::Step;
+use crate::session::texts;
+use crate::session::turn::{Closing, Stopping, Turn, answered_text, tell_dropped};
+use crate::session_supervisor::SlotChange;
+
+use super::Machine;
+
+impl Machine {
+    pub(super) fn on_agent_event(
+        &mut self,
+        generation: Generation,
+        event: AgentEvent,
+        step: &mut Step<'_>,
+    ) {
+        match (self.agent.voice(generation), event) {
+            (Voice::Live, event) => {
+                self.note_work(&event, step);
+                self.on_live_event(event, step);
+            }
+            (Voice::Leaving, AgentEvent::Exited(exit)) => self.on_exit(&exit, step),
+            // Whatever it still says belongs to nothing.
+            (Voice::Leaving | Voice::Late, _) => {}
+        }
+    }
+
+    /// Notes a sign of life of the running turn, and what it says of its work.
+    fn note_work(&mut self, event: &AgentEvent, step: &Step<'_>) {
+        let Some(turn) = &mut self.turn else { return };
+        turn.on_sign(step.now());
+        if let Some(stage) = turn.note_work(event, step) {
+            (self.prompts).note_stage(turn.prompt().id.clone(), stage);
+        }
+    }
+
+    fn on_live_event(&mut self, event: AgentEvent, step: &mut Step<'_>) {
+        match event {
+            AgentEvent::Ready {
+                commands,
+                version,
+                models,
+            } => {
+                self.chat.on_ready(commands, version, models);
+                self.agent.on_ready();
+                self.start_turn(step);
+                self.make_room(step);
+            }
+            AgentEvent::TurnStarted {
+                conversation,
+                commands,
+            } => self.on_turn_started(&conversation, commands, step),
+            AgentEvent::PromptTaken(prompt) => self.on_prompt_taken(prompt),
+            AgentEvent::Activity(activity) => self.on_activity(activity, step),
+            AgentEvent::Said { message: _, text } => match &mut self.turn {
+                Some(turn) => turn.on_said(&text),
+                None => self.agent.on_said(&text),
+            },
+            AgentEvent::PermissionAsked(request) => self.on_asked(*request, step),
+            AgentEvent::PermissionWithdrawn { request } => {
+                if self.requests.on_withdrawn(&request, step) {
+                    self.go_on_after_request(step);
+                }
+            }
+            AgentEvent::TaskStarted(task) => {
+                if let Some(agent) = self.agent.generation() {
+                    self.chat.on_task_started(agent, task);
+                }
+            }
+            AgentEvent::TaskEnded { task } => self.chat.on_task_ended(&task),
+            AgentEvent::Retrying {
+                attempt,
+                max_attempts,
+                delay: _,
+                reason,
+            } => {
+                if let Some(turn) = &mut self.turn {
+                    turn.on_retrying((attempt, max_attempts), &reason, step);
+                }
+            }
+            AgentEvent::TurnEnded(end) => self.on_turn_ended(end, step),
+            AgentEvent::ConversationUnknown => self.on_refusal(Refusal::Unknown, step),
+            AgentEvent::ConversationTaken => self.on_refusal(Refusal::Taken, step),
+            AgentEvent::Exited(exit) => self.on_exit(&exit, step),
+            // Signs of life; what they show belongs to the view of a running turn.
+            AgentEvent::AttemptStarted
+            | AgentEvent::TextDelta(_)
+            | AgentEvent::ToolStarted { .. }
+            | AgentEvent::Heartbeat => {}
+        }
+    }
+
+    fn on_turn_started(
+        &mut self,
+        conversation: &ConversationId,
+        commands: Vec<String>,
+        step: &mut Step<'_>,
+    ) {
+        self.chat.on_commands(commands);
+        if let Some(turn) = &mut self.turn {
+            turn.on_begun();
+        }
+        self.chat.remember(Some(conversation), step);
+    }
+
+    fn on_prompt_taken(&mut self, prompt: PromptId) {
+        let turn = self.turn.as_deref_mut();
+        if let Some(stage) = turn.and_then(|turn| turn.on_taken(&prompt)) {
+            self.prompts.note_stage(prompt, stage);
+        }
+    }
+
+    fn on_asked(&mut self, request: PermissionRequest, step: &mut Step<'_>) {
+        let Some(live) = self.agent.live() else {
+            return;
+        };
+        let prompt = self.turn.as_deref().map(Turn::prompt);
+        let asking = Asking {
+            agent: live.generation(),
+            asker: prompt.map(|prompt| prompt.author).or(live.asker()),
+            reply_to: prompt.map(|prompt| prompt.message),
+        };
+        self.requests.on_asked(request, asking, step);
+    }
+
+    /// Lets a turn go on that waited for an answer.
+    pub(super) fn go_on_after_request(&mut self, step: &Step<'_>) {
+        if let Some(turn) = &mut self.turn {
+            turn.on_answered(step.now());
+        }
+    }
+
+    fn on_activity(&mut self, activity: Activity, step: &mut Step<'_>) {
+        let before = self.agent.on_activity(activity, step.now());
+        let has_turn = self.turn.is_some();
+        match activity {
+            Activity::Idle => self.on_idle(before != Activity::Idle || has_turn, step),
+            Activity::Running | Activity::WaitsForUs => {
+                if before == Activity::Idle && !has_turn {
+                    step.slot(SlotChange::Busy);
+                }
+            }
+        }
+    }
+
+    fn on_idle(&mut self, worked: bool, step: &mut Step<'_>) {
+        self.finish_known_prompt(step);
+        let Some(live) = self.agent.live() else {
+            return;
+        };
+        let room = live.room();
+        let folded_end = self.turn.as_deref_mut().and_then(Turn::take_folded_end);
+        if let Some(end) = folded_end {
+            self.finish_turn(end, step);
+        } else if room != Room::Enough {
+            self.make_room(step);
+        } else if self.turn.is_none() && worked {
+            step.slot(SlotChange::Idle);
+        }
+    }
+
+    /// Ends a turn whose prompt the agent had taken before, and so does not work on.
+    fn finish_known_prompt(&mut self, step: &mut Step<'_>) {
+        let Some(turn) = self.turn.take_if(|turn| turn.is_only_taken()) else {
+            return;
+        };
+        self.agent.on_turn_over(step.now());
+        let is_killed = turn.is_killed();
+        self.cut_short(*turn, &texts::taken_before(), step);
+        if is_killed {
+            self.leave(LeavingStage::Killed, step);
+        }
+        self.start_next_turn(step);
+    }
+
+    fn on_turn_ended(&mut self, end: TurnEnd, step: &mut Step<'_>) {
+        if let Some(conversation) = &end.conversation {
+            self.chat.remember(Some(conversation), step);
+        }
+        match &mut self.turn {
+            Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, step),
+            Some(turn) => turn.fold(end, step),
+            None => self.agent.post_said(answered_text(&end), step),
+        }
+    }
+
+    fn finish_turn(&mut self, end: TurnEnd, step: &mut Step<'_>) {
+        let cost = self.agent.cost_of_turn(end.total_cost_usd);
+        self.closing = Some(Closing::of(&end, cost));
+        let Some(mut turn) = self.turn.take() else {
+            return;
+        };
+        self.agent.on_turn_over(step.now());
+        let live = self.agent.live();
+        let is_new = live.is_some_and(|live| live.is_new_to_an_old_conversation());
+        if is_new && turn.did_nothing(&end) {
+            self.set_conversation_aside(*turn, step);
+            return;
+        }
+        self.agent.note_experience();
+        let goes = match turn.stopping() {
+            Stopping::Killed { .. } => Some(LeavingStage::Killed),
+            // After SIGINT it says how the turn ended, and exits.
+            Stopping::Signalled { .. } => Some(LeavingStage::Closed),
+            Stopping::No | Stopping::Asked { .. } => None,
+        };
+        let follow_up = turn.follow_up(&end, step.now());
+        turn.post_outcome(end, step);
+        match goes {
+            Some(stage) => {
+                // What it was given is lost.
+                let dropped = follow_up.map_or(0, |turn| turn.prompts().count());
+                tell_dropped(dropped, step);
+                self.leave(stage, step);
+            }
+            None => {
+                self.turn = follow_up.map(Box::new);
+                self.go_on_between_turns(step);
+            }
+        }
+    }
+
+    /// Lets the next turn begin, the agent go, or others know that it is idle.
+    fn go_on_between_turns(&mut self, step: &mut Step<'_>) {
+        let room = self.agent.live().map(|live| live.room());
+        if room == Some(Room::Enough) {
+            self.start_next_turn(step);
+        }
+        self.make_room(step);
+        if let Some(live) = self.agent.live()
+            && self.turn.is_none()
+            && live.activity() == Activity::Idle
+        {
+            step.slot(SlotChange::Idle);
+        }
+    }
+
+    fn on_refusal(&mut self, refusal: Refusal, step: &mut Step<'_>) {
+        if self.has_worked() {
+            return;
+        }
+        self.agent.on_refusal(refusal);
+        if refusal == Refusal::Unknown {
+            self.chat.remember(None, step);
+        }
+    }
+
+    /// Tells whether the agent has worked, and so has opened its conversation, whatever it says.
+    fn has_worked(&self) -> bool {
+        let works = self.turn.as_ref().is_some_and(|turn| turn.has_work());
+        let live = self.agent.live();
+        works || live.is_some_and(|live| live.experience() == Experience::Some)
+    }
+}

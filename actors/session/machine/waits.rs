@@ -1,0 +1,110 @@
+//! What time brings: typing, silence, a stop that is not obeyed, idleness.
+
+use crate::session::agent::{LeavingStage, Life, Overdue};
+use crate::session::agent_event::{AgentExit, ExitStatus};
+use crate::session::deadline::{Deadline, Why, first};
+use crate::session::draft::Drafts;
+use crate::session::effect::Effect;
+use crate::session::step::Step;
+use crate::session::texts;
+use crate::session::turn::{Lost, ShowWish, Waits};
+
+use super::{Ending, Machine};
+
+impl Machine {
+    /// Returns when the machine wants to be stepped again with
+    /// [`Event::DeadlineReached`](crate::session::event::Event::DeadlineReached), and why.
+    pub fn next_deadline(&self) -> Option<Deadline> {
+        let policy = self.chat.policy();
+        let turn = self.turn.as_deref();
+        let agent = self.agent.next_deadline(turn.is_some(), policy);
+        match self.agent.life() {
+            Life::Asleep => self.chat.next_deadline(),
+            Life::Waiting { .. } => None,
+            Life::Leaving(_) => agent,
+            Life::Live(_) => {
+                let wish = self.show_wish();
+                let turn = turn.and_then(|turn| turn.next_deadline(self.waits(), wish, policy));
+                let end = match self.ending {
+                    Ending::No => None,
+                    Ending::Asked { deadline } => Some(Why::SessionEnds.at(deadline)),
+                };
+                first([agent, turn, end, self.requests.next_deadline()])
+            }
+        }
+    }
+
+    pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
+        if self.requests.on_deadline(step) {
+            self.go_on_after_request(step);
+        }
+        if self.agent.is_asleep() && self.chat.is_to_retire(step.now()) {
+            step.push(Effect::Finish);
+        }
+        let is_over = match self.ending {
+            Ending::No => false,
+            Ending::Asked { deadline } => step.now() >= deadline,
+        };
+        if self.agent.live().is_some() && is_over {
+            self.end_now(step);
+            return;
+        }
+        match self.agent.on_deadline(self.turn.is_some(), step) {
+            Overdue::Start => self.on_start_timeout(step),
+            Overdue::Idle => self.leave(LeavingStage::Closed, step),
+            Overdue::Leave => self.leave(LeavingStage::Killed, step),
+            Overdue::End => self.on_exit(&unseen_end(), step),
+            Overdue::No => self.on_turn_deadline(step),
+        }
+    }
+
+    fn on_start_timeout(&mut self, step: &mut Step<'_>) {
+        let limit = step.policy().start_timeout;
+        let message = match self.turn.take() {
+            Some(turn) => Some(turn.prompt().message),
+            None => self.prompts.take_next().map(|prompt| prompt.message),
+        };
+        if let Some(message) = message {
+            step.reply(message, texts::start_timed_out(limit));
+        }
+        self.leave(LeavingStage::Killed, step);
+    }
+
+    fn on_turn_deadline(&mut self, step: &mut Step<'_>) {
+        let (waits, wish) = (self.waits(), self.show_wish());
+        let Some(turn) = &mut self.turn else { return };
+        match turn.on_deadline(waits, wish, step) {
+            Lost::No => {}
+            Lost::Yes => self.on_exit(&unseen_end(), step),
+        }
+    }
+
+    /// Returns whom a turn waits for.
+    fn waits(&self) -> Waits {
+        match self.requests.are_open() {
+            true => Waits::ForPerson,
+            false => Waits::ForAgent,
+        }
+    }
+
+    /// Returns what the chat wants to see of its turns.
+    fn show_wish(&self) -> ShowWish {
+        let record = self.chat.record();
+        ShowWish {
+            detail: record.detail,
+            drafts: match self.key.chat.is_private() {
+                true => record.drafts,
+                false => Drafts::Off,
+            },
+        }
+    }
+}
+
+/// Stands for the end of an agent that was killed and whose end was never reported.
+fn unseen_end() -> AgentExit {
+    const SIGKILL: i32 = 9;
+    AgentExit {
+        status: ExitStatus::Signal(SIGKILL),
+        stderr: String::new(),
+    }
+}

@@ -1,0 +1,267 @@
+//! What a turn shows of itself while it runs: a card, or a draft where the chat wants one.
+
+use super::Turn;
+#[cfg(test)]
+use super::card::Card;
+use super::card::Detail;
+use super::draft::{DraftState, Drafts, TurnDraft};
+use crate::clock::Time;
+use crate::ids::{DraftId, MessageId, PostId, PromptId};
+use crate::outbox::{Draft, PostAction, Rank, Sign, Sound};
+use crate::ports::TurnCard;
+use crate::session::agent_event::{TurnEnd, TurnOutcome};
+use crate::session::effect::Effect;
+use crate::session::step::Step;
+use crate::session::texts::{self, TurnMark};
+
+/// How much is kept of a text that was shown and never completed, in characters.
+const CUT_SHOWN: usize = 600;
+
+/// How much is kept of one that a draft showed, of which nothing else is left.
+const DRAFT_CUT_SHOWN: usize = 3_500;
+
+/// What a chat wants to see of its turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) struct ShowWish {
+    pub(in crate::session) detail: Detail,
+    /// Drafts are for private chats only.
+    pub(in crate::session) drafts: Drafts,
+}
+
+/// What a turn showed before a step.
+pub(in crate::session) struct OpenShow {
+    prompt: PromptId,
+    shown: Shown,
+    message: Option<MessageId>,
+    started_at: Time,
+    n_tools: usize,
+    /// The end of a text that is under way.
+    partial: String,
+}
+
+/// Where a turn was shown.
+enum Shown {
+    InMessage(PostId),
+    /// What was seen there vanishes.
+    AsDraft,
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::session) struct Closing {
+    mark: TurnMark,
+    /// In US dollars.
+    cost: f64,
+}
+
+impl Turn {
+    /// Returns when it is to be shown or renewed, if the chat wants to see it and there is more to
+    /// show.
+    pub(super) fn show_due(&self, wish: ShowWish) -> Option<Time> {
+        let is_wanted =
+            wish.detail != Detail::Answer && !self.is_killed() && !self.card.is_draft_stopped();
+        is_wanted.then(|| self.card.due())
+    }
+
+    /// Shows it, or renews what is shown, if that is due.
+    pub(super) fn show_if_due(&mut self, wish: ShowWish, step: &mut Step<'_>) {
+        if self.show_due(wish).is_none_or(|due| due > step.now()) {
+            return;
+        }
+        self.card.renewed(step.now());
+        if self.streams_as_draft(wish.drafts) {
+            self.show_draft(wish.detail, step);
+        } else {
+            self.show_card(wish.detail, step);
+        }
+    }
+
+    fn show_card(&mut self, detail: Detail, step: &mut Step<'_>) {
+        self.card.shown_text = self.card.preview(CUT_SHOWN).0.to_owned();
+        let nonce = match &self.card.shown {
+            Some((_, nonce)) => nonce.clone(),
+            None => step.nonce(),
+        };
+        let body = texts::card(&self.card, detail, &nonce, step.now());
+        match &self.card.shown {
+            Some((id, _)) => step.edit_body(*id, body, Rank::Notice),
+            None => {
+                let post = step.send(body, None, (Rank::Notice, Sound::Silent));
+                self.card.shown = Some((post, nonce));
+            }
+        }
+    }
+
+    /// Tells whether it is to be shown as a draft: where the chat wants it, Telegram has not
+    /// refused it and there is no card yet.
+    fn streams_as_draft(&self, wish: Drafts) -> bool {
+        let state = self.card.draft.as_ref().map(|draft| &draft.state);
+        let is_refused = matches!(state, Some(DraftState::Refused));
+        wish == Drafts::On && !is_refused && self.card.shown.is_none()
+    }
+
+    fn show_draft(&mut self, detail: Detail, step: &mut Step<'_>) {
+        let words = texts::draft(&self.said, &self.card, detail);
+        let (id, is_news) = match &mut self.card.draft {
+            Some(draft) => (draft.id, draft.renew(words.clone(), step.now())),
+            None => {
+                let id = DraftId::of_nonce(&step.nonce());
+                self.card.draft = Some(TurnDraft::begin(id, words.clone(), step.now()));
+                (id, true)
+            }
+        };
+        if is_news {
+            let (markdown, status) = words;
+            step.push(Effect::Sign(Sign::Draft(Draft {
+                key: step.key(),
+                id,
+                markdown,
+                status,
+            })));
+        }
+    }
+
+    /// Shows the draft again soon if a message of the step has taken it away.
+    pub(in crate::session) fn bring_draft_back(&mut self, step: &Step<'_>) {
+        if step.effects().iter().any(is_message) {
+            self.card.on_message(step.now());
+        }
+    }
+
+    /// Notes the message that the card became.
+    pub(in crate::session) fn on_shown(&mut self, post: PostId, message: MessageId) {
+        let shown = self.card.shown.as_ref();
+        if shown.is_some_and(|(card, _)| *card == post) {
+            self.card.message = Some(message);
+        }
+    }
+
+    /// Forgets which message shows it: it has another id where the chat is now.
+    pub(in crate::session) fn forget_message(&mut self) {
+        self.card.message = None;
+    }
+
+    /// Returns what is remembered of the card, for a start that finds it left behind.
+    pub(in crate::session) fn card_to_remember(&self) -> Option<TurnCard> {
+        Some(TurnCard {
+            message: self.card.message?,
+            prompt: self.prompt.id.clone(),
+            text: self.card.shown_text.clone(),
+        })
+    }
+
+    /// Tells whether the button below its card carries this.
+    pub(in crate::session) fn has_button(&self, nonce: &str) -> bool {
+        let shown = self.card.shown.as_ref();
+        shown.is_some_and(|(_, shown)| shown == nonce)
+    }
+
+    /// Stops it if its draft was stopped, as the button of a card does.
+    pub(in crate::session) fn on_draft_stopped(&mut self, id: DraftId, step: &mut Step<'_>) {
+        // One of another turn is over, or was never ours.
+        let Some(draft) = self.card.draft.as_mut().filter(|draft| draft.id == id) else {
+            return;
+        };
+        if draft.is_shown() {
+            draft.state = DraftState::Stopped;
+        }
+        self.stop_harder(step);
+    }
+
+    /// Lets it have a card in place of the draft that Telegram refused.
+    pub(in crate::session) fn on_draft_refused(&mut self, id: DraftId, now: Time) {
+        self.card.on_draft_refused(id, now);
+    }
+
+    /// Returns what it shows, to be closed if the turn ends in this step.
+    pub(in crate::session) fn open_show(&self) -> Option<OpenShow> {
+        let (shown, limit) = match (&self.card.shown, &self.card.draft) {
+            (Some((post, _)), _) => (Shown::InMessage(*post), CUT_SHOWN),
+            (None, Some(_)) => (Shown::AsDraft, DRAFT_CUT_SHOWN),
+            (None, None) => return None,
+        };
+        Some(OpenShow {
+            prompt: self.prompt.id.clone(),
+            shown,
+            message: self.card.message,
+            started_at: self.card.started_at,
+            n_tools: self.card.n_tools,
+            partial: match self.card.is_writing() {
+                true => self.card.preview(limit).0.to_owned(),
+                false => String::new(),
+            },
+        })
+    }
+
+    /// Returns what it shows of itself.
+    #[cfg(test)]
+    pub(in crate::session) fn card(&self) -> &Card {
+        &self.card
+    }
+}
+
+impl OpenShow {
+    /// Tells whether this is what a turn shows.
+    pub(in crate::session) fn is_of(&self, turn: &Turn) -> bool {
+        turn.prompt.id == self.prompt
+    }
+
+    /// Closes it: its turn is over.
+    pub(in crate::session) fn close(self, closing: Option<Closing>, step: &mut Step<'_>) {
+        let (mark, cost) = match closing {
+            Some(Closing { mark, cost }) => (mark, cost),
+            None => (TurnMark::Stopped, 0.0),
+        };
+        let time = step.now().since(self.started_at);
+        // A text that was completed is in the answer.
+        let cut = match mark {
+            TurnMark::Done => "",
+            TurnMark::Stopped | TurnMark::Failed => &self.partial,
+        };
+        let closing = texts::closing(mark, time, self.n_tools, cost, cut);
+        match self.shown {
+            Shown::InMessage(id) => {
+                let body = texts::card_closed(closing);
+                step.close((id, self.message), body, Rank::Notice);
+            }
+            // All there was to see is in the answer.
+            Shown::AsDraft if cut.is_empty() => {}
+            Shown::AsDraft => {
+                step.tell(closing);
+                // Before the word about its end.
+                let effects = step.effects_mut();
+                let first = (effects.iter()).position(|effect| matches!(effect, Effect::Post(_)));
+                effects[first.unwrap_or(0)..].rotate_right(1);
+            }
+        }
+    }
+}
+
+impl Closing {
+    /// Returns how a turn ended that cost so much.
+    pub(in crate::session) fn of(end: &TurnEnd, cost: f64) -> Self {
+        let mark = match &end.outcome {
+            TurnOutcome::Answered { .. } => TurnMark::Done,
+            TurnOutcome::Interrupted => TurnMark::Stopped,
+            TurnOutcome::ApiError { .. } | TurnOutcome::Failed { .. } => TurnMark::Failed,
+        };
+        Self { mark, cost }
+    }
+}
+
+fn is_message(effect: &Effect) -> bool {
+    match effect {
+        Effect::Post(post) => matches!(post.action, PostAction::Send { .. }),
+        Effect::Journal(_)
+        | Effect::Launch(_)
+        | Effect::Write(_)
+        | Effect::SignalInterrupt
+        | Effect::KillAgent
+        | Effect::ForgetAgent
+        | Effect::Remember(_)
+        | Effect::Sign(_)
+        | Effect::Audit(_)
+        | Effect::Slot(_)
+        | Effect::Finish => false,
+    }
+}

@@ -1,0 +1,186 @@
+//! How far an agent has come with a turn, and what was seen of its work.
+
+use super::Turn;
+use crate::ids::PromptId;
+use crate::ports::Stage;
+use crate::session::agent_event::AgentEvent;
+use crate::session::step::Step;
+use crate::session::texts;
+
+/// From this attempt on the person is told that the API is tried again.
+const RETRY_WORTH_TELLING: u32 = 2;
+
+/// How far an agent has come with a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Progress {
+    /// It was written.
+    Written,
+    /// The agent has it, and has shown no work on it.
+    Taken,
+    /// The agent works on it.
+    Begun,
+}
+
+/// What was seen of Claude's work on a prompt.
+///
+/// From the first sign on the prompt is not sent again by itself. The sign comes with the first
+/// words of the model, so before any tool can run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::session) enum Work {
+    /// Nothing.
+    Unseen,
+    /// Words.
+    Seen,
+    /// A tool, in words.
+    Tool(String),
+}
+
+impl Work {
+    /// Returns the tool that ran last, in words.
+    fn doing(&self) -> Option<String> {
+        match self {
+            Work::Unseen | Work::Seen => None,
+            Work::Tool(doing) => Some(doing.clone()),
+        }
+    }
+}
+
+/// Whether the person knows that the API is tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum RetryTold {
+    /// Not yet in this turn.
+    No,
+    /// Yes.
+    Yes,
+}
+
+impl Turn {
+    /// Takes in what the agent says of its work: shows it, and returns how far the prompt has come
+    /// with the first sign of work on it, and with each tool.
+    pub(in crate::session) fn note_work(
+        &mut self,
+        event: &AgentEvent,
+        step: &Step<'_>,
+    ) -> Option<Stage> {
+        let stage = self.see_work(event);
+        match event {
+            AgentEvent::AttemptStarted => self.card.on_attempt(),
+            AgentEvent::TextDelta(text) => self.card.on_delta(text, step.now()),
+            AgentEvent::Said { text, .. } => self.card.on_said(text),
+            AgentEvent::ToolStarted { tool, target } => {
+                self.card.on_tool(texts::doing(tool, target));
+            }
+            AgentEvent::Ready { .. }
+            | AgentEvent::TurnStarted { .. }
+            | AgentEvent::PromptTaken(_)
+            | AgentEvent::Activity(_)
+            | AgentEvent::PermissionAsked(_)
+            | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::TaskStarted(_)
+            | AgentEvent::TaskEnded { .. }
+            | AgentEvent::Retrying { .. }
+            | AgentEvent::TurnEnded(_)
+            | AgentEvent::ConversationUnknown
+            | AgentEvent::ConversationTaken
+            | AgentEvent::Heartbeat
+            | AgentEvent::Exited(_) => {}
+        }
+        stage
+    }
+
+    fn see_work(&mut self, event: &AgentEvent) -> Option<Stage> {
+        let work = match event {
+            AgentEvent::ToolStarted { tool, target } => Work::Tool(texts::doing(tool, target)),
+            AgentEvent::AttemptStarted
+            | AgentEvent::TextDelta(_)
+            | AgentEvent::Said { .. }
+            | AgentEvent::PermissionAsked(_)
+                if self.work == Work::Unseen =>
+            {
+                Work::Seen
+            }
+            AgentEvent::AttemptStarted
+            | AgentEvent::TextDelta(_)
+            | AgentEvent::Said { .. }
+            | AgentEvent::PermissionAsked(_)
+            | AgentEvent::Ready { .. }
+            | AgentEvent::TurnStarted { .. }
+            | AgentEvent::PromptTaken(_)
+            | AgentEvent::Activity(_)
+            | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::TaskStarted(_)
+            | AgentEvent::TaskEnded { .. }
+            | AgentEvent::Retrying { .. }
+            | AgentEvent::TurnEnded(_)
+            | AgentEvent::ConversationUnknown
+            | AgentEvent::ConversationTaken
+            | AgentEvent::Heartbeat
+            | AgentEvent::Exited(_) => return None,
+        };
+        if self.work == work {
+            return None;
+        }
+        let doing = work.doing();
+        self.work = work;
+        Some(Stage::Begun { doing })
+    }
+
+    /// Takes in that the agent begins a turn.
+    pub(in crate::session) fn on_begun(&mut self) {
+        self.progress = Progress::Begun;
+    }
+
+    /// Takes in that the agent has a prompt; returns how far one has come that it takes in beside
+    /// the running one.
+    pub(in crate::session) fn on_taken(&mut self, id: &PromptId) -> Option<Stage> {
+        if self.prompt.id == *id && self.progress == Progress::Written {
+            self.progress = Progress::Taken;
+        }
+        let steered = self.steered.iter_mut().find(|it| it.prompt.id == *id);
+        let steered = steered.filter(|steered| !steered.is_taken)?;
+        steered.is_taken = true;
+        Some(Stage::Begun {
+            doing: self.work.doing(),
+        })
+    }
+
+    /// Tells whether the agent has the prompt and shows no work on it.
+    pub(in crate::session) fn is_only_taken(&self) -> bool {
+        self.progress == Progress::Taken
+    }
+
+    /// Tells whether its agent has shown work, or taken in what it was given meanwhile.
+    pub(in crate::session) fn has_work(&self) -> bool {
+        self.work != Work::Unseen || self.steered.iter().any(|steered| steered.is_taken)
+    }
+
+    /// Returns the tool that ran last, in words.
+    pub(in crate::session) fn doing(&self) -> Option<String> {
+        self.work.doing()
+    }
+
+    /// Takes a finished block of text in.
+    pub(in crate::session) fn on_said(&mut self, text: &str) {
+        self.said.push(text);
+    }
+
+    /// Tells the person, once, that the API is tried again.
+    pub(in crate::session) fn on_retrying(
+        &mut self,
+        (attempt, max_attempts): (u32, u32),
+        reason: &str,
+        step: &mut Step<'_>,
+    ) {
+        if attempt < RETRY_WORTH_TELLING || self.retry_told == RetryTold::Yes {
+            return;
+        }
+        self.retry_told = RetryTold::Yes;
+        step.notice(texts::api_is_retried(reason, attempt, max_attempts));
+    }
+
+    /// Returns how far it has come and what was seen of it.
+    #[cfg(test)]
+    pub(in crate::session) fn how_far(&self) -> (&Progress, &Work, &RetryTold) {
+        (&self.progress, &self.work, &self.retry_told)
+    }
+}
