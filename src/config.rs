@@ -1,10 +1,11 @@
 //! `Config`: every setting of `bridge.toml`, its default, and the one way to load it.
 //!
-//! The folder `config/` does the steps: `layers` find and read what was written, `tree` checks
-//! it against the known `keys`, `values` gives it types, `check` looks at what is possible
+//! The folder `config/` does the steps: `file` and `layers` find and read what was written, `tree`
+//! checks it against the known `keys`, `values` gives it types, `check` looks at what is possible
 //! together. Every step goes on after a problem, so that all of them are told at once.
 
 mod check;
+mod file;
 mod keys;
 mod layers;
 mod load;
@@ -208,11 +209,15 @@ pub struct Log {
 }
 
 impl Config {
-    /// Makes the paths that are still relative, which are those of the defaults, absolute.
+    /// Makes the paths that are still relative, which are those of the defaults, absolute; an
+    /// empty one stays empty, to be refused.
     #[must_use]
     pub fn rooted_at(mut self, folder: &Path) -> Self {
-        self.workspace.dir = layers::join(folder, &self.workspace.dir);
-        self.storage.dir = layers::join(folder, &self.storage.dir);
+        for path in [&mut self.workspace.dir, &mut self.storage.dir] {
+            if !path.as_os_str().is_empty() {
+                *path = layers::join(folder, path);
+            }
+        }
         self
     }
 }

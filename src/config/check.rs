@@ -1,8 +1,8 @@
 //! Checks what types cannot say: ranges, files, and what is possible together.
 
+mod folders;
 mod people;
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -111,10 +111,10 @@ impl Checker<'_> {
     }
 
     fn missing_token(&mut self) {
-        let was_wrong = self
-            .problems
-            .iter()
-            .any(|problem| problem.key() == "telegram.token");
+        let was_wrong = self.problems.iter().any(|problem| {
+            problem.leaves_open("telegram", "token")
+                || problem.leaves_open("telegram", "token_file")
+        });
         match self.host.token {
             TokenNeed::Required if !was_wrong => self.refuse(
                 "telegram",
@@ -254,84 +254,6 @@ impl Checker<'_> {
             "{section}.permission_mode is bypassPermissions: the agent runs every command without \
              a question, whatever a message or a file talks it into"
         ));
-    }
-
-    fn folders(&mut self, config: &Config) {
-        let workspace = &config.workspace.dir;
-        if !workspace.is_dir() {
-            let what = format!("{} is not an existing folder", workspace.display());
-            self.refuse(
-                "workspace",
-                "dir",
-                what,
-                "make the folder, or name another one",
-            );
-        }
-        let storage = &config.storage.dir;
-        if storage.exists() && !storage.is_dir() {
-            let what = format!("{} is a file", storage.display());
-            self.refuse(
-                "storage",
-                "dir",
-                what,
-                "name a folder; it is made when it is missing",
-            );
-        }
-        if let Some(path) = config
-            .single_user
-            .chat_id_file
-            .as_deref()
-            .filter(|path| path.is_dir())
-        {
-            let what = format!("{} is a folder", path.display());
-            self.refuse_value("single_user", "chat_id_file", what);
-        }
-        let file_folder = self.ground.file.and_then(|file| file.path.parent());
-        if file_folder == Some(workspace) && workspace != self.ground.working_dir {
-            self.warnings.push(format!(
-                "the agent works in {}, the folder of the configuration file: set workspace.dir if \
-                 it should work elsewhere",
-                workspace.display()
-            ));
-        }
-    }
-
-    /// Rules keep the agent from our files, but not from a folder of its own that has them further
-    /// down: it moves as a whole.
-    fn private_paths(&mut self, config: &Config) {
-        let users = config.users.values().filter_map(|user| user.dir.as_ref());
-        // Whoever works in `/` is above everything, and no other place would be better.
-        let roots: BTreeSet<_> = (users.chain([&config.workspace.dir]))
-            .filter(|root| root.parent().is_some())
-            .collect();
-        let private = [
-            ("storage.dir", Some(&config.storage.dir)),
-            ("telegram.token_file", config.telegram.token_file.as_ref()),
-            (
-                "single_user.chat_id_file",
-                config.single_user.chat_id_file.as_ref(),
-            ),
-            (
-                "the configuration file",
-                self.ground.file.map(|file| &file.path),
-            ),
-        ];
-        for (name, path) in private {
-            let between = roots.iter().find_map(|root| {
-                let mut below = path?.strip_prefix(root).ok()?.components();
-                let first = below.next()?;
-                below.next()?;
-                Some((root, root.join(first)))
-            });
-            if let Some((root, folder)) = between {
-                self.warnings.push(format!(
-                    "{name} lies in {}, which the agent may move or remove where edits run \
-                     unasked: put it outside of {} or directly in it",
-                    folder.display(),
-                    root.display()
-                ));
-            }
-        }
     }
 
     fn owner_and_limits(&mut self, config: &Config) {

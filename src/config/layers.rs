@@ -1,27 +1,17 @@
-//! Finds what was written: the file, then the variables that override it.
+//! What is written above the file: the variables and options that override it.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use config::{ConfigError, File, FileFormat, Map, Source, Value, ValueKind};
+use config::{ConfigError, Map, Source, Value, ValueKind};
 
-use super::keys::{self, Kind};
+use super::keys::{self, Key, Kind};
 use super::problem::Problem;
 
 /// The variable that many bots use for their token.
 pub(super) const BOT_TOKEN_VARIABLE: &str = "TELEGRAM_BOT_TOKEN";
 
 const PREFIX: &str = "BRIDGE__";
-
-/// A configuration file and what is in it.
-#[derive(Debug, Clone)]
-pub(super) struct ConfigFile {
-    /// Where it is; absolute.
-    pub(super) path: PathBuf,
-    /// Its whole text.
-    pub(super) text: String,
-}
 
 /// Values that come from one variable or option; their origin is its name.
 #[derive(Debug, Clone)]
@@ -108,55 +98,6 @@ fn integers_of(text: &str) -> Vec<ValueKind> {
     items.filter(|item| !item.is_empty()).map(value).collect()
 }
 
-/// Returns where a file is looked for when none is asked for, the one that wins first:
-/// `./bridge.toml`, then the one in the user's configuration folder.
-pub(super) fn places(working_dir: &Path, environment: &[(OsString, OsString)]) -> Vec<PathBuf> {
-    let mut places = vec![working_dir.join("bridge.toml")];
-    places.extend(user_folder(environment).map(|folder| folder.join("bridge/bridge.toml")));
-    places
-}
-
-/// Finds and reads the file: the one asked for, else the first that is in one of the places;
-/// `None` when there is none.
-pub(super) fn find_file(
-    asked_for: Option<&Path>,
-    working_dir: &Path,
-    places: &[PathBuf],
-) -> Result<Option<ConfigFile>, Problem> {
-    if let Some(path) = asked_for {
-        return read(&join(working_dir, path)).map(Some);
-    }
-    places
-        .iter()
-        // A link that leads nowhere is a mistake to report, not a missing file.
-        .find(|path| path.symlink_metadata().is_ok())
-        .map(|path| read(path))
-        .transpose()
-}
-
-fn read(path: &Path) -> Result<ConfigFile, Problem> {
-    let text = fs::read_to_string(path).map_err(|error| {
-        let what = format!("cannot read the file: {error}");
-        Problem::new(
-            path.display().to_string(),
-            "",
-            what,
-            "name a readable file with --config",
-        )
-    })?;
-    Ok(ConfigFile {
-        path: path.to_owned(),
-        text,
-    })
-}
-
-fn user_folder(environment: &[(OsString, OsString)]) -> Option<PathBuf> {
-    let xdg = variable(environment, "XDG_CONFIG_HOME").map(PathBuf::from);
-    // The XDG specification asks for relative values to be ignored.
-    xdg.filter(|folder| folder.is_absolute())
-        .or_else(|| Some(PathBuf::from(variable(environment, "HOME")?).join(".config")))
-}
-
 /// Returns the value of a variable, `None` when it is missing or empty.
 pub(super) fn variable<'a>(
     environment: &'a [(OsString, OsString)],
@@ -214,7 +155,7 @@ pub(super) fn overrides(
 /// that name.
 fn is_ours(name: &str) -> bool {
     name.strip_prefix("BRIDGE_").is_some_and(|rest| {
-        rest.contains("__") || rest.starts_with('_') || suggest_variable(name).is_some()
+        rest.contains("__") || rest.starts_with('_') || suggest_key(name).is_some()
     })
 }
 
@@ -233,85 +174,27 @@ fn parse_variable(name: &str) -> Result<(String, String), Problem> {
             Ok((section.clone(), key.clone()))
         }
         Some(_) | None => {
-            let suggestion = suggest_variable(name).map_or_else(
-                || "write BRIDGE__SECTION__KEY with two underscores each, or unset it".to_owned(),
-                |suggestion| format!("did you mean {suggestion}?"),
-            );
             let what = "the variable starts like a setting of the bridge but is none";
-            Err(Problem::new(name, "", what, suggestion))
+            let Some(key) = suggest_key(name) else {
+                let way_out = "write BRIDGE__SECTION__KEY with two underscores each, or unset it";
+                return Err(Problem::new(name, "", what, way_out));
+            };
+            let way_out = format!("did you mean {}?", variable_of(key));
+            let path = format!("{}.{}", key.section, key.name);
+            Err(Problem::new(name, "", what, way_out).meant_for(&path))
         }
     }
 }
 
 /// Finds the setting whose variable differs only in the number of underscores.
-fn suggest_variable(name: &str) -> Option<String> {
+fn suggest_key(name: &str) -> Option<&'static Key> {
     let bare = |text: &str| text.replace('_', "").to_lowercase();
-    keys::KEYS
-        .iter()
-        .map(|key| format!("{PREFIX}{}__{}", key.section, key.name).to_uppercase())
-        .find(|variable| bare(variable) == bare(name))
+    let mut keys = keys::KEYS.iter();
+    keys.find(|key| bare(&variable_of(key)) == bare(name))
 }
 
-/// Parses the text of a file; syntax errors are told without the line's content, which may hold a
-/// secret.
-pub(super) fn parse_file(file: &ConfigFile) -> Result<Map<String, Value>, Problem> {
-    File::from_str(&file.text, FileFormat::Toml)
-        .collect()
-        .map_err(|error| {
-            let text = error.to_string();
-            let origin = match line_in(&text) {
-                Some(line) => format!("{}:{line}", file.path.display()),
-                None => file.path.display().to_string(),
-            };
-            let reason = text
-                .lines()
-                .rfind(|line| !line.is_empty())
-                .filter(|line| !line.starts_with("TOML parse error"))
-                .unwrap_or("the syntax is wrong");
-            let way_out = "texts stand in quotes, lists in [ ], each key on a line of its own";
-            Problem::new(origin, "", format!("not valid TOML: {reason}"), way_out)
-        })
-}
-
-fn line_in(text: &str) -> Option<&str> {
-    let rest = text.split_once("at line ")?.1;
-    Some(rest.split(',').next()?.trim()).filter(|line| line.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Returns the number, from 1, of the line that sets a key, or of the section's head when `name`
-/// is empty.
-pub(super) fn line_of(text: &str, section: &str, name: &str) -> Option<usize> {
-    let mut head_now;
-    let mut current = "";
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some(head) = line.strip_prefix('[') {
-            head_now = head
-                .split(']')
-                .next()
-                .unwrap_or_default()
-                .replace(['"', ' '], "");
-            current = head_now.as_str();
-            let is_head = current == section || current.split('.').next() == Some(section);
-            if name.is_empty() && is_head {
-                return Some(index + 1);
-            }
-        } else if let Some((written, _)) = line.split_once('=') {
-            let written = written.trim().trim_matches('"');
-            let is_key = current == section && written == name;
-            let is_dotted = current.is_empty()
-                && written.split_once('.').map_or(
-                    name.is_empty() && written == section,
-                    |(left, right)| {
-                        left.trim() == section && (right.trim() == name || name.is_empty())
-                    },
-                );
-            if is_key || is_dotted {
-                return Some(index + 1);
-            }
-        }
-    }
-    None
+fn variable_of(key: &Key) -> String {
+    format!("{PREFIX}{}__{}", key.section, key.name).to_uppercase()
 }
 
 /// Joins a folder and a path, and drops the `.` parts.

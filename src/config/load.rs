@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Config;
 use super::check::{self, Host};
+use super::file;
 use super::layers::{self, Override};
 use super::problem::{ConfigErrors, Problem};
 use super::tree::{Ground, Tree};
@@ -79,13 +80,10 @@ impl Config {
     /// Loads the configuration, or tells everything that is wrong with it.
     pub fn load(options: &LoadOptions) -> Result<Loaded, ConfigErrors> {
         let mut problems = Vec::new();
-        let places = layers::places(&options.working_dir, &options.environment);
+        let places = file::places(&options.working_dir, &options.environment);
         let asked_for = options.file.as_deref();
-        let file =
-            layers::find_file(asked_for, &options.working_dir, &places).unwrap_or_else(|problem| {
-                problems.push(problem);
-                None
-            });
+        let file = file::find_file(asked_for, &options.working_dir, &places, &mut problems);
+        let is_whole = problems.is_empty();
         let home = layers::variable(&options.environment, "HOME").map(Path::new);
         let ground = Ground {
             file: file.as_ref(),
@@ -93,6 +91,7 @@ impl Config {
             home,
         };
         let overrides = all_overrides(options, &mut problems);
+        let n_known = problems.len();
         let written = merge(&ground, &overrides, &mut problems);
         let tree = Tree::check(written, &ground, &mut problems);
         let mut config = tree
@@ -105,6 +104,16 @@ impl Config {
             token: options.token,
         };
         let warnings = check::check(&mut config, &tree, &ground, &host, &mut problems);
+        if !is_whole {
+            // What is missing may stand in the file that could not be read.
+            let beyond = problems.split_off(n_known);
+            let is_override = |problem: &Problem| {
+                overrides
+                    .iter()
+                    .any(|found| found.origin == problem.origin())
+            };
+            problems.extend(beyond.into_iter().filter(is_override));
+        }
         if !problems.is_empty() {
             return Err(ConfigErrors::new(problems));
         }
@@ -131,8 +140,7 @@ fn all_overrides(options: &LoadOptions, problems: &mut Vec<Problem>) -> Vec<Over
     overrides
 }
 
-/// Lays the overrides over the file. A file with a syntax error counts as empty, so that the rest
-/// is checked all the same.
+/// Lays the overrides over the file.
 fn merge(
     ground: &Ground<'_>,
     overrides: &[Override],
@@ -140,13 +148,7 @@ fn merge(
 ) -> config::Map<String, config::Value> {
     let mut builder = config::Config::builder();
     if let Some(file) = ground.file {
-        match layers::parse_file(file) {
-            Ok(_) => {
-                let text = config::File::from_str(&file.text, config::FileFormat::Toml);
-                builder = builder.add_source(text);
-            }
-            Err(problem) => problems.push(problem),
-        }
+        builder = builder.add_source(file.clone());
     }
     for layer in overrides {
         builder = builder.add_source(layer.clone());

@@ -13,6 +13,8 @@ pub struct Problem {
     key: String,
     what: String,
     way_out: String,
+    /// The section or key that was probably meant, when another one was written.
+    meant: Option<String>,
 }
 
 impl Problem {
@@ -31,7 +33,28 @@ impl Problem {
             key: scrub(&key.into()),
             what: scrub(what.as_ref()),
             way_out: scrub(way_out.as_ref()),
+            meant: None,
         }
+    }
+
+    /// Names the section or the `section.name` that was probably meant.
+    pub(super) fn meant_for(self, path: &str) -> Self {
+        let meant = Some(path.to_owned());
+        Self { meant, ..self }
+    }
+
+    /// Returns whether what this is about leaves it open what a key was to be.
+    pub(super) fn leaves_open(&self, section: &str, name: &str) -> bool {
+        let is_it = |path: &str| {
+            let below = path.strip_prefix(section);
+            below.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.') == Some(name))
+        };
+        is_it(&self.key) || self.meant.as_deref().is_some_and(is_it)
+    }
+
+    /// Returns where it was written: the file with the line, the variable or the option.
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// Returns the key the problem is about.

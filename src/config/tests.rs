@@ -155,12 +155,13 @@ fn known_keys_are_exactly_the_fields_of_the_configuration() {
 #[test]
 fn line_of_every_key_is_found() {
     let text = bridge_toml_with_the_example();
+    let file = file::ConfigFile::parse(Path::new("bridge.toml"), &text, &mut Vec::new());
     for key in keys::KEYS {
         let section = match key.section {
             keys::USERS => "users.123456789",
             section => section,
         };
-        let line = layers::line_of(&text, section, key.name).unwrap();
+        let line = file.line_of(section, key.name).unwrap();
         let written = text.lines().nth(line - 1).unwrap();
         assert!(
             written.starts_with(&format!("{} = ", key.name)),

@@ -7,8 +7,9 @@ use config::{Map, Value, ValueKind};
 use serde_path_to_error::Segment;
 
 use super::Config;
+use super::file::ConfigFile;
 use super::keys::{self, Key, Kind};
-use super::layers::{ConfigFile, join, line_of};
+use super::layers::join;
 use super::problem::Problem;
 use super::secret::scrub;
 
@@ -182,7 +183,7 @@ impl Ground<'_> {
     pub(super) fn origin_of(&self, origin: Option<&str>, section: &str, name: &str) -> String {
         match (origin, self.file) {
             (Some(origin), _) => origin.to_owned(),
-            (None, Some(file)) => match line_of(&file.text, section, name) {
+            (None, Some(file)) => match file.line_of(section, name) {
                 Some(line) => format!("{}:{line}", file.path.display()),
                 None => file.path.display().to_string(),
             },
@@ -190,18 +191,26 @@ impl Ground<'_> {
         }
     }
 
-    /// Makes a written path absolute: from the file it is relative to the file's folder, from a
-    /// variable to the working folder.
-    fn absolute(&self, written: &str, origin: Option<&str>) -> String {
-        if let (Some(rest), Some(home)) = (written.strip_prefix("~/"), self.home) {
-            return join(home, Path::new(rest)).display().to_string();
-        }
+    /// Returns where relative paths start: in the folder of the file, and where there is none in
+    /// the one that the bridge was started in.
+    pub(super) fn folder(&self) -> &Path {
         let file_folder = self.file.and_then(|file| file.path.parent());
-        let folder = match origin {
-            None => file_folder.unwrap_or(self.working_dir),
-            Some(_) => self.working_dir,
+        file_folder.unwrap_or(self.working_dir)
+    }
+
+    /// Makes a written path absolute; one of a variable starts in the working folder. `None` for
+    /// one in the home folder of nobody.
+    fn absolute(&self, written: &str, origin: Option<&str>) -> Option<String> {
+        let in_home = match written {
+            "~" => Some(""),
+            written => written.strip_prefix("~/"),
         };
-        join(folder, Path::new(written)).display().to_string()
+        let (folder, path) = match (in_home, origin) {
+            (Some(rest), _) => (self.home?, rest),
+            (None, None) => (self.folder(), written),
+            (None, Some(_)) => (self.working_dir, written),
+        };
+        Some(join(folder, Path::new(path)).display().to_string())
     }
 }
 
@@ -220,7 +229,11 @@ fn check_entry(
             Ok(value)
         }
         (ValueKind::String(text), Kind::Path) => {
-            let absolute = ground.absolute(text, value.origin());
+            let Some(absolute) = ground.absolute(text, value.origin()) else {
+                let what = format!("found {}, and HOME is not set", describe(&value, None));
+                let path = format!("{section}.{name}");
+                return Err(Problem::new(origin, path, what, "write the whole path"));
+            };
             let origin = value.origin().map(str::to_owned);
             Ok(Value::new(origin.as_ref(), ValueKind::String(absolute)))
         }
@@ -266,11 +279,17 @@ fn unknown_section(section: &str, value: &Value, ground: &Ground<'_>) -> Problem
         return not_yet(origin, section);
     }
     let sections = keys::sections();
-    let way_out = keys::near_miss(section, &sections).map_or_else(
-        || format!("the sections are {}", sections.join(", ")),
-        |near| format!("did you mean [{near}]?"),
-    );
-    Problem::new(origin, section, "there is no such section", way_out)
+    let what = "there is no such section";
+    match keys::near_miss(section, &sections) {
+        Some(near) => {
+            let way_out = format!("did you mean [{near}]?");
+            Problem::new(origin, section, what, way_out).meant_for(near)
+        }
+        None => {
+            let way_out = format!("the sections are {}", sections.join(", "));
+            Problem::new(origin, section, what, way_out)
+        }
+    }
 }
 
 fn unknown_key(origin: String, section: &str, name: &str) -> Problem {
@@ -280,12 +299,15 @@ fn unknown_key(origin: String, section: &str, name: &str) -> Problem {
     }
     let names = keys::names_in(section);
     let elsewhere = || keys::KEYS.iter().find(|key| key.name == name);
-    let way_out = match (keys::near_miss(name, &names), elsewhere()) {
-        (Some(near), _) => format!("did you mean {near}?"),
-        (None, Some(key)) => format!("did you mean {name} in [{}]?", key.section),
-        (None, None) => format!("the keys of [{section}] are {}", names.join(", ")),
-    };
-    Problem::new(origin, path, "there is no such key", way_out)
+    let problem = |way_out| Problem::new(origin, path, "there is no such key", way_out);
+    match (keys::near_miss(name, &names), elsewhere()) {
+        (Some(near), _) => {
+            problem(format!("did you mean {near}?")).meant_for(&format!("{section}.{near}"))
+        }
+        (None, Some(key)) => problem(format!("did you mean {name} in [{}]?", key.section))
+            .meant_for(&format!("{}.{name}", key.section)),
+        (None, None) => problem(format!("the keys of [{section}] are {}", names.join(", "))),
+    }
 }
 
 fn not_yet(origin: String, path: &str) -> Problem {

@@ -129,6 +129,8 @@ fn what_cannot_be_meant_is_told_with_its_place() {
          effort = \"huge\"\ndir = \"nowhere\"\nallowed_tools = \"Read\"\npermission_mode = \"x\"\n",
         &expect![[r#"
             cannot use the configuration: 12 problems
+              DIR/bridge.toml:2: users.model: "model" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
               DIR/bridge.toml:3: users.0: "0" is not the id of a person or group
                 write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
               DIR/bridge.toml:5: users.anna: "anna" is not the id of a person or group
@@ -136,6 +138,8 @@ fn what_cannot_be_meant_is_told_with_its_place() {
               DIR/bridge.toml:7: users.007: "007" is not the id of a person or group
                 write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
               DIR/bridge.toml:9: users.+5: "+5" is not the id of a person or group
+                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+              DIR/bridge.toml:11: users. 5: " 5" is not the id of a person or group
                 write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
               DIR/bridge.toml:13: users.9223372036854775808: "9223372036854775808" is not the id of a person or group
                 write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
@@ -148,11 +152,7 @@ fn what_cannot_be_meant_is_told_with_its_place() {
               DIR/bridge.toml:20: users.6.allowed_tools: found the text "Read"
                 allowed: a list of texts, such as ["Read", "Bash(git status)"]
               DIR/bridge.toml:21: users.6.permission_mode: found the text "x"
-                allowed: default, acceptEdits, plan, dontAsk, bypassPermissions
-              DIR/bridge.toml: users. 5: " 5" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
-              DIR/bridge.toml: users.model: "model" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus"#]],
+                allowed: default, acceptEdits, plan, dontAsk, bypassPermissions"#]],
     );
 }
 

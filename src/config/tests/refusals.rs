@@ -162,8 +162,9 @@ fn variables_that_cannot_work_are_told() {
 
 #[test]
 fn syntax_error_is_told_with_its_line_and_without_its_text() {
-    let bench = Bench::with_file(&format!("[telegram]\ntoken = {TOKEN}\n"))
+    let mut bench = Bench::with_file(&format!("[telegram]\ntoken = {TOKEN}\n"))
         .var("BRIDGE__CLAUDE__MAX_LIVE", "0");
+    bench.options.token = TokenNeed::Required;
     check(
         &bench,
         &expect![[r#"
@@ -206,6 +207,39 @@ fn token_of_the_wrong_kind_is_told_once() {
         cannot use the configuration: 1 problem
           TELEGRAM_BOT_TOKEN: telegram.token: the text has not the shape of a bot token
             a token is digits, a colon and a long word; copy it from @BotFather again"#]],
+    );
+}
+
+#[test]
+fn token_that_was_meant_is_not_said_to_be_missing() {
+    for (text, problem) in [
+        ("telegram = 5", "telegram: the number 5"),
+        ("[telegram]\ntokne = \"x\"", "did you mean token?"),
+        ("[telegram]\ntokenfile = \"x\"", "did you mean token_file?"),
+        (
+            "[telegram]\ntoken_file = 5",
+            "telegram.token_file: found the number 5",
+        ),
+        ("[telegarm]\ntoken = \"x\"", "did you mean [telegram]?"),
+        (
+            "[claude]\ntoken = \"x\"",
+            "did you mean token in [telegram]?",
+        ),
+    ] {
+        let mut bench = Bench::with_file(text);
+        bench.options.token = TokenNeed::Required;
+        let told = bench.problems();
+        assert!(
+            told.contains("1 problem\n") && told.contains(problem),
+            "{told}"
+        );
+    }
+    let mut bench = Bench::new().var("BRIDGE_TELEGRAM_TOKEN", "x");
+    bench.options.token = TokenNeed::Required;
+    assert!(
+        bench.problems().contains("1 problem\n"),
+        "{}",
+        bench.problems()
     );
 }
 
@@ -288,6 +322,7 @@ fn settings_of_the_bridge_are_never_passed_to_the_agent() {
 fn file_that_is_missing_is_told_when_it_was_asked_for() {
     let mut bench = Bench::new();
     bench.options.file = Some("none.toml".into());
+    bench.options.token = TokenNeed::Required;
     check(
         &bench,
         &expect![[r#"
