@@ -52,6 +52,7 @@ pub(super) fn check(
     checker.claude(config);
     checker.permission_mode(config);
     checker.folders(config);
+    checker.left_behind(config);
     checker.private_paths(config);
     checker.owner_and_limits(config);
     checker.people(config);

@@ -97,7 +97,7 @@ impl Config {
         let mut config = tree
             .clone()
             .into_config(&ground, &mut problems)
-            .rooted_at(&options.working_dir);
+            .rooted_at(ground.folder());
         let host = Host {
             environment: &options.environment,
             effective_uid: options.effective_uid,

@@ -1,5 +1,6 @@
 //! What loading a configuration promises.
 
+mod folders;
 mod origins;
 mod people;
 mod refusals;

@@ -120,6 +120,12 @@ impl Tree {
             .insert(name, value);
     }
 
+    /// Returns whether a key is set to something that can be used.
+    pub(super) fn has(&self, section: &str, name: &str) -> bool {
+        let entries = self.values.get(section);
+        entries.is_some_and(|entries| entries.contains_key(name))
+    }
+
     /// Returns the variable or option that sets a key; `None` when the file does, or nobody.
     pub(super) fn override_of(&self, section: &str, name: &str) -> Option<&str> {
         self.values.get(section)?.get(name)?.origin()

@@ -1,9 +1,18 @@
-//! Checks the folders: that they can be used, and that no agent can move what is the bridge's own.
+//! Checks the folders: that they can be used, that nothing is left where another rule put it, and
+//! that no agent can move what is the bridge's own.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::Checker;
 use crate::config::Config;
+use crate::config::layers::join;
+use crate::config::problem::Problem;
+use crate::config::tree::parse_chat;
+
+/// What a data folder with a store in it has.
+const STORE: [&str; 2] = ["store", "store.mark"];
 
 impl Checker<'_> {
     pub(super) fn folders(&mut self, config: &Config) {
@@ -37,6 +46,65 @@ impl Checker<'_> {
                 self.ground.working_dir.display()
             ));
         }
+    }
+
+    /// Looks for what an older bridge left where it was started: its defaults began there, also
+    /// when its configuration file lay elsewhere. To begin anew beside it would look like a loss.
+    pub(super) fn left_behind(&mut self, config: &Config) {
+        let started_in = self.ground.working_dir;
+        let file_folder = self.ground.file.and_then(|file| file.path.parent());
+        if file_folder.is_none_or(|folder| folder == started_in) {
+            return;
+        }
+        let defaults = Config::default();
+        let other = join(started_in, &defaults.storage.dir);
+        if self.is_default("storage", "dir") && holds_a_store(&other) {
+            self.other_store(&config.storage.dir, &other);
+        }
+        let per_chat = config.multi_user.enabled && config.workspace.per_user;
+        let workspace = &config.workspace.dir;
+        if per_chat && self.is_default("workspace", "dir") && !holds_rooms(workspace) {
+            self.other_rooms(workspace, started_in);
+        }
+    }
+
+    fn other_store(&mut self, storage: &Path, other: &Path) {
+        let (storage_shown, other_shown) = (storage.display(), other.display());
+        if holds_a_store(storage) {
+            self.warnings.push(format!(
+                "the data folder is {storage_shown}; the store in {other_shown}, where the bridge \
+                 was started, is not used: set storage.dir to use it, or remove it"
+            ));
+            return;
+        }
+        let what = format!(
+            "is not set, so the data folder is {storage_shown}, which has no store; but there is \
+             one in {other_shown}, where the bridge was started"
+        );
+        let way_out = format!(
+            "to go on with it, move {other_shown} to {storage_shown}, or set storage.dir = \
+             \"{other_shown}\"; to begin anew, set storage.dir = \"{storage_shown}\""
+        );
+        self.refuse("storage", "dir", what, way_out);
+    }
+
+    fn other_rooms(&mut self, workspace: &Path, started_in: &Path) {
+        let Some(room) = first_room(started_in) else {
+            return;
+        };
+        let (workspace, room) = (workspace.display(), room.display());
+        self.warnings.push(format!(
+            "workspace.dir is not set, so the folders of people lie in {workspace}, which has none \
+             yet; {room} and the like, where the bridge was started, are not used: move them, or \
+             set workspace.dir to {}",
+            started_in.display()
+        ));
+    }
+
+    /// Returns whether nobody has set a key, not even to something that cannot be used.
+    fn is_default(&self, section: &str, name: &str) -> bool {
+        let in_doubt = |problem: &Problem| problem.leaves_open(section, name);
+        !self.tree.has(section, name) && !self.problems.iter().any(in_doubt)
     }
 
     /// Rules keep the agent from our files, but not from a folder of its own that has them further
@@ -76,4 +144,22 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn holds_a_store(data: &Path) -> bool {
+    STORE.iter().any(|name| data.join(name).exists())
+}
+
+fn holds_rooms(workspace: &Path) -> bool {
+    first_room(workspace).is_some()
+}
+
+/// Returns a folder that is named like a chat's own.
+fn first_room(folder: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let is_room = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.and_then(parse_chat).is_some() && path.is_dir()
+    };
+    entries.map(|entry| entry.path()).filter(is_room).min()
 }

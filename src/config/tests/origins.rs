@@ -30,30 +30,6 @@ fn user_folder_is_looked_at_last() {
 }
 
 #[test]
-fn written_paths_start_at_the_file_and_defaults_at_the_working_folder() {
-    let mut bench = Bench::new().file(
-        "etc/my.toml",
-        "[workspace]\ndir = \"../etc\"\n[claude]\nbinary = \"./claude\"",
-    );
-    bench.options.file = Some("etc/my.toml".into());
-    let config = bench.load().config;
-    assert_eq!(config.workspace.dir, bench.path("etc/../etc"));
-    assert_eq!(config.claude.binary, bench.path("etc/claude"));
-    assert_eq!(config.storage.dir, bench.path("data"));
-    let bench = bench.var("BRIDGE__WORKSPACE__DIR", "etc");
-    assert_eq!(bench.load().config.workspace.dir, bench.path("etc"));
-}
-
-#[test]
-fn tilde_is_the_home_folder() {
-    let bench = Bench::with_file("[storage]\ndir = \"~/bridge-data\"").var("HOME", "/home/ada");
-    assert_eq!(
-        bench.load().config.storage.dir,
-        Path::new("/home/ada/bridge-data")
-    );
-}
-
-#[test]
 fn variables_override_the_file_and_are_named_never_shown() {
     let bench = Bench::with_file("[claude]\nmodel = \"opus\"\nmax_live = 3")
         .var("BRIDGE__CLAUDE__MODEL", "haiku")
@@ -145,23 +121,6 @@ fn doubtful_settings_load_with_a_warning() {
             "{expected:?} is missing in\n{warnings}"
         );
     }
-}
-
-#[test]
-fn own_files_further_down_in_the_workspace_get_a_warning() {
-    let load = |storage: &str| {
-        let text = format!("[single_user]\nchat_id_file = \"id\"\n[storage]\ndir = \"{storage}\"");
-        let bench = Bench::with_file(&text);
-        let dir = bench.dir.path().display().to_string();
-        bench.load().warnings.join("\n").replace(&dir, "DIR")
-    };
-    assert_eq!(
-        load("var/lib/data"),
-        "storage.dir lies in DIR/var, which the agent may move or remove where edits run unasked: \
-         put it outside of DIR or directly in it"
-    );
-    assert_eq!(load("data"), "");
-    assert_eq!(load("/var/lib/bridge"), "");
 }
 
 #[test]
