@@ -33,6 +33,7 @@ mod progress;
 mod recovery;
 mod secrets;
 mod service;
+mod service_unit;
 mod shutdown;
 mod store_care;
 mod telegram_faults;

@@ -161,7 +161,7 @@ impl Drop for RealClaude {
 }
 
 /// Names the running test as skipped, past the capture of the test runner.
-fn report_skipped(reason: &str) {
+pub(crate) fn report_skipped(reason: &str) {
     let thread = std::thread::current();
     let test = thread.name().unwrap_or("a test");
     report(&format!("skipped: {test}: {reason}"));
