@@ -57,6 +57,7 @@ pub enum Command {
     /// Run the bridge until it is told to stop (this is what `bridge` alone does)
     Run,
     /// Try everything on this machine, in a browser instead of Telegram
+    #[cfg_attr(not(feature = "try"), command(hide = true))]
     Try(TryArgs),
     /// Check the configuration, report every problem at once, contact nothing
     Check,

@@ -11,11 +11,13 @@ pub mod check;
 pub mod people;
 pub mod run;
 pub mod store_care;
+#[cfg(feature = "try")]
 pub mod try_it;
 
 pub mod telegram;
 
 pub mod claude;
+#[cfg(feature = "try")]
 pub mod rehearsal;
 
 pub mod audit;

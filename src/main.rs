@@ -8,12 +8,13 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use bridge::check::check;
 use bridge::claude::guard::run_role;
-use bridge::cli::{Cli, Command, GlobalArgs, Outcome, StoreArgs, UsersArgs};
+use bridge::cli::{Cli, Command, GlobalArgs, Outcome, StoreArgs, TryArgs, UsersArgs};
 use bridge::config::{Config, LoadOptions, TokenNeed};
 use bridge::people::manage;
 use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
 use bridge::store_care::care;
 use bridge::telemetry::{self, LogOptions};
+#[cfg(feature = "try")]
 use bridge::{rehearsal, try_it};
 use clap::Parser;
 use tracing::warn;
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         Command::Check => check_configuration(&cli.global),
         Command::Users(args) => manage_users(&cli.global, &args),
         Command::Store(args) => care_for_store(&cli.global, &args),
-        Command::Try(args) => finish(try_it::try_it(&args, cli.global.log_level.as_deref())),
+        Command::Try(args) => try_bridge(&cli.global, &args),
     };
     outcome.into()
 }
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
 fn hidden_role() -> Option<ExitCode> {
     let mut args = env::args_os().skip(1);
     let role = args.next()?;
+    #[cfg(feature = "try")]
     if role == "rehearse" {
         return Some(rehearsal::rehearse_main(args));
     }
@@ -59,6 +61,19 @@ fn check_configuration(global: &GlobalArgs) -> Outcome {
         Ok(outcome) => outcome,
         Err(error) => finish(Err(error)),
     }
+}
+
+#[cfg(feature = "try")]
+fn try_bridge(global: &GlobalArgs, args: &TryArgs) -> Outcome {
+    finish(try_it::try_it(args, global.log_level.as_deref()))
+}
+
+#[cfg(not(feature = "try"))]
+fn try_bridge(_: &GlobalArgs, _: &TryArgs) -> Outcome {
+    misconfigured(
+        "bridge: this program was built without `try` (--no-default-features); build it with \
+         `cargo build --release` to try the bridge",
+    )
 }
 
 fn manage_users(global: &GlobalArgs, args: &UsersArgs) -> Outcome {

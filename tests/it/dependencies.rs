@@ -32,21 +32,35 @@ fn every_dependency_has_an_allowed_licence_and_source() {
 
 #[test]
 fn a_release_has_no_fault_points() {
+    let release = release_with(&[]);
+    assert!(has(&release, "sled") && has(&release, "playground"), "{release}");
+    assert!(!has(&release, "fail"), "{release}");
+}
+
+#[test]
+fn a_service_can_be_built_without_the_playground() {
+    let service = release_with(&["--no-default-features"]);
+    assert!(has(&service, "sled"), "{service}");
+    for absent in ["playground", "axum"] {
+        assert!(!has(&service, absent), "{service}");
+    }
+}
+
+/// Lists what a release is built from.
+fn release_with(features: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(["tree", "-p", "bridge", "-e", "normal", "--prefix", "none"])
         .args(["--locked", "--offline"])
+        .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo runs");
-    let tree = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        tree.lines().any(|line| line.starts_with("sled v")),
-        "{tree}"
-    );
-    assert!(
-        !tree.lines().any(|line| line.starts_with("fail v")),
-        "{tree}"
-    );
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn has(tree: &str, package: &str) -> bool {
+    let start = format!("{package} v");
+    tree.lines().any(|line| line.starts_with(&start))
 }
 
 /// Understands `A OR B`, `A AND B`, `A/B` and brackets around the parts of an `AND`.
