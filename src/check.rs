@@ -1,48 +1,69 @@
-//! `bridge check`: says what is in force, or everything that is wrong; contacts nothing.
+//! `bridge check`: says what is in force, or everything that is wrong; contacts no network.
+//!
+//! `host` and `program` look for what would fail here although the configuration can be used.
+
+mod host;
+mod program;
 
 use std::collections::BTreeSet;
-use std::env;
-use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bridge_actors::ids::UserId;
-use bridge_actors::user_registry::Strangers;
+use bridge_actors::user_registry::{Strangers, stored_owner};
 
 use crate::cli::Outcome;
 use crate::config::{Config, LoadOptions, Loaded, PermissionMode};
+use crate::run::BridgeOptions;
 
-#[cfg(test)]
-mod tests;
+use host::{Host, Known};
 
-/// Loads the configuration and writes what comes of it: a summary to `out`, or every problem to
-/// `err`.
+pub use program::find_program;
+
+/// Loads the configuration, looks at what a start needs, and writes what comes of it: a summary to
+/// `out`, and every problem to `err`.
+///
+/// # Errors
+///
+/// When `out` or `err` cannot be written.
 pub fn check(
     options: &LoadOptions,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
-    match Config::load(options) {
-        Ok(loaded) => {
-            let path = options
-                .environment
-                .iter()
-                .find(|(name, _)| name == "PATH")
-                .map(|(_, value)| value);
-            out.write_all(summary(&loaded, path).as_bytes())?;
-            Ok(Outcome::Fine)
-        }
+    let loaded = match Config::load(options) {
+        Ok(loaded) => loaded,
         Err(errors) => {
             writeln!(err, "{errors}")?;
-            Ok(Outcome::Misconfigured)
+            return Ok(Outcome::Misconfigured);
         }
+    };
+    if let Err(error) = BridgeOptions::from_config(&loaded) {
+        writeln!(err, "cannot use the configuration: {error:#}")?;
+        return Ok(Outcome::Misconfigured);
     }
+    let host = Host::look(&loaded, options);
+    out.write_all(summary(&loaded, &host).as_bytes())?;
+    let findings = &host.findings;
+    if findings.is_empty() {
+        return Ok(Outcome::Fine);
+    }
+    let plural = if findings.len() == 1 { "" } else { "s" };
+    writeln!(
+        err,
+        "but the bridge would not work here: {} problem{plural}",
+        findings.len()
+    )?;
+    for finding in findings {
+        writeln!(err, "  {}: {}", finding.key, finding.what)?;
+        writeln!(err, "    {}", finding.way_out)?;
+    }
+    Ok(Outcome::Failed)
 }
 
 /// Describes what is in force, without any secret.
-fn summary(loaded: &Loaded, search_path: Option<&OsString>) -> String {
+fn summary(loaded: &Loaded, host: &Host) -> String {
     let config = &loaded.config;
     let file = loaded.sources.file.as_deref().map_or_else(
         || "none, the defaults hold".to_owned(),
@@ -57,21 +78,24 @@ fn summary(loaded: &Loaded, search_path: Option<&OsString>) -> String {
         ("file", file),
         ("overridden by", overrides),
         ("telegram", telegram_line(config)),
-        ("claude", claude_line(config, search_path)),
+        ("claude", host.program.line(&config.claude.binary)),
         (
             "permissions",
             permissions_line(config.claude.permission_mode),
         ),
         ("workspace", config.workspace.dir.display().to_string()),
-        ("owner", owner_line(config)),
+        ("owner", owner_line(config, &host.known)),
         ("people", people_line(config)),
-        ("data folder", data_line(&config.storage.dir)),
+        (
+            "data folder",
+            data_line(&config.storage.dir, &host.known),
+        ),
         ("log", config.log.level.clone()),
     ] {
         // Writing to a String cannot fail.
         writeln!(text, "  {label:<14} {value}").ok();
     }
-    for warning in &loaded.warnings {
+    for warning in loaded.warnings.iter().chain(&host.warnings) {
         writeln!(text, "warning: {warning}").ok();
     }
     text
@@ -85,36 +109,31 @@ fn telegram_line(config: &Config) -> String {
     format!("{} ({token})", config.telegram.api_url)
 }
 
-fn claude_line(config: &Config, search_path: Option<&OsString>) -> String {
-    let binary = &config.claude.binary;
-    match find_program(binary, search_path.map(OsString::as_os_str)) {
-        Some(path) => path.display().to_string(),
-        None => format!(
-            "{} is not found: install Claude Code, or set claude.binary to its path",
-            binary.display()
-        ),
-    }
-}
-
 fn permissions_line(mode: PermissionMode) -> String {
     let meaning = match mode {
-        PermissionMode::Default => "what is not allowed by a rule does not run",
-        PermissionMode::AcceptEdits => "file edits run unasked",
-        PermissionMode::Plan => "reads and plans, changes nothing",
-        PermissionMode::DontAsk => "what is not allowed by a rule is denied",
+        PermissionMode::Default => "Claude asks in the chat first, unless a rule allows it",
+        PermissionMode::AcceptEdits => "file edits run unasked, for all else Claude asks",
+        PermissionMode::Plan => "Claude reads and plans, and changes nothing before you agree",
+        PermissionMode::DontAsk => "what no rule allows is denied without a question",
         PermissionMode::BypassPermissions => "everything runs unasked",
     };
     format!("{mode}: {meaning}")
 }
 
-fn owner_line(config: &Config) -> String {
+fn owner_line(config: &Config, known: &Known) -> String {
     match (config.single_user.chat_id, &config.single_user.chat_id_file) {
-        (Some(chat), _) => format!("chat {chat}"),
-        (None, Some(path)) if path.exists() => format!("as {} says", path.display()),
-        (None, _) => {
-            "not in the configuration; the data folder knows whether somebody has claimed the bridge"
-                .to_owned()
-        }
+        (Some(chat), _) => return format!("chat {chat}"),
+        (None, Some(path)) if path.exists() => return format!("as {} says", path.display()),
+        (None, _) => {}
+    }
+    match known {
+        Known::Users(users) => match stored_owner(users.clone()) {
+            Some(owner) => format!("chat {}, who claimed the bridge", owner.user),
+            None if config.multi_user.enabled => "nobody; administrators manage it".to_owned(),
+            None => "nobody yet: the start prints a code that claims the bridge".to_owned(),
+        },
+        Known::Running => "as the running bridge knows".to_owned(),
+        Known::Unreadable => "not known: the data folder cannot be read".to_owned(),
     }
 }
 
@@ -131,40 +150,21 @@ fn people_line(config: &Config) -> String {
     let owner = config.single_user.chat_id.map(|chat| UserId(chat.0));
     let named: BTreeSet<_> = many.admin_users.iter().copied().chain(owner).collect();
     let admins = named.difference(&many.denied_users).count();
-    let mut line = format!(
+    format!(
         "many: {} listed, {} denied, administrators named here: {admins}; {strangers}",
         many.allowed_users.len(),
         many.denied_users.len(),
-    );
-    if many.strangers == Strangers::Ask && admins == 0 {
-        line.push_str(
-            ". The bridge starts only if the data folder knows an administrator: otherwise add \
-             one to multi_user.admin_users, or set multi_user.strangers to \"refuse\" or \"open\"",
-        );
-    }
-    line
+    )
 }
 
-fn data_line(dir: &Path) -> String {
-    let state = if dir.is_dir() {
-        "exists"
-    } else {
-        "is made at the first start"
+fn data_line(dir: &Path, known: &Known) -> String {
+    let state = match known {
+        Known::Running => "a bridge runs on it",
+        Known::Users(_) | Known::Unreadable if dir.is_dir() => "exists",
+        Known::Users(_) | Known::Unreadable => "is made at the first start",
     };
     format!("{} ({state})", dir.display())
 }
 
-/// Finds an executable file the way the system does: a path as it is, a name on the search path.
-pub fn find_program(program: &Path, search_path: Option<&OsStr>) -> Option<PathBuf> {
-    if program.components().count() > 1 {
-        return is_executable(program).then(|| program.to_owned());
-    }
-    env::split_paths(search_path?)
-        .map(|folder| folder.join(program))
-        .find(|path| is_executable(path))
-}
-
-fn is_executable(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
-}
+#[cfg(test)]
+mod tests;

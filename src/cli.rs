@@ -59,7 +59,7 @@ pub enum Command {
     /// Try everything on this machine, in a browser instead of Telegram
     #[cfg_attr(not(feature = "try"), command(hide = true))]
     Try(TryArgs),
-    /// Check the configuration, report every problem at once, contact nothing
+    /// Check the configuration and this machine, report every problem at once, contact no network
     Check,
     /// See and change who may use the bridge, while it does not run
     Users(UsersArgs),

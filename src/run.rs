@@ -28,7 +28,7 @@ use bridge_actors::router::{
 use bridge_actors::session::SessionDoors;
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
-use bridge_actors::user_registry::{Admins, RulesRefused, Strangers, UserRegistry};
+use bridge_actors::user_registry::{Admins, UserRegistry};
 use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -53,7 +53,7 @@ use service::Service;
 use vital::Vital;
 
 pub use ending::{EndReason, EndReporter, Ending, Wake};
-pub use people::{People, rules_of};
+pub use people::{People, rules_of, start_refusal};
 pub use reload::ConfigSource;
 
 /// How long posts that are under way at the end may take.
@@ -211,13 +211,11 @@ async fn find_admins(
     options: &BridgeOptions,
     registry: &Addr<UserRegistry>,
 ) -> Result<Vec<UserId>> {
-    let Some(lists) = &options.people.many else {
+    if options.people.many.is_none() {
         return Ok(Vec::new());
-    };
-    let admins = registry.send(Admins).await??;
-    if admins.is_empty() && lists.strangers == Strangers::Ask {
-        return Err(RulesRefused::NoAdmin.into());
     }
+    let admins = registry.send(Admins).await??;
+    people::ensure_somebody_decides(&options.people, &admins)?;
     Ok(admins)
 }
 

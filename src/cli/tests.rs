@@ -78,7 +78,7 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
         Commands:
           run    Run the bridge until it is told to stop (this is what `bridge` alone does)
           try    Try everything on this machine, in a browser instead of Telegram
-          check  Check the configuration, report every problem at once, contact nothing
+          check  Check the configuration and this machine, report every problem at once, contact no network
           users  See and change who may use the bridge, while it does not run
           store  Check, back up and restore what the bridge remembers, while it does not run
 

@@ -8,10 +8,11 @@ use anyhow::Result;
 use bridge_actors::audit::AuditEntry;
 use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::outbox::PostIds;
-use bridge_actors::ports::UserStore;
+use bridge_actors::ports::{UserRecord, UserStore};
 use bridge_actors::session::settings::Folders;
 use bridge_actors::user_registry::{
-    AccessRules, Lists, RegistryStart, UserRegistry, claim_code_from, nonce_from, stored_owner,
+    AccessRules, Lists, RegistryStart, RulesRefused, Staff, Strangers, UserRegistry,
+    claim_code_from, nonce_from, stored_owner,
 };
 
 use super::vital::Vital;
@@ -122,6 +123,35 @@ pub fn rules_of(config: &Config) -> Result<AccessRules> {
         stored: None,
     };
     Ok(owner.rules(&People::of(config)))
+}
+
+/// Refuses the start that would fail for want of somebody: with this configuration, on a store that
+/// knows these users.
+///
+/// # Errors
+///
+/// When nobody could manage the bridge, or the one-number file of an older one cannot be read.
+pub fn start_refusal(config: &Config, users: &[UserRecord]) -> Result<()> {
+    let rules = rules_of(config)?;
+    let mut staff = Staff::default();
+    for user in users {
+        staff.note(user, &rules);
+    }
+    let admins: Vec<_> = staff.admins(&rules).into_iter().collect();
+    Ok(ensure_somebody_decides(&People::of(config), &admins)?)
+}
+
+/// Refuses a bridge of many people that asks about strangers and has nobody to ask.
+pub(super) fn ensure_somebody_decides(
+    people: &People,
+    admins: &[UserId],
+) -> Result<(), RulesRefused> {
+    match &people.many {
+        Some(lists) if lists.strangers == Strangers::Ask && admins.is_empty() => {
+            Err(RulesRefused::NoAdmin)
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Starts the registry; prints the code that claims a bridge without an owner.

@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bridge_actors::ports::{SessionRecord, StoreError};
+use bridge_actors::ports::{SessionRecord, StoreError, UserRecord, UserStore as _};
 use serde::{Deserialize, Serialize};
 
 use super::open::{OpenError, SCHEMA, open_folder};
@@ -252,6 +252,22 @@ pub fn restore_backup(path: &Path, dir: &Path) -> Result<Contents, BackupError> 
 ///
 /// When a bridge runs, there is no store, or something in it cannot be read.
 pub fn check_store(dir: &Path) -> Result<Contents, BackupError> {
+    in_copy(dir, read_everything)
+}
+
+/// Returns everybody who is known to a store, which is left as it is; fails as [`check_store`].
+pub fn users_in(dir: &Path) -> Result<Vec<UserRecord>, BackupError> {
+    in_copy(dir, |copy| {
+        let mut users = Vec::new();
+        Store::open(copy, Box::new(drop))?.scan(&mut |user| users.push(user))?;
+        Ok(users)
+    })
+}
+
+fn in_copy<T>(
+    dir: &Path,
+    read: impl FnOnce(&Path) -> Result<T, BackupError>,
+) -> Result<T, BackupError> {
     let file_error = |path: &Path, source| BackupError::File {
         path: path.to_owned(),
         source,
@@ -270,7 +286,7 @@ pub fn check_store(dir: &Path) -> Result<Contents, BackupError> {
     let copy = dir.join("store.check");
     let checked = copy_store(dir, &copy)
         .map_err(|source| file_error(&copy, source))
-        .and_then(|()| read_everything(&copy));
+        .and_then(|()| read(&copy));
     // What is left of the copy is in nobody's way; the next check replaces it.
     fs::remove_dir_all(&copy).ok();
     checked

@@ -1,0 +1,206 @@
+//! Looks for what would fail on this machine although the configuration can be used: the program,
+//! the folders, and what the data folder holds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bridge_actors::ports::UserRecord;
+use nix::unistd::{AccessFlags, eaccess};
+
+use super::program::Program;
+use crate::config::{Config, LoadOptions, Loaded};
+use crate::run::start_refusal;
+use crate::store::OpenError;
+use crate::store::backup::{BackupError, users_in};
+
+/// What would fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) key: &'static str,
+    pub(super) what: String,
+    pub(super) way_out: String,
+}
+
+/// Who is known to the data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Known {
+    /// There is no store yet, or one that knows these.
+    Users(Vec<UserRecord>),
+    /// A bridge runs on it, and only that one can tell.
+    Running,
+    /// It cannot be read.
+    Unreadable,
+}
+
+/// What was found on this machine.
+#[derive(Debug)]
+pub(super) struct Host {
+    pub(super) program: Program,
+    pub(super) known: Known,
+    pub(super) findings: Vec<Finding>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Host {
+    /// Looks at everything that a start and the first prompt need, and changes nothing.
+    pub(super) fn look(loaded: &Loaded, options: &LoadOptions) -> Self {
+        let config = &loaded.config;
+        let program = Program::find(&config.claude.binary, &options.environment);
+        let mut host = Self {
+            warnings: program.warning().into_iter().collect(),
+            program,
+            known: Known::Unreadable,
+            findings: Vec::new(),
+        };
+        host.program(&config.claude.binary);
+        host.agents_folders(config);
+        if host.storage(&config.storage.dir) {
+            host.store(&config.storage.dir);
+        }
+        host.people(config);
+        host
+    }
+
+    fn find(&mut self, key: &'static str, what: impl Into<String>, way_out: impl Into<String>) {
+        self.findings.push(Finding {
+            key,
+            what: what.into(),
+            way_out: way_out.into(),
+        });
+    }
+
+    fn program(&mut self, binary: &Path) {
+        let way_out = "install Claude Code (npm install -g @anthropic-ai/claude-code), or set \
+                       claude.binary to its path";
+        match &self.program {
+            Program::Missing => {
+                let what = match binary.components().count() {
+                    1 => format!("{} is not found on PATH", binary.display()),
+                    _ => format!("{} is not a program that can be run", binary.display()),
+                };
+                self.find("claude.binary", what, way_out);
+            }
+            Program::Broken { path, why } => {
+                let what = format!("{} cannot be started: {why}", path.display());
+                self.find("claude.binary", what, way_out);
+            }
+            Program::Silent { .. } | Program::Found { .. } => {}
+        }
+    }
+
+    fn agents_folders(&mut self, config: &Config) {
+        let workspace = &config.workspace.dir;
+        if config.multi_user.enabled && config.workspace.per_user {
+            if let Some(why) = why_not_writable(workspace) {
+                let what = format!("no folder for a person can be made in it: {why}");
+                self.find("workspace.dir", what, let_us_write(workspace));
+            }
+            for room in rooms(workspace) {
+                self.agents_folder("workspace.dir", &room);
+            }
+        } else {
+            self.agents_folder("workspace.dir", workspace);
+        }
+        for own in config.users.values().filter_map(|own| own.dir.as_ref()) {
+            self.agents_folder("users.*.dir", own);
+        }
+    }
+
+    /// An agent that only reads works all the same.
+    fn agents_folder(&mut self, key: &str, folder: &Path) {
+        if let Some(why) = why_not_writable(folder) {
+            self.warnings.push(format!(
+                "{key}: the agent can change nothing there, as {why}: {}",
+                let_us_write(folder)
+            ));
+        }
+    }
+
+    /// Returns whether the data folder can be used.
+    fn storage(&mut self, storage: &Path) -> bool {
+        let ours = ["", "store", "backups", "lock", "store.mark", "audit.jsonl"];
+        let paths = ours.map(|name| storage.join(name));
+        let there = paths.iter().filter(|path| path.exists());
+        let why = match storage.exists() {
+            true => there.into_iter().find_map(|path| why_not_writable(path)),
+            false => why_not_creatable(storage),
+        };
+        let Some(why) = why else { return true };
+        let what = format!(
+            "the bridge cannot keep its data in {}: {why}",
+            storage.display()
+        );
+        self.find("storage.dir", what, let_us_write(storage));
+        false
+    }
+
+    fn store(&mut self, storage: &Path) {
+        if !storage.join("store").exists() {
+            self.known = Known::Users(Vec::new());
+            return;
+        }
+        match users_in(storage) {
+            Ok(users) => self.known = Known::Users(users),
+            Err(BackupError::Open(OpenError::Busy { .. })) => self.known = Known::Running,
+            Err(error) => {
+                let error = format!("{:#}", anyhow::Error::from(error));
+                // It was read in a copy.
+                let copy = storage.join("store.check").display().to_string();
+                let what = error.replace(&copy, &storage.display().to_string());
+                self.find("storage.dir", what, "`bridge store check` says more");
+            }
+        }
+    }
+
+    /// A bridge that runs has somebody, or it would not run.
+    fn people(&mut self, config: &Config) {
+        let Known::Users(users) = &self.known else {
+            return;
+        };
+        if let Err(error) = start_refusal(config, users) {
+            let what = format!("{error:#}");
+            self.find("multi_user", what, "until then the bridge does not start");
+        }
+    }
+}
+
+/// Returns the folders below the workspace that are named like a chat's own.
+fn rooms(workspace: &Path) -> Vec<PathBuf> {
+    let is_number = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.parse::<i64>().is_ok())
+    };
+    let entries = fs::read_dir(workspace).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let mut rooms: Vec<_> = paths
+        .filter(|path| is_number(path) && path.is_dir())
+        .collect();
+    rooms.sort();
+    rooms
+}
+
+/// Says why nothing can be written to a file or folder; `None` when it can.
+fn why_not_writable(path: &Path) -> Option<String> {
+    let mut wanted = AccessFlags::R_OK | AccessFlags::W_OK;
+    if path.is_dir() {
+        wanted |= AccessFlags::X_OK;
+    }
+    let refused = eaccess(path, wanted).err()?;
+    Some(format!("{}: {}", path.display(), refused.desc()))
+}
+
+/// Says why a folder cannot be made, with all above it that is missing.
+fn why_not_creatable(path: &Path) -> Option<String> {
+    let above = path.ancestors().skip(1).find(|path| path.exists())?;
+    if !above.is_dir() {
+        return Some(format!("{} is a file", above.display()));
+    }
+    why_not_writable(above)
+}
+
+fn let_us_write(path: &Path) -> String {
+    format!(
+        "let the user that the bridge runs as write {}, or name another folder",
+        path.display()
+    )
+}
