@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use tokio::sync::oneshot;
 
 use crate::faults::{Fault, FaultList};
+use crate::memory::{Keeper, Memory};
 use crate::post::Post;
 use crate::recorder::{Call, Violation};
 use crate::server;
@@ -26,6 +28,10 @@ pub struct Options {
     /// The loopback port; 0 picks a free one.
     pub port: u16,
     pub page: Page,
+    /// A folder that keeps chats, files and the page's address from one run to the next; only its
+    /// owner can read it. `None` forgets all at the end. With port 0 the port of the last run is
+    /// taken, where it is free.
+    pub memory: Option<PathBuf>,
     /// The people with a private chat from the start: user id and name.
     pub people: Vec<(i64, String)>,
     /// The calls and violations kept in the record.
@@ -38,6 +44,7 @@ impl Default for Options {
             token: "424242:playground-token-for-loopback-only".to_owned(),
             port: 0,
             page: Page::Off,
+            memory: None,
             people: Vec::new(),
             recorded_calls: 10_000,
         }
@@ -58,6 +65,7 @@ pub struct Playground {
     token: String,
     address: SocketAddr,
     page_key: Option<String>,
+    ticket: String,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -68,32 +76,42 @@ impl Playground {
     /// Fails on a malformed token and on a port in use.
     pub fn start(options: Options) -> Result<Self> {
         let bot_id = parse_bot_id(&options.token)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
-            .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
+        let folder = options.memory.as_deref();
+        let memory = folder.map(Memory::read).transpose()?.flatten();
+        let listener = bind(options.port, memory.as_ref().map(|memory| memory.port))?;
         let address = listener
             .local_addr()
             .context("cannot read the bound address")?;
         listener
             .set_nonblocking(true)
             .context("cannot make the listener non-blocking")?;
-        let shared = Shared::new(new_world(&options, bot_id)?);
+        let key = match &memory {
+            Some(memory) => memory.page_key.clone(),
+            None => random_hex()?,
+        };
+        let keeper = folder.map(|folder| Keeper::new(folder, address.port(), key.clone()));
+        let keeper = keeper.transpose()?;
+        let shared = Shared::new(new_world(&options, bot_id, memory)?);
         let page_key = match options.page {
             Page::Off => None,
-            Page::On => Some(random_hex()?),
+            Page::On => Some(key),
         };
+        let ticket = random_hex()?;
         let (stop, stopped) = oneshot::channel();
         let site = server::Site {
             shared: Arc::clone(&shared),
             token: options.token.clone(),
             page_key: page_key.clone(),
+            ticket: Mutex::new(Some(ticket.clone())),
             address,
         };
-        let thread = server::spawn(listener, site, stopped)?;
+        let thread = server::spawn(listener, site, keeper, stopped)?;
         Ok(Self {
             shared,
             token: options.token,
             address,
             page_key,
+            ticket,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -109,6 +127,13 @@ impl Playground {
         self.page_key
             .as_ref()
             .map(|key| format!("http://{}/page/{key}/", self.address))
+    }
+
+    /// Returns an address that leads to the page once. Other users of this machine can see the
+    /// arguments of a browser, so it is this one that they may see.
+    pub fn opening_url(&self) -> Option<String> {
+        let page = self.page_key.as_ref();
+        page.map(|_| format!("http://{}/open/{}", self.address, self.ticket))
     }
 
     /// Returns the token the API accepts.
@@ -273,7 +298,24 @@ fn parse_bot_id(token: &str) -> Result<i64> {
         .context("the part of a bot token before the colon is a number")
 }
 
-fn new_world(options: &Options, bot_id: i64) -> Result<World> {
+/// Binds the port that was asked for, else the one of the last run, else a free one.
+fn bind(asked_for: u16, last: Option<u16>) -> Result<TcpListener> {
+    let bound = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    if let (0, Some(last)) = (asked_for, last)
+        && let Ok(listener) = bound(last)
+    {
+        return Ok(listener);
+    }
+    bound(asked_for).with_context(|| {
+        let hint = match asked_for {
+            1..1024 => "; ports below 1024 need root or CAP_NET_BIND_SERVICE",
+            _ => "",
+        };
+        format!("cannot listen on 127.0.0.1:{asked_for}{hint}")
+    })
+}
+
+fn new_world(options: &Options, bot_id: i64, memory: Option<Memory>) -> Result<World> {
     let bot = BotProfile {
         id: bot_id,
         username: "playground_bot".to_owned(),
@@ -284,6 +326,9 @@ fn new_world(options: &Options, bot_id: i64) -> Result<World> {
     let [a, b, c, d, ..] = random_bytes()?;
     let first_update_id = i64::from(u32::from_be_bytes([a & 0x1f, b, c, d])) + 1;
     let mut world = World::new(bot, first_update_id, options.recorded_calls);
+    if let (Some(memory), Some(folder)) = (memory, &options.memory) {
+        world = memory.recall(world, folder);
+    }
     for (person, name) in &options.people {
         world.introduce(*person, name);
     }

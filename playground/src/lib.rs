@@ -37,6 +37,7 @@ mod view;
 mod delivery;
 mod entities;
 mod faults;
+mod memory;
 mod post;
 mod recorder;
 mod shared;

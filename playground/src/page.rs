@@ -3,20 +3,21 @@
 mod frame;
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ORIGIN,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION,
+    ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use futures_util::{Stream, stream};
+use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,6 +28,9 @@ use crate::server::{Site, own_hosts};
 
 /// The header that only the page's own script sends; a foreign page cannot without permission.
 const PAGE_HEADER: &str = "x-playground";
+
+/// How long a page waits before it connects again.
+const RETRY: Duration = Duration::from_secs(1);
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -52,10 +56,37 @@ pub(crate) fn routes(key: &str) -> Router<Arc<Site>> {
             &at("entities.js"),
             get(async || script(include_str!("page/entities.js"))),
         )
+        .route(at("").trim_end_matches('/'), get(with_a_slash))
+        .route("/open/{ticket}", get(open))
         .route(&at("events"), get(events))
         .route(&at("act"), post(act))
         .route(&at("upload"), post(upload))
         .route(&at("file/{file_id}"), get(file))
+}
+
+/// Leads to the page whoever left out the slash, on which its own addresses depend. A relative
+/// address holds behind a proxy, too.
+async fn with_a_slash(State(site): State<Arc<Site>>) -> Response {
+    lead_to(format!("{}/", site.page_key.as_deref().unwrap_or_default()))
+}
+
+/// Leads to the page whoever comes first with the ticket.
+async fn open(State(site): State<Arc<Site>>, Path(written): Path<String>) -> Response {
+    let mut ticket = site.ticket.lock().unwrap_or_else(PoisonError::into_inner);
+    if ticket.as_deref() != Some(written.as_str()) {
+        return (StatusCode::NOT_FOUND, "this address was good for one time").into_response();
+    }
+    *ticket = None;
+    lead_to(format!(
+        "../page/{}/",
+        site.page_key.as_deref().unwrap_or_default()
+    ))
+}
+
+fn lead_to(address: String) -> Response {
+    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, address)]).into_response();
+    protect(response.headers_mut());
+    response
 }
 
 fn script(body: &'static str) -> Response {
@@ -87,10 +118,7 @@ struct Viewer {
 }
 
 /// Streams frames: everything first, then what changed.
-async fn events(
-    State(site): State<Arc<Site>>,
-    Query(viewer): Query<Viewer>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+async fn events(State(site): State<Arc<Site>>, Query(viewer): Query<Viewer>) -> impl IntoResponse {
     let pulse = site.shared.subscribe();
     let start = (site, pulse, Frame::default());
     let frames = stream::unfold(start, move |(site, mut pulse, mut last)| async move {
@@ -98,13 +126,15 @@ async fn events(
             pulse.borrow_and_update();
             let news = last.advance(&site.shared.read(), viewer.person);
             if let Some(news) = news {
-                let event = Event::default().data(news.to_string());
-                return Some((Ok(event), (site, pulse, last)));
+                let event = Event::default().data(news.to_string()).retry(RETRY);
+                return Some((Ok::<_, Infallible>(event), (site, pulse, last)));
             }
             pulse.changed().await.ok()?;
         }
     });
-    Sse::new(frames).keep_alive(KeepAlive::default())
+    // A proxy that gathers what passes through would hold the news back.
+    let at_once = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    (at_once, Sse::new(frames).keep_alive(KeepAlive::default()))
 }
 
 /// What the page asks for.
@@ -235,11 +265,22 @@ async fn file(State(site): State<Arc<Site>>, Path(file_id): Path<String>) -> Res
     response
 }
 
-/// Returns whether a request comes from this page's own script.
+/// Returns whether a request comes from this page's own script, also through a proxy.
 fn is_own_page(site: &Site, headers: &HeaderMap) -> bool {
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = value(ORIGIN.as_str()).and_then(|origin| origin.strip_prefix("http://"));
-    let own_origin = origin.is_some_and(|origin| own_hosts(site).iter().any(|own| own == origin));
-    let own_site = value("sec-fetch-site").is_none_or(|from| from == "same-origin");
-    own_origin && own_site && value(PAGE_HEADER) == Some("page")
+    let is_from_here = match value("sec-fetch-site") {
+        // A browser says so of pages from this machine and of those that came encrypted.
+        Some(from) => from == "same-origin",
+        None => {
+            let origin = value(ORIGIN.as_str()).and_then(|origin| origin.split_once("://"));
+            let names = [HOST.as_str(), "x-forwarded-host"].map(value);
+            origin.is_some_and(|(_, origin)| {
+                names.contains(&Some(origin))
+                    || own_hosts(site.address.port())
+                        .iter()
+                        .any(|own| own == origin)
+            })
+        }
+    };
+    is_from_here && value(PAGE_HEADER) == Some("page")
 }

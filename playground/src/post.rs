@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The time a draft stays visible after its last revision.
 pub(crate) const DRAFT_LIFE: Duration = Duration::from_secs(30);
 
 /// Who wrote a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Author {
     Bot,
     /// A person, by user id.
@@ -17,7 +18,7 @@ pub enum Author {
 }
 
 /// One message of a chat, as it looks at the time of the snapshot.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Post {
     pub chat_id: i64,
     pub message_id: i64,
@@ -47,10 +48,17 @@ pub struct Post {
     pub pinned: bool,
     /// Whether it was sent without a notification sound.
     pub silent: bool,
+    #[serde(skip, default = "Instant::now")]
     pub sent_at: Instant,
+    #[serde(skip, default = "Instant::now")]
     pub changed_at: Instant,
     /// The world revision of the last change, for incremental readers.
+    #[serde(skip, default = "first_revision")]
     pub(crate) revision: u64,
+}
+
+fn first_revision() -> u64 {
+    1
 }
 
 impl Post {
@@ -67,7 +75,7 @@ impl Post {
 }
 
 /// One inline button.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
     pub label: String,
     /// The callback data; `None` for a link button.
@@ -78,7 +86,7 @@ pub struct Button {
 }
 
 /// What kind of file a post carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AttachmentKind {
     Document,
     Photo,
@@ -86,7 +94,7 @@ pub enum AttachmentKind {
 }
 
 /// A stored file; the same bytes are served by `getFile` and its download link.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Attachment {
     pub kind: AttachmentKind,
     pub file_id: String,
@@ -94,7 +102,12 @@ pub struct Attachment {
     pub file_path: String,
     pub file_name: String,
     pub mime_type: String,
+    #[serde(skip, default = "no_bytes")]
     pub bytes: Arc<[u8]>,
+}
+
+fn no_bytes() -> Arc<[u8]> {
+    Arc::from([])
 }
 
 /// The streaming draft of a private chat.

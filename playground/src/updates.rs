@@ -33,6 +33,20 @@ impl UpdateQueue {
         }
     }
 
+    /// Goes on where an earlier queue ended.
+    pub(crate) fn restore(&mut self, waiting: VecDeque<(i64, Value)>, next_id: i64) {
+        self.waiting = waiting;
+        self.next_id = next_id;
+    }
+
+    pub(crate) fn waiting(&self) -> &VecDeque<(i64, Value)> {
+        &self.waiting
+    }
+
+    pub(crate) fn next_id(&self) -> i64 {
+        self.next_id
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.waiting.len()
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::faults::FaultList;
@@ -57,7 +58,7 @@ pub enum Privacy {
 }
 
 /// A person, or another bot.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Person {
     pub(crate) name: String,
     /// Without `@`.
@@ -66,7 +67,7 @@ pub(crate) struct Person {
     pub(crate) is_bot: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ChatKind {
     Private,
     Group { title: String, members: Vec<i64> },
@@ -112,9 +113,9 @@ pub(crate) struct World {
     pub(crate) open_presses: VecDeque<String>,
     /// The answers given to presses: query id and text.
     pub(crate) press_answers: VecDeque<(String, String)>,
-    files: VecDeque<Attachment>,
-    next_message_id: i64,
-    next_serial: u64,
+    pub(crate) files: VecDeque<Attachment>,
+    pub(crate) next_message_id: i64,
+    pub(crate) next_serial: u64,
     pub(crate) revision: u64,
 }
 
@@ -282,7 +283,7 @@ impl World {
 }
 
 impl Chat {
-    fn new(id: i64, kind: ChatKind) -> Self {
+    pub(crate) fn new(id: i64, kind: ChatKind) -> Self {
         Self {
             id,
             kind,

@@ -14,6 +14,7 @@ const state = {
   posts: new Map(), commands: [], pressed: new Map(), replyTo: null, chosen: 0,
 };
 let source = null;
+let reconnectTimer = 0;
 let actionTimer = 0;
 let draftTimer = 0;
 let toastTimer = 0;
@@ -34,11 +35,16 @@ const act = (what) => request("act", JSON.stringify(what), "application/json");
 
 function connect() {
   if (source) source.close();
-  state.posts.clear();
-  $("log").replaceChildren();
+  clearTimeout(reconnectTimer);
   source = new EventSource(`events?person=${state.person ?? 0}`);
   source.onmessage = (event) => receive(JSON.parse(event.data));
-  source.onerror = () => setStatus("connection lost, trying again…");
+  source.onerror = () => {
+    setStatus("The bridge does not answer. Trying again…");
+    showDraft(null);
+    $("typing").hidden = true;
+    // A browser tries again by itself, but not after an answer that is an error, as a proxy gives.
+    if (source.readyState === EventSource.CLOSED) reconnectTimer = setTimeout(connect, 1000);
+  };
 }
 
 function receive(news) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use playground::{Options, Playground};
 use reqwest::header::HeaderMap;
 use reqwest::multipart::Form;
+use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -95,6 +96,20 @@ impl Bot {
         })
     }
 
+    /// Returns the headers of an answer that leads elsewhere.
+    pub(crate) fn headers_of_redirect(&self, url: &str) -> HeaderMap {
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .build()
+            .unwrap();
+        self.runtime.block_on(async {
+            let response = client.get(url).send().await.unwrap();
+            assert!(response.status().is_redirection(), "{url}");
+            response.headers().clone()
+        })
+    }
+
     /// Reads this many server-sent events; `after_first` runs once the first is there.
     pub(crate) fn frames(&self, url: &str, n_frames: usize, after_first: impl Fn()) -> Vec<Value> {
         self.runtime.block_on(async {
@@ -105,7 +120,7 @@ impl Bot {
                 let chunk = response.chunk().await.unwrap().expect("the stream goes on");
                 text.push_str(std::str::from_utf8(&chunk).unwrap());
                 while let Some((event, rest)) = text.split_once("\n\n") {
-                    let data = event.strip_prefix("data: ");
+                    let data = event.lines().find_map(|line| line.strip_prefix("data: "));
                     frames.extend(data.map(|data| serde_json::from_str(data).unwrap()));
                     text = rest.to_owned();
                     if frames.len() == 1 {

@@ -8,6 +8,7 @@ mod chats;
 mod faults;
 mod files;
 mod groups;
+mod memory;
 mod page;
 mod personas;
 mod polling;

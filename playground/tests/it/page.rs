@@ -41,41 +41,75 @@ fn the_page_speaks_for_a_person() {
     assert_eq!(update["message"]["from"]["first_name"], "Owner");
 }
 
+/// Returns what the page would send, with these headers in place of its own.
+fn act_with(
+    (playground, bot, url): (&Playground, &Bot, &str),
+    headers: &[(&'static str, &str)],
+) -> RequestBuilder {
+    let mut request = act(playground, bot, url).build().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    RequestBuilder::from_parts(bot.client().clone(), request)
+}
+
 #[test]
-fn foreign_pages_and_foreign_host_names_are_refused() {
+fn foreign_pages_are_refused() {
     let (playground, bot, url) = start();
-    let port = url
-        .split(':')
-        .nth(2)
-        .unwrap()
-        .split('/')
-        .next()
-        .unwrap()
-        .to_owned();
-    let replace = |name: &str, value: &str| {
-        let mut request = act(&playground, &bot, &url).build().unwrap();
-        request.headers_mut().insert(
-            reqwest::header::HeaderName::from_bytes(name.as_bytes()).unwrap(),
-            value.parse().unwrap(),
-        );
-        RequestBuilder::from_parts(bot.client().clone(), request)
-    };
-    let requests = [
-        replace("origin", "http://evil.example"),
-        replace("origin", "null"),
-        replace("host", &format!("evil.example:{port}")),
-        replace("sec-fetch-site", "cross-site"),
-        replace("x-playground", "no"),
-    ];
-    for request in requests {
-        assert_eq!(bot.send(request).unwrap().0, 403);
+    for header in [
+        ("origin", "http://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("x-playground", "no"),
+    ] {
+        let request = act_with((&playground, &bot, &url), &[header]);
+        assert_eq!(bot.send(request).unwrap().0, 403, "{header:?}");
     }
     assert!(playground.chat(7).is_empty());
-    let rebound = bot
-        .client()
-        .get(&url)
-        .header("host", format!("evil.example:{port}"));
+}
+
+#[test]
+fn the_page_works_behind_a_proxy() {
+    let (playground, bot, url) = start();
+    let origin = ("origin", "https://box.example");
+    for beyond in [
+        ("host", "box.example"),
+        ("x-forwarded-host", "box.example"),
+        ("sec-fetch-site", "same-origin"),
+    ] {
+        let request = act_with((&playground, &bot, &url), &[origin, beyond]);
+        assert_eq!(bot.send(request).unwrap().0, 200, "{beyond:?}");
+    }
+    let page = bot.client().get(&url).header("host", "box.example");
+    assert_eq!(bot.send(page).unwrap().0, 200);
+    // Its addresses are relative, so that a proxy may put it below a path of its own.
+    let redirect = bot.headers_of_redirect(url.trim_end_matches('/'));
+    let key = url.trim_end_matches('/').rsplit('/').next().unwrap();
+    assert_eq!(redirect["location"], format!("{key}/"));
+    let events = bot.headers(&format!("{url}events?person=7"));
+    assert_eq!(events["x-accel-buffering"], "no");
+}
+
+#[test]
+fn the_bot_api_whose_token_is_no_secret_answers_to_loopback_names_only() {
+    let (playground, bot, _) = start();
+    let url = format!("{}/bot{}/getMe", playground.api_url(), playground.token());
+    let rebound = bot.client().get(&url).header("host", "evil.example");
     assert_eq!(bot.send(rebound).unwrap().0, 403);
+    assert_eq!(bot.send(bot.client().get(&url)).unwrap().0, 200);
+}
+
+#[test]
+fn the_address_for_a_browser_leads_to_the_page_once() {
+    let (playground, bot, _) = start();
+    let url = playground.opening_url().unwrap();
+    let guess = format!("{}/open/guess", playground.api_url());
+    assert_eq!(bot.send(bot.client().get(guess)).unwrap().0, 404);
+    let (status, body) = bot.send(bot.client().get(&url)).unwrap();
+    assert_eq!(status, 200);
+    assert!(String::from_utf8(body).unwrap().contains("<!doctype html>"));
+    assert_eq!(bot.send(bot.client().get(&url)).unwrap().0, 404);
 }
 
 #[test]
