@@ -178,7 +178,7 @@ fn parse_user(written: &str) -> Result<UserId, String> {
 /// How to try the bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 pub struct TryArgs {
-    /// Serve the chat page on this port of this machine; 0 takes a free one
+    /// Serve the chat page on this port of this machine; 0 takes the last one of --data or a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
     /// Let the rehearsal agent answer, even when Claude is there
@@ -187,9 +187,12 @@ pub struct TryArgs {
     /// Let the agent work here instead of in a folder that is thrown away
     #[arg(long, value_name = "DIR")]
     pub workspace: Option<PathBuf>,
-    /// Keep the store here instead of in a folder that is thrown away
+    /// Keep everything here, the page's address included, instead of throwing it away at the end
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Open the page in your browser
+    #[arg(long)]
+    pub open: bool,
 }
 
 /// How the program ends.

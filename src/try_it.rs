@@ -1,13 +1,16 @@
 //! `bridge try`: the whole bridge on this machine, on a playground that stands for Telegram.
 
+mod browser;
+mod place;
 mod probe;
 
 use std::collections::HashMap;
 use std::env;
 use std::ffi::OsString;
-use std::fs;
 use std::io::Write;
+use std::iter;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use bridge_actors::ids::ChatId;
@@ -25,6 +28,7 @@ use crate::run::{BridgeOptions, Ending, People, hide_memory, run};
 use crate::telegram::{TelegramOptions, Token};
 use crate::telemetry::{self, LogOptions};
 
+use place::Place;
 use probe::{Readiness, probe};
 
 /// The person at the page.
@@ -43,34 +47,61 @@ enum Agent {
 ///
 /// When the port is taken or a folder cannot be made.
 pub fn try_it(args: &TryArgs, log_level: Option<&str>) -> Result<()> {
+    hide_memory();
+    actix_rt::System::new().block_on(async move {
+        // From here on a signal ends the try in order, which clears its folder away.
+        let mut ending = Ending::listen()?;
+        let place = Arc::new(Place::make(args)?);
+        let playground = start_playground(args, &place)?;
+        start_log(&playground, log_level)?;
+        let Some(agent) = agent_unless_ended(args, &place, &mut ending).await else {
+            return Ok(());
+        };
+        say(&agent.introduction());
+        let workspace = place.workspace.display();
+        say(&format!("It works in {workspace}. End with Ctrl-C."));
+        run(bridge_options(&playground, &place, &agent)?, None, ending).await
+    })
+}
+
+/// Starts the playground and shows the way to its page.
+fn start_playground(args: &TryArgs, place: &Place) -> Result<Playground> {
     let people = vec![(YOU, "You".to_owned()), (1002, "A stranger".to_owned())];
     let options = Options {
         port: args.port,
         page: Page::On,
+        memory: args.data.is_some().then(|| place.data.join("playground")),
         people,
         ..Options::default()
     };
     let playground = Playground::start(options)?;
-    say(&format!(
-        "Open this page: {}",
-        playground.page_url().unwrap_or_default()
-    ));
-    start_log(&playground, log_level)?;
-    let place = Place::make(args)?;
-    let agent = find_agent(args, &place);
-    say(&agent.introduction());
-    say(&format!(
-        "It works in {}. End with Ctrl-C.",
-        place.workspace.display()
-    ));
-    let options = bridge_options(&playground, &place, &agent)?;
-    hide_memory();
-    let outcome = actix_rt::System::new().block_on(async move {
-        let ending = Ending::listen()?;
-        run(options, None, ending).await
-    });
-    drop(playground);
-    outcome
+    let page = playground.page_url().unwrap_or_default();
+    say(&format!("Open this page: {page}"));
+    if args.open
+        && let Some(url) = playground.opening_url()
+        && let Err(left_to_you) = browser::open(&url)
+    {
+        say(&left_to_you);
+    }
+    Ok(playground)
+}
+
+/// Finds out what answers; `None` when the person has had enough before that is known.
+async fn agent_unless_ended(
+    args: &TryArgs,
+    place: &Arc<Place>,
+    ending: &mut Ending,
+) -> Option<Agent> {
+    let (args, place) = (args.clone(), Arc::clone(place));
+    let mut finding = tokio::task::spawn_blocking(move || find_agent(&args, &place));
+    tokio::select! {
+        agent = &mut finding => agent.ok(),
+        _ = ending.wait() => {
+            // The program that was asked works in the folder that is cleared away next.
+            finding.await.ok();
+            None
+        }
+    }
 }
 
 fn start_log(playground: &Playground, log_level: Option<&str>) -> Result<()> {
@@ -80,47 +111,6 @@ fn start_log(playground: &Playground, log_level: Option<&str>) -> Result<()> {
     config.log.format = LogFormat::Text;
     telemetry::init(&LogOptions::of(&config))?;
     Ok(())
-}
-
-/// The folders of a try.
-#[derive(Debug)]
-struct Place {
-    data: PathBuf,
-    workspace: PathBuf,
-    is_temporary: bool,
-}
-
-impl Place {
-    fn make(args: &TryArgs) -> Result<Self> {
-        let temporary = env::temp_dir().join(format!("bridge-try-{}", std::process::id()));
-        let data = args.data.clone().unwrap_or_else(|| temporary.clone());
-        let workspace = args
-            .workspace
-            .clone()
-            .unwrap_or_else(|| data.join("workspace"));
-        for folder in [&data, &workspace] {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        }
-        let absolute = |path: &Path| {
-            fs::canonicalize(path).with_context(|| format!("cannot use {}", path.display()))
-        };
-        Ok(Self {
-            data: absolute(&data)?,
-            workspace: absolute(&workspace)?,
-            is_temporary: args.data.is_none(),
-        })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        if self.is_temporary
-            && let Err(error) = fs::remove_dir_all(&self.data)
-        {
-            tracing::warn!(%error, folder = %self.data.display(), "the folder of the try stays");
-        }
-    }
 }
 
 impl Agent {
@@ -136,9 +126,9 @@ impl Agent {
         }
     }
 
-    fn program(&self) -> Vec<OsString> {
+    fn program(&self, place: &Place) -> Vec<OsString> {
         match self {
-            Agent::Claude { program, .. } => vec![program.into()],
+            Agent::Claude { program, .. } => in_place(program, place),
             Agent::Rehearsal { .. } => vec![own_program().into(), "rehearse".into()],
         }
     }
@@ -153,7 +143,7 @@ fn find_agent(args: &TryArgs, place: &Place) -> Agent {
     let Some(program) = find_program(Path::new("claude"), search_path.as_deref()) else {
         return rehearsal("Claude Code is not installed here".to_owned());
     };
-    let options = agent_options(vec![program.clone().into()], place);
+    let options = agent_options(in_place(&program, place), place);
     match probe(&options, &place.workspace) {
         Readiness::Ready { version } => Agent::Claude { program, version },
         Readiness::NotLoggedIn => rehearsal(format!(
@@ -162,6 +152,19 @@ fn find_agent(args: &TryArgs, place: &Place) -> Agent {
         )),
         Readiness::Silent => rehearsal(format!("{} does not answer", program.display())),
     }
+}
+
+/// Returns Claude's command: it leaves files where the machine keeps those of a moment, so it is
+/// given a folder for them that is cleared away with the try.
+fn in_place(program: &Path, place: &Place) -> Vec<OsString> {
+    let temporary = ["TMPDIR", "CLAUDE_CODE_TMPDIR"].map(|name| {
+        let mut entry = OsString::from(name);
+        entry.push("=");
+        entry.push(&place.temporary);
+        entry
+    });
+    let env = iter::once(OsString::from("env"));
+    env.chain(temporary).chain([program.into()]).collect()
 }
 
 fn agent_options(program: Vec<OsString>, place: &Place) -> AgentOptions {
@@ -180,7 +183,7 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
             api_url: playground.api_url(),
             poll_timeout: std::time::Duration::from_secs(50),
         },
-        agents: agent_options(agent.program(), place),
+        agents: agent_options(agent.program(place), place),
         book: SettingsBook {
             policy: Policy::default(),
             folders: Folders::Shared(place.workspace.clone()),

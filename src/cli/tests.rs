@@ -43,12 +43,13 @@ fn global_options_stand_before_or_after_the_command() {
 fn try_takes_a_free_port_unless_told_otherwise() {
     assert_eq!(command("try"), Command::Try(TryArgs::default()));
     assert_eq!(
-        command("try --port 8080 --no-claude --data here"),
+        command("try --port 8080 --no-claude --data here --open"),
         Command::Try(TryArgs {
             port: 8080,
             no_claude: true,
             workspace: None,
             data: Some("here".into()),
+            open: true,
         })
     );
 }

@@ -37,6 +37,7 @@ mod service_unit;
 mod shutdown;
 mod store_care;
 mod telegram_faults;
+mod trying;
 mod users_cli;
 
 mod real_claude_approvals;
