@@ -3,12 +3,22 @@
 _list:
     @just --list --unsorted
 
+# The fast part of the gate, for the hand: about a minute once things are built
+quick: _format
+    ./.ci/test --workspace --lib --bins --test tidy
+    cargo clippy --workspace --lib --bins -- -D warnings
+
 # The whole gate; the same as in CI
 check: _format _lint _walls test _deny
 
-# Run every test
+# What is too long for the gate; run it before an issue is called done
+slow: kill
+    PROPTEST_CASES=20000 cargo test -p bridge-actors
+    cargo bench --bench soak
+
+# Run every test; arguments are those of cargo test
 test *args:
-    cargo test --workspace {{args}}
+    ./.ci/test --workspace {{args}}
 
 # Kill the bridge and cut its power much more often than the tests do; takes minutes
 kill kills="300" cuts="100":
@@ -41,6 +51,7 @@ _lint:
 _walls:
     cargo check -p bridge-actors
     cargo check -p playground
+    cargo clippy -p bridge --lib --bins --no-default-features -- -D warnings
 
 _deny:
     ./.ci/audit

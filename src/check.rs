@@ -86,10 +86,7 @@ fn summary(loaded: &Loaded, host: &Host) -> String {
         ("workspace", config.workspace.dir.display().to_string()),
         ("owner", owner_line(config, &host.known)),
         ("people", people_line(config)),
-        (
-            "data folder",
-            data_line(&config.storage.dir, &host.known),
-        ),
+        ("data folder", data_line(&config.storage.dir, &host.known)),
         ("log", config.log.level.clone()),
     ] {
         // Writing to a String cannot fail.

@@ -33,7 +33,10 @@ fn every_dependency_has_an_allowed_licence_and_source() {
 #[test]
 fn a_release_has_no_fault_points() {
     let release = release_with(&[]);
-    assert!(has(&release, "sled") && has(&release, "playground"), "{release}");
+    assert!(
+        has(&release, "sled") && has(&release, "playground"),
+        "{release}"
+    );
     assert!(!has(&release, "fail"), "{release}");
 }
 
