@@ -50,6 +50,8 @@ pub struct Session {
     /// What it begins with: from whom, and what is open.
     beginning: Option<(TakeOver, Vec<Open>)>,
     in_hand: InHand,
+    /// Whether the journal has refused a step: the store then ends the bridge.
+    is_unwritten: bool,
 }
 
 /// What a session needs from outside.
@@ -116,6 +118,7 @@ impl Session {
             timer: None,
             beginning: Some((from, open)),
             in_hand: InHand::Nothing,
+            is_unwritten: false,
         })
     }
 
@@ -145,6 +148,7 @@ impl Session {
                 fault_point!("session.journal");
                 if let Err(error) = self.doors.journal.write(key, &entry) {
                     error!(%key, %error, "what a session did could not be written down");
+                    self.is_unwritten = true;
                 }
                 fault_point!("session.journalled");
             }
@@ -174,6 +178,8 @@ impl Session {
                     error!(%key, %error, "the session's record could not be stored");
                 }
             }
+            // It tells of what is not written down; a new start tells of what is.
+            Effect::Post(_) if self.is_unwritten => {}
             Effect::Post(post) => {
                 if self.doors.outbox.try_send(post).is_err() {
                     error!(%key, "the outbox does not take a post");
