@@ -176,10 +176,11 @@ pub trait SessionStore: Send + Sync {
     /// Reads the record of a session.
     fn load(&self, key: SessionKey) -> Result<Option<SessionRecord>, StoreError>;
 
-    /// Replaces the record of a session; it is on disk within half a second.
+    /// Replaces the record of a session; it outlives the process when this returns, and a power cut
+    /// with the next write that somebody waits for.
     fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError>;
 
-    /// Removes the records of a chat's sessions, its topics included; on disk like [`Self::save`].
+    /// Removes the records of a chat's sessions, its topics included; kept like [`Self::save`].
     fn forget_chat(&self, chat: ChatId) -> Result<(), StoreError>;
 }
 

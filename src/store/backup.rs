@@ -4,7 +4,6 @@
 //! number and a checksum of all before it: a file that was cut or changed is told apart from a
 //! whole one.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,8 +11,9 @@ use std::path::{Path, PathBuf};
 use bridge_actors::ports::{SessionRecord, StoreError, UserRecord, UserStore as _};
 use serde::{Deserialize, Serialize};
 
+use super::keyed::{EVERYTHING, Tree, from_hex, to_hex};
 use super::open::{OpenError, SCHEMA, open_folder};
-use super::record::{self, RecordError, check_record, decode_session, encode_session};
+use super::record::{RecordError, check_record, decode_session, encode_session};
 use super::replace_file::replace_file;
 use super::sled_store::{Store, raw_records};
 
@@ -93,7 +93,7 @@ struct Tail {
 /// One record as it lies in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RawRecord {
-    pub(super) tree: &'static str,
+    pub(super) tree: Tree,
     pub(super) key: Vec<u8>,
     pub(super) value: Vec<u8>,
 }
@@ -103,8 +103,8 @@ impl RawRecord {
     /// messages whose buttons wait, and the card, which has words of Claude. Where a backup is
     /// restored they would have old messages edited.
     fn for_backup(self) -> Result<Self, RecordError> {
-        check_record(self.tree, &self.value)?;
-        if self.tree != record::SESSIONS {
+        check_record(self.tree.name(), &self.value)?;
+        if self.tree != Tree::Sessions {
             return Ok(self);
         }
         let session = SessionRecord {
@@ -118,11 +118,11 @@ impl RawRecord {
 }
 
 impl Contents {
-    fn count(&mut self, tree: &str) {
+    fn count(&mut self, tree: Tree) {
         match tree {
-            record::SESSIONS => self.sessions += 1,
-            record::USERS => self.users += 1,
-            _ => self.groups += 1,
+            Tree::Sessions => self.sessions += 1,
+            Tree::Users => self.users += 1,
+            Tree::Groups => self.groups += 1,
         }
     }
 }
@@ -147,12 +147,12 @@ pub fn write_backup(store: &Store, path: &Path) -> Result<Contents, BackupError>
         let tree = raw.tree;
         let record = raw.for_backup();
         let RawRecord { key, value, .. } =
-            record.map_err(|error| StoreError(format!("{tree}: {error}")))?;
+            record.map_err(|error| StoreError(format!("{}: {error}", tree.name())))?;
         let value = String::from_utf8(value).map_err(|error| StoreError(error.to_string()))?;
         let key = to_hex(&key);
-        let tree = tree.to_owned();
-        contents.count(&tree);
+        contents.count(tree);
         records += 1;
+        let tree = tree.name().to_owned();
         text.push_str(&line(&Entry { tree, key, value })?);
     }
     let crc32 = crc32fast::hash(text.as_bytes());
@@ -212,15 +212,15 @@ fn parse_backup(text: &str) -> Result<Vec<RawRecord>, String> {
 
 fn parse_record(line: &str) -> Result<RawRecord, String> {
     let entry: Entry = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let tree = [record::SESSIONS, record::USERS, record::GROUPS]
+    let tree = Tree::ALL
         .into_iter()
-        .find(|tree| *tree == entry.tree)
+        .find(|tree| tree.name() == entry.tree)
         .ok_or_else(|| format!("it has records of the unknown kind {:?}", entry.tree))?;
     let key = from_hex(&entry.key).ok_or_else(|| format!("{:?} is no key", entry.key))?;
     let value = entry.value.into_bytes();
     // An earlier bridge may have written what is not to be restored.
     let record = RawRecord { tree, key, value }.for_backup();
-    record.map_err(|error| format!("{tree}: {error}"))
+    record.map_err(|error| format!("{}: {error}", tree.name()))
 }
 
 /// Makes a store with the content of a backup in a data folder that has none.
@@ -324,9 +324,11 @@ pub(super) fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
 fn read_everything(dir: &Path) -> Result<Contents, BackupError> {
     let opened = open_folder(dir)?;
     let mut contents = Contents::default();
-    for raw in raw_records(opened.trees.by_name()) {
+    let changed = Tree::ALL.map(|tree| opened.log.overlay.range(tree, &EVERYTHING));
+    for raw in raw_records(&opened.trees, changed) {
         let RawRecord { tree, value, .. } = raw?;
-        check_record(tree, &value).map_err(|error| StoreError(format!("{tree}: {error}")))?;
+        let name = tree.name();
+        check_record(name, &value).map_err(|error| StoreError(format!("{name}: {error}")))?;
         contents.count(tree);
     }
     Ok(contents)
@@ -372,25 +374,6 @@ pub fn backup_of_the_day(
         fs::remove_file(old).map_err(file_error)?;
     }
     Ok(Some(path))
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        write!(text, "{byte:02x}").ok();
-    }
-    text
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    let pairs = (0..text.len()).step_by(2);
-    pairs
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
-        .collect()
 }
 
 #[cfg(test)]

@@ -5,22 +5,54 @@ use std::io;
 use std::path::Path;
 
 use super::backup::copy_folder;
-use super::open::{JOURNAL_TREE, META_TREE, SCHEMA, SCHEMA_KEY};
+use super::journal::read_layout_3;
+use super::open::{COMMIT_KEY, META_TREE, SCHEMA, SCHEMA_KEY, log_folder, number_at};
+use super::open_log::{LogError, make_log};
+
+/// The tree of the journal before layout 4.
+pub(super) const JOURNAL_TREE: &str = "journal";
+
+/// What is done to sled, and to the folder of the log.
+type Step = fn(&sled::Db, &Path) -> Result<(), MigrateError>;
 
 /// The steps, the one from layout 1 to 2 first. A step may run again after a crash in the middle
 /// of it: the number of the layout is written behind it.
-const STEPS: [fn(&sled::Db) -> sled::Result<()>; SCHEMA as usize - 1] =
-    [add_journal, add_instructions];
+const STEPS: [Step; SCHEMA as usize - 1] = [add_journal, add_instructions, move_journal];
+
+/// Why a store could not be brought up to date.
+#[derive(Debug)]
+pub(super) enum MigrateError {
+    Sled(sled::Error),
+    Log(LogError),
+    /// A record cannot be read.
+    Record(String),
+}
+
+impl From<sled::Error> for MigrateError {
+    fn from(error: sled::Error) -> Self {
+        Self::Sled(error)
+    }
+}
 
 /// Layout 2 has a journal. A bridge that does not know it would leave what is open there undone,
 /// so it must not open such a store.
-fn add_journal(db: &sled::Db) -> sled::Result<()> {
-    db.open_tree(JOURNAL_TREE).map(drop)
+fn add_journal(db: &sled::Db, _: &Path) -> Result<(), MigrateError> {
+    Ok(db.open_tree(JOURNAL_TREE).map(drop)?)
 }
 
 /// Layout 3 has instructions in its journal, which need nothing made ready. A bridge that does not
 /// know them would not carry them out, so it must not open such a store.
-fn add_instructions(_: &sled::Db) -> sled::Result<()> {
+fn add_instructions(_: &sled::Db, _: &Path) -> Result<(), MigrateError> {
+    Ok(())
+}
+
+/// Layout 4 has its journal in the log.
+fn move_journal(db: &sled::Db, log: &Path) -> Result<(), MigrateError> {
+    let journal = db.open_tree(JOURNAL_TREE)?;
+    let changes = read_layout_3(&journal).map_err(|error| MigrateError::Record(error.0))?;
+    let commit = number_at(&db.open_tree(META_TREE)?, COMMIT_KEY)?;
+    make_log(log, &changes, commit).map_err(MigrateError::Log)?;
+    // The number of the layout is written with this; before that the tree is read again.
     Ok(())
 }
 
@@ -41,12 +73,21 @@ pub(super) fn set_aside(dir: &Path, found: u32) -> io::Result<()> {
 }
 
 /// Takes the steps from a layout to the one that this bridge knows.
-pub(super) fn migrate(db: &sled::Db, found: u32) -> sled::Result<()> {
+pub(super) fn migrate(db: &sled::Db, found: u32, store: &Path) -> Result<(), MigrateError> {
     let meta = db.open_tree(META_TREE)?;
     for (step, layout) in STEPS.iter().zip(2..).skip(found.saturating_sub(1) as usize) {
-        step(db)?;
+        step(db, &log_folder(store))?;
         meta.insert(SCHEMA_KEY, &u32::to_be_bytes(layout))?;
         db.flush()?;
     }
+    // From here on the log is what counts; the old journal must not be read again.
+    File::open(store.join("db"))
+        .and_then(|file| file.sync_data())
+        .map_err(|error| MigrateError::Log(error.into()))?;
+    db.drop_tree(JOURNAL_TREE)?;
+    db.flush()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

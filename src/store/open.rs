@@ -10,22 +10,26 @@ use std::time::{Duration, Instant};
 
 use tracing::info;
 
-use super::committer::panic_text;
+use super::door::OpenedLog;
+use super::keeper::panic_text;
+use super::keyed;
 use super::lock::{FolderLock, LockError};
+use super::log::segments_in;
 use super::mark::Mark;
-use super::migrate::{migrate, set_aside};
+use super::migrate::{MigrateError, migrate, set_aside};
+use super::open_log::{LogError, make_log, open_log};
 use super::record;
 
 /// The layout of trees and keys that this bridge reads and writes.
-pub(super) const SCHEMA: u32 = 3;
+pub(super) const SCHEMA: u32 = 4;
 pub(super) const META_TREE: &str = "meta";
-/// What is under way. It is in no backup: what was under way then is long over.
-pub(super) const JOURNAL_TREE: &str = "journal";
+/// The folder of the log, in that of the store.
+const LOG_FOLDER: &str = "log";
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
+/// Up to which record of the log sled has every change.
 pub(super) const COMMIT_KEY: &[u8] = b"commit";
 /// sled's own default is a gigabyte.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
-const FLUSH_EVERY_MS: u64 = 500;
 /// How long a closed sled may take to let go of its lock; it takes milliseconds.
 const RELEASE_WAIT: Duration = Duration::from_secs(5);
 const RELEASE_POLL: Duration = Duration::from_millis(5);
@@ -89,21 +93,12 @@ impl OpenError {
 pub(super) struct Opened {
     pub(super) lock: FolderLock,
     pub(super) db: sled::Db,
-    pub(super) trees: Trees,
-    /// The number of the last commit.
-    pub(super) commit: u64,
-    /// A second descriptor of sled's log.
-    pub(super) log: File,
-    pub(super) mark: Mark,
-}
-
-/// The trees of the layout.
-pub(super) struct Trees {
     pub(super) meta: sled::Tree,
-    pub(super) sessions: sled::Tree,
-    pub(super) users: sled::Tree,
-    pub(super) groups: sled::Tree,
-    pub(super) journal: sled::Tree,
+    pub(super) trees: keyed::Trees,
+    /// A second descriptor of sled's file.
+    pub(super) sled_file: File,
+    pub(super) log: OpenedLog,
+    pub(super) mark: Mark,
 }
 
 /// Opens the store of a data folder; makes both with mode 0700 when they are missing.
@@ -124,17 +119,26 @@ pub(super) fn open_folder(dir: &Path) -> Result<Opened, OpenError> {
         make(dir, &path, &mut mark)?;
     }
     let db = open_current(dir, &path)?;
-    let trees = open_trees(&db).map_err(|error| open_error(&path, error))?;
-    let commit = check_commit(&trees.meta, marked, &path)?;
-    let log = File::open(path.join("db")).map_err(folder_error)?;
+    let sled_error = |error| open_error(&path, error);
+    let trees = open_trees(&db).map_err(sled_error)?;
+    let meta = db.open_tree(META_TREE).map_err(sled_error)?;
+    let log = open_log(&log_folder(&path)).map_err(|error| log_error(dir, &path, error))?;
+    check_age(&meta, &log, marked, &path)?;
+    let sled_file = File::open(path.join("db")).map_err(folder_error)?;
     Ok(Opened {
         lock,
         db,
+        meta,
         trees,
-        commit,
+        sled_file,
         log,
         mark,
     })
+}
+
+/// Returns where the log of a store lies.
+pub(super) fn log_folder(store: &Path) -> PathBuf {
+    store.join(LOG_FOLDER)
 }
 
 fn make_folder(dir: &Path) -> io::Result<()> {
@@ -147,8 +151,10 @@ fn make_folder(dir: &Path) -> io::Result<()> {
 /// snapshot before it is still there. Only the holder of the lock may do this: in a running
 /// bridge such a file is alive.
 fn prepare(path: &Path) -> io::Result<()> {
-    make_folder(path)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    for folder in [path, &log_folder(path)] {
+        make_folder(folder)?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    }
     for entry in fs::read_dir(path)? {
         let entry = entry?;
         let name = entry.file_name();
@@ -166,8 +172,16 @@ fn prepare(path: &Path) -> io::Result<()> {
 /// older, even empty store.
 fn make(dir: &Path, path: &Path, mark: &mut Mark) -> Result<(), OpenError> {
     let db = open_sled(path)?;
-    write_schema(&db).map_err(|error| open_error(path, error))?;
-    drop(db);
+    let sled_error = |error| open_error(path, error);
+    write_schema(&db).map_err(sled_error)?;
+    let meta = db.open_tree(META_TREE).map_err(sled_error)?;
+    let folder = log_folder(path);
+    let segments = segments_in(&folder).map_err(|source| OpenError::folder(dir, source))?;
+    if check_schema(&db, path)? == SCHEMA && segments.is_empty() {
+        let commit = number_at(&meta, COMMIT_KEY).map_err(sled_error)?;
+        make_log(&folder, &[], commit).map_err(|error| log_error(dir, path, error))?;
+    }
+    drop((db, meta));
     let sync = |mark: &mut Mark| {
         File::open(path.join("db"))?.sync_all()?;
         File::open(path)?.sync_all()?;
@@ -188,7 +202,8 @@ pub(super) fn open_sled(path: &Path) -> Result<sled::Db, OpenError> {
     let config = sled::Config::new()
         .path(path)
         .cache_capacity(CACHE_BYTES)
-        .flush_every_ms(Some(FLUSH_EVERY_MS));
+        // It is flushed at checkpoints: what it does not have yet is in the log.
+        .flush_every_ms(None);
     let deadline = Instant::now() + RELEASE_WAIT;
     loop {
         // A truncated log makes sled panic instead of returning an error.
@@ -229,7 +244,14 @@ fn open_current(dir: &Path, path: &Path) -> Result<sled::Db, OpenError> {
     drop(open_sled(path)?);
     set_aside(dir, found).map_err(|source| OpenError::folder(dir, source))?;
     let db = open_sled(path)?;
-    migrate(&db, found).map_err(|error| open_error(path, error))?;
+    migrate(&db, found, path).map_err(|error| match error {
+        MigrateError::Sled(error) => open_error(path, error),
+        MigrateError::Log(error) => log_error(dir, path, error),
+        MigrateError::Record(reason) => OpenError::Damaged {
+            path: path.to_owned(),
+            reason,
+        },
+    })?;
     Ok(db)
 }
 
@@ -253,40 +275,53 @@ fn check_schema(db: &sled::Db, path: &Path) -> Result<u32, OpenError> {
     }
 }
 
-fn open_trees(db: &sled::Db) -> sled::Result<Trees> {
-    Ok(Trees {
-        meta: db.open_tree(META_TREE)?,
+fn open_trees(db: &sled::Db) -> sled::Result<keyed::Trees> {
+    Ok(keyed::Trees {
         sessions: db.open_tree(record::SESSIONS)?,
         users: db.open_tree(record::USERS)?,
         groups: db.open_tree(record::GROUPS)?,
-        journal: db.open_tree(JOURNAL_TREE)?,
     })
 }
 
-impl Trees {
-    /// Returns the trees of records with their names.
-    pub(super) fn by_name(&self) -> [(&'static str, sled::Tree); 3] {
-        [
-            (record::SESSIONS, self.sessions.clone()),
-            (record::USERS, self.users.clone()),
-            (record::GROUPS, self.groups.clone()),
-        ]
+/// Returns a number that sled holds; 0 when it holds none.
+pub(super) fn number_at(meta: &sled::Tree, key: &[u8]) -> sled::Result<u64> {
+    let bytes = meta.get(key)?;
+    let bytes: Option<[u8; 8]> = bytes.and_then(|bytes| bytes.as_ref().try_into().ok());
+    Ok(bytes.map_or(0, u64::from_be_bytes))
+}
+
+/// Refuses a store of which a part is older than another part says.
+fn check_age(
+    meta: &sled::Tree,
+    log: &OpenedLog,
+    marked: Option<u64>,
+    path: &Path,
+) -> Result<(), OpenError> {
+    let older = |what: &str, found: u64, expected: u64| OpenError::Damaged {
+        path: path.to_owned(),
+        reason: format!("{what} went back to commit {found}, and {expected} was on disk"),
+    };
+    let in_sled = number_at(meta, COMMIT_KEY).map_err(|error| open_error(path, error))?;
+    if in_sled < log.keyed {
+        return Err(older(
+            "what it knows of people and chats",
+            in_sled,
+            log.keyed,
+        ));
+    }
+    match marked {
+        Some(marked) if log.seq < marked => Err(older("it", log.seq, marked)),
+        Some(_) | None => Ok(()),
     }
 }
 
-/// Returns the number of the last commit; refuses a store that is behind its mark.
-fn check_commit(meta: &sled::Tree, marked: Option<u64>, path: &Path) -> Result<u64, OpenError> {
-    let found = meta
-        .get(COMMIT_KEY)
-        .map_err(|error| open_error(path, error))?;
-    let bytes: Option<[u8; 8]> = found.and_then(|bytes| bytes.as_ref().try_into().ok());
-    let commit = bytes.map_or(0, u64::from_be_bytes);
-    match marked {
-        Some(marked) if commit < marked => Err(OpenError::Damaged {
+fn log_error(dir: &Path, path: &Path, error: LogError) -> OpenError {
+    match error {
+        LogError::Io(source) => OpenError::folder(dir, source),
+        LogError::Damaged { .. } => OpenError::Damaged {
             path: path.to_owned(),
-            reason: format!("it went back to commit {commit}, and {marked} was on disk"),
-        }),
-        Some(_) | None => Ok(commit),
+            reason: error.to_string(),
+        },
     }
 }
 

@@ -1,43 +1,43 @@
-//! `Store`: sessions and users in sled.
+//! `Store`: one type over the log and sled.
 
 use std::fmt;
-use std::fs::File;
-use std::io;
 use std::ops::Bound;
 use std::path::Path;
 use std::sync::Arc;
 
-use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, SessionKey, UserId};
 use bridge_actors::ports::{
     GroupRecord, PageStart, SessionRecord, SessionStore, StoreError, Synced, UserRecord, UserStore,
 };
 
 use super::backup::RawRecord;
-use super::committer::{Committer, Disk, OnFatal};
-use super::journal::Journal;
+use super::commit::Commit;
+use super::door::Door;
+use super::keeper::Keeper;
+use super::keyed::{EVERYTHING, KeyValue, KeyedChange, Range, Tree, Trees, merged, to_hex};
 use super::lock::FolderLock;
-use super::mark::Mark;
-use super::open::{COMMIT_KEY, OpenError, open_folder};
+use super::log_disk::{LogDisk, SledFiles};
+use super::open::{OpenError, Opened, log_folder, open_folder};
 use super::record;
+use super::syncing::{OnFatal, Syncing};
 
 #[cfg(test)]
 mod tests;
 
-/// What survives a restart. Clones share one store; the last one to go commits and closes it.
+/// What survives a restart. Clones share one store; the last one to go syncs and closes it.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
 }
 
-/// Fields go in this order: the last commit, sled, and only then the lock.
+/// Fields go in this order: the last sync, sled, and only then the lock.
 struct Inner {
-    committer: Committer,
-    by_name: [(&'static str, sled::Tree); 3],
-    sessions: sled::Tree,
-    users: sled::Tree,
-    groups: sled::Tree,
-    journal: Journal,
+    keeper: Option<Keeper>,
+    syncing: Arc<Syncing>,
+    door: Arc<Door>,
+    trees: Trees,
+    /// Tells one start of the host from another.
+    boot: String,
     _db: sled::Db,
     _lock: FolderLock,
 }
@@ -45,66 +45,153 @@ struct Inner {
 impl Store {
     /// Opens the store of a data folder; makes both with mode 0700 when they are missing.
     ///
-    /// `on_fatal` is called once when the disk refuses a commit, from a thread of the store.
+    /// `on_fatal` is called once when the disk does not keep what it is given, from any thread.
     pub fn open(dir: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
-        let opened = open_folder(dir)?;
-        let journal = Journal::open(opened.trees.journal.clone(), boot_id());
-        let journal = journal.map_err(|error| OpenError::Damaged {
-            path: dir.join("store"),
-            reason: error.0,
-        })?;
-        let by_name = opened.trees.by_name();
-        let disk = SledDisk {
-            db: opened.db.clone(),
-            meta: opened.trees.meta,
-            commit: opened.commit,
-            log: opened.log,
-            mark: opened.mark,
-            #[cfg(feature = "fault-points")]
-            copy: super::synced_copy::SyncedCopy::from_environment(dir),
-        };
-        let committer =
-            Committer::start(disk, on_fatal).map_err(|source| OpenError::folder(dir, source))?;
+        let (mut inner, disk) = Inner::open(dir, on_fatal)?;
+        let keeper = Keeper::start(disk, Arc::clone(&inner.syncing));
+        inner.keeper = Some(keeper.map_err(|source| OpenError::folder(dir, source))?);
         Ok(Self {
-            inner: Arc::new(Inner {
-                committer,
-                by_name,
-                sessions: opened.trees.sessions,
-                users: opened.trees.users,
-                groups: opened.trees.groups,
-                journal,
-                _db: opened.db,
-                _lock: opened.lock,
-            }),
+            inner: Arc::new(inner),
         })
     }
 
-    pub(super) fn committer(&self) -> &Committer {
-        &self.inner.committer
+    /// Opens a store of which the test does what its thread would do.
+    #[cfg(test)]
+    pub(super) fn open_by_hand(dir: &Path) -> Result<(Self, LogDisk), OpenError> {
+        let on_fatal = Box::new(|fault| panic!("{fault}"));
+        let (inner, disk) = Inner::open(dir, on_fatal)?;
+        let inner = Arc::new(inner);
+        Ok((Self { inner }, disk))
     }
 
-    pub(super) fn journal(&self) -> &Journal {
-        &self.inner.journal
+    #[cfg(test)]
+    pub(super) fn syncing(&self) -> &Syncing {
+        &self.inner.syncing
     }
 
-    /// Returns every record as it lies in the store.
+    pub(super) fn door(&self) -> &Door {
+        &self.inner.door
+    }
+
+    pub(super) fn boot(&self) -> &str {
+        &self.inner.boot
+    }
+
+    /// Returns every record as it was stored.
     pub(super) fn raw_records(&self) -> impl Iterator<Item = Result<RawRecord, StoreError>> {
-        raw_records(self.inner.by_name.clone())
+        let look = |tree| {
+            self.door()
+                .look_at_overlay(|it| it.range(tree, &EVERYTHING))
+        };
+        let changed = Tree::ALL.map(look);
+        raw_records(&self.inner.trees, changed)
     }
 
     /// Puts a record into the store as it is; on disk after the next [`Self::flush`].
     pub(super) fn put_raw(&self, record: &RawRecord) -> Result<(), StoreError> {
-        let trees = self.inner.by_name.iter();
-        for (_, tree) in trees.filter(|(name, _)| *name == record.tree) {
-            tree.insert(&record.key, record.value.as_slice())
-                .map_err(store_error)?;
-        }
-        Ok(())
+        self.put(record.tree, &record.key, record.value.clone())
     }
 
-    /// Waits until everything saved so far is on disk, at most ten seconds.
+    /// Waits until everything written so far is on disk, and holds the thread: for tools and for
+    /// the end of the bridge.
     pub fn flush(&self) -> Result<(), StoreError> {
-        self.inner.committer.commit().map_err(StoreError)
+        let inner = &self.inner;
+        let flushed = inner.syncing.block_for(inner.door.seq());
+        flushed.map_err(StoreError)
+    }
+
+    /// Returns what resolves when everything written before this call is on disk.
+    pub(super) fn wait_for_disk(&self) -> Synced {
+        let synced = Arc::clone(&self.inner.syncing).wait_for(self.inner.door.seq());
+        Box::pin(async move { synced.await.map_err(StoreError) })
+    }
+
+    fn put(&self, tree: Tree, key: &[u8], value: Vec<u8>) -> Result<(), StoreError> {
+        self.change(vec![KeyedChange::put(tree, key, value)?])
+    }
+
+    fn change(&self, changes: Vec<KeyedChange>) -> Result<(), StoreError> {
+        self.door().write(|_| Ok((Commit::of_keyed(changes), ())))
+    }
+
+    fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(changed) = self.door().look_at_overlay(|it| it.get(tree, key)) {
+            return Ok(changed);
+        }
+        let found = self.inner.trees.of(tree).get(key).map_err(store_error)?;
+        Ok(found.map(|value| value.to_vec()))
+    }
+
+    /// Returns the records of a range of keys, in their order.
+    fn range(
+        &self,
+        tree: Tree,
+        range: Range,
+    ) -> impl Iterator<Item = Result<KeyValue, StoreError>> + use<> {
+        let changed = self.door().look_at_overlay(|it| it.range(tree, &range));
+        let stored = self.inner.trees.of(tree).range(range);
+        merged(stored, changed).map(|entry| entry.map_err(store_error))
+    }
+
+    /// Returns the last records before a key, in their order.
+    fn before(
+        &self,
+        tree: Tree,
+        key: Vec<u8>,
+        limit: usize,
+    ) -> impl Iterator<Item = Result<KeyValue, StoreError>> {
+        let range = (Bound::Unbounded, Bound::Excluded(key));
+        let changed = self.door().look_at_overlay(|it| it.range(tree, &range));
+        let stored = self.inner.trees.of(tree).range(range).rev();
+        // Each change takes one of these away at most.
+        let mut stored: Vec<_> = stored.take(limit + changed.len()).collect();
+        stored.reverse();
+        let all: Vec<_> = merged(stored.into_iter(), changed).collect();
+        let surplus = all.len().saturating_sub(limit);
+        let last = all.into_iter().skip(surplus);
+        last.map(|entry| entry.map_err(store_error))
+    }
+}
+
+impl Inner {
+    fn open(dir: &Path, on_fatal: OnFatal) -> Result<(Self, LogDisk), OpenError> {
+        let Opened {
+            lock,
+            db,
+            meta,
+            trees,
+            sled_file,
+            log,
+            mark,
+        } = open_folder(dir)?;
+        // What was read may lie in the memory of the kernel alone.
+        let syncing = Arc::new(Syncing::new(0, on_fatal));
+        let door = Arc::new(Door::new(log, Arc::clone(&syncing)));
+        let disk = LogDisk {
+            door: Arc::clone(&door),
+            folder: log_folder(&dir.join("store")),
+            sled: SledFiles {
+                db: db.clone(),
+                meta,
+                trees: trees.clone(),
+                file: sled_file,
+            },
+            mark,
+            #[cfg(feature = "fault-points")]
+            copy: super::synced_copy::SyncedCopy::from_environment(dir),
+            #[cfg(test)]
+            on_step: None,
+        };
+        let inner = Self {
+            keeper: None,
+            syncing,
+            door,
+            trees,
+            boot: boot_id(),
+            _db: db,
+            _lock: lock,
+        };
+        Ok((inner, disk))
     }
 }
 
@@ -117,9 +204,8 @@ impl fmt::Debug for Store {
 
 impl SessionStore for Store {
     fn load(&self, key: SessionKey) -> Result<Option<SessionRecord>, StoreError> {
-        let found = self.inner.sessions.get(record::session_key(key));
+        let found = self.get(Tree::Sessions, &record::session_key(key))?;
         found
-            .map_err(store_error)?
             .map(|bytes| record::decode_session(&bytes))
             .transpose()
             .map_err(|error| StoreError(format!("session {key}: {error}")))
@@ -128,61 +214,51 @@ impl SessionStore for Store {
     fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError> {
         let bytes = record::encode_session(record)
             .map_err(|error| StoreError(format!("session {key}: {error}")))?;
-        self.inner
-            .sessions
-            .insert(record::session_key(key), bytes)
-            .map_err(store_error)?;
-        self.inner.committer.request().map_err(StoreError)
+        self.put(Tree::Sessions, &record::session_key(key), bytes)
     }
 
     fn forget_chat(&self, chat: ChatId) -> Result<(), StoreError> {
-        let sessions = &self.inner.sessions;
-        for key in sessions.scan_prefix(record::chat_prefix(chat)).keys() {
-            sessions
-                .remove(key.map_err(store_error)?)
-                .map_err(store_error)?;
+        let prefix = record::chat_prefix(chat).to_vec();
+        let from = (Bound::Included(prefix.clone()), Bound::Unbounded);
+        let mut changes = Vec::new();
+        for entry in self.range(Tree::Sessions, from) {
+            let (key, _) = entry?;
+            if !key.starts_with(&prefix) {
+                break;
+            }
+            changes.push(KeyedChange::remove(Tree::Sessions, &key));
         }
-        self.inner.committer.request().map_err(StoreError)
+        self.change(changes)
     }
 }
 
 impl UserStore for Store {
     fn load(&self, user: UserId) -> Result<Option<UserRecord>, StoreError> {
         let key = record::user_key(user);
-        let found = self.inner.users.get(key).map_err(store_error)?;
+        let found = self.get(Tree::Users, &key)?;
         found.map(|bytes| decode_user(&key, &bytes)).transpose()
     }
 
     fn page(&self, start: PageStart, limit: usize) -> Result<Vec<UserRecord>, StoreError> {
-        let users = &self.inner.users;
-        let read = |entry: sled::Result<(sled::IVec, sled::IVec)>| {
-            let (key, bytes) = entry.map_err(store_error)?;
+        let read = |entry: Result<KeyValue, StoreError>| {
+            let (key, bytes) = entry?;
             decode_user(&key, &bytes)
         };
-        match start {
-            PageStart::First => users.iter().take(limit).map(read).collect(),
-            PageStart::After(user) => {
-                let after = (Bound::Excluded(record::user_key(user)), Bound::Unbounded);
-                users
-                    .range::<[u8; 8], _>(after)
-                    .take(limit)
-                    .map(read)
-                    .collect()
-            }
+        let from = match start {
+            PageStart::First => Bound::Unbounded,
+            PageStart::After(user) => Bound::Excluded(record::user_key(user).to_vec()),
             PageStart::Before(user) => {
-                let before = users.range(..record::user_key(user)).rev();
-                let page: Result<Vec<_>, _> = before.take(limit).map(read).collect();
-                page.map(|mut users| {
-                    users.reverse();
-                    users
-                })
+                let key = record::user_key(user).to_vec();
+                return self.before(Tree::Users, key, limit).map(read).collect();
             }
-        }
+        };
+        let users = self.range(Tree::Users, (from, Bound::Unbounded));
+        users.take(limit).map(read).collect()
     }
 
     fn scan(&self, visit: &mut dyn FnMut(UserRecord)) -> Result<(), StoreError> {
-        for entry in &self.inner.users {
-            let (key, bytes) = entry.map_err(store_error)?;
+        for entry in self.range(Tree::Users, EVERYTHING) {
+            let (key, bytes) = entry?;
             visit(decode_user(&key, &bytes)?);
         }
         Ok(())
@@ -191,19 +267,14 @@ impl UserStore for Store {
     fn save(&self, user: &UserRecord) -> Result<(), StoreError> {
         let bytes = record::encode_user(user)
             .map_err(|error| StoreError(format!("user {}: {error}", user.user)))?;
-        self.inner
-            .users
-            .insert(record::user_key(user.user), bytes)
-            .map_err(store_error)?;
-        self.inner.committer.request().map_err(StoreError)
+        self.put(Tree::Users, &record::user_key(user.user), bytes)
     }
 
     fn groups(&self) -> Result<Vec<GroupRecord>, StoreError> {
-        let groups = self.inner.groups.iter().values();
+        let groups = self.range(Tree::Groups, EVERYTHING);
         groups
-            .map(|bytes| {
-                let bytes = bytes.map_err(store_error)?;
-                record::decode_group(&bytes)
+            .map(|entry| {
+                record::decode_group(&entry?.1)
                     .map_err(|error| StoreError(format!("a group: {error}")))
             })
             .collect()
@@ -212,15 +283,12 @@ impl UserStore for Store {
     fn save_group(&self, group: &GroupRecord) -> Result<(), StoreError> {
         let bytes = record::encode_group(group)
             .map_err(|error| StoreError(format!("group {}: {error}", group.chat)))?;
-        let key = record::group_key(group.chat);
-        self.inner.groups.insert(key, bytes).map_err(store_error)?;
-        self.inner.committer.request().map_err(StoreError)
+        self.put(Tree::Groups, &record::group_key(group.chat), bytes)
     }
 
     fn remove_group(&self, chat: ChatId) -> Result<(), StoreError> {
         let key = record::group_key(chat);
-        self.inner.groups.remove(key).map_err(store_error)?;
-        self.inner.committer.request().map_err(StoreError)
+        self.change(vec![KeyedChange::remove(Tree::Groups, &key)])
     }
 
     fn synced(&self) -> Synced {
@@ -242,87 +310,37 @@ fn boot_id() -> String {
     )
 }
 
-/// Returns every record of these trees as it lies there.
+/// What was changed in a tree since sled was brought up to date.
+pub(super) type Changed = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+/// Returns every record as it was stored.
 pub(super) fn raw_records(
-    trees: [(&'static str, sled::Tree); 3],
-) -> impl Iterator<Item = Result<RawRecord, StoreError>> {
-    trees.into_iter().flat_map(|(name, tree)| {
-        tree.iter().map(move |entry| {
-            let (key, value) = entry.map_err(store_error)?;
-            Ok(RawRecord {
-                tree: name,
-                key: key.to_vec(),
-                value: value.to_vec(),
+    trees: &Trees,
+    changed: [Changed; 3],
+) -> impl Iterator<Item = Result<RawRecord, StoreError>> + use<> {
+    let trees = Tree::ALL.map(|tree| (tree, trees.of(tree).clone()));
+    trees
+        .into_iter()
+        .zip(changed)
+        .flat_map(|((tree, stored), changed)| {
+            merged(stored.iter(), changed).map(move |entry| {
+                let (key, value) = entry.map_err(store_error)?;
+                Ok(RawRecord { tree, key, value })
             })
         })
-    })
 }
 
 /// Reads a user, whose record must be the one of its key: who may come in hangs on it.
 fn decode_user(key: &[u8], bytes: &[u8]) -> Result<UserRecord, StoreError> {
     let user = record::decode_user(bytes)
-        .map_err(|error| StoreError(format!("user {}: {error}", hex(key))))?;
+        .map_err(|error| StoreError(format!("user {}: {error}", to_hex(key))))?;
     if record::user_key(user.user) != key {
-        let (key, user) = (hex(key), user.user);
+        let (key, user) = (to_hex(key), user.user);
         return Err(StoreError(format!(
             "user {key}: the record is of user {user}"
         )));
     }
     Ok(user)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// What a commit of sled is made of.
-struct SledDisk {
-    db: sled::Db,
-    meta: sled::Tree,
-    /// The number of the last commit.
-    commit: u64,
-    /// A second descriptor of sled's log, for the sync that sled itself does not wait for.
-    log: File,
-    mark: Mark,
-    #[cfg(feature = "fault-points")]
-    copy: Option<super::synced_copy::SyncedCopy>,
-}
-
-impl Disk for SledDisk {
-    fn flush(&mut self) -> Result<(), String> {
-        #[cfg(feature = "fault-points")]
-        if std::env::var_os("BRIDGE_NO_SYNC").is_some() {
-            return Ok(());
-        }
-        fault_point!("store.flush", Err);
-        let next = self.commit + 1;
-        self.meta
-            .insert(COMMIT_KEY, &next.to_be_bytes())
-            .and_then(|_| self.db.flush())
-            .map_err(|error| format!("cannot write the store: {}", store_error(error).0))?;
-        self.commit = next;
-        Ok(())
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        #[cfg(feature = "fault-points")]
-        if std::env::var_os("BRIDGE_NO_SYNC").is_some() {
-            return Ok(());
-        }
-        fault_point!("store.sync", |reason| Err(io::Error::other(reason)));
-        self.log.sync_data()?;
-        self.mark.write_if_due(self.commit)?;
-        #[cfg(feature = "fault-points")]
-        if let Some(copy) = &mut self.copy {
-            copy.copy(self.commit, &self.db)?;
-        }
-        fault_point!("store.synced");
-        Ok(())
-    }
-
-    fn close(&mut self) -> io::Result<()> {
-        self.mark.write_if_changed(self.commit)
-    }
 }
 
 pub(super) fn store_error(error: sled::Error) -> StoreError {

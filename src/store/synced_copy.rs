@@ -1,25 +1,21 @@
-//! For tests of power cuts: a copy of the store as it was at the last sync.
+//! For tests of power cuts: a copy of the store as a cut would leave it.
 //!
-//! With `BRIDGE_SYNCED_COPY=FOLDER` every commit copies the store's files into a folder of its own
-//! there, named by the number of the commit. A test that kills the bridge and puts the newest whole
-//! copy in the place of the store has cut the power: what was written since the sync is gone.
+//! With `BRIDGE_SYNCED_COPY=FOLDER` every sync copies the store into a folder of its own there,
+//! named by the number of the record. A test that kills the bridge and puts the newest whole copy in
+//! the place of the store has cut the power: of what was written since the sync nothing is left, or
+//! any part of it.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::backup::copy_folder;
+use super::log::Segment;
 
 /// What a copy has when it is whole.
 const WHOLE: &str = "whole";
-
-/// Held by whoever writes to the journal, and while a copy is made: a file that is written while it
-/// is copied is a file that never was.
-static QUIET: Mutex<()> = Mutex::new(());
-
-/// Keeps a copy from being made.
-pub(super) fn writing() -> MutexGuard<'static, ()> {
-    QUIET.lock().unwrap_or_else(PoisonError::into_inner)
-}
+/// Disks write at least so much at once.
+const SECTOR: usize = 512;
 
 /// Copies a store when the environment asks for it.
 pub(super) struct SyncedCopy {
@@ -39,12 +35,27 @@ impl SyncedCopy {
         })
     }
 
-    /// Syncs once more, while nobody writes, and copies; the copy before it goes.
-    pub(super) fn copy(&mut self, commit: u64, db: &sled::Db) -> io::Result<()> {
-        let _quiet = writing();
-        db.flush().map_err(io::Error::other)?;
-        let copy = self.copies.join(format!("{commit:012}"));
-        copy_folder(&self.dir.join("store"), &copy.join("store"))?;
+    /// Copies the store after a sync of this segment up to `end`; the copy before it goes.
+    ///
+    /// sled is written at checkpoints alone, by the thread that copies, and synced there.
+    pub(super) fn copy(&mut self, segment: &Segment, seq: u64, end: u64) -> io::Result<()> {
+        let copy = self.copies.join(format!("{seq:012}"));
+        if self.latest.as_ref() == Some(&copy) {
+            return Ok(());
+        }
+        let store = self.dir.join("store");
+        copy_folder(&store, &copy.join("store"))?;
+        let log = segment.path();
+        let log = copy
+            .join("store")
+            .join(log.strip_prefix(&store).map_err(io::Error::other)?);
+        let mut bytes = segment.read_all()?;
+        lose(
+            &mut bytes,
+            usize::try_from(end).map_err(io::Error::other)?,
+            seq,
+        );
+        fs::write(log, bytes)?;
         match fs::copy(self.dir.join("store.mark"), copy.join("store.mark")) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(_) | Err(_) => {}
@@ -57,16 +68,14 @@ impl SyncedCopy {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
+/// Takes from what was not synced all, every second sector, or what comes behind the first one.
+fn lose(bytes: &mut Vec<u8>, synced: usize, seq: u64) {
+    match seq % 3 {
+        0 => bytes.truncate(synced),
+        1 => {
+            let sectors = bytes[synced..].chunks_mut(SECTOR).step_by(2);
+            sectors.for_each(|sector| sector.fill(0));
         }
+        _ => bytes.truncate(bytes.len().min(synced + SECTOR)),
     }
-    Ok(())
 }

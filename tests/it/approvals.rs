@@ -95,7 +95,7 @@ fn a_restart_leaves_only_inert_buttons_and_says_so() {
     let world = World::new();
     let bridge = world.start();
     let post = asks(&world, "rehearse: ask Bash rm -rf build");
-    // On disk within half a second; before that a press finds out.
+    // It may die before it has noted the message; then a press finds out.
     bridge.kill();
     let _bridge = world.start();
     world.see_after(OWNER, post.message_id, "What should become of it?");

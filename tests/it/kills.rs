@@ -193,6 +193,8 @@ fn crowded_world() -> World {
     world.set("claude.max_live", 3);
     world.set("limits.queued_prompts", 1000);
     world.set("limits.messages_per_minute", 1000);
+    // The log begins new segments again and again.
+    world.env("BRIDGE_SEGMENT_BYTES", "20000");
     for (chat, name) in [(3003, "Tove"), (4004, "Uma")] {
         world.playground.user(chat, name);
     }

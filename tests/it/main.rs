@@ -27,6 +27,7 @@ mod crash_commands;
 mod crash_points;
 mod deaths;
 mod dependencies;
+mod disk_waits;
 mod kills;
 mod many_people;
 mod progress;

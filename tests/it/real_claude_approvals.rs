@@ -80,7 +80,7 @@ fn after_a_restart_the_old_buttons_are_inert_and_it_asks_again(claude: &RealClau
     bridge.kill();
     let _bridge = world.start();
     let offer = world.see_after(OWNER, post.message_id, "What should become of it?");
-    // The list of open messages is on disk within half a second; before that a press finds out.
+    // It may die before it has noted the message; then a press finds out.
     let pressed = world
         .playground
         .press(OWNER, OWNER, post.message_id, "✅ Allow");

@@ -139,7 +139,7 @@ fn a_kill(diary: &mut Diary<'_>, world: &World, pictures: &Pictures, bridge: Bri
     diary.begin_chapter();
     diary.says("How much would that save?");
     let card = diary.sees_card("What is left of it is");
-    // What a card shows is on disk half a second later; it is renewed every second.
+    // What a card shows is noted when it is renewed, every second.
     world.wait("two renewals of the card", |view| {
         let now = view.post(card.chat_id, card.message_id)?;
         (now.edits >= card.edits + 2).then_some(())

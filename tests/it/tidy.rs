@@ -19,7 +19,7 @@ const TREES: [(&str, &[&str]); 4] = [
 ];
 
 /// Files that only decide, as parts of a path; a folder of the same name belongs to its file.
-const DECIDERS: [&str; 40] = [
+const DECIDERS: [&str; 44] = [
     "/machine",
     "/schedule",
     "/route",
@@ -60,6 +60,10 @@ const DECIDERS: [&str; 40] = [
     "src/claude/mentions",
     "src/claude/translate",
     "src/claude/wire",
+    "src/store/journal/decide",
+    "src/store/journal/state",
+    "src/store/log/frame",
+    "src/store/log/scan",
 ];
 
 /// What a decider has no use for: clocks, files, the environment, threads, tasks.

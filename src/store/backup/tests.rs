@@ -16,6 +16,7 @@ use bridge_actors::session::choices::Choices;
 use bridge_actors::session::draft::Drafts;
 use tempfile::TempDir;
 
+use super::super::record;
 use super::*;
 
 const ALL: Contents = Contents {
@@ -234,7 +235,7 @@ fn a_record_that_is_none_is_found_by_a_check_and_not_backed_up() {
     let dir = filled();
     let store = open(dir.path());
     let broken = RawRecord {
-        tree: record::USERS,
+        tree: Tree::Users,
         key: vec![1],
         value: b"{\"v\":1".to_vec(),
     };

@@ -1,8 +1,6 @@
 //! The record of an instruction that was not carried out, as it is written.
 
-use bridge_actors::ids::{
-    CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, TopicId, UserId,
-};
+use bridge_actors::ids::{CallbackId, DraftId, MessageId, PromptId, SessionKey, UserId};
 use bridge_actors::ports::Trust;
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Setting;
@@ -11,8 +9,10 @@ use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, Stop
 use bridge_actors::user_registry::Role;
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct StoredInstruction {
+use super::change::session_of;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(in crate::store) struct StoredInstruction {
     chat: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     topic: Option<i64>,
@@ -21,7 +21,7 @@ pub(super) struct StoredInstruction {
     wish: StoredWish,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredWish {
     Replace {
@@ -45,7 +45,7 @@ enum StoredWish {
     },
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredRole {
     User,
@@ -53,7 +53,7 @@ enum StoredRole {
     Owner,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredKind {
     New {
@@ -71,7 +71,7 @@ enum StoredKind {
     Drafts(Option<bool>),
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredSetting {
     Model,
@@ -79,7 +79,7 @@ enum StoredSetting {
     Mode,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredDetail {
     Answer,
@@ -88,31 +88,31 @@ enum StoredDetail {
 }
 
 impl StoredInstruction {
-    /// Returns the record of an instruction; `None` for a prompt, which has records of its own.
-    pub(super) fn of(key: SessionKey, instruction: &Instruct) -> Option<Self> {
-        let wish = match instruction.clone() {
-            Instruct::Prompt(_) | Instruct::Reply { .. } => return None,
+    /// Returns the record of an instruction; a prompt has records of its own.
+    pub(super) fn of(key: SessionKey, instruction: &Instruct) -> Result<Self, &Prompt> {
+        let wish = match instruction {
+            Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => return Err(prompt),
             Instruct::Replace(prompt) => StoredWish::Replace {
                 message: prompt.message.0,
-                text: prompt.text,
+                text: prompt.text.clone(),
             },
             Instruct::Command(command) => StoredWish::Command {
                 message: command.message.0,
                 role: StoredRole::of(command.role),
-                kind: StoredKind::of(command.kind),
+                kind: StoredKind::of(command.kind.clone()),
             },
             Instruct::Press(press) => StoredWish::Press {
-                callback: press.callback.0,
+                callback: press.callback.0.clone(),
                 message: press.message.map(|message| message.0),
-                data: press.data,
-                name: press.name,
+                data: press.data.clone(),
+                name: press.name.clone(),
                 role: StoredRole::of(press.role),
             },
             Instruct::StopDraft(stop) => StoredWish::StopDraft {
                 draft: stop.draft.0,
             },
         };
-        Some(Self {
+        Ok(Self {
             chat: key.chat.0,
             topic: key.topic.map(|topic| topic.0),
             id: instruction.id().0.clone(),
@@ -122,10 +122,11 @@ impl StoredInstruction {
     }
 
     pub(super) fn key(&self) -> SessionKey {
-        SessionKey {
-            chat: ChatId(self.chat),
-            topic: self.topic.map(TopicId),
-        }
+        session_of(self.chat, self.topic)
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(super) fn instruction(self) -> Instruct {

@@ -1,17 +1,16 @@
 //! The records of the journal, as they are written.
 
-use bridge_actors::ids::{
-    ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, TopicId, UserId,
-};
+use bridge_actors::ids::{ConversationId, MessageId, PostId, PromptId, SessionKey, UserId};
 use bridge_actors::outbox::{Body, Button, Code, Post, PostAction, Rank, Sound};
 use bridge_actors::ports::{Stage, StoreError};
 use bridge_actors::session::Prompt;
 use serde::{Deserialize, Serialize};
 
-use super::super::record::{RecordError, VERSION, decode, encode};
+use super::super::record::VERSION;
+use super::change::session_of;
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct StoredPrompt {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(in crate::store) struct StoredPrompt {
     chat: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     topic: Option<i64>,
@@ -22,8 +21,8 @@ pub(super) struct StoredPrompt {
 }
 
 /// How far a prompt has come.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct StoredStage {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(in crate::store) struct StoredStage {
     v: u32,
     at: StoredAt,
     /// The boot of the host in which this was written.
@@ -32,7 +31,7 @@ pub(super) struct StoredStage {
     pub(super) replays: u32,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredAt {
     Accepted,
@@ -50,8 +49,8 @@ enum StoredAt {
     },
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct StoredPost {
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
+pub(in crate::store) struct StoredPost {
     chat: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     topic: Option<i64>,
@@ -65,7 +64,7 @@ pub(super) struct StoredPost {
     body: StoredBody,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredBody {
     Markdown(String),
@@ -88,18 +87,6 @@ enum StoredBody {
     },
 }
 
-#[derive(Serialize, Deserialize)]
-struct StoredMark {
-    v: u32,
-    mark: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredDeparted {
-    v: u32,
-    part: usize,
-}
-
 impl StoredPrompt {
     pub(super) fn of(key: SessionKey, prompt: &Prompt) -> Self {
         Self {
@@ -113,10 +100,11 @@ impl StoredPrompt {
     }
 
     pub(super) fn key(&self) -> SessionKey {
-        SessionKey {
-            chat: ChatId(self.chat),
-            topic: self.topic.map(TopicId),
-        }
+        session_of(self.chat, self.topic)
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(super) fn prompt(self) -> Prompt {
@@ -158,13 +146,13 @@ impl StoredStage {
         }
     }
 
-    pub(super) fn encode(&self) -> Result<Vec<u8>, StoreError> {
-        encode(self).map_err(damaged)
-    }
-
-    pub(super) fn decode(bytes: Option<&[u8]>) -> Result<Self, StoreError> {
-        let missing = || StoreError("the journal: a prompt has no stage".to_owned());
-        decode(bytes.ok_or_else(missing)?).map_err(damaged)
+    /// Returns the same stage, written in this boot of the host.
+    pub(super) fn again(&self, boot: &str, replays: u32) -> Self {
+        Self {
+            boot: boot.to_owned(),
+            replays,
+            ..self.clone()
+        }
     }
 }
 
@@ -196,11 +184,12 @@ impl StoredPost {
         })
     }
 
+    pub(super) fn is_edit(&self) -> bool {
+        self.edits.is_some()
+    }
+
     pub(super) fn post(self, id: PostId) -> Post {
-        let key = SessionKey {
-            chat: ChatId(self.chat),
-            topic: self.topic.map(TopicId),
-        };
+        let key = session_of(self.chat, self.topic);
         let body = self.body.body();
         let sound = if self.is_silent {
             Sound::Silent
@@ -294,27 +283,4 @@ fn read_rows(rows: Vec<Vec<(String, String)>>) -> Vec<Vec<Button>> {
 fn known_language(name: &str) -> &'static str {
     let mut known = ["bash", "diff", "json"].into_iter();
     known.find(|known| *known == name).unwrap_or("")
-}
-
-pub(super) fn encode_mark(mark: u128) -> Result<Vec<u8>, StoreError> {
-    let mark = format!("{mark:032x}");
-    encode(&StoredMark { v: VERSION, mark }).map_err(damaged)
-}
-
-pub(super) fn decode_mark(bytes: &[u8]) -> Result<u128, StoreError> {
-    let StoredMark { mark, .. } = decode(bytes).map_err(damaged)?;
-    u128::from_str_radix(&mark, 16).map_err(|error| StoreError(format!("the journal: {error}")))
-}
-
-pub(super) fn encode_departed(part: usize) -> Result<Vec<u8>, StoreError> {
-    encode(&StoredDeparted { v: VERSION, part }).map_err(damaged)
-}
-
-pub(super) fn decode_departed(bytes: &[u8]) -> Result<usize, StoreError> {
-    let StoredDeparted { part, .. } = decode(bytes).map_err(damaged)?;
-    Ok(part)
-}
-
-fn damaged(error: RecordError) -> StoreError {
-    StoreError(format!("the journal: {error}"))
 }

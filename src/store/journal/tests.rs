@@ -9,8 +9,9 @@ use bridge_actors::ports::{KeptPost, PostJournal, Stage};
 use bridge_actors::session::Prompt;
 use tempfile::TempDir;
 
+use super::state::WINDOW;
+use super::stored::StoredStage;
 use super::*;
-use crate::store::journal::memory::WINDOW;
 
 fn open(dir: &TempDir) -> Store {
     Store::open(dir.path(), Box::new(|_| {})).expect("the store opens")
@@ -177,14 +178,23 @@ fn what_is_done_leaves_nothing_behind_but_a_window_of_marks() {
         store.settle(PostId(number as u64)).unwrap();
         UpdateLog::remember(&store, &[UpdateMark(number as u128)]).unwrap();
     }
-    assert_eq!(store.journal().tree.len(), 2 * WINDOW);
+    let left = |store: &Store| {
+        let (left, _) = store.door().look(|state| {
+            let open = state.all_open().count() + state.posts().len();
+            let marks = [Came::Update, Came::Instruction].map(|what| state.window(what).len());
+            (open, marks)
+        });
+        left
+    };
+    assert_eq!(left(&store), (0, [WINDOW; 2]));
     assert!(!store.knows(UpdateMark(0)));
     assert!(store.knows(UpdateMark(WINDOW as u128)));
     drop(store);
     let store = open(&dir);
-    assert_eq!(store.journal().tree.len(), 2 * WINDOW);
+    assert_eq!(left(&store), (0, [WINDOW; 2]));
     assert!(store.knows(UpdateMark(WINDOW as u128)));
     assert!(!store.knows(UpdateMark(49)));
+    assert!(size_of(dir.path()) < 4 * 1024 * 1024, "it does not grow");
 }
 
 #[test]
@@ -209,40 +219,23 @@ fn another_boot_of_the_host_is_told() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
     store.accept(key(1), &said("a", "x")).unwrap();
-    let bytes = StoredStage::of(&started(), "an earlier boot", 0).encode();
-    let journal = store.journal();
-    journal.tree.insert(keys::stage(0), bytes.unwrap()).unwrap();
+    let stage = StoredStage::of(&started(), "an earlier boot", 0);
+    let id = "a".to_owned();
+    store
+        .journal(|_| Ok((vec![Change::Stage { id, stage }], ())))
+        .unwrap();
     let open = open_prompts(&store, 1);
     assert_eq!(open[0].host, HostUptime::Restarted);
 }
 
-#[test]
-fn a_journal_with_a_part_missing_is_refused_and_left_as_it_is() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let store = open(&dir);
-    store.accept(key(1), &said("a", &hostile(9000))).unwrap();
-    store.journal().tree.remove(Slot::Prompt(0).key(1)).unwrap();
-    drop(store);
-    let error = Store::open(dir.path(), Box::new(|_| {})).expect_err("it is damaged");
-    let error = error.to_string();
-    assert!(error.contains("a part is missing"), "{error}");
-    assert!(error.contains("left as it is"), "{error}");
-}
-
-#[test]
-fn every_value_stays_small_enough_for_sled() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let store = open(&dir);
-    store
-        .accept(key(1), &said("a", &"\u{0}".repeat(30_000)))
-        .unwrap();
-    store
-        .keep(PostId(1), &post(1, Body::Plain("\"".repeat(30_000))))
-        .unwrap();
-    for entry in &store.journal().tree {
-        let (_, value) = entry.unwrap();
-        assert!(value.len() <= crate::store::record::MAX_VALUE_BYTES);
-    }
+/// Returns how many bytes lie below a folder.
+fn size_of(folder: &std::path::Path) -> u64 {
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    let sizes = entries.map(|entry| match entry.file_type().unwrap().is_dir() {
+        true => size_of(&entry.path()),
+        false => entry.metadata().unwrap().len(),
+    });
+    sizes.sum()
 }
 
 #[actix::test]

@@ -1,7 +1,7 @@
 //! What the store promises on a real disk.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +15,7 @@ use bridge_actors::session::choices::Choices;
 use bridge_actors::session::draft::Drafts;
 use tempfile::TempDir;
 
+use super::super::backup::copy_folder;
 use super::super::open::{META_TREE, SCHEMA, SCHEMA_KEY, open_sled};
 use super::*;
 
@@ -201,9 +202,7 @@ fn store_that_went_back_in_time_is_refused() {
     let dir = filled();
     let older = tempfile::tempdir().unwrap();
     let path = dir.path().join("store");
-    for file in content(&path).into_keys() {
-        fs::copy(&file, older.path().join(file.file_name().unwrap())).unwrap();
-    }
+    copy_folder(&path, older.path()).unwrap();
     let store = open(dir.path()).unwrap();
     save_synced(&store, 51);
     drop(store);
@@ -270,48 +269,17 @@ fn store_of_a_newer_bridge_is_refused() {
     drop((meta, db));
     assert_eq!(
         open_failure(dir.path()),
-        "the store in DIR/store was written by a newer bridge (layout 4, this one knows 3); use \
+        "the store in DIR/store was written by a newer bridge (layout 5, this one knows 4); use \
          that version, or choose another storage.dir"
     );
-}
-
-#[test]
-fn store_of_an_older_bridge_is_brought_up_to_date_after_a_copy_is_set_aside() {
-    let dir = filled();
-    let path = dir.path().join("store");
-    let db = open_sled(&path).unwrap();
-    let meta = db.open_tree(META_TREE).unwrap();
-    meta.insert(SCHEMA_KEY, &1u32.to_be_bytes()).unwrap();
-    db.drop_tree("journal").unwrap();
-    drop((meta, db));
-    let before = all_users(&open(dir.path()).unwrap());
-    assert!(!before.is_empty());
-    let layout_of = |path: &Path| {
-        let meta = open_sled(path).unwrap().open_tree(META_TREE).unwrap();
-        u32::from_be_bytes(
-            meta.get(SCHEMA_KEY)
-                .unwrap()
-                .unwrap()
-                .as_ref()
-                .try_into()
-                .unwrap(),
-        )
-    };
-    assert_eq!(layout_of(&path), SCHEMA);
-    let copy = dir.path().join("backups/store-of-layout-1");
-    assert_eq!(layout_of(&copy), 1);
-    assert_eq!(all_users(&open(dir.path()).unwrap()), before);
 }
 
 #[test]
 fn damaged_record_is_an_error_that_names_its_key() {
     let dir = filled();
     let store = open(dir.path()).unwrap();
-    store
-        .inner
-        .users
-        .insert(record::user_key(UserId(9)), b"{")
-        .unwrap();
+    let key = record::user_key(UserId(9));
+    store.put(Tree::Users, &key, b"{".to_vec()).unwrap();
     let error = store.scan(&mut |_| ()).unwrap_err().to_string();
     assert!(
         error.starts_with("cannot use the store: user 8000000000000009: "),
@@ -325,9 +293,7 @@ fn record_under_the_key_of_another_person_is_refused() {
     let store = open(dir.path()).unwrap();
     let admin = record::encode_user(&user(1)).unwrap();
     store
-        .inner
-        .users
-        .insert(record::user_key(UserId(9)), admin)
+        .put(Tree::Users, &record::user_key(UserId(9)), admin)
         .unwrap();
     let error = store.scan(&mut |_| ()).unwrap_err().to_string();
     assert!(error.contains("the record is of user 1"), "{error}");
@@ -356,14 +322,7 @@ fn saved_session_reaches_the_disk_without_a_wait_of_the_writer() {
     // A copy of the files is what a power cut would leave.
     let copy = tempfile::tempdir().unwrap();
     store.flush().unwrap();
-    fs::create_dir(copy.path().join("store")).unwrap();
-    for (path, bytes) in content(&dir.path().join("store")) {
-        fs::write(
-            copy.path().join("store").join(path.file_name().unwrap()),
-            bytes,
-        )
-        .unwrap();
-    }
+    copy_folder(&dir.path().join("store"), &copy.path().join("store")).unwrap();
     fs::copy(
         dir.path().join("store.mark"),
         copy.path().join("store.mark"),
@@ -373,34 +332,5 @@ fn saved_session_reaches_the_disk_without_a_wait_of_the_writer() {
     assert_eq!(
         SessionStore::load(&after_the_cut, key(1)).unwrap(),
         Some(session("one"))
-    );
-}
-
-#[test]
-fn disk_that_fails_is_reported_to_whoever_opened_the_store() {
-    struct FullDisk;
-    impl Disk for FullDisk {
-        fn flush(&mut self) -> Result<(), String> {
-            Err("no space".to_owned())
-        }
-        fn sync(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-        fn close(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let mut store = open(dir.path()).unwrap();
-    let (report, fatal) = std::sync::mpsc::channel();
-    let on_fatal = Box::new(move |reason| report.send(reason).unwrap());
-    let inner = Arc::get_mut(&mut store.inner).unwrap();
-    inner.committer = Committer::start(FullDisk, on_fatal).unwrap();
-    UserStore::save(&store, &user(1)).unwrap();
-    let error = store.flush().unwrap_err();
-    assert_eq!(error.to_string(), "cannot use the store: no space");
-    assert_eq!(
-        fatal.recv_timeout(Duration::from_secs(10)).unwrap(),
-        "no space"
     );
 }

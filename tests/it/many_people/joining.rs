@@ -59,7 +59,7 @@ fn a_request_survives_a_restart_and_the_old_card_still_decides() {
     let world = shared_world();
     let bridge = world.start();
     let card = ask_to_join(&world, OWNER);
-    // The card is noted within half a second; an answered command comes after that.
+    // The card is noted when it has been sent; an answer that took a while comes after that.
     world.ask(OWNER, "rehearse: bash sleep 1; echo noted", "noted");
     bridge.kill();
     let _bridge = world.start();
