@@ -12,8 +12,8 @@ pub mod ports;
 pub mod scripts;
 pub mod visible;
 
-#[cfg(test)]
-mod memory_journal;
+#[cfg(any(test, feature = "doubles"))]
+pub mod memory_journal;
 
 pub mod audit;
 

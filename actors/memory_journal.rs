@@ -1,4 +1,4 @@
-//! A journal without a disk, for tests.
+//! A journal without a disk, for tests; the one of the store answers every history alike.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -15,7 +15,7 @@ use crate::session::{Instruct, Prompt};
 
 /// Clones share one journal.
 #[derive(Clone, Default)]
-pub(crate) struct MemoryJournal {
+pub struct MemoryJournal {
     inner: Arc<Mutex<Inner>>,
     disk: Arc<Notify>,
 }
@@ -38,22 +38,24 @@ enum Disk {
 
 impl MemoryJournal {
     fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap()
+        self.inner
+            .lock()
+            .expect("nothing panics while it holds the lock")
     }
 
     /// Lets no wait for the disk end.
-    pub(crate) fn hold_disk(&self) {
+    pub fn hold_disk(&self) {
         self.inner().disk = Disk::Held;
     }
 
     /// Ends every wait for the disk.
-    pub(crate) fn release_disk(&self) {
+    pub fn release_disk(&self) {
         self.inner().disk = Disk::Quick;
         self.disk.notify_waiters();
     }
 
     /// Returns what is open, prompts with their stages, in words.
-    pub(crate) fn open(&self) -> Vec<String> {
+    pub fn open(&self) -> Vec<String> {
         let shown = |(key, open): &(SessionKey, Open)| {
             let Open::Prompt(open) = open else {
                 return format!("{key}: {} instruction", open.id().0);
@@ -72,14 +74,14 @@ impl MemoryJournal {
     }
 
     /// Puts something open there, as an earlier run may have left it.
-    pub(crate) fn leave_open(&self, key: SessionKey, open: Open) {
+    pub fn leave_open(&self, key: SessionKey, open: Open) {
         let mut inner = self.inner();
         inner.known.insert(open.id().clone());
         inner.open.push((key, open));
     }
 
     /// Returns the kept posts and which of their messages was about to leave.
-    pub(crate) fn kept_posts(&self) -> Vec<(u64, Option<usize>)> {
+    pub fn kept_posts(&self) -> Vec<(u64, Option<usize>)> {
         let inner = self.inner();
         inner
             .posts
@@ -119,9 +121,10 @@ impl Inner {
     /// Takes a prompt in that a session made; it keeps the place of what it was made of.
     fn become_prompt(&mut self, key: SessionKey, prompt: &Prompt) {
         self.known.insert(prompt.id.clone());
+        let taken_in = (key, accepted(prompt));
         match self.open.iter_mut().find(|(_, it)| *it.id() == prompt.id) {
-            Some((_, open)) => *open = accepted(prompt),
-            None => self.open.push((key, accepted(prompt))),
+            Some(open) => *open = taken_in,
+            None => self.open.push(taken_in),
         }
     }
 
@@ -138,6 +141,9 @@ impl Inner {
     }
 
     fn keep(&mut self, id: PostId, post: &Post) {
+        if self.posts.get(&id).is_some_and(|kept| kept.post == *post) {
+            return;
+        }
         let departed = self.posts.get(&id).and_then(|kept| kept.departed);
         let post = post.clone();
         let departed = departed.filter(|_| matches!(post.action, PostAction::Send { .. }));

@@ -1,5 +1,6 @@
 //! The journal on a real store.
 
+mod contract;
 mod instructions;
 mod kept;
 
