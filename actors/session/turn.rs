@@ -109,6 +109,11 @@ impl Turn {
         self.steered.len()
     }
 
+    /// Returns how many of them it has not taken in.
+    pub(in crate::session) fn n_untaken(&self) -> usize {
+        self.steered.iter().filter(|it| !it.is_taken).count()
+    }
+
     /// Gives a prompt to the agent while it works: it takes it in at its next step, or after its
     /// turn. Returns how far that prompt has come.
     pub(in crate::session) fn steer(

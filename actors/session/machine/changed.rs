@@ -19,7 +19,7 @@ impl Machine {
             self.revoke_in_group(revoke.user, step);
             return;
         }
-        let dropped = self.prompts.drop_all();
+        let dropped = self.drop_all();
         let was_running = self.leave_at_once(step);
         if revoke.memory == Memory::Forgotten {
             self.chat.remember(None, step);

@@ -177,10 +177,17 @@ impl Machine {
 
     fn on_new(&mut self, message: MessageId, step: &mut Step<'_>) {
         // To go on belongs to the conversation that is set aside.
-        let dropped = self.prompts.drop_all();
+        let dropped = self.drop_all();
         let was_running = self.leave_at_once(step);
         self.chat.remember(None, step);
         step.reply(message, texts::new_conversation(was_running, dropped));
+    }
+
+    /// Drops what waits and what is offered; returns how much has not begun, what the agent was
+    /// given and has not taken in among it.
+    pub(super) fn drop_all(&mut self) -> usize {
+        let n_untaken = self.turn.as_deref().map_or(0, Turn::n_untaken);
+        self.prompts.drop_all() + n_untaken
     }
 
     /// Ends the agent if there is one; tells whether a turn was running.

@@ -114,8 +114,7 @@ impl Turn {
     /// Says that it ended with its agent, which was to be stopped or has never begun.
     pub(in crate::session) fn end_with_agent(mut self, exit: &AgentExit, step: &mut Step<'_>) {
         self.post_said(step);
-        let dropped = self.steered.iter().filter(|it| !it.is_taken).count();
-        tell_dropped(dropped, step);
+        tell_dropped(self.n_untaken(), step);
         let limit = step.policy().silence_limit;
         let text = match self.stop_reason() {
             Some(reason) => texts::stopped_by_force(reason, limit),

@@ -267,3 +267,41 @@ fn an_agent_that_took_what_it_was_sent_has_done_something() {
     "#]],
     );
 }
+
+#[test]
+fn what_was_sent_on_and_not_taken_in_is_counted_when_a_conversation_is_set_aside() {
+    check_after_a_resume(
+        "prompt and docs
+         attempt
+         /new",
+        expect![[r#"
+            > prompt and docs
+              react 👀 #4
+              notice @2 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
+            > attempt
+              journal p1 begun
+            > /new
+              remember no conversation
+              journal p5 closed p4 closed p1 closed p2 closed with @3
+              kill
+              answer @3 to #5: "Stopped what was running; it may have partly run. Your next message starts a new conversation. The 2 waiting messages were dropped; they will not run."
+              edit @2: live "✕ It does not run." []
+        "#]],
+    );
+}
+
+#[test]
+fn what_was_sent_on_and_not_taken_in_is_counted_when_its_person_may_no_longer_come_in() {
+    check_after_a_resume(
+        "attempt
+         revoke 7",
+        expect![[r#"
+            > attempt
+              journal p1 begun
+            > revoke 7
+              journal p1 closed p2 closed with @2
+              kill
+              answer @2 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run. The waiting message was dropped; it will not run."
+        "#]],
+    );
+}

@@ -19,8 +19,6 @@ pub(super) struct Before {
     /// The running prompt, and those that it took in: it has the word for them.
     running: Option<PromptId>,
     taken_in: HashSet<PromptId>,
-    /// What was given to the agent beside it.
-    steered: HashSet<PromptId>,
     /// Instructions that are no prompts: what they do is their word.
     instructions: HashSet<PromptId>,
 }
@@ -32,7 +30,6 @@ impl Before {
             offered: HashSet::new(),
             running: None,
             taken_in: HashSet::new(),
-            steered: HashSet::new(),
             instructions: HashSet::new(),
         };
         for prompt in machine.prompts.offered() {
@@ -44,7 +41,6 @@ impl Before {
             prompts.push(turn.prompt());
             for (prompt, is_taken) in turn.steered() {
                 prompts.push(prompt);
-                before.steered.insert(prompt.id.clone());
                 if is_taken {
                     before.taken_in.insert(prompt.id.clone());
                 }
@@ -93,8 +89,8 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
     let covers_the_running = texts.iter().any(|text| tells_what_ran(text));
     let mut counted: usize = texts.iter().map(|text| dropped_in(text)).sum();
     for id in closed.into_iter().flatten() {
-        let is_of_turn = before.running.as_ref() == Some(id) || before.steered.contains(id);
         let is_taken_in = before.taken_in.contains(id) || consumed.contains(id);
+        let is_of_turn = before.running.as_ref() == Some(id) || is_taken_in;
         let has_the_turns_word = is_taken_in && before.running.as_ref().is_some_and(has_word);
         let is_removed = is_wish(event) || is_of_turn && covers_the_running;
         let is_no_prompt = before.instructions.contains(id);
