@@ -172,7 +172,7 @@ impl Requests {
             && !is_used
             && !may_be_open(message)
         {
-            step.close_message(message, texts::request_of_earlier_run());
+            step.close_unknown(&press, texts::request_of_earlier_run());
         }
         step.toast(press.callback, texts::offer_is_over());
     }

@@ -6,6 +6,7 @@ use crate::clock::{Time, UnixSeconds};
 use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::AgentInput;
+use crate::session::Press;
 use crate::session::effect::Effect;
 use crate::session::policy::Policy;
 use crate::session_supervisor::SlotChange;
@@ -203,6 +204,17 @@ impl<'a> Step<'a> {
                 self.post(PostAction::EditMessage { id, message, body }, Rank::Answer);
             }
             None => self.edit_body(id, body, rank),
+        }
+    }
+
+    /// Takes the buttons off a message of which nobody knows whose it is, because of a press.
+    ///
+    /// The data of the press can be forged, and the message be that of somebody else's offer: in a
+    /// group only whoever may decide about everything changes it.
+    pub(in crate::session) fn close_unknown(&mut self, press: &Press, text: String) {
+        let may_close = self.key.chat.is_private() || press.role.is_in_charge();
+        if let Some(message) = press.message.filter(|_| may_close) {
+            self.close_message(message, text);
         }
     }
 

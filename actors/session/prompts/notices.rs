@@ -168,12 +168,8 @@ impl Prompts {
     ) {
         let is_open = (self.notices.open.iter()).any(|notice| notice.message == message);
         let is_closed = self.notices.closed.contains(&message);
-        if let Some(notice) = press.message
-            && !is_open
-            && !is_closed
-            && !self.is_waiting(message)
-        {
-            step.close_message(notice, texts::waits_no_longer());
+        if !is_open && !is_closed && !self.is_waiting(message) {
+            step.close_unknown(press, texts::waits_no_longer());
         }
     }
 

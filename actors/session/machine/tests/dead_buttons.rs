@@ -1,6 +1,7 @@
 //! Buttons whose data is forged: anybody can send any data for any message.
 
 use super::approvals::check_in_turn;
+use super::support::check_group;
 use expect_test::expect;
 
 #[test]
@@ -48,6 +49,33 @@ fn a_request_that_is_not_yet_known_to_be_a_message_keeps_its_buttons() {
               toast "This is no longer open."
             > answer y forged 8
               journal p3 closed
+              toast "This is no longer open."
+        "#]],
+    );
+}
+
+/// In a group nobody knows whose message it is that forged data comes from: of an offer, say.
+#[test]
+fn forged_data_in_a_group_takes_no_buttons_off_a_message() {
+    check_group(
+        "answer y forged 8
+         wish r 999 8
+         answer y forged admin9
+         wish r 999 admin9",
+        expect![[r#"
+            > answer y forged 8
+              journal p1 closed
+              toast "This is no longer open."
+            > wish r 999 8
+              journal p2 closed
+              toast "This is no longer open."
+            > answer y forged admin9
+              journal p3 closed with @1
+              edit #3: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
+              toast "This is no longer open."
+            > wish r 999 admin9
+              journal p4 closed with @2
+              edit #4: "This waits no longer."
               toast "This is no longer open."
         "#]],
     );
