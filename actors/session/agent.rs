@@ -48,6 +48,17 @@ pub(in crate::session) enum Voice {
     Late,
 }
 
+/// What keeps an agent busy, as its session knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum BusyWith {
+    /// A turn, which has deadlines of its own.
+    Turn,
+    /// A request that a person has to answer.
+    Request,
+    /// Nothing, or what it does by itself.
+    Itself,
+}
+
 /// What has become of the wait for an agent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::session) enum Overdue {
@@ -57,6 +68,8 @@ pub(in crate::session) enum Overdue {
     Start,
     /// It has had nothing to do for long.
     Idle,
+    /// It works by itself and shows no sign of life.
+    Silent,
     /// It does not go by itself.
     Leave,
     /// It was killed, and its end is taken for granted.
@@ -175,7 +188,15 @@ impl Agent {
             asker: None,
             cost: 0.0,
             idle_since: step.now(),
+            last_sign_at: step.now(),
         });
+    }
+
+    /// Notes a sign of life, or that it waits for nobody any more.
+    pub(in crate::session) fn on_sign(&mut self, now: Time) {
+        if let Some(live) = self.live_mut() {
+            live.last_sign_at = now;
+        }
     }
 
     /// Takes in that it has answered the handshake.
@@ -300,7 +321,7 @@ impl Agent {
     /// Returns what is waited for.
     pub(in crate::session) fn next_deadline(
         &self,
-        has_turn: bool,
+        busy: BusyWith,
         policy: &Policy,
     ) -> Option<Deadline> {
         match &self.life {
@@ -311,16 +332,24 @@ impl Agent {
                     Handshake::Pending { deadline } => Some(Why::AgentStarts.at(deadline)),
                     Handshake::Done | Handshake::Refused(_) => None,
                 };
-                let idles = !has_turn && live.activity == Activity::Idle;
-                let idle = Why::AgentIdles.at(live.idle_since + policy.idle_timeout);
-                first([start, idles.then_some(idle)])
+                let rest = match (live.activity, busy) {
+                    (_, BusyWith::Turn) => None,
+                    (Activity::Idle, BusyWith::Request | BusyWith::Itself) => {
+                        Some(Why::AgentIdles.at(live.idle_since + policy.idle_timeout))
+                    }
+                    (Activity::Running | Activity::WaitsForUs, BusyWith::Request) => None,
+                    (Activity::Running | Activity::WaitsForUs, BusyWith::Itself) => {
+                        Some(Why::AgentIsSilent.at(live.last_sign_at + policy.background_silence()))
+                    }
+                };
+                first([start, rest])
             }
         }
     }
 
     /// Returns what has not come in time.
-    pub(in crate::session) fn on_deadline(&self, has_turn: bool, step: &Step<'_>) -> Overdue {
-        let due = self.next_deadline(has_turn, step.policy());
+    pub(in crate::session) fn on_deadline(&self, busy: BusyWith, step: &Step<'_>) -> Overdue {
+        let due = self.next_deadline(busy, step.policy());
         let is_due = due.is_some_and(|due| due.at <= step.now());
         match &self.life {
             Life::Asleep | Life::Waiting { .. } => Overdue::No,
@@ -332,7 +361,10 @@ impl Agent {
             Life::Live(live) => match live.handshake {
                 Handshake::Pending { deadline } if deadline <= step.now() => Overdue::Start,
                 Handshake::Pending { .. } | Handshake::Done | Handshake::Refused(_) => {
-                    Overdue::Idle
+                    match live.activity {
+                        Activity::Idle => Overdue::Idle,
+                        Activity::Running | Activity::WaitsForUs => Overdue::Silent,
+                    }
                 }
             },
         }

@@ -18,6 +18,8 @@ pub enum Why {
     AgentStarts,
     /// Something to do for an agent.
     AgentIdles,
+    /// A sign of life of an agent that works by itself.
+    AgentIsSilent,
     /// The end of an agent that was told to go.
     AgentLeaves,
     /// The end of a turn that was told to stop.

@@ -56,6 +56,14 @@ pub const RETIREMENT_AGE: Duration = Duration::from_secs(60 * 60);
 /// How long after a turn an agent that has not said it is idle counts as idle all the same.
 pub const SETTLING_TIME: Duration = Duration::from_secs(1);
 
+impl Policy {
+    /// Returns how long an agent that works by itself may show no sign of life: what it left running
+    /// is treated no worse than an agent that has nothing to do.
+    pub fn background_silence(&self) -> Duration {
+        self.silence_limit.max(self.idle_timeout)
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {

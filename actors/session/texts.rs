@@ -35,8 +35,8 @@ pub(super) use choose::{
 };
 pub(super) use draft::{draft, drafts, drafts_are_private};
 pub(super) use failures::{
-    api_error, api_is_retried, background_died, died_at_start, died_in_turn, not_started,
-    start_timed_out, turn_failed,
+    api_error, api_is_retried, background_died, background_is_silent, died_at_start, died_in_turn,
+    not_started, start_timed_out, turn_failed,
 };
 pub(super) use interrupted::{
     broken_instruction, decided, decided_card, empty_resume, failed_too_often, go_on, interrupted,

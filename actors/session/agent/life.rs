@@ -38,6 +38,8 @@ pub(in crate::session) struct Live {
     pub(super) cost: f64,
     /// When the last turn ended or the agent said that it is idle.
     pub(super) idle_since: Time,
+    /// The last sign of life.
+    pub(super) last_sign_at: Time,
 }
 
 /// Whether an agent has done a turn.

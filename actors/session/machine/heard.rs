@@ -32,6 +32,7 @@ impl Machine {
 
     /// Notes a sign of life of the running turn, and what it says of its work.
     fn note_work(&mut self, event: &AgentEvent, step: &Step<'_>) {
+        self.agent.on_sign(step.now());
         let Some(turn) = &mut self.turn else { return };
         turn.on_sign(step.now());
         if let Some(stage) = turn.note_work(event, step) {
@@ -128,8 +129,9 @@ impl Machine {
         self.requests.on_asked(request, asking, step);
     }
 
-    /// Lets a turn go on that waited for an answer.
+    /// Lets a turn, or work in the background, go on that waited for an answer.
     pub(super) fn go_on_after_request(&mut self, step: &Step<'_>) {
+        self.agent.on_sign(step.now());
         if let Some(turn) = &mut self.turn {
             turn.on_answered(step.now());
         }

@@ -1,6 +1,6 @@
 //! What time brings: typing, silence, a stop that is not obeyed, idleness.
 
-use crate::session::agent::{LeavingStage, Life, Overdue};
+use crate::session::agent::{BusyWith, LeavingStage, Life, Overdue};
 use crate::session::agent_event::{AgentExit, ExitStatus};
 use crate::session::deadline::{Deadline, Why, first};
 use crate::session::draft::Drafts;
@@ -17,7 +17,7 @@ impl Machine {
     pub fn next_deadline(&self) -> Option<Deadline> {
         let policy = self.chat.policy();
         let turn = self.turn.as_deref();
-        let agent = self.agent.next_deadline(turn.is_some(), policy);
+        let agent = self.agent.next_deadline(self.busy_with(), policy);
         match self.agent.life() {
             Life::Asleep => self.chat.next_deadline(),
             Life::Waiting { .. } => None,
@@ -49,9 +49,14 @@ impl Machine {
             self.end_now(step);
             return;
         }
-        match self.agent.on_deadline(self.turn.is_some(), step) {
+        match self.agent.on_deadline(self.busy_with(), step) {
             Overdue::Start => self.on_start_timeout(step),
             Overdue::Idle => self.leave(LeavingStage::Closed, step),
+            Overdue::Silent => {
+                let limit = step.policy().background_silence();
+                step.notice(texts::background_is_silent(limit));
+                self.leave(LeavingStage::Killed, step);
+            }
             Overdue::Leave => self.leave(LeavingStage::Killed, step),
             Overdue::End => self.on_exit(&unseen_end(), step),
             Overdue::No => self.on_turn_deadline(step),
@@ -76,6 +81,15 @@ impl Machine {
         match turn.on_deadline(waits, wish, step) {
             Lost::No => {}
             Lost::Yes => self.on_exit(&unseen_end(), step),
+        }
+    }
+
+    /// Returns what keeps the agent busy.
+    fn busy_with(&self) -> BusyWith {
+        match (&self.turn, self.requests.are_open()) {
+            (Some(_), _) => BusyWith::Turn,
+            (None, true) => BusyWith::Request,
+            (None, false) => BusyWith::Itself,
         }
     }
 

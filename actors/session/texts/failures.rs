@@ -41,6 +41,14 @@ pub(in crate::session) fn background_died(exit: &AgentExit) -> String {
     )
 }
 
+pub(in crate::session) fn background_is_silent(limit: Duration) -> String {
+    format!(
+        "⚠ Claude worked in the background and has shown no sign of life for {}, so it was ended. \
+         Your next message goes on with the conversation.",
+        in_words(limit)
+    )
+}
+
 fn how_it_ended(exit: &AgentExit) -> String {
     match &exit.status {
         ExitStatus::NotStarted(why) => why.clone(),

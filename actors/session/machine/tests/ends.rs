@@ -263,7 +263,7 @@ fn an_idle_agent_that_does_not_go_is_killed() {
 #[test]
 fn an_agent_with_background_work_is_not_idle() {
     check(
-        "prompt x\ngranted\nready\nrunning\nanswered Started.\n+9000",
+        "prompt x\ngranted\nready\nrunning\nanswered Started.\n+899\nheartbeat\n+899",
         expect![[r#"
             > prompt x
               react 👀 #1
@@ -278,7 +278,9 @@ fn an_agent_with_background_work_is_not_idle() {
             > answered Started.
               journal p1 closed with @1
               answer @1 to #1: md "Started."
-            > +9000
+            > +899
+            > heartbeat
+            > +899
         "#]],
     );
 }

@@ -6,6 +6,7 @@ use super::chat::Chat;
 use super::rules;
 use super::world::Verdict;
 use crate::session::agent::{Handshake, Life};
+use crate::session::agent_event::Activity;
 use crate::session::turn::Work;
 
 /// How a machine comes to rest.
@@ -68,7 +69,7 @@ impl Chat {
             (Handshake::Done, Some(turn)) if turn.stop_reason().is_some() => "interrupted",
             (Handshake::Done, Some(turn)) if turn.how_far().1 == &Work::Unseen => "attempt",
             (Handshake::Done, Some(_)) => "answered done",
-            (Handshake::Done, None) if self.machine().next_deadline().is_none() => "idle",
+            (Handshake::Done, None) if live.activity() != Activity::Idle => "idle",
             (Handshake::Done, None) => "next",
         }
     }

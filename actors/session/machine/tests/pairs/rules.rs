@@ -86,8 +86,7 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Verdict {
         Life::Leaving(_) if has_deadline => Ok(()),
         Life::Leaving(_) => Err("waits for the end of an agent for ever".to_owned()),
         Life::Live(live) => {
-            let waits_for_agent = machine.turn.is_none() && live.activity() != Activity::Idle;
-            if !has_deadline && !waits_for_agent {
+            if !has_deadline {
                 return Err("waits for its agent for ever".to_owned());
             }
             let takes = machine.turn.is_none() && is_ready(live);
