@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::support::Player;
-use crate::ids::DraftId;
+use super::support::{CHAT, Player, record};
+use crate::ids::{DraftId, Generation, SessionKey};
 use crate::outbox::{PostAction, Sign};
-use crate::ports::{AgentInput, JournalEntry};
+use crate::ports::{AgentInput, HostUptime, JournalEntry, Open, OpenPrompt, SessionRecord, Stage};
 use crate::session::card::Detail;
 use crate::session::effect::Effect;
+use crate::session::event::Event;
+use crate::session::{Instruct, Prompt, TakeOver};
 use crate::session_supervisor::SlotChange;
 
 const EVENTS: &[&str] = &[
@@ -101,8 +103,13 @@ const BEGINNING: &[&str] = &[
 ];
 
 /// What the world looks like to whoever performs the effects.
-#[derive(Default)]
 struct World {
+    key: SessionKey,
+    record: SessionRecord,
+    /// Prompts without an outcome.
+    open: Vec<(Prompt, Stage)>,
+    /// The agent of a value that broke, which may live on for a moment.
+    gone: Option<Generation>,
     written: HashMap<String, u32>,
     told: HashSet<i64>,
     /// Prompts that have their outcome.
@@ -115,6 +122,58 @@ struct World {
 }
 
 impl World {
+    fn new(record: SessionRecord) -> Self {
+        Self {
+            key: SessionKey::of_chat(CHAT),
+            record,
+            open: Vec::new(),
+            gone: None,
+            written: HashMap::new(),
+            told: HashSet::new(),
+            closed: HashSet::new(),
+            drafts: Vec::new(),
+            has_agent: false,
+            holds_slot: false,
+            waits: false,
+        }
+    }
+
+    /// Takes in what happens around the machine before it hears of an event.
+    fn foresee(&mut self, event: &Event) {
+        if let Event::Instructed(Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. }) = event
+        {
+            self.accept(prompt);
+        }
+        if let Event::Moved(key) = event {
+            self.key = *key;
+        }
+    }
+
+    fn accept(&mut self, prompt: &Prompt) {
+        if self.open.iter().all(|(known, _)| known.id != prompt.id) {
+            self.open.push((prompt.clone(), Stage::Accepted));
+        }
+    }
+
+    /// Puts a new machine in the place of one that broke while its agent lived.
+    fn rebuild(&mut self, player: &mut Player) {
+        self.gone = self.has_agent.then(|| player.generation());
+        (self.has_agent, self.holds_slot, self.waits) = (false, false, false);
+        player.rebuild(self.key, self.record.clone());
+        let open = self.open.iter().map(|(prompt, stage)| {
+            Open::Prompt(OpenPrompt {
+                prompt: prompt.clone(),
+                stage: stage.clone(),
+                host: HostUptime::Unbroken,
+                replays: 0,
+            })
+        });
+        let suspects = Vec::new();
+        let from = TakeOver::BrokenValue { suspects };
+        let effects = player.step(Event::TakenOver(from, open.collect()));
+        self.perform(&effects);
+    }
+
     fn perform(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
@@ -146,7 +205,8 @@ impl World {
                 Effect::Slot(change) => self.on_slot(*change),
                 Effect::Journal(entry) => self.on_entry(entry),
                 Effect::Sign(Sign::Draft(draft)) => self.on_draft(draft.id),
-                Effect::Remember(_) | Effect::Sign(_) | Effect::Finish => {}
+                Effect::Remember(record) => self.record = record.clone(),
+                Effect::Sign(_) | Effect::Finish => {}
             }
         }
     }
@@ -156,9 +216,20 @@ impl World {
             let is_new = self.closed.insert(id.0.clone());
             assert!(is_new, "{} is closed twice", id.0);
         }
-        for (id, _) in &entry.stages {
-            assert!(!self.closed.contains(&id.0), "{} is closed already", id.0);
+        for prompt in &entry.accepted {
+            self.accept(prompt);
         }
+        for (id, stage) in &entry.stages {
+            assert!(!self.closed.contains(&id.0), "{} is closed already", id.0);
+            let known = self.open.iter_mut().find(|(prompt, _)| prompt.id == *id);
+            let (_, known) = known.expect("a prompt that was accepted");
+            let runs = matches!(stage, Stage::Started { .. });
+            let has_begun = matches!(known, Stage::Begun { .. } | Stage::Interrupted { .. });
+            assert!(!runs || !has_begun, "{} runs again by itself", id.0);
+            known.clone_from(stage);
+        }
+        self.open
+            .retain(|(prompt, _)| !entry.closed.contains(&prompt.id));
     }
 
     /// A draft belongs to a turn that runs, and none of an earlier turn comes back.
@@ -200,15 +271,24 @@ proptest! {
         begins in prop::sample::select(vec![0, BEGINNING.len()]),
     ) {
         let mut player = Player::new(None).showing(detail);
-        let mut world = World::default();
+        let mut world = World::new(SessionRecord { detail, ..record(None) });
+        let mut rebuilds = 0;
         let beginning = BEGINNING[..begins].iter().map(|word| (word, 0));
         let moves = moves.iter().map(|(choice, pause_ms)| {
             let word = EVENTS.iter().chain(TALK).nth(*choice).expect("one of both");
             (word, *pause_ms)
         });
         for (word, pause_ms) in beginning.chain(moves) {
-            let comes_from_agent = player.comes_from_agent(word);
-            if comes_from_agent && !world.has_agent {
+            if *word == "rebuilt" {
+                world.rebuild(&mut player);
+                rebuilds += 1;
+                continue;
+            }
+            if player.comes_from_agent(word) && !world.has_agent {
+                if let (Some(gone), Event::Agent(_, late)) = (world.gone, player.parse(word)) {
+                    let effects = player.step(Event::Agent(gone, late));
+                    prop_assert!(effects.is_empty(), "listens to the agent of a broken value");
+                }
                 continue;
             }
             if *word == "granted" {
@@ -218,19 +298,17 @@ proptest! {
                 world.waits = false;
                 world.holds_slot = true;
             }
-            if *word == "rebuilt" {
-                continue;
-            }
             let event = player.parse(word);
+            world.foresee(&event);
             let effects = player.step(event);
             world.perform(&effects);
             world.perform(&player.pass(Duration::from_millis(pause_ms * pause_ms / 100)));
         }
         // A refusal to open the conversation comes before anything is read, so only then may a
-        // prompt be written again.
-        let refusals = player.refusals;
+        // prompt be written again; or when a machine broke before its agent showed work on it.
+        let again = player.refusals + rebuilds;
         for (prompt, times) in &world.written {
-            prop_assert!(*times <= 1 + refusals, "{prompt} was written {times} times");
+            prop_assert!(*times <= 1 + again, "{prompt} was written {times} times");
         }
     }
 
@@ -242,7 +320,7 @@ proptest! {
         moves in proptest::collection::vec(0..EVENTS.len(), 1..60),
     ) {
         let mut player = Player::new(None);
-        let mut world = World::default();
+        let mut world = World::new(record(None));
         let mut prompts = Vec::new();
         for choice in moves {
             let word = EVENTS[choice];
@@ -256,6 +334,7 @@ proptest! {
             if word.starts_with("prompt") {
                 prompts.push(player.last_message());
             }
+            world.foresee(&event);
             world.perform(&player.step(event));
             if world.waits {
                 world.waits = false;

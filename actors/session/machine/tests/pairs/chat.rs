@@ -16,6 +16,16 @@ use crate::session::machine::Machine;
 use crate::session::machine::tests::support::{CHAT, Player, record};
 use crate::session::{Instruct, Press, TakeOver};
 
+/// What an agent may still say whose session broke.
+const LATE_WORDS: [&str; 6] = [
+    "ready compact",
+    "attempt",
+    "asks r9 Bash rm",
+    "answered text",
+    "idle",
+    "exit signal 9",
+];
+
 pub(super) struct Chat {
     pub(super) player: Player,
     pub(super) world: World,
@@ -143,6 +153,8 @@ impl Chat {
 
     /// Breaks the machine's value, or the bridge, and goes on with what is stored.
     fn break_down(&mut self, line: &str) -> Verdict {
+        let had_agent = self.world.has_agent;
+        let gone = self.player.generation();
         let open = self.world.break_down();
         let open = open.into_iter().map(Open::Prompt).collect();
         let record = self.world.record.clone();
@@ -153,7 +165,12 @@ impl Chat {
             },
             _ => TakeOver::EarlierRun,
         };
-        self.step(Event::TakenOver(from, open))
+        self.step(Event::TakenOver(from, open))?;
+        // The agent of the broken value may live on for a moment.
+        for late in LATE_WORDS.iter().filter(|_| had_agent) {
+            self.hear_late(late, gone)?;
+        }
+        Ok(())
     }
 
     fn step(&mut self, event: Event) -> Verdict {
