@@ -9,6 +9,7 @@ mod choose;
 mod draft;
 mod failures;
 mod interrupted;
+mod long_answer;
 mod questions;
 mod steer;
 mod tasks;
@@ -17,9 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::ids::ConversationId;
-use crate::outbox::Body;
 use crate::session::machine::WasRunning;
-use crate::session::policy::{DOCUMENT_THRESHOLD, HEAD_THRESHOLD};
 use crate::session::turn::StopReason;
 
 pub(super) use approvals::{
@@ -42,16 +41,13 @@ pub(super) use interrupted::{
     broken_instruction, decided, decided_card, empty_resume, failed_too_often, go_on, interrupted,
     not_yours, offer_is_over, offer_lapsed, runs_again, with_offer,
 };
-
+pub(super) use long_answer::answer;
 pub(super) use questions::choice_label;
 pub(super) use steer::{
     begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
     sent_now, waits_no_longer,
 };
 pub(super) use tasks::{newer_tasks, no_tasks, task_is_over, task_stopping, tasks, tasks_left};
-
-/// The name of the file that holds a long answer.
-const ANSWER_FILE: &str = "answer.md";
 
 /// How much of a tool's call is named when it was interrupted.
 const DOING_SHOWN: usize = 300;
@@ -273,39 +269,6 @@ pub(super) fn taken_before() -> String {
 
 pub(super) fn answered_above() -> String {
     "↑ Answered together with the background work above.".to_owned()
-}
-
-/// Returns the bodies of an answer: text, and for a long one the whole as a file.
-pub(super) fn answer(text: String) -> Vec<Body> {
-    let length = text.chars().count();
-    if length < DOCUMENT_THRESHOLD {
-        return vec![Body::Markdown(text)];
-    }
-    let document = Body::Document {
-        name: ANSWER_FILE.to_owned(),
-        content: text.clone(),
-        caption: format!("The whole answer: {length} characters."),
-    };
-    let shown = if length < HEAD_THRESHOLD {
-        text
-    } else {
-        format!("{}\n\n… the rest is in the file.", head(&text))
-    };
-    vec![Body::Markdown(shown), document]
-}
-
-/// Cuts at the last paragraph, else line, before the threshold.
-fn head(text: &str) -> &str {
-    let limit = text
-        .char_indices()
-        .nth(DOCUMENT_THRESHOLD)
-        .map_or(text.len(), |(at, _)| at);
-    let head = &text[..limit];
-    let end = head
-        .rfind("\n\n")
-        .or_else(|| head.rfind('\n'))
-        .unwrap_or(limit);
-    &head[..end]
 }
 
 /// Says a duration as people do: "45 s", "10 min", "1 h 5 min".
