@@ -12,7 +12,7 @@ const CHATS: usize = 3;
 /// … within this time mean that the bot as a whole is too fast.
 const WINDOW: Duration = Duration::from_secs(5);
 
-/// The latest requests of Telegram to be quiet, one per chat.
+/// The latest requests of Telegram to be quiet, one per chat: when, and how long.
 #[derive(Debug, Default)]
 pub(super) struct Flood(VecDeque<(Time, ChatId, Duration)>);
 
@@ -26,8 +26,12 @@ impl Flood {
         after: Duration,
         now: Time,
     ) -> Option<Duration> {
-        self.0
-            .retain(|(at, other, _)| now.since(*at) <= WINDOW && *other != chat);
+        self.0.retain(|(at, _, _)| now.since(*at) <= WINDOW);
+        // A second request to a chat does not end the wait of a first that is longer.
+        let earlier = self.0.iter().find(|(_, other, _)| *other == chat);
+        let left = earlier.map(|(at, _, after)| (*at + *after).since(now));
+        let after = after.max(left.unwrap_or_default());
+        self.0.retain(|(_, other, _)| *other != chat);
         self.0.push_back((now, chat, after));
         if self.0.len() < CHATS {
             return None;

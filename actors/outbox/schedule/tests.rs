@@ -8,3 +8,4 @@ mod failures;
 mod histories;
 mod order_and_pace;
 mod topics;
+mod waits;

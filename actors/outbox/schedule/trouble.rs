@@ -15,7 +15,8 @@ impl Schedule {
     pub(super) fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {
         self.chat(chat).hold_until(now + after);
         self.drafts.drop_of_chat(chat);
-        self.bot_strict_until = now + after + STRICT_TIME;
+        let strict_until = now + after + STRICT_TIME;
+        self.bot_strict_until = self.bot_strict_until.max(strict_until);
         self.facts.push(Fact::ChatHeld { chat, after });
         if let Some(after) = self.flood.on_retry_after(chat, after, now) {
             self.bot_held_until = self.bot_held_until.max(now + after);

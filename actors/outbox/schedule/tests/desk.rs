@@ -75,6 +75,14 @@ pub(super) fn typing(chat: i64) -> Sign {
     }
 }
 
+pub(super) fn react(chat: i64) -> Sign {
+    Sign::React {
+        chat: ChatId(chat),
+        message: MessageId(1),
+        emoji: None,
+    }
+}
+
 pub(super) fn draft(chat: i64, text: &str) -> Sign {
     draft_in(SessionKey::of_chat(ChatId(chat)), text)
 }
@@ -145,6 +153,12 @@ impl Desk {
         self.answer(Err(error));
     }
 
+    /// Answers the newest call in flight with an error.
+    pub(super) fn fail_last(&mut self, error: PostError) {
+        self.flying.rotate_right(1);
+        self.answer(Err(error));
+    }
+
     fn answer(&mut self, result: Result<Delivered, PostError>) {
         let (ticket, _) = self.flying.remove(0);
         self.schedule.on_outcome(ticket, result, self.now);
@@ -160,6 +174,20 @@ impl Desk {
                 self.pass(wake_at.since(self.now));
             } else {
                 return;
+            }
+        }
+    }
+
+    /// Answers every call with success for so long.
+    pub(super) fn run_dry_until(&mut self, span: Duration) {
+        let end = self.now + span;
+        loop {
+            if !self.flying.is_empty() {
+                self.ok();
+            } else if let Some(wake_at) = self.wake_at.filter(|at| *at <= end) {
+                self.pass(wake_at.since(self.now));
+            } else {
+                return self.pass(end.since(self.now));
             }
         }
     }
