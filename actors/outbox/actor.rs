@@ -12,8 +12,9 @@ use super::chat_queue::SetAside;
 use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
 use super::schedule::Schedule;
+use super::wake_up::{Alarm, WakeUp};
 use super::{Delivered, DraftRefused, Flush, Perform, Post, PostError, Posted, Rank, Sign};
-use crate::clock;
+use crate::clock::{self, Time};
 use crate::fault_point;
 use crate::ids::PostId;
 use crate::ports::{KeptPost, PostJournal, StoreError, Synced};
@@ -36,8 +37,9 @@ pub struct Outbox {
     schedule: Schedule,
     /// The pump that follows what lies in the mailbox.
     soon: Option<SpawnHandle>,
-    /// The one wake-up that is set.
-    wake_up: Option<SpawnHandle>,
+    wake_up: WakeUp,
+    /// The timer of the wake-up that is set.
+    timer: Option<SpawnHandle>,
     /// Those who wait for the queues to be empty.
     flushes: Vec<oneshot::Sender<()>>,
 }
@@ -74,7 +76,8 @@ impl Outbox {
             on_draft_refused,
             schedule,
             soon: None,
-            wake_up: None,
+            wake_up: WakeUp::default(),
+            timer: None,
             flushes: Vec::new(),
         }
     }
@@ -113,21 +116,30 @@ impl Outbox {
         for departure in next.departures {
             self.perform(departure, ctx);
         }
-        if let Some(set) = self.wake_up.take() {
-            ctx.cancel_future(set);
+        if let Some(alarm) = self.wake_up.set(next.wake_at) {
+            self.set_timer(alarm, now, ctx);
         }
-        self.wake_up = next.wake_at.map(|wake_at| {
-            ctx.run_later(wake_at.since(now), |outbox, ctx| {
-                outbox.wake_up = None;
-                outbox.pump(ctx);
-            })
-        });
         if self.schedule.is_idle() {
             for flush in self.flushes.drain(..) {
                 // Whoever asked may have stopped waiting.
                 flush.send(()).ok();
             }
         }
+    }
+
+    /// Sets the timer of a wake-up in the place of another one, which may ring all the same when its
+    /// time has come.
+    fn set_timer(&mut self, alarm: Alarm, now: Time, ctx: &mut Context<Self>) {
+        if let Some(earlier) = self.timer.take() {
+            ctx.cancel_future(earlier);
+        }
+        let timer = ctx.run_later(alarm.at.since(now), move |outbox, ctx| {
+            if outbox.wake_up.rings(alarm.number) {
+                outbox.timer = None;
+                outbox.pump(ctx);
+            }
+        });
+        self.timer = Some(timer);
     }
 
     fn write(&self, notes: Vec<Note>) {

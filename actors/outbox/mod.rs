@@ -20,6 +20,7 @@ mod pace;
 mod posted;
 mod schedule;
 mod signs;
+mod wake_up;
 
 pub use actor::{Outbox, OutboxDoors};
 pub use messages::{
