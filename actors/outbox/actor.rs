@@ -314,6 +314,12 @@ fn log(fact: &Fact) {
             after,
             why,
         } => warn!(%key, attempt, ?after, why, "call failed and is repeated"),
+        Fact::Rests { key, after, why } => warn!(
+            %key,
+            ?after,
+            why,
+            "nobody knows whether an answer arrived, it is tried again"
+        ),
         Fact::SentPlain { key, why } => warn!(%key, why, "markup refused, sending plain text"),
         Fact::ChatHeld { chat, after } => warn!(%chat, ?after, "telegram asks the chat to wait"),
         Fact::BotHeld { after } => warn!(?after, "telegram asks several chats to wait: all wait"),

@@ -1,6 +1,7 @@
 //! One chat's posts in their order, with the chat's pace.
 
 pub(super) mod bound;
+pub(super) mod resting;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -10,6 +11,8 @@ use super::item::Item;
 use super::pace::{Bucket, chat_pace};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
+
+use resting::Resting;
 
 /// How many answered messages of a chat are remembered.
 const MAX_ANSWERED: usize = 64;
@@ -45,6 +48,8 @@ pub(super) struct ChatQueue {
     /// Posts that lie in the journal alone, by their turn; items behind the first of them wait
     /// until it is back.
     set_aside: VecDeque<SetAside>,
+    /// Answers whose fate stays unknown.
+    resting: Resting,
     /// The turn of the next post.
     next_turn: Turn,
     /// Messages of the person whose answer has left.
@@ -95,6 +100,7 @@ impl ChatQueue {
             chat,
             items: VecDeque::new(),
             set_aside: VecDeque::new(),
+            resting: Resting::default(),
             next_turn: Turn::default(),
             answered: VecDeque::new(),
             strict_until: Time::ZERO,
@@ -107,6 +113,7 @@ impl ChatQueue {
 
     /// Takes a post in, or lets it replace what it makes obsolete.
     pub(super) fn push(&mut self, item: Item) -> Pushed {
+        self.wake_for(&item);
         if let Some(place) = self.edit_target(&item) {
             let replaced = self.items[place].kept_as();
             self.items[place].replace_by(item);
@@ -118,7 +125,8 @@ impl ChatQueue {
 
     /// Tells whether the journal keeps something of what waits under this name.
     pub(super) fn keeps(&self, name: PostId) -> bool {
-        let waits = (self.items.iter()).any(|item| item.kept_as() == Some(name));
+        let mut held = self.items.iter().chain(self.resting());
+        let waits = held.any(|item| item.kept_as() == Some(name));
         waits || self.has_set_aside(name)
     }
 
@@ -247,6 +255,7 @@ impl ChatQueue {
     /// Empties the queue; nothing is in flight.
     pub(super) fn take_all(&mut self) -> (VecDeque<Item>, VecDeque<SetAside>) {
         self.retry_at = Time::ZERO;
+        self.end_rest();
         let items = std::mem::take(&mut self.items);
         (items, std::mem::take(&mut self.set_aside))
     }
@@ -254,6 +263,7 @@ impl ChatQueue {
     /// Takes what is held of one topic, the first item among it; nothing is in flight.
     pub(super) fn take_topic(&mut self, topic: SessionKey) -> VecDeque<Item> {
         self.retry_at = Time::ZERO;
+        self.end_rest();
         let items = std::mem::take(&mut self.items).into_iter();
         let (taken, rest) = items.partition(|item| item.key == topic);
         self.items = rest;
@@ -279,6 +289,7 @@ impl ChatQueue {
         }
     }
 
+    /// Returns whether nothing waits for its turn.
     pub(super) fn is_empty(&self) -> bool {
         self.items.is_empty() && self.set_aside.is_empty()
     }
@@ -286,6 +297,7 @@ impl ChatQueue {
     /// Returns whether forgetting the queue would change nothing.
     pub(super) fn is_forgettable(&self, now: Time) -> bool {
         let is_at_rest = self.bucket.is_full(now) && now >= self.strict_until;
-        self.is_empty() && is_at_rest && !self.is_held(now)
+        let is_empty = self.is_empty() && self.rests_until().is_none();
+        is_empty && is_at_rest && !self.is_held(now)
     }
 }

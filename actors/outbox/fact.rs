@@ -28,6 +28,12 @@ pub(super) enum Fact {
         after: Duration,
         why: String,
     },
+    /// Nobody knows whether an answer arrived, after several tries; it is tried again later.
+    Rests {
+        key: SessionKey,
+        after: Duration,
+        why: String,
+    },
     /// Telegram refused the markup of a post; it is sent as plain text.
     SentPlain { key: SessionKey, why: String },
     /// Telegram asks to keep a chat quiet.
@@ -60,7 +66,7 @@ pub(super) enum Note {
 pub(super) enum DropReason {
     /// Telegram will never accept it.
     Rejected(String),
-    /// Its fate stayed unknown as often as it may be repeated.
+    /// A notice of which nobody knows whether it arrived.
     FateUnknown,
     /// A notice that could not be delivered for too long.
     TooLate,

@@ -13,8 +13,12 @@ use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
 pub(super) use keeping::Kept;
 
-/// How often one message of an answer is sent again when its fate is unknown.
-pub(super) const MAX_REPEATS: u32 = 3;
+/// How often one message of an answer is sent again soon when its fate is unknown. After that it
+/// rests between two tries.
+pub(super) const QUICK_REPEATS: u32 = 3;
+
+const FIRST_REST: Duration = Duration::from_secs(60);
+const MAX_REST: Duration = Duration::from_secs(3600);
 
 /// How long a notice is tried.
 pub(super) const NOTICE_PATIENCE: Duration = Duration::from_secs(600);
@@ -85,6 +89,15 @@ pub(super) enum Call {
     Probe(Perform),
 }
 
+/// Whether the person knows that the fate of an answer is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    /// It is to be said.
+    NotYet,
+    /// It has been said.
+    Before,
+}
+
 /// What an outcome means for the post and its chat.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
@@ -98,6 +111,12 @@ pub(super) enum Verdict {
     GoOnPlain(String),
     /// Its next call waits.
     RetryIn(Duration, String),
+    /// Its fate stays unknown: it lets others pass until it is tried again.
+    Rest {
+        after: Duration,
+        why: String,
+        told: Told,
+    },
     /// The chat is to be quiet.
     Hold(Duration),
     /// The post is given up.
@@ -257,6 +276,16 @@ impl Item {
     /// Returns whether this changes an earlier post.
     pub(super) fn is_edit(&self) -> bool {
         matches!(self.deed, Deed::Edit(_))
+    }
+
+    /// Returns whether a message of it has arrived, and others are to follow.
+    pub(super) fn has_begun(&self) -> bool {
+        matches!(self.deed, Deed::Send { part, .. } if part > 0)
+    }
+
+    /// Returns whether somebody waits for a message that it is to become.
+    pub(super) fn is_new_answer(&self) -> bool {
+        self.rank == Rank::Answer && matches!(self.deed, Deed::Send { .. })
     }
 
     /// Returns whether it may be dropped.

@@ -4,7 +4,8 @@
 //! flight, and chats never wait for each other. `schedule` decides: it asks `chat_queue` for
 //! the order, `item` for what an outcome means, `pace` and `flood` for when, `posted` for the
 //! message that an edit changes. A post that is sent as several messages is edited at the first
-//! of them. Signs pass beside the queues, under the bot's own pace only; but a draft (`drafts`)
+//! of them. An answer whose fate stays unknown rests beside its queue between two tries, and is never
+//! given up. Signs pass beside the queues, under the bot's own pace only; but a draft (`drafts`)
 //! and a post of one chat are never under way together.
 
 mod actor;
@@ -20,6 +21,7 @@ mod pace;
 mod posted;
 mod schedule;
 mod signs;
+mod texts;
 mod wake_up;
 
 pub use actor::{Outbox, OutboxDoors};

@@ -155,6 +155,9 @@ impl Schedule {
     /// Returns what may leave now and when to ask again.
     pub(super) fn next(&mut self, now: Time) -> Next {
         let mut next = Next::default();
+        for queue in self.chats.values_mut() {
+            queue.wake_rested(now);
+        }
         if now < self.bot_held_until {
             // After the wait nobody looks at them any more.
             self.signs.clear();
@@ -214,7 +217,7 @@ impl Schedule {
         }
     }
 
-    /// Returns whether no post waits and none is in flight.
+    /// Returns whether no post waits for its turn and none is in flight.
     pub(super) fn is_idle(&self) -> bool {
         self.chats.values().all(ChatQueue::is_empty)
     }
@@ -289,7 +292,8 @@ impl Schedule {
                 at.max(self.bot.ready_at())
             })
         });
-        let posts = posts.min();
+        let rested = self.chats.values().filter_map(ChatQueue::rests_until);
+        let posts = posts.chain(rested).min();
         let signs = (!self.signs.is_empty()).then(|| self.bot_signs.ready_at().max(now));
         let drafts = self.drafts_wake_at(now);
         let earliest = (posts.into_iter().chain(signs).chain(drafts)).min()?;
@@ -352,6 +356,7 @@ impl Schedule {
                     self.drop_item(&dropped, why);
                 }
             }
+            Verdict::Rest { after, why, told } => self.on_doubtful(key, (after, why), told, now),
             Verdict::Hold(after) => {
                 self.skip_obsolete_edit(chat);
                 self.hold(chat, after, now);
@@ -360,12 +365,6 @@ impl Schedule {
             Verdict::Migrated(to) => self.on_migrated(chat, to),
             Verdict::TokenRefused => self.on_token_refused(now),
         }
-    }
-
-    fn drop_item(&mut self, item: &Item, why: DropReason) {
-        self.note_settled(item);
-        let (key, rank) = (item.key, item.rank);
-        self.facts.push(Fact::Dropped { key, rank, why });
     }
 }
 

@@ -114,7 +114,7 @@ impl ChatQueue {
 
     #[cfg(test)]
     pub(in crate::outbox) fn n_in_memory(&self) -> usize {
-        self.items.len()
+        self.items.len() + self.n_resting()
     }
 
     fn has_notice(&self) -> bool {

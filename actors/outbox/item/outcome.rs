@@ -5,7 +5,10 @@ use crate::ids::ChatId;
 use crate::outbox::fact::DropReason;
 use crate::outbox::{Body, Delivered, PostError, Rank};
 
-use super::{Deed, Doubt, FIRST_BACKOFF, Item, MAX_BACKOFF, MAX_REPEATS, NOTICE_PATIENCE, Verdict};
+use super::{
+    Deed, Doubt, FIRST_BACKOFF, FIRST_REST, Item, MAX_BACKOFF, MAX_REST, NOTICE_PATIENCE,
+    QUICK_REPEATS, Told, Verdict,
+};
 
 impl Item {
     /// Judges the outcome of a probe: any word of Telegram shows that it can be reached.
@@ -75,13 +78,20 @@ impl Item {
             // An edit done twice is an edit done once, and so is leaving.
             (Deed::Edit(_) | Deed::Leave, Rank::Answer | Rank::Notice) => self.retry(why, now),
             (Deed::Send { .. }, Rank::Notice) => Verdict::Drop(DropReason::FateUnknown),
-            (Deed::Send { repeats, .. }, Rank::Answer) if *repeats >= MAX_REPEATS => {
-                Verdict::Drop(DropReason::FateUnknown)
-            }
             (Deed::Send { doubt, repeats, .. }, Rank::Answer) => {
                 *doubt = Doubt::Unprobed;
-                *repeats += 1;
-                self.retry(why, now)
+                *repeats = repeats.saturating_add(1);
+                match repeats.checked_sub(QUICK_REPEATS + 1) {
+                    None => self.retry(why, now),
+                    Some(rests) => Verdict::Rest {
+                        after: (FIRST_REST * (1 << rests.min(10))).min(MAX_REST),
+                        why,
+                        told: match rests {
+                            0 => Told::NotYet,
+                            _ => Told::Before,
+                        },
+                    },
+                }
             }
         }
     }

@@ -7,5 +7,6 @@ mod drafts;
 mod failures;
 mod histories;
 mod order_and_pace;
+mod patience;
 mod topics;
 mod waits;

@@ -5,13 +5,54 @@ use std::time::Duration;
 
 use super::{Schedule, TOKEN_PAUSE};
 use crate::clock::Time;
-use crate::ids::{ChatId, SessionKey};
-use crate::outbox::Rank;
+use crate::ids::{ChatId, PostId, SessionKey};
 use crate::outbox::chat_queue::{STRICT_TIME, SetAside};
-use crate::outbox::fact::{Fact, Note};
-use crate::outbox::item::Item;
+use crate::outbox::fact::{DropReason, Fact, Note};
+use crate::outbox::item::{Item, Told};
+use crate::outbox::texts;
+use crate::outbox::{Body, Post, PostAction, Rank, Sound};
 
 impl Schedule {
+    /// Gives a post up; the person is told of an answer that Telegram does not take.
+    pub(super) fn drop_item(&mut self, item: &Item, why: DropReason) {
+        self.note_settled(item);
+        let (key, rank) = (item.key, item.rank);
+        if let DropReason::Rejected(why) = &why
+            && item.is_new_answer()
+        {
+            self.say(key, texts::refused(&item.body, why));
+        }
+        self.facts.push(Fact::Dropped { key, rank, why });
+    }
+
+    /// Lets others pass an answer whose fate stays unknown.
+    pub(super) fn on_doubtful(
+        &mut self,
+        key: SessionKey,
+        (after, why): (Duration, String),
+        told: Told,
+        now: Time,
+    ) {
+        self.chat(key.chat).rest_first(now + after);
+        self.facts.push(Fact::Rests { key, after, why });
+        match told {
+            Told::NotYet => self.say(key, texts::unconfirmed()),
+            Told::Before => {}
+        }
+    }
+
+    /// Says something to a person in the outbox's own name.
+    fn say(&mut self, key: SessionKey, text: String) {
+        let action = PostAction::Send {
+            id: PostId::NONE,
+            body: Body::Plain(text),
+            reply_to: None,
+            sound: Sound::Ring,
+        };
+        let rank = Rank::Notice;
+        self.push(Post { key, action, rank });
+    }
+
     pub(super) fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {
         self.chat(chat).hold_until(now + after);
         self.drafts.drop_of_chat(chat);

@@ -149,8 +149,20 @@ impl Desk {
         self.answer(Ok(Delivered { message, parts }));
     }
 
+    pub(super) fn ok_if_flying(&mut self) {
+        if !self.flying.is_empty() {
+            self.ok();
+        }
+    }
+
     pub(super) fn fail(&mut self, error: PostError) {
         self.answer(Err(error));
+    }
+
+    pub(super) fn fail_if_flying(&mut self, error: PostError) {
+        if !self.flying.is_empty() {
+            self.fail(error);
+        }
     }
 
     /// Answers the newest call in flight with an error.
@@ -190,6 +202,18 @@ impl Desk {
                 return self.pass(end.since(self.now));
             }
         }
+    }
+
+    /// Lets time pass until the schedule asks to be woken.
+    pub(super) fn pass_to_wake_up(&mut self) {
+        let wake_at = self.wake_at.unwrap();
+        self.pass(wake_at.since(self.now));
+    }
+
+    /// Returns how many answers of a chat rest.
+    pub(super) fn resting(&self, chat: i64) -> usize {
+        let queue = self.schedule.chats.get(&ChatId(chat));
+        queue.map_or(0, ChatQueue::n_resting)
     }
 
     /// Returns how many posts of a chat are held in memory.
@@ -276,6 +300,7 @@ fn describe_fact(fact: &Fact) -> String {
             why,
         } => format!("{key} gone with {answers} answers, {notices} notices: {why}"),
         Fact::Retrying { key, after, .. } => format!("{key} retry in {after:?}"),
+        Fact::Rests { key, after, .. } => format!("{key} rests for {after:?}"),
         Fact::SentPlain { key, .. } => format!("{key} goes on as plain text"),
         Fact::ChatHeld { chat, after } => format!("{chat} held for {after:?}"),
         Fact::BotHeld { after } => format!("all held for {after:?}"),

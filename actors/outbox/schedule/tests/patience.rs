@@ -1,0 +1,196 @@
+//! What becomes of an answer that Telegram does not confirm, or does not take.
+
+use std::time::Duration;
+
+use expect_test::expect;
+
+use super::desk::{Desk, edit, notice, send, with_body};
+use crate::ids::ChatId;
+use crate::outbox::chat_queue::resting::MAX_RESTING;
+use crate::outbox::{Body, PostError};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn fate_unknown() -> PostError {
+    PostError::FateUnknown("timed out".into())
+}
+
+/// Lets the answer in flight fail as often as it is repeated at once, and once more.
+fn lose_until_it_rests(desk: &mut Desk) {
+    for _ in 0..3 {
+        desk.fail(fate_unknown());
+        desk.pass(SECOND * 5);
+        desk.ok();
+        desk.pass(SECOND * 5);
+    }
+    desk.fail(fate_unknown());
+}
+
+#[test]
+fn an_answer_whose_fate_stays_unknown_rests_and_is_tried_for_ever() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "a"));
+    desk.post(send(1, 2, "b"));
+    lose_until_it_rests(&mut desk);
+    desk.ok();
+    desk.ok();
+    desk.pass(SECOND * 60);
+    desk.ok();
+    desk.fail(fate_unknown());
+    desk.pass(SECOND * 120);
+    desk.ok();
+    desk.ok();
+    expect![[r#"
+        0.000 1 send a part 0
+        0.000 ! 1 retry in 500ms
+        0.500 1 typing
+        5.000 1 send a part 0 ↻
+        10.000 ! 1 retry in 500ms
+        10.500 1 typing
+        15.000 1 send a part 0 ↻
+        20.000 ! 1 retry in 500ms
+        20.500 1 typing
+        25.000 1 send a part 0 ↻
+        30.000 ! 1 rests for 60s
+        30.000 1 send b part 0
+        30.000 1 send plain:⚠ Telegram did not confirm one of my messages. I keep trying, more and more slowly. If it shows up twice, the repeat begins with ↻. part 0
+        90.000 1 typing
+        90.000 1 send a part 0 ↻
+        90.000 ! 1 rests for 120s
+        210.000 1 typing
+        210.000 1 send a part 0 ↻
+    "#]]
+    .assert_eq(&desk.transcript());
+    assert!(desk.journal_is_empty());
+}
+
+#[test]
+fn the_tries_of_an_answer_come_down_to_one_an_hour() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "a"));
+    lose_until_it_rests(&mut desk);
+    desk.ok();
+    desk.transcript();
+    for _ in 0..30 {
+        desk.pass_to_wake_up();
+        desk.ok();
+        desk.fail(fate_unknown());
+    }
+    let transcript = desk.transcript();
+    assert_eq!(transcript.matches(" ↻\n").count(), 30);
+    assert!(!transcript.contains("dropped"));
+    assert!(!transcript.contains("plain:"), "the person is told once");
+    assert!(transcript.ends_with("rests for 3600s\n"));
+    assert!(!desk.journal_is_empty());
+}
+
+#[test]
+fn an_edit_changes_an_answer_that_rests_before_it_is_tried_again() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "asks"));
+    lose_until_it_rests(&mut desk);
+    desk.ok();
+    desk.transcript();
+    desk.post(edit(1, 1, "decided"));
+    desk.ok();
+    desk.ok();
+    expect![[r#"
+        30.000 1 typing
+        30.000 1 send decided part 0 ↻
+    "#]]
+    .assert_eq(&desk.transcript());
+    assert!(desk.journal_is_empty());
+}
+
+#[test]
+fn an_answer_that_rests_does_not_land_between_the_messages_of_another() {
+    let mut desk = Desk::new();
+    desk.post(send(-5, 1, "lost"));
+    lose_until_it_rests(&mut desk);
+    desk.ok();
+    desk.post(send(-5, 2, "long"));
+    desk.transcript();
+    desk.ok_in_parts(40);
+    desk.pass(SECOND * 3);
+    for _ in 0..20 {
+        desk.ok_in_parts(40);
+        desk.pass(SECOND * 4);
+    }
+    assert!(!desk.transcript().contains("lost"));
+}
+
+#[test]
+fn a_chat_in_which_everything_stays_unknown_lets_only_so_many_answers_rest() {
+    let mut desk = Desk::new();
+    for id in 0..2 * MAX_RESTING as u64 {
+        desk.post(send(1, id, "a"));
+    }
+    for _ in 0..4 * MAX_RESTING {
+        for _ in 0..4 {
+            desk.fail_if_flying(fate_unknown());
+            desk.pass(SECOND * 2);
+            desk.ok_if_flying();
+            desk.pass(SECOND * 2);
+        }
+    }
+    assert_eq!(desk.resting(1), MAX_RESTING);
+    assert!(!desk.transcript().contains("dropped Answer"));
+    desk.run_dry();
+    assert!(desk.journal_is_empty());
+}
+
+#[test]
+fn what_rests_goes_with_its_chat_and_moves_with_its_group() {
+    let mut desk = Desk::new();
+    desk.post(send(-5, 1, "a"));
+    lose_until_it_rests(&mut desk);
+    desk.fail(PostError::Migrated { to: ChatId(-1005) });
+    desk.run_dry();
+    assert!(desk.journal_is_empty());
+
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "a"));
+    lose_until_it_rests(&mut desk);
+    desk.fail(PostError::ChatGone("blocked".into()));
+    assert!(desk.journal_is_empty());
+    assert!(
+        desk.transcript()
+            .ends_with("gone with 1 answers, 1 notices: blocked\n")
+    );
+}
+
+#[test]
+fn an_answer_that_telegram_refuses_is_told_to_the_person() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "a"));
+    desk.fail(PostError::Rejected("no".into()));
+    desk.fail(PostError::Rejected("still no".into()));
+    desk.ok();
+    let file = Body::Document {
+        name: "answer.md".to_owned(),
+        content: "all".to_owned(),
+        caption: String::new(),
+    };
+    desk.post(with_body(send(1, 2, ""), file));
+    desk.fail(PostError::Rejected(
+        "not enough rights to send documents".into(),
+    ));
+    desk.fail(PostError::Rejected("no words either".into()));
+    desk.pass(SECOND);
+    desk.post(notice(send(1, 3, "note")));
+    desk.fail(PostError::Rejected("no".into()));
+    expect![[r#"
+        0.000 1 send a part 0
+        0.000 ! 1 goes on as plain text
+        0.000 1 send plain:a part 0
+        0.000 ! 1 dropped Answer: Rejected("still no")
+        0.000 1 send plain:⚠ Telegram refused one of my messages, so you cannot see it here: still no part 0
+        0.000 1 send file:answer.md part 0
+        0.000 ! 1 dropped Answer: Rejected("not enough rights to send documents")
+        0.000 1 send plain:⚠ Telegram refused the file answer.md, so you cannot see it here: not enough rights to send documents part 0
+        0.000 ! 1 dropped Notice: Rejected("no words either")
+        1.000 1 send note part 0
+        1.000 ! 1 dropped Notice: Rejected("no")
+    "#]]
+    .assert_eq(&desk.transcript());
+}
