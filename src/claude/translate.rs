@@ -4,12 +4,14 @@ mod outcome;
 mod plan;
 mod repeats;
 mod request;
+mod session_rules;
 mod target;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::time::Duration;
 
 use bridge_actors::ids::{ConversationId, PromptId};
@@ -21,6 +23,7 @@ use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
 use self::repeats::Repeats;
+use self::session_rules::Ground;
 use self::trouble::Trouble;
 use crate::claude::version::Version;
 use crate::claude::wire::{
@@ -79,6 +82,8 @@ pub struct Translator {
     /// What is known of a failure of the API before the turn ends with it.
     trouble: Trouble,
     version: Option<Version>,
+    /// Where rules for the session have to stay.
+    ground: Ground,
 }
 
 /// What a line means.
@@ -103,6 +108,14 @@ pub fn on_stderr_line(line: &str) -> Option<AgentEvent> {
 }
 
 impl Translator {
+    /// Returns the translator of an agent that works in this folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            ground: Ground::of(folder),
+            ..Self::default()
+        }
+    }
+
     /// Translates one line of the agent's output.
     pub fn on_line(&mut self, line: &[u8]) -> Translated {
         if line.trim_ascii().is_empty() {
@@ -226,7 +239,8 @@ impl Translator {
                 replies: vec![unsupported_line(&line.request_id, &request.subtype)],
             };
         };
-        let request = request::of(line.request_id, tool, request, &self.plan);
+        let known = (self.plan.as_str(), &self.ground);
+        let request = request::of(line.request_id, tool, request, known);
         Translated::of(AgentEvent::PermissionAsked(Box::new(request)))
     }
 }

@@ -124,9 +124,10 @@ pub(super) async fn read_output(
     mut is_over: watch::Receiver<bool>,
     replies: mpsc::Sender<Outgoing>,
     reports: Reports,
+    translator: Translator,
 ) {
     let mut output = Output {
-        translator: Translator::default(),
+        translator,
         replies,
         events: Vec::new(),
     };

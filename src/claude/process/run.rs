@@ -18,6 +18,7 @@ use super::GuardSignal;
 use super::pump::{self, MAX_QUEUED_LINES, Outgoing, Reports};
 use super::start::{Plan, refine_status};
 use crate::claude::guard::{Containment, Status};
+use crate::claude::translate::Translator;
 use crate::claude::{leftovers, mentions, wire};
 
 /// How long the guard may take to end its tree before it is ended itself.
@@ -84,7 +85,8 @@ async fn serve(plan: &Arc<Plan>, mut child: Child, mut doors: Doors) -> AgentExi
         neutralise: move |text: &str| mentions::neutralise(text, &folder),
     };
     let feeder = task::spawn(feeder.feed(doors.inputs));
-    let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone());
+    let translator = Translator::in_folder(plan.folder());
+    let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone(), translator);
     let output = task::spawn(output);
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));
 

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 use similar::{ChangeTag, TextDiff};
 
 use super::plan;
+use super::session_rules::Ground;
 use crate::claude::wire::ControlRequestBody;
 
 /// More choices than this do not fit below a message; Claude offers up to four. A question with
@@ -41,13 +42,13 @@ struct Shown {
     purpose: Option<String>,
 }
 
-/// Returns what is asked; `plan` is the plan that was shown last, for a question that does not
-/// repeat it.
+/// Returns what is asked. What is known beside it: the plan that was shown last, for a question that
+/// does not repeat it, and where rules for the session have to stay.
 pub(super) fn of(
     id: String,
     tool: String,
     body: ControlRequestBody,
-    plan: &str,
+    (plan, ground): (&str, &Ground),
 ) -> PermissionRequest {
     let ask = match tool.as_str() {
         "AskUserQuestion" => questions(&body.input).map(Ask::Questions),
@@ -57,7 +58,7 @@ pub(super) fn of(
         }
         _ => None,
     };
-    let ask = ask.unwrap_or_else(|| Ask::Run(run(&tool, &body)));
+    let ask = ask.unwrap_or_else(|| Ask::Run(run(&tool, &body, ground)));
     PermissionRequest {
         id,
         from: match body.agent_id {
@@ -70,7 +71,7 @@ pub(super) fn of(
     }
 }
 
-fn run(tool: &str, body: &ControlRequestBody) -> Run {
+fn run(tool: &str, body: &ControlRequestBody, ground: &Ground) -> Run {
     let known = body.input.as_object().and_then(|input| shown(tool, input));
     let known = known.and_then(|shown| Some((title(tool, &shown.target)?, shown)));
     let (title, shown) = known.unwrap_or_else(|| match title(tool, "") {
@@ -89,7 +90,7 @@ fn run(tool: &str, body: &ControlRequestBody) -> Run {
         language: shown.language,
         purpose: shown.purpose.map(|purpose| visible_line(&purpose)),
         reason: (body.decision_reason.as_ref()).map(|reason| visible_line(reason)),
-        rules: rules(body),
+        rules: rules(body, ground),
     }
 }
 
@@ -297,15 +298,28 @@ fn choice(option: &Value) -> Option<Choice> {
 }
 
 /// Returns the rules that Claude offers for the session: those that allow a tool, and nothing that
-/// changes the mode or the folders.
-fn rules(body: &ControlRequestBody) -> Vec<SessionRule> {
+/// changes the mode or the folders. When one of them would open what lies beside the session's
+/// folder there are none: a part of a suggestion is not what Claude needs.
+fn rules(body: &ControlRequestBody, ground: &Ground) -> Vec<SessionRule> {
     let is_rule = |update: &&Value| {
         let field = |key: &str| update.get(key).and_then(Value::as_str);
         field("type") == Some("addRules") && field("behavior") == Some("allow")
     };
     let updates = body.permission_suggestions.iter().filter(is_rule);
     let rules = updates.filter_map(|update| update.get("rules")?.as_array());
-    rules.flatten().filter_map(rule).collect()
+    let rules: Vec<&Value> = rules.flatten().collect();
+    if rules.iter().any(|rule| opens_a_door(rule, ground)) {
+        return Vec::new();
+    }
+    rules.into_iter().filter_map(rule).collect()
+}
+
+fn opens_a_door(rule: &Value, ground: &Ground) -> bool {
+    let content = rule.get("ruleContent").and_then(Value::as_str);
+    match rule.get("toolName").and_then(Value::as_str) {
+        Some(tool) => ground.is_left_by(tool, content),
+        None => true,
+    }
 }
 
 fn rule(rule: &Value) -> Option<SessionRule> {

@@ -17,7 +17,14 @@ async fn what_one_read_brings_is_one_report() {
     let session = Session::taking(Semaphore::MAX_PERMITS);
     let (_over, is_over) = watch::channel(false);
     let (replies, _written) = mpsc::channel(1);
-    read_output(&LINE.repeat(11)[..], is_over, replies, session.reports()).await;
+    read_output(
+        &LINE.repeat(11)[..],
+        is_over,
+        replies,
+        session.reports(),
+        Translator::default(),
+    )
+    .await;
     assert_eq!(*session.taken.borrow(), [11]);
 }
 
@@ -27,7 +34,13 @@ async fn a_session_that_takes_nothing_stops_the_reading_after_two_reads_and_lose
     let (mut agent, stdout) = duplex(LINE.len());
     let (_over, is_over) = watch::channel(false);
     let (replies, _written) = mpsc::channel(1);
-    let reading = actix::spawn(read_output(stdout, is_over, replies, session.reports()));
+    let reading = actix::spawn(read_output(
+        stdout,
+        is_over,
+        replies,
+        session.reports(),
+        Translator::default(),
+    ));
     let (told_written, mut is_written) = oneshot::channel();
     let writing = actix::spawn(async move {
         // One is with the session, one is read and waits, one fills the pipe.

@@ -55,6 +55,7 @@ impl Player {
     fn play(&mut self, entry: &Value) {
         let line = &entry["line"];
         match entry["dir"].as_str().unwrap() {
+            "#" => self.on_note(line),
             ">" => self.on_written(line),
             "<" => self.on_read(line.clone()),
             "!" => {
@@ -63,6 +64,15 @@ impl Player {
                 self.tell(&meaning.unwrap_or_default());
             }
             _ => {}
+        }
+    }
+
+    /// A recording begins with how the agent was started.
+    fn on_note(&mut self, line: &Value) {
+        if let Some(folder) = line["cwd"].as_str()
+            && self.text.is_empty()
+        {
+            self.translator = Translator::in_folder(Path::new(folder));
         }
     }
 

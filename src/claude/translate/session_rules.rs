@@ -1,0 +1,123 @@
+//! Which rules may hold for a session without anybody being asked again.
+//!
+//! Claude suggests a rule with a request. One `Read` of `/etc/hostname` brings `Read(//etc/**)`:
+//! whoever pressed "for this session" would open a folder to all that the agent reads later. So a
+//! suggestion is passed on only when each of its rules stays below the session's folder.
+
+use std::path::{Path, PathBuf};
+
+/// Tools whose rules are patterns of paths; without a pattern they hold for every path.
+const PATH_TOOLS: &[&str] = &[
+    "Read",
+    "Edit",
+    "MultiEdit",
+    "Write",
+    "NotebookEdit",
+    "NotebookRead",
+    "Glob",
+    "Grep",
+    "LS",
+];
+
+/// Tools whose rules are commands; without one they hold for every command.
+const COMMAND_TOOLS: &[&str] = &["Bash", "PowerShell", "Monitor"];
+
+/// Signs with a meaning of their own in a pattern: what they match is not known.
+const WILD: &[char] = &['*', '?', '[', ']', '{', '}', '!', '\\', '$', '`'];
+
+/// The folder below which a session's rules have to stay.
+#[derive(Debug, Clone)]
+pub(super) struct Ground {
+    folder: PathBuf,
+    /// Returns where a path leads once its links are followed.
+    follow: fn(&Path) -> PathBuf,
+}
+
+impl Ground {
+    /// Returns the ground of a session that works in this folder.
+    pub(super) fn of(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            follow: follow_links,
+        }
+    }
+
+    /// Tells whether a rule would open anything beside the folder.
+    pub(super) fn is_left_by(&self, tool: &str, content: Option<&str>) -> bool {
+        let is_name = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.');
+        if tool.is_empty() || !tool.chars().all(is_name) {
+            return true;
+        }
+        match content {
+            None => PATH_TOOLS.contains(&tool) || COMMAND_TOOLS.contains(&tool),
+            Some(pattern) if PATH_TOOLS.contains(&tool) => !self.holds(pattern),
+            Some(command) if COMMAND_TOOLS.contains(&tool) => is_every_command(command),
+            // A tool that is not known here, with a path that leads away.
+            Some(content) => {
+                let is_path = ["//", "~", "..", "./"]
+                    .iter()
+                    .any(|it| content.starts_with(it));
+                is_path && !self.holds(content)
+            }
+        }
+    }
+
+    /// Tells whether everything that a pattern can match lies below the folder.
+    ///
+    /// Claude's patterns begin with two slashes where they are absolute; those without a slash at
+    /// their start count from the folder. What one slash counts from depends on where a rule is
+    /// stored, so it is none of both.
+    fn holds(&self, pattern: &str) -> bool {
+        let is_odd = pattern.trim() != pattern
+            || pattern.is_empty()
+            || pattern.starts_with(['~', '!', '$'])
+            || pattern.chars().any(char::is_control);
+        if is_odd || !self.folder.is_absolute() {
+            return false;
+        }
+        let (start, rest) = match pattern.strip_prefix("//") {
+            Some(absolute) => (Path::new("/"), absolute),
+            None if pattern.starts_with('/') => return false,
+            None => (self.folder.as_path(), pattern),
+        };
+        let parts = rest.split('/');
+        if parts.clone().any(|part| part.contains("..")) {
+            return false;
+        }
+        // Up to the first part of which it is not known what it matches.
+        let known: PathBuf = parts.take_while(|part| !part.contains(WILD)).collect();
+        let path = start.join(known);
+        let real_folder = (self.follow)(&self.folder);
+        let is_below =
+            |path: &Path| path.starts_with(&self.folder) || path.starts_with(&real_folder);
+        is_below(&path) && (self.follow)(&path).starts_with(&real_folder)
+    }
+}
+
+/// A folder that is not known: no path stays below it.
+impl Default for Ground {
+    fn default() -> Self {
+        Self::of(Path::new(""))
+    }
+}
+
+/// Tells whether a rule about commands names none.
+fn is_every_command(command: &str) -> bool {
+    let says_nothing = |sign: char| sign.is_whitespace() || matches!(sign, '*' | ':' | '?');
+    command.chars().all(says_nothing)
+}
+
+/// Follows the links of what there is of a path.
+///
+/// This looks at the disk, and only for a suggestion that names a path, which is rare: below its
+/// folder Claude asks for no path.
+fn follow_links(path: &Path) -> PathBuf {
+    let mut there = path.ancestors().filter_map(|part| {
+        let real = part.canonicalize().ok()?;
+        Some(real.join(path.strip_prefix(part).ok()?))
+    });
+    there.next().unwrap_or_else(|| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests;
