@@ -63,11 +63,24 @@ pub struct LaunchOrder {
     pub settings: AgentSettings,
 }
 
+/// Whether an agent goes by the settings that the host's user has made for Claude: rules, hooks,
+/// helpers and the like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum HostSettings {
+    /// It does: the chat is theirs.
+    #[default]
+    Kept,
+    /// It does not: what they allow themselves is not allowed to others.
+    LeftOut,
+}
+
 /// What one chat's agents are started with, where the configuration gives each chat its own.
 ///
 /// An empty text or list leaves the choice to Claude.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AgentSettings {
+    /// Whether it goes by what the host's user has set for Claude.
+    pub host_settings: HostSettings,
     /// The model.
     pub model: String,
     /// How hard it thinks.

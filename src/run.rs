@@ -114,7 +114,7 @@ pub async fn run(
 ) -> Result<()> {
     let (edges, kept) = open_edges(&options, &ending)?;
     let owner = Owner::find(&options, &edges.store)?;
-    owner.settle_in(&mut options.book.folders);
+    owner.settle_in(&mut options.book, &options.people);
     let (audit, post_ids) = (edges.audit.clone(), &edges.post_ids);
     let vital = Vital::new();
     let registry = start_registry(&options, owner, &edges.store, post_ids, audit, &vital);

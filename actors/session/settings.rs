@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crate::ids::ChatId;
-use crate::ports::AgentSettings;
+use crate::ports::{AgentSettings, HostSettings};
 use crate::session::policy::Policy;
 
 /// What one session goes by.
@@ -55,6 +55,8 @@ pub enum Folders {
 pub struct OwnSettings {
     /// Where its agent works.
     pub folder: Option<PathBuf>,
+    /// Whether its agent goes by what the host's user has set for Claude.
+    pub host_settings: Option<HostSettings>,
     /// The model.
     pub model: Option<String>,
     /// How hard it thinks.
@@ -82,6 +84,12 @@ impl SettingsBook {
             epoch: self.epoch,
         }
     }
+
+    /// Lets the agent of one chat go by what the host's user has set for Claude.
+    pub fn keep_host_settings(&mut self, chat: ChatId) {
+        let own = self.own.entry(chat).or_default();
+        own.host_settings = Some(HostSettings::Kept);
+    }
 }
 
 impl Folders {
@@ -101,6 +109,7 @@ impl OwnSettings {
             own.clone().unwrap_or_else(|| all.clone())
         };
         AgentSettings {
+            host_settings: self.host_settings.unwrap_or(all.host_settings),
             model: text(&self.model, &all.model),
             effort: text(&self.effort, &all.effort),
             permission_mode: text(&self.permission_mode, &all.permission_mode),

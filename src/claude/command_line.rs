@@ -7,7 +7,7 @@ mod tests;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
+use bridge_actors::ports::{AgentSettings, Conversation, HostSettings, LaunchOrder, Trust};
 use serde_json::json;
 
 /// Makes the agent speak the line protocol on its streams and ask there for permission.
@@ -67,7 +67,7 @@ pub fn command_line(
     argv.extend(PROTOCOL.iter().map(OsString::from));
     argv.extend(conversation_arguments(&order.conversation));
     argv.extend(preferences(&order.settings));
-    argv.extend(confinement(options, &order.folder, order.trust));
+    argv.extend(confinement(options, order));
     argv.extend(options.extra_args.iter().map(OsString::from));
     AgentCommand {
         argv,
@@ -113,18 +113,26 @@ fn preferences(settings: &AgentSettings) -> Vec<OsString> {
 /// [`environment`]'s `CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD`. MCP servers come only from a
 /// `--mcp-config` among the extra arguments.
 ///
-/// A folder that an administrator trusts brings all of it along, as it does in a terminal.
-fn confinement(options: &AgentOptions, folder: &Path, trust: Trust) -> Vec<OsString> {
+/// A folder that an administrator trusts brings all of it along, as it does in a terminal. The
+/// user's settings are those of whoever runs the bridge: what they let run unasked for themselves
+/// does not run unasked for others who share it.
+fn confinement(options: &AgentOptions, order: &LaunchOrder) -> Vec<OsString> {
+    let sources = match (order.trust, order.settings.host_settings) {
+        (Trust::Trusted, HostSettings::Kept) => None,
+        (Trust::Trusted, HostSettings::LeftOut) => Some("project,local"),
+        (Trust::Untrusted, HostSettings::Kept) => Some("user"),
+        (Trust::Untrusted, HostSettings::LeftOut) => Some(""),
+    };
+    let sources = sources.map(|sources| joined("--setting-sources", sources));
     let ours = joined("--settings", settings(&options.private_paths));
-    match trust {
-        Trust::Trusted => vec![ours],
+    let folder = match order.trust {
+        Trust::Trusted => Vec::new(),
         Trust::Untrusted => vec![
-            "--setting-sources=user".into(),
             "--strict-mcp-config".into(),
-            joined("--add-dir", folder),
-            ours,
+            joined("--add-dir", &order.folder),
         ],
-    }
+    };
+    sources.into_iter().chain(folder).chain([ours]).collect()
 }
 
 /// In plan mode the default is to let a server-side check decide about commands.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use bridge_actors::ports::AgentSettings;
+use bridge_actors::ports::{AgentSettings, HostSettings};
 use bridge_actors::session::policy::Policy;
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 
@@ -47,6 +47,7 @@ impl BridgeOptions {
 fn own_settings(overrides: &UserOverrides) -> OwnSettings {
     OwnSettings {
         folder: overrides.dir.clone(),
+        host_settings: None,
         model: overrides.model.clone(),
         effort: overrides.effort.clone(),
         permission_mode: (overrides.permission_mode).map(|mode| mode.as_str().to_owned()),
@@ -75,6 +76,11 @@ fn book(loaded: &Loaded) -> SettingsBook {
         policy: policy(loaded),
         folders: folders(config),
         agent: AgentSettings {
+            // Whose they are is asked when it is known who owns the bridge.
+            host_settings: match config.multi_user.enabled {
+                true => HostSettings::LeftOut,
+                false => HostSettings::Kept,
+            },
             model: claude.model.clone(),
             effort: claude.effort.clone(),
             permission_mode: claude.permission_mode.as_str().to_owned(),

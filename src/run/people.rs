@@ -9,7 +9,7 @@ use bridge_actors::audit::AuditEntry;
 use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::outbox::PostIds;
 use bridge_actors::ports::{UserRecord, UserStore};
-use bridge_actors::session::settings::Folders;
+use bridge_actors::session::settings::{Folders, SettingsBook};
 use bridge_actors::user_registry::{
     AccessRules, Lists, RegistryStart, RulesRefused, Staff, Strangers, UserRegistry,
     claim_code_from, nonce_from, stored_owner,
@@ -93,13 +93,20 @@ impl Owner {
         }
     }
 
-    /// Lets the owner go on in the folder where they were before there were many people.
-    pub(super) fn settle_in(self, folders: &mut Folders) {
-        match folders {
+    /// Lets the owner go on as they were before there were many people: in the same folder, and by
+    /// the settings of the host's user, as all administrators do whom the configuration names.
+    pub(super) fn settle_in(self, book: &mut SettingsBook, people: &People) {
+        let owner = self.configured.or(self.stored);
+        match &mut book.folders {
             Folders::Shared(_) => {}
-            Folders::PerChat { owner, .. } => {
-                *owner = self.configured.or(self.stored).map(|user| ChatId(user.0));
-            }
+            Folders::PerChat { owner: owns, .. } => *owns = owner.map(|user| ChatId(user.0)),
+        }
+        let admins = people
+            .many
+            .iter()
+            .flat_map(|lists| lists.admins.iter().copied());
+        for user in admins.chain(owner) {
+            book.keep_host_settings(ChatId(user.0));
         }
     }
 
@@ -196,4 +203,52 @@ pub(super) fn new_nonce() -> String {
 )]
 fn print_claim_code(code: &str) {
     println!("This bridge belongs to nobody yet. To claim it, send to your bot: /start {code}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::path::PathBuf;
+
+    use bridge_actors::ports::{AgentSettings, HostSettings};
+    use bridge_actors::session::policy::Policy;
+
+    use super::*;
+
+    #[test]
+    fn of_a_shared_bridge_the_owner_and_named_administrators_keep_the_hosts_settings() {
+        let mut book = SettingsBook {
+            policy: Policy::default(),
+            folders: Folders::PerChat {
+                root: PathBuf::from("/srv"),
+                owner: None,
+            },
+            agent: AgentSettings {
+                host_settings: HostSettings::LeftOut,
+                ..AgentSettings::default()
+            },
+            own: HashMap::new(),
+            epoch: 0,
+        };
+        let lists = Lists {
+            admins: [UserId(2)].into_iter().collect(),
+            ..Lists::default()
+        };
+        let people = People {
+            many: Some(lists),
+            ..People::default()
+        };
+        let owner = Owner {
+            configured: None,
+            stored: Some(UserId(1)),
+        };
+        owner.settle_in(&mut book, &people);
+        let of = |chat| book.of(ChatId(chat));
+        assert_eq!(of(1).agent.host_settings, HostSettings::Kept);
+        assert_eq!(of(1).folder, PathBuf::from("/srv"));
+        assert_eq!(of(2).agent.host_settings, HostSettings::Kept);
+        assert_eq!(of(2).folder, PathBuf::from("/srv/2"));
+        assert_eq!(of(3).agent.host_settings, HostSettings::LeftOut);
+        assert_eq!(of(-5).agent.host_settings, HostSettings::LeftOut);
+    }
 }

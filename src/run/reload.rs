@@ -85,7 +85,7 @@ impl Reloader {
             was_shared == loaded.config.multi_user.enabled,
             "multi_user.enabled has changed: restart the bridge"
         );
-        self.owner.settle_in(&mut options.book.folders);
+        self.owner.settle_in(&mut options.book, &options.people);
         let before = self.launcher.replace_options(options.agents.clone());
         // Other options for all agents end those that are idle; the count tells the sessions.
         let has_changed = before != options.agents;

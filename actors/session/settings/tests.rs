@@ -8,6 +8,7 @@ type Change<'a, T> = &'a dyn Fn(&mut T);
 
 fn agent(model: &str) -> AgentSettings {
     AgentSettings {
+        host_settings: HostSettings::LeftOut,
         model: model.to_owned(),
         effort: "high".to_owned(),
         permission_mode: "plan".to_owned(),
@@ -174,4 +175,20 @@ fn a_folder_of_its_own_wins_over_every_rule() {
     for folders in [shared, per_chat(None), per_chat(Some(7))] {
         assert_eq!(folder_of(&book(folders, own()), 7), "/elsewhere");
     }
+}
+
+#[test]
+fn the_settings_of_the_hosts_user_hold_where_it_is_said_and_nowhere_else() {
+    let model = OwnSettings {
+        model: Some("opus".to_owned()),
+        ..OwnSettings::default()
+    };
+    let mut book = book(per_chat(None), model);
+    book.keep_host_settings(ChatId(7));
+    book.keep_host_settings(ChatId(9));
+    let of = |chat| book.of(ChatId(chat)).agent;
+    assert_eq!(of(7).host_settings, HostSettings::Kept);
+    assert_eq!(of(7).model, "opus");
+    assert_eq!(of(8).host_settings, HostSettings::LeftOut);
+    assert_eq!(of(9).host_settings, HostSettings::Kept);
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
+use bridge_actors::ports::{AgentSettings, Conversation, HostSettings, LaunchOrder, Trust};
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -97,6 +97,7 @@ fn every_option_has_its_place_and_extra_arguments_come_last() {
         append_system_prompt: "- be short".to_owned(),
         allowed_tools: vec!["Read".to_owned(), "Bash(git *)".to_owned()],
         disallowed_tools: vec!["WebFetch".to_owned()],
+        ..AgentSettings::default()
     };
     let resume = LaunchOrder {
         settings,
@@ -227,5 +228,37 @@ proptest! {
             prop_assert!(is_there, "{} is missing", name);
         }
         prop_assert!(!argv(&command).contains(TOKEN));
+    }
+}
+
+#[test]
+fn whose_settings_hold_depends_on_whose_chat_it_is_and_on_trust_in_the_folder() {
+    let table = [
+        (Trust::Untrusted, HostSettings::Kept, Some("user")),
+        (Trust::Untrusted, HostSettings::LeftOut, Some("")),
+        (Trust::Trusted, HostSettings::Kept, None),
+        (Trust::Trusted, HostSettings::LeftOut, Some("project,local")),
+    ];
+    for (trust, host_settings, expected) in table {
+        let settings = AgentSettings {
+            host_settings,
+            ..AgentSettings::default()
+        };
+        let order = LaunchOrder {
+            trust,
+            settings,
+            ..new_order()
+        };
+        let text = argv(&command_line(&options(), &order, []));
+        let sources = text
+            .lines()
+            .find_map(|line| line.strip_prefix("--setting-sources="));
+        assert_eq!(sources, expected, "{trust:?} {host_settings:?}");
+        let is_confined = text.contains("--strict-mcp-config\n--add-dir=/srv/site\n");
+        assert_eq!(is_confined, trust == Trust::Untrusted);
+        assert!(
+            text.contains("--settings={"),
+            "the private paths stay private"
+        );
     }
 }
