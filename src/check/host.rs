@@ -118,11 +118,12 @@ impl Host {
 
     /// Returns whether the data folder can be used.
     fn storage(&mut self, storage: &Path) -> bool {
-        let ours = ["", "store", "backups", "lock", "store.mark", "audit.jsonl"];
+        let ours = ["store", "backups", "lock", "store.mark", "audit.jsonl"];
         let paths = ours.map(|name| storage.join(name));
         let there = paths.iter().filter(|path| path.exists());
         let why = match storage.exists() {
-            true => there.into_iter().find_map(|path| why_not_writable(path)),
+            true => why_not_writable(storage)
+                .or_else(|| there.into_iter().find_map(|path| why_not_writable(path))),
             false => why_not_creatable(storage),
         };
         let Some(why) = why else { return true };

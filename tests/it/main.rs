@@ -21,6 +21,7 @@ mod agent_signals;
 mod agent_versions;
 mod approval_shows_all;
 mod approvals;
+mod checking;
 mod conversation;
 mod crash_cards;
 mod crash_commands;
