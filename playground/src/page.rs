@@ -134,7 +134,8 @@ async fn events(State(site): State<Arc<Site>>, Query(viewer): Query<Viewer>) -> 
     });
     // A proxy that gathers what passes through would hold the news back.
     let at_once = [(HeaderName::from_static("x-accel-buffering"), "no")];
-    (at_once, Sse::new(frames).keep_alive(KeepAlive::default()))
+    let alive = KeepAlive::new().event(Event::default().event("alive").data("yes"));
+    (at_once, Sse::new(frames).keep_alive(alive))
 }
 
 /// What the page asks for.

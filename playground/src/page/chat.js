@@ -15,6 +15,7 @@ const state = {
 };
 let source = null;
 let reconnectTimer = 0;
+let silenceTimer = 0;
 let actionTimer = 0;
 let draftTimer = 0;
 let toastTimer = 0;
@@ -27,7 +28,8 @@ async function request(path, body, type) {
     if (!answer.ok) throw new Error(await answer.text());
     return await answer.json();
   } catch (problem) {
-    toast(problem.message || "The playground does not answer");
+    // Browsers say so in words of their own.
+    toast(problem instanceof TypeError ? "The bridge does not answer" : problem.message);
     return null;
   }
 }
@@ -38,6 +40,8 @@ function connect() {
   clearTimeout(reconnectTimer);
   source = new EventSource(`events?person=${state.person ?? 0}`);
   source.onmessage = (event) => receive(JSON.parse(event.data));
+  source.addEventListener("alive", listen);
+  listen();
   source.onerror = () => {
     setStatus("The bridge does not answer. Trying again…");
     showDraft(null);
@@ -45,6 +49,12 @@ function connect() {
     // A browser tries again by itself, but not after an answer that is an error, as a proxy gives.
     if (source.readyState === EventSource.CLOSED) reconnectTimer = setTimeout(connect, 1000);
   };
+}
+
+// A connection can die without a word, in a proxy or while the machine sleeps.
+function listen() {
+  clearTimeout(silenceTimer);
+  silenceTimer = setTimeout(connect, 40000);
 }
 
 function receive(news) {
