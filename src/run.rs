@@ -10,7 +10,9 @@ mod reload;
 mod service;
 mod vital;
 
+use std::convert::Infallible;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -30,7 +32,7 @@ use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
 use bridge_actors::user_registry::{Admins, UserRegistry};
 use futures_util::FutureExt as _;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
@@ -130,10 +132,10 @@ pub async fn run(
     if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
         warn!(%error, "the command menus are not shown");
     }
-    let mut reloader = Reloader {
+    let reloader = Reloader {
         source,
         owner,
-        router: actors.router.clone(),
+        router: actors.router.clone().recipient(),
         launcher: Arc::clone(&edges.launcher),
         audit: edges.audit.clone(),
         epoch: options.book.epoch,
@@ -142,21 +144,8 @@ pub async fn run(
     let backups = actix_rt::spawn(backups);
     info!("the bridge is ready");
     let service = Service::ready();
-    let reason = loop {
-        let wake = tokio::select! {
-            wake = ending.wake() => wake,
-            end = &mut polling => Wake::End(EndReason::from_poll(end.ok())),
-            gone = actors.vital.first_gone() => Wake::End(EndReason::Broken(gone)),
-        };
-        match wake {
-            Wake::Reload => {
-                service.reloading();
-                reloader.reload().await;
-                service.reloaded();
-            }
-            Wake::End(reason) => break reason,
-        }
-    };
+    let reloading = reloader.serve(&service);
+    let reason = serve(&mut ending, &mut polling, &actors.vital, reloading).await;
     let grace = reason.grace(options.shutdown_grace);
     info!(%reason, ?grace, "the bridge stops; a second signal ends it at once");
     service.stopping();
@@ -169,6 +158,27 @@ pub async fn run(
     let closed = edges.store.flush();
     closed.context("the store cannot be closed in order")?;
     reason.into_result()
+}
+
+/// Waits for a reason to end; reads the configuration anew meanwhile when it is asked to.
+async fn serve(
+    ending: &mut Ending,
+    polling: &mut JoinHandle<PollEnd>,
+    vital: &Vital,
+    (reload, reloading): (Arc<Notify>, impl Future<Output = Infallible>),
+) -> EndReason {
+    let mut reloading = pin!(reloading);
+    loop {
+        tokio::select! {
+            wake = ending.wake() => match wake {
+                Wake::Reload => reload.notify_one(),
+                Wake::End(reason) => return reason,
+            },
+            end = &mut *polling => return EndReason::from_poll(end.ok()),
+            gone = vital.first_gone() => return EndReason::Broken(gone),
+            never = &mut reloading => match never {},
+        }
+    }
 }
 
 /// Returns the open edges, and the posts that an earlier run could not deliver.

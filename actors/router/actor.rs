@@ -196,9 +196,16 @@ impl RouterDoors {
         }
     }
 
-    async fn reload(&self, Reload { rules, settings }: Reload) -> Result<(), RulesRefused> {
-        let answer = self.registry.rules.send(rules).timeout(DOOR_DEADLINE).await;
+    async fn reload(&self, reload: Reload) -> Result<(), RulesRefused> {
+        let Reload {
+            rules,
+            on_accepted,
+            settings,
+        } = reload;
+        // Without a deadline: rules that were accepted late must not count as refused.
+        let answer = self.registry.rules.send(rules).await;
         let orders = answer.map_err(|error| RulesRefused::NoAnswer(error.to_string()))??;
+        on_accepted();
         self.carry_out(orders, None).await;
         let told = self.sessions.reconfigure.send(settings);
         if let Err(error) = told.timeout(DOOR_DEADLINE).await {

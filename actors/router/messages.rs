@@ -41,11 +41,14 @@ pub struct Introduce(pub String);
 
 /// The configuration changed: let it hold from the next update on. When the registry refuses the
 /// rules, nothing changes at all.
-#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[derive(Message)]
 #[rtype(result = "Result<(), RulesRefused>")]
 pub struct Reload {
     /// For the registry.
     pub rules: SetRules,
+    /// Lets what is no actor's hold; called when the registry has accepted, and before any session
+    /// hears of it.
+    pub on_accepted: Box<dyn FnOnce() + Send>,
     /// For the sessions.
     pub settings: Reconfigure,
 }

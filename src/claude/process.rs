@@ -7,7 +7,6 @@ mod start;
 
 use std::ffi::OsString;
 use std::io;
-use std::mem;
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
 use std::thread;
@@ -71,10 +70,15 @@ impl ClaudeLauncher {
         })
     }
 
-    /// Replaces what agents are started with from now on, and returns what it was.
-    pub fn replace_options(&self, options: AgentOptions) -> AgentOptions {
-        let mut held = self.options.write().unwrap_or_else(PoisonError::into_inner);
-        mem::replace(&mut held, options)
+    /// Returns what agents are started with now.
+    pub fn options(&self) -> AgentOptions {
+        let held = self.options.read().unwrap_or_else(PoisonError::into_inner);
+        held.clone()
+    }
+
+    /// Replaces what agents are started with from now on.
+    pub fn replace_options(&self, options: AgentOptions) {
+        *self.options.write().unwrap_or_else(PoisonError::into_inner) = options;
     }
 
     /// Replaces the environment from which that of an agent is chosen.

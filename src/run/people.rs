@@ -56,7 +56,7 @@ impl Default for People {
 }
 
 /// Whose bridge it is, or was before many people came to share it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Owner {
     /// As the configuration or the file of an older bridge names them.
     configured: Option<UserId>,

@@ -1,17 +1,23 @@
 //! Reads the configuration anew while the bridge runs.
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::thread;
 
 use actix::prelude::*;
+use anyhow::Context as _;
 use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use bridge_actors::clock::unix_now;
-use bridge_actors::router::{Reload, Router};
+use bridge_actors::router::Reload;
 use bridge_actors::session_supervisor::Reconfigure;
 use bridge_actors::user_registry::SetRules;
+use tokio::sync::{Notify, oneshot};
 use tracing::{error, info, warn};
 
 use super::BridgeOptions;
 use super::people::Owner;
+use super::service::Service;
+use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
 use crate::config::{Config, LoadOptions, Loaded};
 
@@ -28,35 +34,57 @@ pub struct ConfigSource {
 pub(super) struct Reloader {
     pub(super) source: Option<ConfigSource>,
     pub(super) owner: Owner,
-    pub(super) router: Addr<Router>,
+    pub(super) router: Recipient<Reload>,
     pub(super) launcher: Arc<ClaudeLauncher>,
     pub(super) audit: Recipient<AuditEntry>,
     /// Counts the changes of what all agents are started with.
     pub(super) epoch: u64,
 }
 
+/// A configuration as it is written now, and what follows from it.
+struct Read {
+    loaded: Loaded,
+    options: BridgeOptions,
+}
+
 impl Reloader {
+    /// Returns how to ask for a reload, and what does it; that never ends.
+    pub(super) fn serve(
+        mut self,
+        service: &Service,
+    ) -> (Arc<Notify>, impl Future<Output = Infallible>) {
+        let asked = Arc::new(Notify::new());
+        let is_asked = Arc::clone(&asked);
+        let serving = async move {
+            loop {
+                is_asked.notified().await;
+                service.reloading();
+                self.reload().await;
+                service.reloaded();
+            }
+        };
+        (asked, serving)
+    }
+
     /// Lets the configuration hold as it is written now. One that cannot hold is told in the log
     /// and changes nothing.
-    pub(super) async fn reload(&mut self) {
-        let Some(source) = &self.source else {
+    async fn reload(&mut self) {
+        let Some(source) = self.source.take() else {
             info!("this bridge runs without a configuration file, so there is nothing to reload");
             return;
         };
-        let outcome = match self.try_reload(source).await {
-            Ok((loaded, epoch)) => {
+        let (loaded, outcome) = match self.try_reload(&source).await {
+            Ok(loaded) => {
                 info!("the configuration is reloaded; it holds from the next turn on");
-                self.epoch = epoch;
-                if let Some(source) = &mut self.source {
-                    source.loaded = loaded;
-                }
-                AuditOutcome::Done
+                (loaded, AuditOutcome::Done)
             }
             Err(problem) => {
                 error!("the configuration is not reloaded, the old one holds: {problem:#}");
-                AuditOutcome::Refused("invalid")
+                (source.loaded, AuditOutcome::Refused("invalid"))
             }
         };
+        let options = source.options;
+        self.source = Some(ConfigSource { options, loaded });
         let entry = AuditEntry {
             at: unix_now(),
             by: AuditActor::Host,
@@ -70,15 +98,11 @@ impl Reloader {
         }
     }
 
-    async fn try_reload(&self, source: &ConfigSource) -> anyhow::Result<(Loaded, u64)> {
-        let loaded = Config::load(&source.options)?;
-        let mut options = BridgeOptions::from_config(&loaded)?;
-        for warning in &loaded.warnings {
-            warn!("{warning}");
-        }
-        for key in needs_restart(&source.loaded.config, &loaded.config) {
-            warn!("{key} has changed; that holds after a restart of the bridge");
-        }
+    async fn try_reload(&mut self, source: &ConfigSource) -> anyhow::Result<Loaded> {
+        let Read {
+            loaded,
+            mut options,
+        } = read(source.options.clone()).await?;
         // Whether there are many people holds until the restart, and so does their owner.
         let was_shared = source.loaded.config.multi_user.enabled;
         anyhow::ensure!(
@@ -86,27 +110,64 @@ impl Reloader {
             "multi_user.enabled has changed: restart the bridge"
         );
         self.owner.settle_in(&mut options.book, &options.people);
-        let before = self.launcher.replace_options(options.agents.clone());
+        let before = self.launcher.options();
+        let agents = until_restart(&before, options.agents);
         // Other options for all agents end those that are idle; the count tells the sessions.
-        let has_changed = before != options.agents;
-        let epoch = self.epoch + u64::from(has_changed);
+        let epoch = self.epoch + u64::from(agents != before);
         options.book.epoch = epoch;
+        let launcher = Arc::clone(&self.launcher);
         let order = Reload {
             rules: SetRules {
                 rules: Arc::new(self.owner.rules(&options.people)),
                 messages_per_minute: options.people.messages_per_minute,
             },
+            on_accepted: Box::new(move || launcher.replace_options(agents)),
             settings: Reconfigure {
                 book: Arc::new(options.book),
                 max_live: options.max_live,
             },
         };
-        let held = self.router.send(order).await;
-        if !matches!(held, Ok(Ok(()))) {
-            self.launcher.replace_options(before);
+        self.router.send(order).await??;
+        self.epoch = epoch;
+        for warning in &loaded.warnings {
+            warn!("{warning}");
         }
-        held??;
-        Ok((loaded, epoch))
+        for key in needs_restart(&source.loaded.config, &loaded.config) {
+            warn!("{key} has changed; that holds after a restart of the bridge");
+        }
+        Ok(loaded)
+    }
+}
+
+/// Reads the configuration on a thread of its own. A folder that hangs keeps nobody waiting, and
+/// the thread does not keep the bridge from ending.
+async fn read(options: LoadOptions) -> anyhow::Result<Read> {
+    let (tell, told) = oneshot::channel();
+    let read = move || -> anyhow::Result<Read> {
+        let loaded = Config::load(&options)?;
+        let options = BridgeOptions::from_config(&loaded)?;
+        Ok(Read { loaded, options })
+    };
+    let reader = thread::Builder::new().name("reload".to_owned());
+    reader
+        .spawn(move || tell.send(read()).ok())
+        .context("cannot start a thread")?;
+    told.await.context("reading the configuration broke off")?
+}
+
+/// Returns what agents are started with until the bridge is started anew: its store stays where it
+/// is, and so does all that was kept from them.
+fn until_restart(held: &AgentOptions, written: AgentOptions) -> AgentOptions {
+    let mut private_paths = written.private_paths;
+    for path in &held.private_paths {
+        if !private_paths.contains(path) {
+            private_paths.push(path.clone());
+        }
+    }
+    AgentOptions {
+        private_paths,
+        marker: held.marker.clone(),
+        ..written
     }
 }
 
@@ -123,3 +184,6 @@ fn needs_restart(before: &Config, after: &Config) -> Vec<&'static str> {
         .map(|(section, _)| section)
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

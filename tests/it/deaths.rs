@@ -35,7 +35,11 @@ fn a_vital_actor_that_dies_ends_the_bridge_with_a_clear_word_and_nothing_is_lost
             .iter()
             .filter(|line| line.contains("survived"))
             .count();
-        assert_eq!(ran, 1, "{point}: {:?}", world.ledger());
+        // One that was written to an agent and cut short does not run again unasked.
+        let posts = world.bot_texts(OWNER);
+        let is_offered = (posts.iter()).any(|text| text.contains("What should become of it?"));
+        assert!(ran <= 1, "{point}: {:?}", world.ledger());
+        assert!(ran == 1 || is_offered, "{point}: {posts:?}");
     }
 }
 

@@ -82,3 +82,22 @@ fn a_second_signal_ends_the_bridge_at_once() {
     );
     world.assert_nothing_left_within_two_seconds();
 }
+
+#[test]
+fn a_reload_whose_file_hangs_keeps_nobody_waiting_and_a_stop_is_obeyed() {
+    let world = World::new();
+    let bridge = world.start();
+    bridge.wait_for_line("the bridge is ready");
+    let file = world.path("bridge.toml");
+    std::fs::remove_file(&file).unwrap();
+    // Whoever opens it waits for somebody to write.
+    nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    bridge.signal(Signal::SIGHUP);
+    world.say_and_see("rehearse: say still here", "still here");
+    // A second one waits for the first and for nothing else.
+    bridge.signal(Signal::SIGHUP);
+    world.say_and_see("rehearse: say and here", "and here");
+    bridge.signal(Signal::SIGTERM);
+    bridge.stop_after_signal();
+    world.assert_nothing_left_within_two_seconds();
+}

@@ -5,8 +5,8 @@ mod open;
 mod reload;
 mod sweep;
 
-use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
+use std::sync::Mutex;
 
 use super::*;
 use crate::clock;
@@ -22,7 +22,7 @@ use crate::session::{Memory, Prompt, Revoke};
 use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
 use crate::user_registry::{Access, AccessRules, Errand, GroupNews, Role, SetRules};
 
-type Log = Rc<RefCell<Vec<String>>>;
+type Log = Arc<Mutex<Vec<String>>>;
 
 /// The registry, the supervisor and the outbox in one: writes down what it gets.
 #[derive(Default)]
@@ -51,7 +51,8 @@ impl Handler<Authorise> for World {
 
     fn handle(&mut self, Authorise(arrivals): Authorise, _: &mut Self::Context) -> Self::Result {
         self.log
-            .borrow_mut()
+            .lock()
+            .unwrap()
             .push(format!("ask about {}", arrivals.len()));
         let delay = self
             .registry_delays
@@ -88,7 +89,7 @@ impl Handler<Deliver> for World {
             Instruct::Prompt(Prompt { text, .. }) => format!("prompt {text}"),
             other => panic!("no test sends this: {other:?}"),
         };
-        self.log.borrow_mut().push(line);
+        self.log.lock().unwrap().push(line);
         match self.supervisor {
             Supervisor::Works => Box::pin(std::future::ready(())),
             Supervisor::Hangs => Box::pin(std::future::pending()),
@@ -110,7 +111,7 @@ impl Handler<Post> for World {
         };
         let start: String = text.chars().take(20).collect();
         let line = format!("post {} to {}: {start}", id.0, post.key);
-        self.log.borrow_mut().push(line);
+        self.log.lock().unwrap().push(line);
     }
 }
 
@@ -118,7 +119,7 @@ impl Handler<Sign> for World {
     type Result = ();
 
     fn handle(&mut self, sign: Sign, _: &mut Self::Context) {
-        self.log.borrow_mut().push(format!("{sign:?}"));
+        self.log.lock().unwrap().push(format!("{sign:?}"));
     }
 }
 
@@ -126,7 +127,7 @@ impl Handler<Due> for World {
     type Result = MessageResult<Due>;
 
     fn handle(&mut self, Due: Due, _: &mut Self::Context) -> Self::Result {
-        self.log.borrow_mut().push("what is due?".into());
+        self.log.lock().unwrap().push("what is due?".into());
         MessageResult(OnceSynced::at_once(vec![
             Order::TellGroup(ChatId(-5), GroupNews::Leaving),
             Order::EndGroup(ChatId(-5)),
@@ -139,7 +140,7 @@ impl Handler<SetRules> for World {
 
     fn handle(&mut self, order: SetRules, _: &mut Self::Context) -> Self::Result {
         let number = order.messages_per_minute;
-        self.log.borrow_mut().push(format!("rules {number}"));
+        self.log.lock().unwrap().push(format!("rules {number}"));
         match number {
             0 => Err(RulesRefused::NoAdmin),
             _ => Ok(vec![Order::Revoke(Revoke {
@@ -157,7 +158,7 @@ macro_rules! write_down {
             type Result = ();
 
             fn handle(&mut self, message: $message, _: &mut Self::Context) {
-                self.log.borrow_mut().push(format!("{message:?}"));
+                self.log.lock().unwrap().push(format!("{message:?}"));
             }
         })*
     };
@@ -182,7 +183,7 @@ impl Handler<Reconfigure> for World {
 
     fn handle(&mut self, news: Reconfigure, _: &mut Self::Context) {
         let line = format!("settings {}", news.max_live);
-        self.log.borrow_mut().push(line);
+        self.log.lock().unwrap().push(line);
     }
 }
 
@@ -208,7 +209,7 @@ fn start_with(
 
 fn start_over(world: World, journal: &MemoryJournal) -> (Addr<Router>, Log) {
     tokio::time::pause();
-    let log = Rc::clone(&world.log);
+    let log = Arc::clone(&world.log);
     let world = world.start();
     let router = Router::new(RouterDoors {
         registry: RegistryDoors::of(&world),
@@ -272,7 +273,7 @@ async fn one_question_covers_a_batch_and_all_leaves_in_order() {
         text: Some("This button is no longer in use.".into()),
     };
     assert_eq!(
-        *log.borrow(),
+        *log.lock().unwrap(),
         [
             "ask about 5",
             "prompt a",
@@ -291,7 +292,7 @@ async fn overlapping_batches_keep_their_order_however_long_the_first_takes() {
     for routed in futures_util::future::join_all(batches).await {
         routed.unwrap();
     }
-    let log = log.borrow();
+    let log = log.lock().unwrap();
     let prompts: Vec<&String> = log.iter().filter(|line| line.contains("prompt")).collect();
     assert_eq!(prompts, ["prompt a", "prompt b", "prompt c", "prompt d"]);
 }
@@ -304,7 +305,7 @@ async fn no_answer_of_the_registry_is_a_no() {
     let waited = clock::now().since(started_at);
     assert_eq!(waited.as_secs(), DOOR_DEADLINE.as_secs());
     assert_eq!(
-        *log.borrow(),
+        *log.lock().unwrap(),
         ["ask about 1", "post 0 to 1: Sorry, I cannot chec"]
     );
 }
@@ -315,7 +316,7 @@ async fn a_hanging_supervisor_is_told_and_does_not_stop_the_batch() {
     let batch = vec![text(1, "a"), text(1, "/help")];
     router.send(RouteBatch(batch)).await.unwrap();
     assert_eq!(
-        *log.borrow(),
+        *log.lock().unwrap(),
         [
             "ask about 2",
             "prompt a",
@@ -329,7 +330,7 @@ async fn a_hanging_supervisor_is_told_and_does_not_stop_the_batch() {
 async fn an_empty_batch_asks_nobody() {
     let (router, log) = start([], Supervisor::Works);
     router.send(RouteBatch(Vec::new())).await.unwrap();
-    assert!(log.borrow().is_empty());
+    assert!(log.lock().unwrap().is_empty());
 }
 
 #[actix::test]
@@ -339,7 +340,7 @@ async fn the_name_that_was_introduced_tells_our_commands_from_others() {
     let batch = vec![text(1, "/help@our_bot"), text(1, "/help@other")];
     router.send(RouteBatch(batch)).await.unwrap();
     assert_eq!(
-        *log.borrow(),
+        *log.lock().unwrap(),
         [
             "ask about 2",
             "post 0 to 1: Write what you want ",

@@ -26,14 +26,14 @@ async fn a_batch_waits_for_a_slow_disk_and_then_leaves_in_its_order() {
     // Far longer than an answer of the registry may take.
     let opened = async {
         tokio::time::sleep(DOOR_DEADLINE * 3).await;
-        assert_eq!(*log.borrow(), ["ask about 3"]);
+        assert_eq!(*log.lock().unwrap(), ["ask about 3"]);
         disk.send(Ok(())).unwrap();
     };
     let (routed, after, ()) = futures_util::future::join3(routed, after, opened).await;
     routed.unwrap();
     after.unwrap();
     assert_eq!(
-        *log.borrow(),
+        *log.lock().unwrap(),
         [
             "ask about 3",
             "prompt a",
@@ -52,5 +52,5 @@ async fn what_a_failed_disk_may_have_leaves_the_updates_with_telegram() {
     tokio::time::timeout(DOOR_DEADLINE * 3, routed)
         .await
         .expect_err("the batch never counts as routed");
-    assert_eq!(*log.borrow(), ["ask about 1"]);
+    assert_eq!(*log.lock().unwrap(), ["ask about 1"]);
 }

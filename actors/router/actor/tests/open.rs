@@ -26,7 +26,10 @@ async fn a_prompt_is_written_down_before_it_is_delivered_and_delivered_once() {
     router.send(RouteBatch(vec![text(1, "a")])).await.unwrap();
     assert_eq!(journal.open(), ["1: a accepted"]);
     router.send(RouteBatch(vec![text(1, "a")])).await.unwrap();
-    assert_eq!(*log.borrow(), ["ask about 1", "prompt a", "ask about 1"]);
+    assert_eq!(
+        *log.lock().unwrap(),
+        ["ask about 1", "prompt a", "ask about 1"]
+    );
 }
 
 #[actix::test]
@@ -49,7 +52,7 @@ async fn open_prompts_go_on_only_for_those_who_may_still_come_in() {
     tokio::task::yield_now().await;
     let session = SessionKey::of_chat(ChatId(1));
     assert_eq!(
-        *log.borrow(),
+        *log.lock().unwrap(),
         [
             format!("{:?}", ResumeSession(session)),
             "post 0 to 3: ⏹ The bridge was res".to_owned()
@@ -68,6 +71,6 @@ async fn nothing_goes_on_while_nobody_says_who_may() {
     let (router, log) = start_with([], Supervisor::Works, &journal);
     let refused = router.send(ResumeOpen).await.unwrap().unwrap_err();
     assert_eq!(refused.to_string(), "cannot use the store: disk on fire");
-    assert_eq!(*log.borrow(), [""; 0]);
+    assert_eq!(*log.lock().unwrap(), [""; 0]);
     assert_eq!(journal.open(), ["13: a accepted"]);
 }
