@@ -70,6 +70,11 @@ pub struct PromptId(pub String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Generation(pub u64);
 
+/// The how-many-th value of a session that is rebuilt after faults; what an earlier one asked for
+/// carries an old one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Incarnation(pub u64);
+
 impl PostId {
     /// The name of what nobody will edit.
     pub const NONE: Self = Self(u64::MAX);

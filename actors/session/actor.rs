@@ -12,7 +12,7 @@ use tracing::{debug, error, info};
 use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
-use crate::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
+use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Open, PromptJournal, SessionStore, StoreError,
@@ -28,7 +28,7 @@ use crate::session::{
     Adopt, Configure, EndSession, Instruct, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted,
     TakeOver, YieldSlot,
 };
-use crate::session_supervisor::SlotNews;
+use crate::session_supervisor::{SlotChange, SlotNews};
 
 use fault_points::pass_fault_point;
 use life::InHand;
@@ -37,6 +37,8 @@ use life::InHand;
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
 pub struct Session {
     key: SessionKey,
+    /// Which value this is: it is rebuilt after a fault.
+    incarnation: Incarnation,
     /// The id by which the chat's settings are found.
     home: ChatId,
     doors: SessionDoors,
@@ -83,6 +85,8 @@ pub struct SessionDoors {
 /// An agent, and what it is not told yet.
 struct RunningAgent {
     generation: Generation,
+    /// Whether its whole tree is gone.
+    is_gone: bool,
     handle: Box<dyn Agent>,
     held: HeldInput,
 }
@@ -108,6 +112,7 @@ impl Session {
         let machine = Machine::new(key, settings.clone(), record);
         Ok(Self {
             key,
+            incarnation: Incarnation(0),
             home,
             doors,
             settings,
@@ -158,6 +163,7 @@ impl Session {
                 let reports = ctx.address().recipient();
                 self.agent = Some(RunningAgent {
                     generation,
+                    is_gone: false,
                     handle: self.doors.launcher.launch(order, reports),
                     held: HeldInput::default(),
                 });
@@ -195,12 +201,20 @@ impl Session {
                     error!(%key, "the audit log does not take a line");
                 }
             }
-            Effect::Slot(change) => {
-                if self.supervisor.try_send(SlotNews { key, change }).is_err() {
-                    error!(%key, ?change, "the supervisor does not take word of a slot");
-                }
-            }
+            Effect::Slot(change) => self.tell_of_slot(change),
             Effect::Finish => ctx.stop(),
+        }
+    }
+
+    fn tell_of_slot(&self, change: SlotChange) {
+        let (key, incarnation) = (self.key, self.incarnation);
+        let news = SlotNews {
+            key,
+            incarnation,
+            change,
+        };
+        if self.supervisor.try_send(news).is_err() {
+            error!(%key, ?change, "the supervisor does not take word of a slot");
         }
     }
 
@@ -300,6 +314,7 @@ impl Handler<AgentReport> for Session {
     type Result = ();
 
     fn handle(&mut self, report: AgentReport, ctx: &mut Self::Context) {
+        self.note_end(&report);
         for event in report.events {
             pass_fault_point(&event);
             self.on_event(Event::Agent(report.generation, event), ctx);
@@ -310,24 +325,30 @@ impl Handler<AgentReport> for Session {
 impl Handler<SlotGranted> for Session {
     type Result = ();
 
-    fn handle(&mut self, SlotGranted: SlotGranted, ctx: &mut Self::Context) {
-        self.on_event(Event::SlotGranted, ctx);
+    fn handle(&mut self, SlotGranted { to }: SlotGranted, ctx: &mut Self::Context) {
+        if to == self.incarnation {
+            self.on_event(Event::SlotGranted, ctx);
+        }
     }
 }
 
 impl Handler<SlotDelayed> for Session {
     type Result = ();
 
-    fn handle(&mut self, SlotDelayed { ahead }: SlotDelayed, ctx: &mut Self::Context) {
-        self.on_event(Event::SlotDelayed { ahead }, ctx);
+    fn handle(&mut self, SlotDelayed { to, ahead }: SlotDelayed, ctx: &mut Self::Context) {
+        if to == self.incarnation {
+            self.on_event(Event::SlotDelayed { ahead }, ctx);
+        }
     }
 }
 
 impl Handler<YieldSlot> for Session {
     type Result = ();
 
-    fn handle(&mut self, YieldSlot: YieldSlot, ctx: &mut Self::Context) {
-        self.on_event(Event::YieldAsked, ctx);
+    fn handle(&mut self, YieldSlot { to }: YieldSlot, ctx: &mut Self::Context) {
+        if to == self.incarnation {
+            self.on_event(Event::YieldAsked, ctx);
+        }
     }
 }
 

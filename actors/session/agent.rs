@@ -309,6 +309,16 @@ impl Agent {
         });
     }
 
+    /// Notes that the one of a value that broke is still dying: it keeps its slot and its
+    /// conversation until it is gone.
+    pub(in crate::session) fn outlived_by(&mut self, generation: Generation, now: Time) {
+        self.life = Life::Leaving(Leaving {
+            generation,
+            stage: LeavingStage::Killed,
+            deadline: now + KILL_GRACE,
+        });
+    }
+
     /// Takes in that it is gone; returns what was known of it if it was not told to go.
     pub(in crate::session) fn on_exit(&mut self, step: &mut Step<'_>) -> Option<Live> {
         step.push(Effect::ForgetAgent);

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::ids::{CallbackId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId};
+use crate::ids::{
+    CallbackId, DraftId, Incarnation, MessageId, PostId, PromptId, SessionKey, UserId,
+};
 use crate::outbox::Posted;
 use crate::ports::Trust;
 use crate::session::buttons::Meaning;
@@ -179,13 +181,18 @@ pub struct Prompt {
 /// An agent may be started now; sent by the session supervisor after a request for a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
-pub struct SlotGranted;
+pub struct SlotGranted {
+    /// Which value of the session asked.
+    pub to: Incarnation,
+}
 
 /// No slot is free; sent when a request has to wait, and whenever its place among the first ten
 /// changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
 pub struct SlotDelayed {
+    /// Which value of the session asked.
+    pub to: Incarnation,
     /// Chats that come first.
     pub ahead: usize,
 }
@@ -193,7 +200,10 @@ pub struct SlotDelayed {
 /// Another chat waits: an idle agent is to be ended so that its slot becomes free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
-pub struct YieldSlot;
+pub struct YieldSlot {
+    /// Which value of the session has the slot.
+    pub to: Incarnation,
+}
 
 /// The bridge stops: end the agent and stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

@@ -24,11 +24,15 @@ use crate::session::{
 };
 use crate::session_supervisor::children::{Children, Lookup};
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
-use crate::session_supervisor::slots::{SlotOrder, Slots};
+use crate::session_supervisor::slots::{Asker, SlotOrder, Slots};
 use crate::session_supervisor::watch::{Fate, start_watched};
 use crate::session_supervisor::{
     Deliver, EndAll, EndChat, Reconfigure, ResumeSession, SlotNews, texts,
 };
+
+/// How long the tree of an agent may take to die whose session was given up: nobody is left who
+/// would hear of its end.
+const DYING_TIME: Duration = Duration::from_secs(2);
 
 /// How many messages may lie in a session's mailbox before the person is told to wait.
 const SESSION_MAILBOX: usize = 256;
@@ -128,9 +132,16 @@ impl SessionSupervisor {
     fn perform(&self, orders: Vec<SlotOrder>, ctx: &mut Context<Self>) {
         for order in orders {
             match order {
-                SlotOrder::Grant(key) => self.insist(key, SlotGranted, ctx),
-                SlotOrder::Delay(key, ahead) => self.insist(key, SlotDelayed { ahead }, ctx),
-                SlotOrder::AskToYield(key) => self.insist(key, YieldSlot, ctx),
+                SlotOrder::Grant(Asker { key, incarnation }) => {
+                    self.insist(key, SlotGranted { to: incarnation }, ctx);
+                }
+                SlotOrder::Delay(Asker { key, incarnation }, ahead) => {
+                    let to = incarnation;
+                    self.insist(key, SlotDelayed { to, ahead }, ctx);
+                }
+                SlotOrder::AskToYield(Asker { key, incarnation }) => {
+                    self.insist(key, YieldSlot { to: incarnation }, ctx);
+                }
             }
         }
     }
@@ -260,8 +271,11 @@ impl Handler<SlotNews> for SessionSupervisor {
     type Result = ();
 
     fn handle(&mut self, news: SlotNews, ctx: &mut Self::Context) {
-        let key = self.current(news.key);
-        let orders = self.slots.on_change(key, news.change, clock::now());
+        let asker = Asker {
+            key: self.current(news.key),
+            incarnation: news.incarnation,
+        };
+        let orders = self.slots.on_change(asker, news.change, clock::now());
         self.perform(orders, ctx);
     }
 }
@@ -272,23 +286,31 @@ impl Handler<ChildFate> for SessionSupervisor {
     fn handle(&mut self, ChildFate { key, fate }: ChildFate, ctx: &mut Self::Context) {
         let key = self.current(key);
         match fate {
+            // It says itself when its slot is free: the agent that it had may still be dying.
             Fate::Rebuilt { pause } => {
                 warn!(%key, ?pause, "a session panicked and was rebuilt");
+                return;
             }
             Fate::GaveUp => {
                 error!(%key, "a session panicked too often and is parked");
                 self.children.park(key, clock::now());
                 self.tell(key, texts::parked(super::children::PARKING_TIME));
                 self.give_up_what_is_open(key);
+                let orders = self.slots.give_up(key);
+                self.perform(orders, ctx);
+                ctx.run_later(DYING_TIME, move |supervisor, ctx| {
+                    let orders = supervisor.slots.release(key, clock::now());
+                    supervisor.perform(orders, ctx);
+                });
             }
             Fate::Ended => {
                 info!(%key, "session ended");
                 self.children.remove(key);
                 self.see_to_what_it_left(key, ctx);
+                let orders = self.slots.release(key, clock::now());
+                self.perform(orders, ctx);
             }
         }
-        let orders = self.slots.release(key, clock::now());
-        self.perform(orders, ctx);
         self.answer_if_all_ended();
     }
 }

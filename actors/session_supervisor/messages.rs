@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::ids::{ChatId, SessionKey};
+use crate::ids::{ChatId, Incarnation, SessionKey};
 use crate::session::Instruct;
 use crate::session::settings::SettingsBook;
 
@@ -31,6 +31,8 @@ pub struct ResumeSession(pub SessionKey);
 pub struct SlotNews {
     /// The session.
     pub key: SessionKey,
+    /// Which value of it.
+    pub incarnation: Incarnation,
     /// What changed.
     pub change: SlotChange,
 }

@@ -9,7 +9,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::clock::Time;
-use crate::ids::SessionKey;
+use crate::ids::{Incarnation, SessionKey};
 use crate::session_supervisor::SlotChange;
 
 /// How many of the first places are kept up to date.
@@ -20,22 +20,32 @@ const PLACES_TOLD: usize = 10;
 pub struct Slots {
     max_live: usize,
     holders: HashMap<SessionKey, Holder>,
-    waiting: VecDeque<SessionKey>,
+    waiting: VecDeque<Asker>,
+}
+
+/// Who asked for a slot: a grant that outlives the fault of a session is not for its next value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asker {
+    /// The session.
+    pub key: SessionKey,
+    /// Which value of it.
+    pub incarnation: Incarnation,
 }
 
 /// One thing to tell a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlotOrder {
     /// Start an agent.
-    Grant(SessionKey),
+    Grant(Asker),
     /// Wait; so many chats come first.
-    Delay(SessionKey, usize),
+    Delay(Asker, usize),
     /// Make room.
-    AskToYield(SessionKey),
+    AskToYield(Asker),
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Holder {
+    incarnation: Incarnation,
     work: Work,
     since: Time,
     yielding: Yielding,
@@ -66,11 +76,12 @@ impl Slots {
     }
 
     /// Takes a session's news and returns what to tell whom, in order.
-    pub fn on_change(&mut self, key: SessionKey, change: SlotChange, now: Time) -> Vec<SlotOrder> {
+    pub fn on_change(&mut self, asker: Asker, change: SlotChange, now: Time) -> Vec<SlotOrder> {
+        let key = asker.key;
         match change {
-            SlotChange::Wanted => self.on_wanted(key, now),
+            SlotChange::Wanted => self.on_wanted(asker, now),
             SlotChange::Withdrawn => {
-                self.waiting.retain(|&waiting| waiting != key);
+                self.waiting.retain(|waiting| waiting.key != key);
                 self.delays()
             }
             SlotChange::Busy => self.on_busy(key, now),
@@ -93,14 +104,24 @@ impl Slots {
         if let Some(holder) = self.holders.remove(&from) {
             self.holders.insert(to, holder);
         }
-        for waiting in self.waiting.iter_mut().filter(|key| **key == from) {
-            *waiting = to;
+        for waiting in self.waiting.iter_mut().filter(|it| it.key == from) {
+            waiting.key = to;
         }
     }
 
-    /// Forgets a session that ended or was rebuilt.
+    /// Notes that a session was given up; the tree of its agent may still be dying, and keeps its
+    /// slot until [`Self::release`].
+    pub fn give_up(&mut self, key: SessionKey) -> Vec<SlotOrder> {
+        self.waiting.retain(|waiting| waiting.key != key);
+        if let Some(holder) = self.holders.get_mut(&key) {
+            holder.yielding = Yielding::Asked;
+        }
+        self.delays()
+    }
+
+    /// Frees the slot of a session, and its place among those who wait.
     pub fn release(&mut self, key: SessionKey, now: Time) -> Vec<SlotOrder> {
-        self.waiting.retain(|&waiting| waiting != key);
+        self.waiting.retain(|waiting| waiting.key != key);
         self.holders.remove(&key);
         self.fill(now)
     }
@@ -119,18 +140,18 @@ impl Slots {
         orders
     }
 
-    fn on_wanted(&mut self, key: SessionKey, now: Time) -> Vec<SlotOrder> {
-        if self.waiting.contains(&key) {
+    fn on_wanted(&mut self, asker: Asker, now: Time) -> Vec<SlotOrder> {
+        if self.waiting.iter().any(|waiting| waiting.key == asker.key) {
             return Vec::new();
         }
         if self.waiting.is_empty()
-            && (self.holders.contains_key(&key) || self.holders.len() < self.max_live)
+            && (self.holders.contains_key(&asker.key) || self.holders.len() < self.max_live)
         {
-            return vec![self.grant(key, now)];
+            return vec![self.grant(asker, now)];
         }
         let ahead = self.waiting.len();
-        self.waiting.push_back(key);
-        let mut orders = vec![SlotOrder::Delay(key, ahead)];
+        self.waiting.push_back(asker);
+        let mut orders = vec![SlotOrder::Delay(asker, ahead)];
         orders.extend(self.ask_for_room());
         orders
     }
@@ -145,19 +166,20 @@ impl Slots {
             && !self.waiting.is_empty()
         {
             holder.yielding = Yielding::Asked;
-            orders.push(SlotOrder::AskToYield(key));
+            orders.push(SlotOrder::AskToYield(holder.asker(key)));
         }
         orders
     }
 
-    fn grant(&mut self, key: SessionKey, now: Time) -> SlotOrder {
+    fn grant(&mut self, asker: Asker, now: Time) -> SlotOrder {
         let holder = Holder {
+            incarnation: asker.incarnation,
             work: Work::Starting,
             since: now,
             yielding: Yielding::No,
         };
-        self.holders.insert(key, holder);
-        SlotOrder::Grant(key)
+        self.holders.insert(asker.key, holder);
+        SlotOrder::Grant(asker)
     }
 
     fn set_work(&mut self, key: SessionKey, work: Work, now: Time) {
@@ -178,7 +200,7 @@ impl Slots {
             .iter()
             .take(PLACES_TOLD)
             .enumerate()
-            .map(|(ahead, &key)| SlotOrder::Delay(key, ahead))
+            .map(|(ahead, &asker)| SlotOrder::Delay(asker, ahead))
             .collect()
     }
 
@@ -199,10 +221,19 @@ impl Slots {
                     break;
                 };
                 holder.yielding = Yielding::Asked;
-                orders.push(SlotOrder::AskToYield(key));
+                orders.push(SlotOrder::AskToYield(holder.asker(key)));
             }
         }
         orders
+    }
+}
+
+impl Holder {
+    fn asker(&self, key: SessionKey) -> Asker {
+        Asker {
+            key,
+            incarnation: self.incarnation,
+        }
     }
 }
 

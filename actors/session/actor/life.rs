@@ -5,11 +5,14 @@ use std::path::Path;
 use actix::prelude::*;
 
 use super::{Session, SessionDoors};
-use crate::ids::{PromptId, SessionKey};
-use crate::ports::{SessionRecord, StoreError};
+use crate::clock;
+use crate::ids::{Generation, Incarnation, PromptId, SessionKey};
+use crate::ports::{AgentReport, SessionRecord, StoreError};
 use crate::session::TakeOver;
+use crate::session::agent_event::AgentEvent;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
+use crate::session_supervisor::SlotChange;
 
 /// What the session is doing right now: what it breaks on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,9 +38,9 @@ impl Actor for Session {
 }
 
 impl Supervised for Session {
-    /// Stands in for a value that broke: drops its agent and starts from what is stored.
+    /// Stands in for a value that broke: ends its agent and starts from what is stored.
     fn restarting(&mut self, ctx: &mut Self::Context) {
-        self.agent = None;
+        let dying = self.end_agent();
         self.alarm.disarm();
         if let Some(timer) = self.timer.take() {
             ctx.cancel_future(timer);
@@ -53,6 +56,38 @@ impl Supervised for Session {
         };
         self.beginning = Some((TakeOver::BrokenValue { suspects }, open));
         self.machine = Machine::new(self.key, self.settings.clone(), record);
+        self.incarnation = Incarnation(self.incarnation.0 + 1);
+        match dying {
+            Some(generation) => {
+                self.machine.outlived_by(generation, clock::now());
+                self.tell_of_slot(SlotChange::Withdrawn);
+            }
+            None => self.tell_of_slot(SlotChange::Released),
+        }
+    }
+}
+
+impl Session {
+    /// Notes that an agent is gone, before anything is done about it that could break.
+    pub(super) fn note_end(&mut self, report: &AgentReport) {
+        let agent = self.agent.as_mut();
+        if let Some(agent) = agent.filter(|agent| agent.generation == report.generation) {
+            let is_end = |event: &AgentEvent| matches!(event, AgentEvent::Exited(_));
+            agent.is_gone = report.events.iter().any(is_end);
+        }
+    }
+
+    /// Ends the agent of a value that broke, and returns it if it has still to die: it keeps its
+    /// slot, and its conversation, until it is gone.
+    fn end_agent(&mut self) -> Option<Generation> {
+        let agent = self.agent.as_mut().filter(|agent| !agent.is_gone);
+        let Some(agent) = agent else {
+            self.agent = None;
+            return None;
+        };
+        agent.held.drop_all();
+        agent.handle.kill();
+        Some(agent.generation)
     }
 }
 

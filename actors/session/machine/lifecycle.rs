@@ -1,6 +1,7 @@
 //! The agent's life: slot, launch, turns, making room, ending.
 
 use crate::clock::Time;
+use crate::ids::Generation;
 use crate::ports::{AgentInput, Conversation, PromptForm};
 use crate::session::Prompt;
 use crate::session::agent::{
@@ -196,6 +197,11 @@ impl Machine {
         self.chat.remember(None, step);
         self.prompts.push_first(prompts);
         self.leave(LeavingStage::Killed, step);
+    }
+
+    /// Notes that the agent of a value that broke is still dying.
+    pub fn outlived_by(&mut self, generation: Generation, now: Time) {
+        self.agent.outlived_by(generation, now);
     }
 
     pub(super) fn on_exit(&mut self, exit: &AgentExit, step: &mut Step<'_>) {

@@ -6,6 +6,7 @@ mod isolation;
 mod many;
 mod open;
 mod people;
+mod rebuilt;
 mod support;
 
 use std::time::Duration;

@@ -12,6 +12,14 @@ fn key(chat: i64) -> SessionKey {
     SessionKey::of_chat(ChatId(chat))
 }
 
+/// The first value of a chat's session.
+fn asker(chat: i64) -> Asker {
+    Asker {
+        key: key(chat),
+        incarnation: Incarnation(0),
+    }
+}
+
 fn at(second: u64) -> Time {
     Time(Duration::from_secs(second))
 }
@@ -20,43 +28,49 @@ fn at(second: u64) -> Time {
 fn a_chat_beyond_the_limit_waits_and_the_longest_idle_agent_makes_room() {
     let mut slots = Slots::new(2);
     assert_eq!(
-        slots.on_change(key(1), SlotChange::Wanted, at(0)),
-        [SlotOrder::Grant(key(1))]
+        slots.on_change(asker(1), SlotChange::Wanted, at(0)),
+        [SlotOrder::Grant(asker(1))]
     );
     assert_eq!(
-        slots.on_change(key(2), SlotChange::Wanted, at(1)),
-        [SlotOrder::Grant(key(2))]
+        slots.on_change(asker(2), SlotChange::Wanted, at(1)),
+        [SlotOrder::Grant(asker(2))]
     );
-    slots.on_change(key(2), SlotChange::Idle, at(2));
-    slots.on_change(key(1), SlotChange::Idle, at(3));
+    slots.on_change(asker(2), SlotChange::Idle, at(2));
+    slots.on_change(asker(1), SlotChange::Idle, at(3));
     assert_eq!(
-        slots.on_change(key(3), SlotChange::Wanted, at(4)),
-        [SlotOrder::Delay(key(3), 0), SlotOrder::AskToYield(key(2))]
+        slots.on_change(asker(3), SlotChange::Wanted, at(4)),
+        [
+            SlotOrder::Delay(asker(3), 0),
+            SlotOrder::AskToYield(asker(2))
+        ]
     );
     assert_eq!(
-        slots.on_change(key(2), SlotChange::Released, at(5)),
-        [SlotOrder::Grant(key(3))]
+        slots.on_change(asker(2), SlotChange::Released, at(5)),
+        [SlotOrder::Grant(asker(3))]
     );
 }
 
 #[test]
 fn without_an_idle_agent_the_one_that_worked_longest_is_asked() {
     let mut slots = Slots::new(1);
-    slots.on_change(key(1), SlotChange::Wanted, at(0));
+    slots.on_change(asker(1), SlotChange::Wanted, at(0));
     assert_eq!(
-        slots.on_change(key(2), SlotChange::Wanted, at(1)),
-        [SlotOrder::Delay(key(2), 0), SlotOrder::AskToYield(key(1))]
-    );
-    assert_eq!(
-        slots.on_change(key(3), SlotChange::Wanted, at(2)),
-        [SlotOrder::Delay(key(3), 1)]
-    );
-    assert_eq!(
-        slots.on_change(key(1), SlotChange::Released, at(3)),
+        slots.on_change(asker(2), SlotChange::Wanted, at(1)),
         [
-            SlotOrder::Grant(key(2)),
-            SlotOrder::Delay(key(3), 0),
-            SlotOrder::AskToYield(key(2)),
+            SlotOrder::Delay(asker(2), 0),
+            SlotOrder::AskToYield(asker(1))
+        ]
+    );
+    assert_eq!(
+        slots.on_change(asker(3), SlotChange::Wanted, at(2)),
+        [SlotOrder::Delay(asker(3), 1)]
+    );
+    assert_eq!(
+        slots.on_change(asker(1), SlotChange::Released, at(3)),
+        [
+            SlotOrder::Grant(asker(2)),
+            SlotOrder::Delay(asker(3), 0),
+            SlotOrder::AskToYield(asker(2)),
         ]
     );
 }
@@ -64,16 +78,16 @@ fn without_an_idle_agent_the_one_that_worked_longest_is_asked() {
 #[test]
 fn who_withdraws_leaves_the_line() {
     let mut slots = Slots::new(1);
-    slots.on_change(key(1), SlotChange::Wanted, at(0));
-    slots.on_change(key(2), SlotChange::Wanted, at(1));
-    slots.on_change(key(3), SlotChange::Wanted, at(2));
+    slots.on_change(asker(1), SlotChange::Wanted, at(0));
+    slots.on_change(asker(2), SlotChange::Wanted, at(1));
+    slots.on_change(asker(3), SlotChange::Wanted, at(2));
     assert_eq!(
-        slots.on_change(key(2), SlotChange::Withdrawn, at(3)),
-        [SlotOrder::Delay(key(3), 0)]
+        slots.on_change(asker(2), SlotChange::Withdrawn, at(3)),
+        [SlotOrder::Delay(asker(3), 0)]
     );
     assert_eq!(
-        slots.on_change(key(1), SlotChange::Released, at(4)),
-        [SlotOrder::Grant(key(3))]
+        slots.on_change(asker(1), SlotChange::Released, at(4)),
+        [SlotOrder::Grant(asker(3))]
     );
 }
 
@@ -81,12 +95,15 @@ fn who_withdraws_leaves_the_line() {
 fn slots_with_a_long_turn() -> Slots {
     let mut slots = Slots::new(2);
     for chat in [1, 2] {
-        slots.on_change(key(chat), SlotChange::Wanted, at(0));
-        slots.on_change(key(chat), SlotChange::Busy, at(0));
+        slots.on_change(asker(chat), SlotChange::Wanted, at(0));
+        slots.on_change(asker(chat), SlotChange::Busy, at(0));
     }
     assert_eq!(
-        slots.on_change(key(3), SlotChange::Wanted, at(1)),
-        [SlotOrder::Delay(key(3), 0), SlotOrder::AskToYield(key(1))]
+        slots.on_change(asker(3), SlotChange::Wanted, at(1)),
+        [
+            SlotOrder::Delay(asker(3), 0),
+            SlotOrder::AskToYield(asker(1))
+        ]
     );
     slots
 }
@@ -95,13 +112,13 @@ fn slots_with_a_long_turn() -> Slots {
 fn nobody_waits_for_a_long_turn_while_another_holder_goes_idle() {
     let mut slots = slots_with_a_long_turn();
     assert_eq!(
-        slots.on_change(key(2), SlotChange::Idle, at(2)),
-        [SlotOrder::AskToYield(key(2))]
+        slots.on_change(asker(2), SlotChange::Idle, at(2)),
+        [SlotOrder::AskToYield(asker(2))]
     );
-    assert_eq!(slots.on_change(key(2), SlotChange::Idle, at(3)), []);
+    assert_eq!(slots.on_change(asker(2), SlotChange::Idle, at(3)), []);
     assert_eq!(
-        slots.on_change(key(2), SlotChange::Released, at(4)),
-        [SlotOrder::Grant(key(3))]
+        slots.on_change(asker(2), SlotChange::Released, at(4)),
+        [SlotOrder::Grant(asker(3))]
     );
 }
 
@@ -109,18 +126,18 @@ fn nobody_waits_for_a_long_turn_while_another_holder_goes_idle() {
 fn nobody_waits_for_a_long_turn_while_another_holder_goes_from_turn_to_turn() {
     let mut slots = slots_with_a_long_turn();
     assert_eq!(
-        slots.on_change(key(2), SlotChange::Busy, at(2)),
-        [SlotOrder::AskToYield(key(2))]
+        slots.on_change(asker(2), SlotChange::Busy, at(2)),
+        [SlotOrder::AskToYield(asker(2))]
     );
-    assert_eq!(slots.on_change(key(2), SlotChange::Busy, at(3)), []);
+    assert_eq!(slots.on_change(asker(2), SlotChange::Busy, at(3)), []);
 }
 
 #[test]
 fn a_first_turn_is_no_reason_to_make_room_when_somebody_was_asked() {
     let mut slots = slots_with_a_long_turn();
-    slots.on_change(key(2), SlotChange::Released, at(2));
-    slots.on_change(key(4), SlotChange::Wanted, at(3));
-    assert_eq!(slots.on_change(key(3), SlotChange::Busy, at(4)), []);
+    slots.on_change(asker(2), SlotChange::Released, at(2));
+    slots.on_change(asker(4), SlotChange::Wanted, at(3));
+    assert_eq!(slots.on_change(asker(3), SlotChange::Busy, at(4)), []);
 }
 
 proptest! {
@@ -155,18 +172,18 @@ proptest! {
                 SlotChange::Idle => { idle.insert(key); }
                 SlotChange::Busy => { idle.remove(&key); }
             }
-            for order in slots.on_change(key, change, at(second as u64)) {
+            for order in slots.on_change(asker(chat), change, at(second as u64)) {
                 match order {
-                    SlotOrder::Grant(granted) => {
+                    SlotOrder::Grant(Asker { key: granted, .. }) => {
                         prop_assert_eq!(line.pop_front(), Some(granted));
                         live.insert(granted);
                         going.remove(&granted);
                         idle.remove(&granted);
                     }
-                    SlotOrder::Delay(delayed, ahead) => {
+                    SlotOrder::Delay(Asker { key: delayed, .. }, ahead) => {
                         prop_assert_eq!(line.get(ahead), Some(&delayed));
                     }
-                    SlotOrder::AskToYield(asked) => {
+                    SlotOrder::AskToYield(Asker { key: asked, .. }) => {
                         prop_assert!(live.contains(&asked));
                         going.insert(asked);
                     }
@@ -181,13 +198,37 @@ proptest! {
 }
 
 #[test]
+fn a_grant_names_the_value_of_the_session_that_asked() {
+    let mut slots = Slots::new(1);
+    let second = Asker {
+        incarnation: Incarnation(1),
+        ..asker(1)
+    };
+    slots.on_change(asker(1), SlotChange::Wanted, at(0));
+    slots.on_change(second, SlotChange::Released, at(1));
+    assert_eq!(
+        slots.on_change(second, SlotChange::Wanted, at(2)),
+        [SlotOrder::Grant(second)]
+    );
+}
+
+#[test]
+fn a_session_that_is_given_up_keeps_its_slot_until_its_agent_is_gone() {
+    let mut slots = Slots::new(1);
+    slots.on_change(asker(1), SlotChange::Wanted, at(0));
+    slots.on_change(asker(2), SlotChange::Wanted, at(1));
+    assert_eq!(slots.give_up(key(1)), [SlotOrder::Delay(asker(2), 0)]);
+    assert_eq!(slots.release(key(1), at(2)), [SlotOrder::Grant(asker(2))]);
+}
+
+#[test]
 fn of_thousands_who_wait_only_the_first_ten_hear_of_each_move() {
     let mut slots = Slots::new(1);
-    slots.on_change(key(0), SlotChange::Wanted, Time::ZERO);
+    slots.on_change(asker(0), SlotChange::Wanted, Time::ZERO);
     for chat in 1..=1000 {
-        slots.on_change(key(chat), SlotChange::Wanted, Time::ZERO);
+        slots.on_change(asker(chat), SlotChange::Wanted, Time::ZERO);
     }
-    let orders = slots.on_change(key(0), SlotChange::Released, Time::ZERO);
+    let orders = slots.on_change(asker(0), SlotChange::Released, Time::ZERO);
     let told = orders
         .iter()
         .filter(|order| matches!(order, SlotOrder::Delay(..)));

@@ -53,14 +53,25 @@ impl Journal {
 }
 
 /// Launches agents that echo; `panic` breaks the session, `hang` is never answered, `silent` does
-/// not even begin.
+/// not even begin. Their ends are reported at once unless the test does so.
 struct EchoLauncher {
+    ends: Arc<Mutex<Ends>>,
     journal: Journal,
     orders: Arc<Mutex<Vec<LaunchOrder>>>,
     reports: Arc<Mutex<HashMap<Generation, Recipient<AgentReport>>>>,
 }
 
+/// When the tree of an agent that was told to end is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Ends {
+    #[default]
+    AtOnce,
+    /// When the test says so.
+    Later,
+}
+
 struct EchoAgent {
+    ends: Arc<Mutex<Ends>>,
     order: LaunchOrder,
     reports: Recipient<AgentReport>,
     journal: Journal,
@@ -73,6 +84,7 @@ impl AgentLauncher for EchoLauncher {
         let mut all = self.reports.lock().unwrap();
         all.insert(order.generation, reports.clone());
         let agent = EchoAgent {
+            ends: Arc::clone(&self.ends),
             order,
             reports,
             journal: self.journal.clone(),
@@ -106,6 +118,9 @@ impl EchoAgent {
     }
 
     fn exit(&self) {
+        if *self.ends.lock().unwrap() == Ends::Later {
+            return;
+        }
         let exit = AgentExit {
             status: ExitStatus::Code(0),
             stderr: String::new(),
@@ -234,6 +249,7 @@ pub(super) struct World {
     pub(super) store: Arc<MemoryStore>,
     pub(super) orders: Arc<Mutex<Vec<LaunchOrder>>>,
     reports: Arc<Mutex<HashMap<Generation, Recipient<AgentReport>>>>,
+    pub(super) ends: Arc<Mutex<Ends>>,
 }
 
 pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
@@ -242,6 +258,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
     let open = MemoryJournal::default();
     let recorder = PostRecorder(journal.clone()).start();
     let orders = Arc::new(Mutex::default());
+    let ends = Arc::new(Mutex::default());
     let reports = Arc::new(Mutex::default());
     let store = Arc::new(MemoryStore {
         records: Mutex::default(),
@@ -250,6 +267,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
     let (conversations, generations) = (counter(), counter());
     let session = SessionDoors {
         launcher: Arc::new(EchoLauncher {
+            ends: Arc::clone(&ends),
             journal: journal.clone(),
             orders: Arc::clone(&orders),
             reports: Arc::clone(&reports),
@@ -277,6 +295,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         store,
         orders,
         reports,
+        ends,
     }
 }
 
@@ -352,6 +371,25 @@ impl World {
             .send(Deliver { key, instruction })
             .await
             .unwrap();
+    }
+
+    /// Takes an instruction in, as the router does before it delivers it.
+    pub(super) fn accept(&self, key: SessionKey, instruction: &Instruct) {
+        PromptJournal::accept(&self.open, key, instruction).unwrap();
+    }
+
+    /// Lets the latest agent of a chat be gone with its whole tree.
+    pub(super) fn exit(&self, chat: i64) {
+        let of_chat = |order: &&LaunchOrder| order.key.chat == ChatId(chat);
+        let generation = {
+            let orders = self.orders.lock().unwrap();
+            orders.iter().rfind(of_chat).unwrap().generation
+        };
+        let exit = AgentExit {
+            status: ExitStatus::Code(0),
+            stderr: String::new(),
+        };
+        self.report(generation, AgentEvent::Exited(exit));
     }
 
     /// Lets an agent say something.
