@@ -1,5 +1,7 @@
 //! Shows each person the commands of their role.
 
+mod plan;
+
 use actix::prelude::*;
 use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::router::{MENU, SetMenu, menu_of};
@@ -8,17 +10,49 @@ use tracing::{info, warn};
 
 use crate::telegram::Telegram;
 use crate::telegram::commands::{Audience, CommandsError, drop_menu, set_menu};
+use crate::telegram::errors::{CallError, is_token_refused};
 
-/// Owns the command menus; one is set at a time, in the order in which they were asked for.
+use plan::{Attempt, Menu, Plan};
+
+/// Owns the command menus; one is set at a time, until Telegram has answered for it.
 #[derive(Debug)]
 pub(super) struct MenuKeeper {
     telegram: Telegram,
+    plan: Plan,
+    /// Whether a menu is being set, or the wait before the next attempt runs.
+    is_busy: bool,
 }
 
 impl MenuKeeper {
     /// Returns the keeper of a bot's menus.
     pub(super) fn new(telegram: Telegram) -> Self {
-        Self { telegram }
+        Self {
+            telegram,
+            plan: Plan::default(),
+            is_busy: false,
+        }
+    }
+
+    fn want(&mut self, menus: impl IntoIterator<Item = Menu>, ctx: &mut Context<Self>) {
+        menus.into_iter().for_each(|menu| self.plan.want(menu));
+        if !self.is_busy {
+            self.set_next(ctx);
+        }
+    }
+
+    fn set_next(&mut self, ctx: &mut Context<Self>) {
+        let menu = self.plan.next();
+        self.is_busy = menu.is_some();
+        let Some(menu) = menu else {
+            return;
+        };
+        let telegram = self.telegram.clone();
+        let attempt = async move { attempt(&telegram, menu).await };
+        let tried = attempt.into_actor(self).map(move |attempt, keeper, ctx| {
+            let wait = keeper.plan.on_attempt(menu, attempt);
+            ctx.run_later(wait, Self::set_next);
+        });
+        ctx.spawn(tried);
     }
 }
 
@@ -34,44 +68,78 @@ impl Actor for MenuKeeper {
 }
 
 impl Handler<ShowMenus> for MenuKeeper {
-    type Result = AtomicResponse<Self, ()>;
+    type Result = ();
 
-    fn handle(&mut self, ShowMenus { admins }: ShowMenus, _: &mut Self::Context) -> Self::Result {
-        let telegram = self.telegram.clone();
-        let show = async move {
-            if let Err(error) = set_menu(&telegram, Audience::Everyone, MENU).await {
-                warn!(%error, "the command menu is not set");
-            }
-            for user in admins {
-                show_role(&telegram, user, Role::Admin).await;
-            }
-        };
-        AtomicResponse::new(Box::pin(show.into_actor(self)))
+    fn handle(&mut self, ShowMenus { admins }: ShowMenus, ctx: &mut Self::Context) {
+        let admins = admins.into_iter().map(|user| Menu::Of(user, Role::Admin));
+        self.want([Menu::Everyone].into_iter().chain(admins), ctx);
     }
 }
 
 impl Handler<SetMenu> for MenuKeeper {
-    type Result = AtomicResponse<Self, ()>;
+    type Result = ();
 
-    fn handle(&mut self, SetMenu { user, role }: SetMenu, _: &mut Self::Context) -> Self::Result {
-        let telegram = self.telegram.clone();
-        let show = async move { show_role(&telegram, user, role).await };
-        AtomicResponse::new(Box::pin(show.into_actor(self)))
+    fn handle(&mut self, SetMenu { user, role }: SetMenu, ctx: &mut Self::Context) {
+        self.want([Menu::Of(user, role)], ctx);
     }
 }
 
-async fn show_role(telegram: &Telegram, user: UserId, role: Role) {
-    let audience = Audience::Chat(ChatId(user.0));
-    let shown = match role {
-        Role::Admin => set_menu(telegram, audience, &menu_of(role)).await,
-        // Everybody's menu is what is left.
-        Role::User | Role::Owner => drop_menu(telegram, audience).await,
+async fn attempt(telegram: &Telegram, menu: Menu) -> Attempt {
+    let shown = match menu {
+        Menu::Everyone => set_menu(telegram, Audience::Everyone, MENU).await,
+        Menu::Of(user, role) => {
+            let audience = Audience::Chat(ChatId(user.0));
+            match role {
+                Role::Admin => set_menu(telegram, audience, &menu_of(role)).await,
+                // Everybody's menu is what is left.
+                Role::User | Role::Owner => drop_menu(telegram, audience).await,
+            }
+        }
     };
-    match shown {
-        Ok(()) => {}
-        Err(CommandsError::Call(error)) => {
+    let Err(error) = shown else {
+        return Attempt::Set;
+    };
+    let attempt = attempt_of(&error);
+    match (attempt, menu) {
+        (Attempt::Refused, Menu::Of(user, _)) => {
             info!(%user, %error, "no menu of their own for somebody who has not written yet");
         }
-        Err(error) => warn!(%user, %error, "the command menu is not set"),
+        (Attempt::Refused, Menu::Everyone) => warn!(%error, "the command menu is not set"),
+        (Attempt::Failed | Attempt::Throttled(_) | Attempt::Set, _) => {
+            info!(%error, "the command menu is not set, it is tried again");
+        }
+    }
+    attempt
+}
+
+/// Returns what an error says of a further attempt.
+fn attempt_of(error: &CommandsError) -> Attempt {
+    let call = match error {
+        CommandsError::Call(call) => call,
+        CommandsError::Name(_) | CommandsError::Description(_) | CommandsError::TooMany(_) => {
+            return Attempt::Refused;
+        }
+    };
+    match call {
+        CallError::Refused {
+            retry_after: Some(after),
+            ..
+        }
+        | CallError::Unreadable {
+            retry_after: Some(after),
+            ..
+        } => Attempt::Throttled(*after),
+        CallError::NotSent(_) | CallError::NoAnswer(_) | CallError::Unreadable { .. } => {
+            Attempt::Failed
+        }
+        CallError::Refused {
+            code: 429 | 500.., ..
+        } => Attempt::Failed,
+        // The poller says what there is to say about the token.
+        CallError::Refused { .. } if is_token_refused(call) => Attempt::Failed,
+        CallError::Refused { .. } => Attempt::Refused,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,7 +41,7 @@ pub mod sender;
 pub mod commands;
 
 #[cfg(test)]
-mod scripted_api;
+pub(crate) mod scripted_api;
 
 pub use connection::{InvalidApiUrl, Telegram, TelegramOptions};
 pub use me::Us;

@@ -21,11 +21,11 @@ use super::{Telegram, TelegramOptions, Token};
 /// How long a test waits for a call before it fails.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) const TOKEN: &str = "42:secret-of-the-bot";
+pub(crate) const TOKEN: &str = "42:secret-of-the-bot";
 
 /// What the server does with a call.
 #[derive(Debug, Clone)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// `{"ok":true,"result":..}`.
     Result(Value),
     /// `{"ok":false,..}` with this code and description.
@@ -41,10 +41,10 @@ pub(super) enum Reply {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Call {
-    pub(super) method: String,
+pub(crate) struct Call {
+    pub(crate) method: String,
     /// The JSON parameters; a form comes as a string.
-    pub(super) parameters: Value,
+    pub(crate) parameters: Value,
 }
 
 #[derive(Default)]
@@ -54,15 +54,15 @@ struct Script {
 }
 
 #[derive(Clone, Default)]
-pub(super) struct ScriptedApi {
+pub(crate) struct ScriptedApi {
     script: Arc<Mutex<Script>>,
     called: Arc<Notify>,
-    pub(super) url: String,
+    pub(crate) url: String,
 }
 
 impl ScriptedApi {
     /// Starts a server that ends with the test's runtime.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let api = Self {
             url: format!("http://{}", listener.local_addr().unwrap()),
@@ -76,27 +76,27 @@ impl ScriptedApi {
     }
 
     /// Returns a connection to the server.
-    pub(super) fn telegram(&self) -> Telegram {
+    pub(crate) fn telegram(&self) -> Telegram {
         connect(&self.url)
     }
 
     /// Adds replies to the calls of a method, in order. Without any left, polls hang and other
     /// calls succeed with message 100.
-    pub(super) fn reply(&self, method: &str, replies: impl IntoIterator<Item = Reply>) {
+    pub(crate) fn reply(&self, method: &str, replies: impl IntoIterator<Item = Reply>) {
         let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = script.replies.entry(method.to_owned()).or_default();
         waiting.extend(replies);
     }
 
     /// Returns the parameters of the calls of a method so far.
-    pub(super) fn calls(&self, method: &str) -> Vec<Value> {
+    pub(crate) fn calls(&self, method: &str) -> Vec<Value> {
         let script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
         let calls = script.calls.iter().filter(|call| call.method == method);
         calls.map(|call| call.parameters.clone()).collect()
     }
 
     /// Waits until a method was called so many times, and returns the parameters.
-    pub(super) async fn wait_for(&self, method: &str, n_calls: usize) -> Vec<Value> {
+    pub(crate) async fn wait_for(&self, method: &str, n_calls: usize) -> Vec<Value> {
         let enough = async {
             loop {
                 let called = self.called.notified();
@@ -126,7 +126,7 @@ impl ScriptedApi {
 }
 
 /// Returns a connection of the test's bot to any address.
-pub(super) fn connect(url: &str) -> Telegram {
+pub(crate) fn connect(url: &str) -> Telegram {
     Telegram::new(TelegramOptions {
         token: Token::parse(TOKEN).unwrap(),
         api_url: url.to_owned(),
