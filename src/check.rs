@@ -15,6 +15,7 @@ use bridge_actors::user_registry::{Strangers, stored_owner};
 
 use crate::cli::Outcome;
 use crate::config::{Config, LoadOptions, Loaded, PermissionMode};
+use crate::masked;
 use crate::run::BridgeOptions;
 
 use host::{Host, Known};
@@ -103,7 +104,7 @@ fn telegram_line(config: &Config) -> String {
         Some(_) => "a token is set",
         None => "no token",
     };
-    format!("{} ({token})", config.telegram.api_url)
+    format!("{} ({token})", masked::address(&config.telegram.api_url))
 }
 
 fn permissions_line(mode: PermissionMode) -> String {

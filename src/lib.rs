@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod config;
+mod masked;
 pub mod telemetry;
 
 pub mod check;

@@ -16,6 +16,7 @@ use super::secret::Secret;
 use super::tree::{Ground, Tree};
 use super::values::PermissionMode;
 use super::{Config, keys};
+use crate::masked;
 
 /// Telegram cuts a longer poll to this.
 const MAX_POLL: Duration = Duration::from_secs(50);
@@ -190,10 +191,15 @@ impl Checker<'_> {
             .or_else(|| url.strip_prefix("http://"))
             .unwrap_or_default();
         if host.is_empty() || host.contains(char::is_whitespace) || host.contains('@') {
-            self.refuse_value("telegram", "api_url", format!("found the text {url:?}"));
+            self.refuse_value(
+                "telegram",
+                "api_url",
+                format!("found the text {:?}", masked::address(&url)),
+            );
         } else if url.starts_with("http://") && !is_loopback(host) {
             self.warnings.push(format!(
-                "telegram.api_url {url} is not encrypted: the bot token travels in the clear"
+                "telegram.api_url {} is not encrypted: the bot token travels in the clear",
+                masked::address(&url)
             ));
         }
         config.telegram.api_url = url;

@@ -16,6 +16,7 @@ use teloxide_core::requests::Payload;
 
 use super::errors::{CallError, read_answer};
 use super::token::Token;
+use crate::masked;
 
 /// How long a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -27,7 +28,7 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60);
 const POLL_GRACE: Duration = Duration::from_secs(15);
 
 /// How to reach Telegram.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct TelegramOptions {
     /// The bot.
     pub token: Token,
@@ -40,7 +41,7 @@ pub struct TelegramOptions {
 /// The address of the Bot API cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidApiUrl {
-    /// It is not an `http` or `https` address.
+    /// It is not an `http` or `https` address; what is secret in it is masked.
     #[error("the api url {0:?} is not an address like https://api.telegram.org")]
     Malformed(String),
     /// The HTTP client could not be made.
@@ -65,7 +66,7 @@ pub(super) struct PollConnection(Bot);
 impl Telegram {
     /// Prepares a connection; contacts nobody.
     pub fn new(options: TelegramOptions) -> Result<Self, InvalidApiUrl> {
-        let malformed = || InvalidApiUrl::Malformed(options.api_url.clone());
+        let malformed = || InvalidApiUrl::Malformed(masked::address(&options.api_url));
         let url = Url::parse(&options.api_url).map_err(|_| malformed())?;
         let is_http = matches!(url.scheme(), "http" | "https") && url.has_host();
         if !is_http {
@@ -121,6 +122,16 @@ impl Telegram {
     /// Makes a call that carries a file.
     pub(super) async fn upload<P: Payload>(&self, form: Form) -> Result<Value, CallError> {
         exchange(&self.calls, request::<P>(&self.calls).multipart(form)).await
+    }
+}
+
+impl fmt::Debug for TelegramOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TelegramOptions")
+            .field("token", &self.token)
+            .field("api_url", &masked::address(&self.api_url))
+            .field("poll_timeout", &self.poll_timeout)
+            .finish()
     }
 }
 
@@ -210,4 +221,34 @@ fn describe(error: reqwest::Error, token: &str) -> String {
         cause = error.source();
     }
     text.replace(token, "[redacted]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(api_url: &str) -> TelegramOptions {
+        TelegramOptions {
+            token: Token::parse("42:secret-of-the-bot").expect("it has the shape of a token"),
+            api_url: api_url.to_owned(),
+            poll_timeout: Duration::from_secs(50),
+        }
+    }
+
+    #[test]
+    fn no_secret_of_an_address_is_printed() {
+        for url in [
+            "ftp://user:pa55@host",
+            "user:pa55@host",
+            "http://user:pa55@",
+        ] {
+            let error = Telegram::new(options(url)).expect_err("it is no address");
+            assert!(!format!("{error} {error:?}").contains("pa55"), "{error}");
+        }
+        let good = options("http://user:pa55@127.0.0.1:1");
+        let telegram = Telegram::new(good.clone()).expect("it is an address");
+        let printed = format!("{good:?} {telegram:?}");
+        assert!(!printed.contains("pa55"), "{printed}");
+        assert!(!printed.contains("secret"), "{printed}");
+    }
 }

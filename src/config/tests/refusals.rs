@@ -352,3 +352,20 @@ fn poll_is_whole_seconds_and_data_folder_is_a_folder() {
                 allowed: a program name or a path, as text"#]],
     );
 }
+
+#[test]
+fn a_password_in_the_address_of_the_bot_api_is_not_repeated() {
+    for url in [
+        "https://user:pa55@bots.example",
+        "user:pa55@bots.example",
+        "ftp://user:pa55@bots.example/bot1:pa55",
+    ] {
+        let bench = Bench::with_file(&format!("[telegram]\napi_url = \"{url}\"\n"));
+        let problems = bench.problems();
+        assert!(
+            problems.contains("telegram.api_url: found the text"),
+            "{problems}"
+        );
+        assert!(!problems.contains("pa55"), "{problems}");
+    }
+}
