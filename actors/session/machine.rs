@@ -12,8 +12,6 @@ mod lifecycle;
 mod take_over;
 mod waits;
 
-pub(in crate::session) use instructed::WasRunning;
-
 use std::path::Path;
 
 use crate::clock::Time;
@@ -131,7 +129,7 @@ impl Machine {
     /// forget a button, a card, or a word in the journal.
     fn look_around(&mut self, before: Before, step: &mut Step<'_>) {
         self.requests.close_dead(self.agent.generation(), step);
-        self.remember_cards(step);
+        self.remember_buttons(step);
         self.close_show(before.show, step);
         self.prompts.close_notices(&self.held(), step);
         self.chat.renew_task_list(self.agent.generation(), step);
@@ -169,9 +167,9 @@ impl Machine {
     }
 
     /// Keeps true what the record says of messages with live buttons.
-    fn remember_cards(&mut self, step: &mut Step<'_>) {
+    fn remember_buttons(&mut self, step: &mut Step<'_>) {
         let turn_card = self.turn.as_deref().and_then(Turn::card_to_remember);
-        (self.chat).remember_cards(self.requests.messages(), turn_card, step);
+        (self.chat).remember_buttons(self.requests.messages(), turn_card, step);
     }
 
     /// Closes what a turn showed that is over.

@@ -4,14 +4,14 @@
 //! Only this part holds the journal entry of a step.
 
 mod entry;
-mod found;
 mod notices;
 pub mod offer;
 mod offers;
+mod taken_over;
 
 pub(in crate::session) use entry::Records;
-pub(in crate::session) use found::instead;
 pub(in crate::session) use notices::{Behind, Granted, Wish};
+pub(in crate::session) use taken_over::instead;
 
 use std::collections::{HashSet, VecDeque};
 

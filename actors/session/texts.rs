@@ -3,7 +3,6 @@
 //! One plain text for the person, true to what is known: what may have run is never called
 //! undone.
 
-mod approvals;
 mod card;
 mod choose;
 mod draft;
@@ -11,21 +10,16 @@ mod failures;
 mod interrupted;
 mod long_answer;
 mod questions;
-mod steer;
+mod requests;
 mod tasks;
+mod waiting;
 
 use std::path::Path;
 use std::time::Duration;
 
 use crate::ids::ConversationId;
-use crate::session::machine::WasRunning;
 use crate::session::turn::StopReason;
 
-pub(super) use approvals::{
-    Decider, answer_taken, are_rules_readable, asks, decided_request, denial, denial_for_crowd,
-    denial_for_silence, expired_request, only_asker_answers, request_of_earlier_run, whole_request,
-    withdrawn_request,
-};
 pub(super) use card::{
     TurnMark, card, card_closed, card_of_earlier_run, closing, detail, stopped_waiting, stopping,
 };
@@ -38,19 +32,36 @@ pub(super) use failures::{
     not_started, start_timed_out, turn_failed,
 };
 pub(super) use interrupted::{
-    broken_instruction, decided, decided_card, empty_resume, failed_too_often, go_on, interrupted,
+    broken_instruction, decided, decided_offer, empty_resume, failed_too_often, go_on, interrupted,
     not_yours, offer_is_over, offer_lapsed, runs_again, with_offer,
 };
 pub(super) use long_answer::answer;
+pub(super) use requests::{
+    Decider, answer_taken, are_rules_readable, asks, decided_request, denial, denial_for_crowd,
+    denial_for_silence, expired_request, only_asker_answers, request_of_earlier_run, whole_request,
+    withdrawn_request,
+};
+
 pub(super) use questions::choice_label;
-pub(super) use steer::{
+pub(super) use tasks::{newer_tasks, no_tasks, task_is_over, task_stopping, tasks, tasks_left};
+pub(super) use waiting::{
     begun, edit_of_the_past, not_now, queued, removed, replaced, replaced_too_late, runs_not,
     sent_now, waits_no_longer,
 };
-pub(super) use tasks::{newer_tasks, no_tasks, task_is_over, task_stopping, tasks, tasks_left};
 
 /// How much of a tool's call is named when it was interrupted.
 const DOING_SHOWN: usize = 300;
+
+/// What was running when the person wanted it to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WasRunning {
+    /// Nothing.
+    No,
+    /// Work that goes on without a prompt.
+    Background,
+    /// A prompt.
+    Turn,
+}
 
 pub(super) fn queue_is_full(waiting: usize) -> String {
     format!(

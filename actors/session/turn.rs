@@ -24,7 +24,7 @@ use crate::session::agent_event::TurnEnd;
 use crate::session::policy::{TYPING_DELAY, TYPING_INTERVAL};
 use crate::session::step::Step;
 
-use card::Card;
+use card::View;
 
 /// A prompt that was written to an agent and has no outcome yet.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ pub(in crate::session) struct Turn {
     /// Prompts that were given to the agent while it worked on this one.
     steered: Vec<Steered>,
     /// What it shows of itself.
-    card: Card,
+    view: View,
     /// Whether the person knows that the API is tried again.
     retry_told: RetryTold,
     /// How far the agent has come with the prompt.
@@ -74,7 +74,7 @@ impl Turn {
             stopping: Stopping::No,
             is_stop_noted: false,
             steered: Vec::new(),
-            card: Card::begin(now),
+            view: View::begin(now),
             retry_told: RetryTold::No,
             progress: Progress::Written,
             work: Work::Unseen,
@@ -149,7 +149,7 @@ impl Turn {
 
     /// Notes that of what was asked for nothing runs: a plan, a question, a no.
     pub(in crate::session) fn on_nothing_runs(&mut self) {
-        self.card.on_decided();
+        self.view.on_decided();
     }
 
     /// Returns what somebody gave to the agent and it has not taken in.

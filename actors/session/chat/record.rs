@@ -144,7 +144,7 @@ impl Chat {
     }
 
     /// Keeps true what the record says of messages with live buttons.
-    pub(in crate::session) fn remember_cards(
+    pub(in crate::session) fn remember_buttons(
         &mut self,
         cards: Vec<MessageId>,
         turn_card: Option<TurnCard>,
@@ -158,7 +158,7 @@ impl Chat {
     }
 
     /// Closes the messages that an earlier run left with buttons.
-    pub(in crate::session) fn close_cards_of_earlier_run(&self, step: &mut Step<'_>) {
+    pub(in crate::session) fn close_buttons_of_earlier_run(&self, step: &mut Step<'_>) {
         for message in &self.record.cards {
             step.close_message(*message, texts::request_of_earlier_run());
         }

@@ -9,7 +9,7 @@ use crate::session::chat::{Chosen, Reach, Trusting};
 use crate::session::prompts::{Granted, Wish, instead};
 use crate::session::requests::{Decided, Heard};
 use crate::session::step::Step;
-use crate::session::texts;
+use crate::session::texts::{self, WasRunning};
 use crate::session::turn::{Stopping, Turn, tell_dropped};
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
 use crate::user_registry::Role;
@@ -338,15 +338,4 @@ impl Machine {
             version: self.chat.version(),
         })
     }
-}
-
-/// What was running when the person wanted it to end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::session) enum WasRunning {
-    /// Nothing.
-    No,
-    /// Work that goes on without a prompt.
-    Background,
-    /// A prompt.
-    Turn,
 }

@@ -22,7 +22,7 @@ impl Machine {
             TakeOver::BrokenValue { .. } => drop(step.notice(texts::rebuilt())),
         }
         let ids = open.iter().map(|open| open.id().clone()).collect();
-        self.chat.close_cards_of_earlier_run(step);
+        self.chat.close_buttons_of_earlier_run(step);
         let n_waiting = self.prompts.n_waiting();
         for open in open {
             self.take_over(open, from, step);

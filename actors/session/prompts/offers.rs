@@ -62,7 +62,7 @@ impl Prompts {
         }
         let offer = self.offers.remove(place)?;
         if let Some(message) = press.message {
-            let text = texts::decided_card(answer, &offer.prompt.text);
+            let text = texts::decided_offer(answer, &offer.prompt.text);
             step.close_message(message, text);
         }
         step.toast(press.callback, texts::decided(answer).to_owned());

@@ -13,7 +13,7 @@ use crate::session::texts::{self, Decider};
 use crate::session::{Press, Prompt};
 
 /// What a person said to a request.
-struct Said<'a> {
+struct Reply<'a> {
     answer: Answer,
     /// Their own words.
     words: Option<&'a str>,
@@ -63,13 +63,13 @@ impl Requests {
         }
         let text = texts::answer_taken(&asked.request.ask, answer);
         step.toast(press.callback, text);
-        let said = Said {
+        let reply = Reply {
             answer,
             words: None,
             by: AuditActor::User(press.by),
             name: Some(&press.name),
         };
-        self.on_said_to(place, &said, step)
+        self.on_reply(place, &reply, step)
     }
 
     /// Takes a text for the answer to a request: a reply to its message, or whatever whoever is
@@ -96,29 +96,29 @@ impl Requests {
             Some(_) => Answer::Done,
             None => Answer::Deny,
         };
-        let said = Said {
+        let reply = Reply {
             answer,
             words: Some(&prompt.text),
             by: AuditActor::User(prompt.author),
             name: None,
         };
-        Heard::Answer(self.on_said_to(place, &said, step))
+        Heard::Answer(self.on_reply(place, &reply, step))
     }
 
     /// Takes what a person who may answer said to a request.
-    fn on_said_to(
+    fn on_reply(
         &mut self,
         place: usize,
-        said: &Said<'_>,
+        reply: &Reply<'_>,
         step: &mut Step<'_>,
     ) -> Option<Decided> {
         let asked = &mut self.open[place];
         let Some(question) = asked.question().cloned() else {
-            return Some(self.decide(place, said, step));
+            return Some(self.decide(place, reply, step));
         };
-        let answer = match (said.words, said.answer) {
+        let answer = match (reply.words, reply.answer) {
             (Some(words), _) => words.to_owned(),
-            (None, Answer::Deny) => return Some(self.decide(place, said, step)),
+            (None, Answer::Deny) => return Some(self.decide(place, reply, step)),
             (None, Answer::Pick(choice)) if question.picks == Picks::Many => {
                 if !asked.marked.remove(&choice) {
                     asked.marked.insert(choice);
@@ -137,27 +137,27 @@ impl Requests {
         asked.answers.push((question.key, answer));
         asked.marked.clear();
         if asked.question().is_none() {
-            return Some(self.decide(place, said, step));
+            return Some(self.decide(place, reply, step));
         }
-        self.ask_next_question(place, said, step);
+        self.ask_next_question(place, reply, step);
         None
     }
 
     /// Asks the next question in a message of its own, with buttons of its own.
-    fn ask_next_question(&mut self, place: usize, said: &Said<'_>, step: &mut Step<'_>) {
+    fn ask_next_question(&mut self, place: usize, reply: &Reply<'_>, step: &mut Step<'_>) {
         let mut next = self.open[place].clone();
         let used = std::mem::replace(&mut next.nonce, step.nonce());
         next.deadline = step.now() + step.policy().permission_timeout;
-        let body = texts::decided_request(&next, said.answer, said.words, decider(said, step));
+        let body = texts::decided_request(&next, reply.answer, reply.words, decider(reply, step));
         edit(&next, body, step);
         self.note_used(used);
         self.open[place] = ask(next, None, step);
     }
 
     /// Ends a request with what a person said.
-    fn decide(&mut self, place: usize, said: &Said<'_>, step: &mut Step<'_>) -> Decided {
+    fn decide(&mut self, place: usize, reply: &Reply<'_>, step: &mut Step<'_>) -> Decided {
         let asked = self.take(place);
-        let action = match said.answer {
+        let action = match reply.answer {
             Answer::Deny => AuditAction::DenyTool,
             Answer::Allow
             | Answer::AllowForSession
@@ -165,12 +165,12 @@ impl Requests {
             | Answer::Pick(_)
             | Answer::Done => AuditAction::AllowTool,
         };
-        audit(action, said.by, &asked, step);
-        let body = texts::decided_request(&asked, said.answer, said.words, decider(said, step));
+        audit(action, reply.by, &asked, step);
+        let body = texts::decided_request(&asked, reply.answer, reply.words, decider(reply, step));
         edit(&asked, body, step);
-        let is_yes = said.answer != Answer::Deny;
+        let is_yes = reply.answer != Answer::Deny;
         let request = Arc::clone(&asked.request);
-        answer_agent(&request.id, decision(asked, said), step);
+        answer_agent(&request.id, decision(asked, reply), step);
         Decided {
             runs: matches!(request.ask, Ask::Run(_)) && is_yes,
             leaves_the_mode: matches!(request.ask, Ask::Plan(_)) && is_yes,
@@ -178,21 +178,21 @@ impl Requests {
     }
 }
 
-fn decider<'a>(said: &Said<'a>, step: &Step<'_>) -> Decider<'a> {
+fn decider<'a>(reply: &Reply<'a>, step: &Step<'_>) -> Decider<'a> {
     Decider {
-        name: said.name,
+        name: reply.name,
         at: step.calendar(),
     }
 }
 
-fn decision(asked: Asked, said: &Said<'_>) -> PermissionDecision {
+fn decision(asked: Asked, reply: &Reply<'_>) -> PermissionDecision {
     let Asked {
         request, answers, ..
     } = asked;
     let input = request.input.clone();
-    let (rules, unasked) = match (&request.ask, said.answer) {
+    let (rules, unasked) = match (&request.ask, reply.answer) {
         (ask, Answer::Deny) => {
-            let message = texts::denial(ask, said.words);
+            let message = texts::denial(ask, reply.words);
             return PermissionDecision::Deny { message };
         }
         (Ask::Questions(_), _) => return PermissionDecision::Answer { input, answers },

@@ -6,7 +6,7 @@ use super::in_words;
 use crate::clock::Time;
 use crate::outbox::{Body, Button};
 use crate::session::buttons::Meaning;
-use crate::session::card::{Card, Detail};
+use crate::session::card::{Detail, View};
 
 /// How much of the latest text is shown, in characters.
 const PREVIEW_SHOWN: usize = 600;
@@ -26,14 +26,14 @@ pub(in crate::session) enum TurnMark {
 }
 
 /// Returns what is going on.
-pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Time) -> Body {
-    let (running, before) = card.tools();
+pub(in crate::session) fn card(view: &View, detail: Detail, nonce: &str, now: Time) -> Body {
+    let (running, before) = view.tools();
     let doing = match running {
         Some(tool) => tool_line(tool),
-        None if card.is_writing() => "Claude is writing".to_owned(),
+        None if view.is_writing() => "Claude is writing".to_owned(),
         None => "Claude is thinking".to_owned(),
     };
-    let mut text = format!("⏳ {} · {doing}", in_words(now.since(card.started_at)));
+    let mut text = format!("⏳ {} · {doing}", in_words(now.since(view.started_at)));
     let limit = match detail {
         Detail::Answer | Detail::Card => PREVIEW_SHOWN,
         Detail::Log => {
@@ -43,7 +43,7 @@ pub(in crate::session) fn card(card: &Card, detail: Detail, nonce: &str, now: Ti
             LONG_PREVIEW_SHOWN
         }
     };
-    let (preview, is_cut) = card.preview(limit);
+    let (preview, is_cut) = view.preview(limit);
     if !preview.is_empty() {
         let dots = if is_cut { "… " } else { "" };
         text.push_str(&format!("\n\n{dots}{preview}"));

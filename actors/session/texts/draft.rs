@@ -1,7 +1,7 @@
 //! What the draft of a running turn shows, and what is said about drafts.
 
 use super::card::tool_line;
-use crate::session::card::{Card, Detail};
+use crate::session::card::{Detail, View};
 use crate::session::draft::Drafts;
 use crate::session::turn::Said;
 
@@ -10,8 +10,8 @@ use crate::session::turn::Said;
 const TEXT_SHOWN: usize = 16 * 1024;
 
 /// Returns the answer so far as Markdown, and what is going on besides.
-pub(in crate::session) fn draft(said: &Said, card: &Card, detail: Detail) -> (String, String) {
-    let (running, before) = card.tools();
+pub(in crate::session) fn draft(said: &Said, view: &View, detail: Detail) -> (String, String) {
+    let (running, before) = view.tools();
     let before = match detail {
         Detail::Answer | Detail::Card => &[],
         Detail::Log => before,
@@ -19,7 +19,7 @@ pub(in crate::session) fn draft(said: &Said, card: &Card, detail: Detail) -> (St
     let before = before.iter().map(|tool| format!("✓ {}", tool_line(tool)));
     let running = running.map(|tool| format!("⏳ {}", tool_line(tool)));
     let status: Vec<_> = before.chain(running).collect();
-    (end_of_all(said, card.partial()), status.join("\n"))
+    (end_of_all(said, view.partial()), status.join("\n"))
 }
 
 /// Returns the end of what was said and of what is being said.
@@ -105,9 +105,9 @@ mod tests {
     fn shown(blocks: &[&str], partial: &str) -> String {
         let mut said = Said::default();
         blocks.iter().for_each(|block| said.push(block));
-        let mut card = Card::begin(Time::ZERO);
-        card.on_delta(partial, Time::ZERO);
-        draft(&said, &card, Detail::Card).0
+        let mut view = View::begin(Time::ZERO);
+        view.on_delta(partial, Time::ZERO);
+        draft(&said, &view, Detail::Card).0
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub(in crate::session) fn decided(answer: OfferAnswer) -> &'static str {
     }
 }
 
-pub(in crate::session) fn decided_card(answer: OfferAnswer, text: &str) -> String {
+pub(in crate::session) fn decided_offer(answer: OfferAnswer, text: &str) -> String {
     let what: String = text.chars().take(DECIDED_SHOWN).collect();
     let dots = if what.len() < text.len() { "…" } else { "" };
     format!("{} It was interrupted: {what}{dots}", decided(answer))

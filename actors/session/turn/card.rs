@@ -45,7 +45,7 @@ pub enum Detail {
 
 /// What a turn shows of itself while it runs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Card {
+pub struct View {
     /// Where it is shown, and what its button carries.
     pub shown: Option<(PostId, String)>,
     /// The draft that shows the turn in place of a message.
@@ -69,7 +69,7 @@ pub struct Card {
     said: String,
 }
 
-impl Card {
+impl View {
     /// Returns the card of a turn that begins.
     pub fn begin(now: Time) -> Self {
         Self {
@@ -221,10 +221,10 @@ mod tests {
     #[test]
     fn a_card_is_renewed_ever_more_slowly() {
         let calls = |length: u64| {
-            let mut card = Card::begin(Time::ZERO);
+            let mut view = View::begin(Time::ZERO);
             let mut calls = 0;
-            while card.due().since(Time::ZERO) < Duration::from_secs(length) {
-                card.renewed(card.due());
+            while view.due().since(Time::ZERO) < Duration::from_secs(length) {
+                view.renewed(view.due());
                 calls += 1;
             }
             calls
@@ -234,24 +234,24 @@ mod tests {
 
     #[test]
     fn words_of_a_cut_attempt_are_taken_back() {
-        let mut card = Card::begin(Time::ZERO);
-        card.on_delta("never ", Time::ZERO);
-        card.on_attempt();
-        card.on_delta("but this", Time::ZERO);
-        assert_eq!(card.preview(100), ("but this", false));
-        card.on_said("but this is it");
-        card.on_attempt();
-        assert_eq!(card.preview(100), ("but this is it", false));
-        assert_eq!(card.preview(5), ("is it", true));
+        let mut view = View::begin(Time::ZERO);
+        view.on_delta("never ", Time::ZERO);
+        view.on_attempt();
+        view.on_delta("but this", Time::ZERO);
+        assert_eq!(view.preview(100), ("but this", false));
+        view.on_said("but this is it");
+        view.on_attempt();
+        assert_eq!(view.preview(100), ("but this is it", false));
+        assert_eq!(view.preview(5), ("is it", true));
     }
 
     #[test]
     fn a_long_text_keeps_its_end() {
-        let mut card = Card::begin(Time::ZERO);
+        let mut view = View::begin(Time::ZERO);
         for _ in 0..10_000 {
-            card.on_delta("größer ", Time::ZERO);
+            view.on_delta("größer ", Time::ZERO);
         }
-        assert!(card.partial.len() <= 2 * KEPT_TEXT);
-        assert!(card.preview(20).0.ends_with("größer"));
+        assert!(view.partial.len() <= 2 * KEPT_TEXT);
+        assert!(view.preview(20).0.ends_with("größer"));
     }
 }

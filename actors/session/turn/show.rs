@@ -1,9 +1,9 @@
 //! What a turn shows of itself while it runs: a card, or a draft where the chat wants one.
 
 use super::Turn;
-#[cfg(test)]
-use super::card::Card;
 use super::card::Detail;
+#[cfg(test)]
+use super::card::View;
 use super::draft::{DraftState, Drafts, TurnDraft};
 use crate::clock::Time;
 use crate::ids::{DraftId, MessageId, PostId, PromptId};
@@ -59,8 +59,8 @@ impl Turn {
     /// show.
     pub(super) fn show_due(&self, wish: ShowWish) -> Option<Time> {
         let is_wanted =
-            wish.detail != Detail::Answer && !self.is_killed() && !self.card.is_draft_stopped();
-        is_wanted.then(|| self.card.due())
+            wish.detail != Detail::Answer && !self.is_killed() && !self.view.is_draft_stopped();
+        is_wanted.then(|| self.view.due())
     }
 
     /// Shows it, or renews what is shown, if that is due.
@@ -68,7 +68,7 @@ impl Turn {
         if self.show_due(wish).is_none_or(|due| due > step.now()) {
             return;
         }
-        self.card.renewed(step.now());
+        self.view.renewed(step.now());
         if self.streams_as_draft(wish.drafts) {
             self.show_draft(wish.detail, step);
         } else {
@@ -77,17 +77,17 @@ impl Turn {
     }
 
     fn show_card(&mut self, detail: Detail, step: &mut Step<'_>) {
-        self.card.shown_text = self.card.preview(CUT_SHOWN).0.to_owned();
-        let nonce = match &self.card.shown {
+        self.view.shown_text = self.view.preview(CUT_SHOWN).0.to_owned();
+        let nonce = match &self.view.shown {
             Some((_, nonce)) => nonce.clone(),
             None => step.nonce(),
         };
-        let body = texts::card(&self.card, detail, &nonce, step.now());
-        match &self.card.shown {
+        let body = texts::card(&self.view, detail, &nonce, step.now());
+        match &self.view.shown {
             Some((id, _)) => step.edit_body(*id, body, Rank::Notice),
             None => {
                 let post = step.send(body, None, (Rank::Notice, Sound::Silent));
-                self.card.shown = Some((post, nonce));
+                self.view.shown = Some((post, nonce));
             }
         }
     }
@@ -95,18 +95,18 @@ impl Turn {
     /// Tells whether it is to be shown as a draft: where the chat wants it, Telegram has not
     /// refused it and there is no card yet.
     fn streams_as_draft(&self, wish: Drafts) -> bool {
-        let state = self.card.draft.as_ref().map(|draft| &draft.state);
+        let state = self.view.draft.as_ref().map(|draft| &draft.state);
         let is_refused = matches!(state, Some(DraftState::Refused));
-        wish == Drafts::On && !is_refused && self.card.shown.is_none()
+        wish == Drafts::On && !is_refused && self.view.shown.is_none()
     }
 
     fn show_draft(&mut self, detail: Detail, step: &mut Step<'_>) {
-        let words = texts::draft(&self.said, &self.card, detail);
-        let (id, is_news) = match &mut self.card.draft {
+        let words = texts::draft(&self.said, &self.view, detail);
+        let (id, is_news) = match &mut self.view.draft {
             Some(draft) => (draft.id, draft.renew(words.clone(), step.now())),
             None => {
                 let id = DraftId::of_nonce(&step.nonce());
-                self.card.draft = Some(TurnDraft::begin(id, words.clone(), step.now()));
+                self.view.draft = Some(TurnDraft::begin(id, words.clone(), step.now()));
                 (id, true)
             }
         };
@@ -124,42 +124,42 @@ impl Turn {
     /// Shows the draft again soon if a message of the step has taken it away.
     pub(in crate::session) fn bring_draft_back(&mut self, step: &Step<'_>) {
         if step.effects().iter().any(is_message) {
-            self.card.on_message(step.now());
+            self.view.on_message(step.now());
         }
     }
 
     /// Notes the message that the card became.
     pub(in crate::session) fn on_shown(&mut self, post: PostId, message: MessageId) {
-        let shown = self.card.shown.as_ref();
+        let shown = self.view.shown.as_ref();
         if shown.is_some_and(|(card, _)| *card == post) {
-            self.card.message = Some(message);
+            self.view.message = Some(message);
         }
     }
 
     /// Forgets which message shows it: it has another id where the chat is now.
     pub(in crate::session) fn forget_message(&mut self) {
-        self.card.message = None;
+        self.view.message = None;
     }
 
     /// Returns what is remembered of the card, for a start that finds it left behind.
     pub(in crate::session) fn card_to_remember(&self) -> Option<TurnCard> {
         Some(TurnCard {
-            message: self.card.message?,
+            message: self.view.message?,
             prompt: self.prompt.id.clone(),
-            text: self.card.shown_text.clone(),
+            text: self.view.shown_text.clone(),
         })
     }
 
     /// Tells whether the button below its card carries this.
     pub(in crate::session) fn has_button(&self, nonce: &str) -> bool {
-        let shown = self.card.shown.as_ref();
+        let shown = self.view.shown.as_ref();
         shown.is_some_and(|(_, shown)| shown == nonce)
     }
 
     /// Stops it if its draft was stopped, as the button of a card does.
     pub(in crate::session) fn on_draft_stopped(&mut self, id: DraftId, step: &mut Step<'_>) {
         // One of another turn is over, or was never ours.
-        let Some(draft) = self.card.draft.as_mut().filter(|draft| draft.id == id) else {
+        let Some(draft) = self.view.draft.as_mut().filter(|draft| draft.id == id) else {
             return;
         };
         if draft.is_shown() {
@@ -170,12 +170,12 @@ impl Turn {
 
     /// Lets it have a card in place of the draft that Telegram refused.
     pub(in crate::session) fn on_draft_refused(&mut self, id: DraftId, now: Time) {
-        self.card.on_draft_refused(id, now);
+        self.view.on_draft_refused(id, now);
     }
 
     /// Returns what it shows, to be closed if the turn ends in this step.
     pub(in crate::session) fn open_show(&self) -> Option<OpenShow> {
-        let (shown, limit) = match (&self.card.shown, &self.card.draft) {
+        let (shown, limit) = match (&self.view.shown, &self.view.draft) {
             (Some((post, _)), _) => (Shown::InMessage(*post), CUT_SHOWN),
             (None, Some(_)) => (Shown::AsDraft, DRAFT_CUT_SHOWN),
             (None, None) => return None,
@@ -183,11 +183,11 @@ impl Turn {
         Some(OpenShow {
             prompt: self.prompt.id.clone(),
             shown,
-            message: self.card.message,
-            started_at: self.card.started_at,
-            n_tools: self.card.n_tools,
-            partial: match self.card.is_writing() {
-                true => self.card.preview(limit).0.to_owned(),
+            message: self.view.message,
+            started_at: self.view.started_at,
+            n_tools: self.view.n_tools,
+            partial: match self.view.is_writing() {
+                true => self.view.preview(limit).0.to_owned(),
                 false => String::new(),
             },
         })
@@ -195,8 +195,8 @@ impl Turn {
 
     /// Returns what it shows of itself.
     #[cfg(test)]
-    pub(in crate::session) fn card(&self) -> &Card {
-        &self.card
+    pub(in crate::session) fn view(&self) -> &View {
+        &self.view
     }
 }
 

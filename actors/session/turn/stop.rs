@@ -145,7 +145,7 @@ impl Turn {
         if waits == Waits::ForPerson {
             return stop;
         }
-        let typing = (!self.card.is_shown()).then(|| Why::TurnTypes.at(self.typing_at));
+        let typing = (!self.view.is_shown()).then(|| Why::TurnTypes.at(self.typing_at));
         let show = self.show_due(wish).map(|due| Why::TurnShows.at(due));
         first([stop, typing, show])
     }
@@ -162,7 +162,7 @@ impl Turn {
         if is_heard {
             self.show_if_due(wish, step);
         }
-        if now >= self.typing_at && is_heard && !self.card.is_shown() {
+        if now >= self.typing_at && is_heard && !self.view.is_shown() {
             self.typing_at = now + TYPING_INTERVAL;
             let key = step.key();
             step.push(Effect::Sign(Sign::Typing { key }));

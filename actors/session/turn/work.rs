@@ -64,11 +64,11 @@ impl Turn {
     ) -> Option<Stage> {
         let stage = self.see_work(event);
         match event {
-            AgentEvent::AttemptStarted => self.card.on_attempt(),
-            AgentEvent::TextDelta(text) => self.card.on_delta(text, step.now()),
-            AgentEvent::Said { text, .. } => self.card.on_said(text),
+            AgentEvent::AttemptStarted => self.view.on_attempt(),
+            AgentEvent::TextDelta(text) => self.view.on_delta(text, step.now()),
+            AgentEvent::Said { text, .. } => self.view.on_said(text),
             AgentEvent::ToolStarted { tool, target } => {
-                self.card.on_tool(texts::doing(tool, target));
+                self.view.on_tool(texts::doing(tool, target));
             }
             AgentEvent::Ready { .. }
             | AgentEvent::TurnStarted { .. }

@@ -39,7 +39,7 @@ fn every_event_in_every_state_keeps_the_rules() {
         for state in STATES {
             let before = Vec::new();
             let state = *state;
-            Place { id, state, before }.explore(&lines, &RESTS, &mut troubles);
+            Situation { id, state, before }.explore(&lines, &RESTS, &mut troubles);
         }
     }
     assert_no_trouble(&troubles);
@@ -48,7 +48,7 @@ fn every_event_in_every_state_keeps_the_rules() {
 #[test]
 fn what_mostly_happens_keeps_the_rules_one_after_the_other() {
     let mut troubles = Vec::new();
-    let place = |state, before| Place {
+    let place = |state, before| Situation {
         id: GROUP,
         state,
         before,
@@ -121,13 +121,13 @@ fn with_numbers(line: &str) -> String {
 }
 
 /// Where an exploration begins: a state, and what happened in it.
-struct Place<'a> {
+struct Situation<'a> {
     id: ChatId,
     state: (&'a str, &'a str),
     before: Vec<&'a str>,
 }
 
-impl Place<'_> {
+impl Situation<'_> {
     /// Plays each of the lines, lets whatever it changes come to rest in these ways, and lives on.
     /// Returns the lines that change something: the others lead nowhere else.
     fn explore<'a>(

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::session::request::{Ask, Choice};
-use crate::session::texts::approvals::tests::asked;
+use crate::session::texts::requests::tests::asked;
 use crate::session::texts::{asks, whole_request};
 
 fn choice(label: &str, description: &str) -> Choice {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::rules::{self, kind_and_nonce};
 use super::states::script_of;
 use super::words::{self, Before};
-use super::world::{Slot, Verdict, World};
+use super::world::{Checked, Slot, World};
 use crate::clock::Time;
 use crate::ids::{ChatId, Generation, SessionKey, UserId};
 use crate::ports::{AgentInput, Open};
@@ -112,7 +112,7 @@ impl Chat {
     }
 
     /// Tells an agent's words under another number, and checks that they change nothing.
-    pub(super) fn hear_late(&mut self, line: &str, generation: Generation) -> Verdict {
+    pub(super) fn hear_late(&mut self, line: &str, generation: Generation) -> Checked {
         let Some(line) = self.filled_in(line) else {
             return Ok(());
         };
@@ -128,7 +128,7 @@ impl Chat {
     }
 
     /// Lets time pass, with a step at every deadline in between.
-    fn pass(&mut self, seconds: u64) -> Verdict {
+    fn pass(&mut self, seconds: u64) -> Checked {
         let end = self.player.now + Duration::from_secs(seconds);
         while self.next_deadline().is_some_and(|deadline| deadline <= end) {
             self.go_to_the_next_deadline(Duration::ZERO)?;
@@ -152,7 +152,7 @@ impl Chat {
     }
 
     /// Breaks the machine's value, or the bridge, and goes on with what is stored.
-    fn break_down(&mut self, line: &str) -> Verdict {
+    fn break_down(&mut self, line: &str) -> Checked {
         let had_agent = self.world.has_agent;
         let gone = self.player.generation();
         let open = self.world.break_down();
@@ -173,7 +173,7 @@ impl Chat {
         Ok(())
     }
 
-    fn step(&mut self, event: Event) -> Verdict {
+    fn step(&mut self, event: Event) -> Checked {
         let mut before = Before::of(self.machine());
         let machine = self.machine();
         let is_idle_tick = event == Event::DeadlineReached
@@ -291,7 +291,7 @@ fn is_prompt(effect: &Effect) -> bool {
 }
 
 /// Nothing of somebody who may no longer come in waits, or runs on.
-fn check_revoked(machine: &Machine, user: UserId) -> Verdict {
+fn check_revoked(machine: &Machine, user: UserId) -> Checked {
     let waits = machine
         .prompts
         .waiting()

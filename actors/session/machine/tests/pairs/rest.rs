@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::chat::Chat;
 use super::rules;
-use super::world::Verdict;
+use super::world::Checked;
 use crate::session::agent::{Handshake, Life};
 use crate::session::agent_event::Activity;
 use crate::session::turn::Work;
@@ -27,7 +27,7 @@ const STEPS_TO_REST: usize = 200;
 
 impl Chat {
     /// Plays on until nothing happens any more.
-    pub(super) fn come_to_rest(&mut self, rest: Rest) -> Verdict {
+    pub(super) fn come_to_rest(&mut self, rest: Rest) -> Checked {
         if rest == Rest::Ends {
             self.play("shutdown 30")?;
         }
@@ -75,7 +75,7 @@ impl Chat {
     }
 
     /// Lets a person write to a machine at rest, and checks that they are answered.
-    pub(super) fn live_on(&mut self) -> Verdict {
+    pub(super) fn live_on(&mut self) -> Checked {
         if self.world.has_finished {
             return Ok(());
         }
@@ -96,7 +96,7 @@ impl Chat {
         }
     }
 
-    fn check_rest(&self) -> Verdict {
+    fn check_rest(&self) -> Checked {
         rules::check_rest(self.machine(), &self.world)?;
         let n_left = self.machine().prompts.n_waiting();
         if self.world.has_finished && n_left > self.told_to_wait {

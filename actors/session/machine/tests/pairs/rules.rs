@@ -1,6 +1,6 @@
 //! What holds of a machine after every step, and when it has come to rest.
 
-use super::world::{Slot, Verdict, World};
+use super::world::{Checked, Slot, World};
 use crate::clock::Time;
 use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::agent_event::Activity;
@@ -11,7 +11,7 @@ use crate::session::machine::Machine;
 const PASSING: [&str; 4] = ["a1", "s1", "q1", "k1"];
 
 /// Checks what holds after every step.
-pub(super) fn check(machine: &Machine, world: &World, now: Time) -> Verdict {
+pub(super) fn check(machine: &Machine, world: &World, now: Time) -> Checked {
     check_agent_and_slot(machine, world)?;
     check_that_nothing_is_stuck(machine, now)?;
     check_prompts(machine, world)?;
@@ -19,7 +19,7 @@ pub(super) fn check(machine: &Machine, world: &World, now: Time) -> Verdict {
 }
 
 /// Checks what holds when nothing happens any more.
-pub(super) fn check_rest(machine: &Machine, world: &World) -> Verdict {
+pub(super) fn check_rest(machine: &Machine, world: &World) -> Checked {
     if world.has_agent || world.waits || world.slot != Slot::None {
         return Err("keeps an agent or a slot for nothing".to_owned());
     }
@@ -33,7 +33,7 @@ pub(super) fn check_rest(machine: &Machine, world: &World) -> Verdict {
     Ok(())
 }
 
-fn check_agent_and_slot(machine: &Machine, world: &World) -> Verdict {
+fn check_agent_and_slot(machine: &Machine, world: &World) -> Checked {
     let (has_agent, waits, holds) = match machine.agent.life() {
         Life::Asleep => (false, false, false),
         Life::Waiting { .. } => (false, true, false),
@@ -70,7 +70,7 @@ fn is_ready(live: &Live) -> bool {
 }
 
 /// Nothing waits for ever: there is a deadline, or a slot, agent or person that has to act.
-fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Verdict {
+fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
     let deadline = machine.next_deadline().map(|deadline| deadline.at);
     let has_deadline = deadline.is_some();
     match machine.agent.life() {
@@ -99,7 +99,7 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Verdict {
 }
 
 /// What is open in the journal is held, and the other way round.
-fn check_prompts(machine: &Machine, world: &World) -> Verdict {
+fn check_prompts(machine: &Machine, world: &World) -> Checked {
     let mut open = world.open.iter().map(|(prompt, _)| &prompt.id);
     if let Some(lost) = open.find(|id| !machine.holds(id)) {
         return Err(format!("has lost {}", lost.0));
@@ -116,12 +116,12 @@ fn check_prompts(machine: &Machine, world: &World) -> Verdict {
 }
 
 /// The buttons of what is open, and none else, are below a message.
-fn check_buttons(machine: &Machine, world: &World) -> Verdict {
+fn check_buttons(machine: &Machine, world: &World) -> Checked {
     let mut open: Vec<(&str, String)> = Vec::new();
     let requests = machine.requests.open().iter();
     open.extend(requests.map(|asked| ("a1", asked.nonce.clone())));
     let card = machine.turn.as_ref();
-    let card = card.and_then(|turn| turn.card().shown.as_ref());
+    let card = card.and_then(|turn| turn.view().shown.as_ref());
     open.extend(card.map(|(_, nonce)| ("s1", nonce.clone())));
     let notices = machine.prompts.notices();
     open.extend(notices.map(|message| ("q1", message.0.to_string())));

@@ -169,10 +169,10 @@ fn shape_of_turn(turn: &Turn) -> String {
         text.push_str(&format!(" + {} ({n_taken} taken)", turn.n_steered()));
     }
     let marks = [
-        (turn.card().shown.is_some(), " with card"),
-        (turn.card().draft.is_some(), " with draft"),
-        (turn.card().is_draft_stopped(), " stopped"),
-        (turn.card().is_writing(), " writing"),
+        (turn.view().shown.is_some(), " with card"),
+        (turn.view().draft.is_some(), " with draft"),
+        (turn.view().is_draft_stopped(), " stopped"),
+        (turn.view().is_writing(), " writing"),
         (turn.has_folded_end(), " folded"),
     ];
     text.extend(marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark));

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::world::{Verdict, posts};
+use super::world::{Checked, posts};
 use crate::ids::{MessageId, PromptId, UserId};
 use crate::outbox::{Body, Post, PostAction, Sign};
 use crate::session::effect::Effect;
@@ -64,7 +64,7 @@ impl Before {
 }
 
 /// Checks that the person has a word for each prompt that the step closed.
-pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -> Verdict {
+pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -> Checked {
     let closed = effects.iter().find_map(|effect| match effect {
         Effect::Journal(entry) => Some(&entry.closed),
         Effect::Launch(_)
@@ -119,7 +119,7 @@ pub(super) fn tells_of_an_empty_resume(effects: &[Effect]) -> bool {
 }
 
 /// Checks that a press is answered once, whatever it was.
-pub(super) fn check_answers(event: &Event, effects: &[Effect]) -> Verdict {
+pub(super) fn check_answers(event: &Event, effects: &[Effect]) -> Checked {
     let is_answer = |effect: &&Effect| matches!(effect, Effect::Sign(Sign::AnswerCallback { .. }));
     let n_answers = effects.iter().filter(is_answer).count();
     let is_press = matches!(event, Event::Instructed(Instruct::Press(_)));
@@ -130,7 +130,7 @@ pub(super) fn check_answers(event: &Event, effects: &[Effect]) -> Verdict {
 }
 
 /// Checks that a press of somebody who has no say does nothing but get its answer.
-pub(super) fn check_say(press: &Press, owner: Option<UserId>, effects: &[Effect]) -> Verdict {
+pub(super) fn check_say(press: &Press, owner: Option<UserId>, effects: &[Effect]) -> Checked {
     let has_say = press.role.is_in_charge() || owner == Some(press.by);
     let is_done = |effect: &&Effect| !matches!(effect, Effect::Journal(_));
     if owner.is_some() && !has_say && effects.iter().filter(is_done).count() != 1 {

@@ -13,7 +13,7 @@ use crate::session::{Instruct, Prompt};
 use crate::session_supervisor::SlotChange;
 
 /// Why a step breaks a rule, or nothing.
-pub(super) type Verdict = Result<(), String>;
+pub(super) type Checked = Result<(), String>;
 
 /// What holds a slot and what it does, as far as the supervisor knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +113,7 @@ impl World {
     }
 
     /// Performs what a step wants done, in order.
-    pub(super) fn perform(&mut self, effects: &[Effect]) -> Verdict {
+    pub(super) fn perform(&mut self, effects: &[Effect]) -> Checked {
         let mut entry = None;
         let mut is_first = true;
         for effect in effects {
@@ -157,7 +157,7 @@ impl World {
         }
     }
 
-    fn on_launch(&mut self, order: &LaunchOrder) -> Verdict {
+    fn on_launch(&mut self, order: &LaunchOrder) -> Checked {
         if self.has_agent {
             return Err("starts a second agent".to_owned());
         }
@@ -174,7 +174,7 @@ impl World {
         Ok(())
     }
 
-    fn on_write(&mut self, input: &AgentInput, entry: Option<&JournalEntry>) -> Verdict {
+    fn on_write(&mut self, input: &AgentInput, entry: Option<&JournalEntry>) -> Checked {
         if !self.has_agent {
             return Err("writes to an agent that is gone".to_owned());
         }
@@ -200,7 +200,7 @@ impl World {
         }
     }
 
-    fn on_post(&mut self, post: &Post) -> Verdict {
+    fn on_post(&mut self, post: &Post) -> Checked {
         if post.key != self.key {
             return Err("posts to another chat".to_owned());
         }
@@ -220,7 +220,7 @@ impl World {
         Ok(())
     }
 
-    fn on_slot(&mut self, change: SlotChange) -> Verdict {
+    fn on_slot(&mut self, change: SlotChange) -> Checked {
         let holds = self.slot != Slot::None;
         match change {
             SlotChange::Wanted if holds => return Err("wants a second slot".to_owned()),
@@ -239,7 +239,7 @@ impl World {
         Ok(())
     }
 
-    fn on_entry(&mut self, entry: &JournalEntry, effects: &[Effect]) -> Verdict {
+    fn on_entry(&mut self, entry: &JournalEntry, effects: &[Effect]) -> Checked {
         for prompt in &entry.accepted {
             self.instructions.remove(&prompt.id);
             self.accept(prompt);
