@@ -15,9 +15,9 @@ use crate::session::agent_event::Activity;
 use crate::session::deadline::{Deadline, Why, first};
 use crate::session::effect::Effect;
 use crate::session::policy::{CLOSE_GRACE, KILL_GRACE, Policy};
+use crate::session::said::Said;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Said, post_rest};
 use crate::session_supervisor::SlotChange;
 
 use std::path::PathBuf;
@@ -235,7 +235,7 @@ impl Agent {
     pub(in crate::session) fn post_said(&mut self, last: &str, step: &mut Step<'_>) {
         if let Some(live) = self.live_mut() {
             live.idle_since = step.now();
-            post_rest(&mut live.said, None, last, step);
+            live.said.post(None, last, step);
         }
     }
 

@@ -16,6 +16,7 @@ pub mod policy;
 mod prompts;
 pub mod request;
 mod requests;
+mod said;
 pub mod settings;
 pub mod step;
 mod take_over;

@@ -4,14 +4,11 @@
 pub mod card;
 pub mod draft;
 mod ends;
-mod said;
 mod show;
 mod stop;
 mod work;
 
-pub(in crate::session) use said::Said;
-
-pub(in crate::session) use ends::{answered_text, post_rest, tell_dropped, why_not_begun};
+pub(in crate::session) use ends::{answered_text, tell_dropped, why_not_begun};
 pub(in crate::session) use show::{Closing, OpenShow, ShowWish};
 pub(in crate::session) use stop::{Lost, StopReason, Stopping, Waits};
 pub(in crate::session) use work::{Progress, RetryTold, Work};
@@ -22,6 +19,7 @@ use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::Prompt;
 use crate::session::agent_event::TurnEnd;
 use crate::session::policy::{TYPING_DELAY, TYPING_INTERVAL};
+use crate::session::said::Said;
 use crate::session::step::Step;
 
 use card::View;

@@ -5,7 +5,7 @@ use crate::ids::{ConversationId, Generation, PostId, UserId};
 use crate::ports::Conversation;
 use crate::session::agent_event::Activity;
 use crate::session::policy::SETTLING_TIME;
-use crate::session::turn::Said;
+use crate::session::said::Said;
 
 /// Whether there is an agent.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use super::card::tool_line;
 use crate::session::card::{Detail, View};
 use crate::session::draft::Drafts;
-use crate::session::turn::Said;
+use crate::session::said::Said;
 
 /// How much of the text goes to Telegram's edge, in bytes, which shows as much of its end as a
 /// message holds: enough for 4,096 signs with their markup.

@@ -1,11 +1,10 @@
 //! How a turn ends, in posts.
 
-use super::{Said, Turn};
+use super::Turn;
 use crate::clock::Time;
-use crate::ids::MessageId;
-use crate::outbox::{Rank, Sound};
 use crate::session::Prompt;
 use crate::session::agent_event::{AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome};
+use crate::session::said::post_answer;
 use crate::session::step::Step;
 use crate::session::texts;
 
@@ -24,7 +23,7 @@ impl Turn {
 
     /// Keeps the end of another turn that may have answered this prompt too; posts what was said.
     pub(in crate::session) fn fold(&mut self, end: TurnEnd, step: &mut Step<'_>) {
-        post_rest(&mut self.said, None, answered_text(&end), step);
+        self.said.post(None, answered_text(&end), step);
         self.folded_end = Some(end);
     }
 
@@ -124,26 +123,7 @@ impl Turn {
     }
 
     fn post_said(&mut self, step: &mut Step<'_>) {
-        post_rest(&mut self.said, Some(self.prompt.message), "", step);
-    }
-}
-
-/// Posts what was said and what comes last, if there is something.
-pub(in crate::session) fn post_rest(
-    said: &mut Said,
-    reply_to: Option<MessageId>,
-    last: &str,
-    step: &mut Step<'_>,
-) {
-    let rest = said.take(last);
-    if !rest.is_empty() {
-        post_answer(reply_to, rest, step);
-    }
-}
-
-fn post_answer(reply_to: Option<MessageId>, text: String, step: &mut Step<'_>) {
-    for body in texts::answer(text) {
-        step.send(body, reply_to, (Rank::Answer, Sound::Ring));
+        self.said.post(Some(self.prompt.message), "", step);
     }
 }
 
