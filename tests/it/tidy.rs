@@ -19,7 +19,7 @@ const TREES: [(&str, &[&str]); 4] = [
 ];
 
 /// Files that only decide, as parts of a path; a folder of the same name belongs to its file.
-const DECIDERS: [&str; 44] = [
+const DECIDERS: &[&str] = &[
     "/machine",
     "/schedule",
     "/route",
@@ -50,6 +50,7 @@ const DECIDERS: [&str; 44] = [
     "session/deadline",
     "session/prompts",
     "session/requests",
+    "session/said",
     "session/step",
     "session/take_over",
     "session/turn",
@@ -134,6 +135,25 @@ fn edges_do_not_know_one_another() {
             .into_iter()
             .filter(|edge| own.is_some() && own != Some(*edge));
         let doors: Vec<_> = others.map(|edge| format!("crate::{edge}")).collect();
+        let doors: Vec<_> = doors.iter().map(String::as_str).collect();
+        source.naming(&doors)
+    });
+    assert_none(offenders);
+}
+
+/// The parts of a session: each returns what concerns another one, and only the machine knows all.
+#[test]
+fn parts_of_a_session_do_not_know_one_another() {
+    const PARTS: [&str; 5] = ["prompts", "agent", "turn", "requests", "chat"];
+    let offenders = sources().into_iter().flat_map(|source| {
+        let own = PARTS.into_iter().find(|part| {
+            let rest = source.path.strip_prefix(&format!("actors/session/{part}"));
+            rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+        });
+        let others = PARTS
+            .into_iter()
+            .filter(|part| own.is_some() && own != Some(*part));
+        let doors: Vec<_> = others.map(|part| format!("session::{part}::")).collect();
         let doors: Vec<_> = doors.iter().map(String::as_str).collect();
         source.naming(&doors)
     });
