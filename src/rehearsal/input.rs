@@ -21,7 +21,7 @@ pub(super) enum Input {
     /// A request that is answered at once.
     Request { id: String, subtype: String },
     /// The answer to a request of ours.
-    Answer { id: String, verdict: Verdict },
+    Answer { id: String, decision: Decision },
     /// Something that ends the real CLI.
     Broken(String),
     /// SIGINT.
@@ -41,7 +41,7 @@ pub(super) struct Prompt {
 
 /// What was decided about a permission request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Decision {
     /// It may run with this input; with it come changes to what runs unasked.
     Allow { input: Value, updates: Value },
     /// It may not; the message is for the model.
@@ -153,20 +153,20 @@ fn parse_prompt(value: &Value) -> Input {
 
 fn parse_answer(response: &Value) -> Input {
     let answer = &response["response"];
-    let verdict = if response["subtype"] == "success" && answer["behavior"] == "allow" {
-        Verdict::Allow {
+    let decision = if response["subtype"] == "success" && answer["behavior"] == "allow" {
+        Decision::Allow {
             input: answer["updatedInput"].clone(),
             updates: answer["updatedPermissions"].clone(),
         }
     } else {
         let message = answer["message"].as_str().or(response["error"].as_str());
-        Verdict::Deny {
+        Decision::Deny {
             message: message.unwrap_or("no reason given").to_owned(),
         }
     };
     Input::Answer {
         id: text_of(&response["request_id"]),
-        verdict,
+        decision,
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
         );
         check(
             r#"{"type":"control_response","response":{"subtype":"success","request_id":"r","response":{"behavior":"deny","message":"no"}}}"#,
-            expect![[r#"Some(Answer { id: "r", verdict: Deny { message: "no" } })"#]],
+            expect![[r#"Some(Answer { id: "r", decision: Deny { message: "no" } })"#]],
         );
         check("  ", expect!["None"]);
         check(r#"{"type":"keep_alive"}"#, expect!["None"]);

@@ -55,7 +55,7 @@ use options::{Opening, Options, Replay};
 use script::Step;
 use speaker::{ResultLine, Speaker, fresh_id};
 use transcript::Transcript;
-use turn::{After, Next, Outcome, Temper, Turn};
+use turn::{After, Next, Outcome, RehearsedTurn, Temper};
 
 /// Runs the rehearsal with Claude's arguments until its input ends or a directive ends it.
 ///
@@ -251,7 +251,7 @@ impl Rehearsal {
         for message in messages {
             self.replay(message, text);
         }
-        let mut turn = Turn {
+        let mut turn = RehearsedTurn {
             speaker: &self.speaker,
             inbox,
             prompt: text,

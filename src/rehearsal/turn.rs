@@ -8,7 +8,7 @@ use nix::unistd::getpid;
 use serde_json::{Value, json};
 
 use super::answer;
-use super::input::{Inbox, Input, Verdict};
+use super::input::{Decision, Inbox, Input};
 use super::script::{Command, Step};
 use super::speaker::{Speaker, fresh_id};
 use super::tool::Tool;
@@ -18,7 +18,7 @@ const TOOL_LOOK_INTERVAL: Duration = Duration::from_millis(1);
 
 /// What a turn works with and leaves behind.
 #[derive(Debug)]
-pub(super) struct Turn<'a> {
+pub(super) struct RehearsedTurn<'a> {
     /// Where lines go.
     pub(super) speaker: &'a Speaker,
     /// Where inputs come from.
@@ -77,10 +77,10 @@ enum Woken {
     TimePassed,
     Interrupted,
     InputEnded,
-    Answer { id: String, verdict: Verdict },
+    Answer { id: String, decision: Decision },
 }
 
-impl Turn<'_> {
+impl RehearsedTurn<'_> {
     /// Performs the steps; the first one that does not end well is the last.
     pub(super) fn perform(&mut self, steps: Vec<Step>) -> Outcome {
         let mut last = String::new();
@@ -190,13 +190,13 @@ impl Turn<'_> {
                 "permission_suggestions": suggestions(tool, target), "tool_use_id": tool_use,
             },
         }));
-        let verdict = loop {
+        let decision = loop {
             match self.wait(None) {
-                Woken::Answer { id, verdict } if id == request => break verdict,
+                Woken::Answer { id, decision } if id == request => break decision,
                 Woken::Answer { .. } | Woken::TimePassed => {}
                 Woken::InputEnded => {
                     let message = "Permission stream closed before response received".to_owned();
-                    break Verdict::Deny { message };
+                    break Decision::Deny { message };
                 }
                 Woken::Interrupted => {
                     let cancel = json!({"type": "control_cancel_request", "request_id": request});
@@ -208,8 +208,8 @@ impl Turn<'_> {
             }
         };
         self.speaker.state("running");
-        match verdict {
-            Verdict::Allow { input, updates } => {
+        match decision {
+            Decision::Allow { input, updates } => {
                 self.speaker
                     .tool_result(&tool_use, "(nothing was run)", Value::Null);
                 let mut said = format!("{tool} `{target}` was allowed; a rehearsal runs nothing");
@@ -221,7 +221,7 @@ impl Turn<'_> {
                 }
                 self.say(&said)
             }
-            Verdict::Deny { message } => {
+            Decision::Deny { message } => {
                 self.speaker
                     .tool_result(&tool_use, &message, json!({"is_error": true}));
                 self.say(&format!("{tool} `{target}` was denied: {message}"))
@@ -299,7 +299,7 @@ impl Turn<'_> {
             let rest = limit.map(|limit| limit.saturating_sub(started.elapsed()));
             match self.inbox.arrival(rest) {
                 None => return Woken::TimePassed,
-                Some(Input::Answer { id, verdict }) => return Woken::Answer { id, verdict },
+                Some(Input::Answer { id, decision }) => return Woken::Answer { id, decision },
                 Some(Input::Interrupted) if self.temper == Temper::Obedient => {
                     self.after.next = Next::Leave;
                     return Woken::Interrupted;
