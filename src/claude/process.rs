@@ -93,13 +93,13 @@ impl AgentLauncher for ClaudeLauncher {
         let options = self.options.read().unwrap_or_else(PoisonError::into_inner);
         let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (signals, queued_signals) = mpsc::unbounded_channel();
-        let plan = start::Plan {
+        let plan = start::LaunchPlan {
             command: command_line(&options, &order, self.environment.clone()),
             containment: self.containment,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
         };
-        let doors = run::Doors {
+        let connections = run::Connections {
             inputs: queued_inputs,
             signals: queued_signals,
             reports: pump::Reports {
@@ -107,7 +107,7 @@ impl AgentLauncher for ClaudeLauncher {
                 recipient: reports,
             },
         };
-        self.agents.spawn(run::run(plan, doors));
+        self.agents.spawn(run::run(plan, connections));
         Box::new(ClaudeAgent { inputs, signals })
     }
 }

@@ -13,14 +13,14 @@ const MAX_SIGNAL: i32 = 64;
 
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
+pub(crate) enum AgentEnd {
     /// It exited with this code.
     Code(i32),
     /// This signal ended it.
     Signal(i32),
 }
 
-impl Status {
+impl AgentEnd {
     /// Returns the end that a wait reports, if it reports one.
     pub(super) fn of(wait: WaitStatus) -> Option<Self> {
         if let WaitStatus::Exited(_, code) = wait {
@@ -56,13 +56,13 @@ mod tests {
     #[test]
     fn a_status_survives_the_way_through_a_code() {
         for status in [
-            Status::Code(0),
-            Status::Code(128),
-            Status::Code(255),
-            Status::Signal(9),
-            Status::Signal(64),
+            AgentEnd::Code(0),
+            AgentEnd::Code(128),
+            AgentEnd::Code(255),
+            AgentEnd::Signal(9),
+            AgentEnd::Signal(64),
         ] {
-            assert_eq!(Status::of_code(i32::from(status.to_code())), status);
+            assert_eq!(AgentEnd::of_code(i32::from(status.to_code())), status);
         }
     }
 }

@@ -15,11 +15,11 @@
 //! when its parent dies. It has no async runtime, no threads and no log: all it does is wait for
 //! signals.
 
+mod agent_end;
 mod arguments;
 mod exec;
 mod namespace;
 pub(crate) mod process_table;
-mod status;
 pub(crate) mod tree;
 mod watch;
 
@@ -29,8 +29,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
+pub(crate) use agent_end::AgentEnd;
 pub use exec::CANNOT_START;
-pub(crate) use status::Status;
 
 /// Names the data folder of the bridge an agent belongs to, in the environment of its processes.
 pub const HOME_MARKER: &str = "CLAUDE_BRIDGE_HOME";

@@ -9,9 +9,9 @@ use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::{Pid, getpid, getppid, setsid};
 
+use super::agent_end::AgentEnd;
 use super::arguments::{self, Arguments};
 use super::exec;
-use super::status::Status;
 use super::{Containment, namespace, refuse, tree};
 
 /// Runs the role `guard`; returns when nothing of the agent is left, or is about to end with it.
@@ -62,7 +62,7 @@ fn watched_signals() -> SigSet {
 /// ended or will end; hands SIGINT on and reaps orphans.
 ///
 /// The signals must be blocked, so that none is lost before the wait begins.
-fn watch(child: Pid, signals: &SigSet) -> Status {
+fn watch(child: Pid, signals: &SigSet) -> AgentEnd {
     loop {
         match signals.wait() {
             Ok(Signal::SIGCHLD) => {
@@ -73,15 +73,15 @@ fn watch(child: Pid, signals: &SigSet) -> Status {
             Ok(Signal::SIGINT) => {
                 kill(child, Signal::SIGINT).ok();
             }
-            Ok(_) | Err(_) => return Status::Signal(Signal::SIGKILL as i32),
+            Ok(_) | Err(_) => return AgentEnd::Signal(Signal::SIGKILL as i32),
         }
     }
 }
 
-fn reap_until(child: Pid) -> Option<Status> {
+fn reap_until(child: Pid) -> Option<AgentEnd> {
     while let Ok(wait) = waitpid(None, Some(WaitPidFlag::WNOHANG)) {
         let pid = wait.pid()?;
-        if let (true, Some(status)) = (pid == child, Status::of(wait)) {
+        if let (true, Some(status)) = (pid == child, AgentEnd::of(wait)) {
             return Some(status);
         }
     }

@@ -16,8 +16,8 @@ use tracing::{debug, error, warn};
 
 use super::GuardSignal;
 use super::pump::{self, MAX_QUEUED_LINES, Outgoing, Reports};
-use super::start::{Plan, refine_status};
-use crate::claude::guard::{Containment, Status};
+use super::start::{LaunchPlan, refine_status};
+use crate::claude::guard::{AgentEnd, Containment};
 use crate::claude::translate::Translator;
 use crate::claude::{leftovers, mentions, wire};
 
@@ -25,7 +25,7 @@ use crate::claude::{leftovers, mentions, wire};
 const GUARD_TIME_LIMIT: Duration = Duration::from_secs(3);
 
 /// What connects an agent with its session.
-pub(super) struct Doors {
+pub(super) struct Connections {
     /// What it is to be told.
     pub(super) inputs: mpsc::Receiver<AgentInput>,
     /// Signals, which overtake inputs; closed when the session drops its handle.
@@ -35,11 +35,11 @@ pub(super) struct Doors {
 }
 
 /// Runs one agent; its last act is the only report of [`AgentEvent::Exited`].
-pub(super) async fn run(plan: Plan, mut doors: Doors) {
-    let reports = doors.reports.clone();
+pub(super) async fn run(plan: LaunchPlan, mut connections: Connections) {
+    let reports = connections.reports.clone();
     let plan = Arc::new(plan);
-    let exit = match start(&plan, &mut doors.signals).await {
-        Ok(child) => serve(&plan, child, doors).await,
+    let exit = match start(&plan, &mut connections.signals).await {
+        Ok(child) => serve(&plan, child, connections).await,
         Err(status) => AgentExit {
             status,
             stderr: String::new(),
@@ -50,7 +50,7 @@ pub(super) async fn run(plan: Plan, mut doors: Doors) {
 
 /// Starts the agent unless it is to end before its folder has answered.
 async fn start(
-    plan: &Arc<Plan>,
+    plan: &Arc<LaunchPlan>,
     signals: &mut mpsc::UnboundedReceiver<GuardSignal>,
 ) -> Result<Child, ExitStatus> {
     let plan_to_prepare = Arc::clone(plan);
@@ -71,26 +71,30 @@ async fn told_to_end(signals: &mut mpsc::UnboundedReceiver<GuardSignal>) {
     while let Some(GuardSignal::Interrupt) = signals.recv().await {}
 }
 
-async fn serve(plan: &Arc<Plan>, mut child: Child, mut doors: Doors) -> AgentExit {
+async fn serve(
+    plan: &Arc<LaunchPlan>,
+    mut child: Child,
+    mut connections: Connections,
+) -> AgentExit {
     let stdin = child.stdin.take().expect("stdin is piped");
     let stdout = child.stdout.take().expect("stdout is piped");
     let stderr = child.stderr.take().expect("stderr is piped");
     let (lines, queued_lines) = mpsc::channel(MAX_QUEUED_LINES);
     let (over, is_over) = watch::channel(false);
-    let reports = doors.reports;
+    let reports = connections.reports;
     let writer = task::spawn(pump::write_lines(stdin, queued_lines));
     let folder: Arc<Path> = plan.folder().into();
     let feeder = Feeder {
         lines: lines.clone(),
         neutralise: move |text: &str| mentions::neutralise(text, &folder),
     };
-    let feeder = task::spawn(feeder.feed(doors.inputs));
+    let feeder = task::spawn(feeder.feed(connections.inputs));
     let translator = Translator::in_folder(plan.folder());
     let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone(), translator);
     let output = task::spawn(output);
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));
 
-    let status = wait(&mut child, &mut doors.signals).await;
+    let status = wait(&mut child, &mut connections.signals).await;
     over.send_replace(true);
     feeder.abort();
     writer.abort();
@@ -184,7 +188,10 @@ fn send_signal(child: &Child, signal: Signal) {
 }
 
 /// Says how an agent ended, once nothing of it is left.
-async fn finished(status: std::io::Result<std::process::ExitStatus>, plan: &Plan) -> ExitStatus {
+async fn finished(
+    status: std::io::Result<std::process::ExitStatus>,
+    plan: &LaunchPlan,
+) -> ExitStatus {
     let status = match status {
         Ok(status) => status,
         Err(error) => {
@@ -193,9 +200,9 @@ async fn finished(status: std::io::Result<std::process::ExitStatus>, plan: &Plan
         }
     };
     let Some(signal) = status.signal() else {
-        return match Status::of_code(status.code().unwrap_or_default()) {
-            Status::Code(code) => ExitStatus::Code(code),
-            Status::Signal(signal) => ExitStatus::Signal(signal),
+        return match AgentEnd::of_code(status.code().unwrap_or_default()) {
+            AgentEnd::Code(code) => ExitStatus::Code(code),
+            AgentEnd::Signal(signal) => ExitStatus::Signal(signal),
         };
     };
     match plan.containment {
@@ -206,7 +213,7 @@ async fn finished(status: std::io::Result<std::process::ExitStatus>, plan: &Plan
 }
 
 /// Ends what a guard left that was ended before it could.
-async fn sweep(plan: &Plan) {
+async fn sweep(plan: &LaunchPlan) {
     let marks = plan.marks();
     let swept = task::spawn_blocking(move || leftovers::end_marked(&marks)).await;
     if let Ok(killed @ 1..) = swept {

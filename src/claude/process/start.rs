@@ -15,7 +15,7 @@ use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER}
 
 /// Everything that starting one agent needs.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct LaunchPlan {
     /// The agent.
     pub(super) command: AgentCommand,
     /// How its processes are held together.
@@ -26,7 +26,7 @@ pub(super) struct Plan {
     pub(super) mark: String,
 }
 
-impl Plan {
+impl LaunchPlan {
     /// The agent's working folder.
     pub(super) fn folder(&self) -> &Path {
         &self.command.folder
