@@ -286,7 +286,19 @@ fn in_copy<T>(
     let copy = dir.join("store.check");
     let checked = copy_store(dir, &copy)
         .map_err(|source| file_error(&copy, source))
-        .and_then(|()| read(&copy));
+        .and_then(|()| read(&copy))
+        .map_err(|error| match error {
+            // The copy is gone when this is read.
+            BackupError::Open(OpenError::Damaged { reason, .. }) => {
+                let path = store.clone();
+                BackupError::Open(OpenError::Damaged { path, reason })
+            }
+            other @ (BackupError::Open(_)
+            | BackupError::File { .. }
+            | BackupError::Broken { .. }
+            | BackupError::Occupied { .. }
+            | BackupError::Store(_)) => other,
+        });
     // What is left of the copy is in nobody's way; the next check replaces it.
     fs::remove_dir_all(&copy).ok();
     checked

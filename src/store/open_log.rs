@@ -1,7 +1,7 @@
 //! Opens the log: finds the segment that counts, and reads it to its end.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tracing::warn;
 
@@ -19,10 +19,10 @@ pub(super) enum LogError {
     #[error(transparent)]
     Io(#[from] io::Error),
     /// What is there is not a whole log.
-    #[error("{}: {reason}", path.display())]
+    #[error("{file}: {reason}")]
     Damaged {
-        /// The file, or the folder.
-        path: PathBuf,
+        /// The file, or the folder, as it is called in that of the store.
+        file: String,
         /// What was found, and where.
         reason: String,
     },
@@ -61,7 +61,7 @@ pub(super) fn open_log(folder: &Path) -> Result<OpenedLog, LogError> {
     for number in numbers {
         let segment = Segment::open(folder, number)?;
         let replayed = read_segment(&segment.read_all()?).map_err(|reason| LogError::Damaged {
-            path: segment.path(),
+            file: in_store(&segment.path()),
             reason,
         });
         chosen = match (chosen, replayed) {
@@ -86,7 +86,7 @@ pub(super) fn open_log(folder: &Path) -> Result<OpenedLog, LogError> {
         };
     }
     let (segment, replayed) = chosen.ok_or_else(|| LogError::Damaged {
-        path: folder.to_owned(),
+        file: in_store(folder),
         reason: "it is empty".to_owned(),
     })?;
     // What lies behind the last record could pass for one that comes later.
@@ -100,6 +100,18 @@ pub(super) fn open_log(folder: &Path) -> Result<OpenedLog, LogError> {
         overlay: replayed.overlay,
         keyed: replayed.keyed,
     })
+}
+
+/// Returns how a file of the log, or its folder, is called in the folder of the store.
+fn in_store(path: &Path) -> String {
+    let log = if path.is_dir() {
+        Some(path)
+    } else {
+        path.parent()
+    };
+    let store = log.and_then(Path::parent);
+    let inside = store.and_then(|store| path.strip_prefix(store).ok());
+    inside.unwrap_or(path).display().to_string()
 }
 
 /// What the records of a segment come to.

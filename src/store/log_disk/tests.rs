@@ -12,7 +12,7 @@ use bridge_actors::ports::{
 use bridge_actors::session::{Instruct, Prompt};
 use tempfile::TempDir;
 
-use super::super::backup::copy_folder;
+use super::super::backup::{check_store, copy_folder};
 use super::super::keeper::Disk as _;
 use super::super::log::segments_in;
 use super::super::open::log_folder;
@@ -223,8 +223,13 @@ fn a_log_that_is_damaged_is_refused_with_its_place_and_left_as_it_is() {
     let error = Store::open(dir.path(), Box::new(|_| {}))
         .unwrap_err()
         .to_string();
-    assert!(error.contains(".log: the record at byte "), "{error}");
+    assert!(
+        error.contains("(log/000000000001.log: the record at byte "),
+        "{error}"
+    );
     assert!(error.contains("left as it is"), "{error}");
+    let checked = check_store(dir.path()).unwrap_err().to_string();
+    assert_eq!(checked, error, "a check tells the same");
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
 
