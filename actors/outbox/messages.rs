@@ -107,7 +107,7 @@ pub enum PostAction {
 }
 
 /// The content of a post.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Body {
     /// Markdown as Claude writes it; split into as many messages as it needs.
     Markdown(String),
@@ -153,7 +153,7 @@ impl Body {
 }
 
 /// Text that is shown as code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Code {
     /// Its language, for its colours; may be empty.
     pub language: &'static str,
@@ -162,7 +162,7 @@ pub struct Code {
 }
 
 /// A button below a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Button {
     /// What stands on it.
     pub label: String,

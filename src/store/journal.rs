@@ -6,8 +6,8 @@
 
 mod change;
 mod decide;
-mod instruction;
 mod layout_3;
+mod plain;
 mod posts;
 mod snapshot;
 mod state;
@@ -57,17 +57,15 @@ impl Store {
         let changes = reader.read(place.spot)?.journal.into_iter();
         match changes.rev().find(|change| change.opens(id)) {
             Some(Change::Prompt { prompt, .. }) => Ok(Open::Prompt(OpenPrompt {
-                prompt: prompt.prompt(),
+                prompt,
                 host: match &place.stage {
                     Some(stage) if stage.boot != self.boot() => HostUptime::Restarted,
                     Some(_) | None => HostUptime::Unbroken,
                 },
                 replays: place.stage.as_ref().map_or(0, |stage| stage.replays),
-                stage: place.stage.map_or(Stage::Accepted, |stage| stage.stage()),
+                stage: place.stage.map_or(Stage::Accepted, |stage| stage.at),
             })),
-            Some(Change::Instruction { instruction, .. }) => {
-                Ok(Open::Instruction(instruction.instruction()))
-            }
+            Some(Change::Instruction { instruction, .. }) => Ok(Open::Instruction(instruction)),
             Some(
                 Change::Stage { .. }
                 | Change::Moved { .. }

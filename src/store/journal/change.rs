@@ -1,10 +1,11 @@
 //! What a record of the log says about the journal.
 
-use bridge_actors::ids::{ChatId, PostId, PromptId, SessionKey, TopicId};
+use bridge_actors::ids::{PostId, PromptId, SessionKey};
+use bridge_actors::session::{Instruct, Prompt};
 use serde::{Deserialize, Serialize};
 
-use super::instruction::StoredInstruction;
-use super::stored::{StoredPost, StoredPrompt, StoredStage};
+use super::plain;
+use super::stored::{InstructForm, KeyForm, PromptForm, StoredPost, StoredStage};
 
 /// One change of the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,23 +13,36 @@ use super::stored::{StoredPost, StoredPrompt, StoredStage};
 pub(in crate::store) enum Change {
     /// A prompt is open that no agent has been given; its number is its place in the order. It
     /// takes the place of what is open under its id.
-    Prompt { number: u64, prompt: StoredPrompt },
+    Prompt {
+        number: u64,
+        #[serde(flatten, with = "KeyForm")]
+        key: SessionKey,
+        #[serde(with = "PromptForm")]
+        prompt: Prompt,
+    },
     /// Another instruction is open.
     Instruction {
         number: u64,
-        instruction: StoredInstruction,
+        #[serde(flatten, with = "KeyForm")]
+        key: SessionKey,
+        #[serde(with = "InstructForm")]
+        instruction: Instruct,
     },
     /// How far a prompt has come.
-    Stage { id: String, stage: StoredStage },
+    Stage {
+        #[serde(with = "plain")]
+        id: PromptId,
+        stage: StoredStage,
+    },
     /// It belongs to another session.
     Moved {
-        id: String,
-        chat: i64,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        topic: Option<i64>,
+        #[serde(with = "plain")]
+        id: PromptId,
+        #[serde(flatten, with = "KeyForm")]
+        key: SessionKey,
     },
     /// It is dealt with.
-    Closed(String),
+    Closed(#[serde(with = "plain")] PromptId),
     /// A post is kept, in place of what is kept under its name.
     Post { id: u64, post: StoredPost },
     /// This message of a post is about to leave.
@@ -77,23 +91,11 @@ impl Mark {
 }
 
 impl Change {
-    pub(super) fn moved(id: &PromptId, to: SessionKey) -> Self {
-        Self::Moved {
-            id: id.0.clone(),
-            chat: to.chat.0,
-            topic: to.topic.map(|topic| topic.0),
-        }
-    }
-
-    pub(super) fn closed(id: &PromptId) -> Self {
-        Self::Closed(id.0.clone())
-    }
-
     /// Tells whether this writes the content of what is open under an id.
     pub(super) fn opens(&self, open: &PromptId) -> bool {
         match self {
-            Self::Prompt { prompt, .. } => prompt.id() == open.0,
-            Self::Instruction { instruction, .. } => instruction.id() == open.0,
+            Self::Prompt { prompt, .. } => prompt.id == *open,
+            Self::Instruction { instruction, .. } => instruction.id() == open,
             Self::Stage { .. }
             | Self::Moved { .. }
             | Self::Closed(_)
@@ -118,13 +120,5 @@ impl Change {
             | Self::Settled(_)
             | Self::Came { .. } => None,
         }
-    }
-}
-
-/// Returns the session that a chat and a topic name.
-pub(super) fn session_of(chat: i64, topic: Option<i64>) -> SessionKey {
-    SessionKey {
-        chat: ChatId(chat),
-        topic: topic.map(TopicId),
     }
 }

@@ -6,9 +6,8 @@ use bridge_actors::ports::{Acceptance, JournalEntry, Stage, StoreError};
 use bridge_actors::session::{Instruct, Prompt};
 
 use super::change::{Came, Change, Mark};
-use super::instruction::StoredInstruction;
 use super::state::State;
-use super::stored::{StoredPost, StoredPrompt, StoredStage};
+use super::stored::{StoredPost, StoredStage};
 
 /// Takes an instruction in, unless it came before.
 pub(super) fn accept(
@@ -21,14 +20,19 @@ pub(super) fn accept(
         return (Vec::new(), Acceptance::Known);
     }
     let number = state.next_number();
-    let opened = match StoredInstruction::of(key, instruction) {
-        Ok(instruction) => Change::Instruction {
+    let opened = match instruction.clone() {
+        Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. } => Change::Prompt {
             number,
-            instruction,
+            key,
+            prompt,
         },
-        Err(prompt) => Change::Prompt {
+        instruction @ (Instruct::Replace(_)
+        | Instruct::Command(_)
+        | Instruct::Press(_)
+        | Instruct::StopDraft(_)) => Change::Instruction {
             number,
-            prompt: StoredPrompt::of(key, prompt),
+            key,
+            instruction,
         },
     };
     (vec![opened, came(mark)], Acceptance::New)
@@ -43,7 +47,7 @@ pub(super) fn write(
 ) -> Result<Vec<Change>, StoreError> {
     // First, since what is accepted may take the place in the order of what is closed.
     let closed = entry.closed.iter().filter(|id| state.place(id).is_some());
-    let mut changes: Vec<_> = closed.map(Change::closed).collect();
+    let mut changes: Vec<_> = closed.cloned().map(Change::Closed).collect();
     let mut next = state.next_number();
     let mut given = Vec::new();
     for prompt in &entry.accepted {
@@ -56,8 +60,12 @@ pub(super) fn write(
                 next - 1
             });
             given.push(number);
-            let prompt = StoredPrompt::of(key, prompt);
-            changes.push(Change::Prompt { number, prompt });
+            let prompt = prompt.clone();
+            changes.push(Change::Prompt {
+                number,
+                key,
+                prompt,
+            });
         }
         if !state.knows(Came::Instruction, mark) {
             changes.push(came(mark));
@@ -100,12 +108,10 @@ fn stages(state: &State, entry: &JournalEntry, boot: &str) -> Vec<Change> {
         let before = before.and_then(|place| place.stage.as_ref());
         let replays = before.map_or(0, |stage| stage.replays) + replays_in(entry, id);
         let latest = entry.stages.iter().rfind(|(of, _)| of == id);
-        let stage = match (latest, before) {
-            (Some((_, stage)), _) => StoredStage::of(stage, boot, replays),
-            (None, Some(before)) => before.again(boot, replays),
-            (None, None) => StoredStage::of(&Stage::Accepted, boot, replays),
-        };
-        let id = id.0.clone();
+        let latest = latest.map(|(_, stage)| stage);
+        let stage = latest.or(before.map(|before| &before.at));
+        let stage = StoredStage::of(stage.unwrap_or(&Stage::Accepted), boot, replays);
+        let id = id.clone();
         Change::Stage { id, stage }
     };
     seen.into_iter().map(stage).collect()
@@ -118,12 +124,15 @@ fn replays_in(entry: &JournalEntry, id: &PromptId) -> u32 {
 /// Gives what is open of a session to another one.
 pub(super) fn move_session(state: &State, from: SessionKey, to: SessionKey) -> Vec<Change> {
     let places = state.places_of(from).into_iter();
-    places.map(|(id, _)| Change::moved(&id, to)).collect()
+    places
+        .map(|(id, _)| Change::Moved { id, key: to })
+        .collect()
 }
 
 /// Closes what is open of a chat.
 pub(super) fn close_chat(state: &State, chat: ChatId) -> Vec<Change> {
-    state.open_of(chat).iter().map(Change::closed).collect()
+    let open = state.open_of(chat).into_iter();
+    open.map(Change::Closed).collect()
 }
 
 /// Notes updates that were dealt with.

@@ -5,15 +5,17 @@
 
 use std::collections::BTreeMap;
 
+use bridge_actors::ids::SessionKey;
 use bridge_actors::ports::StoreError;
+use bridge_actors::session::{Instruct, Prompt};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::super::record::decode;
 use super::super::sled_store::store_error;
 use super::change::{Came, Change, Mark};
-use super::instruction::StoredInstruction;
-use super::stored::{StoredPrompt, StoredStage};
+use super::stored::{InstructForm, KeyForm, PromptForm, StoredStage};
 
 const PROMPT: u8 = b'p';
 const STAGE: u8 = b's';
@@ -29,6 +31,22 @@ type Records = BTreeMap<u64, Vec<u8>>;
 #[derive(Deserialize)]
 struct StoredPart {
     part: String,
+}
+
+#[derive(Deserialize)]
+struct StoredPrompt {
+    #[serde(flatten, with = "KeyForm")]
+    key: SessionKey,
+    #[serde(flatten, with = "PromptForm")]
+    prompt: Prompt,
+}
+
+#[derive(Deserialize)]
+struct StoredInstruction {
+    #[serde(flatten, with = "KeyForm")]
+    key: SessionKey,
+    #[serde(rename = "wish", with = "InstructForm")]
+    instruction: Instruct,
 }
 
 #[derive(Deserialize)]
@@ -56,17 +74,22 @@ pub(in crate::store) fn read_layout_3(tree: &sled::Tree) -> Result<Vec<Change>, 
     }
     let mut stages = records(tree, STAGE)?;
     for (number, bytes) in joined(tree, PROMPT)? {
-        let prompt: StoredPrompt = parsed(&bytes)?;
-        let id = prompt.id().to_owned();
-        changes.push(Change::Prompt { number, prompt });
+        let StoredPrompt { key, prompt } = parsed(&bytes)?;
+        let id = prompt.id.clone();
+        changes.push(Change::Prompt {
+            number,
+            key,
+            prompt,
+        });
         let missing = || StoreError("the journal: a prompt has no stage".to_owned());
         let stage: StoredStage = decoded(&stages.remove(&number).ok_or_else(missing)?)?;
         changes.push(Change::Stage { id, stage });
     }
     for (number, bytes) in joined(tree, INSTRUCTION)? {
-        let instruction: StoredInstruction = parsed(&bytes)?;
+        let StoredInstruction { key, instruction } = parsed(&with_who(&bytes)?)?;
         changes.push(Change::Instruction {
             number,
+            key,
             instruction,
         });
     }
@@ -80,6 +103,19 @@ pub(in crate::store) fn read_layout_3(tree: &sled::Tree) -> Result<Vec<Change>, 
         }
     }
     Ok(changes)
+}
+
+/// Puts the id of an instruction and its author, which lay beside what is wanted, into it.
+fn with_who(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let mut stored: Map<String, Value> = parsed(bytes)?;
+    let (id, by) = (stored.remove("id"), stored.remove("by"));
+    let wishes = stored.get_mut("wish").and_then(Value::as_object_mut);
+    for (_, wish) in wishes.into_iter().flatten() {
+        wish["id"] = id.clone().unwrap_or_default();
+        wish["by"] = by.clone().unwrap_or_default();
+        wish["author"] = by.clone().unwrap_or_default();
+    }
+    serde_json::to_vec(&stored).map_err(|error| StoreError(format!("the journal: {error}")))
 }
 
 /// Returns the values of a kind that are not cut into parts.

@@ -73,9 +73,15 @@ pub(in crate::store) fn write_snapshot(
 fn changes_of_open(id: &PromptId, place: &Place, found: Commit) -> Result<Vec<Change>, StoreError> {
     let content = found.journal.into_iter().rfind(|it| it.opens(id));
     let content = content.ok_or_else(|| missing(&id.0))?;
-    let mut changes = vec![content, Change::moved(id, place.key)];
+    let (id, key) = (id.clone(), place.key);
+    let mut changes = vec![
+        content,
+        Change::Moved {
+            id: id.clone(),
+            key,
+        },
+    ];
     if let Some(stage) = place.stage.clone() {
-        let id = id.0.clone();
         changes.push(Change::Stage { id, stage });
     }
     Ok(changes)

@@ -10,7 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use bridge_actors::ids::{ChatId, PostId, PromptId, SessionKey};
 
 use super::super::log::Spot;
-use super::change::{Came, Change, Mark, session_of};
+use super::change::{Came, Change, Mark};
 use super::snapshot::Moved;
 use super::stored::{StoredPost, StoredStage};
 
@@ -54,30 +54,27 @@ impl State {
     /// Takes in what a record says that lies at this place.
     pub(in crate::store) fn apply(&mut self, spot: Spot, change: &Change) {
         match change {
-            Change::Prompt { number, prompt } => {
-                let place = Place::new(*number, prompt.key(), spot, true);
-                self.open(prompt.id(), place);
-            }
+            Change::Prompt {
+                number,
+                key,
+                prompt,
+            } => self.open(&prompt.id, Place::new(*number, *key, spot, true)),
             Change::Instruction {
                 number,
+                key,
                 instruction,
-            } => {
-                let place = Place::new(*number, instruction.key(), spot, false);
-                self.open(instruction.id(), place);
-            }
+            } => self.open(instruction.id(), Place::new(*number, *key, spot, false)),
             Change::Stage { id, stage } => {
-                if let Some(place) = self.open.get_mut(&PromptId(id.clone())) {
+                if let Some(place) = self.open.get_mut(id) {
                     place.stage = Some(stage.clone());
                 }
             }
-            Change::Moved { id, chat, topic } => {
-                let id = PromptId(id.clone());
-                if let Some(place) = self.remove(&id) {
-                    let key = session_of(*chat, *topic);
-                    self.insert(id, Place { key, ..place });
+            Change::Moved { id, key } => {
+                if let Some(place) = self.remove(id) {
+                    self.insert(id.clone(), Place { key: *key, ..place });
                 }
             }
-            Change::Closed(id) => drop(self.remove(&PromptId(id.clone()))),
+            Change::Closed(id) => drop(self.remove(id)),
             Change::Post { id, post } => self.keep(PostId(*id), spot, post),
             Change::Departed { id, part } => {
                 if let Some(kept) = self.posts.get_mut(&PostId(*id)) {
@@ -90,10 +87,9 @@ impl State {
     }
 
     /// Opens something in the place of what is open under its id.
-    fn open(&mut self, id: &str, place: Place) {
-        let id = PromptId(id.to_owned());
-        self.remove(&id);
-        self.insert(id, place);
+    fn open(&mut self, id: &PromptId, place: Place) {
+        self.remove(id);
+        self.insert(id.clone(), place);
     }
 
     fn insert(&mut self, id: PromptId, place: Place) {

@@ -1,42 +1,144 @@
 //! The records of the journal, as they are written.
+//!
+//! A form repeats the fields of a type of the actors, which know nothing of serde, and says how each
+//! is written; the compiler sees to it that they stay the same.
 
-use bridge_actors::ids::{ConversationId, MessageId, PostId, PromptId, SessionKey, UserId};
+use bridge_actors::ids::{
+    CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, TopicId,
+    UserId,
+};
 use bridge_actors::outbox::{Body, Button, Code, Post, PostAction, Rank, Sound};
-use bridge_actors::ports::{Stage, StoreError};
-use bridge_actors::session::Prompt;
+use bridge_actors::ports::{Stage, StoreError, Trust};
+use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Setting;
+use bridge_actors::session::draft::Drafts;
+use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
+use bridge_actors::user_registry::Role;
 use serde::{Deserialize, Serialize};
 
 use super::super::record::VERSION;
-use super::change::session_of;
+use super::plain;
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in crate::store) struct StoredPrompt {
-    chat: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    topic: Option<i64>,
-    id: String,
-    author: i64,
-    message: i64,
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "SessionKey")]
+pub(super) struct KeyForm {
+    #[serde(with = "plain")]
+    chat: ChatId,
+    #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+    topic: Option<TopicId>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Prompt")]
+pub(super) struct PromptForm {
+    #[serde(with = "plain")]
+    id: PromptId,
+    #[serde(with = "plain")]
+    author: UserId,
+    #[serde(with = "plain")]
+    message: MessageId,
     text: String,
+}
+
+/// A prompt and a reply are stored as prompts.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Instruct", rename_all = "snake_case")]
+pub(super) enum InstructForm {
+    #[serde(skip)]
+    Prompt(Prompt),
+    #[serde(skip)]
+    Reply {
+        to: MessageId,
+        prompt: Prompt,
+    },
+    Replace(#[serde(with = "PromptForm")] Prompt),
+    Command(#[serde(with = "CommandForm")] Command),
+    Press(#[serde(with = "PressForm")] Press),
+    StopDraft(#[serde(with = "StopDraftForm")] StopDraft),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Command")]
+struct CommandForm {
+    #[serde(with = "plain")]
+    id: PromptId,
+    #[serde(with = "plain")]
+    by: UserId,
+    #[serde(with = "plain")]
+    role: Role,
+    #[serde(with = "plain")]
+    message: MessageId,
+    #[serde(with = "KindForm")]
+    kind: CommandKind,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "CommandKind", rename_all = "snake_case")]
+enum KindForm {
+    #[serde(rename = "new")]
+    NewConversation {
+        prompt: Option<String>,
+    },
+    Stop,
+    Status,
+    Choose {
+        #[serde(with = "plain")]
+        setting: Setting,
+        value: Option<String>,
+    },
+    Tasks,
+    Trust(#[serde(with = "plain")] Trust),
+    Show(#[serde(with = "plain")] Option<Detail>),
+    Drafts(#[serde(with = "plain")] Option<Drafts>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Press")]
+struct PressForm {
+    #[serde(with = "plain")]
+    callback: CallbackId,
+    #[serde(with = "plain")]
+    message: Option<MessageId>,
+    data: String,
+    #[serde(with = "plain")]
+    by: UserId,
+    name: String,
+    #[serde(with = "plain")]
+    role: Role,
+    #[serde(with = "plain")]
+    id: PromptId,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "StopDraft")]
+struct StopDraftForm {
+    #[serde(with = "plain")]
+    id: PromptId,
+    #[serde(with = "plain")]
+    by: UserId,
+    #[serde(with = "plain")]
+    draft: DraftId,
 }
 
 /// How far a prompt has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(in crate::store) struct StoredStage {
     v: u32,
-    at: StoredAt,
+    #[serde(with = "StageForm")]
+    pub(super) at: Stage,
     /// The boot of the host in which this was written.
     pub(super) boot: String,
     #[serde(default)]
     pub(super) replays: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredAt {
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Stage", rename_all = "snake_case")]
+enum StageForm {
     Accepted,
     Started {
-        conversation: String,
+        #[serde(with = "plain")]
+        conversation: ConversationId,
     },
     Begun {
         #[serde(default)]
@@ -49,36 +151,38 @@ enum StoredAt {
     },
 }
 
+/// A post that is kept: a new message, or an edit of a known one.
 #[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
 pub(in crate::store) struct StoredPost {
-    chat: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    topic: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reply_to: Option<i64>,
+    #[serde(flatten, with = "KeyForm")]
+    key: SessionKey,
+    #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+    reply_to: Option<MessageId>,
     #[serde(default)]
     is_silent: bool,
     /// The message that an edit changes; a new one has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    edits: Option<i64>,
-    body: StoredBody,
+    #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+    edits: Option<MessageId>,
+    #[serde(with = "BodyForm")]
+    body: Body,
 }
 
-#[derive(Debug, Clone, PartialEq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum StoredBody {
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Body", rename_all = "snake_case")]
+enum BodyForm {
     Markdown(String),
     Plain(String),
     Choice {
         text: String,
-        rows: Vec<Vec<(String, String)>>,
+        #[serde(with = "plain")]
+        rows: Vec<Vec<Button>>,
     },
     Live {
         text: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code: Option<(String, String)>,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        rows: Vec<Vec<(String, String)>>,
+        #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+        code: Option<Code>,
+        #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
+        rows: Vec<Vec<Button>>,
     },
     Document {
         name: String,
@@ -87,77 +191,18 @@ enum StoredBody {
     },
 }
 
-impl StoredPrompt {
-    pub(super) fn of(key: SessionKey, prompt: &Prompt) -> Self {
-        Self {
-            chat: key.chat.0,
-            topic: key.topic.map(|topic| topic.0),
-            id: prompt.id.0.clone(),
-            author: prompt.author.0,
-            message: prompt.message.0,
-            text: prompt.text.clone(),
-        }
-    }
-
-    pub(super) fn key(&self) -> SessionKey {
-        session_of(self.chat, self.topic)
-    }
-
-    pub(super) fn id(&self) -> &str {
-        &self.id
-    }
-
-    pub(super) fn prompt(self) -> Prompt {
-        Prompt {
-            id: PromptId(self.id),
-            author: UserId(self.author),
-            message: MessageId(self.message),
-            text: self.text,
-        }
-    }
-}
-
 impl StoredStage {
     pub(super) fn of(stage: &Stage, boot: &str, replays: u32) -> Self {
-        let at = match stage.clone() {
-            Stage::Accepted => StoredAt::Accepted,
-            Stage::Started { conversation } => StoredAt::Started {
-                conversation: conversation.0,
-            },
-            Stage::Begun { doing } => StoredAt::Begun { doing },
-            Stage::Interrupted { nonce, doing } => StoredAt::Interrupted { nonce, doing },
-        };
         Self {
             v: VERSION,
-            at,
+            at: stage.clone(),
             boot: boot.to_owned(),
             replays,
-        }
-    }
-
-    pub(super) fn stage(self) -> Stage {
-        match self.at {
-            StoredAt::Accepted => Stage::Accepted,
-            StoredAt::Started { conversation } => Stage::Started {
-                conversation: ConversationId(conversation),
-            },
-            StoredAt::Begun { doing } => Stage::Begun { doing },
-            StoredAt::Interrupted { nonce, doing } => Stage::Interrupted { nonce, doing },
-        }
-    }
-
-    /// Returns the same stage, written in this boot of the host.
-    pub(super) fn again(&self, boot: &str, replays: u32) -> Self {
-        Self {
-            boot: boot.to_owned(),
-            replays,
-            ..self.clone()
         }
     }
 }
 
 impl StoredPost {
-    /// New messages are kept, and edits of known ones.
     pub(super) fn of(post: &Post) -> Result<Self, StoreError> {
         let (reply_to, sound, edits, body) = match &post.action {
             PostAction::Send {
@@ -175,12 +220,11 @@ impl StoredPost {
             }
         };
         Ok(Self {
-            chat: post.key.chat.0,
-            topic: post.key.topic.map(|topic| topic.0),
-            reply_to: reply_to.map(|message| message.0),
+            key: post.key,
+            reply_to,
             is_silent: sound == Sound::Silent,
-            edits: edits.map(|message| message.0),
-            body: StoredBody::of(body.clone()),
+            edits,
+            body: body.clone(),
         })
     }
 
@@ -189,98 +233,24 @@ impl StoredPost {
     }
 
     pub(super) fn post(self, id: PostId) -> Post {
-        let key = session_of(self.chat, self.topic);
-        let body = self.body.body();
-        let sound = if self.is_silent {
-            Sound::Silent
-        } else {
-            Sound::Ring
+        let (reply_to, body) = (self.reply_to, self.body);
+        let sound = match self.is_silent {
+            true => Sound::Silent,
+            false => Sound::Ring,
         };
-        let action = match self.edits.map(MessageId) {
+        let action = match self.edits {
             Some(message) => PostAction::EditMessage { id, message, body },
             None => PostAction::Send {
                 id,
                 body,
-                reply_to: self.reply_to.map(MessageId),
+                reply_to,
                 sound,
             },
         };
         Post {
-            key,
+            key: self.key,
             action,
             rank: Rank::Answer,
         }
     }
-}
-
-impl StoredBody {
-    fn of(body: Body) -> Self {
-        match body {
-            Body::Markdown(text) => Self::Markdown(text),
-            Body::Plain(text) => Self::Plain(text),
-            Body::Choice { text, rows } => Self::Choice {
-                text,
-                rows: stored_rows(rows),
-            },
-            Body::Live { text, code, rows } => Self::Live {
-                text,
-                code: code.map(|code| (code.language.to_owned(), code.text)),
-                rows: stored_rows(rows),
-            },
-            Body::Document {
-                name,
-                content,
-                caption,
-            } => Self::Document {
-                name,
-                content,
-                caption,
-            },
-        }
-    }
-
-    fn body(self) -> Body {
-        match self {
-            Self::Markdown(text) => Body::Markdown(text),
-            Self::Plain(text) => Body::Plain(text),
-            Self::Choice { text, rows } => Body::Choice {
-                text,
-                rows: read_rows(rows),
-            },
-            Self::Live { text, code, rows } => {
-                let code = code.map(|(language, text)| Code {
-                    language: known_language(&language),
-                    text,
-                });
-                let rows = read_rows(rows);
-                Body::Live { text, code, rows }
-            }
-            Self::Document {
-                name,
-                content,
-                caption,
-            } => Body::Document {
-                name,
-                content,
-                caption,
-            },
-        }
-    }
-}
-
-fn stored_rows(rows: Vec<Vec<Button>>) -> Vec<Vec<(String, String)>> {
-    let row = |row: Vec<Button>| row.into_iter().map(|it| (it.label, it.data)).collect();
-    rows.into_iter().map(row).collect()
-}
-
-fn read_rows(rows: Vec<Vec<(String, String)>>) -> Vec<Vec<Button>> {
-    let button = |(label, data)| Button { label, data };
-    let row = |row: Vec<_>| row.into_iter().map(button).collect();
-    rows.into_iter().map(row).collect()
-}
-
-/// Returns a language of code by its name; one that is none of ours only costs its colours.
-fn known_language(name: &str) -> &'static str {
-    let mut known = ["bash", "diff", "json"].into_iter();
-    known.find(|known| *known == name).unwrap_or("")
 }

@@ -221,7 +221,7 @@ fn another_boot_of_the_host_is_told() {
     let store = open(&dir);
     store.accept(key(1), &said("a", "x")).unwrap();
     let stage = StoredStage::of(&started(), "an earlier boot", 0);
-    let id = "a".to_owned();
+    let id = PromptId("a".to_owned());
     store
         .journal(|_| Ok((vec![Change::Stage { id, stage }], ())))
         .unwrap();

@@ -1,0 +1,167 @@
+//! Plain forms of small types that know nothing of serde: `#[serde(with = "plain")]` writes an id as
+//! its number, a choice as its word.
+
+use bridge_actors::ids::{
+    CallbackId, ChatId, ConversationId, DraftId, MessageId, PromptId, TopicId, UserId,
+};
+use bridge_actors::outbox::{Button, Code};
+use bridge_actors::ports::Trust;
+use bridge_actors::session::card::Detail;
+use bridge_actors::session::choices::Setting;
+use bridge_actors::session::draft::Drafts;
+use bridge_actors::user_registry::Role;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A type with a form that can be stored.
+pub(super) trait Plain: Sized {
+    type Form: Serialize + DeserializeOwned;
+
+    fn form(&self) -> Self::Form;
+
+    /// Returns what a form stands for; `None` when it stands for nothing.
+    fn of_form(form: Self::Form) -> Option<Self>;
+}
+
+pub(super) fn serialize<T: Plain, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.form().serialize(serializer)
+}
+
+pub(super) fn deserialize<'de, T: Plain, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let form = T::Form::deserialize(deserializer)?;
+    let unknown = || D::Error::custom("a word that this bridge does not know");
+    T::of_form(form).ok_or_else(unknown)
+}
+
+macro_rules! ids {
+    ($($id:ident($form:ty)),+ $(,)?) => {$(
+        impl Plain for $id {
+            type Form = $form;
+
+            fn form(&self) -> $form {
+                self.0.clone()
+            }
+
+            fn of_form(form: $form) -> Option<Self> {
+                Some(Self(form))
+            }
+        }
+    )+};
+}
+
+ids!(
+    ChatId(i64),
+    TopicId(i64),
+    UserId(i64),
+    MessageId(i64),
+    DraftId(i64),
+    PromptId(String),
+    CallbackId(String),
+    ConversationId(String),
+);
+
+macro_rules! choices {
+    ($type:ident: $($choice:ident = $word:literal),+) => {
+        impl Plain for $type {
+            type Form = String;
+
+            fn form(&self) -> String {
+                match self {
+                    $(Self::$choice => $word.to_owned(),)+
+                }
+            }
+
+            fn of_form(form: String) -> Option<Self> {
+                match form.as_str() {
+                    $($word => Some(Self::$choice),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+choices!(Role: User = "user", Admin = "admin", Owner = "owner");
+choices!(Setting: Model = "model", Effort = "effort", Mode = "mode");
+choices!(Detail: Answer = "answer", Card = "card", Log = "log");
+
+macro_rules! switches {
+    ($type:ident: $on:ident, $off:ident) => {
+        impl Plain for $type {
+            type Form = bool;
+
+            fn form(&self) -> bool {
+                match self {
+                    Self::$on => true,
+                    Self::$off => false,
+                }
+            }
+
+            fn of_form(is_on: bool) -> Option<Self> {
+                Some(if is_on { Self::$on } else { Self::$off })
+            }
+        }
+    };
+}
+
+switches!(Trust: Trusted, Untrusted);
+switches!(Drafts: On, Off);
+
+impl Plain for Button {
+    type Form = (String, String);
+
+    fn form(&self) -> Self::Form {
+        (self.label.clone(), self.data.clone())
+    }
+
+    fn of_form((label, data): Self::Form) -> Option<Self> {
+        Some(Self { label, data })
+    }
+}
+
+impl Plain for Code {
+    type Form = (String, String);
+
+    fn form(&self) -> Self::Form {
+        (self.language.to_owned(), self.text.clone())
+    }
+
+    /// A language that is none of ours only costs its colours.
+    fn of_form((language, text): Self::Form) -> Option<Self> {
+        let mut known = ["bash", "diff", "json"].into_iter();
+        let language = known.find(|known| *known == language).unwrap_or("");
+        Some(Self { language, text })
+    }
+}
+
+impl<T: Plain> Plain for Option<T> {
+    type Form = Option<T::Form>;
+
+    fn form(&self) -> Self::Form {
+        self.as_ref().map(T::form)
+    }
+
+    fn of_form(form: Self::Form) -> Option<Self> {
+        match form {
+            Some(form) => T::of_form(form).map(Some),
+            None => Some(None),
+        }
+    }
+}
+
+impl<T: Plain> Plain for Vec<T> {
+    type Form = Vec<T::Form>;
+
+    fn form(&self) -> Self::Form {
+        self.iter().map(T::form).collect()
+    }
+
+    fn of_form(form: Self::Form) -> Option<Self> {
+        form.into_iter().map(T::of_form).collect()
+    }
+}
