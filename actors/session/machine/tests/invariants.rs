@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::support::{CHAT, Player, record};
-use crate::ids::{DraftId, Generation, SessionKey};
+use crate::ids::{DraftId, SessionKey};
 use crate::outbox::{PostAction, Sign};
 use crate::ports::{AgentInput, HostUptime, JournalEntry, Open, OpenPrompt, SessionRecord, Stage};
 use crate::session::card::Detail;
@@ -108,8 +108,6 @@ struct World {
     record: SessionRecord,
     /// Prompts without an outcome.
     open: Vec<(Prompt, Stage)>,
-    /// The agent of a value that broke, which may live on for a moment.
-    gone: Option<Generation>,
     written: HashMap<String, u32>,
     told: HashSet<i64>,
     /// Prompts that have their outcome.
@@ -127,7 +125,6 @@ impl World {
             key: SessionKey::of_chat(CHAT),
             record,
             open: Vec::new(),
-            gone: None,
             written: HashMap::new(),
             told: HashSet::new(),
             closed: HashSet::new(),
@@ -155,11 +152,14 @@ impl World {
         }
     }
 
-    /// Puts a new machine in the place of one that broke while its agent lived.
+    /// Puts a new machine in the place of one that broke. Its agent, if it has one, keeps its slot
+    /// until it is dead.
     fn rebuild(&mut self, player: &mut Player) {
-        self.gone = self.has_agent.then(|| player.generation());
-        (self.has_agent, self.holds_slot, self.waits) = (false, false, false);
+        self.waits = false;
         player.rebuild(self.key, self.record.clone());
+        if self.has_agent {
+            player.machine.outlived_by(player.generation(), player.now);
+        }
         let open = self.open.iter().map(|(prompt, stage)| {
             Open::Prompt(OpenPrompt {
                 prompt: prompt.clone(),
@@ -285,10 +285,6 @@ proptest! {
                 continue;
             }
             if player.comes_from_agent(word) && !world.has_agent {
-                if let (Some(gone), Event::Agent(_, late)) = (world.gone, player.parse(word)) {
-                    let effects = player.step(Event::Agent(gone, late));
-                    prop_assert!(effects.is_empty(), "listens to the agent of a broken value");
-                }
                 continue;
             }
             if *word == "granted" {

@@ -16,14 +16,13 @@ use crate::session::machine::Machine;
 use crate::session::machine::tests::support::{CHAT, Player, record};
 use crate::session::{Instruct, Press, TakeOver};
 
-/// What an agent may still say whose session broke.
-const LATE_WORDS: [&str; 6] = [
+/// What an agent may still say whose session broke, before it ends.
+const LATE_WORDS: [&str; 5] = [
     "ready compact",
     "attempt",
     "asks r9 Bash rm",
     "answered text",
     "idle",
-    "exit signal 9",
 ];
 
 pub(super) struct Chat {
@@ -153,12 +152,18 @@ impl Chat {
 
     /// Breaks the machine's value, or the bridge, and goes on with what is stored.
     fn break_down(&mut self, line: &str) -> Checked {
-        let had_agent = self.world.has_agent;
-        let gone = self.player.generation();
-        let open = self.world.break_down();
+        let is_rebuilt = line == "rebuilt";
+        let dying = (is_rebuilt && self.world.has_agent).then(|| self.player.generation());
+        let open = match dying {
+            Some(_) => self.world.break_value(),
+            None => self.world.break_down(),
+        };
         let open = open.into_iter().map(Open::Prompt).collect();
         let record = self.world.record.clone();
         self.player.rebuild(self.world.key, record);
+        if let Some(dying) = dying {
+            self.player.machine.outlived_by(dying, self.player.now);
+        }
         let from = match line {
             "rebuilt" => TakeOver::BrokenValue {
                 suspects: Vec::new(),
@@ -166,11 +171,13 @@ impl Chat {
             _ => TakeOver::EarlierRun,
         };
         self.step(Event::TakenOver(from, open))?;
-        // The agent of the broken value may live on for a moment.
-        for late in LATE_WORDS.iter().filter(|_| had_agent) {
-            self.hear_late(late, gone)?;
+        // Whatever it still says while it dies belongs to nothing.
+        match dying {
+            Some(dying) => LATE_WORDS
+                .iter()
+                .try_for_each(|it| self.hear_late(it, dying)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn step(&mut self, event: Event) -> Checked {

@@ -39,7 +39,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ),
     (
         "opening fresh, begun earlier",
-        "@opening fresh|rebuilt|granted",
+        "@opening fresh|rebuilt|exit signal 9|granted",
     ),
     ("opening resumed", "@waiting, knows|granted"),
     (

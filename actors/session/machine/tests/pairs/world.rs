@@ -91,9 +91,16 @@ impl World {
         Some(stage)
     }
 
-    /// Ends the value of the session; returns what it left open.
+    /// Ends the bridge and all agents with it; returns what was left open.
     pub(super) fn break_down(&mut self) -> Vec<OpenPrompt> {
-        (self.has_agent, self.slot, self.waits) = (false, Slot::None, false);
+        (self.has_agent, self.slot) = (false, Slot::None);
+        self.break_value()
+    }
+
+    /// Ends the value of the session; its agent, if it has one, keeps its slot until it is dead.
+    /// Returns what was left open.
+    pub(super) fn break_value(&mut self) -> Vec<OpenPrompt> {
+        self.waits = false;
         self.read.clear();
         // Nobody takes the buttons of the broken value away before they are pressed.
         let buttons = std::mem::take(&mut self.buttons);
