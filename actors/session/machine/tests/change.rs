@@ -9,15 +9,6 @@ fn a_configuration_that_changes_nothing_does_nothing() {
     check(
         "prompt x\ngranted\nready\nanswered ok\nidle\nconfigure nothing\nprompt y",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > answered ok
               journal p1 closed with @1
               answer @1 to #1: md "ok"
@@ -38,15 +29,6 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
     check(
         "prompt x\ngranted\nready\nconfigure queue 1\nprompt y\nprompt z\nanswered ok",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > configure queue 1
             > prompt y
               react 👀 #2
@@ -69,15 +51,6 @@ fn an_idle_agent_is_ended_when_its_settings_change_and_the_next_has_them() {
     check(
         "prompt x\ngranted\nready\ninit c1\nanswered ok\nidle\nconfigure model opus\nexit code 0\nprompt y\ngranted",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > init c1
               remember c1
             > answered ok
@@ -107,15 +80,6 @@ fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
     check(
         "prompt x\ngranted\nready\ninit c1\nrunning\nprompt y\nconfigure program\nconfigure model opus\nanswered ok\nidle\nexit code 0\ngranted",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > init c1
               remember c1
             > running
@@ -148,14 +112,6 @@ fn an_agent_in_its_handshake_runs_its_first_prompt_before_it_ends() {
     check(
         "prompt x\ngranted\nconfigure model opus\nready\ninit c1\nanswered ok\nidle\nexit code 0",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > configure model opus
             > ready
             > init c1
@@ -275,14 +231,6 @@ fn an_agent_that_refuses_its_conversation_is_followed_by_one_with_the_new_settin
     check(
         "prompt x\ngranted\nconfigure folder /other\ntaken\nexit code 1\nready\nanswered ok\nprompt y",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > configure folder /other
             > taken
             > exit code 1
@@ -338,15 +286,6 @@ fn an_agent_takes_no_turn_under_rules_that_hold_no_more() {
         granted
         ",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > answered ok
               journal p1 closed with @1
               answer @1 to #1: md "ok"

@@ -302,15 +302,6 @@ fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
          exit code 0
          granted",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > running
             > answered done
               journal p1 closed with @1

@@ -18,15 +18,6 @@ fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
          ready
          answered yes",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > init c1
               remember c1
             > said Half.
@@ -61,14 +52,6 @@ fn a_missing_program_is_told_with_the_way_out() {
     check(
         "prompt x\ngranted\nexit cannot start `claude`: not found",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > exit cannot start `claude`: not found
               journal p1 closed with @1
               forget agent
@@ -102,14 +85,6 @@ fn an_agent_that_never_answers_its_start_is_ended() {
     check(
         "prompt x\ngranted\n+60\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > +60
               typing ×14
               journal p1 closed with @1
@@ -166,14 +141,6 @@ fn a_conversation_id_that_is_taken_is_resumed() {
     check(
         "prompt x\ngranted\ntaken\nexit code 1\nready\ninit c1\nanswered Hi.",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > taken
             > exit code 1
               journal p1 started in c1
@@ -197,15 +164,6 @@ fn an_idle_agent_is_ended_and_the_next_prompt_resumes() {
     check(
         "prompt x\ngranted\nready\ninit c1\nrunning\nanswered Hi.\nidle\n+900\nexit code 0\nprompt y\ngranted",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > init c1
               remember c1
             > running
@@ -236,15 +194,6 @@ fn an_idle_agent_that_does_not_go_is_killed() {
     check(
         "prompt x\ngranted\nready\nanswered Hi.\nidle\n+905\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > answered Hi.
               journal p1 closed with @1
               answer @1 to #1: md "Hi."
@@ -265,15 +214,6 @@ fn an_agent_with_background_work_is_not_idle() {
     check(
         "prompt x\ngranted\nready\nrunning\nanswered Started.\n+899\nheartbeat\n+899",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > running
             > answered Started.
               journal p1 closed with @1
@@ -290,15 +230,6 @@ fn background_work_that_dies_is_told() {
     check(
         "prompt x\ngranted\nready\nrunning\nanswered Started.\n+2\nexit code 1",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > running
             > answered Started.
               journal p1 closed with @1
@@ -317,15 +248,6 @@ fn an_idle_agent_that_dies_is_nobodys_business() {
     check(
         "prompt x\ngranted\nready\nanswered Hi.\nidle\nexit code 1",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > answered Hi.
               journal p1 closed with @1
               answer @1 to #1: md "Hi."
@@ -343,15 +265,6 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
     check(
         "prompt x\ngranted\nready\nprompt y\nshutdown\nprompt z\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > prompt y
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]

@@ -9,15 +9,6 @@ fn an_agent_that_does_not_obey_is_signalled_then_killed() {
     check(
         "prompt x\ngranted\nready\n/stop\n+5\n+3\nexit signal 9\nprompt y",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > /stop
               journal p1 begun p2 closed
               write interrupt
@@ -43,15 +34,6 @@ fn a_second_stop_kills_at_once() {
     check(
         "prompt x\ngranted\nready\n/stop\n/stop\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > /stop
               journal p1 begun p2 closed
               write interrupt
@@ -72,15 +54,6 @@ fn a_killed_agent_whose_end_is_never_reported_is_given_up() {
     check(
         "prompt x\ngranted\nready\n/stop\n/stop\n+10\nprompt y",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > /stop
               journal p1 begun p2 closed
               write interrupt
@@ -105,15 +78,6 @@ fn a_prompt_that_meets_the_end_of_a_killed_turn_waits_for_the_next_agent() {
     check(
         "prompt x\ngranted\nready\ninit c1\n/stop\n/stop\nprompt y\ninterrupted\nexit signal 9\ngranted",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > init c1
               remember c1
             > /stop

@@ -9,14 +9,6 @@ fn an_api_that_is_tried_again_is_told_once() {
     check(
         "prompt x\ngranted\nretrying 1\nretrying 2\nretrying 3",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > retrying 1
             > retrying 2
               notice @1 silent: "Claude's API does not answer (overloaded); it is tried again: 2 of 10."
@@ -37,15 +29,6 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
          prompt y
          apierror Not logged in · Please run /login",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > said API Error: Repeated 529 Overloaded errors.
               journal p1 begun
             > apierror API Error: Repeated 529 Overloaded errors.
@@ -71,15 +54,6 @@ fn a_turn_without_words_is_not_left_unanswered() {
     check(
         "prompt x\ngranted\nready\nanswered",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > answered
               journal p1 closed with @1
               answer @1 to #1: "Done; Claude gave no answer in words."

@@ -9,15 +9,6 @@ fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
     check(
         "prompt x\ngranted\nready\ninit c1\nprompt y\nprompt z\nrevoke 7\nanswered late\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > init c1
               remember c1
             > prompt y
@@ -170,15 +161,6 @@ fn a_revoked_persons_background_work_ends() {
     check(
         "prompt x\ngranted\nready\nrunning\nanswered ok\n+5\nrevoke 7\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > running
             > answered ok
               journal p1 closed with @1

@@ -9,15 +9,6 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
     check(
         "prompt x\ngranted\nready\nprompt y\nshutdown 20\nprompt z\n+5\nanswered done\nexit code 0",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > prompt y
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
@@ -47,15 +38,6 @@ fn a_turn_that_outlasts_the_grace_is_interrupted_and_told() {
     check(
         "prompt x\ngranted\nready\nshutdown 20\n+19\n+1\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > shutdown 20
             > +19
               typing ×5
@@ -76,15 +58,6 @@ fn a_second_order_to_end_waits_no_longer() {
     check(
         "prompt x\ngranted\nready\nshutdown 20\nshutdown\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > shutdown 20
             > shutdown
               journal p1 interrupted n1 with @1
@@ -103,15 +76,6 @@ fn an_agent_without_a_turn_gets_no_grace() {
     check(
         "prompt x\ngranted\nready\nanswered done\nshutdown 20\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > answered done
               journal p1 closed with @1
               answer @1 to #1: md "done"
@@ -131,14 +95,6 @@ fn a_prompt_that_no_agent_has_read_is_told_when_the_agent_refuses_to_open() {
     check(
         "prompt x\ngranted\nshutdown 20\ntaken\nexit code 1",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > shutdown 20
             > taken
             > exit code 1
@@ -161,15 +117,6 @@ fn what_waits_when_the_bridge_stops_has_no_buttons_any_more() {
          shutdown
          exit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > attempt
               journal p1 begun
             > prompt y
@@ -201,15 +148,6 @@ fn what_is_to_run_instead_of_a_turn_runs_when_the_bridge_is_back() {
          interrupted
          exit code 0",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > attempt
               journal p1 begun
             > shutdown 20

@@ -31,15 +31,6 @@ fn an_idle_agent_makes_room() {
     check(
         "prompt x\ngranted\nready\nanswered Hi.\nidle\nyield\nexit code 0",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > answered Hi.
               journal p1 closed with @1
               answer @1 to #1: md "Hi."
@@ -69,15 +60,6 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
          delayed 0
          granted",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > running
             > prompt y
               react 👀 #2
@@ -191,15 +173,6 @@ fn an_agent_that_passes_over_a_prompt_is_idle_to_the_supervisor() {
          took p1
          idle",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > took p1
             > idle
               journal p1 interrupted n1 with @1
@@ -220,15 +193,6 @@ fn nobody_waits_for_a_slot_after_the_last_prompt_is_taken_back() {
          exit code 1
          wish r 2 7",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > attempt
               journal p1 begun
             > prompt y
@@ -262,14 +226,6 @@ fn an_agent_that_stands_in_for_a_stale_one_is_not_stale() {
          answered done
          idle",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
             > /trust admin
               remember no conversation trusted
               journal p2 closed with @1

@@ -164,15 +164,6 @@ fn what_a_revoked_person_sent_on_does_not_run_after_the_turn_of_another() {
          revoke 8
          exit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > prompt_of 8 and tests
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
@@ -205,15 +196,6 @@ fn what_a_revoked_person_sent_on_and_the_turn_took_in_ends_with_the_turn() {
          revoke 8
          answered done",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > prompt_of 8 and tests
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]

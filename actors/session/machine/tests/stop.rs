@@ -16,15 +16,6 @@ fn stop_interrupts_the_turn_and_the_agent_stays() {
          idle
          prompt y",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > said Half of it.
               journal p1 begun
             > /stop
@@ -50,15 +41,6 @@ fn stop_drops_what_waits_and_says_so() {
     check(
         "prompt x\ngranted\nready\nprompt y\nprompt z\n/stop\ninterrupted\nidle",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > prompt y
               react 👀 #2
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
@@ -104,15 +86,6 @@ fn stop_ends_background_work() {
     check(
         "prompt x\ngranted\nready\nrunning\nanswered Started.\n+2\n/stop\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > running
             > answered Started.
               journal p1 closed with @1
@@ -134,15 +107,6 @@ fn an_answer_that_was_faster_than_the_stop_is_an_answer() {
     check(
         "prompt x\ngranted\nready\n/stop\nanswered All of it.",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > /stop
               journal p1 begun p2 closed
               write interrupt
@@ -159,15 +123,6 @@ fn a_turn_without_a_sign_of_life_is_stopped() {
     check(
         "prompt x\ngranted\nready\n+599\nheartbeat\n+599.5\n+0.5\ninterrupted",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > +599
               typing ×134
             > heartbeat
@@ -248,15 +203,6 @@ fn an_agent_that_has_just_answered_does_not_work_in_the_background() {
     check(
         "prompt x\ngranted\nready\nrunning\nanswered Hi.\n/status\n/stop\n/new\nexit signal 9",
         expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
             > running
             > answered Hi.
               journal p1 closed with @1

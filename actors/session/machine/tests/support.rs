@@ -32,9 +32,20 @@ pub(super) const CHAT: ChatId = ChatId(7);
 /// Where its agents work unless the script says otherwise.
 pub(super) const FOLDER: &str = "/project";
 
-/// Runs a script on a session without a conversation.
+/// How every first turn begins. A transcript that begins so shows what follows it.
+const WARM_UP: &str = "> prompt x
+  react 👀 #1
+  slot wanted
+> granted
+  journal p1 started in c1
+  launch g1 new c1
+  slot busy
+  write text p1: x
+";
+
+/// Runs a script on a session without a conversation; shows what comes behind its warm-up.
 pub(super) fn check(script: &str, expected: Expect) {
-    expected.assert_eq(&Player::new(None).play(script));
+    expected.assert_eq(behind_warm_up(&Player::new(None).play(script)));
 }
 
 /// Runs a script on the session of a group.
@@ -42,7 +53,19 @@ pub(super) fn check_group(script: &str, expected: Expect) {
     let mut player = Player::new(None);
     let key = SessionKey::of_chat(ChatId(-CHAT.0));
     player.machine = Machine::new(key, player.settings.clone(), record(None));
-    expected.assert_eq(&player.play(script));
+    expected.assert_eq(behind_warm_up(&player.play(script)));
+}
+
+/// Returns what a transcript says beyond what all of them do, if it does.
+fn behind_warm_up(transcript: &str) -> &str {
+    let Some(rest) = transcript.strip_prefix(WARM_UP) else {
+        return transcript;
+    };
+    let rest = rest.strip_prefix("> ready\n").unwrap_or(rest);
+    match rest {
+        "" => transcript,
+        rest => rest,
+    }
 }
 
 /// Runs a script on a session that knows conversation `c0`.
