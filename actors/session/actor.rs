@@ -25,8 +25,8 @@ use crate::session::machine::Machine;
 use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::step::{Moment, NewIds};
 use crate::session::{
-    Adopt, Configure, EndSession, Instruct, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted,
-    TakeOver, YieldSlot,
+    Adopt, Configure, EndSession, Instruct, Revoke, Shown, SlotDelayed, SlotGranted, TakeOver,
+    YieldSlot,
 };
 use crate::session_supervisor::{SlotChange, SlotNews};
 
@@ -332,14 +332,5 @@ impl Handler<Adopt> for Session {
             }
             Err(error) => error!(key = %self.key, %error, "what is open cannot be taken over"),
         }
-    }
-}
-
-impl Handler<MoveTo> for Session {
-    type Result = ();
-
-    fn handle(&mut self, MoveTo(key): MoveTo, ctx: &mut Self::Context) {
-        self.key = key;
-        self.on_event(Event::Moved(key), ctx);
     }
 }

@@ -1,10 +1,9 @@
 //! Performs the session supervisor: starts sessions, hands them their instructions and slots.
 
 mod drafts;
-mod heirs;
+mod handover;
 mod turned_away;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +22,7 @@ use crate::session::{
     TakeOver, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup};
+use crate::session_supervisor::moves::Moves;
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
 use crate::session_supervisor::slots::{Asker, SlotOrder, Slots};
 use crate::session_supervisor::watch::{Fate, start_watched};
@@ -41,12 +41,9 @@ const SESSION_MAILBOX: usize = 256;
 #[expect(missing_debug_implementations, reason = "doors have nothing to show")]
 pub struct SessionSupervisor {
     doors: SupervisorDoors,
-    /// Chats that have another id since; bounded by the groups of one run.
-    moved: HashMap<SessionKey, SessionKey>,
+    moves: Moves,
     children: Children<Addr<Session>>,
     slots: Slots,
-    /// Groups whose session ends because the one under their new id goes on.
-    given_over: HashMap<SessionKey, SessionKey>,
     running: Running,
     waiting_for_end: Vec<tokio::sync::oneshot::Sender<()>>,
 }
@@ -93,10 +90,9 @@ impl SessionSupervisor {
         let slots = Slots::new(doors.max_live);
         Self {
             doors,
-            moved: HashMap::new(),
+            moves: Moves::default(),
             children: Children::default(),
             slots,
-            given_over: HashMap::new(),
             running: Running::GoesOn,
             waiting_for_end: Vec::new(),
         }
@@ -193,7 +189,7 @@ impl SessionSupervisor {
 
     /// Returns the key that a session has now.
     fn current(&self, key: SessionKey) -> SessionKey {
-        self.moved.get(&key).copied().unwrap_or(key)
+        self.moves.current(key)
     }
 
     fn answer_if_all_ended(&mut self) {
@@ -296,6 +292,9 @@ impl Handler<ChildFate> for SessionSupervisor {
                 self.children.park(key, clock::now());
                 self.tell(key, texts::parked(super::children::PARKING_TIME));
                 self.give_up_what_is_open(key);
+                if self.moves.has_successor(key) {
+                    self.hand_over(key, ctx);
+                }
                 let orders = self.slots.give_up(key);
                 self.perform(orders, ctx);
                 ctx.run_later(DYING_TIME, move |supervisor, ctx| {
@@ -306,7 +305,7 @@ impl Handler<ChildFate> for SessionSupervisor {
             Fate::Ended => {
                 info!(%key, "session ended");
                 self.children.remove(key);
-                self.see_to_what_it_left(key, ctx);
+                self.hand_over(key, ctx);
                 let orders = self.slots.release(key, clock::now());
                 self.perform(orders, ctx);
             }

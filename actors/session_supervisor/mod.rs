@@ -5,6 +5,7 @@ mod messages;
 
 mod actor;
 pub mod children;
+mod moves;
 mod parking;
 pub mod restart_limit;
 pub mod slots;

@@ -38,6 +38,8 @@ const DECIDERS: &[&str] = &[
     "src/people/table",
     "src/people/transfer",
     "/children",
+    "/moves",
+    "/parking",
     "/restart_limit",
     "/slots",
     "/progress",

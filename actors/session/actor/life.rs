@@ -3,15 +3,16 @@
 use std::path::Path;
 
 use actix::prelude::*;
+use tracing::error;
 
 use super::{Session, SessionDoors};
 use crate::clock;
 use crate::ids::{Generation, Incarnation, PromptId, SessionKey};
 use crate::ports::{AgentReport, SessionRecord, StoreError};
-use crate::session::TakeOver;
 use crate::session::agent_event::AgentEvent;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
+use crate::session::{MoveTo, TakeOver};
 use crate::session_supervisor::SlotChange;
 
 /// What the session is doing right now: what it breaks on.
@@ -88,6 +89,22 @@ impl Session {
         agent.held.drop_all();
         agent.handle.kill();
         Some(agent.generation)
+    }
+}
+
+impl Handler<MoveTo> for Session {
+    type Result = ();
+
+    fn handle(&mut self, MoveTo(key): MoveTo, ctx: &mut Self::Context) {
+        let former = std::mem::replace(&mut self.key, key);
+        // What was written before this was read lies under the former key.
+        if let Err(error) = self.doors.journal.move_session(former, key) {
+            error!(%former, %key, %error, "what is open does not follow its group");
+        }
+        self.on_event(Event::Moved(key), ctx);
+        if let Err(error) = self.doors.store.forget_chat(former.chat) {
+            error!(%former, %key, %error, "the record of a group's former id is not forgotten");
+        }
     }
 }
 
