@@ -66,6 +66,18 @@ pub struct ConversationId(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromptId(pub String);
 
+/// Names that nobody had before; drawn by an actor, used by what decides.
+#[expect(
+    missing_debug_implementations,
+    reason = "closures have nothing to show"
+)]
+pub struct NewNames<'a> {
+    /// Draws the id of a post.
+    pub post: &'a dyn Fn() -> PostId,
+    /// Draws what proves that a button belongs to its message; nobody can guess it.
+    pub nonce: &'a dyn Fn() -> String,
+}
+
 /// The how-many-th agent of a session; late words of a dead agent carry an old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Generation(pub u64);

@@ -337,12 +337,12 @@ pub struct JoinRequest {
     /// What the buttons carry to prove that they belong to this request; random.
     pub nonce: String,
     /// The messages that show it.
-    pub cards: Vec<Card>,
+    pub cards: Vec<RequestMessage>,
 }
 
 /// A message of ours that shows a request to one administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Card {
+pub struct RequestMessage {
     /// The administrator's chat.
     pub chat: ChatId,
     /// The message.

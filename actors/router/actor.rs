@@ -10,8 +10,8 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 use tracing::{debug, error, warn};
 
-use super::duties::{Duty, Occasion, duties};
-use super::resume::{Going, errands, refuse_to_resume};
+use super::order_effects::{Occasion, OrderEffect, effects_of};
+use super::resume::{Going, initiators, refuse_to_resume};
 use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
@@ -216,35 +216,37 @@ impl RouterDoors {
 
     async fn carry_out(&self, orders: Vec<Order>, occasion: Option<&Occasion>) {
         for order in orders {
-            for duty in duties(order, occasion, &self.post_ids) {
-                self.do_duty(duty).await;
+            for effect in effects_of(order, occasion, &self.post_ids) {
+                self.perform_effect(effect).await;
             }
         }
     }
 
-    async fn do_duty(&self, duty: Duty) {
-        let done = match duty {
-            Duty::Post(post) => return self.post(post).await,
-            Duty::Sign(sign) => return self.sign(sign),
-            Duty::SetMenu(menu) => self.menus.try_send(menu).map_err(|_| MailboxError::Closed),
-            Duty::Revoke(revoke) => {
+    async fn perform_effect(&self, effect: OrderEffect) {
+        let done = match effect {
+            OrderEffect::Post(post) => return self.post(post).await,
+            OrderEffect::Sign(sign) => return self.sign(sign),
+            OrderEffect::SetMenu(menu) => {
+                self.menus.try_send(menu).map_err(|_| MailboxError::Closed)
+            }
+            OrderEffect::Revoke(revoke) => {
                 self.sessions
                     .revoke
                     .send(revoke)
                     .timeout(DOOR_DEADLINE)
                     .await
             }
-            Duty::MoveChat(chats) => {
+            OrderEffect::MoveChat(chats) => {
                 let moved = self.sessions.move_chat.send(chats);
                 moved.timeout(DOOR_DEADLINE).await
             }
-            Duty::EndChat(chat) => {
+            OrderEffect::EndChat(chat) => {
                 let ended = self.sessions.end_chat.send(chat);
                 ended.timeout(DOOR_DEADLINE).await
             }
         };
         if let Err(error) = done {
-            error!(?duty, %error, "an order of the user registry is not carried out");
+            error!(?effect, %error, "an order of the user registry is not carried out");
         }
     }
 
@@ -288,12 +290,12 @@ impl RouterDoors {
         if open.is_empty() {
             return Ok(());
         }
-        let errands = errands(&open);
-        let question = MayGoOn(errands.clone());
+        let initiators = initiators(&open);
+        let question = MayGoOn(initiators.clone());
         let asked = self.registry.may_go_on.send(question);
         let answers = asked.timeout(DOOR_DEADLINE).await;
         let answers = answers.map_err(|error| NotResumed::NoAnswer(error.to_string()))??;
-        let going = errands.into_iter().zip(answers).collect();
+        let going = initiators.into_iter().zip(answers).collect();
         fault_point!("router.resuming");
         for (key, of_session) in open {
             self.resume_session(key, of_session, &going).await;

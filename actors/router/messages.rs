@@ -5,7 +5,7 @@ use actix::prelude::*;
 use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, UpdateId, UserId};
 use crate::ports::StoreError;
 use crate::session_supervisor::Reconfigure;
-use crate::user_registry::{Role, RulesRefused, SetRules};
+use crate::user_registry::{ChatKind, Role, RulesRefused, Sender, SetRules};
 
 /// Route these updates in their order; sent by the poller.
 ///
@@ -78,39 +78,6 @@ pub struct Inbound {
     pub addressed: Addressed,
     /// What it says.
     pub content: InboundContent,
-}
-
-/// What kind of chat an update came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChatKind {
-    /// A person alone with the bot.
-    Private,
-    /// A group or supergroup.
-    Group,
-    /// A channel.
-    Channel,
-}
-
-/// Who caused an update.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sender {
-    /// A person.
-    Person(Person),
-    /// Nobody with rights: a bot, a channel, an anonymous administrator, or missing.
-    Nobody,
-}
-
-/// A person as Telegram describes them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// The identity.
-    pub user: UserId,
-    /// The `@name` without the `@`; never an identity.
-    pub username: Option<String>,
-    /// The first name; untrusted text.
-    pub first_name: String,
-    /// The language of their Telegram, such as `de` or `pt-br`; untrusted text.
-    pub language: Option<String>,
 }
 
 /// To whom a message speaks.

@@ -2,14 +2,14 @@
 //!
 //! It asks the user registry who may come in and hands each update to the actor it concerns, in
 //! the order of arrival. `route` decides, with the commands of `slash_command`, whom they are
-//! about from `target`, and the words of `texts`; `duties` turns what the registry orders into
+//! about from `target`, and the words of `texts`; `order_effects` turns what the registry orders into
 //! things to do. New configuration takes the same way, so that it comes between two updates and
 //! never into one.
 
 mod actor;
 mod doors;
-mod duties;
 mod messages;
+mod order_effects;
 mod resume;
 mod route;
 mod slash_command;
@@ -19,9 +19,12 @@ mod texts;
 pub use actor::Router;
 pub use doors::{RegistryDoors, RouterDoors, SessionsDoors};
 pub use messages::{
-    Addressed, ChatKind, Inbound, InboundContent, Introduce, NotResumed, Person, Pointing, Reload,
-    ResumeOpen, RouteBatch, Sender, SetMenu,
+    Addressed, Inbound, InboundContent, Introduce, NotResumed, Pointing, Reload, ResumeOpen,
+    RouteBatch, SetMenu,
 };
 pub use slash_command::{MENU, menu_of};
 pub use target::{MAX_USER_ID, parse_user_id};
 pub use texts::plain_name;
+
+// Who stands at the door, as an inbound update says it too.
+pub use crate::user_registry::{ChatKind, Person, Sender};

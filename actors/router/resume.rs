@@ -6,10 +6,10 @@ use super::texts;
 use crate::ids::SessionKey;
 use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sound};
 use crate::ports::{JournalEntry, Open};
-use crate::user_registry::{Errand, Role};
+use crate::user_registry::{Initiator, Role};
 
-/// As what people's errands may go on; `None` is not at all.
-pub(super) type Going = HashMap<Errand, Option<Role>>;
+/// As what people's initiators may go on; `None` is not at all.
+pub(super) type Going = HashMap<Initiator, Option<Role>>;
 
 /// What becomes of what is open of one session.
 pub(super) struct Resumption {
@@ -20,16 +20,16 @@ pub(super) struct Resumption {
     pub(super) has_work_left: bool,
 }
 
-/// Returns every errand once.
-pub(super) fn errands(open: &[(SessionKey, Vec<Open>)]) -> Vec<Errand> {
+/// Returns every initiator once.
+pub(super) fn initiators(open: &[(SessionKey, Vec<Open>)]) -> Vec<Initiator> {
     let mut seen = HashSet::new();
     let all = open.iter().flat_map(|(key, of_session)| {
-        of_session.iter().map(|open| Errand {
+        of_session.iter().map(|open| Initiator {
             chat: key.chat,
             author: open.by(),
         })
     });
-    all.filter(|errand| seen.insert(*errand)).collect()
+    all.filter(|initiator| seen.insert(*initiator)).collect()
 }
 
 /// Returns what becomes of what is open of a session; what nobody vouches for does not go on, nor
@@ -41,11 +41,11 @@ pub(super) fn refuse_to_resume(
     ids: &PostIds,
 ) -> Resumption {
     let goes_on = |open: &Open| {
-        let errand = Errand {
+        let initiator = Initiator {
             chat: key.chat,
             author: open.by(),
         };
-        let role = going.get(&errand).copied().flatten();
+        let role = going.get(&initiator).copied().flatten();
         match open {
             Open::Prompt(_) => role.is_some(),
             Open::Instruction(instruction) => {

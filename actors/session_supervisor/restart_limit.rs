@@ -27,7 +27,7 @@ pub struct RestartLimit {
 
 /// What to do about a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum AfterFault {
     /// Start it again after this pause.
     RestartAfter(Duration),
     /// It failed too often.
@@ -56,7 +56,7 @@ impl RestartLimit {
     }
 
     /// Counts a failure and decides about it; the pause is stretched by up to a quarter.
-    pub fn on_fault(&mut self, now: Time, jitter: Jitter) -> Verdict {
+    pub fn on_fault(&mut self, now: Time, jitter: Jitter) -> AfterFault {
         while self
             .faults
             .front()
@@ -65,13 +65,13 @@ impl RestartLimit {
             self.faults.pop_front();
         }
         if self.faults.len() >= self.policy.intensity {
-            return Verdict::GiveUp;
+            return AfterFault::GiveUp;
         }
         let doublings = u32::try_from(self.faults.len()).unwrap_or(u32::MAX).min(20);
         self.faults.push_back(now);
         let pause = self.policy.first_pause.saturating_mul(1 << doublings);
         let spread = 1.0 + jitter.0.clamp(0.0, 1.0) / 4.0;
-        Verdict::RestartAfter(pause.mul_f64(spread).min(self.policy.longest_pause))
+        AfterFault::RestartAfter(pause.mul_f64(spread).min(self.policy.longest_pause))
     }
 }
 

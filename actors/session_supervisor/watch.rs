@@ -17,7 +17,7 @@ use actix::prelude::*;
 use tokio::time::Sleep;
 
 use crate::clock;
-use crate::session_supervisor::restart_limit::{Jitter, RestartLimit, RestartPolicy, Verdict};
+use crate::session_supervisor::restart_limit::{AfterFault, Jitter, RestartLimit, RestartPolicy};
 
 /// What became of a watched child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +101,11 @@ where
 {
     fn on_panic(&mut self) {
         match self.limit.on_fault(clock::now(), random_jitter()) {
-            Verdict::RestartAfter(pause) if self.rebuild() => {
+            AfterFault::RestartAfter(pause) if self.rebuild() => {
                 self.pause = Some(Box::pin(tokio::time::sleep(pause)));
                 (self.on_fate)(Fate::Rebuilt { pause });
             }
-            Verdict::RestartAfter(_) | Verdict::GiveUp => {
+            AfterFault::RestartAfter(_) | AfterFault::GiveUp => {
                 self.bury();
                 (self.on_fate)(Fate::GaveUp);
             }

@@ -7,15 +7,15 @@ use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
 use super::messages::PageQuery;
-use super::users::{Decision, Fresh, Known, Moment, Users, Write};
+use super::users::{Decision, Known, Moment, Users, Write};
 use super::{
     Access, AccessRules, Admins, Arrival, Authorise, Due, MayGoOn, OnceSynced, Order, OwnerClaimed,
-    Role, Ruling, SetRules,
+    Role, RulesRefused, Ruling, SetRules,
 };
 use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
-use crate::ids::{ChatId, UserId};
+use crate::ids::{ChatId, NewNames, UserId};
 use crate::outbox::{PostIds, Posted};
 use crate::ports::{PageStart, Standing, StoreError, UserRecord, UserStore};
 
@@ -53,23 +53,6 @@ pub struct RegistryStart {
     pub on_claim: Option<Recipient<OwnerClaimed>>,
     /// Who writes down what was done and refused.
     pub audit: Option<Recipient<AuditEntry>>,
-}
-
-/// New rules do not hold; the old ones do.
-#[derive(Debug, thiserror::Error)]
-pub enum RulesRefused {
-    /// Strangers would wait for administrators that do not exist.
-    #[error(
-        "strangers = \"ask\" needs an administrator, and there is none: add one to \
-         multi_user.admin_users or set multi_user.strangers to \"refuse\" or \"open\""
-    )]
-    NoAdmin,
-    /// The people who are known could not be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The registry does not answer.
-    #[error("the user registry does not answer: {0}")]
-    NoAnswer(String),
 }
 
 impl UserRegistry {
@@ -111,11 +94,11 @@ impl UserRegistry {
                 return self.users.on_unread_arrival(arrival, moment.now);
             }
         };
-        let fresh = Fresh {
+        let names = NewNames {
             post: &|| self.start.post_ids.next(),
             nonce: &*self.start.nonces,
         };
-        let decision = self.users.decide(arrival, &known, moment, &fresh);
+        let decision = self.users.decide(arrival, &known, moment, &names);
         self.perform(decision, &mut known, outcome)
     }
 
@@ -333,11 +316,11 @@ impl Handler<Due> for UserRegistry {
 impl Handler<MayGoOn> for UserRegistry {
     type Result = Result<Vec<Option<Role>>, StoreError>;
 
-    fn handle(&mut self, MayGoOn(errands): MayGoOn, _: &mut Self::Context) -> Self::Result {
+    fn handle(&mut self, MayGoOn(initiators): MayGoOn, _: &mut Self::Context) -> Self::Result {
         self.read_users()?;
-        let answers = errands.into_iter().map(|errand| {
-            let record = self.store.load(errand.author)?;
-            Ok(self.users.may_go_on(errand, record.as_ref()))
+        let answers = initiators.into_iter().map(|initiator| {
+            let record = self.store.load(initiator.author)?;
+            Ok(self.users.may_go_on(initiator, record.as_ref()))
         });
         answers.collect()
     }

@@ -5,13 +5,11 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
-use super::actor::RulesRefused;
 use super::manage::Change;
 use super::orders::{Order, Role, Ruling};
 use super::rules::AccessRules;
 use crate::ids::{ChatId, MessageId, UserId};
 use crate::ports::{PageStart, StoreError};
-use crate::router::{ChatKind, Sender};
 
 /// May these come in? Asked by the router, one ruling per arrival in the same order.
 ///
@@ -70,6 +68,39 @@ pub struct Arrival {
     pub sender: Sender,
     /// What they want.
     pub request: Request,
+}
+
+/// What kind of chat an update came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChatKind {
+    /// A person alone with the bot.
+    Private,
+    /// A group or supergroup.
+    Group,
+    /// A channel.
+    Channel,
+}
+
+/// Who caused an update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sender {
+    /// A person.
+    Person(Person),
+    /// Nobody with rights: a bot, a channel, an anonymous administrator, or missing.
+    Nobody,
+}
+
+/// A person as Telegram describes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The identity.
+    pub user: UserId,
+    /// The `@name` without the `@`; never an identity.
+    pub username: Option<String>,
+    /// The first name; untrusted text.
+    pub first_name: String,
+    /// The language of their Telegram, such as `de` or `pt-br`; untrusted text.
+    pub language: Option<String>,
 }
 
 /// What somebody at the door wants.
@@ -158,16 +189,33 @@ pub struct SetRules {
     pub messages_per_minute: u32,
 }
 
+/// New rules do not hold; the old ones do.
+#[derive(Debug, thiserror::Error)]
+pub enum RulesRefused {
+    /// Strangers would wait for administrators that do not exist.
+    #[error(
+        "strangers = \"ask\" needs an administrator, and there is none: add one to \
+         multi_user.admin_users or set multi_user.strangers to \"refuse\" or \"open\""
+    )]
+    NoAdmin,
+    /// The people who are known could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The registry does not answer.
+    #[error("the user registry does not answer: {0}")]
+    NoAnswer(String),
+}
+
 /// As what may these people go on with what they began, if at all? Asked by the router when the
-/// bridge starts, one answer per errand in the same order. Nobody is counted, told or written down
+/// bridge starts, one answer per initiator in the same order. Nobody is counted, told or written down
 /// by it.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "Result<Vec<Option<Role>>, StoreError>")]
-pub struct MayGoOn(pub Vec<Errand>);
+pub struct MayGoOn(pub Vec<Initiator>);
 
 /// Something that a person began in a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Errand {
+pub struct Initiator {
     /// The chat.
     pub chat: ChatId,
     /// The person.

@@ -17,17 +17,17 @@ mod refusals;
 mod rules;
 mod users;
 
-pub use actor::{RegistryStart, RulesRefused, UserRegistry};
+pub use actor::{RegistryStart, UserRegistry};
 pub use buttons::{JoinAnswer, join_button, nonce_from};
 pub use claim_code::claim_code_from;
 pub use manage::{Change, Obstacle, Staff};
 pub use messages::{
-    Admins, Arrival, Authorise, BadTarget, Due, Errand, MayGoOn, OnceSynced, OwnerClaimed, Request,
-    SetRules, Target,
+    Admins, Arrival, Authorise, BadTarget, ChatKind, Due, Initiator, MayGoOn, OnceSynced,
+    OwnerClaimed, Person, Request, RulesRefused, Sender, SetRules, Target,
 };
 pub use orders::{
-    Access, CardPlace, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, Role,
+    Access, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, RequestPlace, Role,
     Ruling, Toast, UserInfo, UserPage, UserState,
 };
-pub use rules::{AccessRules, Lists, Strangers, Verdict};
+pub use rules::{AccessRules, Admission, Lists, Strangers};
 pub use users::{SEEN_INTERVAL, stored_owner};

@@ -96,7 +96,7 @@ pub enum Order {
     /// Turn a request that was put to an administrator into what came of it.
     Close {
         /// Where it stands.
-        card: CardPlace,
+        card: RequestPlace,
         /// Who wanted to come in.
         who: Face,
         /// What came of it.
@@ -132,7 +132,7 @@ pub enum Order {
 
 /// Where a request stands that was put to an administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CardPlace {
+pub enum RequestPlace {
     /// In a post of this run.
     Post(ChatId, PostId),
     /// In a message.

@@ -32,7 +32,7 @@ struct Talker {
 
 /// What a bucket says to one more message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Allowance {
     /// There is room.
     Fits,
     /// There is none, and the person does not know yet.
@@ -60,7 +60,7 @@ impl Pace {
     }
 
     /// Takes one message of a person.
-    pub(super) fn take(&mut self, user: UserId, now: Time) -> Verdict {
+    pub(super) fn take(&mut self, user: UserId, now: Time) -> Allowance {
         let room = f64::from(self.per_minute);
         self.tidy(now);
         let talker = self.talkers.entry(user).or_insert(Talker {
@@ -73,13 +73,13 @@ impl Pace {
         talker.at = now;
         if talker.tokens >= 1.0 {
             talker.tokens -= 1.0;
-            return Verdict::Fits;
+            return Allowance::Fits;
         }
         if talker.told_at.is_some_and(|told| now.since(told) < SPAN) {
-            return Verdict::TooFastStill;
+            return Allowance::TooFastStill;
         }
         talker.told_at = Some(now);
-        Verdict::TooFast
+        Allowance::TooFast
     }
 
     /// Forgets whoever has a full bucket by now, at a cost that is small per message.
@@ -104,7 +104,7 @@ mod tests {
     fn the_excess_is_told_once_a_minute() {
         let mut pace = Pace::new(3);
         let verdicts: Vec<_> = (0..6).map(|_| pace.take(UserId(1), at(0))).collect();
-        let (fits, fast, still) = (Verdict::Fits, Verdict::TooFast, Verdict::TooFastStill);
+        let (fits, fast, still) = (Allowance::Fits, Allowance::TooFast, Allowance::TooFastStill);
         assert_eq!(verdicts, [fits, fits, fits, fast, still, still]);
         assert_eq!(pace.take(UserId(1), at(19)), still);
         assert_eq!(pace.take(UserId(1), at(20)), fits);
@@ -115,7 +115,7 @@ mod tests {
         let mut pace = Pace::new(30);
         let fits = (0..36_000u64)
             .map(|tenth| Time::ZERO + Duration::from_millis(tenth * 100))
-            .filter(|now| pace.take(UserId(1), *now) == Verdict::Fits)
+            .filter(|now| pace.take(UserId(1), *now) == Allowance::Fits)
             .count();
         // An hour of thirty a minute, and the bucket that was full at first.
         assert!((1800..=1830).contains(&fits), "{fits}");
@@ -125,8 +125,8 @@ mod tests {
     fn one_persons_haste_is_nobody_elses() {
         let mut pace = Pace::new(1);
         pace.take(UserId(1), at(0));
-        assert_eq!(pace.take(UserId(1), at(0)), Verdict::TooFast);
-        assert_eq!(pace.take(UserId(2), at(0)), Verdict::Fits);
+        assert_eq!(pace.take(UserId(1), at(0)), Allowance::TooFast);
+        assert_eq!(pace.take(UserId(2), at(0)), Allowance::Fits);
     }
 
     #[test]

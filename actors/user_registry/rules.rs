@@ -44,7 +44,7 @@ pub enum Strangers {
 
 /// What the rules say about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Admission {
     /// Come in.
     In,
     /// Stay out: the configuration denies them.
@@ -65,13 +65,13 @@ impl Lists {
     /// In this order: denied or kept out → out; administrator → in; let in by an administrator in
     /// person → in; on the list → in; with an empty list, known before → in; else it is a
     /// stranger.
-    pub fn decide(&self, user: UserId, record: Option<&UserRecord>) -> Verdict {
+    pub fn decide(&self, user: UserId, record: Option<&UserRecord>) -> Admission {
         if self.denied.contains(&user) {
-            return Verdict::Denied;
+            return Admission::Denied;
         }
         let is_waiting = match record.map(|record| &record.standing) {
             Some(Standing::Deactivated | Standing::Removed | Standing::Declined) => {
-                return Verdict::Barred;
+                return Admission::Barred;
             }
             Some(Standing::Waiting(_)) => true,
             Some(Standing::Active) | None => false,
@@ -79,16 +79,16 @@ impl Lists {
         let is_active = record.is_some_and(UserRecord::is_active);
         let is_admitted = record.is_some_and(|it| it.admitted_by.is_some() || it.is_admin);
         if self.admins.contains(&user) || self.allowed.contains(&user) {
-            return Verdict::In;
+            return Admission::In;
         }
         if is_active && (is_admitted || self.allowed.is_empty()) {
-            return Verdict::In;
+            return Admission::In;
         }
         match self.strangers {
-            Strangers::Open => Verdict::In,
-            Strangers::Refuse => Verdict::Refused,
-            Strangers::Ask if is_waiting => Verdict::Waiting,
-            Strangers::Ask => Verdict::Ask,
+            Strangers::Open => Admission::In,
+            Strangers::Refuse => Admission::Refused,
+            Strangers::Ask if is_waiting => Admission::Waiting,
+            Strangers::Ask => Admission::Ask,
         }
     }
 }

@@ -23,13 +23,13 @@ use super::manage::Staff;
 use super::messages::PageQuery;
 use super::pace::Pace;
 use super::refusals::Refusals;
-use super::rules::{AccessRules, Verdict};
+use super::rules::{AccessRules, Admission};
 use super::{Access, Arrival, Census, Order, Refusal, Request, Role, Ruling, Target};
 use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::clock::{Time, UnixSeconds};
-use crate::ids::{ChatId, PostId, UserId};
+use crate::ids::{ChatId, NewNames, UserId};
 use crate::ports::{GroupRecord, Standing, UserRecord};
-use crate::router::{ChatKind, Sender};
+use crate::user_registry::{ChatKind, Sender};
 
 /// How exact it is known when a person was last seen.
 pub const SEEN_INTERVAL: Duration = Duration::from_secs(300);
@@ -75,12 +75,6 @@ pub(super) struct Needs {
 pub(super) struct Moment {
     pub(super) now: Time,
     pub(super) unix: UnixSeconds,
-}
-
-/// Where new names come from.
-pub(super) struct Fresh<'a> {
-    pub(super) post: &'a dyn Fn() -> PostId,
-    pub(super) nonce: &'a dyn Fn() -> String,
 }
 
 /// What is to be done about an arrival: these writes, then the ruling.
@@ -200,14 +194,14 @@ impl Users {
         arrival: &Arrival,
         known: &Known,
         moment: Moment,
-        fresh: &Fresh<'_>,
+        names: &NewNames<'_>,
     ) -> Decision {
         if let Some(decision) = self.on_group_event(arrival, moment) {
             return decision;
         }
         match (&arrival.sender, arrival.chat_kind) {
             (Sender::Person(person), ChatKind::Private) if arrival.chat.0 == person.user.0 => {
-                self.in_private(person, arrival, known, moment, fresh)
+                self.in_private(person, arrival, known, moment, names)
             }
             (Sender::Person(person), ChatKind::Group) => {
                 self.in_group(person, arrival, known, moment)
@@ -274,13 +268,13 @@ impl Users {
         }
     }
 
-    fn verdict(&self, user: UserId, record: Option<&UserRecord>) -> Verdict {
+    fn verdict(&self, user: UserId, record: Option<&UserRecord>) -> Admission {
         match &*self.rules {
             AccessRules::MultiUser(lists) => lists.decide(user, record),
-            AccessRules::SingleUser { .. } if self.owner() != Some(user) => Verdict::Refused,
+            AccessRules::SingleUser { .. } if self.owner() != Some(user) => Admission::Refused,
             AccessRules::SingleUser { .. } => match record {
-                Some(record) if !record.is_active() => Verdict::Barred,
-                Some(_) | None => Verdict::In,
+                Some(record) if !record.is_active() => Admission::Barred,
+                Some(_) | None => Admission::In,
             },
         }
     }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, UserId};
 use bridge_actors::ports::{
-    Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, Trust,
-    TurnCard, UserRecord,
+    Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
+    Trust, TurnCard, UserRecord,
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
@@ -347,7 +347,7 @@ impl StoredKeptOut {
             Self::Waiting { nonce, cards } => Standing::Waiting(JoinRequest {
                 nonce,
                 cards: (cards.into_iter())
-                    .map(|(chat, message)| Card {
+                    .map(|(chat, message)| RequestMessage {
                         chat: ChatId(chat),
                         message: MessageId(message),
                     })

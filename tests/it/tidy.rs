@@ -25,7 +25,7 @@ const DECIDERS: &[&str] = &[
     "/route",
     "/slash_command",
     "/target",
-    "/duties",
+    "/order_effects",
     "/texts",
     "/users",
     "/rules",

@@ -20,7 +20,7 @@ use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Memory, Prompt, Revoke};
 use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
-use crate::user_registry::{Access, AccessRules, Errand, GroupNews, Role, SetRules};
+use crate::user_registry::{Access, AccessRules, GroupNews, Initiator, Role, SetRules};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -169,12 +169,12 @@ write_down!(Revoke, MoveChat, EndChat, SetMenu, ResumeSession);
 impl Handler<MayGoOn> for World {
     type Result = Result<Vec<Option<Role>>, StoreError>;
 
-    fn handle(&mut self, MayGoOn(errands): MayGoOn, _: &mut Self::Context) -> Self::Result {
-        if errands.iter().any(|errand| errand.chat.0 == 13) {
+    fn handle(&mut self, MayGoOn(initiators): MayGoOn, _: &mut Self::Context) -> Self::Result {
+        if initiators.iter().any(|initiator| initiator.chat.0 == 13) {
             return Err(StoreError("disk on fire".into()));
         }
-        let may = |errand: &Errand| (errand.chat.0 != 3).then_some(Role::User);
-        Ok(errands.iter().map(may).collect())
+        let may = |initiator: &Initiator| (initiator.chat.0 != 3).then_some(Role::User);
+        Ok(initiators.iter().map(may).collect())
     }
 }
 

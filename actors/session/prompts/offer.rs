@@ -5,6 +5,7 @@
 
 use crate::ids::UserId;
 use crate::outbox::{Body, Button};
+use crate::ports::Stage;
 use crate::session::Prompt;
 use crate::session::buttons::Meaning;
 use crate::user_registry::Role;
@@ -38,6 +39,14 @@ impl Offer {
     /// Tells whether a person may decide: whoever wrote the prompt, or an administrator.
     pub fn may_decide(&self, by: UserId, role: Role) -> bool {
         by == self.prompt.author || role.is_in_charge()
+    }
+
+    /// Returns how far its prompt has come.
+    pub fn stage(&self) -> Stage {
+        Stage::Interrupted {
+            nonce: self.nonce.clone(),
+            doing: self.doing.clone(),
+        }
     }
 
     /// Returns the message with its buttons.

@@ -3,7 +3,6 @@
 use super::Prompts;
 use super::offer::{MAX_OFFERS, Offer, OfferAnswer};
 use crate::outbox::{Rank, Sound};
-use crate::ports::Stage;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::{Press, Prompt};
@@ -18,11 +17,6 @@ impl Prompts {
         step: &mut Step<'_>,
     ) {
         let nonce = step.nonce();
-        let stage = Stage::Interrupted {
-            nonce: nonce.clone(),
-            doing: doing.clone(),
-        };
-        self.note_stage(prompt.id.clone(), stage);
         let message = prompt.message;
         let text = texts::with_offer(text, doing.as_deref());
         let offer = Offer {
@@ -30,6 +24,7 @@ impl Prompts {
             nonce,
             doing,
         };
+        self.note_stage(offer.prompt.id.clone(), offer.stage());
         let body = offer.body(text);
         if self.offers.len() >= MAX_OFFERS
             && let Some(oldest) = self.offers.pop_front()

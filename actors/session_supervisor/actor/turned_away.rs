@@ -4,12 +4,12 @@ use tracing::{debug, error};
 
 use super::SessionSupervisor;
 use crate::clock;
-use crate::ids::{MessageId, SessionKey, UserId};
+use crate::ids::{MessageId, NewNames, SessionKey, UserId};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::JournalEntry;
 use crate::session::Instruct;
 use crate::session_supervisor::children::Lookup;
-use crate::session_supervisor::parking::{Fresh, give_up, left_by};
+use crate::session_supervisor::parking::{give_up, left_by};
 
 impl SessionSupervisor {
     /// Tells the person that an instruction is not carried out; that is its outcome.
@@ -53,11 +53,11 @@ impl SessionSupervisor {
         match self.doors.session.journal.left_open(key) {
             Ok(open) => {
                 let doors = &self.doors.session;
-                let mut fresh = Fresh {
-                    post: &mut || doors.post_ids.next(),
-                    nonce: &mut || (doors.nonces)(),
+                let names = NewNames {
+                    post: &|| doors.post_ids.next(),
+                    nonce: &|| (doors.nonces)(),
                 };
-                self.write_and_post(key, give_up(key, open, &mut fresh));
+                self.write_and_post(key, give_up(key, open, &names));
             }
             Err(error) => error!(%key, %error, "what a parked session had open cannot be read"),
         }

@@ -1,9 +1,11 @@
 //! What becomes of what is open.
 
+use std::cell::Cell;
+
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::ids::{ChatId, ConversationId, MessageId};
+use crate::ids::{ChatId, ConversationId, MessageId, PostId};
 use crate::outbox::Body;
 use crate::ports::HostUptime;
 use crate::session::{Command, CommandKind, Instruct};
@@ -74,18 +76,16 @@ fn check(entry: &JournalEntry, expected: Expect) {
 
 #[test]
 fn nothing_of_a_session_that_is_given_up_runs_again_by_itself() {
-    let (mut posts, mut nonces) = (0, 0);
-    let mut fresh = Fresh {
-        post: &mut || {
-            posts += 1;
-            PostId(posts)
-        },
-        nonce: &mut || {
-            nonces += 1;
-            format!("n{nonces}")
-        },
+    let (posts, nonces) = (Cell::new(0), Cell::new(0));
+    let next = |count: &Cell<u64>| {
+        count.set(count.get() + 1);
+        count.get()
     };
-    let entry = give_up(SessionKey::of_chat(ChatId(1)), everything(), &mut fresh);
+    let names = NewNames {
+        post: &|| PostId(next(&posts)),
+        nonce: &|| format!("n{}", next(&nonces)),
+    };
+    let entry = give_up(SessionKey::of_chat(ChatId(1)), everything(), &names);
     check(
         &entry,
         expect![[r#"

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn fault(limit: &mut RestartLimit, at_seconds: u64) -> Verdict {
+fn fault(limit: &mut RestartLimit, at_seconds: u64) -> AfterFault {
     limit.on_fault(Time(Duration::from_secs(at_seconds)), Jitter(0.0))
 }
 
@@ -10,7 +10,7 @@ fn fault(limit: &mut RestartLimit, at_seconds: u64) -> Verdict {
 fn pauses_double_and_the_sixth_fault_within_the_period_ends_it() {
     let mut limit = RestartLimit::new(SESSION_RESTARTS);
     let pauses: Vec<_> = (0..6).map(|second| fault(&mut limit, second)).collect();
-    let after = |ms| Verdict::RestartAfter(Duration::from_millis(ms));
+    let after = |ms| AfterFault::RestartAfter(Duration::from_millis(ms));
     assert_eq!(
         pauses,
         [
@@ -19,7 +19,7 @@ fn pauses_double_and_the_sixth_fault_within_the_period_ends_it() {
             after(800),
             after(1600),
             after(3200),
-            Verdict::GiveUp
+            AfterFault::GiveUp
         ]
     );
 }
@@ -32,7 +32,7 @@ fn faults_older_than_the_period_are_forgotten() {
     }
     assert_eq!(
         fault(&mut limit, 64),
-        Verdict::RestartAfter(Duration::from_millis(200))
+        AfterFault::RestartAfter(Duration::from_millis(200))
     );
 }
 
@@ -48,10 +48,10 @@ fn the_pause_never_passes_the_longest() {
         .collect();
     assert_eq!(
         verdicts[39],
-        Verdict::RestartAfter(SESSION_RESTARTS.longest_pause)
+        AfterFault::RestartAfter(SESSION_RESTARTS.longest_pause)
     );
     assert_eq!(
         verdicts[0],
-        Verdict::RestartAfter(Duration::from_millis(250))
+        AfterFault::RestartAfter(Duration::from_millis(250))
     );
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::*;
 use crate::ids::{MessageId, PostId, SessionKey};
 use crate::ports::{GroupRecord, Synced};
-use crate::router::{ChatKind, Person, Sender};
+use crate::user_registry::{ChatKind, Person, Sender};
 use crate::user_registry::{Lists, Notice, Refusal, Request, Role, Strangers, nonce_from};
 
 const CODE: &str = "AB9A9A9H";

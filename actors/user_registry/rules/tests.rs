@@ -80,7 +80,7 @@ fn record(kind: &str) -> Option<UserRecord> {
     })
 }
 
-fn decide(case: Case) -> Verdict {
+fn decide(case: Case) -> Admission {
     let only = |condition: bool, user| condition.then_some(user).into_iter().collect();
     let lists = Lists {
         denied: only(case.is_denied, THEM),
@@ -98,39 +98,42 @@ fn decide(case: Case) -> Verdict {
 type Applies = fn(Case) -> bool;
 
 /// The sentences of the design in their order; the first that applies decides.
-const SENTENCES: [(Applies, Verdict); 11] = [
+const SENTENCES: [(Applies, Admission); 11] = [
     // "`denied_users` … beats everything, admins included"
-    (|case| case.is_denied, Verdict::Denied),
+    (|case| case.is_denied, Admission::Denied),
     // "or an inactive user → refused"
-    (|case| case.record == "declined", Verdict::Barred),
-    (|case| case.record == "deactivated", Verdict::Barred),
-    (|case| case.record == "removed", Verdict::Barred),
+    (|case| case.record == "declined", Admission::Barred),
+    (|case| case.record == "deactivated", Admission::Barred),
+    (|case| case.record == "removed", Admission::Barred),
     // "`admin_users` → in"
-    (|case| case.is_admin, Verdict::In),
+    (|case| case.is_admin, Admission::In),
     // "`allowed_users` not empty → in if listed"
-    (|case| case.list == "lists them", Verdict::In),
+    (|case| case.list == "lists them", Admission::In),
     // "A user added by an admin's command is allowed whatever the list says"; made an
     // administrator counts as much.
     (
         |case| ["admitted", "stored admin"].contains(&case.record),
-        Verdict::In,
+        Admission::In,
     ),
     // "`allowed_users` empty → … `strangers` decides about people not seen before", so not about
     // those who were seen and came in.
     (
         |case| case.list == "empty" && case.record == "active by rules",
-        Verdict::In,
+        Admission::In,
     ),
     // "else `strangers`": open, refuse, ask.
-    (|case| case.strangers == Strangers::Open, Verdict::In),
-    (|case| case.strangers == Strangers::Refuse, Verdict::Refused),
+    (|case| case.strangers == Strangers::Open, Admission::In),
+    (
+        |case| case.strangers == Strangers::Refuse,
+        Admission::Refused,
+    ),
     // "a stranger under `ask` gets one answer and a quiet wait"
-    (|case| case.record == "waiting", Verdict::Waiting),
+    (|case| case.record == "waiting", Admission::Waiting),
 ];
 
-fn expectation(case: Case) -> Verdict {
+fn expectation(case: Case) -> Admission {
     let sentence = SENTENCES.iter().find(|(applies, _)| applies(case));
-    sentence.map_or(Verdict::Ask, |(_, verdict)| *verdict)
+    sentence.map_or(Admission::Ask, |(_, verdict)| *verdict)
 }
 
 #[test]
@@ -147,9 +150,9 @@ fn whoever_is_denied_never_comes_in_and_nobody_who_is_barred_is_asked_for_again(
     for case in every_case() {
         let verdict = decide(case);
         let is_barred = ["declined", "deactivated", "removed"].contains(&case.record);
-        assert!(!case.is_denied || verdict == Verdict::Denied, "{case:?}");
-        assert!(!is_barred || verdict != Verdict::In, "{case:?}");
-        assert!(!is_barred || verdict != Verdict::Ask, "{case:?}");
+        assert!(!case.is_denied || verdict == Admission::Denied, "{case:?}");
+        assert!(!is_barred || verdict != Admission::In, "{case:?}");
+        assert!(!is_barred || verdict != Admission::Ask, "{case:?}");
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Decision, Moment, Users, Write};
 use crate::audit::AuditAction;
 use crate::ids::UserId;
 use crate::ports::{Standing, UserRecord};
-use crate::router::Person;
+use crate::user_registry::Person;
 
 /// Wrong codes after which a person may try no more.
 pub(in super::super) const MAX_WRONG_CODES: u32 = 5;

@@ -2,7 +2,7 @@
 
 use super::super::buttons::{JoinAnswer, RegistryButton, page_button, parse_button};
 use super::super::manage::stranger;
-use super::super::rules::{AccessRules, Verdict};
+use super::super::rules::{AccessRules, Admission};
 use super::super::{
     Access, Arrival, Change, Face, JoinVerdict, News, Notice, Obstacle, Order, Request, Role,
     Ruling, Target, Toast, UserInfo, UserPage, UserState,
@@ -12,8 +12,8 @@ use super::{Decision, Known, Moment, PAGE_LENGTH, Users, Write};
 use crate::audit::AuditAction;
 use crate::ids::{ChatId, MessageId, UserId};
 use crate::ports::{Admitter, PageStart, Standing, UserRecord};
-use crate::router::ChatKind;
 use crate::session::{Memory, Revoke};
+use crate::user_registry::ChatKind;
 
 /// A change of a person's record, and around it.
 struct Made<'a> {
@@ -271,8 +271,8 @@ impl Users {
 
     fn state_of(&self, record: &UserRecord) -> UserState {
         match (self.verdict(record.user, Some(record)), &record.standing) {
-            (Verdict::Denied, _) => UserState::Denied,
-            (Verdict::In, _) => UserState::In(match self.is_admin(record.user) {
+            (Admission::Denied, _) => UserState::Denied,
+            (Admission::In, _) => UserState::In(match self.is_admin(record.user) {
                 true => Role::Admin,
                 false => Role::User,
             }),

@@ -1,14 +1,15 @@
 //! Who comes in from a private chat.
 
 use super::super::manage::stranger;
-use super::super::pace::Verdict as PaceVerdict;
-use super::super::rules::{AccessRules, Verdict};
+use super::super::pace::Allowance;
+use super::super::rules::{AccessRules, Admission};
 use super::super::{Access, Arrival, JoinVerdict, Notice, Order, Refusal, Request, Role, Ruling};
 use super::claim::owner_record;
-use super::{Decision, Fresh, Known, Moment, SEEN_INTERVAL, Users, Write};
+use super::{Decision, Known, Moment, SEEN_INTERVAL, Users, Write};
 use crate::clock::UnixSeconds;
+use crate::ids::NewNames;
 use crate::ports::{Standing, UserRecord};
-use crate::router::Person;
+use crate::user_registry::Person;
 
 impl Users {
     pub(super) fn in_private(
@@ -17,12 +18,12 @@ impl Users {
         arrival: &Arrival,
         known: &Known,
         moment: Moment,
-        fresh: &Fresh<'_>,
+        names: &NewNames<'_>,
     ) -> Decision {
         let user = person.user;
         let record = known.record(user);
         let verdict = self.verdict(user, record);
-        if verdict == Verdict::In {
+        if verdict == Admission::In {
             return self.come_in(person, arrival, known, moment);
         }
         match &arrival.request {
@@ -38,10 +39,10 @@ impl Users {
             | Request::Joined
             | Request::Left
             | Request::Moved { .. } => match verdict {
-                Verdict::Ask => self.ask_to_join(person, record, moment, fresh),
-                Verdict::Waiting => Decision::of(Access::Refused(None)),
-                Verdict::Denied | Verdict::Barred => self.refuse(user, Refusal::Barred, moment),
-                Verdict::Refused | Verdict::In => self.refuse(user, Refusal::Stranger, moment),
+                Admission::Ask => self.ask_to_join(person, record, moment, names),
+                Admission::Waiting => Decision::of(Access::Refused(None)),
+                Admission::Denied | Admission::Barred => self.refuse(user, Refusal::Barred, moment),
+                Admission::Refused | Admission::In => self.refuse(user, Refusal::Stranger, moment),
             },
         }
     }
@@ -102,9 +103,9 @@ impl Users {
             return None;
         }
         match self.pace.take(person.user, moment.now) {
-            PaceVerdict::Fits => None,
-            PaceVerdict::TooFastStill => Some(Decision::of(Access::Refused(None))),
-            PaceVerdict::TooFast => {
+            Allowance::Fits => None,
+            Allowance::TooFastStill => Some(Decision::of(Access::Refused(None))),
+            Allowance::TooFast => {
                 let per_minute = self.pace.per_minute();
                 let refusal = Refusal::TooFast { per_minute };
                 Some(Decision::of(Access::Refused(Some(refusal))))

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::super::rules::Verdict;
+use super::super::rules::Admission;
 use super::super::{
-    Access, Arrival, Errand, GroupNews, Notice, Order, Refusal, Request, Role, Ruling,
+    Access, Arrival, GroupNews, Initiator, Notice, Order, Refusal, Request, Role, Ruling,
 };
 use super::{Decision, Known, Moment, Users, Write};
 use crate::audit::AuditAction;
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, UserId};
 use crate::ports::{GroupRecord, GroupStanding, UserRecord};
-use crate::router::{ChatKind, Person};
+use crate::user_registry::{ChatKind, Person};
 
 /// How long the bot waits in a group for an administrator to allow it.
 const PATIENCE: Duration = Duration::from_secs(3600);
@@ -94,7 +94,7 @@ impl Users {
         moment: Moment,
     ) -> Decision {
         let verdict = self.verdict(person.user, known.record(person.user));
-        let is_in = verdict == Verdict::In;
+        let is_in = verdict == Admission::In;
         let is_request = arrival.request == Request::AllowGroup;
         match self.groups.0.get(&arrival.chat) {
             _ if is_request && is_in => self.come_in(person, arrival, known, moment),
@@ -102,12 +102,12 @@ impl Users {
             Some(GroupStanding::Pending { .. }) => Decision::of(Access::Refused(None)),
             Some(GroupStanding::Allowed { .. }) => match (&arrival.request, verdict) {
                 (Request::Overheard, _) => Decision::of(Access::Refused(None)),
-                (_, Verdict::In) => self.come_in(person, arrival, known, moment),
+                (_, Admission::In) => self.come_in(person, arrival, known, moment),
                 (Request::Press { .. }, _) => Decision::of(Access::Refused(None)),
-                (_, Verdict::Denied | Verdict::Barred) => {
+                (_, Admission::Denied | Admission::Barred) => {
                     self.refuse(person.user, Refusal::Barred, moment)
                 }
-                (_, Verdict::Waiting | Verdict::Ask | Verdict::Refused) => {
+                (_, Admission::Waiting | Admission::Ask | Admission::Refused) => {
                     self.refuse(person.user, Refusal::Stranger, moment)
                 }
             },
@@ -117,16 +117,16 @@ impl Users {
     /// Returns as what somebody may go on with something that was begun, if at all.
     pub(in super::super) fn may_go_on(
         &self,
-        errand: Errand,
+        initiator: Initiator,
         record: Option<&UserRecord>,
     ) -> Option<Role> {
-        let is_place_open = errand.chat.0 == errand.author.0
+        let is_place_open = initiator.chat.0 == initiator.author.0
             || matches!(
-                self.groups.0.get(&errand.chat),
+                self.groups.0.get(&initiator.chat),
                 Some(GroupStanding::Allowed { .. })
             );
-        let is_in = is_place_open && self.verdict(errand.author, record) == Verdict::In;
-        is_in.then(|| self.role(errand.author))
+        let is_in = is_place_open && self.verdict(initiator.author, record) == Admission::In;
+        is_in.then(|| self.role(initiator.author))
     }
 
     /// Lets the bot work in a group, on the word of somebody who may come in.

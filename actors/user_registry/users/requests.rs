@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::super::buttons::JoinAnswer;
 use super::super::manage::stranger;
-use super::super::{CardPlace, Face, JoinVerdict, News, Notice, Order, Refusal, Ruling, Toast};
+use super::super::{Face, JoinVerdict, News, Notice, Order, Refusal, RequestPlace, Ruling, Toast};
 use super::entrance::with_names;
-use super::{Decision, Fresh, Known, Moment, Users, Write};
+use super::{Decision, Known, Moment, Users, Write};
 use crate::audit::AuditAction;
-use crate::ids::{ChatId, MessageId, PostId, UserId};
+use crate::ids::{ChatId, MessageId, NewNames, PostId, UserId};
 use crate::outbox::Posted;
-use crate::ports::{Admitter, Card, JoinRequest, Standing, UserRecord};
-use crate::router::Person;
+use crate::ports::{Admitter, JoinRequest, RequestMessage, Standing, UserRecord};
+use crate::user_registry::Person;
 
 /// How many may wait to be let in: a crowd must not bury the administrators.
 pub(in super::super) const MAX_WAITING: usize = 30;
@@ -29,7 +29,7 @@ impl Users {
         person: &Person,
         record: Option<&UserRecord>,
         moment: Moment,
-        fresh: &Fresh<'_>,
+        names: &NewNames<'_>,
     ) -> Decision {
         let user = person.user;
         if self.census.waiting >= MAX_WAITING {
@@ -39,7 +39,7 @@ impl Users {
         if admins.is_empty() {
             return self.refuse(user, Refusal::Stranger, moment);
         }
-        let nonce = (fresh.nonce)();
+        let nonce = (names.nonce)();
         let known = record.cloned();
         let known = known.unwrap_or_else(|| stranger(user, moment.unix));
         let waiting = UserRecord {
@@ -53,7 +53,7 @@ impl Users {
         // Left over from a wish that could not be stored, and so was never put to anybody.
         (self.requests.posts).retain(|_, (who, _)| *who != user);
         for admin in admins {
-            let post = (fresh.post)();
+            let post = (names.post)();
             self.requests.posts.insert(post, (user, ChatId(admin.0)));
             orders.push(Order::Ask {
                 admin,
@@ -81,7 +81,7 @@ impl Users {
         let Standing::Waiting(request) = &mut record.standing else {
             return None;
         };
-        request.cards.push(Card {
+        request.cards.push(RequestMessage {
             chat: posted.key.chat,
             message: posted.message,
         });
@@ -103,14 +103,15 @@ impl Users {
         request: &JoinRequest,
         verdict: JoinVerdict,
     ) -> Vec<Order> {
-        let posted = (request.cards.iter()).map(|card| CardPlace::Message(card.chat, card.message));
+        let posted =
+            (request.cards.iter()).map(|card| RequestPlace::Message(card.chat, card.message));
         let mut places: Vec<_> = posted.collect();
         let mut posts: Vec<_> = (self.requests.posts.iter())
             .filter(|(_, (user, _))| *user == who.user)
             .map(|(post, (_, chat))| (*post, *chat))
             .collect();
         posts.sort_unstable();
-        places.extend((posts.into_iter()).map(|(post, chat)| CardPlace::Post(chat, post)));
+        places.extend((posts.into_iter()).map(|(post, chat)| RequestPlace::Post(chat, post)));
         let close = |card| Order::Close {
             card,
             who: Face::of(who),
@@ -139,7 +140,7 @@ pub(super) fn close_old_card(
     };
     let mut orders = vec![Order::AnswerPress(Toast::OutOfUse)];
     orders.extend(pressed.map(|(chat, message)| Order::Close {
-        card: CardPlace::Message(chat, message),
+        card: RequestPlace::Message(chat, message),
         who: Face::of(record),
         verdict,
     }));

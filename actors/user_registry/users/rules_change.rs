@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::manage::Staff;
-use super::super::rules::{AccessRules, Strangers, Verdict};
+use super::super::rules::{AccessRules, Admission, Strangers};
 use super::super::{Order, Role};
 use super::{Users, older_owner};
 use crate::clock::UnixSeconds;
@@ -38,8 +38,8 @@ impl Users {
         let AccessRules::MultiUser(lists) = &*change.rules else {
             return;
         };
-        let was_in = self.verdict(record.user, Some(record)) == Verdict::In;
-        if was_in && lists.decide(record.user, Some(record)) != Verdict::In {
+        let was_in = self.verdict(record.user, Some(record)) == Admission::In;
+        if was_in && lists.decide(record.user, Some(record)) != Admission::In {
             change.thrown_out.push(record.user);
         }
     }

@@ -6,7 +6,8 @@ use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
 use bridge_actors::ports::Trust;
 use bridge_actors::ports::{
-    Admitter, Card, GroupRecord, GroupStanding, JoinRequest, SessionRecord, Standing, UserRecord,
+    Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
+    UserRecord,
 };
 use bridge_actors::session::card::Detail;
 use bridge_actors::session::choices::Choices;
@@ -52,7 +53,7 @@ prop_compose! {
 fn standings() -> impl Strategy<Value = Standing> {
     let cards = prop::collection::vec(any::<(i64, i64)>(), 0..20);
     let waiting = ("[0-9a-f]{24}", cards).prop_map(|(nonce, cards)| {
-        let cards = cards.into_iter().map(|(chat, message)| Card {
+        let cards = cards.into_iter().map(|(chat, message)| RequestMessage {
             chat: ChatId(chat),
             message: MessageId(message),
         });

@@ -1,12 +1,12 @@
 //! How strangers come in, or do not.
 
 use super::super::super::{
-    CardPlace, Change, JoinAnswer, JoinVerdict, Lists, News, Notice, Strangers, Toast,
+    Change, JoinAnswer, JoinVerdict, Lists, News, Notice, RequestPlace, Strangers, Toast,
 };
 use super::super::requests::MAX_WAITING;
 use super::super::*;
 use super::support::*;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, PostId};
 use crate::ports::Admitter;
 
 /// A stranger has asked: the door, and the posts of the two administrators.
@@ -56,8 +56,8 @@ fn the_first_press_decides_and_every_card_is_closed_once() {
         // One card is a message already, the other is on its way.
         door.posted(asked[0].1, BOSS, 500);
         let ruling = door.press(SECOND, answer, &nonce);
-        let message = CardPlace::Message(ChatId(BOSS), MessageId(500));
-        let post = CardPlace::Post(ChatId(SECOND), asked[1].1);
+        let message = RequestPlace::Message(ChatId(BOSS), MessageId(500));
+        let post = RequestPlace::Post(ChatId(SECOND), asked[1].1);
         assert_eq!(closed(&ruling), [message, post]);
         assert_eq!(ruling.orders[0], Order::AnswerPress(toast));
         let told = Order::Tell(UserId(GUEST), news);
@@ -102,7 +102,7 @@ fn a_request_survives_a_restart_and_its_cards_close() {
     door.restart();
     let nonce = door.nonce(GUEST);
     let ruling = door.press(BOSS, JoinAnswer::Approve, &nonce);
-    let message = |chat, message| CardPlace::Message(ChatId(chat), MessageId(message));
+    let message = |chat, message| RequestPlace::Message(ChatId(chat), MessageId(message));
     assert_eq!(closed(&ruling), [message(BOSS, 500), message(SECOND, 501)]);
     assert_eq!(door.work(GUEST), Access::Granted(Role::User));
 }
@@ -205,7 +205,7 @@ fn a_username_like_an_administrators_gives_nothing() {
     let mut door = Door::new(lists(Strangers::Refuse));
     door.work(BOSS);
     let mut twin = private(GUEST, Request::Users);
-    twin.sender = Sender::Person(crate::router::Person {
+    twin.sender = Sender::Person(crate::user_registry::Person {
         user: UserId(GUEST),
         ..person(BOSS)
     });

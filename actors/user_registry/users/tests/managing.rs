@@ -6,8 +6,8 @@ use super::super::super::Change;
 use super::super::super::{BadTarget, Lists, News, Notice, Obstacle, Strangers, Toast, UserPage};
 use super::super::*;
 use super::support::*;
-use crate::router::Person;
 use crate::session::{Memory, Revoke};
+use crate::user_registry::Person;
 
 fn open() -> Door {
     let mut door = Door::new(lists(Strangers::Open));

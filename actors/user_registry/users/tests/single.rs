@@ -113,7 +113,7 @@ fn an_inactive_owner_stays_out() {
 fn new_names_are_stored_once_and_a_failure_to_do_so_keeps_nobody_out() {
     let mut door = owned();
     let mut renamed = private(BOSS, Request::Work);
-    renamed.sender = Sender::Person(crate::router::Person {
+    renamed.sender = Sender::Person(crate::user_registry::Person {
         first_name: "Eve".into(),
         username: None,
         ..person(BOSS)

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::super::*;
-use crate::ids::{MessageId, SessionKey};
+use crate::ids::{MessageId, PostId, SessionKey};
 use crate::outbox::Posted;
 use crate::ports::PageStart;
-use crate::router::Person;
+use crate::user_registry::Person;
 use crate::user_registry::{Change, JoinAnswer, Lists, Strangers, join_button};
 
 pub(super) const CODE: &str = "AB9A9A9H";
@@ -96,7 +96,7 @@ impl Door {
             self.fresh.set(self.fresh.get() + 1);
             self.fresh.get()
         };
-        let fresh = Fresh {
+        let fresh = NewNames {
             post: &|| PostId(next()),
             nonce: &|| format!("{:022}", next()),
         };
@@ -258,7 +258,7 @@ pub(super) fn refused(refusal: Refusal) -> Access {
 }
 
 /// The cards that are closed, in order.
-pub(super) fn closed(ruling: &Ruling) -> Vec<super::super::super::CardPlace> {
+pub(super) fn closed(ruling: &Ruling) -> Vec<super::super::super::RequestPlace> {
     let closes = ruling.orders.iter().filter_map(|order| match order {
         Order::Close { card, .. } => Some(*card),
         _ => None,

@@ -43,9 +43,9 @@ fn words(body: Body) -> String {
     }
 }
 
-fn say(duty: Duty) -> String {
-    let Duty::Post(Post { key, action, rank }) = duty else {
-        return format!("{duty:?}\n");
+fn say(effect: OrderEffect) -> String {
+    let OrderEffect::Post(Post { key, action, rank }) = effect else {
+        return format!("{effect:?}\n");
     };
     match action {
         PostAction::Send {
@@ -65,8 +65,8 @@ fn say(duty: Duty) -> String {
 fn check(orders: Vec<Order>, expected: Expect) {
     let ids = PostIds::default();
     let occasion = occasion();
-    let duties = (orders.into_iter()).flat_map(|order| duties(order, Some(&occasion), &ids));
-    expected.assert_eq(&duties.map(say).collect::<String>());
+    let effects = (orders.into_iter()).flat_map(|order| effects_of(order, Some(&occasion), &ids));
+    expected.assert_eq(&effects.map(say).collect::<String>());
 }
 
 fn answers(notices: Vec<Notice>) -> Vec<Order> {
@@ -229,8 +229,8 @@ fn a_request_goes_to_the_administrator_and_becomes_the_decision() {
         who: who(),
         verdict,
     };
-    let post = CardPlace::Post(ChatId(2), PostId(9));
-    let message = CardPlace::Message(ChatId(2), MessageId(50));
+    let post = RequestPlace::Post(ChatId(2), PostId(9));
+    let message = RequestPlace::Message(ChatId(2), MessageId(50));
     let ask = Order::Ask {
         admin: UserId(2),
         post: PostId(9),
@@ -310,6 +310,6 @@ fn without_an_occasion_nothing_is_answered() {
         Order::Answer(Notice::AdminsOnly),
         Order::AnswerPress(Toast::Approved),
     ] {
-        assert_eq!(duties(order, None, &ids), []);
+        assert_eq!(effects_of(order, None, &ids), []);
     }
 }

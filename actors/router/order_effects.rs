@@ -6,13 +6,13 @@ use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey, UserId};
 use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sign, Sound};
 use crate::session::Revoke;
 use crate::session_supervisor::{EndChat, MoveChat};
-use crate::user_registry::{CardPlace, Order};
+use crate::user_registry::{Order, RequestPlace};
 
 use super::{Inbound, InboundContent};
 
 /// One thing to do for the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Duty {
+pub(super) enum OrderEffect {
     Post(Post),
     Sign(Sign),
     Revoke(Revoke),
@@ -51,7 +51,11 @@ impl Occasion {
 }
 
 /// Returns what there is to do for an order; `occasion` is what it answers, if it answers.
-pub(super) fn duties(order: Order, occasion: Option<&Occasion>, ids: &PostIds) -> Vec<Duty> {
+pub(super) fn effects_of(
+    order: Order,
+    occasion: Option<&Occasion>,
+    ids: &PostIds,
+) -> Vec<OrderEffect> {
     match order {
         Order::Answer(notice) => {
             let send = |occasion: &Occasion| {
@@ -63,7 +67,7 @@ pub(super) fn duties(order: Order, occasion: Option<&Occasion>, ids: &PostIds) -
         Order::AnswerPress(toast) => {
             let callback = occasion.and_then(|occasion| occasion.press.clone());
             let answer = |callback| {
-                Duty::Sign(Sign::AnswerCallback {
+                OrderEffect::Sign(Sign::AnswerCallback {
                     callback,
                     text: texts::toast(toast),
                 })
@@ -76,18 +80,18 @@ pub(super) fn duties(order: Order, occasion: Option<&Occasion>, ids: &PostIds) -
         | Order::TurnPage { .. }
         | Order::TellGroup(..) => unasked_post(order, ids).into_iter().collect(),
         Order::LeaveGroup(chat) => vec![
-            Duty::EndChat(EndChat(chat)),
+            OrderEffect::EndChat(EndChat(chat)),
             post(SessionKey::of_chat(chat), PostAction::Leave, Rank::Notice),
         ],
-        Order::Revoke(revoke) => vec![Duty::Revoke(revoke)],
-        Order::SetMenu(user, role) => vec![Duty::SetMenu(SetMenu { user, role })],
-        Order::EndGroup(chat) => vec![Duty::EndChat(EndChat(chat))],
-        Order::MoveGroup { from, to } => vec![Duty::MoveChat(MoveChat { from, to })],
+        Order::Revoke(revoke) => vec![OrderEffect::Revoke(revoke)],
+        Order::SetMenu(user, role) => vec![OrderEffect::SetMenu(SetMenu { user, role })],
+        Order::EndGroup(chat) => vec![OrderEffect::EndChat(EndChat(chat))],
+        Order::MoveGroup { from, to } => vec![OrderEffect::MoveChat(MoveChat { from, to })],
     }
 }
 
 /// Returns the post of an order that answers nothing.
-fn unasked_post(order: Order, ids: &PostIds) -> Option<Duty> {
+fn unasked_post(order: Order, ids: &PostIds) -> Option<OrderEffect> {
     match order {
         Order::Tell(user, news) => {
             let body = Body::Plain(texts::news(news));
@@ -109,8 +113,8 @@ fn unasked_post(order: Order, ids: &PostIds) -> Option<Duty> {
         Order::Close { card, who, verdict } => {
             let body = texts::closed_card(&who, verdict);
             let (chat, action) = match card {
-                CardPlace::Post(chat, id) => (chat, PostAction::Edit { id, body }),
-                CardPlace::Message(chat, message) => (chat, edit(ids.next(), message, body)),
+                RequestPlace::Post(chat, id) => (chat, PostAction::Edit { id, body }),
+                RequestPlace::Message(chat, message) => (chat, edit(ids.next(), message, body)),
             };
             Some(post(SessionKey::of_chat(chat), action, Rank::Answer))
         }
@@ -141,8 +145,8 @@ fn private(user: UserId) -> SessionKey {
     SessionKey::of_chat(ChatId(user.0))
 }
 
-fn post(key: SessionKey, action: PostAction, rank: Rank) -> Duty {
-    Duty::Post(Post { key, action, rank })
+fn post(key: SessionKey, action: PostAction, rank: Rank) -> OrderEffect {
+    OrderEffect::Post(Post { key, action, rank })
 }
 
 fn send(id: PostId, body: Body, reply_to: Option<MessageId>) -> PostAction {
