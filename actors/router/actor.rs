@@ -15,6 +15,7 @@ use super::resume::{Going, initiators, refuse_to_resume};
 use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
+use super::slash_command::parse;
 use super::texts;
 use super::{Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterDoors};
 use crate::fault_point;
@@ -129,14 +130,14 @@ impl Handler<Reload> for Router {
 
 impl RouterDoors {
     async fn route_batch(&self, batch: Vec<Inbound>, bot_username: Option<&str>) {
-        let arrivals = (batch.iter())
-            .map(|inbound| to_arrival(inbound, bot_username))
-            .collect();
+        let batch = batch.into_iter();
+        let batch: Vec<_> = batch.map(|inbound| parse(inbound, bot_username)).collect();
+        let arrivals = batch.iter().map(to_arrival).collect();
         let rulings = self.ask_registry(arrivals).await;
         fault_point!("router.ruled");
-        for (inbound, ruling) in batch.into_iter().zip(rulings) {
-            let (key, occasion) = (inbound.key, Occasion::of(&inbound));
-            let route = route(inbound, ruling.access, bot_username);
+        for (parsed, ruling) in batch.into_iter().zip(rulings) {
+            let (key, occasion) = (parsed.inbound.key, Occasion::of(&parsed.inbound));
+            let route = route(parsed, ruling.access);
             self.perform(key, route).await;
             self.carry_out(ruling.orders, Some(&occasion)).await;
         }

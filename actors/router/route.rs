@@ -1,6 +1,6 @@
 //! Decides where an update goes.
 
-use super::slash_command::{SlashCommand, command_of, is_overheard};
+use super::slash_command::{Parsed, SlashCommand, Words};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId};
 use crate::outbox::Rank;
@@ -37,17 +37,17 @@ pub(super) enum IgnoreReason {
 }
 
 /// Returns what the registry is asked about an update.
-pub(super) fn to_arrival(inbound: &Inbound, bot_username: Option<&str>) -> Arrival {
+pub(super) fn to_arrival(Parsed { inbound, words }: &Parsed) -> Arrival {
     Arrival {
         chat: inbound.chat(),
         chat_kind: inbound.chat_kind,
         sender: inbound.sender.clone(),
-        request: request_of(inbound, bot_username),
+        request: request_of(&inbound.content, words),
     }
 }
 
-fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
-    match &inbound.content {
+fn request_of(content: &InboundContent, words: &Words) -> Request {
+    match content {
         InboundContent::Joined => Request::Joined,
         InboundContent::Left => Request::Left,
         InboundContent::Moved { from, to } => Request::Moved {
@@ -65,32 +65,30 @@ fn request_of(inbound: &Inbound, bot_username: Option<&str>) -> Request {
         },
         InboundContent::Text { .. }
         | InboundContent::Edited { .. }
-        | InboundContent::Unsupported { .. }
-            if is_overheard(inbound, bot_username) =>
-        {
-            Request::Overheard
-        }
-        InboundContent::Text { .. }
-        | InboundContent::Edited { .. }
-        | InboundContent::Unsupported { .. } => match command_of(inbound, bot_username) {
-            None
-            | Some(
-                SlashCommand::Help
-                | SlashCommand::New { .. }
-                | SlashCommand::Status
-                | SlashCommand::Verbose { .. }
-                | SlashCommand::Draft { .. }
-                | SlashCommand::Choose { .. }
-                | SlashCommand::Trust { .. }
-                | SlashCommand::Tasks,
-            ) => Request::Work,
-            Some(SlashCommand::Stop) => Request::Stop,
-            Some(SlashCommand::Start { code }) => Request::Start { code },
-            Some(SlashCommand::UserInfo { target }) => Request::UserInfo(target),
-            Some(SlashCommand::Users) => Request::Users,
-            Some(SlashCommand::Manage { change, target }) => Request::Manage { change, target },
-            Some(SlashCommand::AllowGroup) => Request::AllowGroup,
+        | InboundContent::Unsupported { .. } => match words {
+            Words::Overheard => Request::Overheard,
+            Words::Other => Request::Work,
+            Words::Command(command) => request_of_command(command.clone()),
         },
+    }
+}
+
+fn request_of_command(command: SlashCommand) -> Request {
+    match command {
+        SlashCommand::Help
+        | SlashCommand::New { .. }
+        | SlashCommand::Status
+        | SlashCommand::Verbose { .. }
+        | SlashCommand::Draft { .. }
+        | SlashCommand::Choose { .. }
+        | SlashCommand::Trust { .. }
+        | SlashCommand::Tasks => Request::Work,
+        SlashCommand::Stop => Request::Stop,
+        SlashCommand::Start { code } => Request::Start { code },
+        SlashCommand::UserInfo { target } => Request::UserInfo(target),
+        SlashCommand::Users => Request::Users,
+        SlashCommand::Manage { change, target } => Request::Manage { change, target },
+        SlashCommand::AllowGroup => Request::AllowGroup,
     }
 }
 
@@ -107,9 +105,9 @@ pub(super) fn ruling_without_registry(arrival: &Arrival) -> Ruling {
 }
 
 /// Returns where an update goes.
-pub(super) fn route(inbound: Inbound, access: Access, bot_username: Option<&str>) -> Route {
+pub(super) fn route(Parsed { inbound, words }: Parsed, access: Access) -> Route {
     match access {
-        Access::Granted(role) => route_granted(inbound, role, bot_username),
+        Access::Granted(role) => route_granted(inbound, words, role),
         Access::Claimed => answer(None, texts::welcome_owner()),
         Access::Settled => Route::Ignore(IgnoreReason::Settled),
         Access::Refused(refusal) => route_refused(inbound, refusal),
@@ -131,8 +129,8 @@ pub(super) fn route_untaken(instruction: &Instruct) -> Route {
     }
 }
 
-fn route_granted(inbound: Inbound, role: Role, bot_username: Option<&str>) -> Route {
-    let command = command_of(&inbound, bot_username);
+fn route_granted(inbound: Inbound, words: Words, role: Role) -> Route {
+    let command = words.command();
     let (author, name) = match inbound.sender {
         Sender::Person(person) => (person.user, person.first_name),
         Sender::Nobody => return Route::Ignore(IgnoreReason::RefusedSilently),

@@ -82,9 +82,37 @@ pub fn menu_of(role: Role) -> Vec<(&'static str, &'static str)> {
     }
 }
 
-/// Returns the bridge's command in an update; `None` for everything else.
-pub(super) fn command_of(inbound: &Inbound, bot_username: Option<&str>) -> Option<SlashCommand> {
-    match &inbound.content {
+/// What an update says to the bridge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Words {
+    /// A command of the bridge.
+    Command(SlashCommand),
+    /// Nothing to the bridge: it was said to a group at large.
+    Overheard,
+    /// Anything else, such as a prompt or the press of a button.
+    Other,
+}
+
+impl Words {
+    /// Returns the command, if it is one.
+    pub(super) fn command(self) -> Option<SlashCommand> {
+        match self {
+            Self::Command(command) => Some(command),
+            Self::Overheard | Self::Other => None,
+        }
+    }
+}
+
+/// An update and what it says, which is found out once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Parsed {
+    pub(super) inbound: Inbound,
+    pub(super) words: Words,
+}
+
+/// Finds out what an update says; `bot_username` is the bot's own name, once it is known.
+pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
+    let command = match &inbound.content {
         InboundContent::Text { text, pointing, .. } => parse_command(text, pointing, bot_username),
         InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. }
@@ -93,14 +121,20 @@ pub(super) fn command_of(inbound: &Inbound, bot_username: Option<&str>) -> Optio
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => None,
-    }
+    };
+    let words = match command {
+        command if is_overheard(&inbound, command.is_some()) => Words::Overheard,
+        Some(command) => Words::Command(command),
+        None => Words::Other,
+    };
+    Parsed { inbound, words }
 }
 
 /// Returns the bridge's command in a text; `None` for everything else, which is a prompt.
 ///
 /// A command may carry the bot's name, `/help@name`; with another bot's name it is not ours.
 /// While our own name is unknown every name counts as ours.
-pub(super) fn parse_command(
+fn parse_command(
     text: &str,
     pointing: &Pointing,
     bot_username: Option<&str>,
@@ -196,7 +230,7 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
 /// Returns whether an update was said to a group at large.
 ///
 /// In a group a bare `/word` reaches every bot; only our own commands are meant for us.
-pub(super) fn is_overheard(inbound: &Inbound, bot_username: Option<&str>) -> bool {
+fn is_overheard(inbound: &Inbound, is_our_command: bool) -> bool {
     if inbound.chat_kind == ChatKind::Private {
         return false;
     }
@@ -217,7 +251,7 @@ pub(super) fn is_overheard(inbound: &Inbound, bot_username: Option<&str>) -> boo
     };
     match inbound.addressed {
         Addressed::ToAll => true,
-        Addressed::ToUs => bare_word && command_of(inbound, bot_username).is_none(),
+        Addressed::ToUs => bare_word && !is_our_command,
     }
 }
 

@@ -6,6 +6,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::ids::{ChatId, DraftId, PromptId, SessionKey, UpdateId, UserId};
+use crate::router::slash_command::parse;
 use crate::router::{Addressed, Person, Pointing};
 
 fn inbound(content: InboundContent) -> Inbound {
@@ -44,7 +45,7 @@ fn button() -> InboundContent {
 }
 
 fn check(content: InboundContent, access: Access, expected: Expect) {
-    let told = match route(inbound(content), access, Some("our_bot")) {
+    let told = match route(parse(inbound(content), Some("our_bot")), access) {
         Route::Deliver(instruction) => format!("{instruction:?}\n"),
         Route::Answer {
             reply_to: None,
@@ -343,7 +344,7 @@ fn nothing_of_a_refused_person_reaches_a_session() {
     ];
     for refusal in refusals {
         for content in texts.map(text).into_iter().chain([button()]) {
-            let route = route(inbound(content), Access::Refused(refusal), None);
+            let route = route(parse(inbound(content), None), Access::Refused(refusal));
             assert!(!matches!(route, Route::Deliver(_)), "{route:?}");
         }
     }
@@ -360,7 +361,7 @@ fn a_reply_to_a_message_of_ours_says_to_which() {
     };
     let granted = |said| {
         let inbound = inbound(reply(said));
-        route(inbound, Access::Granted(Role::User), Some("our_bot"))
+        route(parse(inbound, Some("our_bot")), Access::Granted(Role::User))
     };
     let Route::Deliver(Instruct::Reply { to, prompt }) = granted("not that") else {
         panic!("it is delivered as a reply");

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn only_a_start_command_carries_a_code() {
-    let request = |content| to_arrival(&inbound(content), Some("our_bot")).request;
+    let request = |content| to_arrival(&parse(inbound(content), Some("our_bot"))).request;
     let start = |code: Option<&str>| Request::Start {
         code: code.map(str::to_owned),
     };
@@ -33,9 +33,9 @@ fn the_stop_of_a_draft_is_a_press_that_nobody_answers() {
         draft: DraftId(9),
         prompt: PromptId("p".into()),
     };
-    let request = to_arrival(&inbound(stop()), Some("our_bot")).request;
+    let request = to_arrival(&parse(inbound(stop()), Some("our_bot"))).request;
     assert!(matches!(request, Request::Press { .. }), "{request:?}");
-    let routed = |access| route(inbound(stop()), access, None);
+    let routed = |access| route(parse(inbound(stop()), None), access);
     let delivered = Route::Deliver(Instruct::StopDraft(StopDraft {
         id: PromptId("p".into()),
         by: UserId(7),
@@ -53,7 +53,7 @@ fn in_group(addressed: Addressed, content: InboundContent) -> Request {
         addressed,
         ..inbound(content)
     };
-    to_arrival(&inbound, Some("our_bot")).request
+    to_arrival(&parse(inbound, Some("our_bot"))).request
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn without_a_registry_nobody_comes_in_and_only_a_person_in_private_is_told() {
         (ChatKind::Group, None),
         (ChatKind::Channel, None),
     ] {
-        let mut arrival = to_arrival(&inbound(text("hi")), None);
+        let mut arrival = to_arrival(&parse(inbound(text("hi")), None));
         arrival.chat_kind = kind;
         let told = Ruling::of(Access::Refused(refusal));
         assert_eq!(ruling_without_registry(&arrival), told);
