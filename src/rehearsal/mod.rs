@@ -1,7 +1,7 @@
 //! The rehearsal agent: a stand-in that speaks Claude Code's stream-json, for `bridge try` and tests.
 //!
 //! `bridge rehearse ARGUMENTS OF CLAUDE` behaves on its stdin, stdout and stderr as Claude Code
-//! 2.1.330 was recorded to, needs no account and no network, and says in every answer what it is.
+//! 2.1.332 was recorded to, needs no account and no network, and says in every answer what it is.
 //! Conversations are kept in `$CLAUDE_CONFIG_DIR/rehearsal` or `$HOME/.claude-rehearsal`; a message
 //! whose uuid its conversation has taken is not run again. Messages that arrive during a turn get
 //! turns of their own, in order.

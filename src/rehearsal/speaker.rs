@@ -1,4 +1,4 @@
-//! Writes the lines of the rehearsal, in the forms that Claude Code 2.1.330 was recorded with.
+//! Writes the lines of the rehearsal, in the forms that Claude Code 2.1.332 was recorded with.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::script::Command;
 use super::transcript::unix_micros;
 
 /// The version that `init` reports; recorded lines of this version are the model of ours.
-pub(super) const VERSION: &str = "2.1.330";
+pub(super) const VERSION: &str = "2.1.332";
 
 /// The model that is reported unless one is asked for.
 const MODEL: &str = "rehearsal";

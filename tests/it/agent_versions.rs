@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use bridge::claude::version::{MINIMUM, NEWEST_TRIED};
+
 use crate::support::bridge::World;
+use crate::support::real_claude::CLAUDE_VERSIONS;
 
 const WARNING: &str = "this Claude Code is older than the bridge needs to keep its promises";
 
@@ -29,6 +32,12 @@ fn the_minimum_and_later_versions_raise_no_warning() {
         world.say_and_see("rehearse: say one", "one");
         assert!(!bridge.stop().contains(WARNING));
     }
+}
+
+#[test]
+fn the_versions_that_the_bridge_names_are_those_that_the_tests_run() {
+    let named = [NEWEST_TRIED, MINIMUM].map(|version| version.to_string());
+    assert_eq!(CLAUDE_VERSIONS, named);
 }
 
 /// Has the agent of a world say that it is of this version.

@@ -18,7 +18,7 @@ pub(super) fn is_card(text: &str) -> bool {
 /// Takes times, costs, ids, the version and the place of the project out of a text.
 pub(super) fn normalised(text: &str, project: &Path) -> String {
     let text = text.replace(&project.display().to_string(), "~/invoices");
-    // The older version does not say which it is.
+    // Each version names itself.
     let lines = text
         .lines()
         .filter(|line| !line.starts_with("Claude Code: "));

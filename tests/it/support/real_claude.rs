@@ -104,7 +104,7 @@ impl RealClaude {
     }
 
     /// Waits until words are in what the program has written down about a conversation, so many
-    /// times: the older version writes some time after its answer.
+    /// times: a version may write some time after its answer.
     #[track_caller]
     pub(crate) fn until_written_down(&self, conversation: &str, words: &str, times: usize) {
         eventually("the transcript", DEADLINE, || {

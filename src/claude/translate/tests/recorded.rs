@@ -194,13 +194,18 @@ fn recorded_sessions_of_2_1_197_mean_what_their_transcripts_say() {
 }
 
 #[test]
-fn recorded_sessions_of_2_1_330_mean_what_their_transcripts_say() {
-    check_version("2.1.330");
+fn recorded_sessions_of_2_1_327_mean_what_their_transcripts_say() {
+    check_version("2.1.327");
+}
+
+#[test]
+fn recorded_sessions_of_2_1_332_mean_what_their_transcripts_say() {
+    check_version("2.1.332");
 }
 
 #[test]
 fn every_transcript_has_its_recording() {
-    for version in ["2.1.197", "2.1.330"] {
+    for version in ["2.1.197", "2.1.327", "2.1.332"] {
         let folder = fixtures(version)[0].parent().unwrap().to_owned();
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -15,7 +15,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 /// The versions that the tests run: the newest that was tried, and the oldest that is supported.
-pub(crate) const CLAUDE_VERSIONS: [&str; 2] = ["2.1.330", "2.1.197"];
+pub(crate) const CLAUDE_VERSIONS: [&str; 2] = ["2.1.332", "2.1.327"];
 
 const INSTALL_LIMIT: Duration = Duration::from_secs(300);
 const PACKAGE: &str = "@anthropic-ai/claude-code";
