@@ -101,8 +101,10 @@ impl Host {
         } else {
             self.agents_folder("workspace.dir", workspace);
         }
-        for own in config.users.values().filter_map(|own| own.dir.as_ref()) {
-            self.agents_folder("users.*.dir", own);
+        for (chat, own) in &config.users {
+            if let Some(dir) = &own.dir {
+                self.agents_folder(&format!("users.{chat}.dir"), dir);
+            }
         }
     }
 
