@@ -13,7 +13,7 @@ use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
 use super::schedule::Schedule;
 use super::wake_up::{Alarm, WakeUp};
-use super::{Delivered, DraftRefused, Flush, Perform, Post, PostError, Posted, Rank, Sign};
+use super::{DraftRefused, Flush, Perform, Performed, Post, PostError, Posted, Rank, Sign};
 use crate::clock::{self, Time};
 use crate::fault_point;
 use crate::ids::PostId;
@@ -206,10 +206,12 @@ impl Outbox {
             self.journal.synced()
         });
         let outcome = call_edge(self.edge.clone(), call, noted);
-        let landed = outcome.into_actor(self).map(move |result, outbox, ctx| {
+        let landed = outcome.into_actor(self).map(move |performed, outbox, ctx| {
             if first.is_some() {
                 fault_point!("outbox.landed");
             }
+            let Performed { result, n_calls } = performed;
+            outbox.schedule.on_calls(ticket, n_calls, clock::now());
             outbox.schedule.on_outcome(ticket, result, clock::now());
             outbox.pump(ctx);
         });
@@ -218,28 +220,28 @@ impl Outbox {
 }
 
 /// Calls the edge, once what has to be on disk before is there.
-async fn call_edge(
-    edge: Recipient<Perform>,
-    call: Perform,
-    noted: Option<Synced>,
-) -> Result<Delivered, PostError> {
+async fn call_edge(edge: Recipient<Perform>, call: Perform, noted: Option<Synced>) -> Performed {
     if let Some(noted) = noted {
         let to_post_error = |error: StoreError| PostError::NotDelivered(error.to_string());
-        noted.await.map_err(to_post_error)?;
+        if let Err(error) = noted.await.map_err(to_post_error) {
+            return Err(error).into();
+        }
         fault_point!("outbox.synced", |reason| Err(PostError::NotDelivered(
             reason
-        )));
+        ))
+        .into());
     }
     // Asked before the call: a mailbox that closes afterwards may have taken it.
     let was_open = edge.connected();
     let answer = edge.send(call).timeout(EDGE_DEADLINE).await;
     answer.unwrap_or_else(|error| {
         let why = format!("the telegram edge does not answer: {error}");
-        Err(if was_open {
+        let error = if was_open {
             PostError::FateUnknown(why)
         } else {
             PostError::NotDelivered(why)
-        })
+        };
+        Err(error).into()
     })
 }
 

@@ -232,7 +232,7 @@ pub struct Draft {
 
 /// Perform one call to Telegram; sent by the outbox to the Telegram edge.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
-#[rtype(result = "Result<Delivered, PostError>")]
+#[rtype(result = "Performed")]
 pub enum Perform {
     /// Send one message of a body.
     Send {
@@ -274,6 +274,23 @@ pub enum Repeat {
     No,
     /// An earlier one may have arrived.
     Possible,
+}
+
+/// What became of a [`Perform`].
+#[derive(Debug, Clone, PartialEq, Eq, MessageResponse)]
+pub struct Performed {
+    /// What Telegram did, or why it did not.
+    pub result: Result<Delivered, PostError>,
+    /// How often Telegram was called: more than once where it took the message only in pieces or
+    /// without its markup.
+    pub n_calls: u32,
+}
+
+impl From<Result<Delivered, PostError>> for Performed {
+    /// Returns the outcome of a single call.
+    fn from(result: Result<Delivered, PostError>) -> Self {
+        Self { result, n_calls: 1 }
+    }
 }
 
 /// What Telegram did.

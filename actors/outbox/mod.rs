@@ -26,6 +26,6 @@ mod wake_up;
 
 pub use actor::{Outbox, OutboxDoors};
 pub use messages::{
-    Body, Button, Code, Delivered, Draft, DraftRefused, Flush, Perform, Post, PostAction,
-    PostError, PostIds, Posted, Rank, Repeat, Sign, Sound,
+    Body, Button, Code, Delivered, Draft, DraftRefused, Flush, Perform, Performed, Post,
+    PostAction, PostError, PostIds, Posted, Rank, Repeat, Sign, Sound,
 };

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use actix::prelude::*;
 use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, MessageId, SessionKey};
-use bridge_actors::outbox::{Body, Delivered, Perform, PostError, Repeat, Sound};
+use bridge_actors::outbox::{Body, Delivered, Perform, Performed, PostError, Repeat, Sound};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 use tracing::debug;
@@ -39,6 +39,9 @@ pub struct Sender {
     telegram: Telegram,
     rendered: VecDeque<(Body, Rc<[Chunk]>)>,
 }
+
+/// What becomes of one order.
+type Outcome = ResponseFuture<Result<Delivered, PostError>>;
 
 /// A message to send, apart from its text.
 #[derive(Clone, Copy)]
@@ -94,18 +97,8 @@ impl Sender {
         self.rendered.truncate(MAX_RENDERED);
         chunks
     }
-}
 
-impl Actor for Sender {
-    type Context = Context<Self>;
-}
-
-impl Handler<Perform> for Sender {
-    type Result = ResponseFuture<Result<Delivered, PostError>>;
-
-    fn handle(&mut self, order: Perform, _: &mut Context<Self>) -> Self::Result {
-        fault_point!("sender.performs");
-        let telegram = self.telegram.clone();
+    fn outcome(&mut self, telegram: Telegram, order: Perform) -> Outcome {
         match order {
             Perform::Send {
                 key,
@@ -145,6 +138,25 @@ impl Handler<Perform> for Sender {
             Perform::Sign(sign) => Box::pin(show(telegram, sign)),
             Perform::Leave { chat } => Box::pin(leave(telegram, chat)),
         }
+    }
+}
+
+impl Actor for Sender {
+    type Context = Context<Self>;
+}
+
+impl Handler<Perform> for Sender {
+    type Result = ResponseFuture<Performed>;
+
+    fn handle(&mut self, order: Perform, _: &mut Context<Self>) -> Self::Result {
+        fault_point!("sender.performs");
+        let (telegram, count) = self.telegram.counting();
+        let outcome = self.outcome(telegram, order);
+        Box::pin(async move {
+            let result = outcome.await;
+            let n_calls = count.get();
+            Performed { result, n_calls }
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use super::*;
 use crate::clock::Time;
 use crate::ids::{ChatId, DraftId, MessageId, PostId, SessionKey, TopicId};
 use crate::memory_journal::MemoryJournal;
-use crate::outbox::{Body, Button, Draft, PostAction, Repeat, Sound};
+use crate::outbox::{Body, Button, Delivered, Draft, PostAction, Repeat, Sound};
 
 /// What the edge does with a call.
 enum Fate {
@@ -31,7 +31,7 @@ impl Actor for FakeEdge {
 }
 
 impl Handler<Perform> for FakeEdge {
-    type Result = ResponseFuture<Result<Delivered, PostError>>;
+    type Result = ResponseFuture<Performed>;
 
     fn handle(&mut self, call: Perform, _: &mut Self::Context) -> Self::Result {
         let line = match call {
@@ -43,8 +43,8 @@ impl Handler<Perform> for FakeEdge {
         self.log.borrow_mut().push((clock::now(), line));
         let message = Some(MessageId(7));
         match self.script.pop_front().unwrap_or(Fate::Ok) {
-            Fate::Ok => Box::pin(async move { Ok(Delivered { message, parts: 1 }) }),
-            Fate::Err(error) => Box::pin(async move { Err(error) }),
+            Fate::Ok => Box::pin(async move { Ok(Delivered { message, parts: 1 }).into() }),
+            Fate::Err(error) => Box::pin(async move { Err(error).into() }),
             Fate::Silence => Box::pin(std::future::pending()),
         }
     }

@@ -45,7 +45,7 @@ fn edit_to(text: &str) -> Perform {
 
 async fn perform(api: &ScriptedApi, order: Perform) -> Result<Delivered, PostError> {
     let sender = Sender::new(api.telegram()).start();
-    sender.send(order).await.unwrap()
+    sender.send(order).await.unwrap().result
 }
 
 fn texts(calls: &[Value]) -> Vec<&str> {
@@ -109,11 +109,14 @@ async fn a_long_text_goes_part_by_part_and_only_the_first_replies() {
     let sender = Sender::new(api.telegram()).start();
     let body = Body::Plain("word ".repeat(2000));
     let first = sender.send(send(body.clone(), 0, Repeat::No)).await;
-    let parts = first.unwrap().unwrap().parts;
+    let parts = first.unwrap().result.unwrap().parts;
     assert!(parts >= 3);
     for part in 1..parts {
         let order = send(body.clone(), part, Repeat::No);
-        assert_eq!(sender.send(order).await.unwrap().unwrap().parts, parts);
+        assert_eq!(
+            sender.send(order).await.unwrap().result.unwrap().parts,
+            parts
+        );
     }
     let calls = api.calls("sendMessage");
     assert_eq!(calls.len(), parts);
@@ -123,7 +126,7 @@ async fn a_long_text_goes_part_by_part_and_only_the_first_replies() {
         .collect();
     assert!(replies[0] && replies[1..].iter().all(|replies| !replies));
     let beyond = sender.send(send(body, parts, Repeat::No)).await.unwrap();
-    assert!(matches!(beyond, Err(PostError::Rejected(_))));
+    assert!(matches!(beyond.result, Err(PostError::Rejected(_))));
 }
 
 #[actix::test]
@@ -146,12 +149,19 @@ async fn a_text_refused_as_too_long_goes_in_halves() {
     let api = ScriptedApi::start().await;
     let refusal = Reply::Refusal(400, "Bad Request: message is too long");
     api.reply("sendMessage", [refusal]);
-    perform(&api, plain("one two three four")).await.unwrap();
+    let sender = Sender::new(api.telegram()).start();
+    let performed = sender.send(plain("one two three four")).await.unwrap();
     let calls = api.calls("sendMessage");
     assert_eq!(
         texts(&calls),
         ["one two three four", "one two ", "three four"]
     );
+    assert_eq!(
+        performed.n_calls, 3,
+        "each is told to whoever keeps the pace"
+    );
+    let performed = sender.send(plain("short")).await.unwrap();
+    assert_eq!(performed.n_calls, 1);
 }
 
 #[actix::test]
@@ -196,7 +206,10 @@ async fn a_connection_that_ends_after_the_request_leaves_a_send_unknown() {
     for bytes in [&b""[..], &half[..]] {
         let sender = Sender::new(connect(&answer_once(bytes))).start();
         let sent = sender.send(plain("hello")).await.unwrap();
-        assert!(matches!(sent, Err(PostError::FateUnknown(_))), "{sent:?}");
+        assert!(
+            matches!(sent.result, Err(PostError::FateUnknown(_))),
+            "{sent:?}"
+        );
         assert!(!format!("{sent:?}").contains("secret"));
     }
 }
@@ -208,7 +221,10 @@ async fn without_a_connection_nothing_was_delivered_and_no_secret_is_told() {
     drop(free);
     let sender = Sender::new(connect(&url)).start();
     let sent = sender.send(plain("hello")).await.unwrap();
-    assert!(matches!(sent, Err(PostError::NotDelivered(_))), "{sent:?}");
+    assert!(
+        matches!(sent.result, Err(PostError::NotDelivered(_))),
+        "{sent:?}"
+    );
     let told = format!("{sent:?}");
     assert!(!told.contains(TOKEN) && !told.contains("secret"), "{told}");
     assert!(!format!("{:?}", connect(&url)).contains("secret"));

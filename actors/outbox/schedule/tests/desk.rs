@@ -149,6 +149,13 @@ impl Desk {
         self.answer(Ok(Delivered { message, parts }));
     }
 
+    /// Answers the oldest call in flight with success, for which it took so many calls.
+    pub(super) fn ok_in_calls(&mut self, n_calls: u32) {
+        let (ticket, _) = self.flying[0];
+        self.schedule.on_calls(ticket, n_calls, self.now);
+        self.ok();
+    }
+
     pub(super) fn ok_if_flying(&mut self) {
         if !self.flying.is_empty() {
             self.ok();

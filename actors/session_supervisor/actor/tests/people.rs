@@ -11,7 +11,9 @@ use super::support::{AuditSink, counter};
 use crate::clock::{self, Time};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::memory_journal::MemoryJournal;
-use crate::outbox::{Delivered, Flush, Outbox, OutboxDoors, Perform, PostError, PostIds};
+use crate::outbox::{
+    Delivered, Flush, Outbox, OutboxDoors, Perform, Performed, PostError, PostIds,
+};
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, SessionRecord,
     SessionStore, StoreError,
@@ -225,7 +227,7 @@ impl Actor for Edge {
 }
 
 impl Handler<Perform> for Edge {
-    type Result = Result<Delivered, PostError>;
+    type Result = Performed;
 
     fn handle(&mut self, call: Perform, _: &mut Self::Context) -> Self::Result {
         let mut ledger = self.book.open();
@@ -240,8 +242,8 @@ impl Handler<Perform> for Edge {
         };
         ledger.calls.push((clock::now(), call));
         match ledger.refusals.pop_front().flatten() {
-            Some(error) => Err(error),
-            None => Ok(Delivered { message, parts: 1 }),
+            Some(error) => Err(error).into(),
+            None => Ok(Delivered { message, parts: 1 }).into(),
         }
     }
 }

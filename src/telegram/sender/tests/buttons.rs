@@ -71,7 +71,7 @@ async fn the_buttons_hang_on_the_last_message_of_a_long_choice() {
     let sender = Sender::new(api.telegram()).start();
     for part in 0..2 {
         let order = send(body.clone(), part, Repeat::No);
-        assert_eq!(sender.send(order).await.unwrap().unwrap().parts, 2);
+        assert_eq!(sender.send(order).await.unwrap().result.unwrap().parts, 2);
     }
     let calls = api.calls("sendMessage");
     assert_eq!(
