@@ -1,44 +1,35 @@
 //! Pure: words that mix letters which look alike.
 //!
-//! A Latin `a` and a Cyrillic `а` are the same on a screen. Nobody writes both into one word but
-//! to deceive, so such words are pointed out.
+//! A Latin `a` and a Cyrillic `а` are the same on a screen. Nobody writes letters of two scripts
+//! into one word but to deceive, unless the scripts are written together, so such words are
+//! pointed out: all that Unicode's report 39 calls less than highly restrictive.
 
-/// Scripts whose letters look like those of one another.
-#[derive(Clone, Copy, PartialEq)]
-enum Script {
-    Latin,
-    Greek,
-    Cyrillic,
-}
+use unicode_script::{Script, ScriptExtension, UnicodeScript};
 
-/// Returns the words that have letters of more than one of Latin, Greek and Cyrillic, in order.
+/// Scripts that are written together, Latin among them; their letters do not look alike.
+const WRITTEN_TOGETHER: [Script; 6] = [
+    Script::Latin,
+    Script::Han,
+    Script::Hiragana,
+    Script::Katakana,
+    Script::Hangul,
+    Script::Bopomofo,
+];
+
+/// Returns the words that have letters of more than one script, in order.
 pub fn mixed_words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|sign: char| !sign.is_alphanumeric())
         .filter(|word| !word.is_ascii() && is_mixed(word))
 }
 
 fn is_mixed(word: &str) -> bool {
-    let mut scripts = word.chars().filter_map(script);
-    let first = scripts.next();
-    first.is_some_and(|first| scripts.any(|script| script != first))
+    ScriptExtension::for_str(word).is_empty() && !word.chars().all(is_written_together)
 }
 
-/// Returns the script of a letter, by the blocks of Unicode.
-fn script(letter: char) -> Option<Script> {
-    let latin = matches!(letter,
-        'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{2af}' | '\u{1d00}'..='\u{1d25}'
-        | '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a722}'..='\u{a7ff}'
-        | '\u{ab30}'..='\u{ab64}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
-    let greek = matches!(letter, '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}');
-    let cyrillic = matches!(letter,
-        '\u{400}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{2de0}'..='\u{2dff}'
-        | '\u{a640}'..='\u{a69f}');
-    match (latin, greek, cyrillic) {
-        (true, _, _) => Some(Script::Latin),
-        (_, true, _) => Some(Script::Greek),
-        (_, _, true) => Some(Script::Cyrillic),
-        (false, false, false) => None,
-    }
+fn is_written_together(letter: char) -> bool {
+    let scripts = letter.script_extension();
+    let has = |script: &Script| scripts.contains_script(*script);
+    scripts.is_common() || scripts.is_inherited() || WRITTEN_TOGETHER.iter().any(has)
 }
 
 #[cfg(test)]
@@ -59,11 +50,27 @@ mod tests {
     }
 
     #[test]
+    fn they_are_found_whatever_the_script() {
+        for (script, word) in [
+            ("Armenian", "hell\u{585}"),
+            ("Cherokee", "\u{13aa}oogle"),
+            ("Lisu", "\u{a4ee}pple"),
+            ("Coptic", "r\u{2c9f}\u{2c9f}t"),
+            ("Georgian", "\u{10fd}yz"),
+            ("Hebrew", "\u{5d5}ist"),
+            ("Greek and Cyrillic", "\u{3bf}\u{43e}"),
+        ] {
+            assert_eq!(mixed(word), [word], "{script}");
+        }
+    }
+
+    #[test]
     fn whole_words_of_each_script_are_nothing_to_point_out() {
         for text in [
             "git commit -m \"исправил ошибку\" файл.txt",
             "μέγεθος 10 µm π=3 größer Đặng x86 é\u{301}",
-            "日本語abc",
+            "日本語abc カタカナとひらがな한국어 USB接続 5月",
+            "שלום عربى हिन्दी ไทย ქართული հայերեն",
             "",
         ] {
             assert_eq!(mixed(text), [""; 0]);
