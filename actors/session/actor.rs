@@ -25,8 +25,8 @@ use crate::session::machine::Machine;
 use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::step::{Moment, NewIds};
 use crate::session::{
-    Adopt, Configure, EndSession, Instruct, Revoke, Shown, SlotDelayed, SlotGranted, TakeOver,
-    YieldSlot,
+    Configure, EndSession, Instruct, Revoke, Shown, SlotDelayed, SlotGranted, TakeOver,
+    TakeOverOpen, YieldSlot,
 };
 use crate::session_supervisor::{SlotChange, SlotNews};
 
@@ -320,10 +320,10 @@ impl Handler<Configure> for Session {
     }
 }
 
-impl Handler<Adopt> for Session {
+impl Handler<TakeOverOpen> for Session {
     type Result = ();
 
-    fn handle(&mut self, Adopt: Adopt, ctx: &mut Self::Context) {
+    fn handle(&mut self, TakeOverOpen: TakeOverOpen, ctx: &mut Self::Context) {
         match self.doors.journal.left_open(self.key) {
             Ok(open) => {
                 self.in_hand = InHand::Open;

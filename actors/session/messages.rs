@@ -261,7 +261,7 @@ pub struct Configure(pub Arc<SettingsBook>);
 /// journal says when this is read: by then some of it may have come in another way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
-pub struct Adopt;
+pub struct TakeOverOpen;
 
 /// The chat has another id from now on; sent by the session supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

@@ -26,8 +26,8 @@ mod turn;
 pub use actor::{Session, SessionDoors};
 pub use chat::{choices, tasks};
 pub use messages::{
-    Adopt, Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt,
-    Revoke, Shown, SlotDelayed, SlotGranted, StopDraft, YieldSlot,
+    Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke,
+    Shown, SlotDelayed, SlotGranted, StopDraft, TakeOverOpen, YieldSlot,
 };
 pub use prompts::offer;
 pub use take_over::TakeOver;

@@ -10,7 +10,7 @@ use super::{Running, SessionSupervisor};
 use crate::clock;
 use crate::ids::SessionKey;
 use crate::ports::{Open, StoreError};
-use crate::session::{Adopt, EndSession, MoveTo, TakeOver};
+use crate::session::{EndSession, MoveTo, TakeOver, TakeOverOpen};
 use crate::session_supervisor::MoveChat;
 use crate::session_supervisor::children::Lookup;
 use crate::session_supervisor::moves::{Outcome, Presence, moved_record, outcome};
@@ -101,7 +101,7 @@ impl SessionSupervisor {
     fn let_it_go_on(&mut self, key: SessionKey, ctx: &mut Context<Self>) -> Result<(), StoreError> {
         let open = self.doors.session.journal.left_open(key)?;
         match self.children.lookup(key, clock::now()) {
-            Lookup::Running(_) => self.insist(key, Adopt, ctx),
+            Lookup::Running(_) => self.insist(key, TakeOverOpen, ctx),
             // What only waits for a decision starts its session with the press.
             Lookup::Absent if open.iter().all(Open::waits_for_a_person) => {}
             Lookup::Absent => self.start_session(key, TakeOver::OtherSession, None, ctx)?,
