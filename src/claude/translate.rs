@@ -6,6 +6,7 @@ mod repeats;
 mod request;
 mod session_rules;
 mod target;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod trouble;
@@ -18,7 +19,6 @@ use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::ports::{AgentInput, PermissionDecision};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use bridge_actors::session::choices::Model;
-use bridge_actors::session::tasks::Task;
 use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
@@ -186,8 +186,8 @@ impl Translator {
                 other => self.on_unknown("state", other.unwrap_or_default()),
             },
             "api_retry" => on_api_retry(line),
-            "task_started" => on_task_started(line),
-            "task_notification" => on_task_ended(line),
+            "task_started" => tasks::on_started(line),
+            "task_notification" => tasks::on_ended(line),
             subtype if SYSTEM_SIGNS_OF_LIFE.contains(&subtype) => AgentEvent::Heartbeat,
             subtype => self.on_unknown("system line", subtype),
         }
@@ -279,24 +279,6 @@ fn on_init(line: SystemLine) -> AgentEvent {
     AgentEvent::TurnStarted {
         conversation: ConversationId(conversation),
         commands: command_names(&line.slash_commands),
-    }
-}
-
-fn on_task_started(line: SystemLine) -> AgentEvent {
-    match line.task_id {
-        Some(id) => AgentEvent::TaskStarted(Task {
-            id,
-            description: visible_line(line.description.trim()),
-        }),
-        None => AgentEvent::Heartbeat,
-    }
-}
-
-/// Whatever its status, a task that is told of has ended.
-fn on_task_ended(line: SystemLine) -> AgentEvent {
-    match line.task_id {
-        Some(task) => AgentEvent::TaskEnded { task },
-        None => AgentEvent::Heartbeat,
     }
 }
 

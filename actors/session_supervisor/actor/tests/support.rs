@@ -1,5 +1,7 @@
 //! A supervisor with a scripted launcher, a store in memory and a recorder of posts.
 
+mod recorders;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,13 +10,12 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::audit::AuditEntry;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, TopicId,
     UserId,
 };
 use crate::memory_journal::MemoryJournal;
-use crate::outbox::{Body, Post, PostAction, PostIds, Sign};
+use crate::outbox::PostIds;
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, AgentSettings, Conversation, LaunchOrder,
     PromptJournal, SessionRecord, SessionStore, StoreError,
@@ -27,6 +28,9 @@ use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Instruct, Press, Prompt, SessionDoors};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
 use crate::user_registry::Role;
+
+pub(super) use recorders::AuditSink;
+use recorders::PostRecorder;
 
 /// What happened outside, in order.
 #[derive(Clone, Default)]
@@ -194,50 +198,6 @@ impl SessionStore for MemoryStore {
             .retain(|key, _| key.chat != chat);
         Ok(())
     }
-}
-
-struct PostRecorder(Journal);
-
-impl Actor for PostRecorder {
-    type Context = Context<Self>;
-}
-
-impl Handler<Post> for PostRecorder {
-    type Result = ();
-
-    fn handle(&mut self, post: Post, _ctx: &mut Self::Context) {
-        let (PostAction::Send { body, .. } | PostAction::Edit { body, .. }) = post.action else {
-            panic!("a session neither edits what it did not send nor leaves");
-        };
-        let (Body::Markdown(text)
-        | Body::Plain(text)
-        | Body::Choice { text, .. }
-        | Body::Document { content: text, .. }) = body
-        else {
-            // What shows a running turn comes and goes with the time.
-            return;
-        };
-        self.0.note(format!("{}: {text}", post.key));
-    }
-}
-
-impl Handler<Sign> for PostRecorder {
-    type Result = ();
-
-    fn handle(&mut self, _sign: Sign, _ctx: &mut Self::Context) {}
-}
-
-/// Takes lines of the audit log and forgets them.
-pub(super) struct AuditSink;
-
-impl Actor for AuditSink {
-    type Context = Context<Self>;
-}
-
-impl Handler<AuditEntry> for AuditSink {
-    type Result = ();
-
-    fn handle(&mut self, _entry: AuditEntry, _ctx: &mut Self::Context) {}
 }
 
 pub(super) struct World {

@@ -1,0 +1,52 @@
+//! What takes the posts, signs and audit lines of sessions in tests.
+
+use actix::prelude::*;
+
+use super::Journal;
+use crate::audit::AuditEntry;
+use crate::outbox::{Body, Post, PostAction, Sign};
+
+/// Notes what is posted.
+pub(super) struct PostRecorder(pub(super) Journal);
+
+impl Actor for PostRecorder {
+    type Context = Context<Self>;
+}
+
+impl Handler<Post> for PostRecorder {
+    type Result = ();
+
+    fn handle(&mut self, post: Post, _ctx: &mut Self::Context) {
+        let (PostAction::Send { body, .. } | PostAction::Edit { body, .. }) = post.action else {
+            panic!("a session neither edits what it did not send nor leaves");
+        };
+        let (Body::Markdown(text)
+        | Body::Plain(text)
+        | Body::Choice { text, .. }
+        | Body::Document { content: text, .. }) = body
+        else {
+            // What shows a running turn comes and goes with the time.
+            return;
+        };
+        self.0.note(format!("{}: {text}", post.key));
+    }
+}
+
+impl Handler<Sign> for PostRecorder {
+    type Result = ();
+
+    fn handle(&mut self, _sign: Sign, _ctx: &mut Self::Context) {}
+}
+
+/// Takes lines of the audit log and forgets them.
+pub(in super::super) struct AuditSink;
+
+impl Actor for AuditSink {
+    type Context = Context<Self>;
+}
+
+impl Handler<AuditEntry> for AuditSink {
+    type Result = ();
+
+    fn handle(&mut self, _entry: AuditEntry, _ctx: &mut Self::Context) {}
+}
