@@ -84,8 +84,11 @@ impl Agent {
             "--include-partial-messages",
             "--replay-user-messages",
         ];
+        // By the marker it is known when the agent has ended.
+        let marker = std::env::current_dir()?.join("data");
         command
             .args(arguments)
+            .env("CLAUDE_BRIDGE_HOME", marker)
             .env("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS", "1");
         let mut child = command
             .stdin(Stdio::piped())
