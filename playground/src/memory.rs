@@ -110,6 +110,8 @@ impl Keeper {
     /// Writes every change down; never returns.
     pub(crate) async fn keep_up(&mut self, shared: &Shared) {
         let mut pulse = shared.subscribe();
+        // What changed before there was a pulse to hear is no news to it.
+        self.write(shared, false);
         // The sender lives in `shared`.
         while pulse.changed().await.is_ok() {
             self.write(shared, false);
