@@ -109,15 +109,21 @@ impl LogDisk {
             .change_segment(Arc::clone(&new), moved, keyed, copied);
         changed.map_err(broken)?;
         self.step("the new segment is in use");
-        let (_, seq, _) = self.door.current();
+        let on_disk = self.door.current();
         new.sync().map_err(broken)?;
         self.step("the new segment is on disk");
         let removed = moment.segment.remove();
         let removed = removed.and_then(|()| sync_folder(&self.folder));
         removed.map_err(broken)?;
         self.step("the old segment is gone");
-        self.mark.write(seq).map_err(broken)?;
-        Ok(seq)
+        self.mark.write(on_disk.1).map_err(broken)?;
+        #[cfg(feature = "fault-points")]
+        if let Some(copy) = &mut self.copy {
+            // Whoever waits is told of a checkpoint as of a sync.
+            let (segment, seq, end) = &on_disk;
+            copy.copy(segment, *seq, *end).map_err(broken)?;
+        }
+        Ok(on_disk.1)
     }
 
     /// Copies what was written since the moment, as long as there is much of it; returns up to
