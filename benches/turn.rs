@@ -44,7 +44,7 @@ use figures::{Percentiles, row};
 use place::{OWNER, Place};
 
 const STARTS: usize = 20;
-const ROUNDS: i32 = 200;
+const ROUNDS: i32 = 80;
 
 /// The parts, by the names that choose one.
 const PARTS: [(&str, fn()); 9] = [
