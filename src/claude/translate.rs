@@ -1,4 +1,5 @@
-//! Pure: wire lines to agent events.
+//! Pure: wire lines to agent events. One kind of line looks at links of the session's folder:
+//! [`Translator::looks_at_a_folder`].
 
 mod outcome;
 mod plan;
@@ -12,7 +13,7 @@ mod tests;
 mod trouble;
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bridge_actors::ids::{ConversationId, PromptId};
@@ -24,6 +25,7 @@ use serde_json::Value;
 
 use self::repeats::Repeats;
 use self::session_rules::Ground;
+pub use self::session_rules::follow_links;
 use self::trouble::Trouble;
 use crate::claude::version::Version;
 use crate::claude::wire::{
@@ -108,12 +110,20 @@ pub fn on_stderr_line(line: &str) -> Option<AgentEvent> {
 }
 
 impl Translator {
-    /// Returns the translator of an agent that works in this folder.
-    pub fn in_folder(folder: &Path) -> Self {
+    /// Returns the translator of an agent that works in this folder, with what follows the links of
+    /// a path: [`follow_links`] outside of tests.
+    pub fn in_folder(folder: &Path, follow: fn(&Path) -> PathBuf) -> Self {
         Self {
-            ground: Ground::of(folder),
+            ground: Ground::of(folder, follow),
             ..Self::default()
         }
+    }
+
+    /// Tells whether translating a line may wait for a folder, which may not answer: it has rules
+    /// that name paths.
+    pub fn looks_at_a_folder(line: &[u8]) -> bool {
+        // A line that is no UTF-8 is mended before it is parsed.
+        std::str::from_utf8(line).map_or(true, |line| line.contains("permission_suggestions"))
     }
 
     /// Translates one line of the agent's output.

@@ -14,10 +14,11 @@ use bridge_actors::session::agent_event::AgentEvent;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::ChildStdin;
 use tokio::sync::{mpsc, watch};
-use tracing::{debug, warn};
+use tokio::task;
+use tracing::{debug, error, warn};
 
 use super::lines::{Line, LineCutter, MAX_LINE, Tail};
-use crate::claude::translate::{self, Translator};
+use crate::claude::translate::{self, Translated, Translator};
 use crate::claude::version::{MINIMUM, Support, Version};
 
 /// How many lines may wait for the agent's input pipe.
@@ -139,7 +140,7 @@ pub(super) async fn read_output(
         let mut chunk = &buffer[..size];
         while !chunk.is_empty() {
             if let Some(line) = cutter.next_line(&mut chunk) {
-                output.on_line(line);
+                output.on_line(line, &mut is_over).await;
             }
         }
         if size == 0 {
@@ -148,7 +149,7 @@ pub(super) async fn read_output(
         delivery.send(mem::take(&mut output.events)).await;
     }
     if let Some(line) = cutter.rest() {
-        output.on_line(line);
+        output.on_line(line, &mut is_over).await;
     }
     delivery.send(output.events).await;
     delivery.finish().await;
@@ -166,14 +167,18 @@ struct Output {
 }
 
 impl Output {
-    fn on_line(&mut self, line: Line) {
+    async fn on_line(&mut self, line: Line, is_over: &mut watch::Receiver<bool>) {
         let Line::Whole(line) = line else {
             warn!(limit = MAX_LINE, "line of the agent is too long, skipped");
             self.events.push(AgentEvent::Heartbeat);
             return;
         };
         let known = self.translator.version();
-        let translated = self.translator.on_line(&line);
+        let translated = if Translator::looks_at_a_folder(&line) {
+            self.translate_beside(line.into(), is_over).await
+        } else {
+            self.translator.on_line(&line)
+        };
         if let (None, Some(version)) = (known, self.translator.version()) {
             warn_of_age(version);
         }
@@ -184,6 +189,34 @@ impl Output {
             }
         }
         self.events.extend(translated.events);
+    }
+
+    /// Translates a line beside this thread, which serves the agents of all chats: the folder of
+    /// this one may not answer. What an agent asked that is over is not waited for.
+    async fn translate_beside(
+        &mut self,
+        line: Vec<u8>,
+        is_over: &mut watch::Receiver<bool>,
+    ) -> Translated {
+        let mut translator = mem::take(&mut self.translator);
+        let looking = task::spawn_blocking(move || {
+            let translated = translator.on_line(&line);
+            (translator, translated)
+        });
+        tokio::select! {
+            biased;
+            looked = looking => match looked {
+                Ok((translator, translated)) => {
+                    self.translator = translator;
+                    translated
+                }
+                Err(error) => {
+                    error!(%error, "a line of the agent cannot be translated");
+                    Translated::default()
+                }
+            },
+            _ = is_over.wait_for(|is_over| *is_over) => Translated::default(),
+        }
     }
 }
 

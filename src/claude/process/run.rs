@@ -18,7 +18,7 @@ use super::GuardSignal;
 use super::pump::{self, MAX_QUEUED_LINES, Outgoing, Reports};
 use super::start::{LaunchPlan, refine_status};
 use crate::claude::guard::{AgentEnd, Containment};
-use crate::claude::translate::Translator;
+use crate::claude::translate::{Translator, follow_links};
 use crate::claude::{leftovers, mentions, wire};
 
 /// How long the guard may take to end its tree before it is ended itself.
@@ -89,7 +89,7 @@ async fn serve(
         neutralise: move |text: &str| mentions::neutralise(text, &folder),
     };
     let feeder = task::spawn(feeder.feed(connections.inputs));
-    let translator = Translator::in_folder(plan.folder());
+    let translator = Translator::in_folder(plan.folder(), follow_links);
     let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone(), translator);
     let output = task::spawn(output);
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));

@@ -35,10 +35,10 @@ pub(super) struct Ground {
 
 impl Ground {
     /// Returns the ground of a session that works in this folder.
-    pub(super) fn of(folder: &Path) -> Self {
+    pub(super) fn of(folder: &Path, follow: fn(&Path) -> PathBuf) -> Self {
         Self {
             folder: folder.to_owned(),
-            follow: follow_links,
+            follow,
         }
     }
 
@@ -97,7 +97,7 @@ impl Ground {
 /// A folder that is not known: no path stays below it.
 impl Default for Ground {
     fn default() -> Self {
-        Self::of(Path::new(""))
+        Self::of(Path::new(""), Path::to_owned)
     }
 }
 
@@ -109,9 +109,8 @@ fn is_every_command(command: &str) -> bool {
 
 /// Follows the links of what there is of a path.
 ///
-/// This looks at the disk, and only for a suggestion that names a path, which is rare: below its
-/// folder Claude asks for no path.
-fn follow_links(path: &Path) -> PathBuf {
+/// This looks at the disk, which may not answer.
+pub fn follow_links(path: &Path) -> PathBuf {
     let mut there = path.ancestors().filter_map(|part| {
         let real = part.canonicalize().ok()?;
         Some(real.join(path.strip_prefix(part).ok()?))

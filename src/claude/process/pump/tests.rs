@@ -1,7 +1,9 @@
 //! What a session is sent, and when reading waits for it.
 
 use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::{Condvar, Mutex};
 
 use actix::prelude::*;
 use tokio::io::{AsyncWriteExt, duplex};
@@ -60,6 +62,77 @@ async fn a_session_that_takes_nothing_stops_the_reading_after_two_reads_and_lose
     writing.await.unwrap();
     reading.await.unwrap();
     assert_eq!(session.taken.borrow().iter().sum::<usize>(), 4);
+}
+
+/// What is to be left alone while a folder hangs, in the folder that hangs.
+const ASKED: &str = r#"{"type":"control_request","request_id":"1","request":{"subtype":"can_use_tool","tool_name":"Read","input":{"file_path":"/hung/x"},"tool_use_id":"t","permission_suggestions":[{"type":"addRules","rules":[{"toolName":"Read","ruleContent":"//hung/**"}],"behavior":"allow","destination":"session"}]}}"#;
+
+/// A folder that hangs until it is told to answer, or until a test has failed.
+struct Hung(Mutex<bool>, Condvar);
+
+impl Hung {
+    const fn new() -> Self {
+        Self(Mutex::new(false), Condvar::new())
+    }
+
+    fn follow(&self, path: &Path) -> PathBuf {
+        let (answers, limit) = (self.0.lock().unwrap(), Duration::from_secs(20));
+        let waited = self
+            .1
+            .wait_timeout_while(answers, limit, |answers| !*answers);
+        drop(waited.unwrap());
+        path.to_owned()
+    }
+
+    fn answer(&self) {
+        *self.0.lock().unwrap() = true;
+        self.1.notify_all();
+    }
+}
+
+#[actix::test]
+async fn a_rule_that_names_a_folder_which_hangs_holds_its_own_agent_alone() {
+    static HUNG: Hung = Hung::new();
+    let session = Session::taking(Semaphore::MAX_PERMITS);
+    let (_over, is_over) = watch::channel(false);
+    let (replies, _written) = mpsc::channel(1);
+    let translator = Translator::in_folder(Path::new("/hung"), |path| HUNG.follow(path));
+    let lines = format!("{ASKED}\n").into_bytes();
+    let reading = actix::spawn(async move {
+        let reports = session.reports();
+        read_output(&lines[..], is_over, replies, reports, translator).await;
+        session
+    });
+    // What other agents do on this thread meanwhile.
+    for _ in 0..100 {
+        task::yield_now().await;
+    }
+    assert!(!reading.is_finished(), "the folder was not asked");
+    HUNG.answer();
+    let session = reading.await.unwrap();
+    assert_eq!(*session.taken.borrow(), [1]);
+}
+
+#[actix::test]
+async fn an_agent_whose_folder_hangs_can_end() {
+    static HUNG: Hung = Hung::new();
+    let session = Session::taking(Semaphore::MAX_PERMITS);
+    let (over, is_over) = watch::channel(false);
+    let (replies, _written) = mpsc::channel(1);
+    let translator = Translator::in_folder(Path::new("/hung"), |path| HUNG.follow(path));
+    let lines = format!("{ASKED}\n").into_bytes();
+    let reports = session.reports();
+    let reading = actix::spawn(async move {
+        read_output(&lines[..], is_over, replies, reports, translator).await
+    });
+    for _ in 0..100 {
+        task::yield_now().await;
+    }
+    over.send_replace(true);
+    reading.await.unwrap();
+    assert_eq!(*session.taken.borrow(), [0; 0]);
+    // The runtime of the test waits for it.
+    HUNG.answer();
 }
 
 /// Takes as many reports as it is permitted to, and notes how many events each had.

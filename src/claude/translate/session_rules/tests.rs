@@ -197,7 +197,7 @@ fn links_on_the_disk_are_followed() {
     std::fs::create_dir_all(folder.join("src")).unwrap();
     std::fs::create_dir(real.join("other")).unwrap();
     std::os::unix::fs::symlink(real.join("other"), folder.join("out")).unwrap();
-    let ground = Ground::of(&folder);
+    let ground = Ground::of(&folder, follow_links);
     let leaves = |below: &str| {
         let pattern = format!("/{}/{below}", folder.display());
         ground.is_left_by("Read", Some(&pattern))

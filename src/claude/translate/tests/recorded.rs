@@ -13,7 +13,7 @@ use expect_test::expect_file;
 use serde_json::Value;
 
 use super::{render, render_event};
-use crate::claude::translate::{Translator, on_stderr_line};
+use crate::claude::translate::{Translator, follow_links, on_stderr_line};
 use crate::claude::wire::INITIALIZE_REQUEST;
 
 fn fixtures(version: &str) -> Vec<PathBuf> {
@@ -72,7 +72,7 @@ impl Player {
         if let Some(folder) = line["cwd"].as_str()
             && self.text.is_empty()
         {
-            self.translator = Translator::in_folder(Path::new(folder));
+            self.translator = Translator::in_folder(Path::new(folder), follow_links);
         }
     }
 
