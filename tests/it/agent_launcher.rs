@@ -128,6 +128,27 @@ async fn kill_ends_a_stubborn_agent_within_two_seconds() {
 }
 
 #[actix::test]
+async fn a_kill_at_any_moment_of_a_start_ends_the_agent_within_two_seconds() {
+    for containment in containments() {
+        let mut home = Home::new();
+        home.containment = containment;
+        // A start takes some milliseconds, most of them until the guard waits for signals.
+        for pause in (0..100).map(|step| step * Duration::from_micros(50)) {
+            let (agent, mut reports) = home.launch();
+            std::thread::sleep(pause);
+            let started = Instant::now();
+            agent.kill();
+            reports.exit().await;
+            assert!(
+                started.elapsed() < Duration::from_secs(2),
+                "{containment:?}, {pause:?} after the launch"
+            );
+        }
+        wait_until_none_lives(home.path());
+    }
+}
+
+#[actix::test]
 async fn an_interrupt_stops_the_turn_and_keeps_the_agent() {
     let home = Home::new();
     let (agent, mut reports) = home.launch();

@@ -175,7 +175,7 @@ impl Output {
         };
         let known = self.translator.version();
         let translated = if Translator::looks_at_a_folder(&line) {
-            self.translate_beside(line.into(), is_over).await
+            self.translate_beside(line, is_over).await
         } else {
             self.translator.on_line(&line)
         };

@@ -94,7 +94,7 @@ async fn serve(
     let output = task::spawn(output);
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));
 
-    let status = wait(&mut child, &mut connections.signals).await;
+    let status = wait(&mut child, &mut connections.signals, plan.containment).await;
     over.send_replace(true);
     feeder.abort();
     writer.abort();
@@ -158,6 +158,7 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
 async fn wait(
     child: &mut Child,
     signals: &mut mpsc::UnboundedReceiver<GuardSignal>,
+    containment: Containment,
 ) -> std::io::Result<std::process::ExitStatus> {
     loop {
         tokio::select! {
@@ -169,7 +170,15 @@ async fn wait(
             },
         }
     }
-    send_signal(child, Signal::SIGTERM);
+    match containment {
+        // The kernel ends what the guard guards together with it. A softer signal would be lost on
+        // the first process of a namespace until it has said that it waits for one.
+        Containment::Namespace => {
+            send_signal(child, Signal::SIGKILL);
+            return child.wait().await;
+        }
+        Containment::Tree => send_signal(child, Signal::SIGTERM),
+    }
     if let Ok(status) = tokio::time::timeout(GUARD_TIME_LIMIT, child.wait()).await {
         return status;
     }

@@ -123,7 +123,7 @@ async fn an_agent_whose_folder_hangs_can_end() {
     let lines = format!("{ASKED}\n").into_bytes();
     let reports = session.reports();
     let reading = actix::spawn(async move {
-        read_output(&lines[..], is_over, replies, reports, translator).await
+        read_output(&lines[..], is_over, replies, reports, translator).await;
     });
     for _ in 0..100 {
         task::yield_now().await;
