@@ -98,12 +98,19 @@ impl Keeper {
         let files = folder.join("files");
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&files);
         made.with_context(|| format!("cannot make the folder {}", files.display()))?;
+        // Those of an earlier run are not written again, and go once nobody needs them.
+        let known = fs::read_dir(&files).and_then(|entries| {
+            entries
+                .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+                .collect()
+        });
+        let known = known.with_context(|| format!("cannot read the folder {}", files.display()))?;
         Ok(Self {
             folder: folder.to_owned(),
             port,
             page_key,
             written: String::new(),
-            files: HashSet::new(),
+            files: known,
         })
     }
 

@@ -93,6 +93,21 @@ fn what_was_written_before_a_kill_is_enough_to_go_on() {
 }
 
 #[test]
+fn a_file_that_no_chat_has_any_more_goes() {
+    let memory = folder();
+    let (playground, _bot) = start(memory.path(), 0);
+    let upload = Upload::document("notes.txt", "text/plain", b"the bytes".to_vec());
+    playground.send_file(7, upload);
+    drop(playground);
+    let files = memory.path().join("files");
+    let count = || fs::read_dir(&files).unwrap().count();
+    fs::write(files.join("of-a-post-that-is-gone"), "old").unwrap();
+    assert_eq!(count(), 2);
+    drop(start(memory.path(), 0));
+    assert_eq!(count(), 1);
+}
+
+#[test]
 fn the_key_of_the_page_is_for_its_owner_alone() {
     let memory = folder();
     let inside = memory.path().join("inside");
