@@ -20,8 +20,6 @@ use crate::run::BridgeOptions;
 
 use host::{Host, Known};
 
-pub use program::find_program;
-
 /// Loads the configuration, looks at what a start needs, and writes what comes of it: a summary to
 /// `out`, and every problem to `err`.
 ///

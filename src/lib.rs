@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 mod masked;
+mod program;
 pub mod telemetry;
 
 pub mod check;

@@ -19,11 +19,11 @@ use bridge_actors::session::policy::Policy;
 use bridge_actors::session::settings::{Folders, SettingsBook};
 use playground::{Options, Page, Playground};
 
-use crate::check::find_program;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::own_program;
 use crate::cli::TryArgs;
 use crate::config::{Config, LogFormat, Secret};
+use crate::program::find_program;
 use crate::run::{BridgeOptions, Ending, People, hide_memory, run};
 use crate::telegram::{TelegramOptions, Token};
 use crate::telemetry::{self, LogOptions};

@@ -1,9 +1,7 @@
 //! Finds the program that agents are, and asks it for its version.
 
-use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::Read as _;
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -15,6 +13,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use crate::claude::version::{MINIMUM, Support, Version};
+use crate::program::find_program;
 
 /// How long the program may take to tell its version; it takes a tenth of a second.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -48,8 +47,9 @@ pub(super) enum Program {
 impl Program {
     /// Looks for the program and runs it with `--version`.
     pub(super) fn find(binary: &Path, environment: &[(OsString, OsString)]) -> Self {
-        let path = environment.iter().find(|(name, _)| name == "PATH");
-        let Some(path) = find_program(binary, path.map(|(_, value)| value.as_os_str())) else {
+        let search_path = environment.iter().find(|(name, _)| name == "PATH");
+        let search_path = search_path.map(|(_, value)| value.as_os_str());
+        let Some(path) = find_program(binary, search_path) else {
             return Self::Missing;
         };
         let variables = environment.iter();
@@ -136,19 +136,4 @@ fn said_in_time(mut child: Child) -> Option<String> {
         reader.join().ok();
     }
     Some(String::from_utf8_lossy(&said?).into_owned())
-}
-
-/// Finds an executable file the way the system does: a path as it is, a name on the search path.
-pub fn find_program(program: &Path, search_path: Option<&OsStr>) -> Option<PathBuf> {
-    if program.components().count() > 1 {
-        return is_executable(program).then(|| program.to_owned());
-    }
-    env::split_paths(search_path?)
-        .map(|folder| folder.join(program))
-        .find(|path| is_executable(path))
-}
-
-fn is_executable(path: &Path) -> bool {
-    path.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use crate::check::find_program;
+use crate::program::find_program;
 
 /// The programs that open an address, the first that is there wins.
 const OPENERS: [&str; 2] = ["xdg-open", "open"];

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -12,6 +12,7 @@ use tokio::process::{Child, Command};
 
 use crate::claude::command_line::AgentCommand;
 use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER};
+use crate::program::find_program;
 
 /// Everything that starting one agent needs.
 #[derive(Debug)]
@@ -81,17 +82,12 @@ impl LaunchPlan {
 
     fn check_program(&self, program: &OsStr) -> Result<(), String> {
         let is_path = program.as_encoded_bytes().contains(&b'/');
-        let is_found = if is_path {
-            is_executable(&self.command.folder.join(program))
-        } else {
-            let path = self.variable("PATH").unwrap_or(OsStr::new("/usr/bin:/bin"));
-            std::env::split_paths(path).any(|folder| is_executable(&folder.join(program)))
+        let place = match is_path {
+            true => self.command.folder.join(program),
+            false => PathBuf::from(program),
         };
-        if is_found {
-            Ok(())
-        } else {
-            Err(not_found(program))
-        }
+        let found = find_program(&place, self.variable("PATH"));
+        found.map(drop).ok_or_else(|| not_found(program))
     }
 
     fn variable(&self, name: &str) -> Option<&OsStr> {
@@ -120,10 +116,6 @@ fn not_found(program: &OsStr) -> String {
     )
 }
 
-fn is_executable(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-}
-
 /// Creates `folder` for its owner alone; parents that are missing get the usual mode.
 fn create_folder(folder: &Path) -> io::Result<()> {
     if let Some(parent) = folder.parent() {
@@ -137,6 +129,8 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
