@@ -25,6 +25,7 @@ use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::user_registry::Strangers;
 use serde::Deserialize;
 
+pub(crate) use check::rooms;
 pub use load::{LoadOptions, Loaded, Sources, TokenNeed};
 pub use problem::{ConfigErrors, Problem};
 pub use secret::{REDACTED, Secret, scrub};

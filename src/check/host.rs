@@ -1,14 +1,13 @@
 //! Looks for what would fail on this machine although the configuration can be used: the program,
 //! the folders, and what the data folder holds.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bridge_actors::ports::UserRecord;
 use nix::unistd::{AccessFlags, eaccess};
 
 use super::program::Program;
-use crate::config::{Config, LoadOptions, Loaded};
+use crate::config::{Config, LoadOptions, Loaded, rooms};
 use crate::run::start_refusal;
 use crate::store::OpenError;
 use crate::store::backup::{BackupError, users_in};
@@ -165,21 +164,6 @@ impl Host {
             self.find("multi_user", what, "until then the bridge does not start");
         }
     }
-}
-
-/// Returns the folders below the workspace that are named like a chat's own.
-fn rooms(workspace: &Path) -> Vec<PathBuf> {
-    let is_number = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| name.parse::<i64>().is_ok())
-    };
-    let entries = fs::read_dir(workspace).into_iter().flatten().flatten();
-    let paths = entries.map(|entry| entry.path());
-    let mut rooms: Vec<_> = paths
-        .filter(|path| is_number(path) && path.is_dir())
-        .collect();
-    rooms.sort();
-    rooms
 }
 
 /// Says why nothing can be written to a file or folder; `None` when it can.

@@ -3,6 +3,8 @@
 mod folders;
 mod people;
 
+pub(crate) use folders::rooms;
+
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

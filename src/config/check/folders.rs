@@ -156,10 +156,17 @@ fn holds_rooms(workspace: &Path) -> bool {
 
 /// Returns a folder that is named like a chat's own.
 fn first_room(folder: &Path) -> Option<PathBuf> {
-    let entries = fs::read_dir(folder).ok()?.flatten();
+    rooms(folder).into_iter().next()
+}
+
+/// Returns the folders in a workspace that are named like a chat's own, sorted.
+pub(crate) fn rooms(workspace: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(workspace).into_iter().flatten().flatten();
     let is_room = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str());
         name.and_then(parse_chat).is_some() && path.is_dir()
     };
-    entries.map(|entry| entry.path()).filter(is_room).min()
+    let mut rooms: Vec<_> = entries.map(|entry| entry.path()).filter(is_room).collect();
+    rooms.sort();
+    rooms
 }
