@@ -6,6 +6,7 @@ mod run;
 mod start;
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock};
@@ -29,13 +30,19 @@ const MAX_QUEUED_INPUTS: usize = 1024;
 /// All of them are started and served by one thread of its own that lives as long as the bridge:
 /// the kernel ties a parent-death signal to the thread that made the child, and an actor's thread
 /// must never wait for a pipe.
-#[derive(Debug)]
 pub struct ClaudeLauncher {
     options: RwLock<AgentOptions>,
     containment: Containment,
     guard: PathBuf,
     environment: Vec<(OsString, OsString)>,
     agents: Handle,
+}
+
+impl fmt::Debug for ClaudeLauncher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The bridge's environment may hold the token.
+        f.debug_struct("ClaudeLauncher").finish_non_exhaustive()
+    }
 }
 
 impl ClaudeLauncher {

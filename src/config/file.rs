@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,13 +13,22 @@ use super::layers::{join, variable};
 use super::problem::Problem;
 
 /// A configuration file and what is in it; a layer like the variables above it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct ConfigFile {
     /// Where it is; absolute.
     pub(super) path: PathBuf,
     values: Map<String, Value>,
     /// The numbers, from 1, of the lines that hold a key or the head of a section, by dotted path.
     lines: BTreeMap<String, usize>,
+}
+
+impl fmt::Debug for ConfigFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Its values may hold the token.
+        f.debug_struct("ConfigFile")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Source for ConfigFile {

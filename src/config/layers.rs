@@ -1,6 +1,7 @@
 //! What is written above the file: the variables and options that override it.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Component, Path, PathBuf};
 
 use config::{ConfigError, Map, Source, Value, ValueKind};
@@ -14,7 +15,7 @@ pub(super) const BOT_TOKEN_VARIABLE: &str = "TELEGRAM_BOT_TOKEN";
 const PREFIX: &str = "BRIDGE__";
 
 /// Values that come from one variable or option; their origin is its name.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Override {
     /// The variable or option.
     pub(super) origin: String,
@@ -24,6 +25,15 @@ pub(super) struct Override {
     pub(super) name: String,
     /// Its text.
     pub(super) text: String,
+}
+
+impl fmt::Debug for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The text may be the token.
+        f.debug_struct("Override")
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Source for Override {

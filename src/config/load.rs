@@ -1,6 +1,7 @@
 //! Loads the configuration: every step in order, every problem collected.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::Config;
@@ -12,7 +13,7 @@ use super::tree::{Ground, Tree};
 
 /// What loading depends on; nothing else of the process is looked at, only the files named here
 /// and in the configuration.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct LoadOptions {
     /// The file asked for with `--config`; relative to `working_dir`.
     pub file: Option<PathBuf>,
@@ -26,6 +27,16 @@ pub struct LoadOptions {
     pub effective_uid: u32,
     /// Whether the bridge will talk to Telegram.
     pub token: TokenNeed,
+}
+
+impl fmt::Debug for LoadOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The variables may hold the token.
+        f.debug_struct("LoadOptions")
+            .field("file", &self.file)
+            .field("working_dir", &self.working_dir)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether a missing token is a problem.
