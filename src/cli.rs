@@ -11,19 +11,29 @@ use clap::{Args, Parser, Subcommand};
 #[cfg(test)]
 mod tests;
 
-const EXAMPLES: &str = "\
+/// The line about `bridge try`, in a bridge that has it.
+#[cfg(feature = "try")]
+const TRY_EXAMPLE: &str =
+    "  bridge try                            talk to Claude in a browser, without Telegram\n";
+#[cfg(not(feature = "try"))]
+const TRY_EXAMPLE: &str = "";
+
+fn examples() -> String {
+    format!(
+        "\
 Examples:
   bridge                                run with ./bridge.toml
   TELEGRAM_BOT_TOKEN=… bridge           run with defaults and a token
-  bridge try                            talk to Claude in a browser, without Telegram
-  bridge check --config /etc/bridge.toml
+{TRY_EXAMPLE}  bridge check --config /etc/bridge.toml
   bridge users promote 123456789
 
-Exit codes: 0 fine, 2 usage or configuration, 1 other failure.";
+Exit codes: 0 fine, 2 usage or configuration, 1 other failure."
+    )
+}
 
 /// What the program is asked to do.
 #[derive(Debug, Clone, PartialEq, Eq, Parser)]
-#[command(name = "bridge", version, about, after_help = EXAMPLES)]
+#[command(name = "bridge", version, about, after_help = examples())]
 #[command(
     disable_help_subcommand = true,
     args_conflicts_with_subcommands = false
