@@ -195,6 +195,42 @@ fn nothing_is_left_for_later() {
     }));
 }
 
+/// Whoever looks for where to change something finds it.
+#[test]
+fn what_the_documents_point_at_is_there() {
+    let names_a_place = |word: &&str| {
+        let is_code = [
+            "src/",
+            "actors/",
+            "playground/",
+            "tests/",
+            "benches/",
+            "docs/",
+        ]
+        .iter()
+        .any(|folder| word.starts_with(folder));
+        is_code
+            && word
+                .chars()
+                .all(|sign| sign.is_ascii_alphanumeric() || "/._-".contains(sign))
+    };
+    let missing = [
+        "CONTRIBUTING.md",
+        "ARCHITECTURE.md",
+        "README.md",
+        "SECURITY.md",
+    ]
+    .map(|name| {
+        let text = fs::read_to_string(root().join(name)).unwrap();
+        let words = text.split('`').skip(1).step_by(2).filter(names_a_place);
+        let missing = words.filter(|word| !root().join(word).exists());
+        missing
+            .map(|word| format!("{name}: {word}"))
+            .collect::<Vec<_>>()
+    });
+    assert_none(missing.into_iter().flatten());
+}
+
 #[test]
 fn no_file_names_the_folder_it_lies_in() {
     let folder = format!("{}/", root().display());
