@@ -134,6 +134,11 @@ impl Door {
         Ok(answer)
     }
 
+    /// Returns the state of the syncs.
+    pub(super) fn syncing(&self) -> &Syncing {
+        &self.syncing
+    }
+
     /// Returns the number of the latest record that is on disk.
     pub(super) fn synced(&self) -> u64 {
         self.syncing.synced()

@@ -15,7 +15,7 @@ pub(super) trait Disk: Send + 'static {
     /// Waits until the disk has what the kernel has; returns the number of the latest write of it.
     fn sync(&mut self) -> Result<u64, String>;
 
-    /// Does what is due and nobody waits for.
+    /// Does what is due beside the syncs.
     fn rest(&mut self) -> Result<(), String>;
 
     /// Puts what still counts into a new segment; returns up to which write all is on disk.

@@ -53,8 +53,8 @@ impl super::keeper::Disk for LogDisk {
             return Ok(seq);
         }
         fault_point!("store.sync", Err);
-        let room = segment.make_room(end).and_then(|()| segment.sync());
-        room.map_err(|error| unsynced(&error))?;
+        segment.make_room(end);
+        segment.sync().map_err(|error| unsynced(&error))?;
         #[cfg(feature = "fault-points")]
         if let Some(copy) = &mut self.copy {
             let copied = copy.copy(&segment, seq, end);
@@ -94,6 +94,11 @@ impl LogDisk {
     /// until all of it is in the new one, and on disk.
     fn change_segment(&mut self) -> Result<u64, StoreError> {
         let moment = self.door.moment();
+        if moment.overlay.len() > 0 {
+            // First the log, then sled: what a power cut takes from the log, sled must not have.
+            let on_disk = super::keeper::Disk::sync(self).map_err(StoreError)?;
+            self.door.syncing().has_synced(on_disk);
+        }
         let keyed = self.sled.bring_up_to_date(&moment)?;
         self.step("sled has the changes");
         let new = Segment::create(&self.folder, moment.segment.number() + 1).map_err(broken)?;
@@ -137,14 +142,15 @@ impl LogDisk {
             let is_short = end - copied < SHORT_REST;
             copied = end;
             if is_short {
-                new.make_room(end - from + to)?;
+                new.make_room(end - from + to);
                 return Ok(copied);
             }
         }
     }
 
-    #[cfg_attr(not(test), expect(clippy::unused_self, reason = "a test listens"))]
+    /// Notes that one of several waits for the disk is over; a test listens.
     fn step(&mut self, _name: &'static str) {
+        self.door.syncing().has_done_something();
         #[cfg(test)]
         if let Some(on_step) = &mut self.on_step {
             on_step(_name);

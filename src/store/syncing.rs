@@ -36,8 +36,8 @@ pub(super) struct Syncing {
     changed: Condvar,
     /// Every write up to this one is on disk.
     synced: AtomicU64,
-    /// How many syncs there were.
-    n_syncs: AtomicU64,
+    /// How often the disk has finished something that it was waited for.
+    n_done: AtomicU64,
 }
 
 struct Progress {
@@ -85,7 +85,7 @@ impl Syncing {
             }),
             changed: Condvar::new(),
             synced: AtomicU64::new(synced),
-            n_syncs: AtomicU64::new(0),
+            n_done: AtomicU64::new(0),
         }
     }
 
@@ -213,7 +213,7 @@ impl Syncing {
     pub(super) fn has_synced(&self, write: u64) {
         let mut progress = self.progress();
         self.synced.fetch_max(write, Ordering::AcqRel);
-        self.n_syncs.fetch_add(1, Ordering::Relaxed);
+        self.n_done.fetch_add(1, Ordering::Relaxed);
         let over = progress
             .waiting
             .extract_if(.., |(wanted, _)| *wanted <= write);
@@ -226,9 +226,14 @@ impl Syncing {
         self.changed.notify_all();
     }
 
+    /// Notes that the disk has finished something, though not all that anybody waits for.
+    pub(super) fn has_done_something(&self) {
+        self.n_done.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Says once in the log, and not once for each that waits, that the disk stands still.
-    fn tell_slow(&self, n_syncs: u64, looks: u32, waited: Duration) {
-        let standstill = Some((n_syncs, looks));
+    fn tell_slow(&self, n_done: u64, looks: u32, waited: Duration) {
+        let standstill = Some((n_done, looks));
         if std::mem::replace(&mut self.progress().told, standstill) != standstill {
             warn!(
                 ?waited,
@@ -248,33 +253,33 @@ impl Syncing {
     }
 
     #[cfg(test)]
-    pub(super) fn n_syncs(&self) -> u64 {
-        self.n_syncs.load(Ordering::Relaxed)
+    pub(super) fn n_done(&self) -> u64 {
+        self.n_done.load(Ordering::Relaxed)
     }
 }
 
 /// Looks after a disk that is waited for.
 struct Patience<'a> {
     syncing: &'a Syncing,
-    n_syncs: u64,
+    n_done: u64,
     /// How often in a row it had done nothing since the look before.
     looks: u32,
 }
 
 impl<'a> Patience<'a> {
     fn new(syncing: &'a Syncing) -> Self {
-        let n_syncs = syncing.n_syncs.load(Ordering::Relaxed);
+        let n_done = syncing.n_done.load(Ordering::Relaxed);
         Self {
             syncing,
-            n_syncs,
+            n_done,
             looks: 0,
         }
     }
 
     fn look(&mut self) {
-        let n_syncs = self.syncing.n_syncs.load(Ordering::Relaxed);
-        if n_syncs != self.n_syncs {
-            (self.n_syncs, self.looks) = (n_syncs, 0);
+        let n_done = self.syncing.n_done.load(Ordering::Relaxed);
+        if n_done != self.n_done {
+            (self.n_done, self.looks) = (n_done, 0);
             return;
         }
         self.looks += 1;
@@ -283,7 +288,7 @@ impl<'a> Patience<'a> {
             let reason = format!("the disk has stood still for {waited:?}");
             self.syncing.fail(reason);
         } else {
-            self.syncing.tell_slow(n_syncs, self.looks, waited);
+            self.syncing.tell_slow(n_done, self.looks, waited);
         }
     }
 }

@@ -117,7 +117,7 @@ async fn all_that_is_ready_to_write_shares_one_sync() {
     let waits = (1..=32).map(wait);
     let words = futures_util::future::join_all(waits).await;
     assert!(words.iter().all(Result::is_ok));
-    assert_eq!(bench.syncing.n_syncs(), 1);
+    assert_eq!(bench.syncing.n_done(), 1);
 }
 
 #[test]
@@ -193,6 +193,20 @@ async fn a_disk_that_goes_on_is_waited_for_however_long_the_queue_is() {
         assert!(!wait.is_finished());
         bench.finish(write);
     }
+    assert_eq!(wait.await.unwrap(), Ok(()));
+}
+
+/// A checkpoint waits for the disk several times.
+#[tokio::test(start_paused = true)]
+async fn a_checkpoint_on_a_slow_disk_is_waited_for_as_long_as_it_goes_on() {
+    let bench = bench();
+    let wait = tokio::spawn(Arc::clone(&bench.syncing).wait_for(1));
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_secs(45)).await;
+        assert!(!wait.is_finished());
+        bench.syncing.has_done_something();
+    }
+    bench.finish(1);
     assert_eq!(wait.await.unwrap(), Ok(()));
 }
 
