@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::backup::copy_folder;
 use super::journal::read_layout_3;
+use super::log::sync_folder;
 use super::open::{COMMIT_KEY, META_TREE, SCHEMA, SCHEMA_KEY, log_folder, number_at};
 use super::open_log::{LogError, make_log};
 
@@ -52,6 +53,8 @@ fn move_journal(db: &sled::Db, log: &Path) -> Result<(), MigrateError> {
     let changes = read_layout_3(&journal).map_err(|error| MigrateError::Record(error.0))?;
     let commit = number_at(&db.open_tree(META_TREE)?, COMMIT_KEY)?;
     make_log(log, &changes, commit).map_err(MigrateError::Log)?;
+    let store = log.parent().unwrap_or(log);
+    sync_folder(store).map_err(|error| MigrateError::Log(error.into()))?;
     // The number of the layout is written with this; before that the tree is read again.
     Ok(())
 }
@@ -68,8 +71,21 @@ pub(super) fn set_aside(dir: &Path, found: u32) -> io::Result<()> {
         fs::remove_dir_all(&unfinished)?;
     }
     copy_folder(&dir.join("store"), &unfinished)?;
+    sync_all_below(&unfinished)?;
     fs::rename(&unfinished, &copy)?;
-    File::open(&backups)?.sync_all()
+    sync_folder(&backups)
+}
+
+/// Waits until the disk has a folder with everything in it.
+fn sync_all_below(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => sync_all_below(&entry.path())?,
+            false => File::open(entry.path())?.sync_all()?,
+        }
+    }
+    sync_folder(folder)
 }
 
 /// Takes the steps from a layout to the one that this bridge knows.
@@ -84,8 +100,14 @@ pub(super) fn migrate(db: &sled::Db, found: u32, store: &Path) -> Result<(), Mig
     File::open(store.join("db"))
         .and_then(|file| file.sync_data())
         .map_err(|error| MigrateError::Log(error.into()))?;
-    db.drop_tree(JOURNAL_TREE)?;
-    db.flush()?;
+    Ok(drop_journal(db)?)
+}
+
+/// Drops the journal that is in the log now, which a crash behind a migration may have left.
+pub(super) fn drop_journal(db: &sled::Db) -> sled::Result<()> {
+    if db.drop_tree(JOURNAL_TREE)? {
+        db.flush()?;
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use super::keyed;
 use super::lock::{FolderLock, LockError};
 use super::log::segments_in;
 use super::mark::Mark;
-use super::migrate::{MigrateError, migrate, set_aside};
+use super::migrate::{MigrateError, drop_journal, migrate, set_aside};
 use super::open_log::{LogError, make_log, open_log};
 use super::record;
 
@@ -236,6 +236,7 @@ fn open_current(dir: &Path, path: &Path) -> Result<sled::Db, OpenError> {
     let db = open_sled(path)?;
     let found = check_schema(&db, path)?;
     if found == SCHEMA {
+        drop_journal(&db).map_err(|error| open_error(path, error))?;
         return Ok(db);
     }
     drop(db);

@@ -151,6 +151,26 @@ fn the_journal_moves_from_sled_into_the_log() {
     check_journal(&open(&dir));
 }
 
+/// The bridge may have been killed when the log counted and the old journal was there still.
+#[test]
+fn a_journal_that_a_migration_left_in_sled_is_dropped_at_the_next_start() {
+    let dir = store_of_layout(3);
+    drop(open(&dir));
+    let path = dir.path().join("store");
+    let db = open_sled(&path).unwrap();
+    let journal = db.open_tree(JOURNAL_TREE).unwrap();
+    journal.insert(b"a", b"the text of a message").unwrap();
+    db.flush().unwrap();
+    drop((journal, db));
+    check_journal(&open(&dir));
+    let names = open_sled(&path).unwrap().tree_names();
+    assert!(
+        names
+            .iter()
+            .all(|name| name.as_ref() != JOURNAL_TREE.as_bytes())
+    );
+}
+
 /// The number of the layout may not have come to the disk when the bridge was killed.
 #[test]
 fn a_move_that_broke_off_is_done_again() {
