@@ -237,10 +237,10 @@ pub fn restore_backup(path: &Path, dir: &Path) -> Result<Contents, BackupError> 
     }
     let store = Store::open(dir, Box::new(drop))?;
     let mut contents = Contents::default();
-    for record in &records {
-        contents.count(record.tree);
-        store.put_raw(record)?;
-    }
+    records
+        .iter()
+        .for_each(|record| contents.count(record.tree));
+    store.put_raw(records)?;
     store.flush()?;
     Ok(contents)
 }

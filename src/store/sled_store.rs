@@ -87,9 +87,11 @@ impl Store {
         raw_records(&self.inner.trees, changed)
     }
 
-    /// Puts a record into the store as it is; on disk after the next [`Self::flush`].
-    pub(super) fn put_raw(&self, record: &RawRecord) -> Result<(), StoreError> {
-        self.put(record.tree, &record.key, record.value.clone())
+    /// Puts records into the store as they are, all of them or none; on disk after the next
+    /// [`Self::flush`].
+    pub(super) fn put_raw(&self, records: Vec<RawRecord>) -> Result<(), StoreError> {
+        let put = |RawRecord { tree, key, value }| KeyedChange::put(tree, &key, value);
+        self.change(records.into_iter().map(put).collect::<Result<_, _>>()?)
     }
 
     /// Waits until everything written so far is on disk, and holds the thread: for tools and for

@@ -104,6 +104,8 @@ fn what_is_restored_is_what_was_backed_up() {
     assert_eq!(mode & 0o777, 0o600);
     let other = tempfile::tempdir().unwrap();
     assert_eq!(restore_backup(&file, other.path()).unwrap(), ALL);
+    let records = open(other.path()).door().seq();
+    assert_eq!(records, 1, "a restore that is cut short leaves nothing");
     assert_eq!(everything(other.path()), everything(dir.path()));
 }
 
@@ -239,7 +241,7 @@ fn a_record_that_is_none_is_found_by_a_check_and_not_backed_up() {
         key: vec![1],
         value: b"{\"v\":1".to_vec(),
     };
-    store.put_raw(&broken).unwrap();
+    store.put_raw(vec![broken]).unwrap();
     let file = dir.path().join("backup");
     assert!(write_backup(&store, &file).is_err());
     assert!(!file.exists());
