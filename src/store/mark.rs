@@ -1,9 +1,8 @@
 //! The high-water mark: how far the store had come, kept outside of it.
 //!
 //! The end of a log can be lost so that nothing in it tells, and a folder can be put back from an
-//! old copy. The number of the last record that is on disk is therefore written beside it now and
-//! then, after a sync and when nobody waits; a store behind that number has lost what was promised
-//! to be safe.
+//! old copy. The number of the last record that is on disk is therefore written beside it, behind a
+//! sync, twice a minute at most; a store behind that number has lost what was promised to be safe.
 
 use std::fs;
 use std::io;

@@ -244,17 +244,8 @@ async fn a_wait_for_the_disk_ends_when_everything_before_it_is_there() {
     let dir = tempfile::tempdir().expect("a folder");
     let store = open(&dir);
     store.accept(key(1), &said("a", "x")).unwrap();
+    let written = store.door().seq();
+    assert!(store.syncing().synced() < written, "nobody has waited");
     PromptJournal::synced(&store).await.unwrap();
-    let copy = tempfile::tempdir().expect("a folder");
-    for name in ["store", "store.mark"] {
-        let from = dir.path().join(name);
-        let to = copy.path().join(name);
-        let copied = std::process::Command::new("cp")
-            .arg("-r")
-            .arg(from)
-            .arg(to)
-            .status();
-        assert!(copied.unwrap().success());
-    }
-    assert_eq!(stages(&open(&copy), 1).len(), 1);
+    assert!(store.syncing().synced() >= written);
 }
