@@ -208,8 +208,8 @@ impl RouterDoors {
         let orders = answer.map_err(|error| RulesRefused::NoAnswer(error.to_string()))??;
         on_accepted();
         self.carry_out(orders, None).await;
-        let told = self.sessions.reconfigure.send(settings);
-        if let Err(error) = told.timeout(DOOR_DEADLINE).await {
+        // Without one here too: half of a configuration must not be told as all of it.
+        if let Err(error) = self.sessions.reconfigure.send(settings).await {
             error!(%error, "the sessions do not take the new configuration");
         }
         Ok(())

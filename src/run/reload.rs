@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use actix::prelude::*;
 use anyhow::Context as _;
@@ -20,6 +21,9 @@ use super::service::Service;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
 use crate::config::{Config, LoadOptions, Loaded};
+
+/// How long a reload waits for files and folders: longer than a disk that wakes up takes.
+const READ_LIMIT: Duration = Duration::from_secs(30);
 
 /// Where the configuration came from, and what it said.
 #[derive(Debug)]
@@ -139,8 +143,8 @@ impl Reloader {
     }
 }
 
-/// Reads the configuration on a thread of its own. A folder that hangs keeps nobody waiting, and
-/// the thread does not keep the bridge from ending.
+/// Reads the configuration on a thread of its own. A folder that hangs keeps nobody waiting, not
+/// the next reload either, and the thread does not keep the bridge from ending.
 async fn read(options: LoadOptions) -> anyhow::Result<Read> {
     let (tell, told) = oneshot::channel();
     let read = move || -> anyhow::Result<Read> {
@@ -152,7 +156,9 @@ async fn read(options: LoadOptions) -> anyhow::Result<Read> {
     reader
         .spawn(move || tell.send(read()).ok())
         .context("cannot start a thread")?;
-    told.await.context("reading the configuration broke off")?
+    let told = tokio::time::timeout(READ_LIMIT, told).await;
+    let told = told.map_err(|_| anyhow::anyhow!("it cannot be read within {READ_LIMIT:?}"))?;
+    told.context("reading it broke off")?
 }
 
 /// Returns what agents are started with until the bridge is started anew: its store stays where it

@@ -168,3 +168,22 @@ async fn a_file_that_cannot_be_used_leaves_the_old_one_to_hold() {
     bench.reloader.reload().await;
     assert_eq!(bench.argument(), ["--after"]);
 }
+
+/// A folder that never answers must not be the end of all reloads.
+#[tokio::test(start_paused = true)]
+async fn a_configuration_that_cannot_be_read_is_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("bridge.toml");
+    // Whoever opens it waits for somebody to write.
+    nix::unistd::mkfifo(&file, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let error = read(LoadOptions {
+        file: Some(file),
+        log_level: None,
+        environment: Vec::new(),
+        working_dir: dir.path().to_owned(),
+        effective_uid: 1000,
+        token: TokenNeed::Required,
+    });
+    let error = error.await.err().map(|error| error.to_string());
+    assert_eq!(error.as_deref(), Some("it cannot be read within 30s"));
+}
