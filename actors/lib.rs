@@ -7,6 +7,7 @@
 pub mod fault;
 pub mod ids;
 
+mod alarm;
 pub mod clock;
 pub mod ports;
 pub mod scripts;

@@ -12,9 +12,9 @@ use super::chat_queue::SetAside;
 use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
 use super::schedule::Schedule;
-use super::wake_up::{Alarm, WakeUp};
 use super::{DraftRefused, Flush, Perform, Performed, Post, PostError, Posted, Rank, Sign};
-use crate::clock::{self, Time};
+use crate::alarm::Alarm;
+use crate::clock;
 use crate::fault_point;
 use crate::ids::PostId;
 use crate::ports::{KeptPost, PostJournal, StoreError, Synced};
@@ -37,9 +37,7 @@ pub struct Outbox {
     schedule: Schedule,
     /// The pump that follows what lies in the mailbox.
     soon: Option<SpawnHandle>,
-    wake_up: WakeUp,
-    /// The timer of the wake-up that is set.
-    timer: Option<SpawnHandle>,
+    alarm: Alarm,
     /// Those who wait for the queues to be empty.
     flushes: Vec<oneshot::Sender<()>>,
 }
@@ -76,8 +74,7 @@ impl Outbox {
             on_draft_refused,
             schedule,
             soon: None,
-            wake_up: WakeUp::default(),
-            timer: None,
+            alarm: Alarm::default(),
             flushes: Vec::new(),
         }
     }
@@ -116,8 +113,8 @@ impl Outbox {
         for departure in next.departures {
             self.perform(departure, ctx);
         }
-        if let Some(alarm) = self.wake_up.set(next.wake_at) {
-            self.set_timer(alarm, now, ctx);
+        if let Some(wake_at) = next.wake_at {
+            Alarm::arm(self, wake_at, ctx, Self::alarm, Self::pump);
         }
         if self.schedule.is_idle() {
             for flush in self.flushes.drain(..) {
@@ -127,19 +124,8 @@ impl Outbox {
         }
     }
 
-    /// Sets the timer of a wake-up in the place of another one, which may ring all the same when its
-    /// time has come.
-    fn set_timer(&mut self, alarm: Alarm, now: Time, ctx: &mut Context<Self>) {
-        if let Some(earlier) = self.timer.take() {
-            ctx.cancel_future(earlier);
-        }
-        let timer = ctx.run_later(alarm.at.since(now), move |outbox, ctx| {
-            if outbox.wake_up.rings(alarm.number) {
-                outbox.timer = None;
-                outbox.pump(ctx);
-            }
-        });
-        self.timer = Some(timer);
+    fn alarm(&mut self) -> &mut Alarm {
+        &mut self.alarm
     }
 
     fn write(&self, notes: Vec<Note>) {

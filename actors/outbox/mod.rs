@@ -22,7 +22,6 @@ mod posted;
 mod schedule;
 mod signs;
 mod texts;
-mod wake_up;
 
 pub use actor::{Outbox, OutboxDoors};
 pub use messages::{

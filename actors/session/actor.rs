@@ -9,6 +9,7 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tracing::{debug, error, info};
 
+use crate::alarm::Alarm;
 use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
@@ -18,7 +19,6 @@ use crate::ports::{
     Agent, AgentLauncher, AgentReport, Open, PromptJournal, SessionStore, StoreError,
 };
 use crate::session::agent::held_input::HeldInput;
-use crate::session::alarm::Alarm;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
@@ -47,8 +47,6 @@ pub struct Session {
     machine: Machine,
     agent: Option<RunningAgent>,
     alarm: Alarm,
-    /// The timer that the alarm has armed.
-    timer: Option<SpawnHandle>,
     /// What it begins with: from whom, and what is open.
     beginning: Option<(TakeOver, Vec<Open>)>,
     in_hand: InHand,
@@ -120,7 +118,6 @@ impl Session {
             machine,
             agent: None,
             alarm: Alarm::default(),
-            timer: None,
             beginning: Some((from, open)),
             in_hand: InHand::Nothing,
             is_unwritten: false,

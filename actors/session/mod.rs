@@ -5,7 +5,6 @@ mod messages;
 mod actor;
 mod agent;
 pub mod agent_event;
-mod alarm;
 mod buttons;
 mod chat;
 pub mod deadline;

@@ -10,3 +10,4 @@ mod order_and_pace;
 mod patience;
 mod topics;
 mod waits;
+mod wake_ups;

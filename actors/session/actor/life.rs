@@ -6,6 +6,7 @@ use actix::prelude::*;
 use tracing::error;
 
 use super::{Session, SessionDoors};
+use crate::alarm::Alarm;
 use crate::clock;
 use crate::ids::{Generation, Incarnation, PromptId, SessionKey};
 use crate::ports::{AgentReport, SessionRecord, StoreError};
@@ -40,12 +41,9 @@ impl Actor for Session {
 
 impl Supervised for Session {
     /// Stands in for a value that broke: ends its agent and starts from what is stored.
-    fn restarting(&mut self, ctx: &mut Self::Context) {
+    fn restarting(&mut self, _: &mut Self::Context) {
         let dying = self.end_agent();
-        self.alarm.disarm();
-        if let Some(timer) = self.timer.take() {
-            ctx.cancel_future(timer);
-        }
+        self.alarm = Alarm::default();
         let record = stored_record(self.key, &self.doors, &self.settings.folder)
             .expect("a session that cannot read its record is given up by its watch");
         let open = self.doors.journal.left_open(self.key);

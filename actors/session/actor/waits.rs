@@ -5,6 +5,7 @@ use actix::prelude::*;
 use tracing::{debug, error};
 
 use super::Session;
+use crate::alarm::Alarm;
 use crate::clock;
 use crate::fault_point;
 use crate::ids::Generation;
@@ -45,20 +46,13 @@ impl Session {
 
     /// Sees to it that a timer fires at the next deadline, or before it.
     pub(super) fn arm_timer(&mut self, ctx: &mut Context<Self>) {
-        let deadline = self.machine.next_deadline();
-        let Some(timer) = deadline.and_then(|deadline| self.alarm.arm(deadline.at)) else {
-            return;
-        };
-        if let Some(former) = self.timer.take() {
-            ctx.cancel_future(former);
+        if let Some(deadline) = self.machine.next_deadline() {
+            Alarm::arm(self, deadline.at, ctx, Self::alarm, Self::on_timer);
         }
-        let delay = timer.at.since(clock::now());
-        self.timer = Some(ctx.run_later(delay, move |session, ctx| {
-            if session.alarm.on_fired(timer.number) {
-                session.timer = None;
-                session.on_timer(ctx);
-            }
-        }));
+    }
+
+    fn alarm(&mut self) -> &mut Alarm {
+        &mut self.alarm
     }
 
     fn on_timer(&mut self, ctx: &mut Context<Self>) {

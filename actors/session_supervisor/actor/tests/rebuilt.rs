@@ -1,10 +1,14 @@
 //! What a session that was rebuilt after a fault may do with slots and agents.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::SHORT;
 use super::support::{Ends, World, world};
 use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UserId};
+use crate::session::card::Detail;
+use crate::session::policy::RETIREMENT_AGE;
 use crate::session::{Command, CommandKind, Instruct, Prompt};
 use crate::session_supervisor::Deliver;
 use crate::user_registry::Role;
@@ -103,4 +107,31 @@ async fn a_grant_for_the_broken_value_starts_no_agent_without_a_slot() {
     world.pass(LONG).await;
     assert_eq!(starts(&world, 2), 1);
     assert_eq!(starts(&world, 1), 1, "the only slot is taken");
+}
+
+/// What is timed goes on after a fault: here, that a session ends which slept for long.
+#[actix::test]
+async fn a_session_that_was_rebuilt_keeps_time() {
+    let world = world(8, None);
+    let n_sessions = || Arc::strong_count(&world.store) - 2;
+    // The first thing that a session does, so that its first timer is the one that it breaks with.
+    world.store.breaks.store(true, Ordering::Relaxed);
+    let instruction = Instruct::Command(Command {
+        id: PromptId("verbose".to_owned()),
+        by: UserId(1),
+        role: Role::User,
+        message: MessageId(1),
+        kind: CommandKind::Show(Some(Detail::Log)),
+    });
+    let key = SessionKey::of_chat(ChatId(1));
+    world.accept(key, &instruction);
+    world
+        .supervisor
+        .try_send(Deliver { key, instruction })
+        .unwrap();
+    world.pass(LONG).await;
+    assert!(!world.store.breaks.load(Ordering::Relaxed), "it broke");
+    assert_eq!(n_sessions(), 1);
+    world.pass(RETIREMENT_AGE * 2).await;
+    assert_eq!(n_sessions(), 0);
 }

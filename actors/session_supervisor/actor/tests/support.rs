@@ -4,7 +4,7 @@ mod recorders;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -176,6 +176,8 @@ impl Drop for EchoAgent {
 pub(super) struct MemoryStore {
     pub(super) records: Mutex<HashMap<SessionKey, SessionRecord>>,
     broken_chat: Option<i64>,
+    /// Breaks a session once, when it stores its record.
+    pub(super) breaks: AtomicBool,
 }
 
 impl SessionStore for MemoryStore {
@@ -187,6 +189,7 @@ impl SessionStore for MemoryStore {
     }
 
     fn save(&self, key: SessionKey, record: &SessionRecord) -> Result<(), StoreError> {
+        assert!(!self.breaks.swap(false, Ordering::Relaxed), "told to");
         self.records.lock().unwrap().insert(key, record.clone());
         Ok(())
     }
@@ -223,6 +226,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
     let store = Arc::new(MemoryStore {
         records: Mutex::default(),
         broken_chat,
+        breaks: AtomicBool::new(false),
     });
     let (conversations, generations) = (counter(), counter());
     let session = SessionDoors {

@@ -1,8 +1,9 @@
-//! What the wake-up promises.
+//! How often an outbox looks at its posts, and that it never sleeps while they wait.
 
 use std::time::Duration;
 
-use super::*;
+use crate::alarm::is_needed;
+use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 use crate::outbox::flights::Departure;
 use crate::outbox::schedule::Schedule;
@@ -11,15 +12,11 @@ use crate::outbox::{Body, Delivered, Perform, Post, PostAction, PostError, Rank,
 /// The chat that Telegram asks to wait whenever it is written to.
 const HELD_CHAT: i64 = 7;
 
-/// Timers that may be live at a time: those of a wait, and of what came before its end.
-const MAX_LIVE: usize = 2;
-
-/// An outbox without actors, whose timers are never taken back: each is live until it rings.
+/// An outbox without actors.
 struct Double {
     schedule: Schedule,
     now: Time,
-    wake_up: WakeUp,
-    live: Vec<Alarm>,
+    armed: Option<Time>,
     n_pumps: usize,
 }
 
@@ -41,7 +38,10 @@ impl Double {
             self.schedule.on_outcome(ticket, result, self.now);
         }
         let wake_at = self.schedule.next(self.now).wake_at;
-        self.live.extend(self.wake_up.set(wake_at));
+        self.armed = match wake_at {
+            Some(at) if is_needed(self.armed, at) => Some(at),
+            Some(_) | None => self.armed,
+        };
     }
 
     /// Lets time pass. The post comes in the moment in which timers ring, and is seen first.
@@ -50,11 +50,8 @@ impl Double {
         self.schedule.push(post);
         self.pump();
         let now = self.now;
-        let ringing: Vec<Alarm> = self.live.extract_if(.., |alarm| alarm.at <= now).collect();
-        for alarm in ringing {
-            if self.wake_up.rings(alarm.number) {
-                self.pump();
-            }
+        if self.armed.take_if(|at| *at <= now).is_some() {
+            self.pump();
         }
     }
 }
@@ -74,21 +71,18 @@ fn post(chat: i64, id: u64) -> Post {
 }
 
 #[test]
-fn ten_thousand_posts_leave_a_handful_of_timers_that_mean_nothing() {
+fn ten_thousand_posts_are_looked_at_twice_at_most_and_never_forgotten() {
     let mut double = Double {
         schedule: Schedule::new(),
         now: Time::ZERO + Duration::from_secs(1000),
-        wake_up: WakeUp::default(),
-        live: Vec::new(),
+        armed: None,
         n_pumps: 0,
     };
     for id in 0..10_000 {
         // Groups and private chats, faster than they may be written to.
         let chat = [1, -2, HELD_CHAT, 3, -4][(id % 5) as usize];
         double.step(Duration::from_millis(300 * (id % 7)), post(chat, id));
-        let n_live = double.live.len();
-        assert!(n_live <= MAX_LIVE, "{n_live} timers after {id} posts");
-        let is_woken = double.wake_up.set.is_some();
+        let is_woken = double.armed.is_some();
         assert!(
             is_woken || double.schedule.is_idle(),
             "posts wait for nobody"
@@ -96,20 +90,4 @@ fn ten_thousand_posts_leave_a_handful_of_timers_that_mean_nothing() {
     }
     let n_pumps = double.n_pumps;
     assert!(n_pumps <= 20_000, "{n_pumps} looks for 10,000 posts");
-}
-
-#[test]
-fn a_timer_that_rings_soon_enough_stays_and_an_earlier_one_takes_its_place() {
-    let at = |seconds| Some(Time::ZERO + Duration::from_secs(seconds));
-    let mut wake_up = WakeUp::default();
-    assert_eq!(wake_up.set(None), None);
-    let first = wake_up.set(at(10)).unwrap();
-    assert_eq!(wake_up.set(at(10)), None);
-    assert_eq!(wake_up.set(at(20)), None);
-    assert_eq!(wake_up.set(None), None);
-    let second = wake_up.set(at(5)).unwrap();
-    assert!(!wake_up.rings(first.number), "it was taken back");
-    assert!(wake_up.rings(second.number));
-    assert!(!wake_up.rings(second.number), "it has rung");
-    assert!(wake_up.set(at(20)).is_some());
 }
