@@ -196,14 +196,14 @@ fn check_outcome(world: &World, message: i64, point: &str, expected: Outcome) {
     world.wait(&format!("an outcome after {point}"), |view| {
         view.bot_posts(OWNER).find(|post| is_outcome(post)).cloned()
     });
-    world.say_and_see("rehearse: say and on", "and on");
+    let offered_again = prove_that_it_goes_on(world);
     let posts = world
         .playground
         .look(|view| view.bot_posts(OWNER).cloned().collect::<Vec<_>>());
     let shown: Vec<_> = posts.iter().map(|post| post.text.as_str()).collect();
     let answers = posts.iter().filter(|post| is_answer(post));
     let (marked, plain): (Vec<_>, Vec<_>) = answers.partition(|post| post.text.starts_with('↻'));
-    let offers = posts.iter().filter(|post| is_offer(post)).count();
+    let offers = posts.iter().filter(|post| is_offer(post)).count() - offered_again;
     let is_answered = plain.len() == 1 && offers == 0;
     let is_answered = is_answered || (plain.is_empty() && marked.len() == 1 && offers == 0);
     let is_offered = plain.is_empty() && marked.is_empty() && offers == 1;
@@ -223,6 +223,30 @@ fn check_outcome(world: &World, message: i64, point: &str, expected: Outcome) {
         .count();
     assert!(ran <= 1, "{point}: {shown:#?}");
     assert!(ran == 1 || is_offered, "{point}: {shown:#?}");
+}
+
+/// Has another prompt answered, and returns how often it was offered before it was.
+///
+/// A bridge that is about to end of its error may still begin it: it is then offered too. Whoever
+/// takes the offer of the first prompt for this one runs that twice, which the ledger shows.
+fn prove_that_it_goes_on(world: &World) -> usize {
+    let said = world.playground.say(OWNER, "rehearse: say and on");
+    let first = world.wait("an answer to another prompt, or an offer of it", |view| {
+        let mut posts = view.bot_posts(OWNER);
+        posts
+            .find(|post| post.message_id > said.message_id && (goes_on(post) || is_offer(post)))
+            .cloned()
+    });
+    if goes_on(&first) {
+        return 0;
+    }
+    world.press(&first, "↻ Run again");
+    world.see_after(OWNER, first.message_id, "and on");
+    1
+}
+
+fn goes_on(post: &Post) -> bool {
+    post.text.contains("and on") && !post.text.starts_with('⏳')
 }
 
 fn is_outcome(post: &Post) -> bool {
