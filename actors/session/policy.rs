@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bridge_texts::Language;
+
 /// The limits a session keeps; from the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
@@ -15,6 +17,8 @@ pub struct Policy {
     pub idle_timeout: Duration,
     /// How many prompts may wait behind the running one.
     pub queued_prompts: usize,
+    /// The language in which the session speaks.
+    pub language: Language,
 }
 
 /// How long an agent may take to obey an interrupt before it gets SIGINT.
@@ -72,6 +76,7 @@ impl Default for Policy {
             permission_timeout: Duration::from_secs(30 * 60),
             idle_timeout: Duration::from_secs(15 * 60),
             queued_prompts: 16,
+            language: Language::English,
         }
     }
 }

@@ -129,7 +129,7 @@ impl Prompts {
 
     /// Says that a prompt is not taken, for want of room.
     pub(in crate::session) fn refuse(&self, prompt: &Prompt, step: &mut Step<'_>) {
-        let text = texts::queue_is_full(self.queue.len());
+        let text = step.say().queue_is_full(self.queue.len());
         step.reply(prompt.message, text);
     }
 

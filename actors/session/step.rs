@@ -1,6 +1,8 @@
 //! The context of one step of a session: when and where it happens, ids that nobody had before, and
 //! what is to be done.
 
+use bridge_texts::Say;
+
 use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, SessionKey};
@@ -90,6 +92,11 @@ impl<'a> Step<'a> {
     /// Returns the limits that hold.
     pub(in crate::session) fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Returns what says things in the language of the session.
+    pub(in crate::session) fn say(&self) -> Say {
+        self.policy.language.say()
     }
 
     /// Lets the rest of the step happen under another id of the chat.

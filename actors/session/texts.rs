@@ -63,13 +63,6 @@ pub(super) enum WasRunning {
     Turn,
 }
 
-pub(super) fn queue_is_full(waiting: usize) -> String {
-    format!(
-        "Not taken: {waiting} messages are waiting here already. Send it again when some are done, \
-         or /stop to drop them."
-    )
-}
-
 pub(super) fn dropped(count: usize) -> String {
     match count {
         1 => "The waiting message was dropped; it will not run.".to_owned(),

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use bridge_actors::ports::{AgentSettings, HostSettings};
 use bridge_actors::session::policy::Policy;
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
+use bridge_texts::Language;
 
 use super::{BridgeOptions, People};
 use crate::claude::command_line::AgentOptions;
@@ -103,6 +104,7 @@ fn policy(loaded: &Loaded) -> Policy {
         permission_timeout: claude.permission_timeout,
         idle_timeout: claude.idle_timeout,
         queued_prompts: loaded.config.limits.queued_prompts,
+        language: Language::English,
     }
 }
 

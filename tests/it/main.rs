@@ -41,6 +41,7 @@ mod store_care;
 mod telegram_faults;
 mod trying;
 mod users_cli;
+mod words;
 
 mod real_claude_approvals;
 mod real_claude_background;

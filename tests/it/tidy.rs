@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The folders that hold our code, with the files that a module tree starts from.
-const TREES: [(&str, &[&str]); 4] = [
+const TREES: [(&str, &[&str]); 5] = [
     ("src", &["lib.rs", "main.rs"]),
     ("actors", &["lib.rs"]),
     ("playground/src", &["lib.rs"]),
+    ("texts", &["lib.rs", "build.rs"]),
     ("tests/it", &["main.rs", "tidy.rs"]),
 ];
 
@@ -27,6 +28,8 @@ const DECIDERS: &[&str] = &[
     "/target",
     "/order_effects",
     "/texts",
+    "texts/catalogue",
+    "texts/messages",
     "/users",
     "/rules",
     "/manage",
@@ -265,7 +268,9 @@ impl Source {
                 rest.starts_with('/') || rest == ".rs" || rest.starts_with('_')
             })
         };
-        let is_ours = self.path.starts_with("actors/") || self.path.starts_with("src/");
+        let is_ours = ["actors/", "src/", "texts/"]
+            .iter()
+            .any(|tree| self.path.starts_with(tree));
         let is_test = self.path.contains("/tests");
         is_ours && !is_test && DECIDERS.iter().any(is_named)
     }

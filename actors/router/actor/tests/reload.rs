@@ -10,6 +10,7 @@ fn reload(messages_per_minute: u32, log: &Log) -> Reload {
             permission_timeout: Duration::from_secs(1800),
             idle_timeout: Duration::ZERO,
             queued_prompts: 1,
+            ..Policy::default()
         },
         folders: Folders::Shared("/folders".into()),
         agent: AgentSettings::default(),
