@@ -60,8 +60,6 @@ pub(super) struct ChatQueue {
     bucket: Bucket,
     /// Telegram asked for quiet until then.
     held_until: Time,
-    /// The first item is not tried again before.
-    retry_at: Time,
 }
 
 /// What became of a post that came.
@@ -107,7 +105,6 @@ impl ChatQueue {
             in_flight: false,
             bucket: Bucket::full(chat_pace(chat)),
             held_until: Time::ZERO,
-            retry_at: Time::ZERO,
         }
     }
 
@@ -145,7 +142,7 @@ impl ChatQueue {
         if self.in_flight || self.is_behind_set_aside(first) {
             return None;
         }
-        let allowed_at = self.held_until.max(self.retry_at);
+        let allowed_at = self.held_until.max(first.not_before);
         let in_the_bucket = match self.items.len() {
             1 if first.is_renewal() => self.bucket.spare_at(ROOM_BESIDE_RENEWALS),
             _ => self.bucket.ready_at(),
@@ -222,7 +219,6 @@ impl ChatQueue {
 
     /// Removes the first item, which is done or given up.
     pub(super) fn remove_first(&mut self) -> Option<Item> {
-        self.retry_at = Time::ZERO;
         self.items.pop_front()
     }
 
@@ -239,10 +235,6 @@ impl ChatQueue {
         Some(Pushed::Replaced { place, forgotten })
     }
 
-    pub(super) fn retry_at(&mut self, moment: Time) {
-        self.retry_at = moment;
-    }
-
     pub(super) fn hold_until(&mut self, moment: Time) {
         self.held_until = self.held_until.max(moment);
         self.strict_until = self.strict_until.max(moment + STRICT_TIME);
@@ -254,7 +246,6 @@ impl ChatQueue {
 
     /// Empties the queue; nothing is in flight.
     pub(super) fn take_all(&mut self) -> (VecDeque<Item>, VecDeque<SetAside>) {
-        self.retry_at = Time::ZERO;
         self.end_rest();
         let items = std::mem::take(&mut self.items);
         (items, std::mem::take(&mut self.set_aside))
@@ -262,7 +253,6 @@ impl ChatQueue {
 
     /// Takes what is held of one topic, the first item among it; nothing is in flight.
     pub(super) fn take_topic(&mut self, topic: SessionKey) -> VecDeque<Item> {
-        self.retry_at = Time::ZERO;
         self.end_rest();
         let items = std::mem::take(&mut self.items).into_iter();
         let (taken, rest) = items.partition(|item| item.key == topic);

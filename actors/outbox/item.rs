@@ -24,7 +24,8 @@ const MAX_REST: Duration = Duration::from_secs(3600);
 pub(super) const NOTICE_PATIENCE: Duration = Duration::from_secs(600);
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
-const MAX_BACKOFF: Duration = Duration::from_secs(60);
+/// The longest wait of what holds up its chat.
+pub(super) const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
 /// A post that waits for its turn or has a call in flight.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub(super) struct Item {
     pub(super) kept: Kept,
     /// Its place in the order of its chat, which the chat's queue gives it.
     pub(super) turn: Turn,
+    /// It is not tried again before.
+    pub(super) not_before: Time,
     /// Failed calls since the last one that was done.
     failures: u32,
     failing_since: Option<Time>,
@@ -162,6 +165,7 @@ impl Item {
             deed,
             kept,
             turn: Turn::default(),
+            not_before: Time::ZERO,
             failures: 0,
             failing_since: None,
         }

@@ -357,13 +357,10 @@ impl Schedule {
                     self.on_chat_gone(chat, "the bot has left it".to_owned());
                 }
             }
-            Verdict::GoOn => queue.retry_at(now),
-            Verdict::GoOnPlain(why) => {
-                queue.retry_at(now);
-                self.facts.push(Fact::SentPlain { key, why });
-            }
+            Verdict::GoOn => {}
+            Verdict::GoOnPlain(why) => self.facts.push(Fact::SentPlain { key, why }),
             Verdict::RetryIn(after, why) => {
-                queue.retry_at(now + after);
+                item.not_before = now + after;
                 self.skip_obsolete_edit(chat);
                 self.facts.push(Fact::Retrying {
                     key,

@@ -2,65 +2,76 @@
 //! are never given up and hold up nobody.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use super::ChatQueue;
 use crate::clock::Time;
-use crate::outbox::item::Item;
+use crate::outbox::item::{Item, MAX_BACKOFF};
 
-/// Answers of one chat that may rest; a further one is tried as slowly, and at its place.
+/// Answers of one chat that may rest. A further one keeps its place and is tried like anything else
+/// that fails: no chat waits longer than that for one answer.
 pub(in crate::outbox) const MAX_RESTING: usize = 16;
 
-/// The answers that rest, and until when.
+/// The answers that rest, each until it may be tried again.
 #[derive(Debug, Default)]
-pub(super) struct Resting(VecDeque<(Time, Item)>);
+pub(super) struct Resting(VecDeque<Item>);
 
 impl ChatQueue {
-    /// Lets the first item rest; false when as many as may rest do so already.
-    pub(in crate::outbox) fn rest_first(&mut self, until: Time) -> bool {
-        if self.resting.0.len() >= MAX_RESTING {
-            self.retry_at = until;
-            return false;
+    /// Lets the first item rest for so long, or wait at its place when as many rest as may; returns
+    /// how long it does.
+    pub(in crate::outbox) fn rest_first(&mut self, rest: Duration, now: Time) -> Duration {
+        let may_rest = self.resting.0.len() < MAX_RESTING;
+        let after = if may_rest {
+            rest
+        } else {
+            rest.min(MAX_BACKOFF)
+        };
+        if let Some(first) = self.first() {
+            first.not_before = now + after;
         }
-        let rested = self.remove_first();
-        self.resting.0.extend(rested.map(|item| (until, item)));
-        true
+        if may_rest {
+            let rested = self.remove_first();
+            self.resting.0.extend(rested);
+        }
+        after
     }
 
     /// Lets what has rested long enough come before all that waits.
     pub(in crate::outbox) fn wake_rested(&mut self, now: Time) {
-        self.wake(|until, _| until <= now);
+        self.wake(|item| item.not_before <= now);
     }
 
     /// Lets what an edit changes rest no longer: its content is another one.
     pub(super) fn wake_for(&mut self, edit: &Item) {
-        self.wake(|_, item| edit.is_edit() && item.is_changed_by(edit));
+        self.wake(|item| edit.is_edit() && item.is_changed_by(edit));
     }
 
-    fn wake(&mut self, is_due: impl Fn(Time, &Item) -> bool) {
+    fn wake(&mut self, is_due: impl Fn(&Item) -> bool) {
         let resting = std::mem::take(&mut self.resting.0).into_iter();
-        let (due, rest): (VecDeque<_>, _) = resting.partition(|(until, item)| is_due(*until, item));
+        let (due, rest): (VecDeque<_>, _) = resting.partition(is_due);
         self.resting.0 = rest;
         // Not between the messages of one post.
         let begun = self.items.front().is_some_and(Item::has_begun);
         let behind = usize::from(self.in_flight || begun);
-        for (_, item) in due.into_iter().rev() {
+        for mut item in due.into_iter().rev() {
+            item.not_before = Time::ZERO;
             self.items.insert(behind, item);
         }
     }
 
     /// Returns when the first of those that rest is to be tried.
     pub(in crate::outbox) fn rests_until(&self) -> Option<Time> {
-        self.resting.0.iter().map(|(until, _)| *until).min()
+        self.resting.0.iter().map(|item| item.not_before).min()
     }
 
     /// Returns those that rest.
     pub(super) fn resting(&self) -> impl Iterator<Item = &Item> {
-        self.resting.0.iter().map(|(_, item)| item)
+        self.resting.0.iter()
     }
 
     /// Puts all that rests to what waits.
     pub(super) fn end_rest(&mut self) {
-        self.wake(|_, _| true);
+        self.wake(|_| true);
     }
 
     #[cfg(test)]

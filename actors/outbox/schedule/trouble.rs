@@ -29,11 +29,11 @@ impl Schedule {
     pub(super) fn on_doubtful(
         &mut self,
         key: SessionKey,
-        (after, why): (Duration, String),
+        (rest, why): (Duration, String),
         told: Told,
         now: Time,
     ) {
-        self.chat(key.chat).rest_first(now + after);
+        let after = self.chat(key.chat).rest_first(rest, now);
         self.facts.push(Fact::Rests { key, after, why });
         match told {
             Told::NotYet => self.say(key, texts::unconfirmed()),

@@ -244,6 +244,12 @@ impl Desk {
         }
     }
 
+    /// Tells whether the oldest call in flight is the harmless one before a repeat.
+    pub(super) fn is_probing(&self) -> bool {
+        let call = self.flying.first().map(|(_, call)| call);
+        matches!(call, Some(Perform::Sign(Sign::Typing { .. })))
+    }
+
     pub(super) fn in_flight(&self) -> usize {
         self.flying.len()
     }

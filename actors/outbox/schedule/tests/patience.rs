@@ -139,6 +139,71 @@ fn a_chat_in_which_everything_stays_unknown_lets_only_so_many_answers_rest() {
     assert!(desk.journal_is_empty());
 }
 
+/// Loses every send of chat 1 for so many rounds; a probe is answered.
+fn lose_all(desk: &mut Desk, rounds: usize) {
+    for _ in 0..rounds {
+        while desk.in_flight() == 0 {
+            desk.pass_to_wake_up();
+        }
+        if desk.is_probing() {
+            desk.ok();
+        } else {
+            desk.fail(fate_unknown());
+        }
+    }
+}
+
+/// Returns a desk at which as many answers of chat 1 rest as may, each for an hour between two
+/// tries, and one more waits at its place.
+fn desk_with_one_too_many_to_rest() -> Desk {
+    let mut desk = Desk::new();
+    for id in 0..=MAX_RESTING as u64 {
+        desk.post(send(1, id, &format!("lost {id}")));
+    }
+    lose_all(&mut desk, 1000);
+    while desk.resting(1) < MAX_RESTING {
+        lose_all(&mut desk, 1);
+    }
+    desk
+}
+
+#[test]
+fn an_answer_too_many_to_rest_holds_its_chat_up_for_a_minute_at_most() {
+    let mut desk = desk_with_one_too_many_to_rest();
+    for _ in 0..100 {
+        let since = desk.now;
+        lose_all(&mut desk, 1);
+        assert!(desk.now.since(since) <= SECOND * 60);
+    }
+    assert!(!desk.journal_is_empty());
+    desk.run_dry();
+    assert!(desk.journal_is_empty());
+}
+
+#[test]
+fn an_answer_that_has_rested_does_not_wait_for_the_back_off_of_another() {
+    let mut desk = Desk::new();
+    desk.post(send(1, 1, "rested"));
+    lose_until_it_rests(&mut desk);
+    desk.ok();
+    desk.pass(SECOND * 55);
+    desk.post(send(1, 2, "b"));
+    for _ in 0..3 {
+        desk.fail(PostError::NotDelivered("no route".into()));
+        desk.pass_to_wake_up();
+    }
+    desk.transcript();
+    desk.fail(PostError::NotDelivered("no route".into()));
+    desk.run_dry();
+    expect![[r#"
+        88.500 ! 1 retry in 4s
+        90.000 1 typing
+        90.000 1 send rested part 0 ↻
+        92.500 1 send b part 0
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
 #[test]
 fn what_rests_goes_with_its_chat_and_moves_with_its_group() {
     let mut desk = Desk::new();
