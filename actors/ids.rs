@@ -90,6 +90,29 @@ pub struct Incarnation(pub u64);
 impl PostId {
     /// The name of what nobody will edit.
     pub const NONE: Self = Self(u64::MAX);
+
+    /// Set in the name of what is said about another post.
+    const ABOUT: u64 = 1 << 63;
+
+    /// Returns the name of what is said to a person about this post.
+    ///
+    /// It follows from the name of the post: what is said again after a restart takes the place of
+    /// what was kept.
+    pub fn about(self) -> Self {
+        Self(self.0 | Self::ABOUT)
+    }
+
+    /// Tells whether it is the name of what is said about another post.
+    pub fn is_about_another(self) -> bool {
+        self.0 & Self::ABOUT != 0
+    }
+
+    /// Returns the first name behind all of these and of what is said about them.
+    pub fn behind(used: impl IntoIterator<Item = Self>) -> Self {
+        let used = used.into_iter().filter(|id| *id != Self::NONE);
+        let last = used.map(|id| id.0 & !Self::ABOUT).max();
+        Self(last.map_or(0, |id| id + 1))
+    }
 }
 
 impl DraftId {
@@ -141,5 +164,19 @@ impl fmt::Display for SessionKey {
 impl fmt::Display for ConversationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_run_takes_no_name_of_a_kept_post_nor_of_what_is_said_about_one() {
+        let kept = [PostId(3), PostId(8).about(), PostId::NONE];
+        assert_eq!(PostId::behind(kept), PostId(9));
+        assert_eq!(PostId::behind([]), PostId(0));
+        assert!(PostId(8).about().is_about_another());
+        assert!(!PostId(8).is_about_another());
     }
 }

@@ -375,8 +375,8 @@ pub struct PostIds(Arc<AtomicU64>);
 impl PostIds {
     /// Gives out names behind those of kept posts.
     pub fn after(kept: &[KeptPost]) -> Self {
-        let used = kept.iter().map(|kept| kept.id.0).max();
-        Self(Arc::new(AtomicU64::new(used.map_or(0, |id| id + 1))))
+        let first = PostId::behind(kept.iter().map(|kept| kept.id));
+        Self(Arc::new(AtomicU64::new(first.0)))
     }
 
     /// Returns a name that no post has yet.

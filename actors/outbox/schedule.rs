@@ -343,7 +343,7 @@ impl Schedule {
         let Some(item) = queue.first() else {
             return;
         };
-        let (key, attempt) = (item.key, item.failures());
+        let (key, id, attempt) = (item.key, item.id, item.failures());
         match verdict {
             Verdict::Done => {
                 if let Some(done) = queue.remove_first() {
@@ -374,7 +374,9 @@ impl Schedule {
                     self.drop_item(&dropped, why);
                 }
             }
-            Verdict::Rest { after, why, told } => self.on_doubtful(key, (after, why), told, now),
+            Verdict::Rest { after, why, told } => {
+                self.on_doubtful((key, id), (after, why), told, now);
+            }
             Verdict::Hold(after) => {
                 self.skip_obsolete_edit(chat);
                 self.hold(chat, after, now);

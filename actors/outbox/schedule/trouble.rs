@@ -15,20 +15,20 @@ use crate::outbox::{Body, Post, PostAction, Rank, Sound};
 impl Schedule {
     /// Gives a post up; the person is told of an answer that Telegram does not take.
     pub(super) fn drop_item(&mut self, item: &Item, why: DropReason) {
-        self.note_settled(item);
         let (key, rank) = (item.key, item.rank);
         if let DropReason::Rejected(why) = &why
             && item.is_new_answer()
         {
-            self.say(key, texts::refused(&item.body, why));
+            self.say_about((key, item.id), texts::refused(&item.body, why));
         }
+        self.note_settled(item);
         self.facts.push(Fact::Dropped { key, rank, why });
     }
 
     /// Lets others pass an answer whose fate stays unknown.
     pub(super) fn on_doubtful(
         &mut self,
-        key: SessionKey,
+        (key, id): (SessionKey, PostId),
         (rest, why): (Duration, String),
         told: Told,
         now: Time,
@@ -36,21 +36,27 @@ impl Schedule {
         let after = self.chat(key.chat).rest_first(rest, now);
         self.facts.push(Fact::Rests { key, after, why });
         match told {
-            Told::NotYet => self.say(key, texts::unconfirmed()),
+            Told::NotYet => self.say_about((key, id), texts::unconfirmed()),
             Told::Before => {}
         }
     }
 
-    /// Says something to a person in the outbox's own name.
-    fn say(&mut self, key: SessionKey, text: String) {
+    /// Tells a person what becomes of an answer; what is told is an answer itself, of which nothing
+    /// is told in turn.
+    fn say_about(&mut self, (key, about): (SessionKey, PostId), text: String) {
+        if about.is_about_another() {
+            return;
+        }
         let action = PostAction::Send {
-            id: PostId::NONE,
+            id: about.about(),
             body: Body::Plain(text),
             reply_to: None,
             sound: Sound::Ring,
         };
-        let rank = Rank::Notice;
-        self.push(Post { key, action, rank });
+        let rank = Rank::Answer;
+        let post = Post { key, action, rank };
+        self.notes.push(Note::Keep(post.clone()));
+        self.push(post);
     }
 
     pub(super) fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {

@@ -237,7 +237,7 @@ fn a_refused_answer_is_tried_once_as_plain_text() {
         0.000 1 send plain:a part 0
         0.000 ! 1 dropped Answer: Rejected("still not")
         0.000 1 send plain:⚠ Telegram refused one of my messages, so you cannot see it here: still not part 0
-        0.000 ! 1 dropped Notice: Rejected("can't parse")
+        0.000 ! 1 dropped Answer: Rejected("can't parse")
         0.000 1 send b part 0
     "#]]
     .assert_eq(&desk.transcript());

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use expect_test::expect;
 
+use super::super::*;
 use super::desk::{Desk, edit, notice, send, with_body};
-use crate::ids::ChatId;
+use crate::ids::{ChatId, PostId};
+use crate::outbox::chat_queue::bound::MAX_QUEUED;
 use crate::outbox::chat_queue::resting::MAX_RESTING;
-use crate::outbox::{Body, PostError};
+use crate::outbox::fact::Note;
+use crate::outbox::{Body, Post, PostError};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -220,7 +223,7 @@ fn what_rests_goes_with_its_chat_and_moves_with_its_group() {
     assert!(desk.journal_is_empty());
     assert!(
         desk.transcript()
-            .ends_with("gone with 1 answers, 1 notices: blocked\n")
+            .ends_with("gone with 2 answers, 0 notices: blocked\n")
     );
 }
 
@@ -253,9 +256,79 @@ fn an_answer_that_telegram_refuses_is_told_to_the_person() {
         0.000 1 send file:answer.md part 0
         0.000 ! 1 dropped Answer: Rejected("not enough rights to send documents")
         0.000 1 send plain:⚠ Telegram refused the file answer.md, so you cannot see it here: not enough rights to send documents part 0
-        0.000 ! 1 dropped Notice: Rejected("no words either")
+        0.000 ! 1 dropped Answer: Rejected("no words either")
         1.000 1 send note part 0
         1.000 ! 1 dropped Notice: Rejected("no")
     "#]]
     .assert_eq(&desk.transcript());
+}
+
+/// Posts one answer that Telegram refuses, and so many behind it.
+fn refuse_first_of(desk: &mut Desk, n_behind: u64) {
+    desk.post(with_body(send(1, 0, ""), Body::Plain("a".to_owned())));
+    for id in 1..=n_behind {
+        desk.post(send(1, id, "b"));
+    }
+    desk.fail(PostError::Rejected("no".into()));
+}
+
+#[test]
+fn that_an_answer_is_refused_is_told_however_much_waits() {
+    let mut desk = Desk::new();
+    refuse_first_of(&mut desk, 2 * MAX_QUEUED as u64);
+    desk.run_dry();
+    let transcript = desk.transcript();
+    assert_eq!(transcript.matches("refused one of my messages").count(), 1);
+    assert!(desk.journal_is_empty());
+}
+
+#[test]
+fn that_the_fate_of_an_answer_is_unknown_is_told_however_much_waits() {
+    let mut desk = Desk::new();
+    for id in 0..2 * MAX_QUEUED as u64 {
+        desk.post(send(1, id, "a"));
+    }
+    lose_until_it_rests(&mut desk);
+    desk.run_dry();
+    let transcript = desk.transcript();
+    assert_eq!(transcript.matches("did not confirm").count(), 1);
+    assert!(desk.journal_is_empty());
+}
+
+#[test]
+fn what_is_told_of_an_answer_is_tried_until_it_arrives() {
+    let mut desk = Desk::new();
+    refuse_first_of(&mut desk, 0);
+    desk.transcript();
+    lose_until_it_rests(&mut desk);
+    desk.run_dry();
+    let transcript = desk.transcript();
+    assert!(
+        transcript.ends_with("cannot see it here: no part 0 ↻\n"),
+        "{transcript}"
+    );
+    assert!(
+        !transcript.contains("did not confirm"),
+        "nothing is said of what is said"
+    );
+    assert!(desk.journal_is_empty());
+}
+
+#[test]
+fn what_is_told_of_an_answer_is_kept_before_the_answer_is_forgotten() {
+    let mut schedule = Schedule::new();
+    let post = with_body(send(1, 7, ""), Body::Plain("a".to_owned()));
+    schedule.push(post);
+    let now = Time::ZERO + SECOND;
+    let departed = schedule.next(now).departures.remove(0);
+    let refused = Err(PostError::Rejected("no".into()));
+    schedule.on_outcome(departed.ticket, refused, now);
+    let notes = schedule.take_notes();
+    assert!(
+        matches!(
+            notes[..],
+            [Note::Keep(Post { .. }), Note::Settle(PostId(7))]
+        ),
+        "{notes:?}"
+    );
 }
