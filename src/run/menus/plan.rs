@@ -12,8 +12,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait after a failure, unless Telegram asks for more.
 const MAX_WAIT: Duration = Duration::from_secs(300);
 
-/// Menus that may wait; beyond it the oldest of a person is dropped. Far more administrators than
-/// a bridge has.
+/// Menus that may wait; beyond it the oldest of a person is dropped, and never everybody's. Far more
+/// administrators than a bridge has.
 const MAX_WAITING: usize = 1000;
 
 /// A menu that is to be set.
@@ -38,7 +38,7 @@ pub(super) enum Attempt {
     Throttled(Duration),
 }
 
-/// The menus that are not set yet; the first is the one that is tried.
+/// The menus that are not set yet, in the order in which they are tried.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     waiting: VecDeque<Menu>,
@@ -50,31 +50,38 @@ impl Plan {
     pub(super) fn want(&mut self, menu: Menu) {
         self.waiting.retain(|other| !other.is_of_the_same(menu));
         if self.waiting.len() >= MAX_WAITING {
-            self.waiting.pop_front();
+            let is_of_a_person = |other: &Menu| matches!(other, Menu::Of(..));
+            let oldest = self.waiting.iter().position(is_of_a_person);
+            oldest.and_then(|at| self.waiting.remove(at));
         }
         self.waiting.push_back(menu);
     }
 
-    /// Returns the menu to be tried.
-    pub(super) fn next(&self) -> Option<Menu> {
-        self.waiting.front().copied()
+    /// Takes the menu to be tried.
+    pub(super) fn next(&mut self) -> Option<Menu> {
+        self.waiting.pop_front()
     }
 
     /// Takes in how an attempt went; returns how long to wait before the next one.
     ///
-    /// The menu that was tried may have been wanted anew meanwhile: then it is set again.
+    /// What failed is tried again behind the others, unless a newer one of the same waits.
     pub(super) fn on_attempt(&mut self, tried: Menu, attempt: Attempt) -> Duration {
         match attempt {
             Attempt::Set | Attempt::Refused => {
                 self.failures = 0;
-                if self.next() == Some(tried) {
-                    self.waiting.pop_front();
-                }
                 Duration::ZERO
             }
-            Attempt::Failed => self.back_off(),
-            Attempt::Throttled(after) => self.back_off().max(after),
+            Attempt::Failed => self.try_again(tried),
+            Attempt::Throttled(after) => self.try_again(tried).max(after),
         }
+    }
+
+    fn try_again(&mut self, tried: Menu) -> Duration {
+        let is_outdated = self.waiting.iter().any(|menu| menu.is_of_the_same(tried));
+        if !is_outdated {
+            self.want(tried);
+        }
+        self.back_off()
     }
 
     fn back_off(&mut self) -> Duration {
@@ -116,58 +123,100 @@ mod tests {
         assert_eq!(plan.next(), None);
     }
 
+    /// Tries the next menu, which is expected to be this one; returns the wait behind it.
+    fn attempt(plan: &mut Plan, menu: Menu, attempt: Attempt) -> Duration {
+        assert_eq!(plan.next(), Some(menu));
+        plan.on_attempt(menu, attempt)
+    }
+
     #[test]
     fn what_fails_is_tried_for_ever_and_ever_more_slowly() {
         let mut plan = plan(&[Menu::Everyone]);
         let waits: Vec<u64> = (0..40)
-            .map(|_| plan.on_attempt(Menu::Everyone, Attempt::Failed).as_secs())
+            .map(|_| attempt(&mut plan, Menu::Everyone, Attempt::Failed).as_secs())
             .collect();
         assert_eq!(waits[..10], [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
         assert!(waits[10..].iter().all(|wait| *wait == 300));
-        assert_eq!(plan.next(), Some(Menu::Everyone));
-        plan.on_attempt(Menu::Everyone, Attempt::Set);
+        attempt(&mut plan, Menu::Everyone, Attempt::Set);
         plan.want(ADMIN);
-        assert_eq!(plan.on_attempt(ADMIN, Attempt::Failed), FIRST_WAIT);
+        assert_eq!(attempt(&mut plan, ADMIN, Attempt::Failed), FIRST_WAIT);
     }
 
     #[test]
     fn telegrams_wish_to_wait_is_kept_and_the_menu_is_set_after_it() {
         let mut plan = plan(&[Menu::Everyone]);
         let after = Duration::from_secs(3600);
-        let wait = plan.on_attempt(Menu::Everyone, Attempt::Throttled(after));
+        let wait = attempt(&mut plan, Menu::Everyone, Attempt::Throttled(after));
         assert_eq!(wait, after);
         let soon = Attempt::Throttled(Duration::ZERO);
-        assert!(
-            !plan.on_attempt(Menu::Everyone, soon).is_zero(),
-            "never hot"
-        );
+        let wait = attempt(&mut plan, Menu::Everyone, soon);
+        assert!(!wait.is_zero(), "never hot");
         assert_eq!(plan.next(), Some(Menu::Everyone));
     }
 
     #[test]
     fn a_menu_that_telegram_refuses_keeps_no_other_waiting() {
         let mut plan = plan(&[ADMIN, Menu::Everyone]);
-        assert_eq!(plan.on_attempt(ADMIN, Attempt::Refused), Duration::ZERO);
+        assert!(attempt(&mut plan, ADMIN, Attempt::Refused).is_zero());
         assert_eq!(plan.next(), Some(Menu::Everyone));
     }
 
     #[test]
     fn of_a_person_the_newest_role_counts_also_while_an_older_one_is_under_way() {
         let demoted = Menu::Of(UserId(7), Role::User);
-        let mut plan = plan(&[ADMIN, Menu::Everyone]);
-        plan.want(demoted);
-        plan.on_attempt(ADMIN, Attempt::Set);
-        assert_eq!(plan.next(), Some(Menu::Everyone));
-        plan.on_attempt(Menu::Everyone, Attempt::Set);
-        assert_eq!(plan.next(), Some(demoted));
+        for outcome in [
+            Attempt::Set,
+            Attempt::Failed,
+            Attempt::Throttled(FIRST_WAIT),
+        ] {
+            let mut plan = plan(&[ADMIN, Menu::Everyone]);
+            assert_eq!(plan.next(), Some(ADMIN));
+            plan.want(demoted);
+            plan.on_attempt(ADMIN, outcome);
+            assert_eq!(drain(plan), [Menu::Everyone, demoted], "{outcome:?}");
+        }
     }
 
     #[test]
-    fn no_more_menus_wait_than_there_is_room_for() {
-        let mut plan = Plan::default();
+    fn a_menu_that_always_fails_keeps_no_other_waiting() {
+        let mut plan = plan(&[ADMIN, Menu::Everyone]);
+        attempt(&mut plan, ADMIN, Attempt::Failed);
+        attempt(&mut plan, Menu::Everyone, Attempt::Set);
+        assert_eq!(drain(plan), [ADMIN], "it is tried again");
+    }
+
+    /// Takes the menus that wait, in their order.
+    fn drain(mut plan: Plan) -> Vec<Menu> {
+        let mut menus = Vec::new();
+        while let Some(menu) = plan.next() {
+            plan.on_attempt(menu, Attempt::Set);
+            menus.push(menu);
+        }
+        menus
+    }
+
+    #[test]
+    fn no_more_menus_wait_than_there_is_room_for_and_everybodys_is_none_that_goes() {
+        let mut plan = plan(&[Menu::Everyone]);
         for user in 0..10_000 {
             plan.want(Menu::Of(UserId(user), Role::Admin));
         }
-        assert_eq!(plan.waiting.len(), MAX_WAITING);
+        let menus = drain(plan);
+        assert_eq!(menus.len(), MAX_WAITING);
+        assert_eq!(menus.first(), Some(&Menu::Everyone));
+        assert_eq!(menus.last(), Some(&Menu::Of(UserId(9999), Role::Admin)));
+    }
+
+    #[test]
+    fn a_menu_that_is_being_set_is_tried_again_however_many_are_wanted_meanwhile() {
+        for tried in [Menu::Everyone, ADMIN] {
+            let mut plan = plan(&[tried]);
+            assert_eq!(plan.next(), Some(tried));
+            for user in 100..10_000 {
+                plan.want(Menu::Of(UserId(user), Role::Admin));
+            }
+            plan.on_attempt(tried, Attempt::Failed);
+            assert!(drain(plan).contains(&tried));
+        }
     }
 }
