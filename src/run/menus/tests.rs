@@ -22,7 +22,7 @@ async fn a_menu_is_set_again_until_telegram_answers() {
     let admins = vec![UserId(7)];
     keeper.try_send(ShowMenus { admins }).unwrap();
     let calls = api.wait_for("setMyCommands", 4).await;
-    assert_eq!(audiences(&calls), ["default", "default", "default", "chat"]);
+    assert_eq!(audiences(&calls), ["default", "chat", "default", "chat"]);
 }
 
 #[actix::test]
