@@ -17,7 +17,6 @@ use crate::session::effect::Effect;
 use crate::session::policy::{CLOSE_GRACE, KILL_GRACE, Policy};
 use crate::session::said::Said;
 use crate::session::step::Step;
-use crate::session::texts;
 use crate::session_supervisor::SlotChange;
 
 use std::path::PathBuf;
@@ -138,7 +137,7 @@ impl Agent {
         match self.life {
             Life::Waiting { notice } => {
                 if let Some(id) = notice {
-                    step.edit(id, texts::wait_is_over());
+                    step.edit(id, step.say().slot_is_free());
                 }
                 true
             }
@@ -157,7 +156,7 @@ impl Agent {
         let Life::Waiting { notice } = &mut self.life else {
             return;
         };
-        let text = texts::waits_for_slot(ahead);
+        let text = step.say().waits_for_slot(ahead);
         match *notice {
             Some(id) => step.edit(id, text),
             None => *notice = Some(step.notice(text)),

@@ -20,6 +20,7 @@ pub mod settings;
 pub mod step;
 mod take_over;
 mod texts;
+mod to_claude;
 mod turn;
 
 pub use actor::{Session, SessionDoors};

@@ -20,7 +20,6 @@ use crate::outbox::{Body, Rank, Sound};
 use crate::ports::JournalEntry;
 use crate::session::Prompt;
 use crate::session::step::Step;
-use crate::session::texts;
 
 use notices::Notices;
 use offer::Offer;
@@ -148,10 +147,10 @@ impl Prompts {
                 self.notices.follow(&before.id, &prompt.id);
                 self.entry.replaced.push((before.id, prompt.id.clone()));
                 self.entry.accepted.push(prompt);
-                texts::replaced()
+                step.say().edit_replaced()
             }
-            None if running.is_some_and(is_same) => texts::replaced_too_late(),
-            None => texts::edit_of_the_past(),
+            None if running.is_some_and(is_same) => step.say().edit_too_late(),
+            None => step.say().edit_of_the_past(),
         };
         let tone = (Rank::Notice, Sound::Silent);
         step.send(Body::Plain(text), Some(message), tone);

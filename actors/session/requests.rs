@@ -18,6 +18,7 @@ use crate::session::deadline::{Deadline, Why};
 use crate::session::request::{Ask, PermissionRequest};
 use crate::session::step::Step;
 use crate::session::texts;
+use crate::session::to_claude;
 
 use asked::{Asked, MAX_ASKED};
 
@@ -52,7 +53,7 @@ impl Requests {
         step: &mut Step<'_>,
     ) {
         if self.open.len() >= MAX_ASKED {
-            let message = texts::denial_for_crowd();
+            let message = to_claude::denial_for_crowd();
             answer_agent(&request.id, PermissionDecision::Deny { message }, step);
             return;
         }
@@ -114,8 +115,12 @@ impl Requests {
         while let Some(place) = self.place_of(|asked| asked.deadline <= now) {
             let asked = self.take(place);
             audit(AuditAction::DenyTool, AuditActor::Bridge, &asked, step);
-            edit(&asked, texts::expired_request(&asked, limit), step);
-            let message = texts::denial_for_silence(limit);
+            edit(
+                &asked,
+                texts::expired_request(step.say(), &asked, limit),
+                step,
+            );
+            let message = to_claude::denial_for_silence(limit);
             answer_agent(
                 &asked.request.id,
                 PermissionDecision::Deny { message },
@@ -132,7 +137,7 @@ impl Requests {
             return false;
         };
         let asked = self.take(place);
-        edit(&asked, texts::withdrawn_request(&asked), step);
+        edit(&asked, texts::withdrawn_request(step.say(), &asked), step);
         true
     }
 
@@ -150,7 +155,7 @@ impl Requests {
         self.agent = None;
         for asked in std::mem::take(&mut self.open) {
             self.note_used(asked.nonce.clone());
-            edit(&asked, texts::withdrawn_request(&asked), step);
+            edit(&asked, texts::withdrawn_request(step.say(), &asked), step);
         }
     }
 
@@ -172,9 +177,9 @@ impl Requests {
             && !is_used
             && !may_be_open(message)
         {
-            step.close_unknown(&press, texts::request_of_earlier_run());
+            step.close_unknown(&press, step.say().request_of_earlier_run());
         }
-        step.toast(press.callback, texts::offer_is_over());
+        step.toast(press.callback, step.say().toast_over());
     }
 
     fn place_of(&self, is_it: impl Fn(&Asked) -> bool) -> Option<usize> {
@@ -205,10 +210,10 @@ impl Requests {
 
 /// Puts a request, or its next question, to the person.
 fn ask(mut asked: Asked, reply_to: Option<MessageId>, step: &mut Step<'_>) -> Asked {
-    if let Some(whole) = texts::whole_request(&asked) {
+    if let Some(whole) = texts::whole_request(step.say(), &asked) {
         step.send(whole, reply_to, (Rank::Answer, Sound::Silent));
     }
-    let body = texts::asks(&asked, step.policy().permission_timeout);
+    let body = texts::asks(step.say(), &asked, step.policy().permission_timeout);
     asked.post = step.send(body, reply_to, (Rank::Answer, Sound::Ring));
     asked.message = None;
     asked

@@ -54,7 +54,7 @@ pub(in crate::session) fn post_answer(
     text: String,
     step: &mut Step<'_>,
 ) {
-    for body in texts::answer(text) {
+    for body in texts::answer(step.say(), text) {
         step.send(body, reply_to, (Rank::Answer, Sound::Ring));
     }
 }

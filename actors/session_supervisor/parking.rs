@@ -63,7 +63,7 @@ fn offer(
     };
     let action = PostAction::Send {
         id: (names.post)(),
-        body: offer.body(text),
+        body: offer.body(bridge_texts::Say::default(), text),
         reply_to: Some(message),
         sound: Sound::Ring,
     };

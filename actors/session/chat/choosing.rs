@@ -1,5 +1,7 @@
 //! What a chat chooses for its turns: model, effort, mode, and whether its folder is trusted.
 
+use bridge_texts::Say;
+
 use super::Chat;
 use super::choices::{BYPASS, DEFAULT, Picker, Setting, values};
 use crate::audit::{AuditAction, AuditActor, AuditOutcome};
@@ -79,8 +81,8 @@ impl Chat {
         let values = self.values_for(setting, role);
         if values.is_empty() {
             let text = match self.listed.models.is_empty() {
-                true => texts::values_unknown(),
-                false => texts::no_values(),
+                true => step.say().choices_unknown(),
+                false => step.say().choices_none(),
             };
             step.reply(message, text);
             return None;
@@ -114,7 +116,7 @@ impl Chat {
             values.iter().any(|known| known == value)
         });
         let Some((post, setting, value)) = picked else {
-            step.toast(press.callback, texts::offer_is_over());
+            step.toast(press.callback, step.say().toast_over());
             return None;
         };
         self.picker = None;
@@ -140,7 +142,7 @@ impl Chat {
         let folder = self.record.folder.display().to_string();
         step.audit(AuditActor::User(by), action, folder, outcome);
         if !role.is_in_charge() {
-            step.reply(message, texts::trust_is_for_admins());
+            step.reply(message, step.say().trust_is_for_admins());
             return Trusting::Refused;
         }
         if self.record.trust == trust {
@@ -153,7 +155,7 @@ impl Chat {
 
     /// Says whether the folder is trusted.
     pub(in crate::session) fn say_trust(&self, message: MessageId, step: &mut Step<'_>) {
-        let text = texts::trusted(self.record.trust, &self.record.folder);
+        let text = texts::trusted(step.say(), self.record.trust, &self.record.folder);
         step.reply(message, text);
     }
 
@@ -179,9 +181,9 @@ impl Chat {
         };
         let current = self.current(setting);
         let body = Body::Live {
-            text: texts::choose(setting),
+            text: texts::choose(step.say(), setting),
             code: None,
-            rows: picker.rows(&current, |value| self.name_of(setting, value)),
+            rows: picker.rows(&current, |value| self.name_of(step.say(), setting, value)),
         };
         let tone = (Rank::Answer, Sound::Silent);
         picker.post = step.send(body, Some(message), tone);
@@ -213,7 +215,8 @@ impl Chat {
                 value: told,
             }),
         };
-        let text = texts::chosen(setting, &self.name_of(setting, value));
+        let name = self.name_of(step.say(), setting, value);
+        let text = texts::chosen(step.say(), setting, &name);
         Chosen { reach, text, by }
     }
 
@@ -240,12 +243,12 @@ impl Chat {
         }
     }
 
-    fn name_of(&self, setting: Setting, value: &str) -> String {
+    fn name_of(&self, say: Say, setting: Setting, value: &str) -> String {
         let mut models = self.listed.models.iter();
         let model = models.find(|model| model.value == value);
         match (setting, model) {
             (Setting::Model, Some(model)) => model.name.clone(),
-            (Setting::Mode, _) => texts::mode(value),
+            (Setting::Mode, _) => texts::mode(say, value),
             (Setting::Model | Setting::Effort, _) => value.to_owned(),
         }
     }

@@ -160,10 +160,10 @@ impl Chat {
     /// Closes the messages that an earlier run left with buttons.
     pub(in crate::session) fn close_buttons_of_earlier_run(&self, step: &mut Step<'_>) {
         for message in &self.record.cards {
-            step.close_message(*message, texts::request_of_earlier_run());
+            step.close_message(*message, step.say().request_of_earlier_run());
         }
         if let Some(card) = &self.record.turn_card {
-            let text = texts::card_of_earlier_run(&card.text);
+            let text = texts::card_of_earlier_run(step.say(), &card.text);
             step.close_message(card.message, text);
         }
     }
@@ -181,7 +181,7 @@ impl Chat {
             self.record.detail = detail;
             self.store(step);
         }
-        step.reply(message, texts::detail(self.record.detail));
+        step.reply(message, texts::detail(step.say(), self.record.detail));
     }
 
     /// Lets the chat's turns stream as drafts from now on, or no longer; `None` asks.
@@ -192,7 +192,7 @@ impl Chat {
         step: &mut Step<'_>,
     ) {
         if !step.key().chat.is_private() {
-            step.reply(message, texts::drafts_are_private());
+            step.reply(message, step.say().drafts_are_private());
             return;
         }
         if let Some(drafts) = wish
@@ -203,7 +203,7 @@ impl Chat {
         }
         step.reply(
             message,
-            texts::drafts(self.record.drafts, self.record.detail),
+            texts::drafts(step.say(), self.record.drafts, self.record.detail),
         );
     }
 

@@ -42,11 +42,11 @@ impl Chat {
     pub(in crate::session) fn on_tasks_asked(&mut self, message: MessageId, step: &mut Step<'_>) {
         let tasks = self.tasks.running.clone();
         if tasks.is_empty() {
-            step.reply(message, texts::no_tasks());
+            step.reply(message, step.say().tasks_none());
             return;
         }
         if let Some(older) = self.tasks.list.take() {
-            show_tasks(older.post, texts::newer_tasks(), Vec::new(), step);
+            show_tasks(older.post, step.say().tasks_newer_list(), Vec::new(), step);
         }
         let mut list = TaskList {
             nonce: step.nonce(),
@@ -56,7 +56,7 @@ impl Chat {
         };
         let (open, rows) = list.still_among(&list.tasks);
         let body = Body::Live {
-            text: texts::tasks(&open),
+            text: texts::tasks(step.say(), &open),
             code: None,
             rows,
         };
@@ -82,7 +82,7 @@ impl Chat {
         let (open, rows) = list.still_among(&self.tasks.running);
         if open.len() != list.n_shown {
             list.n_shown = open.len();
-            show_tasks(list.post, texts::tasks_left(&open), rows, step);
+            show_tasks(list.post, texts::tasks_left(step.say(), &open), rows, step);
         }
         self.tasks.list = (list.n_shown > 0).then_some(list);
     }
@@ -101,9 +101,9 @@ impl Chat {
         let text = match task.filter(runs) {
             Some(task) => {
                 step.write(AgentInput::StopTask(task));
-                texts::task_stopping()
+                step.say().toast_task_stopping()
             }
-            None => texts::task_is_over(),
+            None => step.say().toast_task_over(),
         };
         step.toast(press.callback, text);
     }

@@ -24,7 +24,7 @@ impl Machine {
         if revoke.memory == Memory::Forgotten {
             self.chat.remember(None, step);
         }
-        if let Some(text) = texts::revoked(was_running, dropped) {
+        if let Some(text) = texts::revoked(step.say(), was_running, dropped) {
             step.tell(text);
         }
     }
@@ -40,7 +40,7 @@ impl Machine {
             }
         }
         if dropped > 0 {
-            step.tell(texts::dropped_of_revoked(dropped));
+            step.tell(step.say().revoked_dropped(dropped));
         }
         self.give_up_waiting_for_nothing(step);
     }
@@ -53,7 +53,7 @@ impl Machine {
             return 0;
         };
         let dropped = turn.drop_untaken_of(user);
-        self.cut_short(*turn, &texts::ended_for_another(), step);
+        self.cut_short(*turn, &step.say().revoked_another(), step);
         self.leave(LeavingStage::Killed, step);
         dropped
     }
@@ -67,7 +67,7 @@ impl Machine {
         let is_theirs = live.asker() == Some(user) && self.turn.is_none();
         if is_theirs && (goes_on || self.requests.are_open()) {
             self.leave(LeavingStage::Killed, step);
-            step.tell(texts::ended_with_its_person());
+            step.tell(step.say().revoked_background());
         }
     }
 

@@ -6,7 +6,6 @@ use crate::session::agent_event::{Activity, AgentEvent, TurnEnd};
 use crate::session::request::PermissionRequest;
 use crate::session::requests::Asking;
 use crate::session::step::Step;
-use crate::session::texts;
 use crate::session::turn::{Closing, Stopping, Turn, answered_text, tell_dropped};
 use crate::session_supervisor::SlotChange;
 
@@ -173,7 +172,7 @@ impl Machine {
         };
         self.agent.on_turn_over(step.now());
         let is_killed = turn.is_killed();
-        self.cut_short(*turn, &texts::taken_before(), step);
+        self.cut_short(*turn, &step.say().interrupted_taken_before(), step);
         if is_killed {
             self.leave(LeavingStage::Killed, step);
         }

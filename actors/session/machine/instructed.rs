@@ -1,6 +1,5 @@
 //! What the person wants: prompts, `/new`, `/stop`, `/status`.
 
-use crate::clock::Time;
 use crate::ids::{MessageId, UserId};
 use crate::ports::Trust;
 use crate::session::agent::{Handshake, LeavingStage, Life, Room};
@@ -75,7 +74,7 @@ impl Machine {
             CommandKind::Show(detail) => self.chat.on_show(message, detail, step),
             CommandKind::Drafts(wish) => self.chat.on_drafts_wish(message, wish, step),
             CommandKind::Status => {
-                let text = self.status(step.now());
+                let text = self.status(step);
                 step.inform(message, text);
             }
         }
@@ -180,7 +179,10 @@ impl Machine {
         let dropped = self.drop_all();
         let was_running = self.leave_at_once(step);
         self.chat.remember(None, step);
-        step.reply(message, texts::new_conversation(was_running, dropped));
+        step.reply(
+            message,
+            texts::new_conversation(step.say(), was_running, dropped),
+        );
     }
 
     /// Drops what waits and what is offered; returns how much has not begun, what the agent was
@@ -213,7 +215,7 @@ impl Machine {
             return;
         }
         let was_running = self.leave_if_working(step);
-        let text = texts::stopped_nothing(was_running, dropped);
+        let text = texts::stopped_nothing(step.say(), was_running, dropped);
         match (was_running, dropped) {
             (WasRunning::No, 0) => step.inform(message, text),
             (WasRunning::No | WasRunning::Background | WasRunning::Turn, _) => {
@@ -237,14 +239,14 @@ impl Machine {
         let text = match turn {
             Some(turn) => {
                 turn.stop_harder(step);
-                texts::stopping()
+                step.say().toast_stopping()
             }
             None => match self.take_unbegun_of_card(&press) {
                 Some(prompt) => {
-                    step.reply(prompt.message, texts::stopped_unread());
-                    texts::stopped_waiting()
+                    step.reply(prompt.message, step.say().stopped_unread());
+                    step.say().toast_stopped_waiting()
                 }
-                None => texts::offer_is_over(),
+                None => step.say().toast_over(),
             },
         };
         step.toast(press.callback, text);
@@ -265,10 +267,10 @@ impl Machine {
         step: &mut Step<'_>,
     ) {
         let steers = self.takes_texts_in();
-        let (text, granted) = self.prompts.on_wish(&press, (wish, message), |text| {
-            // A command would be one word among others.
-            steers && !text.starts_with('/')
-        });
+        // A command would be one word among others.
+        let may_steer = |text: &str| steers && !text.starts_with('/');
+        let wish = (wish, message);
+        let (text, granted) = self.prompts.on_wish(&press, wish, may_steer, step.say());
         match granted {
             Some(Granted::Removed) => self.give_up_waiting_for_nothing(step),
             Some(Granted::SendNow(prompt)) => self.steer(prompt, step),
@@ -315,27 +317,29 @@ impl Machine {
         step.react(message, "👀");
         self.prompts.push_first([prompt]);
         if self.is_ending() {
-            step.reply(message, texts::runs_when_back(1));
+            step.reply(message, step.say().runs_when_back(1));
         }
     }
 
-    fn status(&self, now: Time) -> String {
-        let doing = match (self.agent.life(), &self.turn) {
-            (Life::Asleep, _) => "idle; no agent is running".to_owned(),
-            (Life::Waiting { .. }, _) => "waiting for a free agent".to_owned(),
-            (Life::Leaving(_), _) => "ending the agent".to_owned(),
-            (Life::Live(_), Some(turn)) => texts::working_for(now.since(turn.started_at())),
-            (Life::Live(live), None) if live.works_by_itself(now) => {
-                "working in the background".to_owned()
+    fn status(&self, step: &Step<'_>) -> String {
+        let (say, now) = (step.say(), step.now());
+        let state = match (self.agent.life(), &self.turn) {
+            (Life::Asleep, _) => say.state_asleep(),
+            (Life::Waiting { .. }, _) => say.state_waiting(),
+            (Life::Leaving(_), _) => say.state_leaving(),
+            (Life::Live(_), Some(turn)) => {
+                say.state_working(texts::in_words(say, now.since(turn.started_at())))
             }
-            (Life::Live(_), None) => "ready".to_owned(),
+            (Life::Live(live), None) if live.works_by_itself(now) => say.state_background(),
+            (Life::Live(_), None) => say.state_ready(),
         };
-        texts::status(&texts::Status {
-            doing: &doing,
+        let status = texts::Status {
+            state,
             queued: self.prompts.n_waiting(),
             conversation: self.chat.record().conversation.as_ref(),
             folder: &self.chat.record().folder,
             version: self.chat.version(),
-        })
+        };
+        texts::status(say, status)
     }
 }

@@ -23,7 +23,7 @@ impl Machine {
         let (message, id) = (prompt.message, prompt.id.clone());
         self.prompts.push(prompt);
         if self.is_ending() {
-            step.reply(message, texts::runs_when_back(1));
+            step.reply(message, step.say().runs_when_back(1));
             return;
         }
         match self.agent.life() {
@@ -134,7 +134,7 @@ impl Machine {
     pub(super) fn on_end_asked(&mut self, deadline: Time, step: &mut Step<'_>) {
         self.ending = Ending::Asked { deadline };
         if self.prompts.has_waiting() {
-            step.tell(texts::runs_when_back(self.prompts.n_waiting()));
+            step.tell(step.say().runs_when_back(self.prompts.n_waiting()));
         }
         match self.agent.life() {
             Life::Asleep => step.push(Effect::Finish),
@@ -161,7 +161,7 @@ impl Machine {
             !works && live.handshake() == Handshake::Done
         });
         if let Some(turn) = self.turn.take() {
-            self.cut_short(*turn, &texts::interrupted_by_shutdown(), step);
+            self.cut_short(*turn, &step.say().interrupted_by_shutdown(), step);
         }
         // One that is killed may not have written down yet what it said last.
         let stage = match is_at_rest {
@@ -190,9 +190,9 @@ impl Machine {
     pub(super) fn set_conversation_aside(&mut self, turn: Turn, step: &mut Step<'_>) {
         let prompts = turn.into_prompts();
         if self.is_ending() {
-            step.tell(texts::runs_when_back(prompts.len()));
+            step.tell(step.say().runs_when_back(prompts.len()));
         } else {
-            step.notice(texts::empty_resume());
+            step.notice(step.say().conversation_empty());
         }
         self.chat.remember(None, step);
         self.prompts.push_first(prompts);
@@ -218,7 +218,7 @@ impl Machine {
             match turn {
                 Some(turn) => self.turn_lost_its_agent(*turn, exit, live.handshake(), step),
                 None if live.works_by_itself(step.now()) => {
-                    step.notice(texts::background_died(exit));
+                    step.notice(texts::background_died(step.say(), exit));
                 }
                 None => self.first_prompt_never_left(exit, live.handshake(), step),
             }
@@ -242,7 +242,7 @@ impl Machine {
     ) {
         match turn {
             Some(turn) if turn.stop_reason().is_some() => {
-                step.reply(turn.prompt().message, texts::stopped_unread());
+                step.reply(turn.prompt().message, step.say().stopped_unread());
                 tell_dropped(turn.n_steered(), step);
             }
             Some(turn) => self.prompts.push_first(turn.into_prompts()),
@@ -257,7 +257,7 @@ impl Machine {
         let conversation = match (refusal, live.conversation()) {
             _ if is_elsewhere => Conversation::New(step.conversation()),
             (Refusal::Unknown, _) => {
-                step.notice(texts::conversation_lost());
+                step.notice(step.say().conversation_lost());
                 Conversation::New(step.conversation())
             }
             (Refusal::Taken, Conversation::New(id)) => Conversation::Resume(id.clone()),
@@ -278,7 +278,7 @@ impl Machine {
             return;
         }
         if self.prompts.has_waiting() {
-            step.tell(texts::runs_when_back(self.prompts.n_waiting()));
+            step.tell(step.say().runs_when_back(self.prompts.n_waiting()));
         }
         step.push(Effect::Finish);
     }
@@ -293,7 +293,7 @@ impl Machine {
         let is_opened = !matches!(handshake, Handshake::Pending { .. });
         match (turn.stop_reason(), &exit.status) {
             (None, ExitStatus::Code(_) | ExitStatus::Signal(_)) if is_opened => {
-                self.cut_short(turn, &texts::died_in_turn(exit), step);
+                self.cut_short(turn, &texts::died_in_turn(step.say(), exit), step);
             }
             (None | Some(_), _) => turn.end_with_agent(exit, step),
         }
@@ -310,7 +310,7 @@ impl Machine {
         if let Handshake::Pending { .. } = handshake
             && let Some(prompt) = self.prompts.take_next()
         {
-            step.reply(prompt.message, why_not_begun(exit));
+            step.reply(prompt.message, why_not_begun(step.say(), exit));
         }
     }
 }

@@ -19,7 +19,7 @@ impl Machine {
             TakeOver::EarlierRun => {}
             // It may be here already.
             TakeOver::OtherSession => open.retain(|open| !self.holds(open.id())),
-            TakeOver::BrokenValue { .. } => drop(step.notice(texts::rebuilt())),
+            TakeOver::BrokenValue { .. } => drop(step.notice(step.say().conversation_rebuilt())),
         }
         let ids = open.iter().map(|open| open.id().clone()).collect();
         self.chat.close_buttons_of_earlier_run(step);
@@ -29,8 +29,8 @@ impl Machine {
         }
         match self.prompts.n_waiting().saturating_sub(n_waiting) {
             0 => {}
-            n if self.is_ending() => step.tell(texts::runs_when_back(n)),
-            n => drop(step.notice(texts::runs_again(from, n))),
+            n if self.is_ending() => step.tell(step.say().runs_when_back(n)),
+            n => drop(step.notice(texts::runs_again(step.say(), from, n))),
         }
         if self.prompts.has_waiting() && self.agent.is_asleep() {
             self.agent.want_slot(step);
@@ -47,7 +47,7 @@ impl Machine {
                 }
             }
             Open::Instruction(instruction) if from.suspects().contains(instruction.id()) => {
-                let text = texts::broken_instruction();
+                let text = step.say().instruction_broken();
                 match instruction.message() {
                     Some(message) => drop(step.reply(message, text)),
                     None => step.tell(text),

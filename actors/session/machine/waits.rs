@@ -54,7 +54,7 @@ impl Machine {
             Overdue::Idle => self.leave(LeavingStage::Closed, step),
             Overdue::Silent => {
                 let limit = step.policy().background_silence();
-                step.notice(texts::background_is_silent(limit));
+                step.notice(texts::background_is_silent(step.say(), limit));
                 self.leave(LeavingStage::Killed, step);
             }
             Overdue::Leave => self.leave(LeavingStage::Killed, step),
@@ -70,7 +70,7 @@ impl Machine {
             None => self.prompts.take_next().map(|prompt| prompt.message),
         };
         if let Some(message) = message {
-            step.reply(message, texts::start_timed_out(limit));
+            step.reply(message, texts::start_timed_out(step.say(), limit));
         }
         self.leave(LeavingStage::Killed, step);
     }

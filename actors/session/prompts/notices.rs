@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 
+use bridge_texts::Say;
+
 use super::Prompts;
 use crate::ids::{MessageId, PostId, PromptId};
 use crate::outbox::{Body, Button, Rank, Sound};
 use crate::session::buttons::Meaning;
 use crate::session::step::Step;
-use crate::session::texts;
 use crate::session::{Press, Prompt};
 
 /// How many closed notices are told apart from those of an earlier run.
@@ -84,7 +85,7 @@ impl Prompts {
         behind: Behind,
         step: &mut Step<'_>,
     ) {
-        let text = texts::queued(self.queue.len());
+        let text = step.say().queued(self.queue.len().saturating_sub(1));
         let tone = (Rank::Notice, Sound::Silent);
         if behind == Behind::Other {
             step.send(Body::Plain(text), Some(message), tone);
@@ -93,7 +94,7 @@ impl Prompts {
         let body = Body::Live {
             text,
             code: None,
-            rows: rows(message),
+            rows: rows(step.say(), message),
         };
         let post = step.send(body, Some(message), tone);
         self.notices.open.push(Notice {
@@ -113,9 +114,9 @@ impl Prompts {
             .partition(|notice| waits(&notice.prompt) && !ends);
         for notice in &over {
             let text = match (held.contains(&notice.prompt), waits(&notice.prompt)) {
-                (true, true) => texts::runs_when_back(1),
-                (true, false) => texts::begun(),
-                (false, _) => texts::runs_not(),
+                (true, true) => step.say().runs_when_back(1),
+                (true, false) => step.say().queued_begun(),
+                (false, _) => step.say().queued_runs_not(),
             };
             let body = Body::Live {
                 text,
@@ -136,24 +137,25 @@ impl Prompts {
         press: &Press,
         (wish, message): (Wish, MessageId),
         may_steer: impl Fn(&str) -> bool,
+        say: Say,
     ) -> (String, Option<Granted>) {
         let mut waiting = self.queue.iter();
         let Some(place) = waiting.position(|prompt| prompt.message == message) else {
-            return (texts::offer_is_over(), None);
+            return (say.toast_over(), None);
         };
         let is_theirs = self.queue[place].author == press.by;
         if !is_theirs && !press.role.is_in_charge() {
-            return (texts::not_yours(), None);
+            return (say.toast_not_yours(), None);
         }
         match wish {
             Wish::Remove => {
                 self.queue.remove(place);
-                (texts::removed(), Some(Granted::Removed))
+                (say.queued_removed(), Some(Granted::Removed))
             }
-            Wish::SendNow if !may_steer(&self.queue[place].text) => (texts::not_now(), None),
+            Wish::SendNow if !may_steer(&self.queue[place].text) => (say.queued_not_now(), None),
             Wish::SendNow => {
                 let prompt = self.queue.remove(place);
-                (texts::sent_now(), prompt.map(Granted::SendNow))
+                (say.queued_sent_now(), prompt.map(Granted::SendNow))
             }
         }
     }
@@ -169,7 +171,7 @@ impl Prompts {
         let is_open = (self.notices.open.iter()).any(|notice| notice.message == message);
         let is_closed = self.notices.closed.contains(&message);
         if !is_open && !is_closed && !self.is_waiting(message) {
-            step.close_unknown(press, texts::waits_no_longer());
+            step.close_unknown(press, step.say().queued_waits_no_longer());
         }
     }
 
@@ -180,13 +182,13 @@ impl Prompts {
     }
 }
 
-fn rows(message: MessageId) -> Vec<Vec<Button>> {
-    let button = |label: &str, wish| Button {
-        label: label.to_owned(),
+fn rows(say: Say, message: MessageId) -> Vec<Vec<Button>> {
+    let button = |label, wish| Button {
+        label,
         data: Meaning::Waiting(wish, message).data(),
     };
     vec![vec![
-        button("▶ Send now", Wish::SendNow),
-        button("✕ Remove", Wish::Remove),
+        button(say.button_send_now(), Wish::SendNow),
+        button(say.button_remove(), Wish::Remove),
     ]]
 }

@@ -3,6 +3,8 @@
 //! Nothing that Claude may have begun is ever done again by itself. The person is told, and three
 //! buttons offer to go on, to do it again, or to leave it.
 
+use bridge_texts::Say;
+
 use crate::ids::UserId;
 use crate::outbox::{Body, Button};
 use crate::ports::Stage;
@@ -50,17 +52,17 @@ impl Offer {
     }
 
     /// Returns the message with its buttons.
-    pub fn body(&self, text: String) -> Body {
-        let button = |label: &str, answer| Button {
-            label: label.to_owned(),
+    pub fn body(&self, say: Say, text: String) -> Body {
+        let button = |label, answer| Button {
+            label,
             data: Meaning::Offer(answer, &self.nonce).data(),
         };
         Body::Choice {
             text,
             rows: vec![vec![
-                button("▶ Continue", OfferAnswer::Continue),
-                button("↻ Run again", OfferAnswer::Retry),
-                button("✕ Discard", OfferAnswer::Discard),
+                button(say.button_continue(), OfferAnswer::Continue),
+                button(say.button_run_again(), OfferAnswer::Retry),
+                button(say.button_discard(), OfferAnswer::Discard),
             ]],
         }
     }

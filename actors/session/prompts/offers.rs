@@ -5,6 +5,7 @@ use super::offer::{MAX_OFFERS, Offer, OfferAnswer};
 use crate::outbox::{Rank, Sound};
 use crate::session::step::Step;
 use crate::session::texts;
+use crate::session::to_claude;
 use crate::session::{Press, Prompt};
 
 impl Prompts {
@@ -18,18 +19,18 @@ impl Prompts {
     ) {
         let nonce = step.nonce();
         let message = prompt.message;
-        let text = texts::with_offer(text, doing.as_deref());
+        let text = texts::with_offer(step.say(), text, doing.as_deref());
         let offer = Offer {
             prompt,
             nonce,
             doing,
         };
         self.note_stage(offer.prompt.id.clone(), offer.stage());
-        let body = offer.body(text);
+        let body = offer.body(step.say(), text);
         if self.offers.len() >= MAX_OFFERS
             && let Some(oldest) = self.offers.pop_front()
         {
-            step.reply(oldest.prompt.message, texts::offer_lapsed());
+            step.reply(oldest.prompt.message, step.say().offer_lapsed());
         }
         self.offers.push_back(offer);
         step.send(body, Some(message), (Rank::Answer, Sound::Ring));
@@ -48,23 +49,26 @@ impl Prompts {
             Some((answer, place))
         });
         let Some((answer, place)) = found else {
-            step.toast(press.callback, texts::offer_is_over());
+            step.toast(press.callback, step.say().toast_over());
             return None;
         };
         if !self.offers[place].may_decide(press.by, press.role) {
-            step.toast(press.callback, texts::not_yours());
+            step.toast(press.callback, step.say().toast_not_yours());
             return None;
         }
         let offer = self.offers.remove(place)?;
         if let Some(message) = press.message {
-            let text = texts::decided_offer(answer, &offer.prompt.text);
+            let text = texts::decided_offer(step.say(), answer, &offer.prompt.text);
             step.close_message(message, text);
         }
-        step.toast(press.callback, texts::decided(answer).to_owned());
+        step.toast(
+            press.callback,
+            texts::decided(step.say(), answer).to_owned(),
+        );
         let text = match answer {
             OfferAnswer::Discard => return None,
             OfferAnswer::Retry => offer.prompt.text,
-            OfferAnswer::Continue => texts::go_on(offer.doing.as_deref()),
+            OfferAnswer::Continue => to_claude::go_on(offer.doing.as_deref()),
         };
         let prompt = Prompt {
             id: press.id,

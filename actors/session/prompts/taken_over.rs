@@ -36,13 +36,23 @@ impl Prompts {
                 doing,
             }),
             Stage::Begun { doing } => {
-                self.offer(prompt, &texts::interrupted(from, host), doing, step);
+                self.offer(
+                    prompt,
+                    &texts::interrupted(step.say(), from, host),
+                    doing,
+                    step,
+                );
             }
             Stage::Started { .. } if host == HostUptime::Restarted => {
-                self.offer(prompt, &texts::interrupted(from, host), None, step);
+                self.offer(
+                    prompt,
+                    &texts::interrupted(step.say(), from, host),
+                    None,
+                    step,
+                );
             }
             Stage::Started { .. } | Stage::Accepted if is_suspect => {
-                let text = texts::failed_too_often(replays + 1);
+                let text = step.say().interrupted_too_often(replays as usize + 1);
                 self.offer(prompt, &text, None, step);
             }
             // Claude has not shown work on it, and passes over a prompt whose id it has seen.

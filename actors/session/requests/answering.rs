@@ -10,6 +10,7 @@ use crate::ports::{PermissionDecision, Unasked};
 use crate::session::request::{Ask, Picks};
 use crate::session::step::Step;
 use crate::session::texts::{self, Decider};
+use crate::session::to_claude;
 use crate::session::{Press, Prompt};
 
 /// What a person said to a request.
@@ -58,10 +59,10 @@ impl Requests {
         };
         let asked = &self.open[place];
         if !asked.may_answer(press.by, press.role) {
-            step.toast(press.callback, texts::only_asker_answers());
+            step.toast(press.callback, step.say().toast_asker_answers());
             return None;
         }
-        let text = texts::answer_taken(&asked.request.ask, answer);
+        let text = texts::answer_taken(step.say(), &asked.request.ask, answer);
         step.toast(press.callback, text);
         let reply = Reply {
             answer,
@@ -123,7 +124,7 @@ impl Requests {
                 if !asked.marked.remove(&choice) {
                     asked.marked.insert(choice);
                 }
-                let body = texts::asks(asked, step.policy().permission_timeout);
+                let body = texts::asks(step.say(), asked, step.policy().permission_timeout);
                 edit(asked, body, step);
                 return None;
             }
@@ -148,7 +149,13 @@ impl Requests {
         let mut next = self.open[place].clone();
         let used = std::mem::replace(&mut next.nonce, step.nonce());
         next.deadline = step.now() + step.policy().permission_timeout;
-        let body = texts::decided_request(&next, reply.answer, reply.words, decider(reply, step));
+        let body = texts::decided_request(
+            step.say(),
+            &next,
+            reply.answer,
+            reply.words,
+            decider(reply, step),
+        );
         edit(&next, body, step);
         self.note_used(used);
         self.open[place] = ask(next, None, step);
@@ -166,7 +173,13 @@ impl Requests {
             | Answer::Done => AuditAction::AllowTool,
         };
         audit(action, reply.by, &asked, step);
-        let body = texts::decided_request(&asked, reply.answer, reply.words, decider(reply, step));
+        let body = texts::decided_request(
+            step.say(),
+            &asked,
+            reply.answer,
+            reply.words,
+            decider(reply, step),
+        );
         edit(&asked, body, step);
         let is_yes = reply.answer != Answer::Deny;
         let request = Arc::clone(&asked.request);
@@ -192,7 +205,7 @@ fn decision(asked: Asked, reply: &Reply<'_>) -> PermissionDecision {
     let input = request.input.clone();
     let (rules, unasked) = match (&request.ask, reply.answer) {
         (ask, Answer::Deny) => {
-            let message = texts::denial(ask, reply.words);
+            let message = to_claude::denial(ask, reply.words);
             return PermissionDecision::Deny { message };
         }
         (Ask::Questions(_), _) => return PermissionDecision::Answer { input, answers },

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use bridge_texts::Say;
+
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, UserId};
 use crate::outbox::Button;
@@ -89,40 +91,44 @@ impl Asked {
     }
 
     /// Returns the buttons, row by row.
-    pub(in crate::session) fn rows(&self) -> Vec<Vec<Button>> {
-        let button = |label: &str, answer| Button {
-            label: label.to_owned(),
+    pub(in crate::session) fn rows(&self, say: Say) -> Vec<Vec<Button>> {
+        let button = |label, answer| Button {
+            label,
             data: Meaning::Request(answer, &self.nonce).data(),
         };
         match &self.request.ask {
             Ask::Run(run) => {
                 let mut rows = vec![vec![
-                    button("✅ Allow", Answer::Allow),
-                    button("✕ Deny", Answer::Deny),
+                    button(say.button_allow(), Answer::Allow),
+                    button(say.button_deny(), Answer::Deny),
                 ]];
                 if !run.rules.is_empty() {
                     rows.push(vec![button(
-                        "Allow for this session",
+                        say.button_allow_for_session(),
                         Answer::AllowForSession,
                     )]);
                 }
                 rows
             }
             Ask::Plan(_) => vec![
-                vec![button("✅ Approve", Answer::Allow)],
-                vec![button("✅ Approve and accept edits", Answer::AllowEdits)],
-                vec![button("✎ Keep planning", Answer::Deny)],
+                vec![button(say.button_approve(), Answer::Allow)],
+                vec![button(say.button_approve_with_edits(), Answer::AllowEdits)],
+                vec![button(say.button_keep_planning(), Answer::Deny)],
             ],
-            Ask::Questions(_) => self.question_rows(button),
+            Ask::Questions(_) => self.question_rows(say, button),
         }
     }
 
-    fn question_rows(&self, button: impl Fn(&str, Answer) -> Button) -> Vec<Vec<Button>> {
+    fn question_rows(
+        &self,
+        say: Say,
+        button: impl Fn(String, Answer) -> Button,
+    ) -> Vec<Vec<Button>> {
         let Some(question) = self.question() else {
             return Vec::new();
         };
         let label = |place: usize| {
-            let label = texts::choice_label(question, place);
+            let label = texts::choice_label(say, question, place);
             match question.picks {
                 Picks::Many if self.marked.contains(&place) => format!("☑ {label}"),
                 Picks::Many => format!("☐ {label}"),
@@ -130,11 +136,11 @@ impl Asked {
             }
         };
         let mut rows: Vec<Vec<Button>> = (0..question.options.len())
-            .map(|place| vec![button(&label(place), Answer::Pick(place))])
+            .map(|place| vec![button(label(place), Answer::Pick(place))])
             .collect();
-        let mut last = vec![button("✕ Do not answer", Answer::Deny)];
+        let mut last = vec![button(say.button_do_not_answer(), Answer::Deny)];
         if question.picks == Picks::Many {
-            last.insert(0, button("✓ Done", Answer::Done));
+            last.insert(0, button(say.button_done(), Answer::Done));
         }
         rows.push(last);
         rows

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bridge_texts::Say;
+
 use super::in_words;
 use crate::clock::Time;
 use crate::outbox::{Body, Button};
@@ -26,14 +28,20 @@ pub(in crate::session) enum TurnMark {
 }
 
 /// Returns what is going on.
-pub(in crate::session) fn card(view: &View, detail: Detail, nonce: &str, now: Time) -> Body {
+pub(in crate::session) fn card(
+    say: Say,
+    view: &View,
+    detail: Detail,
+    nonce: &str,
+    now: Time,
+) -> Body {
     let (running, before) = view.tools();
     let doing = match running {
         Some(tool) => tool_line(tool),
-        None if view.is_writing() => "Claude is writing".to_owned(),
-        None => "Claude is thinking".to_owned(),
+        None if view.is_writing() => say.card_writing(),
+        None => say.card_thinking(),
     };
-    let mut text = format!("⏳ {} · {doing}", in_words(now.since(view.started_at)));
+    let mut text = say.card_doing(in_words(say, now.since(view.started_at)), doing);
     let limit = match detail {
         Detail::Answer | Detail::Card => PREVIEW_SHOWN,
         Detail::Log => {
@@ -52,7 +60,7 @@ pub(in crate::session) fn card(view: &View, detail: Detail, nonce: &str, now: Ti
         text,
         code: None,
         rows: vec![vec![Button {
-            label: "⏹ Stop".to_owned(),
+            label: say.button_stop(),
             data: Meaning::Stop(nonce).data(),
         }]],
     }
@@ -69,6 +77,7 @@ pub(in crate::session) fn card_closed(closing: String) -> Body {
 
 /// Sums a turn up that is over; `cut` is the end of a text that was not completed.
 pub(in crate::session) fn closing(
+    say: Say,
     mark: TurnMark,
     time: Duration,
     n_tools: usize,
@@ -80,48 +89,28 @@ pub(in crate::session) fn closing(
         TurnMark::Stopped => "⏹",
         TurnMark::Failed => "⚠",
     };
-    let tools = match n_tools {
-        0 => String::new(),
-        1 => " · 1 tool".to_owned(),
-        n => format!(" · {n} tools"),
-    };
-    let cost = match cost >= 0.005 {
-        true => format!(" · ${cost:.2}"),
-        false => String::new(),
-    };
-    let cut = match cut.is_empty() {
-        true => String::new(),
-        false => format!("\n\nCut short: {cut}"),
-    };
-    format!("{mark} {}{tools}{cost}{cut}", in_words(time))
+    let time = format!("{mark} {}", in_words(say, time));
+    let tools = (n_tools > 0).then(|| say.card_tools(n_tools));
+    let cost = (cost >= 0.005).then(|| say.card_cost(format_args!("{cost:.2}")));
+    let facts: Vec<_> = [Some(time), tools, cost].into_iter().flatten().collect();
+    with_cut(say, facts.join(" · "), cut)
 }
 
 /// Returns what is left of the card of a turn that was cut with its session.
-pub(in crate::session) fn card_of_earlier_run(text: &str) -> String {
-    match text.is_empty() {
-        true => "⏹ Interrupted.".to_owned(),
-        false => format!("⏹ Interrupted.\n\nCut short: {text}"),
+pub(in crate::session) fn card_of_earlier_run(say: Say, text: &str) -> String {
+    with_cut(say, say.card_interrupted(), text)
+}
+
+fn with_cut(say: Say, text: String, cut: &str) -> String {
+    match cut.is_empty() {
+        true => text,
+        false => format!("{text}\n\n{}", say.card_cut_short(cut)),
     }
 }
 
-/// The answer to a press of the button of such a card, when the turn had not begun.
-pub(in crate::session) fn stopped_waiting() -> String {
-    "⏹ It had not begun, and does not run.".to_owned()
-}
-
-pub(in crate::session) fn detail(detail: Detail) -> String {
+pub(in crate::session) fn detail(say: Say, detail: Detail) -> String {
     let mark = |level| if level == detail { "●" } else { "○" };
-    format!(
-        "{} /verbose 0: the answer alone\n{} /verbose 1: what Claude does now, and its words as they \
-         come\n{} /verbose 2: the same with the tools before",
-        mark(Detail::Answer),
-        mark(Detail::Card),
-        mark(Detail::Log),
-    )
-}
-
-pub(in crate::session) fn stopping() -> String {
-    "⏹ Stopping. Press again to end it by force.".to_owned()
+    say.verbose_levels(mark(Detail::Answer), mark(Detail::Card), mark(Detail::Log))
 }
 
 /// Returns what a tool does in one line.

@@ -1,5 +1,7 @@
 //! What the draft of a running turn shows, and what is said about drafts.
 
+use bridge_texts::Say;
+
 use super::card::tool_line;
 use crate::session::card::{Detail, View};
 use crate::session::draft::Drafts;
@@ -78,23 +80,13 @@ fn fence_of(line: &str) -> &str {
     &line[..line.len() - rest.len()]
 }
 
-pub(in crate::session) fn drafts(drafts: Drafts, detail: Detail) -> String {
+pub(in crate::session) fn drafts(say: Say, drafts: Drafts, detail: Detail) -> String {
     let mark = |one| if one == drafts { "●" } else { "○" };
-    let nothing = match detail {
-        Detail::Answer => "\n\nThis chat has /verbose 0, so neither is shown.",
-        Detail::Card | Detail::Log => "",
-    };
-    format!(
-        "{} /draft on: Claude's words come as a draft, a message that is still being written\n\
-         {} /draft off: they come in a message that edits itself\n\n\
-         On Android nothing can be written while a draft is shown; its Stop works.{nothing}",
-        mark(Drafts::On),
-        mark(Drafts::Off),
-    )
-}
-
-pub(in crate::session) fn drafts_are_private() -> String {
-    "Telegram shows drafts in private chats only. Here the card stays.".to_owned()
+    let text = say.drafts(mark(Drafts::On), mark(Drafts::Off));
+    match detail {
+        Detail::Answer => format!("{text}\n\n{}", say.drafts_not_shown()),
+        Detail::Card | Detail::Log => text,
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! An answer as posts: text, and for a long one the whole as a file.
 
+use bridge_texts::Say;
+
 use crate::outbox::Body;
 use crate::session::policy::{DOCUMENT_THRESHOLD, HEAD_THRESHOLD};
 
@@ -10,7 +12,7 @@ const ANSWER_FILE: &str = "answer.md";
 ///
 /// What is said about the file stands below the file and never in the text: a text that is cut
 /// may end within a block of code, and what followed would be part of it.
-pub(in crate::session) fn answer(text: String) -> Vec<Body> {
+pub(in crate::session) fn answer(say: Say, text: String) -> Vec<Body> {
     let length = text.chars().count();
     if length < DOCUMENT_THRESHOLD {
         return vec![Body::Markdown(text)];
@@ -24,8 +26,8 @@ pub(in crate::session) fn answer(text: String) -> Vec<Body> {
         name: ANSWER_FILE.to_owned(),
         content: text,
         caption: match is_whole {
-            true => format!("The whole answer: {length} characters."),
-            false => format!("The whole answer: {length} characters. Above is how it begins."),
+            true => say.answer_file(length),
+            false => say.answer_file_and_head(length),
         },
     };
     vec![Body::Markdown(shown), document]
@@ -51,7 +53,7 @@ mod tests {
 
     /// Returns the text and the caption of an answer that comes with a file.
     fn with_file(text: &str) -> (String, String) {
-        let bodies = answer(text.to_owned());
+        let bodies = answer(Say::default(), text.to_owned());
         let [
             Body::Markdown(shown),
             Body::Document {
@@ -70,7 +72,7 @@ mod tests {
     #[test]
     fn a_short_answer_is_its_text() {
         let text = "a".repeat(DOCUMENT_THRESHOLD - 1);
-        assert_eq!(answer(text.clone()), [Body::Markdown(text)]);
+        assert_eq!(answer(Say::default(), text.clone()), [Body::Markdown(text)]);
     }
 
     #[test]

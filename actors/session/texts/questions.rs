@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bridge_texts::Say;
+
 use super::{in_words, shortened};
 use crate::outbox::Body;
 use crate::session::request::{Picks, Question};
@@ -25,74 +27,78 @@ const ANSWERED_SHOWN: usize = 700;
 const QUESTION_FILE: &str = "question.txt";
 
 /// Returns the text of the message that asks.
-pub(super) fn asks_question(asked: &Asked, n_questions: usize, limit: Duration) -> String {
-    let question = asked.question().map(in_message).unwrap_or_default();
-    let place = match n_questions {
-        0 | 1 => String::new(),
-        n => format!("({} of {n}) ", asked.answers.len() + 1),
-    };
-    format!(
-        "❓ {place}{question}\n\nChoose, or type an answer of your own. No answer within {} means \
-         none.",
-        in_words(limit)
-    )
+pub(super) fn asks_question(
+    say: Say,
+    asked: &Asked,
+    n_questions: usize,
+    limit: Duration,
+) -> String {
+    let question = asked.question().map(|it| in_message(say, it));
+    let question = question.unwrap_or_default();
+    let limit = in_words(say, limit);
+    match n_questions {
+        0 | 1 => say.question_asked(question, limit),
+        n => say.question_asked_of_several(asked.answers.len() + 1, n, question, limit),
+    }
 }
 
 /// Returns what is posted before the message that asks, if that cannot hold all of it.
-pub(super) fn whole_question(question: &Question) -> Option<Body> {
-    is_cut(question).then(|| Body::Document {
+pub(super) fn whole_question(say: Say, question: &Question) -> Option<Body> {
+    is_cut(say, question).then(|| Body::Document {
         name: QUESTION_FILE.to_owned(),
-        content: whole(question, numbered),
-        caption: "The whole question, with its choices by number".to_owned(),
+        content: whole(say, question, numbered),
+        caption: say.question_file(),
     })
 }
 
 /// Returns the label of the button of a choice. Where any is cut, all have the numbers by which
 /// the message and the file name them.
-pub(in crate::session) fn choice_label(question: &Question, place: usize) -> String {
+pub(in crate::session) fn choice_label(say: Say, question: &Question, place: usize) -> String {
     let label = (question.options.get(place)).map_or("", |option| option.label.as_str());
-    match is_cut(question) {
+    match is_cut(say, question) {
         false => label.to_owned(),
         true => numbered(place, &ellipsized(label)),
     }
 }
 
 /// Returns a question with its answer, if it has one.
-pub(super) fn answered(asked: &Asked, questions: &[Question], place: usize) -> String {
+pub(super) fn answered(say: Say, asked: &Asked, questions: &[Question], place: usize) -> String {
     let text = questions.get(place).map(|question| question.text.as_str());
-    let text = shortened(text.unwrap_or_default(), ANSWERED_SHOWN);
+    let text = shortened(say, text.unwrap_or_default(), ANSWERED_SHOWN);
     match asked.answers.get(place) {
         Some((_, answer)) => {
-            format!("{text}\n→ {}", shortened(&visible(answer), ANSWERED_SHOWN))
+            format!(
+                "{text}\n→ {}",
+                shortened(say, &visible(answer), ANSWERED_SHOWN)
+            )
         }
         None => text,
     }
 }
 
-fn in_message(question: &Question) -> String {
-    if !is_cut(question) {
-        return whole(question, |_, text| format!("• {text}"));
+fn in_message(say: Say, question: &Question) -> String {
+    if !is_cut(say, question) {
+        return whole(say, question, |_, text| format!("• {text}"));
     }
-    let mut text = shortened(&question.text, QUESTION_CUT);
-    text.push_str(how_many(question));
+    let mut text = shortened(say, &question.text, QUESTION_CUT);
+    text.push_str(&how_many(say, question));
     for place in 0..question.options.len() {
         text.push('\n');
-        text.push_str(&choice_label(question, place));
+        text.push_str(&choice_label(say, question, place));
     }
-    text.push_str("\n✂ Cut; the file above has all of it.");
-    text
+    format!("{text}\n{}", say.question_is_cut())
 }
 
-fn is_cut(question: &Question) -> bool {
+fn is_cut(say: Say, question: &Question) -> bool {
     let is_long = |label: &str| label.chars().nth(LABEL_SHOWN).is_some();
     let mut labels = question.options.iter().map(|option| option.label.as_str());
-    labels.any(is_long) || whole(question, numbered).encode_utf16().count() > QUESTION_UNITS
+    labels.any(is_long) || whole(say, question, numbered).encode_utf16().count() > QUESTION_UNITS
 }
 
 /// Returns the question with its choices and what they mean, each in a line that `lead` begins.
-fn whole(question: &Question, lead: impl Fn(usize, &str) -> String) -> String {
+fn whole(say: Say, question: &Question, lead: impl Fn(usize, &str) -> String) -> String {
     let mut text = question.text.clone();
-    text.push_str(how_many(question));
+    text.push_str(&how_many(say, question));
     for (place, option) in question.options.iter().enumerate() {
         text.push('\n');
         text.push_str(&lead(place, &option.label));
@@ -104,10 +110,10 @@ fn whole(question: &Question, lead: impl Fn(usize, &str) -> String) -> String {
     text
 }
 
-fn how_many(question: &Question) -> &'static str {
+fn how_many(say: Say, question: &Question) -> String {
     match question.picks {
-        Picks::One => "",
-        Picks::Many => "\nYou may choose several.",
+        Picks::One => String::new(),
+        Picks::Many => format!("\n{}", say.question_takes_several()),
     }
 }
 

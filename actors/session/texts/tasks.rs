@@ -1,34 +1,20 @@
 //! What is said about background work.
 
+use bridge_texts::Say;
+
 use crate::session::tasks::Task;
 
-pub(in crate::session) fn tasks(tasks: &[Task]) -> String {
+pub(in crate::session) fn tasks(say: Say, tasks: &[Task]) -> String {
     let lines: Vec<_> = (tasks.iter())
-        .map(|task| format!("• {}", super::shortened(&task.description, 80)))
+        .map(|task| format!("• {}", super::shortened(say, &task.description, 80)))
         .collect();
-    format!("Claude does this in the background:\n{}", lines.join("\n"))
+    say.tasks(lines.join("\n"))
 }
 
 /// What becomes of the list when tasks of it have ended.
-pub(in crate::session) fn tasks_left(left: &[Task]) -> String {
+pub(in crate::session) fn tasks_left(say: Say, left: &[Task]) -> String {
     match left.is_empty() {
-        true => "What was done in the background has ended.".to_owned(),
-        false => tasks(left),
+        true => say.tasks_ended(),
+        false => tasks(say, left),
     }
-}
-
-pub(in crate::session) fn newer_tasks() -> String {
-    "There is a newer list below.".to_owned()
-}
-
-pub(in crate::session) fn no_tasks() -> String {
-    "Nothing is done in the background.".to_owned()
-}
-
-pub(in crate::session) fn task_stopping() -> String {
-    "⏹ Stopping it.".to_owned()
-}
-
-pub(in crate::session) fn task_is_over() -> String {
-    "It runs no more.".to_owned()
 }

@@ -1,5 +1,7 @@
 //! How a turn ends, in posts.
 
+use bridge_texts::Say;
+
 use super::Turn;
 use crate::clock::Time;
 use crate::session::Prompt;
@@ -71,7 +73,10 @@ impl Turn {
             TurnOutcome::Interrupted => {
                 self.post_said(step);
                 let limit = step.policy().silence_limit;
-                step.reply(message, texts::stopped(self.stop_reason(), limit));
+                step.reply(
+                    message,
+                    texts::stopped(step.say(), self.stop_reason(), limit),
+                );
             }
             TurnOutcome::ApiError { fault, text } => {
                 let said = self.said.take("");
@@ -80,11 +85,11 @@ impl Turn {
                 if !said.is_empty() {
                     post_answer(Some(message), said.to_owned(), step);
                 }
-                step.reply(message, texts::api_error(&fault, &text));
+                step.reply(message, texts::api_error(step.say(), &fault, &text));
             }
             TurnOutcome::Failed { text } => {
                 self.post_said(step);
-                step.reply(message, texts::turn_failed(&text));
+                step.reply(message, step.say().turn_failed(&text));
             }
         }
     }
@@ -92,9 +97,9 @@ impl Turn {
     fn post_answered(&mut self, text: &str, origin: TurnOrigin, step: &mut Step<'_>) {
         let message = self.prompt.message;
         let (rest, without) = match origin {
-            TurnOrigin::Prompt => (self.said.take(text), texts::empty_answer()),
+            TurnOrigin::Prompt => (self.said.take(text), step.say().answer_empty()),
             // The background turn that took the prompt in was posted when it ended.
-            TurnOrigin::Background => (self.said.take(""), texts::answered_above()),
+            TurnOrigin::Background => (self.said.take(""), step.say().answer_above()),
         };
         if rest.is_empty() {
             step.reply(message, without);
@@ -116,8 +121,8 @@ impl Turn {
         tell_dropped(self.n_untaken(), step);
         let limit = step.policy().silence_limit;
         let text = match self.stop_reason() {
-            Some(reason) => texts::stopped_by_force(reason, limit),
-            None => why_not_begun(exit),
+            Some(reason) => texts::stopped_by_force(step.say(), reason, limit),
+            None => why_not_begun(step.say(), exit),
         };
         step.reply(self.prompt.message, text);
     }
@@ -130,15 +135,15 @@ impl Turn {
 /// Says that prompts that waited do not run, if there were any.
 pub(in crate::session) fn tell_dropped(count: usize, step: &mut Step<'_>) {
     if count > 0 {
-        step.tell(texts::dropped(count));
+        step.tell(step.say().dropped_waiting(count));
     }
 }
 
 /// Returns why a prompt was not begun by an agent that is gone.
-pub(in crate::session) fn why_not_begun(exit: &AgentExit) -> String {
+pub(in crate::session) fn why_not_begun(say: Say, exit: &AgentExit) -> String {
     match &exit.status {
-        ExitStatus::NotStarted(why) => texts::not_started(why),
-        ExitStatus::Code(_) | ExitStatus::Signal(_) => texts::died_at_start(exit),
+        ExitStatus::NotStarted(why) => texts::not_started(say, why),
+        ExitStatus::Code(_) | ExitStatus::Signal(_) => texts::died_at_start(say, exit),
     }
 }
 

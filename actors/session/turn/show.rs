@@ -82,7 +82,7 @@ impl Turn {
             Some((_, nonce)) => nonce.clone(),
             None => step.nonce(),
         };
-        let body = texts::card(&self.view, detail, &nonce, step.now());
+        let body = texts::card(step.say(), &self.view, detail, &nonce, step.now());
         match &self.view.shown {
             Some((id, _)) => step.edit_body(*id, body, Rank::Notice),
             None => {
@@ -218,7 +218,7 @@ impl OpenShow {
             TurnMark::Done => "",
             TurnMark::Stopped | TurnMark::Failed => &self.partial,
         };
-        let closing = texts::closing(mark, time, self.n_tools, cost, cut);
+        let closing = texts::closing(step.say(), mark, time, self.n_tools, cost, cut);
         match self.shown {
             Shown::InMessage(id) => {
                 let body = texts::card_closed(closing);

@@ -1,5 +1,7 @@
 //! How far an agent has come with a turn, and what was seen of its work.
 
+use bridge_texts::Say;
+
 use super::Turn;
 use crate::ids::PromptId;
 use crate::ports::Stage;
@@ -62,13 +64,13 @@ impl Turn {
         event: &AgentEvent,
         step: &Step<'_>,
     ) -> Option<Stage> {
-        let stage = self.see_work(event);
+        let stage = self.see_work(event, step.say());
         match event {
             AgentEvent::AttemptStarted => self.view.on_attempt(),
             AgentEvent::TextDelta(text) => self.view.on_delta(text, step.now()),
             AgentEvent::Said { text, .. } => self.view.on_said(text),
             AgentEvent::ToolStarted { tool, target } => {
-                self.view.on_tool(texts::doing(tool, target));
+                self.view.on_tool(texts::doing(step.say(), tool, target));
             }
             AgentEvent::Ready { .. }
             | AgentEvent::TurnStarted { .. }
@@ -88,9 +90,9 @@ impl Turn {
         stage
     }
 
-    fn see_work(&mut self, event: &AgentEvent) -> Option<Stage> {
+    fn see_work(&mut self, event: &AgentEvent, say: Say) -> Option<Stage> {
         let work = match event {
-            AgentEvent::ToolStarted { tool, target } => Work::Tool(texts::doing(tool, target)),
+            AgentEvent::ToolStarted { tool, target } => Work::Tool(texts::doing(say, tool, target)),
             AgentEvent::AttemptStarted
             | AgentEvent::TextDelta(_)
             | AgentEvent::Said { .. }
@@ -175,7 +177,7 @@ impl Turn {
             return;
         }
         self.retry_told = RetryTold::Yes;
-        step.notice(texts::api_is_retried(reason, attempt, max_attempts));
+        step.notice(step.say().api_retried(reason, attempt, max_attempts));
     }
 
     /// Returns how far it has come and what was seen of it.

@@ -35,7 +35,7 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
               notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               journal p3 closed with @2
-              answer @2 to #3: "Not taken: 1 messages are waiting here already. Send it again when some are done, or /stop to drop them."
+              answer @2 to #3: "Not taken: 1 message is waiting here already. Send it again when it is done, or /stop to drop it."
             > answered ok
               journal p2 started in c1 p1 closed with @3
               answer @3 to #1: md "ok"

@@ -26,11 +26,12 @@ fn question(text: &str, options: Vec<Choice>) -> Question {
 fn shown(question: Question) -> (String, Vec<String>, Option<String>) {
     let n_choices = question.options.len();
     let asked = asked(Ask::Questions(vec![question]));
-    let Body::Live { text, rows, .. } = asks(&asked, Duration::from_secs(1_800)) else {
+    let Body::Live { text, rows, .. } = asks(Say::default(), &asked, Duration::from_secs(1_800))
+    else {
         panic!("not a message with buttons");
     };
     let labels = rows.into_iter().take(n_choices).flatten();
-    let file = whole_request(&asked).map(|body| match body {
+    let file = whole_request(Say::default(), &asked).map(|body| match body {
         Body::Document { content, .. } => content,
         Body::Live { .. } | Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } => {
             panic!("not a file")

@@ -51,7 +51,12 @@ fn message(body: Body) -> (String, String) {
 }
 
 fn text_of(ask: Ask) -> String {
-    message(asks(&asked(ask), Duration::from_secs(1_800))).0
+    message(asks(
+        Say::default(),
+        &asked(ask),
+        Duration::from_secs(1_800),
+    ))
+    .0
 }
 
 #[test]
@@ -88,7 +93,11 @@ fn the_longest_request_fits_into_one_message() {
             rules: vec![rule.clone()],
             ..run(&crab(250), &detail)
         };
-        let (text, code) = message(asks(&asked(Ask::Run(run)), Duration::from_secs(3_661)));
+        let (text, code) = message(asks(
+            Say::default(),
+            &asked(Ask::Run(run)),
+            Duration::from_secs(3_661),
+        ));
         let units = text.encode_utf16().count() + 1 + code.encode_utf16().count();
         assert!(units <= 4_096, "{units} units");
     }

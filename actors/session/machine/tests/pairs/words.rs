@@ -115,7 +115,7 @@ pub(super) fn told_to_wait(effects: &[Effect]) -> usize {
 /// Tells whether an agent is said to have done nothing at all.
 pub(super) fn tells_of_an_empty_resume(effects: &[Effect]) -> bool {
     let mut texts = posts(effects).filter_map(text_of);
-    texts.any(|text| text == crate::session::texts::empty_resume())
+    texts.any(|text| text == bridge_texts::Say::default().conversation_empty())
 }
 
 /// Checks that a press is answered once, whatever it was.

@@ -1,0 +1,50 @@
+//! What the session says to Claude; English, whatever the people speak.
+
+use std::time::Duration;
+
+use bridge_texts::Say;
+
+use super::request::Ask;
+use super::texts::in_words;
+
+/// What Claude is told when a person lets it go on.
+pub(super) fn go_on(doing: Option<&str>) -> String {
+    let what = match doing {
+        Some(doing) => format!(" The last thing you did was: {doing}\nIt may have partly run."),
+        None => " What you had begun may have partly run.".to_owned(),
+    };
+    format!(
+        "Your work on my last message was interrupted from outside.{what} Check what was done, \
+         then go on with it."
+    )
+}
+
+/// What Claude is told when a person says no.
+pub(super) fn denial(ask: &Ask, reason: Option<&str>) -> String {
+    match (ask, reason) {
+        (Ask::Run(_), None) => "The user denied this.".to_owned(),
+        (Ask::Run(_), Some(reason)) => format!("The user denied this and says: {reason}"),
+        (Ask::Plan(_), None) => {
+            "The user wants to keep planning. Ask what should be different.".to_owned()
+        }
+        (Ask::Plan(_), Some(reason)) => {
+            format!("The user wants to keep planning and says: {reason}")
+        }
+        (Ask::Questions(_), None) => "The user does not want to answer.".to_owned(),
+        (Ask::Questions(_), Some(reason)) => format!("The user says: {reason}"),
+    }
+}
+
+/// What Claude is told when nobody decided in time.
+pub(super) fn denial_for_silence(limit: Duration) -> String {
+    format!(
+        "Nobody answered within {}. Do not ask again at once: go on without it, or end your turn \
+         and say what you need.",
+        in_words(Say::default(), limit)
+    )
+}
+
+/// What Claude is told when too much is asked at once.
+pub(super) fn denial_for_crowd() -> String {
+    "Too many requests wait for the user already. Wait for their answers first.".to_owned()
+}
