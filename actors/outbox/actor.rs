@@ -196,9 +196,7 @@ impl Outbox {
             if first.is_some() {
                 fault_point!("outbox.landed");
             }
-            let Performed { result, n_calls } = performed;
-            outbox.schedule.on_calls(ticket, n_calls, clock::now());
-            outbox.schedule.on_outcome(ticket, result, clock::now());
+            outbox.schedule.on_outcome(ticket, performed, clock::now());
             outbox.pump(ctx);
         });
         ctx.spawn(landed);
@@ -209,25 +207,21 @@ impl Outbox {
 async fn call_edge(edge: Recipient<Perform>, call: Perform, noted: Option<Synced>) -> Performed {
     if let Some(noted) = noted {
         let to_post_error = |error: StoreError| PostError::NotDelivered(error.to_string());
-        if let Err(error) = noted.await.map_err(to_post_error) {
-            return Err(error).into();
-        }
+        noted.await.map_err(to_post_error)?;
         fault_point!("outbox.synced", |reason| Err(PostError::NotDelivered(
             reason
-        ))
-        .into());
+        )));
     }
     // Asked before the call: a mailbox that closes afterwards may have taken it.
     let was_open = edge.connected();
     let answer = edge.send(call).timeout(EDGE_DEADLINE).await;
     answer.unwrap_or_else(|error| {
         let why = format!("the telegram edge does not answer: {error}");
-        let error = if was_open {
+        Err(if was_open {
             PostError::FateUnknown(why)
         } else {
             PostError::NotDelivered(why)
-        };
-        Err(error).into()
+        })
     })
 }
 

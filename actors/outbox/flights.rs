@@ -63,11 +63,6 @@ impl Flights {
         }
     }
 
-    /// Returns what a call in flight is for.
-    pub(super) fn of(&self, ticket: Ticket) -> Option<Flight> {
-        self.by_ticket.get(&ticket).copied()
-    }
-
     /// Takes a ticket back; `None` when it is unknown.
     pub(super) fn land(&mut self, ticket: Ticket) -> Option<Flight> {
         self.by_ticket.remove(&ticket)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::chat_queue::Turn;
 use super::fact::DropReason;
-use super::{Body, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
+use super::{Body, Fit, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
@@ -35,6 +35,8 @@ pub(super) struct Item {
     pub(super) id: PostId,
     pub(super) body: Body,
     pub(super) deed: Deed,
+    /// How the message that is due is made to fit.
+    fit: Fit,
     /// Whether the journal keeps it.
     pub(super) kept: Kept,
     /// Its place in the order of its chat, which the chat's queue gives it.
@@ -163,6 +165,7 @@ impl Item {
             id,
             body,
             deed,
+            fit: Fit::default(),
             kept,
             turn: Turn::default(),
             not_before: Time::ZERO,
@@ -185,7 +188,9 @@ impl Item {
                 Deed::Leave => false,
                 // The rest of a post that has begun to arrive belongs to its old content, and
                 // a document is not replaced by words.
-                Deed::Send { part, .. } => part == 0 && is_text(&self.body) && is_text(&edit.body),
+                Deed::Send { .. } => {
+                    !self.has_begun() && is_text(&self.body) && is_text(&edit.body)
+                }
             }
     }
 
@@ -201,6 +206,7 @@ impl Item {
     /// Takes over a later edit of the same message; the more important of both ranks counts.
     pub(super) fn replace_by(&mut self, edit: Item) {
         self.body = edit.body;
+        self.fit = Fit::default();
         self.raise_to(edit.rank);
         match (edit.kept, self.is_edit()) {
             (Kept::No, _) => {}
@@ -231,6 +237,7 @@ impl Item {
         match (&self.deed, self.rank) {
             (Deed::Edit(Edited::Post), Rank::Answer) => {
                 self.deed = Deed::send(None, Sound::Ring);
+                self.fit = Fit::default();
                 true
             }
             (Deed::Send { .. } | Deed::Edit(_) | Deed::Leave, Rank::Answer | Rank::Notice) => false,
@@ -263,11 +270,10 @@ impl Item {
                 Rank::Answer,
                 Deed::Send {
                     reply_to,
-                    part: 0,
                     doubt: Doubt::None,
                     ..
                 },
-            ) => *reply_to,
+            ) => reply_to.filter(|_| !self.has_begun()),
             (Rank::Answer | Rank::Notice, Deed::Send { .. } | Deed::Edit(_) | Deed::Leave) => None,
         }
     }
@@ -284,7 +290,7 @@ impl Item {
 
     /// Returns whether a message of it has arrived, and others are to follow.
     pub(super) fn has_begun(&self) -> bool {
-        matches!(self.deed, Deed::Send { part, .. } if part > 0)
+        matches!(self.deed, Deed::Send { part, .. } if part > 0 || !self.fit.is_first())
     }
 
     /// Returns whether somebody waits for a message that it is to become.
@@ -307,10 +313,16 @@ impl Item {
         matches!(self.deed, Deed::Leave)
     }
 
-    /// Returns whether the message in flight is the one that later edits of the post replace:
-    /// the first message of its body.
-    pub(super) fn names_post(&self) -> bool {
-        matches!(self.deed, Deed::Send { part: 0, .. })
+    /// Returns whether the message in flight is the one that later edits of the post replace: the
+    /// one with the buttons, which is the last of so many parts, or else the first.
+    pub(super) fn names_post(&self, parts: usize) -> bool {
+        match self.deed {
+            Deed::Send { part, .. } if self.body.has_buttons() => {
+                part + 1 >= parts && self.fit.is_last()
+            }
+            Deed::Send { .. } => !self.has_begun(),
+            Deed::Edit(_) | Deed::Leave => false,
+        }
     }
 
     /// Returns the next call; `None` for an edit that is not worth a new message.
@@ -320,11 +332,16 @@ impl Item {
         if self.is_edit() && message.is_none() && !self.send_anew() {
             return None;
         }
-        let (key, body) = (self.key, self.body.clone());
+        let (key, body, fit) = (self.key, self.body.clone(), self.fit);
         let call = match (&self.deed, message) {
             (Deed::Leave, _) => Call::Post(Perform::Leave { chat: key.chat }),
             (Deed::Edit(_), None) => return None,
-            (Deed::Edit(_), Some(message)) => Call::Post(Perform::Edit { key, message, body }),
+            (Deed::Edit(_), Some(message)) => Call::Post(Perform::Edit {
+                key,
+                message,
+                body,
+                fit,
+            }),
             (Deed::Send { doubt, .. }, _) if *doubt == Doubt::Unprobed => {
                 Call::Probe(Perform::Sign(Sign::Typing { key }))
             }
@@ -341,7 +358,8 @@ impl Item {
                 key,
                 body,
                 part: *part,
-                reply_to: reply_to.filter(|_| *part == 0),
+                fit,
+                reply_to: reply_to.filter(|_| !self.has_begun()),
                 sound: *sound,
                 repeat: match doubt {
                     Doubt::None => Repeat::No,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
+use super::Fit;
 use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PostId, SessionKey};
 use crate::ports::KeptPost;
 
@@ -230,7 +231,7 @@ pub struct Draft {
     pub status: String,
 }
 
-/// Perform one call to Telegram; sent by the outbox to the Telegram edge.
+/// Perform one call to Telegram, and no second one; sent by the outbox to the Telegram edge.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "Performed")]
 pub enum Perform {
@@ -242,7 +243,9 @@ pub enum Perform {
         body: Body,
         /// Which of the messages that the body is split into, from 0.
         part: usize,
-        /// The message it answers; for part 0 only.
+        /// How that message is made to fit.
+        fit: Fit,
+        /// The message it answers; for the first message only.
         reply_to: Option<MessageId>,
         /// Whether the phone rings.
         sound: Sound,
@@ -257,6 +260,8 @@ pub enum Perform {
         message: MessageId,
         /// The content, cut to one message.
         body: Body,
+        /// How that is made to fit.
+        fit: Fit,
     },
     /// A passing sign.
     Sign(Sign),
@@ -277,21 +282,7 @@ pub enum Repeat {
 }
 
 /// What became of a [`Perform`].
-#[derive(Debug, Clone, PartialEq, Eq, MessageResponse)]
-pub struct Performed {
-    /// What Telegram did, or why it did not.
-    pub result: Result<Delivered, PostError>,
-    /// How often Telegram was called: more than once where it took the message only in pieces or
-    /// without its markup.
-    pub n_calls: u32,
-}
-
-impl From<Result<Delivered, PostError>> for Performed {
-    /// Returns the outcome of a single call.
-    fn from(result: Result<Delivered, PostError>) -> Self {
-        Self { result, n_calls: 1 }
-    }
-}
+pub type Performed = Result<Delivered, PostError>;
 
 /// What Telegram did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,6 +320,12 @@ pub enum PostError {
         /// Its new id.
         to: ChatId,
     },
+    /// The text is too long for one message.
+    #[error("telegram takes it only in pieces: {0}")]
+    TooLong(String),
+    /// Telegram does not accept the markup.
+    #[error("telegram takes it only without its markup: {0}")]
+    MarkupRefused(String),
     /// Telegram will never accept this.
     #[error("telegram refused: {0}")]
     Rejected(String),

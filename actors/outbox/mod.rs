@@ -12,6 +12,7 @@ mod actor;
 mod chat_queue;
 mod drafts;
 mod fact;
+mod fit;
 mod flights;
 mod flood;
 mod item;
@@ -24,6 +25,7 @@ mod signs;
 mod texts;
 
 pub use actor::{Outbox, OutboxDoors};
+pub use fit::{Fit, Half, Markup};
 pub use messages::{
     Body, Button, Code, Delivered, Draft, DraftRefused, Flush, Perform, Performed, Post,
     PostAction, PostError, PostIds, Posted, Rank, Repeat, Sign, Sound,

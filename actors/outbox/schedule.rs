@@ -180,27 +180,6 @@ impl Schedule {
         next
     }
 
-    /// Charges what a departure took beyond the one call for which it left: its chat and the bot
-    /// earn each of them before the next post leaves.
-    pub(super) fn on_calls(&mut self, ticket: Ticket, n_calls: u32, now: Time) {
-        let Some(flight) = self.flights.of(ticket) else {
-            return;
-        };
-        for _ in 1..n_calls {
-            match flight {
-                Flight::Post(chat) | Flight::Probe(chat) => {
-                    self.bot.take(now);
-                    self.chat(chat).charge(now);
-                }
-                Flight::Sign(_) => self.bot_signs.take(now),
-                Flight::Draft(key, _) => {
-                    self.bot_signs.take(now);
-                    self.chat(key.chat).charge(now);
-                }
-            }
-        }
-    }
-
     /// Takes in what became of a call; an unknown ticket is ignored.
     pub(super) fn on_outcome(
         &mut self,
@@ -219,9 +198,9 @@ impl Schedule {
                 self.on_call_outcome(chat, now, |posted, item| {
                     if let Ok(Delivered {
                         message: Some(message),
-                        ..
+                        parts,
                     }) = result
-                        && item.names_post()
+                        && item.names_post(parts)
                     {
                         posted.insert(item.id, chat, message);
                         news = item.body.has_buttons().then_some(super::Posted {

@@ -3,8 +3,6 @@
 use std::error::Error as _;
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use reqwest::header::RETRY_AFTER;
@@ -59,18 +57,6 @@ pub struct Telegram {
     options: TelegramOptions,
     url: Url,
     calls: Bot,
-    /// Counts the calls of this clone, if somebody wants to know.
-    n_calls: Option<CallCount>,
-}
-
-/// How many calls were made.
-#[derive(Debug, Clone, Default)]
-pub(super) struct CallCount(Arc<AtomicU32>);
-
-impl CallCount {
-    pub(super) fn get(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 /// The client that waits for updates; rebuilt when it has gone stale.
@@ -92,24 +78,7 @@ impl Telegram {
             options,
             url,
             calls,
-            n_calls: None,
         })
-    }
-
-    /// Returns a clone that counts its calls.
-    pub(super) fn counting(&self) -> (Self, CallCount) {
-        let count = CallCount::default();
-        let counting = Self {
-            n_calls: Some(count.clone()),
-            ..self.clone()
-        };
-        (counting, count)
-    }
-
-    fn count(&self) {
-        if let Some(CallCount(count)) = &self.n_calls {
-            count.fetch_add(1, Ordering::Relaxed);
-        }
     }
 
     /// Returns the numeric id of the bot.
@@ -146,14 +115,12 @@ impl Telegram {
     where
         P: Payload + Serialize,
     {
-        self.count();
         let request = request::<P>(&self.calls).timeout(timeout);
         exchange(&self.calls, request.json(payload)).await
     }
 
     /// Makes a call that carries a file.
     pub(super) async fn upload<P: Payload>(&self, form: Form) -> Result<Value, CallError> {
-        self.count();
         exchange(&self.calls, request::<P>(&self.calls).multipart(form)).await
     }
 }

@@ -50,19 +50,6 @@ pub enum Effect {
     Repeatable,
 }
 
-/// What a failed call means to the sender.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// What was asked for is the case already, or it is too late to matter.
-    NothingToDo,
-    /// The entities are not accepted: the same text goes without them.
-    SendPlain,
-    /// The text is too long: it goes in smaller pieces.
-    SendSmaller,
-    /// The post fails.
-    Failed(PostError),
-}
-
 #[derive(Deserialize)]
 struct Answer {
     ok: bool,
@@ -102,14 +89,15 @@ pub fn read_answer(status: u16, retry_after: Option<u64>, body: &[u8]) -> Result
     })
 }
 
-/// Tells what a failed call means.
+/// Tells what a failed call leaves undone: nothing, if what was asked for is the case already or it is
+/// too late to matter.
 ///
 /// A call whose answer was lost on the way, that timed out, or that a gateway gave up on (502,
 /// 504) may have been carried out. For a call that creates a message that is
 /// [`PostError::FateUnknown`]; a repeatable one is as good as not delivered. Every other 5xx comes
 /// from the Bot API itself and says that it failed.
-pub fn classify(error: CallError, effect: Effect) -> Verdict {
-    let failure = match error {
+pub fn judge(error: CallError, effect: Effect) -> Result<(), PostError> {
+    Err(match error {
         CallError::NotSent(text) => PostError::NotDelivered(text),
         CallError::NoAnswer(text) => lost(text, effect),
         CallError::Unreadable {
@@ -127,8 +115,7 @@ pub fn classify(error: CallError, effect: Effect) -> Verdict {
         CallError::Refused {
             code, description, ..
         } => return refused(code, description, effect),
-    };
-    Verdict::Failed(failure)
+    })
 }
 
 /// Tells whether Telegram does not know the token.
@@ -160,22 +147,19 @@ fn unreadable(status: u16, retry_after: Option<Duration>, effect: Effect) -> Pos
     }
 }
 
-fn refused(code: u16, description: String, effect: Effect) -> Verdict {
+fn refused(code: u16, description: String, effect: Effect) -> Result<(), PostError> {
     let words = description.to_lowercase();
     let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
     if says(NOTHING_TO_DO) {
-        return Verdict::NothingToDo;
+        return Ok(());
     }
-    if says(TOO_LONG) {
-        return Verdict::SendSmaller;
-    }
-    if says(NO_DOCUMENTS) {
-        return Verdict::Failed(PostError::Rejected(description));
-    }
-    if code == 400 && words.contains("entit") {
-        return Verdict::SendPlain;
-    }
-    Verdict::Failed(if refuses_token(code, &words) {
+    Err(if says(TOO_LONG) {
+        PostError::TooLong(description)
+    } else if says(NO_DOCUMENTS) {
+        PostError::Rejected(description)
+    } else if code == 400 && words.contains("entit") {
+        PostError::MarkupRefused(description)
+    } else if refuses_token(code, &words) {
         PostError::TokenRefused
     } else if says(MESSAGE_GONE) {
         PostError::MessageGone(description)

@@ -1,11 +1,12 @@
 //! Pure: one message's worth of text with entities, and the arithmetic on it.
 
+use bridge_actors::outbox::{Fit, Half, Markup};
 use serde_json::Value;
 
 use super::render::Chunk;
 
 /// The longest message, in UTF-16 units.
-pub(super) const MAX_UNITS: u64 = 4096;
+const MAX_UNITS: u64 = 4096;
 
 /// Marks a message that may be the repeat of an earlier one.
 pub(super) const REPEAT_MARK: &str = "↻ ";
@@ -29,18 +30,29 @@ impl Piece {
         }
     }
 
-    pub(super) fn without_entities(self) -> Self {
-        Self {
-            entities: Vec::new(),
-            ..self
-        }
+    /// Makes it fit; `None` when it would have to be cut within a character.
+    pub(super) fn fitted(self, fit: Fit) -> Option<Self> {
+        let piece = fit.halves().try_fold(self, |piece, half| {
+            let [first, second] = piece.halves()?;
+            Some(match half {
+                Half::First => first,
+                Half::Second => second,
+            })
+        })?;
+        Some(match fit.markup() {
+            Markup::Kept => piece,
+            Markup::LeftOut => Self {
+                entities: Vec::new(),
+                ..piece
+            },
+        })
     }
 
-    /// Puts the mark of a possible repeat in front; too long a piece becomes two.
-    pub(super) fn marked(self) -> Vec<Self> {
+    /// Puts the mark of a possible repeat in front.
+    pub(super) fn marked(self) -> Self {
         let shift = units(REPEAT_MARK);
         let entities = self.entities.iter();
-        let piece = Self {
+        Self {
             text: format!("{REPEAT_MARK}{}", self.text),
             entities: entities
                 .filter_map(|entity| {
@@ -48,17 +60,18 @@ impl Piece {
                     Some(with_span(entity, start + shift, end + shift))
                 })
                 .collect(),
-        };
-        if units(&piece.text) <= MAX_UNITS {
-            return vec![piece];
         }
-        piece.halves().map_or_else(Vec::new, Vec::from)
+    }
+
+    /// Tells whether no message can hold it.
+    pub(super) fn is_too_long(&self) -> bool {
+        units(&self.text) > MAX_UNITS
     }
 
     /// Cuts the piece in two near its middle, after a line or a word if there is one nearby.
     ///
     /// `None` when there is only one character.
-    pub(super) fn halves(&self) -> Option<[Self; 2]> {
+    fn halves(&self) -> Option<[Self; 2]> {
         let cut = self.cut()?;
         let (left, right) = self.text.split_at(cut);
         let border = units(left);
@@ -140,17 +153,14 @@ mod tests {
 
     #[test]
     fn the_mark_moves_the_entities() {
-        assert_eq!(bold("a b", 2, 1).marked(), [bold("↻ a b", 4, 1)]);
+        assert_eq!(bold("a b", 2, 1).marked(), bold("↻ a b", 4, 1));
     }
 
     #[test]
-    fn a_full_message_keeps_its_mark_and_its_text() {
+    fn a_full_message_has_no_room_for_the_mark() {
         let full = bold(&"x".repeat(4096), 0, 4096);
-        let pieces = full.clone().marked();
-        assert_eq!(pieces.len(), 2);
-        let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
-        assert_eq!(text, format!("↻ {}", full.text));
-        assert!(pieces.iter().all(|piece| units(&piece.text) <= MAX_UNITS));
+        assert!(!full.is_too_long());
+        assert!(full.marked().is_too_long());
     }
 
     #[test]

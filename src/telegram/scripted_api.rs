@@ -14,7 +14,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::{Telegram, TelegramOptions, Token};
 
@@ -30,8 +30,6 @@ pub(crate) enum Reply {
     Result(Value),
     /// `{"ok":false,..}` with this code and description.
     Refusal(u16, &'static str),
-    /// The same after a while.
-    LateRefusal(Duration, u16, &'static str),
     /// A body of its own making.
     Raw(u16, &'static str),
     /// The connection breaks in the middle of the answer.
@@ -147,10 +145,6 @@ async fn answer(
     match api.take_reply(Call { method, parameters }) {
         Reply::Result(result) => respond(200, json!({ "ok": true, "result": result }).to_string()),
         Reply::Refusal(code, description) => refuse(code, description),
-        Reply::LateRefusal(after, code, description) => {
-            sleep(after).await;
-            refuse(code, description)
-        }
         Reply::Raw(status, body) => respond(status, body.to_owned()),
         Reply::Break => {
             let parts = [Ok("{"), Err("broken")];

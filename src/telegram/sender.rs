@@ -1,4 +1,7 @@
 //! The sender: performs one call to Telegram and tells truthfully what became of it.
+//!
+//! What is to be tried in place of what was refused is the outbox's decision: it says how a message
+//! is made to fit.
 
 mod keyboard;
 mod signs;
@@ -10,16 +13,15 @@ use std::rc::Rc;
 use actix::prelude::*;
 use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, MessageId, SessionKey};
-use bridge_actors::outbox::{Body, Delivered, Perform, Performed, PostError, Repeat, Sound};
+use bridge_actors::outbox::{Body, Delivered, Fit, Perform, Performed, PostError, Repeat, Sound};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
-use tracing::debug;
 
 use super::api::{
     EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters, SendDocument, SendMessage,
 };
 use super::connection::Telegram;
-use super::errors::{CallError, Effect, Verdict, classify};
+use super::errors::{CallError, Effect, judge};
 use super::piece::{Piece, REPEAT_MARK, cut_to};
 use super::render::{Chunk, render, render_live, render_plain};
 
@@ -41,7 +43,7 @@ pub struct Sender {
 }
 
 /// What becomes of one order.
-type Outcome = ResponseFuture<Result<Delivered, PostError>>;
+type Outcome = ResponseFuture<Performed>;
 
 /// A message to send, apart from its text.
 #[derive(Clone, Copy)]
@@ -51,10 +53,11 @@ struct Envelope {
     sound: Sound,
 }
 
-/// A text body, ready to be sent.
+/// One message of a text body, ready to be sent.
 struct Text {
-    chunks: Rc<[Chunk]>,
-    /// Below its last message.
+    piece: Piece,
+    /// How many messages the body is split into.
+    parts: usize,
     keyboard: Option<Value>,
 }
 
@@ -73,10 +76,22 @@ impl Sender {
         }
     }
 
-    fn text(&mut self, body: Body) -> Result<Text, PostError> {
+    /// Returns a message of a text body.
+    fn text(&mut self, body: Body, part: usize, fit: Fit) -> Result<Text, PostError> {
         let keyboard = keyboard(&body)?;
         let chunks = self.chunks(body);
-        Ok(Text { chunks, keyboard })
+        let parts = chunks.len();
+        let chunk = chunks.get(part).ok_or_else(|| {
+            PostError::Rejected(format!("there is no part {part} of a text of {parts}"))
+        })?;
+        let piece = Piece::of(chunk).fitted(fit).ok_or_else(|| {
+            PostError::Rejected("telegram takes not even one character of it".to_owned())
+        })?;
+        Ok(Text {
+            piece,
+            parts,
+            keyboard,
+        })
     }
 
     /// Returns the messages of a text body, from memory if it was asked for lately.
@@ -104,13 +119,14 @@ impl Sender {
                 key,
                 body,
                 part,
+                fit,
                 reply_to,
                 sound,
                 repeat,
             } => {
                 let envelope = Envelope {
                     key,
-                    reply_to: reply_to.filter(|_| part == 0),
+                    reply_to,
                     sound,
                 };
                 if let Body::Document {
@@ -126,18 +142,46 @@ impl Sender {
                     };
                     return Box::pin(send_document(telegram, envelope, document));
                 }
-                match self.text(body) {
-                    Ok(text) => Box::pin(send_part(telegram, envelope, text, part, repeat)),
+                let text = self.text(body, part, fit);
+                match text.and_then(|text| text.in_place(part, fit).marked(repeat)) {
+                    Ok(text) => Box::pin(send_text(telegram, envelope, text)),
                     Err(error) => Box::pin(ready(Err(error))),
                 }
             }
-            Perform::Edit { key, message, body } => match self.text(body) {
+            Perform::Edit {
+                key,
+                message,
+                body,
+                fit,
+            } => match self.text(body, 0, fit) {
                 Ok(text) => Box::pin(edit(telegram, key, message, text)),
                 Err(error) => Box::pin(ready(Err(error))),
             },
             Perform::Sign(sign) => Box::pin(show(telegram, sign)),
             Perform::Leave { chat } => Box::pin(leave(telegram, chat)),
         }
+    }
+}
+
+impl Text {
+    /// Leaves the buttons to the last message of the body.
+    fn in_place(self, part: usize, fit: Fit) -> Self {
+        let is_last = part + 1 == self.parts && fit.is_last();
+        let keyboard = self.keyboard.filter(|_| is_last);
+        Self { keyboard, ..self }
+    }
+
+    /// Marks what may be a repeat.
+    fn marked(self, repeat: Repeat) -> Result<Self, PostError> {
+        let piece = match repeat {
+            Repeat::No => self.piece,
+            Repeat::Possible => self.piece.marked(),
+        };
+        if piece.is_too_long() {
+            let why = "there is no room for the mark of a repeat";
+            return Err(PostError::TooLong(why.to_owned()));
+        }
+        Ok(Self { piece, ..self })
     }
 }
 
@@ -150,130 +194,29 @@ impl Handler<Perform> for Sender {
 
     fn handle(&mut self, order: Perform, _: &mut Context<Self>) -> Self::Result {
         fault_point!("sender.performs");
-        let (telegram, count) = self.telegram.counting();
-        let outcome = self.outcome(telegram, order);
-        Box::pin(async move {
-            let result = outcome.await;
-            let n_calls = count.get();
-            Performed { result, n_calls }
-        })
+        self.outcome(self.telegram.clone(), order)
     }
 }
 
-async fn send_part(
-    telegram: Telegram,
-    envelope: Envelope,
-    text: Text,
-    part: usize,
-    repeat: Repeat,
-) -> Result<Delivered, PostError> {
-    let parts = text.chunks.len();
-    let chunk = text.chunks.get(part).ok_or_else(|| {
-        PostError::Rejected(format!("there is no part {part} of a text of {parts}"))
-    })?;
-    let piece = Piece::of(chunk);
-    let pieces = match repeat {
-        Repeat::No => vec![piece],
-        Repeat::Possible => piece.marked(),
-    };
-    let keyboard = text.keyboard.filter(|_| part + 1 == parts);
-    let message = send_pieces(&telegram, envelope, pieces.into(), keyboard.as_ref()).await?;
-    Ok(Delivered { message, parts })
-}
-
-/// Sends pieces one after the other and returns the first message, or the one with the buttons:
-/// an edit is to change those.
-async fn send_pieces(
-    telegram: &Telegram,
-    envelope: Envelope,
-    mut waiting: VecDeque<Piece>,
-    keyboard: Option<&Value>,
-) -> Result<Option<MessageId>, PostError> {
-    let mut named = None;
-    let mut n_sent = 0;
-    while let Some(piece) = waiting.pop_front() {
-        let envelope = Envelope {
-            reply_to: envelope.reply_to.filter(|_| n_sent == 0),
-            ..envelope
-        };
-        let keyboard = keyboard.filter(|_| waiting.is_empty());
-        match send_piece(telegram, envelope, &piece, keyboard).await {
-            Ok(message) => {
-                named = if keyboard.is_some() {
-                    message
-                } else {
-                    named.or(message)
-                };
-                n_sent += 1;
-            }
-            Err(error) => {
-                let others = in_other_words(error, Effect::Creates, piece)
-                    .map_err(|error| after_some(n_sent, error))?;
-                for piece in others.into_iter().flatten().rev() {
-                    waiting.push_front(piece);
-                }
-            }
-        }
-    }
-    Ok(named)
-}
-
-/// What failed after some pieces had arrived is in part there: a repeat must be marked.
-fn after_some(n_sent: usize, error: PostError) -> PostError {
-    if n_sent > 0
-        && let PostError::NotDelivered(reason) = error
-    {
-        return PostError::FateUnknown(reason);
-    }
-    error
-}
-
-/// Returns what to send in place of a refused piece; `None` when nothing is left to do.
-fn in_other_words(
-    error: CallError,
-    effect: Effect,
-    piece: Piece,
-) -> Result<Option<Vec<Piece>>, PostError> {
-    let reason = error.to_string();
-    match classify(error, effect) {
-        Verdict::NothingToDo => Ok(None),
-        Verdict::SendPlain if !piece.entities.is_empty() => {
-            debug!(reason, "entities refused; sending the text without them");
-            Ok(Some(vec![piece.without_entities()]))
-        }
-        Verdict::SendSmaller => match piece.halves() {
-            Some(halves) => Ok(Some(halves.into())),
-            None => Err(PostError::Rejected(reason)),
-        },
-        Verdict::SendPlain => Err(PostError::Rejected(reason)),
-        Verdict::Failed(error) => Err(error),
-    }
-}
-
-async fn send_piece(
-    telegram: &Telegram,
-    envelope: Envelope,
-    piece: &Piece,
-    keyboard: Option<&Value>,
-) -> Result<Option<MessageId>, CallError> {
+async fn send_text(telegram: Telegram, envelope: Envelope, text: Text) -> Performed {
     let payload = SendMessage {
         chat_id: envelope.key.chat.0,
         message_thread_id: envelope.key.topic.map(|topic| topic.0),
-        text: &piece.text,
-        entities: &piece.entities,
+        text: &text.piece.text,
+        entities: &text.piece.entities,
         link_preview_options: LinkPreviewOptions::OFF,
         disable_notification: envelope.sound == Sound::Silent,
         reply_parameters: envelope.reply_to.map(|id| ReplyParameters::to(id.0)),
-        reply_markup: keyboard,
+        reply_markup: text.keyboard.as_ref(),
     };
-    telegram.call(&payload).await.map(|sent| message_id(&sent))
+    let outcome = telegram.call(&payload).await;
+    let message = outcome.as_ref().ok().and_then(message_id);
+    let sent = done(outcome, Effect::Creates, message)?;
+    let parts = text.parts;
+    Ok(Delivered { parts, ..sent })
 }
 
-async fn send_document(
-    telegram: Telegram,
-    envelope: Envelope,
-    document: Document,
-) -> Result<Delivered, PostError> {
+async fn send_document(telegram: Telegram, envelope: Envelope, document: Document) -> Performed {
     let file = Part::text(document.content).file_name(document.name);
     let mut form = Form::new()
         .text("chat_id", envelope.key.chat.0.to_string())
@@ -292,59 +235,42 @@ async fn send_document(
             .expect("a number and a flag can be written as JSON");
         form = form.text("reply_parameters", reply);
     }
-    match telegram.upload::<SendDocument>(form).await {
-        Ok(sent) => Ok(delivered(message_id(&sent))),
-        Err(error) => settled(error, Effect::Creates).map(|()| delivered(None)),
-    }
+    let outcome = telegram.upload::<SendDocument>(form).await;
+    let message = outcome.as_ref().ok().and_then(message_id);
+    done(outcome, Effect::Creates, message)
 }
 
-async fn edit(
-    telegram: Telegram,
-    key: SessionKey,
-    message: MessageId,
-    text: Text,
-) -> Result<Delivered, PostError> {
-    let nothing = || PostError::Rejected("there is no text to show".to_owned());
-    let mut piece = Piece::of(text.chunks.first().ok_or_else(nothing)?);
-    loop {
-        let payload = EditMessageText {
-            chat_id: key.chat.0,
-            message_id: message.0,
-            text: &piece.text,
-            entities: &piece.entities,
-            link_preview_options: LinkPreviewOptions::OFF,
-            reply_markup: text.keyboard.as_ref(),
-        };
-        let Err(error) = telegram.call(&payload).await else {
-            return Ok(delivered(Some(message)));
-        };
-        let others = in_other_words(error, Effect::Repeatable, piece)?;
-        match others.and_then(|pieces| pieces.into_iter().next()) {
-            Some(other) => piece = other,
-            None => return Ok(delivered(Some(message))),
-        }
-    }
+async fn edit(telegram: Telegram, key: SessionKey, message: MessageId, text: Text) -> Performed {
+    let payload = EditMessageText {
+        chat_id: key.chat.0,
+        message_id: message.0,
+        text: &text.piece.text,
+        entities: &text.piece.entities,
+        link_preview_options: LinkPreviewOptions::OFF,
+        reply_markup: text.keyboard.as_ref(),
+    };
+    let outcome = telegram.call(&payload).await;
+    done(outcome, Effect::Repeatable, Some(message))
 }
 
 /// Leaves a group; one that the bot is not in is left already.
-async fn leave(telegram: Telegram, chat: ChatId) -> Result<Delivered, PostError> {
+async fn leave(telegram: Telegram, chat: ChatId) -> Performed {
     let payload = LeaveChat { chat_id: chat.0 };
-    let Err(error) = telegram.call(&payload).await else {
-        return Ok(delivered(None));
-    };
-    match settled(error, Effect::Repeatable) {
-        Ok(()) | Err(PostError::ChatGone(_)) => Ok(delivered(None)),
-        Err(error) => Err(error),
+    match done(telegram.call(&payload).await, Effect::Repeatable, None) {
+        Err(PostError::ChatGone(_)) => Ok(delivered(None)),
+        performed => performed,
     }
 }
 
-/// Tells whether a failed call without text of ours leaves something undone.
-fn settled(error: CallError, effect: Effect) -> Result<(), PostError> {
-    let reason = error.to_string();
-    match classify(error, effect) {
-        Verdict::NothingToDo => Ok(()),
-        Verdict::SendPlain | Verdict::SendSmaller => Err(PostError::Rejected(reason)),
-        Verdict::Failed(error) => Err(error),
+/// Returns what became of a call, and the message that is there if it succeeded.
+fn done(
+    outcome: Result<Value, CallError>,
+    effect: Effect,
+    message: Option<MessageId>,
+) -> Performed {
+    match outcome {
+        Ok(_) => Ok(delivered(message)),
+        Err(error) => judge(error, effect).map(|()| delivered(message)),
     }
 }
 

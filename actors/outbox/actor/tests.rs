@@ -43,8 +43,8 @@ impl Handler<Perform> for FakeEdge {
         self.log.borrow_mut().push((clock::now(), line));
         let message = Some(MessageId(7));
         match self.script.pop_front().unwrap_or(Fate::Ok) {
-            Fate::Ok => Box::pin(async move { Ok(Delivered { message, parts: 1 }).into() }),
-            Fate::Err(error) => Box::pin(async move { Err(error).into() }),
+            Fate::Ok => Box::pin(async move { Ok(Delivered { message, parts: 1 }) }),
+            Fate::Err(error) => Box::pin(async move { Err(error) }),
             Fate::Silence => Box::pin(std::future::pending()),
         }
     }

@@ -3,7 +3,7 @@
 use crate::clock::Time;
 use crate::ids::ChatId;
 use crate::outbox::fact::DropReason;
-use crate::outbox::{Body, Delivered, PostError, Rank};
+use crate::outbox::{Body, Delivered, Fit, PostError, Rank};
 
 use super::{
     Deed, Doubt, FIRST_BACKOFF, FIRST_REST, Item, MAX_BACKOFF, MAX_REST, NOTICE_PATIENCE,
@@ -18,7 +18,13 @@ impl Item {
         now: Time,
     ) -> Verdict {
         match result {
-            Ok(_) | Err(PostError::MessageGone(_) | PostError::Rejected(_)) => {
+            Ok(_)
+            | Err(
+                PostError::MessageGone(_)
+                | PostError::TooLong(_)
+                | PostError::MarkupRefused(_)
+                | PostError::Rejected(_),
+            ) => {
                 if let Deed::Send { doubt, .. } = &mut self.deed {
                     *doubt = Doubt::Probed;
                 }
@@ -45,6 +51,8 @@ impl Item {
             Err(PostError::NotDelivered(why)) => self.retry(why, now),
             Err(PostError::FateUnknown(why)) => self.on_fate_unknown(why, now),
             Err(PostError::MessageGone(why)) => self.on_message_gone(why),
+            Err(PostError::TooLong(why)) => self.on_too_long(why),
+            Err(PostError::MarkupRefused(why)) => self.on_markup_refused(why),
             Err(PostError::Rejected(why)) => self.on_rejected(why),
             Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
             Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
@@ -62,15 +70,48 @@ impl Item {
                 doubt,
                 repeats,
                 ..
-            } if *part + 1 < parts => {
-                *part += 1;
+            } => {
+                match self.fit.next_piece() {
+                    Some(next) => self.fit = next,
+                    None if *part + 1 < parts => {
+                        *part += 1;
+                        self.fit = Fit::default();
+                    }
+                    None => return Verdict::Done,
+                }
                 *doubt = Doubt::None;
                 *repeats = 0;
                 Verdict::GoOn
             }
-            Deed::Send { .. } | Deed::Edit(_) => Verdict::Done,
+            Deed::Edit(_) => Verdict::Done,
             Deed::Leave => Verdict::Left,
         }
+    }
+
+    fn on_too_long(&mut self, why: String) -> Verdict {
+        let smaller = match &self.body {
+            Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
+                self.fit.halved()
+            }
+            Body::Document { .. } => None,
+        };
+        let Some(smaller) = smaller else {
+            return self.on_rejected(why);
+        };
+        self.fit = smaller;
+        Verdict::GoOn
+    }
+
+    fn on_markup_refused(&mut self, why: String) -> Verdict {
+        let bare = match &self.body {
+            Body::Markdown(_) | Body::Live { .. } => self.fit.without_markup(),
+            Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } => None,
+        };
+        let Some(bare) = bare else {
+            return self.on_rejected(why);
+        };
+        self.fit = bare;
+        Verdict::GoOnPlain(why)
     }
 
     fn on_fate_unknown(&mut self, why: String, now: Time) -> Verdict {
@@ -128,8 +169,10 @@ impl Item {
             }
         };
         self.body = Body::Plain(text);
+        let has_begun = self.has_begun();
+        self.fit = Fit::default();
         if let Deed::Send { part, doubt, .. } = &mut self.deed
-            && *part > 0
+            && has_begun
         {
             // Plain text is cut at other places: only from its start on nothing can be missing.
             *part = 0;

@@ -63,6 +63,8 @@ impl Schedule {
             // A method that is not known sounds like a token that is not: a post will tell.
             Err(
                 error @ (PostError::Rejected(_)
+                | PostError::TooLong(_)
+                | PostError::MarkupRefused(_)
                 | PostError::MessageGone(_)
                 | PostError::TokenRefused),
             ) => {

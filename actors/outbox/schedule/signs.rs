@@ -43,6 +43,8 @@ impl Schedule {
             | PostError::ChatGone(_)
             | PostError::MessageGone(_)
             | PostError::Migrated { .. }
+            | PostError::TooLong(_)
+            | PostError::MarkupRefused(_)
             | PostError::Rejected(_) => self.facts.push(Fact::SignFailed {
                 why: error.to_string(),
             }),

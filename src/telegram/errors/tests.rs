@@ -7,11 +7,9 @@ use super::*;
 fn meaning(status: u16, body: &str, effect: Effect) -> String {
     match read_answer(status, None, body.as_bytes()) {
         Ok(result) => format!("ok {result}"),
-        Err(error) => match classify(error, effect) {
-            Verdict::Failed(error) => format!("{error:?}"),
-            other @ (Verdict::NothingToDo | Verdict::SendPlain | Verdict::SendSmaller) => {
-                format!("{other:?}")
-            }
+        Err(error) => match judge(error, effect) {
+            Ok(()) => "nothing to do".to_owned(),
+            Err(error) => format!("{error:?}"),
         },
     }
 }
@@ -49,19 +47,19 @@ fn what_can_be_mended_is_not_a_failure() {
         ],
         &expect![[r#"
             400 Bad Request: message is not modified: new content is the same
-                NothingToDo
+                nothing to do
             400 Bad Request: query is too old and response timeout expired
-                NothingToDo
+                nothing to do
             400 Bad Request: can't parse entities: unexpected end
-                SendPlain
+                MarkupRefused("Bad Request: can't parse entities: unexpected end")
             400 Bad Request: ENTITIES_TOO_LONG
-                SendPlain
+                MarkupRefused("Bad Request: ENTITIES_TOO_LONG")
             400 Bad Request: message is too long
-                SendSmaller
+                TooLong("Bad Request: message is too long")
             400 Bad Request: MESSAGE_TOO_LONG
-                SendSmaller
+                TooLong("Bad Request: MESSAGE_TOO_LONG")
             400 Bad Request: message caption is too long
-                SendSmaller
+                TooLong("Bad Request: message caption is too long")
         "#]],
     );
 }
@@ -175,18 +173,18 @@ fn only_what_would_be_doubled_by_a_repeat_has_an_unknown_fate() {
 
 #[test]
 fn lost_answers_are_unknown_and_lost_connections_are_not() {
-    let of = |error| classify(error, Effect::Creates);
+    let of = |error| judge(error, Effect::Creates);
     assert_eq!(
         of(CallError::NotSent("refused".into())),
-        Verdict::Failed(PostError::NotDelivered("refused".into()))
+        Err(PostError::NotDelivered("refused".into()))
     );
     assert_eq!(
         of(CallError::NoAnswer("reset".into())),
-        Verdict::Failed(PostError::FateUnknown("reset".into()))
+        Err(PostError::FateUnknown("reset".into()))
     );
     assert_eq!(
-        classify(CallError::NoAnswer("reset".into()), Effect::Repeatable),
-        Verdict::Failed(PostError::NotDelivered("reset".into()))
+        judge(CallError::NoAnswer("reset".into()), Effect::Repeatable),
+        Err(PostError::NotDelivered("reset".into()))
     );
 }
 
@@ -209,8 +207,8 @@ fn parameters_beat_the_words() {
 fn a_refused_call_can_wait_as_its_header_says() {
     let error = read_answer(429, Some(3), b"slow down").unwrap_err();
     assert_eq!(
-        classify(error, Effect::Creates),
-        Verdict::Failed(PostError::RetryAfter {
+        judge(error, Effect::Creates),
+        Err(PostError::RetryAfter {
             after: Duration::from_secs(3)
         })
     );

@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
-use bridge_actors::outbox::{Delivered, Draft, PostError, Sign};
-use tokio::time::Instant;
+use bridge_actors::outbox::{Draft, Performed, Sign};
+use serde_json::Value;
 
 use super::super::api::{
     AnswerCallbackQuery, SendChatAction, SendMessageDraft, SetMessageReaction, emoji_reaction,
 };
 use super::super::connection::Telegram;
-use super::super::errors::{Effect, Verdict, classify};
+use super::super::errors::{CallError, Effect};
 use super::super::piece::{Piece, cut_to};
 use super::super::render::render_end;
-use super::{delivered, settled};
+use super::done;
 
 /// The longest answer to the press of a button, in UTF-16 units.
 const MAX_CALLBACK_TEXT: usize = 200;
 
-/// How long a draft may take, with all its calls: an answer to the chat waits for it.
+/// How long a draft may take: an answer to the chat waits for it.
 const DRAFT_TIMEOUT: Duration = Duration::from_secs(2);
 
-pub(super) async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, PostError> {
+pub(super) async fn show(telegram: Telegram, sign: Sign) -> Performed {
     let outcome = match sign {
         Sign::Typing { key } => {
             let payload = SendChatAction {
@@ -49,42 +49,26 @@ pub(super) async fn show(telegram: Telegram, sign: Sign) -> Result<Delivered, Po
             };
             telegram.call(&payload).await
         }
-        Sign::Draft(draft) => return show_draft(telegram, draft).await,
+        Sign::Draft(draft) => show_draft(&telegram, draft).await,
     };
-    match outcome {
-        Ok(_) => Ok(delivered(None)),
-        Err(error) => settled(error, Effect::Repeatable).map(|()| delivered(None)),
-    }
+    done(outcome, Effect::Repeatable, None)
 }
 
-async fn show_draft(telegram: Telegram, draft: Draft) -> Result<Delivered, PostError> {
-    let deadline = Instant::now() + DRAFT_TIMEOUT;
+async fn show_draft(telegram: &Telegram, draft: Draft) -> Result<Value, CallError> {
     let chunk = render_end(&draft.markdown, &draft.status);
     let nothing = Piece {
         text: String::new(),
         entities: Vec::new(),
     };
-    let mut piece = chunk.as_ref().map_or(nothing, Piece::of);
-    loop {
-        let payload = SendMessageDraft {
-            chat_id: draft.key.chat.0,
-            message_thread_id: draft.key.topic.map(|topic| topic.0),
-            draft_id: draft.id.0,
-            text: &piece.text,
-            entities: &piece.entities,
-            can_stop: true,
-            keep_on_stop: true,
-        };
-        let left = deadline.saturating_duration_since(Instant::now());
-        let Err(error) = telegram.call_within(left, &payload).await else {
-            return Ok(delivered(None));
-        };
-        let reason = error.to_string();
-        match classify(error, Effect::Repeatable) {
-            Verdict::NothingToDo => return Ok(delivered(None)),
-            Verdict::SendPlain if !piece.entities.is_empty() => piece = piece.without_entities(),
-            Verdict::SendPlain | Verdict::SendSmaller => return Err(PostError::Rejected(reason)),
-            Verdict::Failed(error) => return Err(error),
-        }
-    }
+    let piece = chunk.as_ref().map_or(nothing, Piece::of);
+    let payload = SendMessageDraft {
+        chat_id: draft.key.chat.0,
+        message_thread_id: draft.key.topic.map(|topic| topic.0),
+        draft_id: draft.id.0,
+        text: &piece.text,
+        entities: &piece.entities,
+        can_stop: true,
+        keep_on_stop: true,
+    };
+    telegram.call_within(DRAFT_TIMEOUT, &payload).await
 }

@@ -25,7 +25,8 @@ fn send(body: Body, part: usize, repeat: Repeat) -> Perform {
         key: key(),
         body,
         part,
-        reply_to: Some(MessageId(9)),
+        fit: Fit::default(),
+        reply_to: Some(MessageId(9)).filter(|_| part == 0),
         sound: Sound::Ring,
         repeat,
     }
@@ -40,12 +41,13 @@ fn edit_to(text: &str) -> Perform {
         key: key(),
         message: MessageId(77),
         body: Body::Plain(text.to_owned()),
+        fit: Fit::default(),
     }
 }
 
 async fn perform(api: &ScriptedApi, order: Perform) -> Result<Delivered, PostError> {
     let sender = Sender::new(api.telegram()).start();
-    sender.send(order).await.unwrap().result
+    sender.send(order).await.unwrap()
 }
 
 fn texts(calls: &[Value]) -> Vec<&str> {
@@ -92,6 +94,7 @@ async fn a_topic_and_silence_reach_telegram() {
         },
         body: Body::Plain("hello".to_owned()),
         part: 0,
+        fit: Fit::default(),
         reply_to: None,
         sound: Sound::Silent,
         repeat: Repeat::No,
@@ -109,14 +112,11 @@ async fn a_long_text_goes_part_by_part_and_only_the_first_replies() {
     let sender = Sender::new(api.telegram()).start();
     let body = Body::Plain("word ".repeat(2000));
     let first = sender.send(send(body.clone(), 0, Repeat::No)).await;
-    let parts = first.unwrap().result.unwrap().parts;
+    let parts = first.unwrap().unwrap().parts;
     assert!(parts >= 3);
     for part in 1..parts {
         let order = send(body.clone(), part, Repeat::No);
-        assert_eq!(
-            sender.send(order).await.unwrap().result.unwrap().parts,
-            parts
-        );
+        assert_eq!(sender.send(order).await.unwrap().unwrap().parts, parts);
     }
     let calls = api.calls("sendMessage");
     assert_eq!(calls.len(), parts);
@@ -126,16 +126,28 @@ async fn a_long_text_goes_part_by_part_and_only_the_first_replies() {
         .collect();
     assert!(replies[0] && replies[1..].iter().all(|replies| !replies));
     let beyond = sender.send(send(body, parts, Repeat::No)).await.unwrap();
-    assert!(matches!(beyond.result, Err(PostError::Rejected(_))));
+    assert!(matches!(beyond, Err(PostError::Rejected(_))));
+}
+
+/// Sends a body as the outbox does: what Telegram does not take as it is goes out as it may be.
+async fn send_fitting(api: &ScriptedApi, body: Body, fit: Fit) -> Performed {
+    let mut order = send(body, 0, Repeat::No);
+    if let Perform::Send { fit: whole, .. } = &mut order {
+        *whole = fit;
+    }
+    perform(api, order).await
 }
 
 #[actix::test]
-async fn refused_entities_cost_the_formatting_and_not_the_text() {
+async fn refused_entities_are_told_and_the_same_text_goes_without_them() {
     let api = ScriptedApi::start().await;
     let refusal = Reply::Refusal(400, "Bad Request: can't parse entities: bad offset");
     api.reply("sendMessage", [refusal]);
     let body = Body::Markdown("**bold**".to_owned());
-    let sent = perform(&api, send(body, 0, Repeat::No)).await;
+    let sent = send_fitting(&api, body.clone(), Fit::default()).await;
+    assert!(matches!(sent, Err(PostError::MarkupRefused(_))), "{sent:?}");
+    let bare = Fit::default().without_markup().unwrap();
+    let sent = send_fitting(&api, body, bare).await;
     assert_eq!(sent, Ok(delivered(Some(MessageId(100)))));
     let calls = api.calls("sendMessage");
     assert_eq!(calls.len(), 2);
@@ -145,23 +157,41 @@ async fn refused_entities_cost_the_formatting_and_not_the_text() {
 }
 
 #[actix::test]
-async fn a_text_refused_as_too_long_goes_in_halves() {
+async fn a_text_refused_as_too_long_is_told_and_goes_in_halves() {
     let api = ScriptedApi::start().await;
     let refusal = Reply::Refusal(400, "Bad Request: message is too long");
     api.reply("sendMessage", [refusal]);
-    let sender = Sender::new(api.telegram()).start();
-    let performed = sender.send(plain("one two three four")).await.unwrap();
-    let calls = api.calls("sendMessage");
+    let body = Body::Plain("one two three four".to_owned());
+    let sent = send_fitting(&api, body.clone(), Fit::default()).await;
+    assert!(matches!(sent, Err(PostError::TooLong(_))), "{sent:?}");
+    let first = Fit::default().halved().unwrap();
+    for fit in [first, first.next_piece().unwrap()] {
+        send_fitting(&api, body.clone(), fit).await.unwrap();
+    }
     assert_eq!(
-        texts(&calls),
+        texts(&api.calls("sendMessage")),
         ["one two three four", "one two ", "three four"]
     );
+    let nothing = send_fitting(&api, Body::Plain("x".to_owned()), first).await;
+    assert!(matches!(nothing, Err(PostError::Rejected(_))));
+}
+
+#[actix::test]
+async fn an_edit_is_one_call_and_shows_the_beginning_of_what_is_too_long() {
+    let api = ScriptedApi::start().await;
+    let refusal = Reply::Refusal(400, "Bad Request: message is too long");
+    api.reply("editMessageText", [refusal]);
+    let edited = perform(&api, edit_to("one two three four")).await;
+    assert!(matches!(edited, Err(PostError::TooLong(_))), "{edited:?}");
+    let mut order = edit_to("one two three four");
+    if let Perform::Edit { fit, .. } = &mut order {
+        *fit = fit.halved().unwrap();
+    }
+    perform(&api, order).await.unwrap();
     assert_eq!(
-        performed.n_calls, 3,
-        "each is told to whoever keeps the pace"
+        texts(&api.calls("editMessageText")),
+        ["one two three four", "one two "]
     );
-    let performed = sender.send(plain("short")).await.unwrap();
-    assert_eq!(performed.n_calls, 1);
 }
 
 #[actix::test]
@@ -172,6 +202,10 @@ async fn a_possible_repeat_is_marked() {
         .await
         .unwrap();
     assert_eq!(texts(&api.calls("sendMessage")), ["↻ hello"]);
+    let full = Body::Plain("x".repeat(4096));
+    let sent = perform(&api, send(full, 0, Repeat::Possible)).await;
+    assert!(matches!(sent, Err(PostError::TooLong(_))), "{sent:?}");
+    assert_eq!(api.calls("sendMessage").len(), 1, "telegram is not asked");
 }
 
 #[actix::test]
@@ -206,10 +240,7 @@ async fn a_connection_that_ends_after_the_request_leaves_a_send_unknown() {
     for bytes in [&b""[..], &half[..]] {
         let sender = Sender::new(connect(&answer_once(bytes))).start();
         let sent = sender.send(plain("hello")).await.unwrap();
-        assert!(
-            matches!(sent.result, Err(PostError::FateUnknown(_))),
-            "{sent:?}"
-        );
+        assert!(matches!(sent, Err(PostError::FateUnknown(_))), "{sent:?}");
         assert!(!format!("{sent:?}").contains("secret"));
     }
 }
@@ -221,10 +252,7 @@ async fn without_a_connection_nothing_was_delivered_and_no_secret_is_told() {
     drop(free);
     let sender = Sender::new(connect(&url)).start();
     let sent = sender.send(plain("hello")).await.unwrap();
-    assert!(
-        matches!(sent.result, Err(PostError::NotDelivered(_))),
-        "{sent:?}"
-    );
+    assert!(matches!(sent, Err(PostError::NotDelivered(_))), "{sent:?}");
     let told = format!("{sent:?}");
     assert!(!told.contains(TOKEN) && !told.contains("secret"), "{told}");
     assert!(!format!("{:?}", connect(&url)).contains("secret"));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::super::*;
 use crate::ids::{DraftId, MessageId, PostId, SessionKey};
-use crate::outbox::{Body, Draft, PostAction, Posted, Repeat, Sound};
+use crate::outbox::{Body, Draft, Fit, Half, Markup, PostAction, Posted, Repeat, Sound};
 use crate::outbox::{Perform, Rank};
 
 /// Drives a schedule and writes down what it lets leave.
@@ -147,13 +147,6 @@ impl Desk {
         self.next_message += 1;
         let message = Some(MessageId(self.next_message));
         self.answer(Ok(Delivered { message, parts }));
-    }
-
-    /// Answers the oldest call in flight with success, for which it took so many calls.
-    pub(super) fn ok_in_calls(&mut self, n_calls: u32) {
-        let (ticket, _) = self.flying[0];
-        self.schedule.on_calls(ticket, n_calls, self.now);
-        self.ok();
     }
 
     pub(super) fn ok_if_flying(&mut self) {
@@ -330,6 +323,7 @@ pub(super) fn describe(call: &Perform) -> String {
             key,
             body,
             part,
+            fit,
             repeat,
             reply_to,
             sound: _,
@@ -342,10 +336,17 @@ pub(super) fn describe(call: &Perform) -> String {
                 None => String::new(),
                 Some(message) => format!(" to {}", message.0),
             };
-            format!("{key} send {} part {part}{answers}{mark}", text(body))
+            let fit = describe_fit(*fit);
+            format!("{key} send {} part {part}{fit}{answers}{mark}", text(body))
         }
-        Perform::Edit { key, message, body } => {
-            format!("{key} edit {} to {}", message.0, text(body))
+        Perform::Edit {
+            key,
+            message,
+            body,
+            fit,
+        } => {
+            let fit = describe_fit(*fit);
+            format!("{key} edit {} to {}{fit}", message.0, text(body))
         }
         Perform::Sign(Sign::Typing { key }) => format!("{key} typing"),
         Perform::Sign(Sign::React { chat, .. }) => format!("{chat} react"),
@@ -353,6 +354,18 @@ pub(super) fn describe(call: &Perform) -> String {
         Perform::Sign(Sign::Draft(draft)) => format!("{} draft {}", draft.key, draft.markdown),
         Perform::Leave { chat } => format!("{chat} leave"),
     }
+}
+
+pub(super) fn describe_fit(fit: Fit) -> String {
+    let halves = fit.halves().map(|half| match half {
+        Half::First => " first half",
+        Half::Second => " second half",
+    });
+    let markup = match fit.markup() {
+        Markup::Kept => "",
+        Markup::LeftOut => " bare",
+    };
+    halves.chain([markup]).collect()
 }
 
 pub(super) fn text(body: &Body) -> String {

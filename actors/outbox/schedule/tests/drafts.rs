@@ -142,6 +142,8 @@ fn whoever_keeps_track_is_told_that_a_draft_is_refused() {
     // One that says no more than "not found" must not silence the bot.
     desk.sign(draft(1, "a"));
     desk.fail(PostError::TokenRefused);
+    desk.sign(draft(1, "a"));
+    desk.fail(PostError::MarkupRefused("bad offset".into()));
     desk.post(send(1, 1, "answer"));
     expect![[r#"
         0.000 1 draft a
@@ -149,6 +151,9 @@ fn whoever_keeps_track_is_told_that_a_draft_is_refused() {
         0.000 ! draft 9 of 1 is refused
         0.000 1 draft a
         0.000 ! 1 draft refused: telegram does not know the bot token
+        0.000 ! draft 9 of 1 is refused
+        0.000 1 draft a
+        0.000 ! 1 draft refused: telegram takes it only without its markup: bad offset
         0.000 ! draft 9 of 1 is refused
         0.000 1 send answer part 0
     "#]]

@@ -10,7 +10,7 @@ use super::desk::{draft, edit, notice, send, text};
 use crate::ids::MessageId;
 use crate::outbox::Repeat;
 use crate::outbox::pace::{Pace, chat_pace};
-use crate::outbox::{Body, Perform, Rank};
+use crate::outbox::{Body, Half, Perform, Rank};
 
 const CHATS: [i64; 3] = [1, 2, -3];
 
@@ -44,6 +44,8 @@ enum Fate {
     NeverArrived,
     Unreachable,
     RetryAfter(u64),
+    TooLong,
+    MarkupRefused,
     Rejected,
     MessageGone,
     ChatGone,
@@ -60,7 +62,8 @@ struct World {
     quiet_until: BTreeMap<ChatId, Time>,
     /// Post and version in the order in which they appeared or changed.
     seen: BTreeMap<ChatId, Vec<(u64, u32)>>,
-    arrivals: BTreeMap<(String, usize), u32>,
+    /// By text, part and piece.
+    arrivals: BTreeMap<(String, (usize, Vec<bool>)), u32>,
     losses: BTreeMap<ChatId, usize>,
     /// Where an answer of unknown fate has let others pass.
     overtaken: BTreeSet<ChatId>,
@@ -147,6 +150,8 @@ impl World {
                 self.quiet_until.insert(chat, self.now + after);
                 error(PostError::RetryAfter { after })
             }
+            Fate::TooLong => error(PostError::TooLong("long".into())),
+            Fate::MarkupRefused => error(PostError::MarkupRefused("no".into())),
             Fate::Rejected => error(PostError::Rejected("no".into())),
             Fate::MessageGone => error(PostError::MessageGone("no".into())),
             Fate::TokenRefused => error(PostError::TokenRefused),
@@ -158,9 +163,11 @@ impl World {
 
     fn perform(&mut self, call: &Perform, parts: usize) -> Delivered {
         self.messages += 1;
-        let (body, part) = match call {
-            Perform::Send { body, part, .. } => (body, *part),
-            Perform::Edit { body, .. } => (body, 0),
+        let (body, piece) = match call {
+            Perform::Send {
+                body, part, fit, ..
+            } => (body, (*part, fit.halves().map(is_second).collect())),
+            Perform::Edit { body, .. } => (body, (0, Vec::new())),
             Perform::Sign(Sign::Draft(draft)) => {
                 self.see_draft(draft.key.chat, draft.markdown.parse().unwrap());
                 return Delivered {
@@ -189,7 +196,7 @@ impl World {
         let seen = (post.parse().unwrap(), version.parse().unwrap());
         self.seen.entry(chat_of(call)).or_default().push(seen);
         if let Perform::Send { repeat, .. } = call {
-            let arrivals = self.arrivals.entry((text(body), part)).or_default();
+            let arrivals = self.arrivals.entry((text(body), piece)).or_default();
             *arrivals += 1;
             assert!(
                 *arrivals == 1 || *repeat == Repeat::Possible,
@@ -258,6 +265,10 @@ impl World {
         }
         assert!(schedule.is_idle(), "posts wait, and there is no wake-up");
     }
+}
+
+fn is_second(half: Half) -> bool {
+    half == Half::Second
 }
 
 fn ranked(post: Post, rank: Rank) -> Post {
@@ -330,6 +341,8 @@ fn fate() -> impl Strategy<Value = Fate> {
         1 => Just(Fate::NeverArrived),
         2 => Just(Fate::Unreachable),
         1 => (1u64..100).prop_map(Fate::RetryAfter),
+        2 => Just(Fate::TooLong),
+        1 => Just(Fate::MarkupRefused),
         1 => Just(Fate::Rejected),
         1 => Just(Fate::MessageGone),
         1 => Just(Fate::ChatGone),

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use expect_test::expect;
 
-use super::desk::{Desk, draft, react, replying, send};
-use crate::outbox::PostError;
+use super::desk::{Desk, edit, react, replying, send, with_body};
 use crate::outbox::chat_queue::STRICT_TIME;
+use crate::outbox::{Body, Button, PostError};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -52,37 +52,92 @@ fn a_second_wait_of_a_chat_shortens_none_that_the_whole_bot_takes_from_it() {
 }
 
 #[test]
-fn a_message_that_took_five_calls_takes_five_from_the_pace() {
+fn each_piece_of_a_message_waits_for_the_pace() {
     let mut desk = Desk::new();
-    desk.post(send(1, 1, "a"));
+    desk.post(replying(send(1, 1, "a")));
     desk.post(send(1, 2, "b"));
-    desk.ok_in_calls(5);
-    desk.pass(SECOND * 2);
+    for _ in 0..2 {
+        desk.fail(PostError::TooLong("too long".into()));
+    }
+    desk.fail(PostError::MarkupRefused("bad offset".into()));
+    desk.run_dry();
     expect![[r#"
-        0.000 1 send a part 0
+        0.000 1 send a part 0 to 5
+        0.000 1 send a part 0 first half to 5
+        0.000 1 send a part 0 first half first half to 5
+        0.000 ! 1 goes on as plain text
+        0.000 1 send a part 0 first half first half bare to 5
+        0.000 1 send a part 0 first half second half bare
+        0.000 1 send a part 0 second half bare
         1.000 1 send b part 0
     "#]]
     .assert_eq(&desk.transcript());
 }
 
 #[test]
-fn what_one_chat_took_beyond_its_calls_is_earned_by_the_bot() {
+fn a_message_that_went_out_in_part_goes_on_with_the_piece_that_is_missing() {
     let mut desk = Desk::new();
     desk.post(send(1, 1, "a"));
-    desk.ok_in_calls(25);
-    for chat in 2..=20 {
-        desk.post(send(chat, chat.unsigned_abs(), "x"));
-    }
-    assert_eq!(desk.in_flight(), 5, "what is left of the burst of the bot");
+    desk.fail(PostError::TooLong("too long".into()));
+    desk.ok();
+    desk.fail(retry_after(10));
+    desk.pass(SECOND * 10);
+    desk.fail(PostError::FateUnknown("timed out".into()));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send a part 0
+        0.000 1 send a part 0 first half
+        0.000 1 send a part 0 second half
+        0.000 ! 1 held for 10s
+        10.000 1 send a part 0 second half
+        10.000 ! 1 retry in 500ms
+        10.500 1 typing
+        10.500 1 send a part 0 second half ↻
+    "#]]
+    .assert_eq(&desk.transcript());
 }
 
 #[test]
-fn what_a_draft_took_beyond_its_call_is_charged_to_its_chat() {
+fn an_edit_that_is_too_long_shows_its_beginning_and_a_newer_one_is_tried_whole() {
     let mut desk = Desk::new();
-    desk.sign(draft(1, "a"));
-    desk.ok_in_calls(5);
-    desk.post(send(1, 1, "b"));
-    assert_eq!(desk.in_flight(), 0);
-    desk.pass(SECOND);
-    assert_eq!(desk.in_flight(), 1);
+    desk.post(send(1, 1, "a"));
+    desk.ok();
+    desk.post(edit(1, 1, "long"));
+    desk.fail(PostError::TooLong("too long".into()));
+    desk.fail(PostError::NotDelivered("no route".into()));
+    desk.post(edit(1, 1, "short"));
+    desk.run_dry();
+    expect![[r#"
+        0.000 1 send a part 0
+        0.000 1 edit 101 to long
+        0.000 1 edit 101 to long first half
+        0.000 ! 1 retry in 500ms
+        0.500 1 edit 101 to short
+    "#]]
+    .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn the_buttons_of_a_message_in_pieces_are_those_of_its_last() {
+    let mut desk = Desk::new();
+    let body = Body::Choice {
+        text: "long".to_owned(),
+        rows: vec![vec![Button {
+            label: "Yes".to_owned(),
+            data: "1".to_owned(),
+        }]],
+    };
+    desk.post(with_body(send(1, 1, ""), body));
+    desk.fail(PostError::TooLong("too long".into()));
+    desk.ok();
+    desk.ok();
+    desk.post(edit(1, 1, "decided"));
+    expect![[r#"
+        0.000 1 send choice:long part 0
+        0.000 1 send choice:long part 0 first half
+        0.000 1 send choice:long part 0 second half
+        0.000 ! post 1 of 1 is 102
+        0.000 1 edit 102 to decided
+    "#]]
+    .assert_eq(&desk.transcript());
 }

@@ -242,8 +242,8 @@ impl Handler<Perform> for Edge {
         };
         ledger.calls.push((clock::now(), call));
         match ledger.refusals.pop_front().flatten() {
-            Some(error) => Err(error).into(),
-            None => Ok(Delivered { message, parts: 1 }).into(),
+            Some(error) => Err(error),
+            None => Ok(Delivered { message, parts: 1 }),
         }
     }
 }

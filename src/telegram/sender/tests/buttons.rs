@@ -57,25 +57,26 @@ async fn a_choice_goes_out_with_its_buttons_and_without_markup() {
 #[actix::test]
 async fn the_buttons_hang_on_the_last_message_of_a_long_choice() {
     let api = ScriptedApi::start().await;
-    let answers = [101, 102].map(|id| Reply::Result(json!({ "message_id": id })));
-    let too_long = Reply::Refusal(400, "Bad Request: message is too long");
-    api.reply("sendMessage", [vec![too_long], answers.into()].concat());
-    let sent = perform(&api, send(choice("one two", "1"), 0, Repeat::No)).await;
-    assert_eq!(sent, Ok(delivered(Some(MessageId(102)))));
     let has_buttons = |call: &Value| call.get("reply_markup").is_some();
+    let first = Fit::default().halved().unwrap();
+    for fit in [first, first.next_piece().unwrap()] {
+        send_fitting(&api, choice("one two", "1"), fit)
+            .await
+            .unwrap();
+    }
     let calls = api.calls("sendMessage");
     let buttons: Vec<bool> = calls.iter().map(has_buttons).collect();
-    assert_eq!(buttons, [true, false, true]);
+    assert_eq!(buttons, [false, true]);
 
     let body = choice(&"word ".repeat(1500), "1");
     let sender = Sender::new(api.telegram()).start();
     for part in 0..2 {
         let order = send(body.clone(), part, Repeat::No);
-        assert_eq!(sender.send(order).await.unwrap().result.unwrap().parts, 2);
+        assert_eq!(sender.send(order).await.unwrap().unwrap().parts, 2);
     }
     let calls = api.calls("sendMessage");
     assert_eq!(
-        (has_buttons(&calls[3]), has_buttons(&calls[4])),
+        (has_buttons(&calls[2]), has_buttons(&calls[3])),
         (false, true)
     );
 }
@@ -88,6 +89,7 @@ async fn data_that_telegram_would_refuse_is_not_sent() {
             key: key(),
             message: MessageId(77),
             body: choice("which?", data),
+            fit: Fit::default(),
         };
         for order in [send(choice("which?", data), 0, Repeat::No), edit] {
             let refused = perform(&api, order).await;
@@ -116,6 +118,7 @@ async fn an_edit_sets_the_buttons_or_takes_them_away() {
             key: key(),
             message: MessageId(77),
             body,
+            fit: Fit::default(),
         };
         let edited = perform(&api, edit).await;
         assert_eq!(edited, Ok(delivered(Some(MessageId(77)))));
