@@ -9,8 +9,9 @@ use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
 use super::chat_queue::SetAside;
-use super::fact::{DropReason, Fact, Note};
 use super::flights::Departure;
+use super::journal_note::JournalNote;
+use super::log_facts::{DropReason, Fact};
 use super::schedule::Schedule;
 use super::{DraftRefused, Flush, Perform, Performed, Post, PostError, Posted, Rank, Sign};
 use crate::alarm::Alarm;
@@ -103,9 +104,9 @@ impl Outbox {
             self.tell_refused(refused);
         }
         self.write(next.notes);
-        for SetAside { id, turn } in next.recalled {
+        for SetAside { id, position } in next.recalled {
             if let Some(kept) = self.read(id) {
-                self.schedule.take_back(kept, turn);
+                self.schedule.take_back(kept, position);
             }
             // What the journal does not give back makes room, too.
             self.pump_soon(ctx);
@@ -128,16 +129,16 @@ impl Outbox {
         &mut self.alarm
     }
 
-    fn write(&self, notes: Vec<Note>) {
+    fn write(&self, notes: Vec<JournalNote>) {
         for note in notes {
             match note {
-                Note::Keep(post) => self.keep(&post),
-                Note::Change(id, body) => {
+                JournalNote::Keep(post) => self.keep(&post),
+                JournalNote::Change(id, body) => {
                     if let Some(kept) = self.read(id) {
                         self.keep(&kept.post.with_body(body));
                     }
                 }
-                Note::Settle(id) => {
+                JournalNote::Settle(id) => {
                     fault_point!("outbox.done");
                     report(self.journal.settle(id));
                     fault_point!("outbox.settled");

@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Body;
-use super::item::Item;
 use super::pace::{Bucket, chat_pace};
+use super::queued_post::{Position, QueuedPost};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
@@ -24,15 +24,11 @@ const ROOM_BESIDE_RENEWALS: u32 = 2;
 /// How long a chat that was told to wait has to earn every message at its pace.
 pub(super) const STRICT_TIME: Duration = Duration::from_secs(300);
 
-/// The place of a post in the order of its chat.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Turn(u64);
-
 /// A post that lies in the journal alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SetAside {
     pub(super) id: PostId,
-    pub(super) turn: Turn,
+    pub(super) position: Position,
 }
 
 /// What waits for one chat; its topics share the queue.
@@ -43,15 +39,15 @@ pub(super) struct SetAside {
 #[derive(Debug)]
 pub(super) struct ChatQueue {
     chat: ChatId,
-    /// What is held in memory, by its turn.
-    items: VecDeque<Item>,
-    /// Posts that lie in the journal alone, by their turn; items behind the first of them wait
+    /// What is held in memory, by its position.
+    items: VecDeque<QueuedPost>,
+    /// Posts that lie in the journal alone, by their position; items behind the first of them wait
     /// until it is back.
     set_aside: VecDeque<SetAside>,
     /// Answers whose fate stays unknown.
     resting: Resting,
-    /// The turn of the next post.
-    next_turn: Turn,
+    /// The position of the next post.
+    next_position: Position,
     /// Messages of the person whose answer has left.
     answered: VecDeque<MessageId>,
     strict_until: Time,
@@ -78,18 +74,7 @@ pub(super) enum Pushed {
     /// It is an edit of a post that lies in the journal alone, which gets this body.
     OfSetAside(PostId, Body),
     /// The queue is full, and this had to go.
-    Dropped(Item),
-}
-
-impl Turn {
-    fn next(self) -> Self {
-        Self(self.0 + 1)
-    }
-
-    /// Returns the same turn counted from another one.
-    fn behind(self, start: Turn) -> Self {
-        Self(start.0 + self.0)
-    }
+    Dropped(QueuedPost),
 }
 
 impl ChatQueue {
@@ -99,7 +84,7 @@ impl ChatQueue {
             items: VecDeque::new(),
             set_aside: VecDeque::new(),
             resting: Resting::default(),
-            next_turn: Turn::default(),
+            next_position: Position::default(),
             answered: VecDeque::new(),
             strict_until: Time::ZERO,
             in_flight: false,
@@ -109,7 +94,7 @@ impl ChatQueue {
     }
 
     /// Takes a post in, or lets it replace what it makes obsolete.
-    pub(super) fn push(&mut self, item: Item) -> Pushed {
+    pub(super) fn push(&mut self, item: QueuedPost) -> Pushed {
         self.wake_for(&item);
         if let Some(place) = self.edit_target(&item) {
             let replaced = self.items[place].kept_as();
@@ -130,7 +115,7 @@ impl ChatQueue {
     /// Returns the last waiting item that an edit replaces.
     ///
     /// The last one, because an earlier one that were newer would be overwritten by it.
-    fn edit_target(&self, edit: &Item) -> Option<usize> {
+    fn edit_target(&self, edit: &QueuedPost) -> Option<usize> {
         let last = (self.items.iter()).rposition(|item| item.is_changed_by(edit))?;
         let waits = last > 0 || !self.in_flight;
         (waits && self.items[last].yields_to(edit)).then_some(last)
@@ -164,7 +149,7 @@ impl ChatQueue {
     }
 
     /// Returns the message whose first answer this is, in a private chat.
-    fn free_answer(&self, item: &Item) -> Option<MessageId> {
+    fn free_answer(&self, item: &QueuedPost) -> Option<MessageId> {
         let is_private = self.chat.0 > 0;
         let message = item.answers().filter(|_| is_private)?;
         (!self.answered.contains(&message)).then_some(message)
@@ -201,7 +186,7 @@ impl ChatQueue {
         self.in_flight = false;
     }
 
-    pub(super) fn first(&mut self) -> Option<&mut Item> {
+    pub(super) fn first(&mut self) -> Option<&mut QueuedPost> {
         self.items.front_mut()
     }
 
@@ -213,12 +198,12 @@ impl ChatQueue {
         found.map(|(place, _)| place)
     }
 
-    pub(super) fn at(&mut self, place: usize) -> Option<&mut Item> {
+    pub(super) fn at(&mut self, place: usize) -> Option<&mut QueuedPost> {
         self.items.get_mut(place)
     }
 
     /// Removes the first item, which is done or given up.
-    pub(super) fn remove_first(&mut self) -> Option<Item> {
+    pub(super) fn remove_first(&mut self) -> Option<QueuedPost> {
         self.items.pop_front()
     }
 
@@ -226,7 +211,7 @@ impl ChatQueue {
     /// message.
     pub(super) fn skip_obsolete_edit(&mut self) -> Option<Pushed> {
         let first = self.items.front().filter(|item| item.is_edit())?;
-        let is_newer = |item: &Item| item.is_edit() && first.is_changed_by(item);
+        let is_newer = |item: &QueuedPost| item.is_edit() && first.is_changed_by(item);
         let newer = 1 + self.items.iter().skip(1).position(is_newer)?;
         let first = self.remove_first()?;
         let place = newer - 1;
@@ -245,14 +230,14 @@ impl ChatQueue {
     }
 
     /// Empties the queue; nothing is in flight.
-    pub(super) fn take_all(&mut self) -> (VecDeque<Item>, VecDeque<SetAside>) {
+    pub(super) fn take_all(&mut self) -> (VecDeque<QueuedPost>, VecDeque<SetAside>) {
         self.end_rest();
         let items = std::mem::take(&mut self.items);
         (items, std::mem::take(&mut self.set_aside))
     }
 
     /// Takes what is held of one topic, the first item among it; nothing is in flight.
-    pub(super) fn take_topic(&mut self, topic: SessionKey) -> VecDeque<Item> {
+    pub(super) fn take_topic(&mut self, topic: SessionKey) -> VecDeque<QueuedPost> {
         self.end_rest();
         let items = std::mem::take(&mut self.items).into_iter();
         let (taken, rest) = items.partition(|item| item.key == topic);
@@ -261,21 +246,21 @@ impl ChatQueue {
     }
 
     /// Appends what waited for the chat under its old id.
-    pub(super) fn adopt(&mut self, items: VecDeque<Item>, set_aside: VecDeque<SetAside>) {
-        let last = items.back().map(|item| item.turn);
-        let last = last.max(set_aside.back().map(|post| post.turn));
-        let behind = self.next_turn;
+    pub(super) fn adopt(&mut self, items: VecDeque<QueuedPost>, set_aside: VecDeque<SetAside>) {
+        let last = items.back().map(|item| item.position);
+        let last = last.max(set_aside.back().map(|post| post.position));
+        let behind = self.next_position;
         self.items.extend(items.into_iter().map(|mut item| {
-            item.turn = item.turn.behind(behind);
+            item.position = item.position.behind(behind);
             item
         }));
         self.set_aside
             .extend(set_aside.into_iter().map(|post| SetAside {
-                turn: post.turn.behind(behind),
+                position: post.position.behind(behind),
                 ..post
             }));
         if let Some(last) = last {
-            self.next_turn = last.behind(behind).next();
+            self.next_position = last.behind(behind).next();
         }
     }
 

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::Perform;
-use crate::ids::{ChatId, DraftId, PostId, SessionKey};
+use super::journal_note::DepartureNote;
+use crate::ids::{ChatId, DraftId, SessionKey};
 
 /// Names one call in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,14 +16,7 @@ pub(super) struct Departure {
     pub(super) ticket: Ticket,
     pub(super) call: Perform,
     /// What has to be on disk before it leaves.
-    pub(super) first: Option<FirstNote>,
-}
-
-/// The note that a message of a kept post is about to leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FirstNote {
-    pub(super) id: PostId,
-    pub(super) part: usize,
+    pub(super) first: Option<DepartureNote>,
 }
 
 /// What a call in flight is for.
@@ -51,7 +45,7 @@ impl Flights {
         &mut self,
         flight: Flight,
         call: Perform,
-        first: Option<FirstNote>,
+        first: Option<DepartureNote>,
     ) -> Departure {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;

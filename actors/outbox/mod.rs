@@ -2,24 +2,26 @@
 //!
 //! One queue per chat, its topics included; never more than one queued post of a chat is in
 //! flight, and chats never wait for each other. `schedule` decides: it asks `chat_queue` for
-//! the order, `item` for what an outcome means, `pace` and `flood` for when, `posted` for the
-//! message that an edit changes. A post that is sent as several messages is edited at the first
-//! of them. An answer whose fate stays unknown rests beside its queue between two tries, and is never
-//! given up. Signs pass beside the queues, under the bot's own pace only; but a draft (`drafts`)
-//! and a post of one chat are never under way together.
+//! the order, `queued_post` for what an outcome means, `fit` for how a message is made to fit,
+//! `pace` and `flood` for when, `posted_messages` for the message that an edit changes. A post that
+//! is sent as several messages is edited at the first of them, or at the one with its buttons. An
+//! answer whose fate stays unknown rests beside its queue between two tries, and is never given up.
+//! Signs pass beside the queues, under the bot's own pace only; but a draft (`drafts`) and a post of
+//! one chat are never under way together.
 
 mod actor;
 mod chat_queue;
 mod drafts;
-mod fact;
 mod fit;
 mod flights;
 mod flood;
-mod item;
+mod journal_note;
+mod log_facts;
 mod messages;
 mod moved_chats;
 mod pace;
-mod posted;
+mod posted_messages;
+mod queued_post;
 mod schedule;
 mod signs;
 mod texts;

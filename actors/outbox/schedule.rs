@@ -1,7 +1,7 @@
 //! Decides which call may leave now and what its outcome means.
 
 mod drafts;
-mod keeping;
+mod journal_notes;
 mod signs;
 mod trouble;
 
@@ -9,15 +9,16 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
-use super::chat_queue::{ChatQueue, Pushed, SetAside, Turn};
+use super::chat_queue::{ChatQueue, Pushed, SetAside};
 use super::drafts::Drafts;
-use super::fact::{DropReason, Fact, Note};
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
-use super::item::{Call, Item, Verdict};
+use super::journal_note::JournalNote;
+use super::log_facts::{DropReason, Fact};
 use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
-use super::posted::Posted;
+use super::posted_messages::PostedMessages;
+use super::queued_post::{Call, Position, QueuedPost, Verdict};
 use super::signs::Signs;
 use super::{Delivered, DraftRefused, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
@@ -36,7 +37,7 @@ pub(super) struct Schedule {
     chats: BTreeMap<ChatId, ChatQueue>,
     signs: Signs,
     drafts: Drafts,
-    posted: Posted,
+    posted: PostedMessages,
     moved: MovedChats,
     flood: Flood,
     bot: Bucket,
@@ -50,7 +51,7 @@ pub(super) struct Schedule {
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
     refused: Vec<DraftRefused>,
-    notes: Vec<Note>,
+    notes: Vec<JournalNote>,
 }
 
 /// What is to be done now.
@@ -67,7 +68,7 @@ pub(super) struct Next {
     /// Drafts that Telegram will not show, since the last time.
     pub(super) refused: Vec<DraftRefused>,
     /// What the journal is to be told since the last time.
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<JournalNote>,
     /// Posts to be read from the journal, for there is room for them again.
     pub(super) recalled: Vec<SetAside>,
 }
@@ -78,7 +79,7 @@ impl Schedule {
             chats: BTreeMap::new(),
             signs: Signs::default(),
             drafts: Drafts::default(),
-            posted: Posted::default(),
+            posted: PostedMessages::default(),
             moved: MovedChats::default(),
             flood: Flood::default(),
             bot: Bucket::full(BOT_PACE),
@@ -96,7 +97,7 @@ impl Schedule {
 
     /// Takes a post in that an earlier run of the bridge kept.
     pub(super) fn restore(&mut self, kept: KeptPost) {
-        self.take_in(Item::restored(kept));
+        self.take_in(QueuedPost::restored(kept));
     }
 
     /// Takes a post in.
@@ -104,17 +105,17 @@ impl Schedule {
         if let PostAction::EditMessage { id, message, .. } = &post.action {
             self.posted.insert(*id, post.key.chat, *message);
         }
-        self.take_in(Item::new(post));
+        self.take_in(QueuedPost::new(post));
     }
 
     /// Takes a post back that lay in the journal alone.
-    pub(super) fn take_back(&mut self, kept: KeptPost, turn: Turn) {
-        let mut item = Item::restored(kept);
+    pub(super) fn take_back(&mut self, kept: KeptPost, position: Position) {
+        let mut item = QueuedPost::restored(kept);
         let chat = self.place(&mut item);
-        self.chat(chat).take_back(item, turn);
+        self.chat(chat).take_back(item, position);
     }
 
-    fn take_in(&mut self, mut item: Item) {
+    fn take_in(&mut self, mut item: QueuedPost) {
         // A message takes the place of the draft that it was.
         if !item.is_edit() {
             self.drafts.drop_of(item.key);
@@ -125,13 +126,13 @@ impl Schedule {
             Pushed::Waits => self.note_new_edit(chat, id),
             Pushed::Replaced { place, forgotten } => self.note_replaced(chat, place, forgotten),
             Pushed::SetAside => {}
-            Pushed::OfSetAside(id, body) => self.notes.push(Note::Change(id, body)),
+            Pushed::OfSetAside(id, body) => self.notes.push(JournalNote::Change(id, body)),
             Pushed::Dropped(dropped) => self.drop_item(&dropped, DropReason::QueueFull),
         }
     }
 
     /// Returns the chat of a post, as it is now.
-    fn place(&self, item: &mut Item) -> ChatId {
+    fn place(&self, item: &mut QueuedPost) -> ChatId {
         if let Some(chat) = self.moved.new_id(item.key.chat) {
             item.move_to(chat);
         }
@@ -304,7 +305,7 @@ impl Schedule {
         &mut self,
         chat: ChatId,
         now: Time,
-        judge: impl FnOnce(&mut Posted, &mut Item) -> Verdict,
+        judge: impl FnOnce(&mut PostedMessages, &mut QueuedPost) -> Verdict,
     ) {
         let Some(queue) = self.chats.get_mut(&chat) else {
             return;

@@ -1,9 +1,9 @@
 //! How much of what waits for a chat is held in memory, and what becomes of the rest.
 
-use super::{ChatQueue, Pushed, SetAside, Turn};
+use super::{ChatQueue, Pushed, SetAside};
 use crate::ids::PostId;
 use crate::outbox::Rank;
-use crate::outbox::item::Item;
+use crate::outbox::queued_post::{Position, QueuedPost};
 
 /// Posts of one chat that are held in memory. What comes behind them and must arrive waits in the
 /// journal; for it the oldest notice makes room, if one waits.
@@ -18,7 +18,7 @@ pub(in crate::outbox) const MAX_NOTICES: usize = 32;
 const MAX_WITH_UNKEPT: usize = 2 * MAX_QUEUED;
 
 impl ChatQueue {
-    pub(super) fn push_within_bound(&mut self, item: Item) -> Pushed {
+    pub(super) fn push_within_bound(&mut self, item: QueuedPost) -> Pushed {
         if item.is_edit() && self.has_set_aside(item.id) && item.kept_as().is_none() {
             return Pushed::OfSetAside(item.id, item.body);
         }
@@ -29,16 +29,16 @@ impl ChatQueue {
         let is_full = self.items.len() >= MAX_QUEUED || !self.set_aside.is_empty();
         match (item.rank, item.kept_as()) {
             (Rank::Notice, _) if !self.set_aside.is_empty() => Pushed::Dropped(item),
-            (Rank::Notice, _) if is_full => self.push_instead_of(Item::is_notice, item),
+            (Rank::Notice, _) if is_full => self.push_instead_of(QueuedPost::is_notice, item),
             (Rank::Notice, _) if item.is_new_notice() && self.n_new_notices() >= MAX_NOTICES => {
-                self.push_instead_of(Item::is_new_notice, item)
+                self.push_instead_of(QueuedPost::is_new_notice, item)
             }
             (Rank::Answer, _) if is_full && self.set_aside.is_empty() && self.has_notice() => {
-                self.push_instead_of(Item::is_notice, item)
+                self.push_instead_of(QueuedPost::is_notice, item)
             }
             (Rank::Answer, Some(id)) if is_full => {
-                let turn = self.take_turn();
-                self.set_aside.push_back(SetAside { id, turn });
+                let position = self.take_position();
+                self.set_aside.push_back(SetAside { id, position });
                 Pushed::SetAside
             }
             (Rank::Answer, None) if self.is_full_for_unkept() => Pushed::Dropped(item),
@@ -58,10 +58,12 @@ impl ChatQueue {
         self.set_aside.drain(..n_recalled).collect()
     }
 
-    /// Takes back a post for which there is room again, at its turn.
-    pub(in crate::outbox) fn take_back(&mut self, mut item: Item, turn: Turn) {
-        item.turn = turn;
-        let place = self.items.partition_point(|waits| waits.turn < turn);
+    /// Takes back a post for which there is room again, at its position.
+    pub(in crate::outbox) fn take_back(&mut self, mut item: QueuedPost, position: Position) {
+        item.position = position;
+        let place = self
+            .items
+            .partition_point(|waits| waits.position < position);
         self.items.insert(place, item);
     }
 
@@ -70,9 +72,9 @@ impl ChatQueue {
     }
 
     /// Tells whether a post that lies in the journal alone comes before this one.
-    pub(super) fn is_behind_set_aside(&self, item: &Item) -> bool {
+    pub(super) fn is_behind_set_aside(&self, item: &QueuedPost) -> bool {
         let first = self.set_aside.front();
-        first.is_some_and(|first| first.turn < item.turn)
+        first.is_some_and(|first| first.position < item.position)
     }
 
     fn n_behind_set_aside(&self) -> usize {
@@ -85,20 +87,20 @@ impl ChatQueue {
         self.items.len() >= MAX_WITH_UNKEPT || self.n_behind_set_aside() >= MAX_QUEUED
     }
 
-    fn append(&mut self, mut item: Item) {
-        item.turn = self.take_turn();
+    fn append(&mut self, mut item: QueuedPost) {
+        item.position = self.take_position();
         self.items.push_back(item);
     }
 
-    fn take_turn(&mut self) -> Turn {
-        let turn = self.next_turn;
-        self.next_turn = turn.next();
-        turn
+    fn take_position(&mut self) -> Position {
+        let position = self.next_position;
+        self.next_position = position.next();
+        position
     }
 
     /// Appends a post and drops the oldest waiting one of a kind for it; the newcomer, if none
     /// waits.
-    fn push_instead_of(&mut self, is_of_kind: fn(&Item) -> bool, item: Item) -> Pushed {
+    fn push_instead_of(&mut self, is_of_kind: fn(&QueuedPost) -> bool, item: QueuedPost) -> Pushed {
         let first_waiting = usize::from(self.in_flight);
         let mut waiting = self.items.iter().enumerate().skip(first_waiting);
         let victim = waiting.find(|(_, waits)| is_of_kind(waits));
@@ -119,7 +121,7 @@ impl ChatQueue {
 
     fn has_notice(&self) -> bool {
         let mut waiting = self.items.iter().skip(usize::from(self.in_flight));
-        waiting.any(Item::is_notice)
+        waiting.any(QueuedPost::is_notice)
     }
 
     fn n_new_notices(&self) -> usize {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::ChatQueue;
 use crate::clock::Time;
-use crate::outbox::item::{Item, MAX_BACKOFF};
+use crate::outbox::queued_post::{MAX_BACKOFF, QueuedPost};
 
 /// Answers of one chat that may rest. A further one keeps its place and is tried like anything else
 /// that fails: no chat waits longer than that for one answer.
@@ -14,7 +14,7 @@ pub(in crate::outbox) const MAX_RESTING: usize = 16;
 
 /// The answers that rest, each until it may be tried again.
 #[derive(Debug, Default)]
-pub(super) struct Resting(VecDeque<Item>);
+pub(super) struct Resting(VecDeque<QueuedPost>);
 
 impl ChatQueue {
     /// Lets the first item rest for so long, or wait at its place when as many rest as may; returns
@@ -42,16 +42,16 @@ impl ChatQueue {
     }
 
     /// Lets what an edit changes rest no longer: its content is another one.
-    pub(super) fn wake_for(&mut self, edit: &Item) {
+    pub(super) fn wake_for(&mut self, edit: &QueuedPost) {
         self.wake(|item| edit.is_edit() && item.is_changed_by(edit));
     }
 
-    fn wake(&mut self, is_due: impl Fn(&Item) -> bool) {
+    fn wake(&mut self, is_due: impl Fn(&QueuedPost) -> bool) {
         let resting = std::mem::take(&mut self.resting.0).into_iter();
         let (due, rest): (VecDeque<_>, _) = resting.partition(is_due);
         self.resting.0 = rest;
         // Not between the messages of one post.
-        let begun = self.items.front().is_some_and(Item::has_begun);
+        let begun = self.items.front().is_some_and(QueuedPost::has_begun);
         let behind = usize::from(self.in_flight || begun);
         for mut item in due.into_iter().rev() {
             item.not_before = Time::ZERO;
@@ -65,7 +65,7 @@ impl ChatQueue {
     }
 
     /// Returns those that rest.
-    pub(super) fn resting(&self) -> impl Iterator<Item = &Item> {
+    pub(super) fn resting(&self) -> impl Iterator<Item = &QueuedPost> {
         self.resting.0.iter()
     }
 

@@ -3,8 +3,8 @@
 use super::Schedule;
 use crate::clock::Time;
 use crate::ids::ChatId;
-use crate::outbox::fact::Fact;
 use crate::outbox::flights::{Departure, Flight};
+use crate::outbox::log_facts::Fact;
 use crate::outbox::{Delivered, Perform, PostError, Sign};
 
 impl Schedule {

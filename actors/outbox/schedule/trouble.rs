@@ -7,14 +7,15 @@ use super::{Schedule, TOKEN_PAUSE};
 use crate::clock::Time;
 use crate::ids::{ChatId, PostId, SessionKey};
 use crate::outbox::chat_queue::{STRICT_TIME, SetAside};
-use crate::outbox::fact::{DropReason, Fact, Note};
-use crate::outbox::item::{Item, Told};
+use crate::outbox::journal_note::JournalNote;
+use crate::outbox::log_facts::{DropReason, Fact};
+use crate::outbox::queued_post::{QueuedPost, Told};
 use crate::outbox::texts;
 use crate::outbox::{Body, Post, PostAction, Rank, Sound};
 
 impl Schedule {
     /// Gives a post up; the person is told of an answer that Telegram does not take.
-    pub(super) fn drop_item(&mut self, item: &Item, why: DropReason) {
+    pub(super) fn drop_item(&mut self, item: &QueuedPost, why: DropReason) {
         let (key, rank) = (item.key, item.rank);
         if let DropReason::Rejected(why) = &why
             && item.is_new_answer()
@@ -55,7 +56,7 @@ impl Schedule {
         };
         let rank = Rank::Answer;
         let post = Post { key, action, rank };
-        self.notes.push(Note::Keep(post.clone()));
+        self.notes.push(JournalNote::Keep(post.clone()));
         self.push(post);
     }
 
@@ -91,13 +92,13 @@ impl Schedule {
     fn give_up(
         &mut self,
         key: SessionKey,
-        items: &VecDeque<Item>,
+        items: &VecDeque<QueuedPost>,
         set_aside: &VecDeque<SetAside>,
         why: String,
     ) {
-        let settled = items.iter().filter_map(Item::kept_as);
+        let settled = items.iter().filter_map(QueuedPost::kept_as);
         let settled = settled.chain(set_aside.iter().map(|post| post.id));
-        self.notes.extend(settled.map(Note::Settle));
+        self.notes.extend(settled.map(JournalNote::Settle));
         let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
         let notices = items.len() - answers;
         let answers = answers + set_aside.len();

@@ -7,7 +7,7 @@ use expect_test::expect;
 use super::desk::{Desk, edit, notice, send, with_body};
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 use crate::outbox::chat_queue::bound::MAX_QUEUED;
-use crate::outbox::item::NOTICE_PATIENCE;
+use crate::outbox::queued_post::NOTICE_PATIENCE;
 use crate::outbox::{Body, Button, Post, PostAction, PostError, Rank};
 
 fn choice(chat: i64, id: u64, text: &str) -> Post {

@@ -226,14 +226,14 @@ impl Desk {
         self.journal.is_empty()
     }
 
-    fn note(&mut self, note: Note) {
+    fn note(&mut self, note: JournalNote) {
         match note {
-            Note::Keep(post) => drop(self.journal.insert(post.id().unwrap(), post)),
-            Note::Change(id, body) => {
+            JournalNote::Keep(post) => drop(self.journal.insert(post.id().unwrap(), post)),
+            JournalNote::Change(id, body) => {
                 let post = self.journal.remove(&id).unwrap();
                 self.journal.insert(id, post.with_body(body));
             }
-            Note::Settle(id) => drop(self.journal.remove(&id).unwrap()),
+            JournalNote::Settle(id) => drop(self.journal.remove(&id).unwrap()),
         }
     }
 
@@ -278,13 +278,13 @@ impl Desk {
         }
         next.notes.into_iter().for_each(|note| self.note(note));
         let is_any_recalled = !next.recalled.is_empty();
-        for SetAside { id, turn } in next.recalled {
+        for SetAside { id, position } in next.recalled {
             let kept = KeptPost {
                 id,
                 post: self.journal[&id].clone(),
                 departed: None,
             };
-            self.schedule.take_back(kept, turn);
+            self.schedule.take_back(kept, position);
         }
         for Departure { ticket, call, .. } in next.departures {
             writeln!(self.transcript, "{at:.3} {}", describe(&call)).unwrap();

@@ -9,7 +9,7 @@ use super::desk::{Desk, edit, notice, send, with_body};
 use crate::ids::{ChatId, PostId};
 use crate::outbox::chat_queue::bound::MAX_QUEUED;
 use crate::outbox::chat_queue::resting::MAX_RESTING;
-use crate::outbox::fact::Note;
+use crate::outbox::journal_note::JournalNote;
 use crate::outbox::{Body, Post, PostError};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -327,7 +327,10 @@ fn what_is_told_of_an_answer_is_kept_before_the_answer_is_forgotten() {
     assert!(
         matches!(
             notes[..],
-            [Note::Keep(Post { .. }), Note::Settle(PostId(7))]
+            [
+                JournalNote::Keep(Post { .. }),
+                JournalNote::Settle(PostId(7))
+            ]
         ),
         "{notes:?}"
     );

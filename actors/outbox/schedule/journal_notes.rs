@@ -3,12 +3,12 @@
 use super::Schedule;
 use crate::ids::{ChatId, PostId};
 use crate::outbox::chat_queue::{ChatQueue, Pushed};
-use crate::outbox::fact::Note;
-use crate::outbox::item::Item;
+use crate::outbox::journal_note::JournalNote;
+use crate::outbox::queued_post::QueuedPost;
 
 impl Schedule {
     /// Returns what the journal is to be told since the last time.
-    pub(in crate::outbox) fn take_notes(&mut self) -> Vec<Note> {
+    pub(in crate::outbox) fn take_notes(&mut self) -> Vec<JournalNote> {
         std::mem::take(&mut self.notes)
     }
 
@@ -23,7 +23,7 @@ impl Schedule {
     /// Notes that an edit has changed what waits in this place.
     pub(super) fn note_replaced(&mut self, chat: ChatId, place: usize, forgotten: Option<PostId>) {
         self.note_changed(chat, place);
-        self.notes.extend(forgotten.map(Note::Settle));
+        self.notes.extend(forgotten.map(JournalNote::Settle));
     }
 
     /// Notes that an edit has come, unless the journal has it.
@@ -50,14 +50,15 @@ impl Schedule {
         let message = item.edited_message();
         let message = message.or_else(|| self.posted.find(item.id, chat));
         item.keep_if_it_closes(message);
-        self.notes.extend(item.kept_post(message).map(Note::Keep));
+        self.notes
+            .extend(item.kept_post(message).map(JournalNote::Keep));
     }
 
     /// Notes that a post is done or given up; a later edit may be kept under its name.
-    pub(super) fn note_settled(&mut self, item: &Item) {
+    pub(super) fn note_settled(&mut self, item: &QueuedPost) {
         let queue = self.chats.get(&item.key.chat);
         let name = item.kept_as();
         let name = name.filter(|name| !queue.is_some_and(|queue| queue.keeps(*name)));
-        self.notes.extend(name.map(Note::Settle));
+        self.notes.extend(name.map(JournalNote::Settle));
     }
 }

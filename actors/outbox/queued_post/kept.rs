@@ -1,11 +1,11 @@
 //! What the journal has of a post on its way.
 
 use crate::ids::{MessageId, PostId};
-use crate::outbox::flights::FirstNote;
+use crate::outbox::journal_note::DepartureNote;
 use crate::outbox::{Post, PostAction, Rank};
 use crate::ports::KeptPost;
 
-use super::{Deed, Doubt, Item};
+use super::{Deed, Doubt, QueuedPost};
 
 /// Whether the journal keeps a post until it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(in crate::outbox) enum Kept {
     Until { noted: Option<usize> },
 }
 
-impl Item {
+impl QueuedPost {
     /// Returns the item of a post that an earlier run of the bridge kept. If a message of it was
     /// about to leave then, nobody knows whether it did.
     pub(in crate::outbox) fn restored(kept: KeptPost) -> Self {
@@ -31,7 +31,7 @@ impl Item {
     }
 
     /// Returns what has to be noted before the message that is due leaves.
-    pub(in crate::outbox) fn first_note(&mut self) -> Option<FirstNote> {
+    pub(in crate::outbox) fn first_note(&mut self) -> Option<DepartureNote> {
         let Deed::Send { part, .. } = self.deed else {
             return None;
         };
@@ -42,7 +42,7 @@ impl Item {
             return None;
         }
         *noted = Some(part);
-        Some(FirstNote { id: self.id, part })
+        Some(DepartureNote { id: self.id, part })
     }
 
     /// Has the journal keep an edit that takes the buttons off a message, once that is known.

@@ -9,7 +9,7 @@ pub(super) const MAX_POSTED: usize = 4096;
 
 /// The messages that posts became, by least recent use.
 #[derive(Debug, Default)]
-pub(super) struct Posted {
+pub(super) struct PostedMessages {
     messages: HashMap<PostId, Entry>,
     by_use: BTreeMap<u64, PostId>,
     uses: u64,
@@ -22,7 +22,7 @@ struct Entry {
     used: u64,
 }
 
-impl Posted {
+impl PostedMessages {
     /// Remembers the message of a post, in place of an earlier one.
     pub(super) fn insert(&mut self, id: PostId, chat: ChatId, message: MessageId) {
         self.forget(id);
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn the_least_recently_used_post_is_forgotten_first() {
         let chat = ChatId(1);
-        let mut posted = Posted::default();
+        let mut posted = PostedMessages::default();
         for n in 0..MAX_POSTED as u64 {
             posted.insert(PostId(n), chat, MessageId(n as i64));
         }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_message_is_not_found_in_another_chat() {
-        let mut posted = Posted::default();
+        let mut posted = PostedMessages::default();
         posted.insert(PostId(1), ChatId(-5), MessageId(7));
         assert_eq!(posted.find(PostId(1), ChatId(-100)), None);
         assert_eq!(posted.find(PostId(1), ChatId(-5)), Some(MessageId(7)));

@@ -1,17 +1,16 @@
 //! One post on its way: which call is due next, and what an outcome means for it.
 
-mod keeping;
+mod kept;
 mod outcome;
 
 use std::time::Duration;
 
-use super::chat_queue::Turn;
-use super::fact::DropReason;
+use super::log_facts::DropReason;
 use super::{Body, Fit, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
-pub(super) use keeping::Kept;
+pub(super) use kept::Kept;
 
 /// How often one message of an answer is sent again soon when its fate is unknown. After that it
 /// rests between two tries.
@@ -29,7 +28,7 @@ pub(super) const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
 /// A post that waits for its turn or has a call in flight.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(super) struct QueuedPost {
     pub(super) key: SessionKey,
     pub(super) rank: Rank,
     pub(super) id: PostId,
@@ -40,13 +39,17 @@ pub(super) struct Item {
     /// Whether the journal keeps it.
     pub(super) kept: Kept,
     /// Its place in the order of its chat, which the chat's queue gives it.
-    pub(super) turn: Turn,
+    pub(super) position: Position,
     /// It is not tried again before.
     pub(super) not_before: Time,
     /// Failed calls since the last one that was done.
     failures: u32,
     failing_since: Option<Time>,
 }
+
+/// The place of a post in the order of its chat.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Position(u64);
 
 /// What is to be done with the body.
 #[derive(Debug)]
@@ -134,7 +137,18 @@ pub(super) enum Verdict {
     TokenRefused,
 }
 
-impl Item {
+impl Position {
+    pub(super) fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// Returns the same position counted from another one.
+    pub(super) fn behind(self, start: Position) -> Self {
+        Self(start.0 + self.0)
+    }
+}
+
+impl QueuedPost {
     pub(super) fn new(post: Post) -> Self {
         let kept = if post.is_kept() {
             Kept::Until { noted: None }
@@ -167,7 +181,7 @@ impl Item {
             deed,
             fit: Fit::default(),
             kept,
-            turn: Turn::default(),
+            position: Position::default(),
             not_before: Time::ZERO,
             failures: 0,
             failing_since: None,
@@ -175,7 +189,7 @@ impl Item {
     }
 
     /// Returns whether a later edit of the same post may take this one's place.
-    pub(super) fn yields_to(&self, edit: &Item) -> bool {
+    pub(super) fn yields_to(&self, edit: &QueuedPost) -> bool {
         let is_text = |body: &Body| {
             matches!(
                 body,
@@ -195,7 +209,7 @@ impl Item {
     }
 
     /// Returns whether a later edit changes the same message.
-    pub(super) fn is_changed_by(&self, edit: &Item) -> bool {
+    pub(super) fn is_changed_by(&self, edit: &QueuedPost) -> bool {
         let of_message = match (&self.deed, &edit.deed) {
             (Deed::Edit(Edited::Message(one)), Deed::Edit(Edited::Message(other))) => one == other,
             (Deed::Send { .. } | Deed::Edit(_) | Deed::Leave, _) => false,
@@ -204,7 +218,7 @@ impl Item {
     }
 
     /// Takes over a later edit of the same message; the more important of both ranks counts.
-    pub(super) fn replace_by(&mut self, edit: Item) {
+    pub(super) fn replace_by(&mut self, edit: QueuedPost) {
         self.body = edit.body;
         self.fit = Fit::default();
         self.raise_to(edit.rank);
@@ -219,7 +233,7 @@ impl Item {
     }
 
     /// Makes up for an earlier edit of the same message that will not be done.
-    pub(super) fn stand_for(&mut self, earlier: &Item) {
+    pub(super) fn stand_for(&mut self, earlier: &QueuedPost) {
         self.raise_to(earlier.rank);
         if self.kept == Kept::No && earlier.kept != Kept::No {
             (self.id, self.kept) = (earlier.id, earlier.kept);

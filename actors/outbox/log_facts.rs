@@ -1,9 +1,9 @@
-//! What happened in the outbox that the operator may want to know.
+//! What the log is told: what happened in the outbox that the operator may want to know.
 
 use std::time::Duration;
 
-use super::{Body, Post, Rank};
-use crate::ids::{ChatId, PostId, SessionKey};
+use super::Rank;
+use crate::ids::{ChatId, SessionKey};
 
 /// Something worth a log line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,17 +48,6 @@ pub(super) enum Fact {
     DraftRefused { key: SessionKey, why: String },
     /// A sign did not pass; it is not repeated.
     SignFailed { why: String },
-}
-
-/// What the journal is to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Note {
-    /// It is to keep this, in place of what it has under the same name.
-    Keep(Post),
-    /// What it has under this name gets another body.
-    Change(PostId, Body),
-    /// What it has under this name is delivered or given up.
-    Settle(PostId),
 }
 
 /// Why a post is dropped.

@@ -2,15 +2,15 @@
 
 use crate::clock::Time;
 use crate::ids::ChatId;
-use crate::outbox::fact::DropReason;
+use crate::outbox::log_facts::DropReason;
 use crate::outbox::{Body, Delivered, Fit, PostError, Rank};
 
 use super::{
-    Deed, Doubt, FIRST_BACKOFF, FIRST_REST, Item, MAX_BACKOFF, MAX_REST, NOTICE_PATIENCE,
-    QUICK_REPEATS, Told, Verdict,
+    Deed, Doubt, FIRST_BACKOFF, FIRST_REST, MAX_BACKOFF, MAX_REST, NOTICE_PATIENCE, QUICK_REPEATS,
+    QueuedPost, Told, Verdict,
 };
 
-impl Item {
+impl QueuedPost {
     /// Judges the outcome of a probe: any word of Telegram shows that it can be reached.
     pub(in crate::outbox) fn on_probe(
         &mut self,
