@@ -43,8 +43,8 @@ use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::{ClaudeLauncher, hear_of_children};
 use crate::store::Store;
 use crate::store_care::back_up_daily;
-use crate::telegram::me::identify;
-use crate::telegram::poller::{PollDoors, PollEnd, poll};
+use crate::telegram::bot_identity::identify;
+use crate::telegram::poller::{PollEnd, PollPorts, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
 
@@ -305,12 +305,12 @@ fn session_doors(edges: &Edges, outbox: &Addr<Outbox>) -> SessionDoors {
 fn start_polling(edges: &Edges, actors: &Actors) -> (oneshot::Sender<()>, JoinHandle<PollEnd>) {
     let (stop_polling, stopped) = oneshot::channel::<()>();
     let stopped = async move { drop(stopped.await) };
-    let doors = PollDoors {
+    let ports = PollPorts {
         router: actors.router.clone().recipient(),
         updates: Arc::new(edges.store.clone()),
     };
     let telegram = edges.telegram.clone();
-    let receiving = receive(telegram, actors.router.clone(), doors, stopped);
+    let receiving = receive(telegram, actors.router.clone(), ports, stopped);
     (stop_polling, actix_rt::spawn(receiving))
 }
 
@@ -318,7 +318,7 @@ fn start_polling(edges: &Edges, actors: &Actors) -> (oneshot::Sender<()>, JoinHa
 async fn receive(
     telegram: Telegram,
     router: Addr<Router>,
-    doors: PollDoors,
+    ports: PollPorts,
     stopped: impl Future<Output = ()>,
 ) -> PollEnd {
     let stopped = stopped.shared();
@@ -331,7 +331,7 @@ async fn receive(
     {
         return PollEnd::RouterGone;
     }
-    poll(telegram, us, doors, stopped).await
+    poll(telegram, us, ports, stopped).await
 }
 
 async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>, grace: Duration) {

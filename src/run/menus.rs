@@ -9,7 +9,7 @@ use bridge_actors::user_registry::Role;
 use tracing::{info, warn};
 
 use crate::telegram::Telegram;
-use crate::telegram::commands::{Audience, CommandsError, drop_menu, set_menu};
+use crate::telegram::command_menu::{Audience, CommandsError, drop_menu, set_menu};
 use crate::telegram::errors::{CallError, is_token_refused};
 
 use plan::{Attempt, Menu, Plan};

@@ -43,11 +43,11 @@ pub enum CallError {
 
 /// What a repeat of a call would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum OnRepeat {
     /// A repeat would make a second message.
-    Creates,
+    MakesAnother,
     /// A repeat changes nothing: edits, reactions, "typing…".
-    Repeatable,
+    ChangesNothing,
 }
 
 #[derive(Deserialize)]
@@ -96,14 +96,14 @@ pub fn read_answer(status: u16, retry_after: Option<u64>, body: &[u8]) -> Result
 /// 504) may have been carried out. For a call that creates a message that is
 /// [`PostError::FateUnknown`]; a repeatable one is as good as not delivered. Every other 5xx comes
 /// from the Bot API itself and says that it failed.
-pub fn judge(error: CallError, effect: Effect) -> Result<(), PostError> {
+pub fn judge(error: CallError, on_repeat: OnRepeat) -> Result<(), PostError> {
     Err(match error {
         CallError::NotSent(text) => PostError::NotDelivered(text),
-        CallError::NoAnswer(text) => lost(text, effect),
+        CallError::NoAnswer(text) => lost(text, on_repeat),
         CallError::Unreadable {
             status,
             retry_after,
-        } => unreadable(status, retry_after, effect),
+        } => unreadable(status, retry_after, on_repeat),
         CallError::Refused {
             retry_after: Some(after),
             ..
@@ -114,7 +114,7 @@ pub fn judge(error: CallError, effect: Effect) -> Result<(), PostError> {
         } => PostError::Migrated { to },
         CallError::Refused {
             code, description, ..
-        } => return refused(code, description, effect),
+        } => return refused(code, description, on_repeat),
     })
 }
 
@@ -128,26 +128,26 @@ pub fn is_token_refused(error: &CallError) -> bool {
     }
 }
 
-fn lost(text: String, effect: Effect) -> PostError {
-    match effect {
-        Effect::Creates => PostError::FateUnknown(text),
-        Effect::Repeatable => PostError::NotDelivered(text),
+fn lost(text: String, on_repeat: OnRepeat) -> PostError {
+    match on_repeat {
+        OnRepeat::MakesAnother => PostError::FateUnknown(text),
+        OnRepeat::ChangesNothing => PostError::NotDelivered(text),
     }
 }
 
-fn unreadable(status: u16, retry_after: Option<Duration>, effect: Effect) -> PostError {
+fn unreadable(status: u16, retry_after: Option<Duration>, on_repeat: OnRepeat) -> PostError {
     let text = format!("the answer (http status {status}) is not one of telegram's");
     match status {
         429 => PostError::RetryAfter {
             after: retry_after.unwrap_or(UNSPECIFIED_WAIT),
         },
         413 => PostError::Rejected("the file is too big".to_owned()),
-        200..=299 | 502 | 504 => lost(text, effect),
+        200..=299 | 502 | 504 => lost(text, on_repeat),
         _ => PostError::NotDelivered(text),
     }
 }
 
-fn refused(code: u16, description: String, effect: Effect) -> Result<(), PostError> {
+fn refused(code: u16, description: String, on_repeat: OnRepeat) -> Result<(), PostError> {
     let words = description.to_lowercase();
     let says = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
     if says(NOTHING_TO_DO) {
@@ -170,7 +170,7 @@ fn refused(code: u16, description: String, effect: Effect) -> Result<(), PostErr
             429 => PostError::RetryAfter {
                 after: UNSPECIFIED_WAIT,
             },
-            502 | 504 => lost(description, effect),
+            502 | 504 => lost(description, on_repeat),
             500..=599 => PostError::NotDelivered(description),
             _ => PostError::Rejected(description),
         }

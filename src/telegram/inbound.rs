@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::me::Us;
+use super::bot_identity::BotIdentity;
 use super::update::{
     ButtonMessage, CallbackQuery, Chat, Message, RepliedMessage, Standing, StandingChange,
     StoppedDraft, Update, User,
@@ -68,7 +68,7 @@ pub fn update_id(raw: &Value) -> Option<UpdateId> {
 }
 
 /// Reads one raw update that came to us.
-pub fn read_update(us: &Us, raw: &Value) -> Result<Inbound, Ignored> {
+pub fn read_update(us: &BotIdentity, raw: &Value) -> Result<Inbound, Ignored> {
     let update = Update::deserialize(raw).map_err(|error| Ignored::Malformed(error.to_string()))?;
     let id = UpdateId(update.update_id);
     if let Some(message) = update.message {
@@ -92,7 +92,7 @@ fn prompt_id(bot_id: i64, update: UpdateId) -> PromptId {
     PromptId(Uuid::new_v5(&PROMPT_NAMESPACE, name.as_bytes()).to_string())
 }
 
-fn on_message(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
+fn on_message(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
     let id = MessageId(message.message_id);
     let kind = chat_kind(&message.chat)?;
     let content = match (&message.text, message.media.kind()) {
@@ -130,7 +130,7 @@ fn on_move(update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
     })
 }
 
-fn on_edit(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
+fn on_edit(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
     if message.text.is_none() {
         return Err(Ignored::EditWithoutText);
     }
@@ -143,7 +143,7 @@ fn on_edit(us: &Us, update: UpdateId, message: &Message) -> Result<Inbound, Igno
     Ok(inbound_message(us, update, message, kind, content))
 }
 
-fn on_button(us: &Us, update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored> {
+fn on_button(us: &BotIdentity, update: UpdateId, query: CallbackQuery) -> Result<Inbound, Ignored> {
     let (Some(message), Some(data)) = (query.message, query.data) else {
         return Err(Ignored::ForeignButton);
     };
@@ -169,7 +169,11 @@ fn on_button(us: &Us, update: UpdateId, query: CallbackQuery) -> Result<Inbound,
 }
 
 /// Telegram names no sender; a private chat has the id of its person.
-fn on_draft_stopped(us: &Us, update: UpdateId, stopped: StoppedDraft) -> Result<Inbound, Ignored> {
+fn on_draft_stopped(
+    us: &BotIdentity,
+    update: UpdateId,
+    stopped: StoppedDraft,
+) -> Result<Inbound, Ignored> {
     let chat = stopped.chat.chat;
     let chat_kind = chat_kind(&chat)?;
     match chat_kind {
@@ -228,7 +232,7 @@ fn is_inside(standing: &Standing) -> Result<bool, Ignored> {
 }
 
 fn inbound_message(
-    us: &Us,
+    us: &BotIdentity,
     update: UpdateId,
     message: &Message,
     chat_kind: ChatKind,

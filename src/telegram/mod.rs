@@ -18,7 +18,7 @@ mod connection;
 
 mod api;
 
-pub mod me;
+pub mod bot_identity;
 
 pub mod errors;
 
@@ -26,7 +26,7 @@ mod update;
 
 pub mod inbound;
 
-mod dedupe;
+mod update_mark;
 
 mod poll_policy;
 
@@ -38,11 +38,11 @@ mod piece;
 
 pub mod sender;
 
-pub mod commands;
+pub mod command_menu;
 
 #[cfg(test)]
 pub(crate) mod scripted_api;
 
+pub use bot_identity::BotIdentity;
 pub use connection::{InvalidApiUrl, Telegram, TelegramOptions};
-pub use me::Us;
 pub use token::{InvalidToken, Token};

@@ -17,12 +17,12 @@ use tokio::time::{sleep, timeout};
 use tracing::{debug, error, info, warn};
 
 use super::api::{ALLOWED_UPDATES, GetUpdatesRaw};
+use super::bot_identity::BotIdentity;
 use super::connection::{PollConnection, Telegram};
-use super::dedupe::mark_of;
 use super::errors::{CallError, is_token_refused};
 use super::inbound::{read_update, update_id};
-use super::me::Us;
 use super::poll_policy::{Advice, Connection, Notice, PollOutcome, PollPolicy};
+use super::update_mark::mark_of;
 
 /// How many updates a poll takes at most; Telegram's own limit.
 const BATCH: u8 = 100;
@@ -47,8 +47,8 @@ pub enum PollEnd {
 }
 
 /// What a poller needs from others.
-#[expect(missing_debug_implementations, reason = "doors have nothing to show")]
-pub struct PollDoors {
+#[expect(missing_debug_implementations, reason = "ports have nothing to show")]
+pub struct PollPorts {
     /// Takes the updates.
     pub router: Recipient<RouteBatch>,
     /// Remembers which were dealt with.
@@ -57,16 +57,16 @@ pub struct PollDoors {
 
 /// Polls until `stop` completes, and hands every batch to the router.
 ///
-/// `us` comes from [`identify`](super::me::identify).
+/// `us` comes from [`identify`](super::bot_identity::identify).
 /// A batch that the router has not answered for, or that is not on disk, is not confirmed:
 /// Telegram delivers it again.
 pub async fn poll(
     telegram: Telegram,
-    us: Us,
-    doors: PollDoors,
+    us: BotIdentity,
+    ports: PollPorts,
     stop: impl Future<Output = ()>,
 ) -> PollEnd {
-    let poller = Poller::new(telegram, us, doors, STALL_GRACE);
+    let poller = Poller::new(telegram, us, ports, STALL_GRACE);
     poller.run(stop).await
 }
 
@@ -75,8 +75,8 @@ const WEBHOOK_PAUSE: Duration = Duration::from_secs(1);
 
 struct Poller {
     telegram: Telegram,
-    us: Us,
-    doors: PollDoors,
+    us: BotIdentity,
+    ports: PollPorts,
     connection: Option<PollConnection>,
     stall_limit: Duration,
     policy: PollPolicy,
@@ -106,12 +106,12 @@ enum Polled {
 }
 
 impl Poller {
-    fn new(telegram: Telegram, us: Us, doors: PollDoors, stall_grace: Duration) -> Self {
+    fn new(telegram: Telegram, us: BotIdentity, ports: PollPorts, stall_grace: Duration) -> Self {
         Self {
             stall_limit: telegram.poll_timeout() + stall_grace,
             telegram,
             us,
-            doors,
+            ports,
             connection: None,
             policy: PollPolicy::default(),
             offset: Offset::Unknown,
@@ -213,7 +213,7 @@ impl Poller {
                 continue;
             };
             let mark = mark_of(&self.us, update, raw);
-            if self.doors.updates.knows(mark) || taken.contains(&mark) {
+            if self.ports.updates.knows(mark) || taken.contains(&mark) {
                 debug!(update = update.0, "update was delivered before");
                 continue;
             }
@@ -233,12 +233,12 @@ impl Poller {
 
     /// Waits until the disk has what the batch came to: only then Telegram may forget it.
     async fn write_down(&self, updates: &[UpdateMark]) -> Result<(), PollEnd> {
-        let written = self.doors.updates.remember(updates);
+        let written = self.ports.updates.remember(updates);
         let synced = match written {
             Ok(()) if updates.is_empty() => return Ok(()),
             Ok(()) => {
                 fault_point!("poll.remembered");
-                self.doors.updates.synced().await
+                self.ports.updates.synced().await
             }
             Err(error) => Err(error),
         };
@@ -255,7 +255,7 @@ impl Poller {
             return Ok(());
         }
         if self
-            .doors
+            .ports
             .router
             .send(RouteBatch(updates.clone()))
             .await
@@ -266,17 +266,17 @@ impl Poller {
         // The router died of this batch. If it lives again, one update alone may be the cause:
         // the others are not to suffer, and the same batch is not to kill it for ever.
         for update in updates {
-            if !self.doors.router.connected() {
+            if !self.ports.router.connected() {
                 return Err(PollEnd::RouterGone);
             }
             let id = update.update.0;
             if self
-                .doors
+                .ports
                 .router
                 .send(RouteBatch(vec![update]))
                 .await
                 .is_err()
-                && self.doors.router.connected()
+                && self.ports.router.connected()
             {
                 error!(update = id, "update passed over: the router fails on it");
             }

@@ -21,7 +21,7 @@ use super::api::{
     EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters, SendDocument, SendMessage,
 };
 use super::connection::Telegram;
-use super::errors::{CallError, Effect, judge};
+use super::errors::{CallError, OnRepeat, judge};
 use super::piece::{Piece, REPEAT_MARK, cut_to};
 use super::render::{Chunk, render, render_live, render_plain};
 
@@ -211,7 +211,7 @@ async fn send_text(telegram: Telegram, envelope: Envelope, text: Text) -> Perfor
     };
     let outcome = telegram.call(&payload).await;
     let message = outcome.as_ref().ok().and_then(message_id);
-    let sent = done(outcome, Effect::Creates, message)?;
+    let sent = done(outcome, OnRepeat::MakesAnother, message)?;
     let parts = text.parts;
     Ok(Delivered { parts, ..sent })
 }
@@ -237,7 +237,7 @@ async fn send_document(telegram: Telegram, envelope: Envelope, document: Documen
     }
     let outcome = telegram.upload::<SendDocument>(form).await;
     let message = outcome.as_ref().ok().and_then(message_id);
-    done(outcome, Effect::Creates, message)
+    done(outcome, OnRepeat::MakesAnother, message)
 }
 
 async fn edit(telegram: Telegram, key: SessionKey, message: MessageId, text: Text) -> Performed {
@@ -250,13 +250,17 @@ async fn edit(telegram: Telegram, key: SessionKey, message: MessageId, text: Tex
         reply_markup: text.keyboard.as_ref(),
     };
     let outcome = telegram.call(&payload).await;
-    done(outcome, Effect::Repeatable, Some(message))
+    done(outcome, OnRepeat::ChangesNothing, Some(message))
 }
 
 /// Leaves a group; one that the bot is not in is left already.
 async fn leave(telegram: Telegram, chat: ChatId) -> Performed {
     let payload = LeaveChat { chat_id: chat.0 };
-    match done(telegram.call(&payload).await, Effect::Repeatable, None) {
+    match done(
+        telegram.call(&payload).await,
+        OnRepeat::ChangesNothing,
+        None,
+    ) {
         Err(PostError::ChatGone(_)) => Ok(delivered(None)),
         performed => performed,
     }
@@ -265,12 +269,12 @@ async fn leave(telegram: Telegram, chat: ChatId) -> Performed {
 /// Returns what became of a call, and the message that is there if it succeeded.
 fn done(
     outcome: Result<Value, CallError>,
-    effect: Effect,
+    on_repeat: OnRepeat,
     message: Option<MessageId>,
 ) -> Performed {
     match outcome {
         Ok(_) => Ok(delivered(message)),
-        Err(error) => judge(error, effect).map(|()| delivered(message)),
+        Err(error) => judge(error, on_repeat).map(|()| delivered(message)),
     }
 }
 

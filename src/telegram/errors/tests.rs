@@ -4,10 +4,10 @@ use expect_test::{Expect, expect};
 
 use super::*;
 
-fn meaning(status: u16, body: &str, effect: Effect) -> String {
+fn meaning(status: u16, body: &str, on_repeat: OnRepeat) -> String {
     match read_answer(status, None, body.as_bytes()) {
         Ok(result) => format!("ok {result}"),
-        Err(error) => match judge(error, effect) {
+        Err(error) => match judge(error, on_repeat) {
             Ok(()) => "nothing to do".to_owned(),
             Err(error) => format!("{error:?}"),
         },
@@ -20,7 +20,7 @@ fn check(cases: &[(u16, &str)], expected: &Expect) {
         .map(|(code, description)| {
             let body =
                 format!(r#"{{"ok":false,"error_code":{code},"description":"{description}"}}"#);
-            let meaning = meaning(*code, &body, Effect::Creates);
+            let meaning = meaning(*code, &body, OnRepeat::MakesAnother);
             format!("{code} {description}\n    {meaning}\n")
         })
         .collect();
@@ -140,9 +140,9 @@ fn what_is_left_is_refused_for_good_or_can_be_repeated() {
 
 #[test]
 fn only_what_would_be_doubled_by_a_repeat_has_an_unknown_fate() {
-    let outcomes = |effect| {
+    let outcomes = |on_repeat| {
         [200, 302, 403, 413, 429, 500, 502, 503, 504]
-            .map(|status| format!("{status} {}\n", meaning(status, "<html>", effect)))
+            .map(|status| format!("{status} {}\n", meaning(status, "<html>", on_repeat)))
             .concat()
     };
     expect![[r#"
@@ -156,7 +156,7 @@ fn only_what_would_be_doubled_by_a_repeat_has_an_unknown_fate() {
         503 NotDelivered("the answer (http status 503) is not one of telegram's")
         504 FateUnknown("the answer (http status 504) is not one of telegram's")
     "#]]
-    .assert_eq(&outcomes(Effect::Creates));
+    .assert_eq(&outcomes(OnRepeat::MakesAnother));
     expect![[r#"
         200 NotDelivered("the answer (http status 200) is not one of telegram's")
         302 NotDelivered("the answer (http status 302) is not one of telegram's")
@@ -168,12 +168,12 @@ fn only_what_would_be_doubled_by_a_repeat_has_an_unknown_fate() {
         503 NotDelivered("the answer (http status 503) is not one of telegram's")
         504 NotDelivered("the answer (http status 504) is not one of telegram's")
     "#]]
-    .assert_eq(&outcomes(Effect::Repeatable));
+    .assert_eq(&outcomes(OnRepeat::ChangesNothing));
 }
 
 #[test]
 fn lost_answers_are_unknown_and_lost_connections_are_not() {
-    let of = |error| judge(error, Effect::Creates);
+    let of = |error| judge(error, OnRepeat::MakesAnother);
     assert_eq!(
         of(CallError::NotSent("refused".into())),
         Err(PostError::NotDelivered("refused".into()))
@@ -183,7 +183,10 @@ fn lost_answers_are_unknown_and_lost_connections_are_not() {
         Err(PostError::FateUnknown("reset".into()))
     );
     assert_eq!(
-        judge(CallError::NoAnswer("reset".into()), Effect::Repeatable),
+        judge(
+            CallError::NoAnswer("reset".into()),
+            OnRepeat::ChangesNothing
+        ),
         Err(PostError::NotDelivered("reset".into()))
     );
 }
@@ -192,13 +195,13 @@ fn lost_answers_are_unknown_and_lost_connections_are_not() {
 fn parameters_beat_the_words() {
     let wait = r#"{"ok":false,"error_code":429,"description":"x","parameters":{"retry_after":7}}"#;
     assert_eq!(
-        meaning(429, wait, Effect::Creates),
+        meaning(429, wait, OnRepeat::MakesAnother),
         "RetryAfter { after: 7s }"
     );
     let moved = r#"{"ok":false,"error_code":400,"description":"group chat was upgraded",
         "parameters":{"migrate_to_chat_id":-1001234567890}}"#;
     assert_eq!(
-        meaning(400, moved, Effect::Creates),
+        meaning(400, moved, OnRepeat::MakesAnother),
         "Migrated { to: ChatId(-1001234567890) }"
     );
 }
@@ -207,7 +210,7 @@ fn parameters_beat_the_words() {
 fn a_refused_call_can_wait_as_its_header_says() {
     let error = read_answer(429, Some(3), b"slow down").unwrap_err();
     assert_eq!(
-        judge(error, Effect::Creates),
+        judge(error, OnRepeat::MakesAnother),
         Err(PostError::RetryAfter {
             after: Duration::from_secs(3)
         })

@@ -4,7 +4,7 @@ use bridge_actors::ids::MessageId;
 use bridge_actors::router::{Addressed, ChatKind};
 
 use super::is_topic_root;
-use crate::telegram::me::Us;
+use crate::telegram::bot_identity::BotIdentity;
 use crate::telegram::update::{Entity, Message};
 
 /// What people put between a name and what they say to it.
@@ -15,7 +15,7 @@ const AFTER_NAME: [char; 5] = [',', ':', ';', '.', '!'];
 /// In private everything is for the bot. In a group it must be named, answered or commanded. A
 /// command without a name counts too, though it may be meant for another bot: which commands there
 /// are is the router's knowledge.
-pub(super) fn addressed(us: &Us, kind: ChatKind, message: &Message) -> Addressed {
+pub(super) fn addressed(us: &BotIdentity, kind: ChatKind, message: &Message) -> Addressed {
     match kind {
         ChatKind::Private => return Addressed::ToUs,
         ChatKind::Group | ChatKind::Channel => {}
@@ -37,7 +37,11 @@ pub(super) fn addressed(us: &Us, kind: ChatKind, message: &Message) -> Addressed
 }
 
 /// Returns a text without the bot's name at its start; in private it stays as typed.
-pub(super) fn without_our_name<'a>(us: &Us, kind: ChatKind, message: &'a Message) -> &'a str {
+pub(super) fn without_our_name<'a>(
+    us: &BotIdentity,
+    kind: ChatKind,
+    message: &'a Message,
+) -> &'a str {
     let (text, entities) = words(message);
     match kind {
         ChatKind::Private => return text,
@@ -61,7 +65,7 @@ enum FirstCommand {
     OfAnother,
 }
 
-fn first_command(us: &Us, message: &Message) -> FirstCommand {
+fn first_command(us: &BotIdentity, message: &Message) -> FirstCommand {
     let (text, entities) = words(message);
     let command = entities
         .iter()
@@ -87,7 +91,7 @@ fn words(message: &Message) -> (&str, &[Entity]) {
     }
 }
 
-fn is_our_name(us: &Us, text: &str, entity: &Entity) -> bool {
+fn is_our_name(us: &BotIdentity, text: &str, entity: &Entity) -> bool {
     match entity.kind.as_str() {
         "mention" => covered(text, entity)
             .and_then(|mention| mention.strip_prefix('@'))
@@ -98,21 +102,21 @@ fn is_our_name(us: &Us, text: &str, entity: &Entity) -> bool {
     }
 }
 
-fn is_our_command(us: &Us, text: &str, entity: &Entity) -> bool {
+fn is_our_command(us: &BotIdentity, text: &str, entity: &Entity) -> bool {
     entity.kind == "bot_command"
         && covered(text, entity)
             .and_then(|command| command.split_once('@'))
             .is_some_and(|(_, name)| is_us(us, name))
 }
 
-fn is_us(us: &Us, name: &str) -> bool {
+fn is_us(us: &BotIdentity, name: &str) -> bool {
     us.username
         .as_ref()
         .is_some_and(|ours| ours.eq_ignore_ascii_case(name))
 }
 
 /// Returns the message of ours that a message replies to, if it does.
-pub(super) fn reply_to_us(us: &Us, message: &Message) -> Option<MessageId> {
+pub(super) fn reply_to_us(us: &BotIdentity, message: &Message) -> Option<MessageId> {
     let replied = message.reply_to_message.as_ref();
     let replied = replied.filter(|replied| !is_topic_root(message, replied))?;
     let is_ours = (replied.from.as_ref()).is_some_and(|author| author.id == us.id);

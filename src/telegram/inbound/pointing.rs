@@ -6,7 +6,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::is_topic_root;
-use crate::telegram::me::Us;
+use crate::telegram::bot_identity::BotIdentity;
 use crate::telegram::update::{Contact, ForwardOrigin, Message, User};
 
 /// Tells whom a message points at.
@@ -15,7 +15,7 @@ use crate::telegram::update::{Contact, ForwardOrigin, Message, User};
 /// then the author. What has an author that cannot be made out is hidden and never falls back to
 /// who passed it on, who is somebody else. Bots and the sender are nobody: a reply to one's own
 /// words must not turn a command against oneself.
-pub(super) fn pointing(us: &Us, message: &Message) -> Pointing {
+pub(super) fn pointing(us: &BotIdentity, message: &Message) -> Pointing {
     let replied = message.reply_to_message.as_ref();
     let Some(replied) = replied.filter(|replied| !is_topic_root(message, replied)) else {
         return Pointing::None;

@@ -16,8 +16,8 @@ use super::*;
 
 const BOT: i64 = 42;
 
-fn us() -> Us {
-    Us {
+fn us() -> BotIdentity {
+    BotIdentity {
         id: BOT,
         username: Some("bridge_bot".to_owned()),
         can_read_all_group_messages: true,

@@ -31,8 +31,8 @@ impl UpdateLog for Log {
     }
 }
 
-fn doors(router: Recipient<RouteBatch>) -> PollDoors {
-    PollDoors {
+fn ports(router: Recipient<RouteBatch>) -> PollPorts {
+    PollPorts {
         router,
         updates: Arc::new(Log::default()),
     }
@@ -110,8 +110,8 @@ fn text(update: i64, words: &str) -> Value {
     }})
 }
 
-fn us() -> Us {
-    Us {
+fn us() -> BotIdentity {
+    BotIdentity {
         id: 42,
         username: Some("bridge_bot".to_owned()),
         can_read_all_group_messages: false,
@@ -146,7 +146,7 @@ async fn start_with(
     let poller = Poller::new(
         api.telegram(),
         us(),
-        doors(router),
+        ports(router),
         Duration::from_millis(300),
     );
     let end = actix::spawn(poller.run(stop_signal));
@@ -227,8 +227,8 @@ async fn what_cannot_be_read_is_passed_over() {
 async fn a_batch_the_router_has_not_answered_for_is_not_confirmed() {
     let api = ScriptedApi::start().await;
     api.reply("getUpdates", [batch(&[text(7, "hello")])]);
-    let doors = doors(Stuck.start().recipient());
-    let polling = poll(api.telegram(), us(), doors, pending());
+    let ports = ports(Stuck.start().recipient());
+    let polling = poll(api.telegram(), us(), ports, pending());
     let waited = timeout(Duration::from_millis(300), polling).await;
     assert!(waited.is_err(), "polling ended");
     assert_eq!(api.calls("getUpdates").len(), 1);
@@ -272,7 +272,7 @@ async fn a_router_that_is_gone_ends_polling_and_confirms_nothing() {
     let router = Recorder::default().start();
     let recipient = router.clone().recipient();
     stop(router).await;
-    let end = poll(api.telegram(), us(), doors(recipient), pending()).await;
+    let end = poll(api.telegram(), us(), ports(recipient), pending()).await;
     assert_eq!(end, PollEnd::RouterGone);
     assert_eq!(api.calls("getUpdates").len(), 1);
 }

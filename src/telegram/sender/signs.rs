@@ -9,7 +9,7 @@ use super::super::api::{
     AnswerCallbackQuery, SendChatAction, SendMessageDraft, SetMessageReaction, emoji_reaction,
 };
 use super::super::connection::Telegram;
-use super::super::errors::{CallError, Effect};
+use super::super::errors::{CallError, OnRepeat};
 use super::super::piece::{Piece, cut_to};
 use super::super::render::render_end;
 use super::done;
@@ -51,7 +51,7 @@ pub(super) async fn show(telegram: Telegram, sign: Sign) -> Performed {
         }
         Sign::Draft(draft) => show_draft(&telegram, draft).await,
     };
-    done(outcome, Effect::Repeatable, None)
+    done(outcome, OnRepeat::ChangesNothing, None)
 }
 
 async fn show_draft(telegram: &Telegram, draft: Draft) -> Result<Value, CallError> {

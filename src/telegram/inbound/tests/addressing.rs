@@ -237,7 +237,7 @@ fn a_name_below_a_picture_counts() {
 
 #[test]
 fn without_a_name_of_our_own_no_name_is_ours() {
-    let nameless = Us {
+    let nameless = BotIdentity {
         username: None,
         ..us()
     };

@@ -19,7 +19,7 @@ use super::poller::{PollEnd, log};
 
 /// Who the bot is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Us {
+pub struct BotIdentity {
     /// Its numeric id, as the token says.
     pub id: i64,
     /// Its `@name` without the `@`; every bot of Telegram's own servers has one.
@@ -40,7 +40,7 @@ struct Profile {
 ///
 /// An answer that cannot be read costs the name and not the start: a server other than Telegram's
 /// may know no profile.
-pub async fn who_am_i(telegram: &Telegram) -> Result<Us, CallError> {
+pub async fn who_am_i(telegram: &Telegram) -> Result<BotIdentity, CallError> {
     let profile = telegram.call(&GetMe {}).await?;
     Ok(us_from(telegram.bot_id(), profile))
 }
@@ -50,7 +50,10 @@ pub async fn who_am_i(telegram: &Telegram) -> Result<Us, CallError> {
 /// # Errors
 ///
 /// When it was stopped, or when Telegram does not know the token.
-pub async fn identify(telegram: &Telegram, stop: impl Future<Output = ()>) -> Result<Us, PollEnd> {
+pub async fn identify(
+    telegram: &Telegram,
+    stop: impl Future<Output = ()>,
+) -> Result<BotIdentity, PollEnd> {
     let asking = pin!(ask(telegram));
     match select(asking, pin!(stop)).await {
         Either::Left((answer, _)) => answer,
@@ -58,7 +61,7 @@ pub async fn identify(telegram: &Telegram, stop: impl Future<Output = ()>) -> Re
     }
 }
 
-async fn ask(telegram: &Telegram) -> Result<Us, PollEnd> {
+async fn ask(telegram: &Telegram) -> Result<BotIdentity, PollEnd> {
     let mut policy = PollPolicy::default();
     loop {
         let (outcome, reason) = match who_am_i(telegram).await {
@@ -92,9 +95,9 @@ fn outcome_of(error: &CallError) -> PollOutcome {
     retry_after.map_or(PollOutcome::Failed, PollOutcome::Throttled)
 }
 
-fn us_from(id: i64, profile: Value) -> Us {
+fn us_from(id: i64, profile: Value) -> BotIdentity {
     let profile: Profile = serde_json::from_value(profile).unwrap_or_default();
-    Us {
+    BotIdentity {
         id,
         username: profile.username.filter(|name| !name.is_empty()),
         can_read_all_group_messages: profile.can_read_all_group_messages,
@@ -120,7 +123,7 @@ mod tests {
         });
         api.reply("getMe", [Reply::Result(profile)]);
         let us = identify(&api.telegram(), pending()).await.unwrap();
-        let expected = Us {
+        let expected = BotIdentity {
             id: 42,
             username: Some("bridge_bot".to_owned()),
             can_read_all_group_messages: true,

@@ -4,14 +4,14 @@ use bridge_actors::ids::{UpdateId, UpdateMark};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::me::Us;
+use super::bot_identity::BotIdentity;
 
 /// The namespace of marks. It never changes: a mark that comes out differently after an update of
 /// the bridge would not be known again.
 const MARK_NAMESPACE: Uuid = Uuid::from_u128(0x6f0c_1f63_6a3f_4ed2_9f0a_5d1c_73b8_2e41);
 
 /// Returns the mark of an update, the same in every run of the bridge.
-pub(super) fn mark_of(us: &Us, update: UpdateId, raw: &Value) -> UpdateMark {
+pub(super) fn mark_of(us: &BotIdentity, update: UpdateId, raw: &Value) -> UpdateMark {
     let name = format!("{}:{}:{raw}", us.id, update.0);
     UpdateMark(Uuid::new_v5(&MARK_NAMESPACE, name.as_bytes()).as_u128())
 }
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     fn mark(bot: i64, update: i64, text: &str) -> UpdateMark {
-        let us = Us {
+        let us = BotIdentity {
             id: bot,
             username: None,
             can_read_all_group_messages: false,
