@@ -10,72 +10,75 @@
 # $waiting (count): how many messages wait here
 queue-is-full =
     { $waiting ->
-        [one] Not taken: 1 message is waiting here already. Send it again when it is done, or /stop to drop it.
-       *[other] Not taken: { $waiting } messages are waiting here already. Send it again when some are done, or /stop to drop them.
+        [one] Not taken: 1 message is already waiting here. Send it again when that one is done, or send /stop to drop it.
+       *[other] Not taken: { $waiting } messages are already waiting here. Send it again when some are done, or send /stop to drop them.
     }
 
 # $ahead (count): how many messages run before this one; 0 where only the current work does
 queued =
     { $ahead ->
-        [0] Queued: it runs when the current work is done.
-        [one] Queued: one other message runs first.
-       *[other] Queued: { $ahead } other messages run first.
+        [0] Queued: runs when the current work is done.
+        [one] Queued: 1 message runs first.
+       *[other] Queued: { $ahead } messages run first.
     }
+
+# A request of Claude is open above.
+queued-behind-request = Claude is waiting for your answer above. Your message runs after that.
 
 # The line of a queued message, when its turn comes.
 queued-begun = ▶ Claude has it.
 
-queued-runs-not = ✕ It does not run.
+queued-runs-not = ✕ Not run.
 
-queued-waits-no-longer = This waits no longer.
+queued-waits-no-longer = This is no longer waiting.
 
 queued-removed = ✕ Removed.
 
 queued-sent-now = ▶ Claude gets it with its next step.
 
-queued-not-now = This cannot be taken in now; it runs when the current work is done.
+queued-not-now = Claude cannot take this now. It runs when the current work is done.
 
 button-send-now = ▶ Send now
 
 button-remove = ✕ Remove
 
 # A message was edited while it waited.
-edit-replaced = ✎ The new text runs instead.
+edit-replaced = ✎ Your new text runs instead.
 
 # A message was edited while Claude works on it.
-edit-too-late = Claude works on it as you first sent it. /stop ends that; or write what is different, and send it now.
+edit-too-late = Claude is already working on your first text. Send the change as a new message and tap “Send now”, or send /stop.
 
-edit-of-the-past = That was worked on as you first sent it. To tell Claude the new text, send it as a new message.
+edit-of-the-past = Claude already had your first text. Send the new one as a new message.
 
 # $count (count): how many waiting messages were dropped
 dropped-waiting =
     { $count ->
-        [one] The waiting message was dropped; it will not run.
-       *[other] The { $count } waiting messages were dropped; they will not run.
+        [one] 1 waiting message was dropped. It will not run.
+       *[other] { $count } waiting messages were dropped. They will not run.
     }
 
 # $ahead (count): how many chats get an agent before this one
 waits-for-slot =
     { $ahead ->
         [0] ⏳ All agents are busy. You are next.
-        [one] ⏳ All agents are busy. One chat comes first.
-       *[other] ⏳ All agents are busy. { $ahead } chats come first.
+        [one] ⏳ All agents are busy. 1 chat is ahead of you.
+       *[other] ⏳ All agents are busy. { $ahead } chats are ahead of you.
     }
 
-slot-is-free = ▶ An agent is free; working on it.
+slot-is-free = ▶ Claude starts on it.
 
 # $count (count): how many messages wait for the bridge to be back
 runs-when-back =
     { $count ->
-        [one] ⏸ The bridge is stopping. This message has not run; it runs when the bridge is back.
-       *[other] ⏸ The bridge is stopping. { $count } messages have not run; they run when the bridge is back.
+        [one] ⏸ The bridge is stopping. This message has not run. It runs when the bridge is back.
+       *[other] ⏸ The bridge is stopping. { $count } messages have not run. They run when the bridge is back.
     }
 
 ## Start and end of a turn
 
-new-conversation = New conversation: your next message starts it.
+new-conversation = New conversation. Your next message starts it.
 
-new-conversation-stopped = Stopped what was running; it may have partly run. Your next message starts a new conversation.
+new-conversation-stopped = Stopped the current work; part of it may be done. Your next message starts a new conversation.
 
 new-conversation-background = Ended the background work. Your next message starts a new conversation.
 
@@ -85,49 +88,49 @@ stop-nothing = Nothing is running.
 
 stop-nothing-started = ⏹ Nothing had started yet.
 
-stopped = ⏹ Stopped. What it had started may have partly run.
+stopped = ⏹ Stopped. Part of it may be done.
 
 # $time (text): how long there was no sign of life
-stopped-silence = ⏹ Stopped: there was no sign of life for { $time }. What it had started may have partly run.
+stopped-silence = ⏹ Stopped: Claude gave no sign of life for { $time }. Part of it may be done.
 
-stopped-revoked = ⏹ Stopped: whoever asked for this may no longer use this bot. What it had started may have partly run.
+stopped-revoked = ⏹ Stopped: the person who asked for this may no longer use this bot. Part of it may be done.
 
-stopped-by-claude = ⏹ Claude was interrupted. What it had started may have partly run.
+stopped-by-claude = ⏹ Claude was interrupted. Part of it may be done.
 
-stopped-by-force = ⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message.
+stopped-by-force = ⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation.
 
-stopped-by-force-revoked = ⏹ Stopped: Claude was ended with everything it ran. Whoever asked for this may no longer use this bot. What it had started may have partly run. The conversation goes on with your next message.
+stopped-by-force-revoked = ⏹ Stopped by force: the person who asked for this may no longer use this bot. Claude and everything it ran were ended. Part of it may be done. The next message continues the conversation.
 
 # $time (text): how long there was no sign of life
-stopped-by-force-silence = ⏹ Stopped: Claude was ended with everything it ran. There had been no sign of life for { $time }. What it had started may have partly run. The conversation goes on with your next message.
+stopped-by-force-silence = ⏹ Stopped by force: Claude gave no sign of life for { $time }. Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation.
 
-stopped-unread = ⏹ Stopped; it had not begun.
+stopped-unread = ⏹ Stopped before it started. Nothing ran.
 
 # The person lost the right to use the bot.
 revoked = ⏹ You may no longer use this bot.
 
-revoked-stopped = ⏹ You may no longer use this bot, so what was running was stopped. It may have partly run.
+revoked-stopped = ⏹ You may no longer use this bot. Your running work was stopped; part of it may be done.
 
 # $count (count): how many waiting messages of somebody else were dropped
 revoked-dropped =
     { $count ->
-        [one] A waiting message was dropped: whoever wrote it may no longer use this bot.
-       *[other] { $count } waiting messages were dropped: whoever wrote them may no longer use this bot.
+        [one] 1 waiting message was dropped: its author may no longer use this bot.
+       *[other] { $count } waiting messages were dropped: their author may no longer use this bot.
     }
 
-revoked-background = ⏹ What went on in the background was ended: whoever wanted it may no longer use this bot. It may have partly run.
+revoked-background = ⏹ The background work was ended: the person who asked for it may no longer use this bot. Part of it may be done.
 
-revoked-another = ⏹ Claude was ended while this was running: somebody who may no longer use this bot had given it something to do next.
+revoked-another = ⏹ Claude was ended during this: it had also been given something by a person who may no longer use this bot.
 
-conversation-rebuilt = ⚠ A fault inside the bridge restarted this chat's session. The conversation goes on.
+conversation-rebuilt = ⚠ A fault inside the bridge restarted this chat's session. The conversation continues.
 
-conversation-lost = Claude does not have this chat's earlier conversation any more, so this runs in a new one.
+conversation-lost = Claude no longer has this chat's earlier conversation, so this runs in a new one.
 
-conversation-empty = Claude could not go on with this chat's earlier conversation, so this runs in a new one.
+conversation-empty = Claude could not resume this chat's earlier conversation, so this runs in a new one.
 
-answer-empty = Done; Claude gave no answer in words.
+answer-empty = ✓ Done. Claude wrote no answer.
 
-answer-above = ↑ Answered together with the background work above.
+answer-above = ↑ Answered above, together with the background work.
 
 ## Agent: starts, ends, failures
 
@@ -135,10 +138,10 @@ answer-above = ↑ Answered together with the background work above.
 agent-not-started = ⚠ Your message has not run: { $why }.
 
 # $time (text): how long Claude may take to start
-agent-start-timed-out = ⚠ Claude did not answer within { $time } of its start and was ended. Your message is not tried again by itself: send it again if you want.
+agent-start-timed-out = ⚠ Claude did not start within { $time } and was ended. Your message has not run. Send it again to try again.
 
 # $how (text): how it ended, such as "exit code 1"
-agent-died-at-start = ⚠ Claude could not start ({ $how }). Your message is not tried again by itself.
+agent-died-at-start = ⚠ Claude could not start ({ $how }). Your message does not run again by itself: send it again.
 
 # $how (text): how it ended, such as "exit code 1"
 agent-died-in-turn = ⚠ Claude ended in the middle of this ({ $how }).
@@ -147,7 +150,7 @@ agent-died-in-turn = ⚠ Claude ended in the middle of this ({ $how }).
 agent-died-in-background = ⚠ Claude ended while it worked in the background ({ $how }).
 
 # $time (text): how long there was no sign of life
-agent-silent-in-background = ⚠ Claude worked in the background and has shown no sign of life for { $time }, so it was ended. Your next message goes on with the conversation.
+agent-silent-in-background = ⚠ Claude worked in the background and gave no sign of life for { $time }, so it was ended. Your next message continues the conversation.
 
 # $code (text): the exit code
 ended-with-code = exit code { $code }
@@ -157,31 +160,31 @@ ended-by-signal = signal { $signal }
 
 # $output (text): the last lines of its standard error
 agent-said =
-    It said:
+    It printed:
     { $output }
 
 # $reason (text): what the API said
 # $attempt (text): the number of this attempt
 # $attempts (text): how many there are at most
-api-retried = Claude's API does not answer ({ $reason }); it is tried again: { $attempt } of { $attempts }.
+api-retried = Claude's API does not answer ({ $reason }). Trying again: { $attempt } of { $attempts }.
 
 # $error (text): what the API or Claude Code said
 api-error = ⚠ { $error }
 
 # $until (text): when the limit ends, as Claude says it
-api-limit-until = Claude's usage limit is reached until { $until }. The conversation goes on: send this again then.
+api-limit-until = Claude's usage limit is reached until { $until }. Send this again after that; the conversation continues.
 
-api-limit = Claude's API takes no more requests of this account at the moment. The conversation goes on: send this again later.
+api-limit = Claude's API accepts no more requests from this account for now. Send this again later; the conversation continues.
 
-api-overloaded = Claude's API has too much to do at the moment. Nothing is wrong with your message: send it again in a few minutes.
+api-overloaded = Claude's API is overloaded. Your message is fine: send it again in a few minutes.
 
-api-not-logged-in = Claude Code's login is missing or refused. On the bridge's machine, run `claude` once as the bridge's user and log in, then send this again.
+api-not-logged-in = Claude Code is not logged in, or its login was refused. On the bridge's computer, run `claude` as the bridge's user and log in. Then send this again.
 
-api-no-credit = The account has no credit left. When it has, send this again; the conversation goes on.
+api-no-credit = The account has no credit left. Send this again once it has; the conversation continues.
 
-api-no-such-model = Choose a model that your account may use (claude.model in bridge.toml), then send this again.
+api-no-such-model = Choose another model with /model, then send this again.
 
-api-other = The conversation goes on: send it again to try again.
+api-other = Send this again to try again; the conversation continues.
 
 # $why (text): what Claude said
 turn-failed = ⚠ Claude stopped before it was done: { $why }
@@ -196,6 +199,8 @@ card-doing = ⏳ { $time } · { $doing }
 card-writing = Claude is writing
 
 card-thinking = Claude is thinking
+
+card-waiting-for-you = Waiting for you
 
 button-stop = ⏹ Stop
 
@@ -214,58 +219,58 @@ card-cut-short = Cut short: { $text }
 
 card-interrupted = ⏹ Interrupted.
 
-toast-stopped-waiting = ⏹ It had not begun, and does not run.
+toast-stopped-waiting = ⏹ Stopped before it started.
 
-toast-stopping = ⏹ Stopping. Press again to end it by force.
+toast-stopping = ⏹ Stopping. Press again to force it.
 
 # $answer (text): ● where this is chosen, else ○
 # $card (text): ● where this is chosen, else ○
 # $log (text): ● where this is chosen, else ○
 verbose-levels =
-    { $answer } /verbose 0: the answer alone
-    { $card } /verbose 1: what Claude does now, and its words as they come
-    { $log } /verbose 2: the same with the tools before
+    How much of the work this chat shows:
+    { $answer } /verbose 0 – only the answer
+    { $card } /verbose 1 – what Claude does right now, and its words as they come
+    { $log } /verbose 2 – the same, with the tools it used before
 
 # $on (text): ● where this is chosen, else ○
 # $off (text): ● where this is chosen, else ○
 drafts =
-    { $on } /draft on: Claude's words come as a draft, a message that is still being written
-    { $off } /draft off: they come in a message that edits itself
+    How this chat shows Claude's words while they come:
+    { $on } /draft on – as live typing (blocks the keyboard on Android; its Stop works)
+    { $off } /draft off – in a progress message
 
-    On Android nothing can be written while a draft is shown; its Stop works.
+drafts-not-shown = With /verbose 0, which is set here, neither is shown.
 
-drafts-not-shown = This chat has /verbose 0, so neither is shown.
-
-drafts-are-private = Telegram shows drafts in private chats only. Here the card stays.
+drafts-are-private = Live typing works in private chats only. This chat keeps the progress message.
 
 ## Offers and interruptions
 
-interrupted-by-machine = ⚠ The machine was restarted while this was running, or just before.
+interrupted-by-machine = ⚠ The computer restarted while this was running, or just before.
 
-interrupted-by-restart = ⚠ The bridge was restarted while Claude worked on this.
+interrupted-by-restart = ⚠ The bridge restarted while Claude worked on this.
 
 interrupted-by-fault = ⚠ A fault inside the bridge ended Claude while it worked on this.
 
 interrupted-by-session = ⚠ This chat's session ended while Claude worked on this.
 
-interrupted-by-shutdown = ⏹ The bridge was stopped while this was running.
+interrupted-by-shutdown = ⏹ The bridge stopped while Claude worked on this.
 
-interrupted-taken-before = Claude had this message before an interruption, so it was not run again.
+interrupted-taken-before = ⚠ Claude already had this message before an interruption, so it did not run again.
 
 # $times (count): how often it was begun
 interrupted-too-often =
     { $times ->
-        [one] ⚠ This was begun once, and the bridge or the session broke.
-       *[other] ⚠ This was begun { $times } times, and each time the bridge or the session broke.
+        [one] ⚠ This was started once, and the bridge or the session broke.
+       *[other] ⚠ This was started { $times } times, and each time the bridge or the session broke.
     }
 
 # Follows one of the sentences above.
 # $doing (text): the last tool that Claude used, such as "Bash: make"
-offer-doing = The last thing it did, in part or in full: { $doing }
+offer-doing = Claude's last step, perhaps only in part: { $doing }
 
-offer-partly = It may have partly run.
+offer-partly = Part of it may be done.
 
-offer-question = It does not run again by itself. What should become of it?
+offer-question = Nothing repeats unless you say so.
 
 button-continue = ▶ Continue
 
@@ -276,22 +281,22 @@ button-discard = ✕ Discard
 # $count (count): how many messages wait
 runs-again-restarted =
     { $count ->
-        [one] ↻ The bridge was restarted. Your waiting message runs now.
-       *[other] ↻ The bridge was restarted. Your { $count } waiting messages run now.
+        [one] ↻ The bridge restarted. Your waiting message runs now.
+       *[other] ↻ The bridge restarted. Your { $count } waiting messages run now.
     }
 
 # $count (count): how many messages wait
 runs-again =
     { $count ->
-        [one] ↻ What had not begun is not lost. Your waiting message runs now.
-       *[other] ↻ What had not begun is not lost. Your { $count } waiting messages run now.
+        [one] ↻ Your waiting message was kept and runs now.
+       *[other] ↻ Your { $count } waiting messages were kept and run now.
     }
 
-offer-lapsed = ✕ So much was interrupted here that this can no longer be decided about. It does not run.
+offer-lapsed = ✕ Too much was interrupted here to keep this open. It does not run. Send it again if you still want it.
 
-instruction-broken = Sorry, something inside broke on this, and it was not done. Send it again if you still want it.
+instruction-broken = ⚠ A fault inside the bridge stopped this. It was not done. Send it again if you still want it.
 
-toast-offer-continued = ▶ It goes on.
+toast-offer-continued = ▶ Claude continues.
 
 toast-offer-retried = ↻ It runs again.
 
@@ -304,44 +309,63 @@ offer-decided = { $decision } It was interrupted: { $prompt }
 
 toast-over = This is no longer open.
 
-toast-not-yours = Only whoever wrote the message, or an administrator, can decide this.
+toast-not-yours = Only the person who wrote the message or an administrator can decide this.
 
 ## Approvals
 
-# $what (text): the tool and what it is used on
-request-run = 🔐 May it run? { $what }
+# $what (text): the tool, and how it is used
+request-command = 🔐 Claude wants to run a command: { $what }
+
+# $what (text): the tool, and the path of the file
+request-write = 🔐 Claude wants to write a file: { $what }
+
+# $what (text): the tool, and the path of the file
+request-edit = 🔐 Claude wants to change a file: { $what }
+
+# $what (text): the tool
+request-read = 🔐 Claude wants to read a file: { $what }
+
+# $what (text): the tool
+request-search = 🔐 Claude wants to search the web: { $what }
+
+# $what (text): the tool, and what it is used on
+request-tool = 🔐 Claude wants to use a tool: { $what }
 
 request-by-subagent = A subagent asks.
 
 # $purpose (text): what Claude says it is for
-request-purpose = It says: { $purpose }
+request-purpose = Why: { $purpose }
 
 # $reason (text): why a question is asked
-request-reason = Asked because: { $reason }
+request-reason = Needs your OK because: { $reason }
 
 # $rules (text): what would run unasked from then on
-request-rules = “For this session” covers: { $rules }
+request-rules = “Allow for this session” covers: { $rules }
 
 # $words (text): words whose letters belong to more than one script
-request-mixed-scripts = ⚠ Letters of more than one script in one word: { $words }
+request-mixed-scripts = ⚠ Look closely, some words mix letters of several scripts: { $words }
 
 # $words (text): the first of them
 # $more (count): how many there are besides
-request-mixed-scripts-more = ⚠ Letters of more than one script in one word: { $words } and { $more } more
+request-mixed-scripts-more = ⚠ Look closely, some words mix letters of several scripts: { $words } and { $more } more
 
 # $time (text): how long an answer is waited for
-request-limit = No answer within { $time } means no; reply to say why not.
+request-limit = Reply to deny with a reason. Denied automatically in { $time }.
 
 # $length (count): how many characters it has
 # $digest (text): its SHA-256
-request-is-long = { $length } characters, whole in the file above. With the words after “May it run?” as a line before it, its sha256 is { $digest }
+request-is-long = { $length } characters; the file above has all of them. SHA-256 of the first line after its colon, a line feed and the file: { $digest }
 
 # The caption of the file.
 # $what (text): the tool and what it is used on
-request-file = What Claude asks about: { $what }
+request-file = All of what Claude wants to do: { $what }
 
 # $left (count): how many characters are left out between the head and the tail
-request-left-out = … { $left } characters are not shown here …
+request-left-out =
+    { $left ->
+        [one] … 1 character is left out here …
+       *[other] … { $left } characters are left out here …
+    }
 
 button-allow = ✅ Allow
 
@@ -365,11 +389,11 @@ request-decided-by = { $what } by { $name }, { $time } UTC
 request-decided-by-message = { $what } by message, { $time } UTC
 
 # $time (text): how long an answer was waited for
-request-expired = ⌛ Not decided within { $time }, so denied
+request-expired = ⌛ Nobody answered within { $time }, so denied
 
-request-withdrawn = ✕ No longer asked; nothing was allowed
+request-withdrawn = ✕ Claude no longer asks; nothing was allowed
 
-request-of-earlier-run = ⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again.
+request-of-earlier-run = ⌛ Expired: the bridge restarted before anybody decided. Nothing was allowed. Claude asks again if it still needs this.
 
 toast-approved = ✅ Approved.
 
@@ -377,28 +401,28 @@ toast-allowed = ✅ Allowed.
 
 toast-allowed-for-session = ✅ Allowed for this session.
 
-toast-edits-accepted = ✅ Edits are accepted from now on.
+toast-edits-accepted = ✅ Approved. Edits run without asking from now on.
 
-toast-denied = ✕ Noted.
+toast-denied = ✕ Denied.
 
-toast-asker-answers = Only whoever wrote the message, or an administrator, can answer this.
+toast-asker-answers = Only the person who wrote the message or an administrator can answer this.
 
 ## Questions and plans
 
 # $time (text): how long an answer is waited for
-plan-asked = 📋 May Claude carry out this plan? Reply to say what to change. No answer within { $time } means no.
+plan-asked = 📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in { $time }.
 
 plan-above = The plan above
 
 plan-approved = ✅ Approved
 
-plan-approved-with-edits = ✅ Approved, edits accepted from now on
+plan-approved-with-edits = ✅ Approved with all edits
 
-plan-rejected = ✎ To be planned on
+plan-rejected = ✎ Sent back for more planning
 
 button-approve = ✅ Approve
 
-button-approve-with-edits = ✅ Approve and accept edits
+button-approve-with-edits = ✅ Approve, and allow all edits
 
 button-keep-planning = ✎ Keep planning
 
@@ -407,7 +431,7 @@ button-keep-planning = ✎ Keep planning
 question-asked =
     ❓ { $question }
 
-    Choose, or type an answer of your own. No answer within { $time } means none.
+    Choose, or type your own answer. Skipped automatically in { $time }.
 
 # $place (text): the number of this question
 # $all (text): how many there are
@@ -416,19 +440,19 @@ question-asked =
 question-asked-of-several =
     ❓ ({ $place } of { $all }) { $question }
 
-    Choose, or type an answer of your own. No answer within { $time } means none.
+    Choose, or type your own answer. Skipped automatically in { $time }.
 
-question-file = The whole question, with its choices by number
+question-file = The whole question with its choices, by number
 
-question-is-cut = ✂ Cut; the file above has all of it.
+question-is-cut = ✂ Cut here. The file above has all of it.
 
-question-takes-several = You may choose several.
+question-takes-several = You can choose several.
 
 question-answered = ✓ Answered
 
-question-not-answered = ✕ Not answered
+question-not-answered = ✕ Skipped
 
-button-do-not-answer = ✕ Do not answer
+button-do-not-answer = ✕ Skip
 
 button-done = ✓ Done
 
@@ -441,52 +465,52 @@ choose-effort = How hard should Claude think in this chat?
 choose-mode = What may Claude do here without asking?
 
 # $name (text): the model
-chosen-model = Model: { $name }, from the next turn on.
+chosen-model = Model: { $name }, from the next message on.
 
 # $name (text): the effort
-chosen-effort = Effort: { $name }, from the next turn on.
+chosen-effort = Effort: { $name }, from the next message on.
 
 # $name (text): the mode
 chosen-mode = Mode: { $name }.
 
-mode-default = ask for what needs a permission
+mode-default = ask before anything risky
 
-mode-accept-edits = edit files unasked
+mode-accept-edits = edit files without asking
 
-mode-plan = plan only
+mode-plan = only plan
 
-mode-dont-ask = deny what needs a permission
+mode-dont-ask = deny what would need a question
 
-mode-bypass = everything unasked
-
-# $folder (text): the folder of the chat
-trusted = Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that { $folder } brings along run as they are, now and after every change to them. /trust off takes that back.
+mode-bypass = everything without asking
 
 # $folder (text): the folder of the chat
-not-trusted = Not trusted: from the next turn on, nothing that { $folder } brings along runs by itself.
+trusted = Trusted. From the next message on, the hooks, agents, settings and MCP servers in { $folder } run without asking, also after every change to them. /trust off takes that back.
 
-trust-is-for-admins = Only an administrator can say that a folder is trusted.
+# $folder (text): the folder of the chat
+not-trusted = Not trusted. From the next message on, nothing in { $folder } runs by itself.
 
-choices-none = The model that this chat uses has nothing to choose here.
+trust-is-for-admins = Only an administrator can trust a folder.
 
-choices-unknown = Claude lists what can be chosen once it runs in this chat: send a message first.
+choices-none = This model has nothing to choose here.
+
+choices-unknown = I know the choices after your first message.
 
 ## Background tasks
 
 # $tasks (text): one line for each
 tasks =
-    Claude does this in the background:
+    Running in the background:
     { $tasks }
 
-tasks-ended = What was done in the background has ended.
+tasks-ended = The background work has ended.
 
-tasks-newer-list = There is a newer list below.
+tasks-newer-list = See the newer list below.
 
-tasks-none = Nothing is done in the background.
+tasks-none = Nothing is running in the background.
 
 toast-task-stopping = ⏹ Stopping it.
 
-toast-task-over = It runs no more.
+toast-task-over = It has already ended.
 
 ## Status
 
@@ -499,7 +523,7 @@ status-waiting = Waiting messages: { $count }
 # $id (text): what identifies the conversation to Claude
 status-conversation = Conversation: { $id }
 
-status-no-conversation = Conversation: none yet; your next message starts one
+status-no-conversation = Conversation: none yet. Your next message starts one.
 
 # $folder (text): where Claude works
 status-folder = Folder: { $folder }
@@ -510,11 +534,21 @@ status-version = Claude Code: { $version }
 # $time (text): how long the turn runs
 state-working = working for { $time }
 
+# $what (text): the command, or the tool and what it is used on
+# $time (text): how long ago it was asked
+state-asks-to-run = waiting for you to allow or deny: { $what } (asked { $time } ago)
+
+# $time (text): how long ago it was asked
+state-asks-about-plan = waiting for you to approve a plan (asked { $time } ago)
+
+# $time (text): how long ago it was asked
+state-asks-question = waiting for your answer to a question (asked { $time } ago)
+
 state-background = working in the background
 
 state-ready = ready
 
-state-asleep = idle; no agent is running
+state-asleep = idle, no agent running
 
 state-waiting = waiting for a free agent
 
@@ -540,10 +574,10 @@ duration-hours-minutes = { $hours } h { $minutes } min
 ## Long answers
 
 # $length (count): how many characters it has
-answer-file = The whole answer: { $length } characters.
+answer-file = The whole answer, { $length } characters.
 
 # $length (count): how many characters it has
-answer-file-and-head = The whole answer: { $length } characters. Above is how it begins.
+answer-file-and-head = The whole answer, { $length } characters. Above is its beginning.
 
 # $text (text): the beginning of something long
 # $left (count): how many characters it goes on for

@@ -68,6 +68,7 @@ impl Requests {
             asker: asking.asker,
             post: PostId::NONE,
             message: None,
+            asked_at: step.now(),
             deadline: step.now() + step.policy().permission_timeout,
             answers: Vec::new(),
             marked: BTreeSet::new(),
@@ -80,6 +81,12 @@ impl Requests {
     /// Tells whether a person is asked.
     pub(in crate::session) fn are_open(&self) -> bool {
         !self.open.is_empty()
+    }
+
+    /// Says what a person is asked, and since when: the oldest of all that waits.
+    pub(in crate::session) fn state(&self, step: &Step<'_>) -> Option<String> {
+        let oldest = self.open.first()?;
+        Some(texts::waits_for_person(step.say(), oldest, step.now()))
     }
 
     /// Returns the messages that show requests.

@@ -31,7 +31,7 @@ pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, wi
 pub(super) use long_answer::answer;
 pub(super) use requests::{
     Decider, answer_taken, are_rules_readable, asks, decided_request, expired_request,
-    whole_request, withdrawn_request,
+    waits_for_person, whole_request, withdrawn_request,
 };
 
 pub(super) use questions::choice_label;

@@ -49,7 +49,7 @@ fn seen(run: &Run) -> String {
         language: run.language,
         text: run.detail.clone(),
     };
-    let [chunk] = &render_live("May it run?", Some(&code))[..] else {
+    let [chunk] = &render_live("A head", Some(&code))[..] else {
         panic!("one message");
     };
     let units: Vec<u16> = chunk.text.encode_utf16().collect();

@@ -12,7 +12,7 @@ const GROUP: i64 = -100_777;
 
 /// Lets the owner write, and returns the post that asks.
 fn asks(world: &World, text: &str) -> Post {
-    world.say_and_see(text, "May it run?")
+    world.say_and_see(text, "🔐 Claude wants to")
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn what_nobody_answers_is_denied_in_time() {
     let _bridge = world.start();
     let post = asks(&world, "rehearse: ask Bash rm -rf build");
     world.see_after(OWNER, post.message_id, "was denied: Nobody answered");
-    let closed = world.see_edited(&post, "⌛ Not decided");
+    let closed = world.see_edited(&post, "⌛ Nobody answered");
     assert!(closed.buttons.is_empty());
 }
 
@@ -98,7 +98,7 @@ fn a_restart_leaves_only_inert_buttons_and_says_so() {
     // It may die before it has noted the message; then a press finds out.
     bridge.kill();
     let _bridge = world.start();
-    world.see_after(OWNER, post.message_id, "What should become of it?");
+    world.see_after(OWNER, post.message_id, "Nothing repeats unless you say so.");
     if world
         .playground
         .press(OWNER, OWNER, post.message_id, "✅ Allow")
@@ -131,7 +131,7 @@ fn in_a_group_only_the_asker_and_administrators_press() {
     let name = world.playground.bot_username();
     let asked = format!("@{name} rehearse: ask Bash make");
     let said = world.playground.say_in(GROUP, OWNER, &asked);
-    let post = world.see_after(GROUP, said.message_id, "May it run?");
+    let post = world.see_after(GROUP, said.message_id, "🔐 Claude wants to");
     let press = world
         .playground
         .press(GROUP, ANNA, post.message_id, "✅ Allow");
@@ -139,7 +139,7 @@ fn in_a_group_only_the_asker_and_administrators_press() {
     let toast = world.wait("a word to Anna", |view| {
         view.press_answer(&press.query_id).map(str::to_owned)
     });
-    assert!(toast.contains("Only whoever wrote"), "{toast}");
+    assert!(toast.contains("Only the person who wrote"), "{toast}");
     world.press(&post, "✕ Deny");
     world.see_edited(&post, "✕ Denied by Olga");
 }
@@ -187,7 +187,7 @@ fn a_plan_is_shown_before_it_is_carried_out() {
     let plan = r##"{"plan":"# Plan\n1. **look**\n2. leap"}"##;
     let post = world.say_and_see(
         &format!("rehearse: ask ExitPlanMode {plan}"),
-        "carry out this plan?",
+        "carry out this plan.",
     );
     let shown = world.bot_texts(OWNER);
     assert!(
@@ -204,9 +204,9 @@ fn a_plan_is_shown_before_it_is_carried_out() {
     );
     let post = world.say_and_see(
         &format!("rehearse: ask ExitPlanMode {plan}"),
-        "carry out this plan?",
+        "carry out this plan.",
     );
-    world.press(&post, "✅ Approve and accept edits");
+    world.press(&post, "✅ Approve, and allow all edits");
     let answer = world.see_after(OWNER, post.message_id, "from now on");
     assert!(answer.text.contains("acceptEdits"), "{}", answer.text);
 }

@@ -84,7 +84,7 @@ fn an_agent_that_does_not_obey_stop_is_ended_with_its_tree() {
     world.wait("typing", |view| works(view, OWNER).then_some(()));
     world.playground.say(OWNER, "/stop");
     world.playground.say(OWNER, "/stop");
-    world.see_after(OWNER, said.message_id, "was ended with everything it ran");
+    world.see_after(OWNER, said.message_id, "everything it ran were ended");
     world.say_and_see("rehearse: say alive again", "alive again");
 }
 

@@ -55,7 +55,7 @@ fn an_offer_says_what_was_decided_though_the_edit_had_not_left() {
     bridge.wait();
     world.unset_env("FAILPOINTS");
     let bridge = world.start();
-    let offer = world.see_after(OWNER, 0, "What should become of it?");
+    let offer = world.see_after(OWNER, 0, "Nothing repeats unless you say so.");
     refuse_edits(&world);
     world.press(&offer, "↻ Run again");
     // It is written to Claude when the decision is on disk.
@@ -73,7 +73,7 @@ fn a_request_says_who_allowed_it_though_the_edit_had_not_left() {
     let mut world = shared_world();
     world.set("multi_user.allowed_users", format!("[{STAN}]"));
     let bridge = world.start();
-    let asked = world.say_and_see("rehearse: ask Bash git push", "May it run?");
+    let asked = world.say_and_see("rehearse: ask Bash git push", "🔐 Claude wants to");
     refuse_edits(&world);
     world.press(&asked, "✅ Allow");
     let audit = || fs::read_to_string(world.path("data/audit.jsonl")).unwrap_or_default();
@@ -94,7 +94,7 @@ fn a_request_has_no_buttons_after_a_kill_right_behind_the_press() {
     for wait_for_decision in [false, true] {
         let world = World::new();
         let bridge = world.start();
-        let asked = world.say_and_see("rehearse: ask Bash git push", "May it run?");
+        let asked = world.say_and_see("rehearse: ask Bash git push", "🔐 Claude wants to");
         world.press(&asked, "✅ Allow");
         if wait_for_decision {
             let audit = || fs::read_to_string(world.path("data/audit.jsonl")).unwrap_or_default();
@@ -107,7 +107,11 @@ fn a_request_has_no_buttons_after_a_kill_right_behind_the_press() {
         world.wait("a closed request", |view| {
             let mut posts = view.bot_posts(OWNER);
             let closed = posts.find(|post| post.message_id == asked.message_id)?;
-            let says_so = ["✅ Allowed by Olga", "⌛ Expired", "✕ No longer asked"];
+            let says_so = [
+                "✅ Allowed by Olga",
+                "⌛ Expired",
+                "✕ Claude no longer asks",
+            ];
             let says_so = says_so.iter().any(|words| closed.text.contains(words));
             (says_so && closed.buttons.is_empty()).then_some(())
         });

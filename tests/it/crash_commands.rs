@@ -104,7 +104,7 @@ fn what_a_stop_dropped_never_runs() {
         bridge.wait();
         let _bridge = world.start();
         let is_word = |post: &Post| {
-            let words = ["⏹ Stopped", "dropped", "What should become of it?"];
+            let words = ["⏹ Stopped", "dropped", "Nothing repeats unless you say so."];
             words.iter().any(|word| post.text.contains(word))
         };
         world.wait(&format!("a word about the stop after {point}"), |view| {
@@ -149,7 +149,7 @@ fn a_decision_about_interrupted_work_counts_once() {
         bridge.wait();
         world.unset_env("FAILPOINTS");
         let bridge = world.start();
-        let offer = world.see_after(OWNER, 0, "What should become of it?");
+        let offer = world.see_after(OWNER, 0, "Nothing repeats unless you say so.");
         bridge.stop();
         let mut bridge = start_to_die(&mut world, point);
         world.press(&offer, "↻ Run again");

@@ -259,7 +259,7 @@ fn is_answer(post: &Post) -> bool {
 }
 
 fn is_offer(post: &Post) -> bool {
-    post.text.contains("What should become of it?")
+    post.text.contains("Nothing repeats unless you say so.")
 }
 
 #[test]

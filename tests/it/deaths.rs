@@ -36,7 +36,8 @@ fn a_vital_actor_that_dies_ends_the_bridge_with_a_clear_word_and_nothing_is_lost
             .count();
         // One that was written to an agent and cut short does not run again unasked.
         let posts = world.bot_texts(OWNER);
-        let is_offered = (posts.iter()).any(|text| text.contains("What should become of it?"));
+        let is_offered =
+            (posts.iter()).any(|text| text.contains("Nothing repeats unless you say so."));
         assert!(ran <= 1, "{point}: {:?}", world.ledger());
         assert!(ran == 1 || is_offered, "{point}: {posts:?}");
     }
@@ -64,7 +65,7 @@ fn a_session_that_dies_goes_on_at_once_and_delays_nobody() {
         let is_answered = posts.iter().any(|text| text.starts_with("survived"));
         let is_offered = posts
             .iter()
-            .any(|text| text.contains("What should become of it?"));
+            .any(|text| text.contains("Nothing repeats unless you say so."));
         assert!(is_answered != is_offered, "{point}: {posts:?}");
         bridge.stop();
     }
@@ -76,7 +77,7 @@ fn a_message_that_breaks_its_session_three_times_is_set_aside_and_the_next_one_r
     world.env("FAILPOINTS", "session.synced=3*panic");
     let _bridge = world.start();
     world.playground.say(OWNER, "rehearse: say poison");
-    let post = world.see_after(OWNER, 0, "begun 3 times");
+    let post = world.see_after(OWNER, 0, "started 3 times");
     assert!(!post.buttons.is_empty(), "it can be decided about");
     world.say_and_see("rehearse: say and on", "and on");
     assert_eq!(world.ledger().len(), 1, "{:?}", world.ledger());

@@ -221,7 +221,7 @@ fn is_answer(post: &Post, sent: &Sent) -> bool {
 }
 
 fn is_offer(post: &Post, sent: &Sent) -> bool {
-    post.reply_to == Some(sent.message) && post.text.contains("What should become of it?")
+    post.reply_to == Some(sent.message) && post.text.contains("Nothing repeats unless you say so.")
 }
 
 fn is_outcome(post: &Post, sent: &Sent) -> bool {

@@ -66,7 +66,7 @@ fn what_was_shown_of_a_text_that_is_cut_stays() {
     let _bridge = world.start();
     let said = world.playground.say(OWNER, "rehearse: slow 30 30 ;; kill");
     let card = world.see_after(OWNER, said.message_id, "piece2");
-    world.see_after(OWNER, card.message_id, "What should become of it?");
+    world.see_after(OWNER, card.message_id, "Nothing repeats unless you say so.");
     let shown = world.bot_texts(OWNER).join("\n");
     assert!(shown.contains("piece29"), "{shown}");
 }
@@ -83,9 +83,9 @@ fn what_waits_can_be_taken_back_or_changed() {
     let said = world.playground.say(OWNER, "rehearse: say wrong");
     world.see_after(OWNER, said.message_id, "Queued");
     world.press(&notice, "✕ Remove");
-    world.see_edited(&notice, "✕ It does not run");
+    world.see_edited(&notice, "✕ Not run");
     world.playground.edit(said, "rehearse: say right");
-    world.see_after(OWNER, said.message_id, "✎ The new text runs instead");
+    world.see_after(OWNER, said.message_id, "✎ Your new text runs instead");
     world.see_after(OWNER, said.message_id, "right");
     let ledger = world.ledger().join("\n");
     assert!(
@@ -175,7 +175,7 @@ fn what_a_draft_showed_of_a_text_that_is_cut_stays() {
     }
     let kept = world.see_after(OWNER, after, "Cut short:");
     assert!(kept.text.contains("piece3") && kept.silent, "{}", kept.text);
-    world.see_after(OWNER, kept.message_id, "What should become of it?");
+    world.see_after(OWNER, kept.message_id, "Nothing repeats unless you say so.");
     world.assert_no_violations();
 }
 
@@ -240,5 +240,5 @@ fn the_card_of_a_killed_bridge_keeps_its_words_and_loses_its_button() {
     let closed = world.see_edited(&card, "⏹ Interrupted.");
     assert!(closed.text.contains("piece"), "{}", closed.text);
     assert!(closed.buttons.is_empty());
-    world.see_after(OWNER, card.message_id, "What should become of it?");
+    world.see_after(OWNER, card.message_id, "Nothing repeats unless you say so.");
 }

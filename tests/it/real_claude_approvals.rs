@@ -18,7 +18,10 @@ for_each_version!(
 fn an_allowed_tool_runs(claude: &RealClaude) {
     let world = World::with_real_claude(claude);
     let _bridge = world.start();
-    let post = world.say_and_see("bash touch made.txt ;; say it is made", "May it run?");
+    let post = world.say_and_see(
+        "bash touch made.txt ;; say it is made",
+        "🔐 Claude wants to",
+    );
     assert!(post.text.ends_with("touch made.txt"), "{}", post.text);
     assert!(!claude.project().join("made.txt").exists());
     world.press(&post, "✅ Allow");
@@ -38,7 +41,10 @@ fn for_the_session_only_what_the_rule_says_runs_unasked(claude: &RealClaude) {
     world.press(&post, "Allow for this session");
     world.see_after(OWNER, post.message_id, "first done");
     world.say_and_see("bash touch one.txt ;; say second done", "second done");
-    let post = world.say_and_see("write two.txt words ;; say third done", "May it run?");
+    let post = world.say_and_see(
+        "write two.txt words ;; say third done",
+        "🔐 Claude wants to",
+    );
     assert!(
         post.text.contains("two.txt") && post.text.ends_with("words"),
         "{}",
@@ -52,7 +58,7 @@ fn for_the_session_only_what_the_rule_says_runs_unasked(claude: &RealClaude) {
 fn a_reply_denies_and_the_model_hears_why(claude: &RealClaude) {
     let world = World::with_real_claude(claude);
     let _bridge = world.start();
-    let post = world.say_and_see("bash touch made.txt ;; say gave up", "May it run?");
+    let post = world.say_and_see("bash touch made.txt ;; say gave up", "🔐 Claude wants to");
     let reply = world
         .playground
         .reply(OWNER, OWNER, post.message_id, "not on a monday");
@@ -65,9 +71,9 @@ fn what_expires_does_not_run(claude: &RealClaude) {
     let mut world = World::with_real_claude(claude);
     world.set("claude.permission_timeout", "\"300ms\"");
     let _bridge = world.start();
-    let post = world.say_and_see("bash touch made.txt ;; say gave up", "May it run?");
+    let post = world.say_and_see("bash touch made.txt ;; say gave up", "🔐 Claude wants to");
     world.see_after(OWNER, post.message_id, "gave up");
-    world.see_edited(&post, "⌛ Not decided");
+    world.see_edited(&post, "⌛ Nobody answered");
     assert!(!claude.project().join("made.txt").exists());
     model_heard(claude, "Nobody answered");
 }
@@ -76,10 +82,13 @@ fn after_a_restart_the_old_buttons_are_inert_and_it_asks_again(claude: &RealClau
     let world = World::with_real_claude(claude);
     let bridge = world.start();
     world.say_and_see("say warm", "warm");
-    let post = world.say_and_see("bash touch made.txt ;; say it is made", "May it run?");
+    let post = world.say_and_see(
+        "bash touch made.txt ;; say it is made",
+        "🔐 Claude wants to",
+    );
     bridge.kill();
     let _bridge = world.start();
-    let offer = world.see_after(OWNER, post.message_id, "What should become of it?");
+    let offer = world.see_after(OWNER, post.message_id, "Nothing repeats unless you say so.");
     // It may die before it has noted the message; then a press finds out.
     let pressed = world
         .playground
@@ -87,7 +96,7 @@ fn after_a_restart_the_old_buttons_are_inert_and_it_asks_again(claude: &RealClau
     pressed.ok();
     world.see_edited(&post, "⌛ Expired");
     world.press(&offer, "↻ Run again");
-    let post = world.see_after(OWNER, offer.message_id, "May it run?");
+    let post = world.see_after(OWNER, offer.message_id, "🔐 Claude wants to");
     assert!(!claude.project().join("made.txt").exists());
     world.press(&post, "✅ Allow");
     world.see_after(OWNER, post.message_id, "it is made");
@@ -97,9 +106,12 @@ fn after_a_restart_the_old_buttons_are_inert_and_it_asks_again(claude: &RealClau
 fn a_stop_while_it_asks_closes_the_request(claude: &RealClaude) {
     let world = World::with_real_claude(claude);
     let _bridge = world.start();
-    let post = world.say_and_see("bash touch made.txt ;; say it is made", "May it run?");
+    let post = world.say_and_see(
+        "bash touch made.txt ;; say it is made",
+        "🔐 Claude wants to",
+    );
     world.playground.say(OWNER, "/stop");
-    let closed = world.see_edited(&post, "✕ No longer asked");
+    let closed = world.see_edited(&post, "✕ Claude no longer asks");
     assert!(closed.buttons.is_empty());
     world.say_and_see("say still the same", "still the same");
     assert!(!claude.project().join("made.txt").exists());
@@ -124,7 +136,7 @@ fn a_plan_is_planned_on_and_then_carried_out(claude: &RealClaude) {
     let _bridge = world.start();
     let post = world.say_and_see(
         "plan ;; say back to the drawing board",
-        "carry out this plan?",
+        "carry out this plan.",
     );
     assert!(
         world
@@ -139,9 +151,9 @@ fn a_plan_is_planned_on_and_then_carried_out(claude: &RealClaude) {
     model_heard(claude, "tests first");
     let post = world.say_and_see(
         "plan ;; write made.txt words ;; say done as planned",
-        "carry out this plan?",
+        "carry out this plan.",
     );
-    world.press(&post, "✅ Approve and accept edits");
+    world.press(&post, "✅ Approve, and allow all edits");
     world.see_after(OWNER, post.message_id, "done as planned");
     assert!(claude.project().join("made.txt").exists());
 }

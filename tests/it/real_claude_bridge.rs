@@ -44,7 +44,7 @@ fn a_tool_runs_and_one_that_is_not_allowed_is_denied(claude: &RealClaude) {
     let _bridge = world.start();
     world.say_and_see("bash touch allowed.txt ;; say touched", "touched");
     assert!(claude.project().join("allowed.txt").exists());
-    let post = world.say_and_see("bash touch denied.txt ;; say gave up", "May it run?");
+    let post = world.say_and_see("bash touch denied.txt ;; say gave up", "🔐 Claude wants to");
     assert!(post.text.contains("touch denied.txt"), "{}", post.text);
     world.press(&post, "✕ Deny");
     world.see_after(OWNER, post.message_id, "gave up");
@@ -91,7 +91,7 @@ fn a_kill_in_mid_turn_is_told_and_the_conversation_resumes(claude: &RealClaude) 
         started.exists().then_some(())
     });
     kill_claude(&world);
-    let offer = world.see_after(OWNER, said.message_id, "does not run again by itself");
+    let offer = world.see_after(OWNER, said.message_id, "Nothing repeats unless you say so");
     assert!(offer.text.contains("Bash: touch started"), "{}", offer.text);
     world.say_and_see("say after the kill", "after the kill");
     let requests = claude.api.requests();
@@ -200,7 +200,7 @@ fn two_people_have_their_own_folders_models_and_conversations(claude: &RealClaud
     let real = folder.canonicalize().expect("the folder is there");
     assert_eq!(written.trim(), real.display().to_string());
     // What runs unasked for one has to be allowed by the other.
-    let denied = world.say_and_see("bash touch here ;; say gave up", "May it run?");
+    let denied = world.say_and_see("bash touch here ;; say gave up", "🔐 Claude wants to");
     world.press(&denied, "✕ Deny");
     world.see_after(OWNER, denied.message_id, "gave up");
 
@@ -263,7 +263,7 @@ fn what_a_chat_chooses_holds_from_the_next_turn_on_and_over_a_restart(claude: &R
         haiku.unwrap_or_else(|| panic!("no Haiku in {labels:?}")),
     );
     world.see_edited(&picker, "Model: ");
-    world.say_and_see("/mode acceptEdits", "edit files unasked");
+    world.say_and_see("/mode acceptEdits", "edit files without asking");
     world.say_and_see("write two.txt words ;; say it is written", "it is written");
     assert!(
         claude.project().join("two.txt").exists(),
@@ -302,7 +302,7 @@ fn a_folders_own_hooks_run_only_when_it_is_trusted(claude: &RealClaude) {
     let bridge = world.start();
     world.say_and_see("say first", "first");
     assert!(!ran.exists());
-    world.say_and_see("/trust", "Trusted: ");
+    world.say_and_see("/trust", "Trusted. ");
     world.say_and_see("say second", "second");
     eventually("the hook", LONG, || ran.exists().then_some(()));
     // It holds over a restart, until it is taken back.
@@ -312,7 +312,7 @@ fn a_folders_own_hooks_run_only_when_it_is_trusted(claude: &RealClaude) {
     world.say_and_see("say third", "third");
     eventually("the hook", LONG, || ran.exists().then_some(()));
     fs::remove_file(&ran).expect("it was there");
-    world.say_and_see("/trust off", "Not trusted: ");
+    world.say_and_see("/trust off", "Not trusted. ");
     world.say_and_see("say fourth", "fourth");
     assert!(!ran.exists());
 }

@@ -11,7 +11,7 @@ for_each_version!(
 );
 
 /// What is said of a command that has nothing to say.
-const NO_WORDS: &str = "Done; Claude gave no answer in words.";
+const NO_WORDS: &str = "✓ Done. Claude wrote no answer.";
 
 /// The program writes what it has kept of its own answers once more, with the ids that they had.
 fn what_was_said_before_a_compaction_is_not_said_again(claude: &RealClaude) {

@@ -76,21 +76,21 @@ fn a_plan(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
     diary.sees("Mode:");
     diary.says("Yes, plan it.");
     diary.sees("Quoting in the CSV export");
-    let plan = diary.sees("May Claude carry out this plan?");
+    let plan = diary.sees("wants to carry out this plan");
     diary.replies(
         &plan,
         "Run the tests first, so that we see the new one fail.",
     );
-    diary.sees_change(&plan, "To be planned on");
+    diary.sees_change(&plan, "Sent back for more planning");
     diary.sees("Quoting in the CSV export");
-    let plan = diary.sees("May Claude carry out this plan?");
+    let plan = diary.sees("wants to carry out this plan");
     diary.presses(&plan, "✅ Approve");
     diary.sees_change(&plan, "✅ Approved");
 
-    let tests = diary.sees("May it run? Bash");
+    let tests = diary.sees("wants to run a command: Bash");
     diary.presses(&tests, "Allow for this session");
     diary.sees_change(&tests, "✅ Allowed for this session");
-    let edit = diary.sees("May it run? Edit");
+    let edit = diary.sees("wants to change a file: Edit");
     pictures.take(world, "edit", 859);
     diary.presses(&edit, "✅ Allow");
     diary.sees_change(&edit, "✅ Allowed");
@@ -100,7 +100,7 @@ fn a_plan(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
 fn what_is_not_allowed(diary: &mut Diary<'_>) {
     diary.begin_chapter();
     diary.says("Commit that and push it.");
-    let push = diary.sees("May it run? Bash");
+    let push = diary.sees("wants to run a command: Bash");
     diary.replies(&push, "Not yet, Ben wants to look at it first.");
     diary.sees_change(&push, "✕ Denied");
     diary.sees("Ben finds the change");
@@ -148,10 +148,10 @@ fn a_kill(diary: &mut Diary<'_>, world: &World, pictures: &Pictures, bridge: Bri
     diary.notes("Somebody kills the bridge with -9; it is started again.");
     let bridge = world.start();
     diary.sees_end_of(&card);
-    let offer = diary.sees("What should become of it?");
+    let offer = diary.sees("Nothing repeats unless you say so.");
     pictures.take(world, "offer", 619);
     diary.presses(&offer, "▶ Continue");
-    diary.sees_change(&offer, "▶ It goes on");
+    diary.sees_change(&offer, "▶ Claude continues");
     diary.sees("6 seconds instead of 58");
     bridge
 }
@@ -161,7 +161,7 @@ fn the_background(diary: &mut Diary<'_>, world: &World) {
     diary.says("Show Ben the preview.");
     diary.sees("runs until you stop it");
     diary.says("/tasks");
-    let tasks = diary.sees("in the background:");
+    let tasks = diary.sees("Running in the background:");
     diary.presses(&tasks, "⏹ Serve the preview");
     eventually("the end of the preview", LONG, || {
         running(world, "tail").is_empty().then_some(())

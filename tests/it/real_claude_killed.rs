@@ -53,7 +53,7 @@ const WHILE_TWO_TOOLS_RUN: Phase = Phase {
 const WHILE_IT_ASKS: Phase = Phase {
     name: "while it asks",
     prompt: "write never.txt words",
-    is_reached: |world, _| shows(world, "May it run?"),
+    is_reached: |world, _| shows(world, "🔐 Claude wants to"),
 };
 
 fn a_kill_of_claude_is_told_in_every_phase_of_a_turn(claude: &RealClaude) {
@@ -69,7 +69,7 @@ fn a_kill_of_claude_is_told_in_every_phase_of_a_turn(claude: &RealClaude) {
     ] {
         let said = reach(&phase, &world, claude);
         kill_claude(&world);
-        let told = world.see_after(OWNER, said, "What should become of it?");
+        let told = world.see_after(OWNER, said, "Nothing repeats unless you say so.");
         let is_told = told
             .text
             .contains("Claude ended in the middle of this (signal 9)");
@@ -119,7 +119,7 @@ fn a_kill_of_the_bridge_and_claude_at_once_leaves_one_offer(claude: &RealClaude)
         bridge.kill();
         world.assert_nothing_left_within_two_seconds();
         bridge = world.start();
-        world.see_after(OWNER, said, "What should become of it?");
+        world.see_after(OWNER, said, "Nothing repeats unless you say so.");
         assert_gone_on(&phase, &world, claude, said);
     }
 }
@@ -139,7 +139,7 @@ fn a_kill_of_the_bridge_claude_and_its_guard_leaves_no_tool(claude: &RealClaude)
     }
     bridge.kill();
     let _bridge = world.start();
-    world.see_after(OWNER, said, "What should become of it?");
+    world.see_after(OWNER, said, "Nothing repeats unless you say so.");
     assert_gone_on(&WHILE_A_TOOL_RUNS, &world, claude, said);
 }
 
@@ -182,7 +182,7 @@ fn assert_gone_on(phase: &Phase, world: &World, claude: &RealClaude, said: i64) 
 }
 
 fn is_offer(post: &Post) -> bool {
-    post.text.contains("What should become of it?")
+    post.text.contains("Nothing repeats unless you say so.")
 }
 
 fn shows(world: &World, words: &str) -> bool {

@@ -50,7 +50,7 @@ fn what_is_sent_now_joins_the_turn_at_its_next_step(claude: &RealClaude) {
     assert!(
         !texts
             .iter()
-            .any(|text| text.contains("What should become of it?")),
+            .any(|text| text.contains("Nothing repeats unless you say so.")),
         "{texts:#?}"
     );
 }
@@ -73,7 +73,7 @@ fn what_no_turn_took_in_runs_next(claude: &RealClaude) {
     assert!(
         !texts
             .iter()
-            .any(|text| text.contains("What should become of it?")),
+            .any(|text| text.contains("Nothing repeats unless you say so.")),
         "{texts:#?}"
     );
 }
@@ -121,11 +121,11 @@ fn background_work_is_listed_and_stopped(claude: &RealClaude) {
     eventually("the start of the task", LONG, || {
         begun.exists().then_some(())
     });
-    let list = world.say_and_see("/tasks", "in the background:");
+    let list = world.say_and_see("/tasks", "Running in the background:");
     let label = list.buttons[0][0].label.clone();
     world.press(&list, &label);
     eventually("the end of the task", LONG, || {
-        let answer = world.say_and_see("/tasks", "in the background");
+        let answer = world.say_and_see("/tasks", "background");
         answer.text.starts_with("Nothing").then_some(())
     });
     world.say_and_see("say and on", "and on");

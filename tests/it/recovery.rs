@@ -13,7 +13,7 @@ fn an_agent_that_dies_in_mid_turn_is_told_and_the_conversation_goes_on() {
     let world = World::new();
     let _bridge = world.start();
     world.say_and_see("rehearse: say before", "before");
-    world.say_and_see("rehearse: kill", "may have partly run");
+    world.say_and_see("rehearse: kill", "Part of it may be done");
     world.say_and_see("rehearse: crash 3", "exit code 3");
     world.say_and_see("rehearse: say after", "after");
     assert_eq!(

@@ -13,8 +13,12 @@ fn a_stop_tells_what_was_interrupted_and_ends_with_zero() {
     let waiting = world.playground.say(OWNER, "rehearse: say not yet");
     world.see_after(OWNER, waiting.message_id, "Queued");
     bridge.stop();
-    world.see_after(OWNER, said.message_id, "was stopped while this was running");
-    world.see_after(OWNER, said.message_id, "it runs when the bridge is back");
+    world.see_after(
+        OWNER,
+        said.message_id,
+        "stopped while Claude worked on this",
+    );
+    world.see_after(OWNER, said.message_id, "It runs when the bridge is back");
     world.assert_nothing_left_within_two_seconds();
     let _bridge = world.start();
     world.see_after(OWNER, waiting.message_id, "not yet");
@@ -34,10 +38,10 @@ fn a_turn_that_ends_within_the_grace_is_answered_before_the_end() {
     world.see_after(OWNER, waiting.message_id, "Queued");
     bridge.stop();
     world.see_after(OWNER, said.message_id, "finished in time");
-    world.see_after(OWNER, said.message_id, "it runs when the bridge is back");
+    world.see_after(OWNER, said.message_id, "It runs when the bridge is back");
     let told = world.bot_texts(OWNER);
     assert!(
-        !told.iter().any(|text| text.contains("was stopped while")),
+        !told.iter().any(|text| text.contains("stopped while")),
         "{told:?}"
     );
     assert_eq!(world.ledger().len(), 1);

@@ -118,7 +118,7 @@ fn a_disk_that_is_full_ends_the_bridge_and_loses_nothing() {
         let answered = texts.iter().any(|text| text.contains(&name));
         let offered = texts
             .iter()
-            .any(|text| text.contains("What should become of it?"));
+            .any(|text| text.contains("Nothing repeats unless you say so."));
         assert!(
             answered || (number == said && offered),
             "{name} of {said}: {texts:#?}"

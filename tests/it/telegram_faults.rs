@@ -239,7 +239,7 @@ fn answers_that_arrive_and_are_never_confirmed_come_again_marked_and_in_order() 
 fn an_edit_that_telegram_does_not_take_for_a_while_is_made_after_it() {
     let world = World::new();
     let _bridge = world.start();
-    let asked = world.say_and_see("rehearse: ask Bash make", "May it run?");
+    let asked = world.say_and_see("rehearse: ask Bash make", "🔐 Claude wants to");
     world.playground.push_fault(Fault {
         when: Matcher::method("editMessageText").times(1),
         what: Trouble::TooManyRequests { retry_after: 1 },

@@ -323,7 +323,9 @@ impl Machine {
 
     fn status(&self, step: &Step<'_>) -> String {
         let (say, now) = (step.say(), step.now());
+        let asked = self.requests.state(step);
         let state = match (self.agent.life(), &self.turn) {
+            (Life::Live(_), _) if let Some(asked) = asked => asked,
             (Life::Asleep, _) => say.state_asleep(),
             (Life::Waiting { .. }, _) => say.state_waiting(),
             (Life::Leaving(_), _) => say.state_leaving(),

@@ -33,9 +33,13 @@ impl Machine {
                 (self.prompts).say_that_it_waits(id, message, Behind::Other, step);
             }
             Life::Live(_) if self.turn.is_none() => self.start_next_turn(step),
-            Life::Live(_) => self
-                .prompts
-                .say_that_it_waits(id, message, Behind::Turn, step),
+            Life::Live(_) => {
+                let behind = match self.requests.are_open() {
+                    true => Behind::Request,
+                    false => Behind::Turn,
+                };
+                self.prompts.say_that_it_waits(id, message, behind, step);
+            }
             Life::Waiting { .. } => {
                 (self.prompts).say_that_it_waits(id, message, Behind::Other, step);
             }

@@ -24,7 +24,7 @@ impl Machine {
             Life::Leaving(_) => agent,
             Life::Live(_) => {
                 let wish = self.show_wish();
-                let turn = turn.and_then(|turn| turn.next_deadline(self.waits(), wish, policy));
+                let turn = turn.and_then(|turn| turn.next_deadline(wish, policy));
                 let end = match self.ending {
                     Ending::No => None,
                     Ending::Asked { deadline } => Some(Why::SessionEnds.at(deadline)),
@@ -76,9 +76,9 @@ impl Machine {
     }
 
     fn on_turn_deadline(&mut self, step: &mut Step<'_>) {
-        let (waits, wish) = (self.waits(), self.show_wish());
+        let wish = self.show_wish();
         let Some(turn) = &mut self.turn else { return };
-        match turn.on_deadline(waits, wish, step) {
+        match turn.on_deadline(wish, step) {
             Lost::No => {}
             Lost::Yes => self.on_exit(&unseen_end(), step),
         }
@@ -110,6 +110,7 @@ impl Machine {
                 true => record.drafts,
                 false => Drafts::Off,
             },
+            waits: self.waits(),
         }
     }
 }

@@ -45,6 +45,8 @@ pub(in crate::session) enum Wish {
 pub(in crate::session) enum Behind {
     /// A running turn, which can take it in.
     Turn,
+    /// A running turn in which Claude waits for the person.
+    Request,
     /// Something else.
     Other,
 }
@@ -85,7 +87,11 @@ impl Prompts {
         behind: Behind,
         step: &mut Step<'_>,
     ) {
-        let text = step.say().queued(self.queue.len().saturating_sub(1));
+        let ahead = self.queue.len().saturating_sub(1);
+        let text = match behind {
+            Behind::Request => step.say().queued_behind_request(),
+            Behind::Turn | Behind::Other => step.say().queued(ahead),
+        };
         let tone = (Rank::Notice, Sound::Silent);
         if behind == Behind::Other {
             step.send(Body::Plain(text), Some(message), tone);

@@ -29,6 +29,8 @@ pub(in crate::session) struct Asked {
     pub(in crate::session) post: PostId,
     /// The message that shows it, once there is one.
     pub(in crate::session) message: Option<MessageId>,
+    /// When it was asked.
+    pub(in crate::session) asked_at: Time,
     /// When it is denied for want of an answer.
     pub(in crate::session) deadline: Time,
     /// The answers to the questions before the one that is open.

@@ -9,6 +9,7 @@ use crate::clock::Time;
 use crate::outbox::{Body, Button};
 use crate::session::buttons::Meaning;
 use crate::session::card::{Detail, View};
+use crate::session::turn::{ShowWish, Waits};
 
 /// How much of the latest text is shown, in characters.
 const PREVIEW_SHOWN: usize = 600;
@@ -31,18 +32,19 @@ pub(in crate::session) enum TurnMark {
 pub(in crate::session) fn card(
     say: Say,
     view: &View,
-    detail: Detail,
+    wish: ShowWish,
     nonce: &str,
     now: Time,
 ) -> Body {
     let (running, before) = view.tools();
     let doing = match running {
+        _ if wish.waits == Waits::ForPerson => say.card_waiting_for_you(),
         Some(tool) => tool_line(tool),
         None if view.is_writing() => say.card_writing(),
         None => say.card_thinking(),
     };
     let mut text = say.card_doing(in_words(say, now.since(view.started_at)), doing);
-    let limit = match detail {
+    let limit = match wish.detail {
         Detail::Answer | Detail::Card => PREVIEW_SHOWN,
         Detail::Log => {
             for tool in before {

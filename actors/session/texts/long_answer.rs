@@ -80,7 +80,7 @@ mod tests {
         let text = "a".repeat(HEAD_THRESHOLD - 1);
         let (shown, caption) = with_file(&text);
         assert_eq!(shown, text);
-        assert_eq!(caption, "The whole answer: 39999 characters.");
+        assert_eq!(caption, "The whole answer, 39999 characters.");
     }
 
     #[test]
@@ -101,7 +101,7 @@ mod tests {
                 let (shown, caption) = with_file(&text);
                 assert!(text.starts_with(&shown), "words of ours behind {opening:?}");
                 assert!(shown.len() > DOCUMENT_THRESHOLD / 2, "all too short");
-                assert!(caption.ends_with("Above is how it begins."));
+                assert!(caption.ends_with("Above is its beginning."));
             }
         }
     }

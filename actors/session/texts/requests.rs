@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use bridge_texts::Say;
 
+use super::card::tool_line;
 use super::questions::{answered, asks_question, whole_question};
 use super::{in_words, shortened};
-use crate::clock::UnixSeconds;
+use crate::clock::{Time, UnixSeconds};
 use crate::outbox::{Body, Code};
 use crate::scripts::mixed_words;
-use crate::session::request::{Ask, Origin, Run};
+use crate::session::request::{Ask, Origin, PermissionRequest, Run};
 use crate::session::requests::Answer;
 use crate::session::requests::asked::Asked;
 use crate::visible::visible_line;
@@ -42,6 +43,9 @@ const RULES_SHOWN: usize = 250;
 /// How much is shown of the name of whoever pressed.
 const NAME_SHOWN: usize = 60;
 
+/// The tool whose detail is a command.
+const COMMAND_TOOL: &str = "Bash";
+
 /// The name of the file that holds what is too long for a message.
 const REQUEST_FILE: &str = "request.txt";
 
@@ -61,10 +65,7 @@ pub(in crate::session) fn are_rules_readable(run: &Run) -> bool {
 /// Returns the message that asks.
 pub(in crate::session) fn asks(say: Say, asked: &Asked, limit: Duration) -> Body {
     let (text, code) = match &asked.request.ask {
-        Ask::Run(run) => (
-            may_it_run(say, run, asked.request.from, limit),
-            code(say, run),
-        ),
+        Ask::Run(run) => (may_it_run(say, &asked.request, run, limit), code(say, run)),
         Ask::Plan(_) => (say.plan_asked(in_words(say, limit)), None),
         Ask::Questions(questions) => (asks_question(say, asked, questions.len(), limit), None),
     };
@@ -75,11 +76,40 @@ pub(in crate::session) fn asks(say: Say, asked: &Asked, limit: Duration) -> Body
     }
 }
 
-fn may_it_run(say: Say, run: &Run, from: Origin, limit: Duration) -> String {
+/// Says what a person is asked, and since when.
+pub(in crate::session) fn waits_for_person(say: Say, asked: &Asked, now: Time) -> String {
+    let time = in_words(say, now.since(asked.asked_at));
+    match &asked.request.ask {
+        Ask::Run(run) => {
+            say.state_asks_to_run(tool_line(what_runs(&asked.request.tool, run)), time)
+        }
+        Ask::Plan(_) => say.state_asks_about_plan(time),
+        Ask::Questions(_) => say.state_asks_question(time),
+    }
+}
+
+/// Returns what names best what would run: the command itself, else the tool and what it is used on.
+fn what_runs<'a>(tool: &str, run: &'a Run) -> &'a str {
+    match tool {
+        COMMAND_TOOL if !run.detail.is_empty() => &run.detail,
+        _ => &run.title,
+    }
+}
+
+fn may_it_run(say: Say, request: &PermissionRequest, run: &Run, limit: Duration) -> String {
+    let what = shortened(say, &run.title, TITLE_SHOWN);
+    let head = match request.tool.as_str() {
+        COMMAND_TOOL => say.request_command(what),
+        "Write" => say.request_write(what),
+        "Edit" => say.request_edit(what),
+        "Read" => say.request_read(what),
+        "WebSearch" => say.request_search(what),
+        _ => say.request_tool(what),
+    };
     let remark = |text: &String| shortened(say, text, REMARK_SHOWN);
     let parts = [
-        Some(say.request_run(shortened(say, &run.title, TITLE_SHOWN))),
-        (from == Origin::Subagent).then(|| say.request_by_subagent()),
+        Some(head),
+        (request.from == Origin::Subagent).then(|| say.request_by_subagent()),
         (run.purpose.as_ref()).map(|it| say.request_purpose(remark(it))),
         (run.reason.as_ref()).map(|it| say.request_reason(remark(it))),
         (!run.rules.is_empty()).then(|| say.request_rules(rules(run))),

@@ -54,6 +54,8 @@ pub struct View {
     pub message: Option<MessageId>,
     /// The text that it showed last.
     pub shown_text: String,
+    /// Whether it shows that Claude waits for the person.
+    pub says_that_it_waits: bool,
     /// When the turn began.
     pub started_at: Time,
     /// The latest tools, in words, the last one last.
@@ -77,6 +79,7 @@ impl View {
             draft: None,
             message: None,
             shown_text: String::new(),
+            says_that_it_waits: false,
             started_at: now,
             tools: Vec::new(),
             n_tools: 0,

@@ -1,10 +1,10 @@
 //! What a turn shows of itself while it runs: a card, or a draft where the chat wants one.
 
-use super::Turn;
 use super::card::Detail;
 #[cfg(test)]
 use super::card::View;
 use super::draft::{DraftState, Drafts, TurnDraft};
+use super::{Turn, Waits};
 use crate::clock::Time;
 use crate::ids::{DraftId, MessageId, PostId, PromptId};
 use crate::outbox::{Draft, PostAction, Rank, Sign, Sound};
@@ -26,6 +26,8 @@ pub(in crate::session) struct ShowWish {
     pub(in crate::session) detail: Detail,
     /// Drafts are for private chats only.
     pub(in crate::session) drafts: Drafts,
+    /// Whom the turn waits for.
+    pub(in crate::session) waits: Waits,
 }
 
 /// What a turn showed before a step.
@@ -60,7 +62,12 @@ impl Turn {
     pub(super) fn show_due(&self, wish: ShowWish) -> Option<Time> {
         let is_wanted =
             wish.detail != Detail::Answer && !self.is_killed() && !self.view.is_draft_stopped();
-        is_wanted.then(|| self.view.due())
+        let has_news = match wish.waits {
+            Waits::ForAgent => true,
+            // A card says once that it waits for the person, and then stands still.
+            Waits::ForPerson => self.view.shown.is_some() && !self.view.says_that_it_waits,
+        };
+        (is_wanted && has_news).then(|| self.view.due())
     }
 
     /// Shows it, or renews what is shown, if that is due.
@@ -72,17 +79,18 @@ impl Turn {
         if self.streams_as_draft(wish.drafts) {
             self.show_draft(wish.detail, step);
         } else {
-            self.show_card(wish.detail, step);
+            self.show_card(wish, step);
         }
     }
 
-    fn show_card(&mut self, detail: Detail, step: &mut Step<'_>) {
+    fn show_card(&mut self, wish: ShowWish, step: &mut Step<'_>) {
         self.view.shown_text = self.view.preview(CUT_SHOWN).0.to_owned();
         let nonce = match &self.view.shown {
             Some((_, nonce)) => nonce.clone(),
             None => step.nonce(),
         };
-        let body = texts::card(step.say(), &self.view, detail, &nonce, step.now());
+        self.view.says_that_it_waits = wish.waits == Waits::ForPerson;
+        let body = texts::card(step.say(), &self.view, wish, &nonce, step.now());
         match &self.view.shown {
             Some((id, _)) => step.edit_body(*id, body, Rank::Notice),
             None => {

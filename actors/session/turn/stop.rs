@@ -126,11 +126,10 @@ impl Turn {
     /// Returns what is waited for; whoever has a card or a draft sees more than that somebody types.
     pub(in crate::session) fn next_deadline(
         &self,
-        waits: Waits,
         wish: ShowWish,
         policy: &Policy,
     ) -> Option<Deadline> {
-        let stop = match (self.stopping, waits) {
+        let stop = match (self.stopping, wish.waits) {
             (Stopping::No, Waits::ForPerson) => None,
             (Stopping::No, Waits::ForAgent) => {
                 Some(Why::TurnIsSilent.at(self.last_sign_at + policy.silence_limit))
@@ -142,26 +141,17 @@ impl Turn {
                 Waits::ForPerson | Waits::ForAgent,
             ) => Some(Why::TurnStops.at(deadline)),
         };
-        if waits == Waits::ForPerson {
-            return stop;
-        }
-        let typing = (!self.view.is_shown()).then(|| Why::TurnTypes.at(self.typing_at));
+        let types = wish.waits == Waits::ForAgent && !self.view.is_shown();
+        let typing = types.then(|| Why::TurnTypes.at(self.typing_at));
         let show = self.show_due(wish).map(|due| Why::TurnShows.at(due));
         first([stop, typing, show])
     }
 
     /// Shows it, types, stops an agent that is silent, and ends one by force that does not obey.
-    pub(in crate::session) fn on_deadline(
-        &mut self,
-        waits: Waits,
-        wish: ShowWish,
-        step: &mut Step<'_>,
-    ) -> Lost {
+    pub(in crate::session) fn on_deadline(&mut self, wish: ShowWish, step: &mut Step<'_>) -> Lost {
         let now = step.now();
-        let is_heard = waits == Waits::ForAgent;
-        if is_heard {
-            self.show_if_due(wish, step);
-        }
+        let is_heard = wish.waits == Waits::ForAgent;
+        self.show_if_due(wish, step);
         if now >= self.typing_at && is_heard && !self.view.is_shown() {
             self.typing_at = now + TYPING_INTERVAL;
             let key = step.key();

@@ -42,7 +42,10 @@ async fn a_session_that_panics_is_rebuilt_told_and_leaves_the_others_alone() {
     // What broke it three times is not tried again by itself.
     let starts = lines.iter().filter(|line| *line == "agent started");
     assert_eq!(starts.count(), 3);
-    assert!(lines.last().unwrap().contains("begun 3 times"), "{lines:?}");
+    assert!(
+        lines.last().unwrap().contains("started 3 times"),
+        "{lines:?}"
+    );
     assert_eq!(world.open.open()[1..], ["1: panic-2 interrupted"]);
     // Its slot is free again: with two slots and one chat hanging it is served.
     world.say(1, "still there?").await;

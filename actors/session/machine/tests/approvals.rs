@@ -4,6 +4,7 @@ use expect_test::expect;
 
 use super::support::Player;
 use crate::outbox::{Body, PostAction};
+use crate::session::card::Detail;
 use crate::session::effect::Effect;
 
 /// A turn that works, up to the request.
@@ -25,7 +26,7 @@ fn a_tool_runs_when_it_is_allowed_and_the_message_becomes_the_decision() {
         "asks Bash rm -rf build\nanswer y n1 7",
         expect![[r#"
             > asks Bash rm -rf build
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 7
               journal p2 closed
               toast "✅ Allowed."
@@ -37,12 +38,42 @@ fn a_tool_runs_when_it_is_allowed_and_the_message_becomes_the_decision() {
 }
 
 #[test]
+fn while_it_asks_everything_says_that_it_waits_for_the_person() {
+    let mut player = Player::new(None).showing(Detail::Card);
+    let script =
+        "+2\nasks Bash rm -rf build\n+4\n+60\n/status\nprompt then this\nanswer y n2 7\n+1";
+    let played = player.play(&format!("{TURN}{script}"));
+    let (_, shown) = played.split_once("> asks ").expect("it asks");
+    expect![[r#"
+        Bash rm -rf build
+          answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -rf build" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
+        > +4
+          edit @1: live "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
+        > +60
+        > /status
+          journal p2 closed
+          notice @3 to #2: "State: waiting for you to allow or deny: rm -rf build (asked 1 min 4 s ago)\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
+        > prompt then this
+          react 👀 #3
+          notice @4 to #3 silent: live "Claude is waiting for your answer above. Your message runs after that." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+        > answer y n2 7
+          journal p4 closed
+          toast "✅ Allowed."
+          audit User(UserId(7)) allow_tool Bash sha256:abc
+          edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
+          write allow r1 <rm -rf build> [] Nothing
+        > +1
+          edit @1: live "⏳ 1 min 6 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+    "#]].assert_eq(shown);
+}
+
+#[test]
 fn what_is_allowed_for_the_session_is_only_the_rules_that_were_shown() {
     check_in_turn(
         "asks Bash git push + Bash(git push *)\nanswer s n1 7",
         expect![[r#"
             > asks Bash git push + Bash(git push *)
-              answer @1 to #1: live "🔐 May it run? Bash\n“For this session” covers: Bash(git push *)\nNo answer within 30 min means no; reply to say why not." bash "git push" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1", "Allow for this session=a1.s.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\n“Allow for this session” covers: Bash(git push *)\nReply to deny with a reason. Denied automatically in 30 min." bash "git push" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1", "Allow for this session=a1.s.n1"]
             > answer s n1 7
               journal p2 closed
               toast "✅ Allowed for this session."
@@ -59,7 +90,7 @@ fn without_rules_nothing_is_allowed_for_the_session() {
         "asks Bash rm x\nanswer s n1 7",
         expect![[r#"
             > asks Bash rm x
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer s n1 7
               journal p2 closed
               toast "This is no longer open."
@@ -73,7 +104,7 @@ fn a_reply_to_the_message_denies_and_says_why() {
         "asks Bash rm x\nshown 1 50\nreply 50 use trash instead",
         expect![[r#"
             > asks Bash rm x
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember no conversation card #50
             > reply 50 use trash instead
@@ -93,12 +124,12 @@ fn a_reply_to_another_message_is_a_prompt() {
         "asks Bash rm x\nshown 1 50\nreply 49 and now this",
         expect![[r#"
             > asks Bash rm x
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember no conversation card #50
             > reply 49 and now this
               react 👀 #2
-              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @2 to #2 silent: live "Claude is waiting for your answer above. Your message runs after that." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
         "#]],
     );
 }
@@ -109,13 +140,13 @@ fn only_the_asker_and_administrators_answer() {
         "asks Bash rm x\nanswer y n1 8\nanswer n n1 admin9",
         expect![[r#"
             > asks Bash rm x
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 8
               journal p2 closed
-              toast "Only whoever wrote the message, or an administrator, can answer this."
+              toast "Only the person who wrote the message or an administrator can answer this."
             > answer n n1 admin9
               journal p3 closed
-              toast "✕ Noted."
+              toast "✕ Denied."
               audit User(UserId(9)) deny_tool Bash sha256:abc
               edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
               write deny r1: The user denied this.
@@ -129,10 +160,10 @@ fn a_press_counts_once() {
         "asks Bash rm x\nanswer n n1 7\nanswer y n1 7",
         expect![[r#"
             > asks Bash rm x
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer n n1 7
               journal p2 closed
-              toast "✕ Noted."
+              toast "✕ Denied."
               audit User(UserId(7)) deny_tool Bash sha256:abc
               edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
               write deny r1: The user denied this.
@@ -148,14 +179,14 @@ fn what_nobody_answers_is_denied_in_time_and_silence_does_not_count_before() {
     check_in_turn(
         "asks Bash rm x\n+1799\n+2",
         expect![[r#"
-        > asks Bash rm x
-          answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
-        > +1799
-        > +2
-          audit Bridge deny_tool Bash sha256:abc
-          edit @1: live "⌛ Not decided within 30 min, so denied: Bash" bash "rm x" []
-          write deny r1: Nobody answered within 30 min. Do not ask again at once: go on without it, or end your turn and say what you need.
-    "#]],
+            > asks Bash rm x
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+            > +1799
+            > +2
+              audit Bridge deny_tool Bash sha256:abc
+              edit @1: live "⌛ Nobody answered within 30 min, so denied: Bash" bash "rm x" []
+              write deny r1: Nobody answered within 30 min. Do not ask again at once: go on without it, or end your turn and say what you need.
+        "#]],
     );
 }
 
@@ -165,9 +196,9 @@ fn several_requests_wait_side_by_side() {
         "asks r1 Bash one\nasks r2 Bash two\nanswer y n2 7\nwithdraws r1",
         expect![[r#"
             > asks r1 Bash one
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "one" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "one" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > asks r2 Bash two
-              answer @2 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "two" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
+              answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "two" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > answer y n2 7
               journal p2 closed
               toast "✅ Allowed."
@@ -175,7 +206,7 @@ fn several_requests_wait_side_by_side() {
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "two" []
               write allow r2 <two> [] Nothing
             > withdraws r1
-              edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "one" []
+              edit @1: live "✕ Claude no longer asks; nothing was allowed: Bash" bash "one" []
         "#]],
     );
 }
@@ -192,7 +223,7 @@ fn a_request_after_the_answer_asks_whoever_wrote_last() {
             > running
               slot busy
             > asks Bash make
-              answer @2: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "make" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @2: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "make" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 7
               journal p2 closed
               toast "✅ Allowed."
@@ -209,16 +240,16 @@ fn an_agent_that_goes_takes_its_requests_with_it() {
         "asks Bash rm x\nshown 1 50\nexit code 1",
         expect![[r#"
             > asks Bash rm x
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember no conversation card #50
             > exit code 1
               journal p1 interrupted n2 with @2 @1
               remember no conversation
               forget agent
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
-              edit #50: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
+              edit #50: live "✕ Claude no longer asks; nothing was allowed: Bash" bash "rm x" []
         "#]],
     );
 }
@@ -229,15 +260,15 @@ fn a_stop_takes_the_request_back() {
         "asks Bash rm x\n/stop\nwithdraws r1\ninterrupted",
         expect![[r#"
             > asks Bash rm x
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > /stop
               journal p2 closed
               write interrupt
             > withdraws r1
-              edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
+              edit @1: live "✕ Claude no longer asks; nothing was allowed: Bash" bash "rm x" []
             > interrupted
               journal p1 closed with @2
-              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              answer @2 to #1: "⏹ Stopped. Part of it may be done."
               slot idle
         "#]],
     );
@@ -250,14 +281,12 @@ fn what_is_too_long_for_a_message_comes_whole_as_a_file() {
     let file = played
         .lines()
         .find(|line| line.contains("file request.txt"));
-    expect![[
-        r#"answer @1 to #1 silent: file request.txt of 5005 chars, "What Claude asks about: Bash""#
-    ]]
+    expect![[r#"answer @1 to #1 silent: file request.txt of 5005 chars, "All of what Claude wants to do: Bash""#]]
     .assert_eq(file.unwrap_or_default().trim());
     let shown = played.lines().find(|line| line.contains("live"));
     let shown = shown.expect("it asks");
-    assert!(shown.contains("characters are not shown here"));
-    assert!(shown.contains("its sha256 is abc"));
+    assert!(shown.contains("characters are left out here"));
+    assert!(shown.contains("and the file: abc"));
     assert!(shown.contains("a1.y.n1"));
 }
 
@@ -269,9 +298,9 @@ fn a_restart_leaves_no_open_request_behind() {
         > resumed doing clean up
           journal p1 interrupted n1 with @1 @2 @3
           remember no conversation
-          edit #50: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
-          edit #51: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
-          answer @3 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
+          edit #50: "⌛ Expired: the bridge restarted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
+          edit #51: "⌛ Expired: the bridge restarted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
+          answer @3 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
     "#]].assert_eq(&player.play("resumed doing clean up"));
 }
 

@@ -22,7 +22,7 @@ fn an_agent_that_hangs_in_the_background_loses_its_slot() {
         expect![[r#"
             > +899
             > +2
-              notice @2 silent: "⚠ Claude worked in the background and has shown no sign of life for 15 min, so it was ended. Your next message goes on with the conversation."
+              notice @2 silent: "⚠ Claude worked in the background and gave no sign of life for 15 min, so it was ended. Your next message continues the conversation."
               kill
             > exit signal 9
               forget agent
@@ -62,17 +62,17 @@ fn an_agent_that_waits_for_a_person_in_the_background_may_be_silent() {
          +2",
         expect![[r#"
             > asks Bash ls
-              answer @2: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "ls" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @2: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "ls" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > +1000
             > answer n n1 7
               journal p2 closed
-              toast "✕ Noted."
+              toast "✕ Denied."
               audit User(UserId(7)) deny_tool Bash sha256:abc
               edit @2: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "ls" []
               write deny r1: The user denied this.
             > +899
             > +2
-              notice @3 silent: "⚠ Claude worked in the background and has shown no sign of life for 15 min, so it was ended. Your next message goes on with the conversation."
+              notice @3 silent: "⚠ Claude worked in the background and gave no sign of life for 15 min, so it was ended. Your next message continues the conversation."
               kill
         "#]],
     );

@@ -271,15 +271,15 @@ fn the_button_stops_the_turn_and_a_second_press_ends_it_by_force() {
             > stop x n1 7
               journal p3 closed
               write interrupt
-              toast "⏹ Stopping. Press again to end it by force."
+              toast "⏹ Stopping. Press again to force it."
             > stop x n1 7
               journal p4 closed
               kill
-              toast "⏹ Stopping. Press again to end it by force."
+              toast "⏹ Stopping. Press again to force it."
             > exit signal 9
               journal p1 closed with @2
               forget agent
-              answer @2 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              answer @2 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
               edit @1: live "⏹ 2 s" []
             > stop x n1 7
@@ -319,7 +319,7 @@ fn the_card_of_an_agent_that_dies_is_closed() {
             > exit code 1
               journal p1 interrupted n2 with @2
               forget agent
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
               edit @1: live "⏹ 2 s\n\nCut short: This is what I" []
         "#]],
@@ -355,8 +355,9 @@ fn while_somebody_is_asked_the_card_rests() {
               typing
               notice @1 silent: live "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
             > asks Bash make
-              answer @2 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
+              answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > +600
+              edit @1: live "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
             > answer y n2 7
               journal p2 closed
               toast "✅ Allowed."
@@ -379,14 +380,14 @@ fn how_much_is_shown_is_kept_for_the_chat() {
         expect![[r#"
             > /verbose
               journal p1 closed with @1
-              answer @1 to #1: "○ /verbose 0: the answer alone\n● /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
+              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n● /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
             > /verbose 0
               remember no conversation
               journal p2 closed with @2
-              answer @2 to #2: "● /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
+              answer @2 to #2: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
             > /verbose 0
               journal p3 closed with @3
-              answer @3 to #3: "● /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
+              answer @3 to #3: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
         "#]],
     );
 }

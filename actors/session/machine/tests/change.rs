@@ -32,10 +32,10 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
             > configure queue 1
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               journal p3 closed with @2
-              answer @2 to #3: "Not taken: 1 message is waiting here already. Send it again when it is done, or /stop to drop it."
+              answer @2 to #3: "Not taken: 1 message is already waiting here. Send it again when that one is done, or send /stop to drop it."
             > answered ok
               journal p2 started in c1 p1 closed with @3
               answer @3 to #1: md "ok"
@@ -85,7 +85,7 @@ fn a_busy_agent_ends_after_its_turn_when_its_settings_change() {
             > running
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > configure program
             > configure model opus
             > answered ok
@@ -295,7 +295,7 @@ fn an_agent_takes_no_turn_under_rules_that_hold_no_more() {
             > configure mode plan
             > prompt y
               react 👀 #2
-              notice @2 to #2 silent: "Queued: it runs when the current work is done."
+              notice @2 to #2 silent: "Queued: runs when the current work is done."
             > idle
               write close
             > exit code 0

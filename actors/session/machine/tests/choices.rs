@@ -19,10 +19,10 @@ fn what_can_be_chosen_is_what_claude_lists() {
         expect![[r#"
             > /model
               journal p1 closed with @1
-              answer @1 to #1: "Claude lists what can be chosen once it runs in this chat: send a message first."
+              answer @1 to #1: "I know the choices after your first message."
             > /effort
               journal p2 closed with @2
-              answer @2 to #2: "Claude lists what can be chosen once it runs in this chat: send a message first."
+              answer @2 to #2: "I know the choices after your first message."
         "#]],
     );
     check_ready(
@@ -60,8 +60,8 @@ fn a_choice_holds_for_the_running_agent_and_the_next() {
               remember no conversation with opus
               journal p3 closed
               write set Model "opus"
-              edit @2: live "Model: Opus, from the next turn on." []
-              toast "Model: Opus, from the next turn on."
+              edit @2: live "Model: Opus, from the next message on." []
+              toast "Model: Opus, from the next message on."
             > pick 1 n1 7
               journal p4 closed
               toast "This is no longer open."
@@ -69,12 +69,12 @@ fn a_choice_holds_for_the_running_agent_and_the_next() {
               remember no conversation with opus with max
               journal p5 closed with @3
               write set Effort "max"
-              answer @3 to #5: "Effort: max, from the next turn on."
+              answer @3 to #5: "Effort: max, from the next message on."
             > /mode plan
               remember no conversation with opus with max with plan
               journal p6 closed with @4
               write set Mode "plan"
-              answer @4 to #6: "Mode: plan only."
+              answer @4 to #6: "Mode: only plan."
             > exit code 0
               forget agent
               slot released
@@ -99,10 +99,10 @@ fn a_model_may_have_no_levels_of_effort() {
               remember no conversation with haiku
               journal p2 closed with @2
               write set Model "haiku"
-              answer @2 to #2: "Model: Haiku, from the next turn on."
+              answer @2 to #2: "Model: Haiku, from the next message on."
             > /effort
               journal p3 closed with @3
-              answer @3 to #3: "The model that this chat uses has nothing to choose here."
+              answer @3 to #3: "This model has nothing to choose here."
         "#]],
     );
 }
@@ -116,22 +116,22 @@ fn a_choice_can_be_taken_back() {
               remember no conversation with opus
               journal p2 closed with @2
               write set Model "opus"
-              answer @2 to #2: "Model: Opus, from the next turn on."
+              answer @2 to #2: "Model: Opus, from the next message on."
             > /model default
               remember no conversation
               journal p3 closed with @3
               write set Model ""
-              answer @3 to #3: "Model: Default, from the next turn on."
+              answer @3 to #3: "Model: Default, from the next message on."
             > /effort high
               remember no conversation with high
               journal p4 closed with @4
               write set Effort "high"
-              answer @4 to #4: "Effort: high, from the next turn on."
+              answer @4 to #4: "Effort: high, from the next message on."
             > /effort default
               remember no conversation
               journal p5 closed with @5
               write close
-              answer @5 to #5: "Effort: default, from the next turn on."
+              answer @5 to #5: "Effort: default, from the next message on."
         "#]],
     );
 }
@@ -143,10 +143,10 @@ fn everything_unasked_is_not_offered_where_the_configuration_has_it_not() {
         expect![[r#"
             > /mode bypassPermissions
               journal p2 closed
-              answer @2 to #2 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n1", "edit files unasked=c1.1.n1", "plan only=c1.2.n1", "deny what needs a permission=c1.3.n1"]
+              answer @2 to #2 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n1", "edit files without asking=c1.1.n1", "only plan=c1.2.n1", "deny what would need a question=c1.3.n1"]
             > /mode admin bypassPermissions
               journal p3 closed
-              answer @3 to #3 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n2", "edit files unasked=c1.1.n2", "plan only=c1.2.n2", "deny what needs a permission=c1.3.n2"]
+              answer @3 to #3 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n2", "edit files without asking=c1.1.n2", "only plan=c1.2.n2", "deny what would need a question=c1.3.n2"]
         "#]],
     );
 }
@@ -189,10 +189,10 @@ fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
               remember no conversation with default
               journal p3 closed with @3
               write set Mode "default"
-              answer @3 to #3: "Mode: ask for what needs a permission."
+              answer @3 to #3: "Mode: ask before anything risky."
             > /mode bypassPermissions
               journal p4 closed
-              answer @4 to #4 silent: live "What may Claude do here without asking?" ["● ask for what needs a permission=c1.0.n1", "edit files unasked=c1.1.n1", "plan only=c1.2.n1", "deny what needs a permission=c1.3.n1"]
+              answer @4 to #4 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n1", "edit files without asking=c1.1.n1", "only plan=c1.2.n1", "deny what would need a question=c1.3.n1"]
             > pick 4 n1 7
               journal p5 closed
               toast "This is no longer open."
@@ -200,7 +200,7 @@ fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
               remember no conversation with bypassPermissions
               journal p6 closed with @5
               write close
-              answer @5 to #6: "Mode: everything unasked."
+              answer @5 to #6: "Mode: everything without asking."
         "#]],
     );
 }
@@ -218,7 +218,7 @@ fn a_plan_that_is_approved_ends_the_planning() {
               remember no conversation with plan
               journal p2 closed with @2
               write set Mode "plan"
-              answer @2 to #2: "Mode: plan only."
+              answer @2 to #2: "Mode: only plan."
             > prompt y
               journal p3 started in c1
               react 👀 #3
@@ -228,7 +228,7 @@ fn a_plan_that_is_approved_ends_the_planning() {
               journal p3 begun
             > plan 1. do it
               answer @3 to #3 silent: md "1. do it"
-              answer @4 to #3: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+              answer @4 to #3: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n1", "✅ Approve, and allow all edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
             > answer y n1 7
               remember no conversation
               journal p4 closed
@@ -255,17 +255,17 @@ fn only_an_administrator_trusts_a_folder_and_another_folder_is_trusted_anew() {
             > /trust
               journal p2 closed with @2
               audit User(UserId(7)) trust_folder /project
-              answer @2 to #2: "Only an administrator can say that a folder is trusted."
+              answer @2 to #2: "Only an administrator can trust a folder."
             > /trust admin
               remember no conversation trusted
               journal p3 closed with @3
               audit User(UserId(7)) trust_folder /project
               write close
-              answer @3 to #3: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+              answer @3 to #3: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > /trust admin
               journal p4 closed with @4
               audit User(UserId(7)) trust_folder /project
-              answer @4 to #4: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+              answer @4 to #4: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > exit code 0
               forget agent
               slot released
@@ -282,7 +282,7 @@ fn only_an_administrator_trusts_a_folder_and_another_folder_is_trusted_anew() {
             > /trust admin off
               journal p6 closed with @5
               audit User(UserId(7)) distrust_folder /elsewhere
-              answer @5 to #6: "Not trusted: from the next turn on, nothing that /elsewhere brings along runs by itself."
+              answer @5 to #6: "Not trusted. From the next message on, nothing in /elsewhere runs by itself."
         "#]],
     );
 }
@@ -310,10 +310,10 @@ fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
               remember no conversation trusted
               journal p2 closed with @2
               audit User(UserId(7)) trust_folder /project
-              answer @2 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+              answer @2 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > prompt y
               react 👀 #3
-              notice @3 to #3 silent: "Queued: it runs when the current work is done."
+              notice @3 to #3 silent: "Queued: runs when the current work is done."
             > idle
               write close
             > exit code 0

@@ -15,7 +15,7 @@ fn forged_data_does_not_close_the_message_of_an_open_request() {
          answer y n1 7",
         expect![[r#"
             > asks Bash rm -rf build
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 2
               remember no conversation card #2
             > answer y forged 8
@@ -43,7 +43,7 @@ fn a_request_that_is_not_yet_known_to_be_a_message_keeps_its_buttons() {
         "asks Bash ls\nanswer x n1 8\nanswer y forged 8",
         expect![[r#"
             > asks Bash ls
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "ls" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "ls" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer x n1 8
               journal p2 closed
               toast "This is no longer open."
@@ -71,11 +71,11 @@ fn forged_data_in_a_group_takes_no_buttons_off_a_message() {
               toast "This is no longer open."
             > answer y forged admin9
               journal p3 closed with @1
-              edit #3: "⌛ Expired: the bridge was restarted before this was decided, and nothing was allowed. If Claude still needs it, it asks again."
+              edit #3: "⌛ Expired: the bridge restarted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
               toast "This is no longer open."
             > wish r 999 admin9
               journal p4 closed with @2
-              edit #4: "This waits no longer."
+              edit #4: "This is no longer waiting."
               toast "This is no longer open."
         "#]],
     );

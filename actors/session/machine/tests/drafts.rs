@@ -216,7 +216,7 @@ fn while_somebody_is_asked_the_draft_rests() {
             > +2
               draft 35319296: "words"
             > asks Bash make
-              answer @2 to #2: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
+              answer @2 to #2: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > +600
             > answer y n2 7
               journal p3 closed
@@ -260,7 +260,7 @@ fn a_draft_that_a_message_took_away_comes_back() {
             > heartbeat
             > prompt y
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > +4
               draft 35319296: "" + "⏳ Bash: make"
         "#]],

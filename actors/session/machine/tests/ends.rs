@@ -24,12 +24,12 @@ fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
               journal p1 begun
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > exit signal 9 out of memory
               journal p1 interrupted n1 with @2 @3
               forget agent
               answer @2 to #1: md "Half."
-              answer @3 to #1: choice "⚠ Claude ended in the middle of this (signal 9).\n\nIt said:\nout of memory\n\nIt may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @3 to #1: choice "⚠ Claude ended in the middle of this (signal 9).\n\nIt printed:\nout of memory\n\nPart of it may be done.\n\nNothing repeats unless you say so."
               slot released
               slot wanted
             > granted
@@ -74,7 +74,7 @@ fn a_command_that_waited_for_the_handshake_is_not_tried_for_ever() {
             > exit code 1 error: unknown option
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⚠ Claude could not start (exit code 1). Your message is not tried again by itself.\n\nIt said:\nerror: unknown option"
+              answer @1 to #1: "⚠ Claude could not start (exit code 1). Your message does not run again by itself: send it again.\n\nIt printed:\nerror: unknown option"
               slot released
         "#]],
     );
@@ -88,7 +88,7 @@ fn an_agent_that_never_answers_its_start_is_ended() {
             > +60
               typing ×14
               journal p1 closed with @1
-              answer @1 to #1: "⚠ Claude did not answer within 1 min of its start and was ended. Your message is not tried again by itself: send it again if you want."
+              answer @1 to #1: "⚠ Claude did not start within 1 min and was ended. Your message has not run. Send it again to try again."
               kill
             > exit signal 9
               forget agent
@@ -121,7 +121,7 @@ fn a_lost_conversation_runs_the_prompt_once_in_a_new_one() {
             > exit code 1
               journal p1 started in c1
               forget agent
-              notice @1 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
+              notice @1 silent: "Claude no longer has this chat's earlier conversation, so this runs in a new one."
               launch g2 new c1
               slot busy
               write text p1: x
@@ -267,19 +267,19 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
         expect![[r#"
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown
               journal p1 interrupted n1 with @2 @3
-              answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
-              answer @3 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
+              answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               kill
             > prompt z
               react 👀 #3
-              answer @4 to #3: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @4 to #3: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
             > exit signal 9
               forget agent
               slot released
-              edit @1: live "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back." []
+              edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." []
               finish
         "#]],
     );
@@ -302,7 +302,7 @@ fn a_rebuilt_session_says_what_was_lost() {
         "rebuilt",
         expect![[r#"
             > rebuilt
-              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
+              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation continues."
         "#]],
     );
 }

@@ -19,7 +19,7 @@ fn what_had_not_begun_runs_after_a_restart_in_its_order() {
         expect![[r#"
             > resumed started one, accepted two
               journal p1 anew
-              notice @1 silent: "↻ The bridge was restarted. Your 2 waiting messages run now."
+              notice @1 silent: "↻ The bridge restarted. Your 2 waiting messages run now."
               slot wanted
             > granted
               journal p1 started in c0
@@ -58,7 +58,7 @@ fn a_conversation_that_may_exist_is_opened_under_its_own_id() {
         expect![[r#"
             > resumed started one
               journal p1 anew
-              notice @1 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              notice @1 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
             > granted
               journal p1 started in c9
@@ -77,7 +77,7 @@ fn a_conversation_that_may_exist_is_opened_under_its_own_id() {
             > running
             > idle
               journal p1 interrupted n1 with @2
-              answer @2 to #1: choice "Claude had this message before an interruption, so it was not run again. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude already had this message before an interruption, so it did not run again. Part of it may be done.\n\nNothing repeats unless you say so."
               slot idle
         "#]],
     );
@@ -95,8 +95,8 @@ fn what_claude_had_begun_is_not_run_again_but_offered() {
         expect![[r#"
             > resumed doing deploy it, accepted then say hello
               journal p1 interrupted n1 with @1
-              answer @1 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
-              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
+              notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
             > granted
               journal p2 started in c0
@@ -126,7 +126,7 @@ fn a_prompt_that_claude_knows_after_a_restart_is_offered_and_the_next_one_runs()
         expect![[r#"
             > resumed started one, accepted two
               journal p1 anew
-              notice @1 silent: "↻ The bridge was restarted. Your 2 waiting messages run now."
+              notice @1 silent: "↻ The bridge restarted. Your 2 waiting messages run now."
               slot wanted
             > granted
               journal p1 started in c0
@@ -138,7 +138,7 @@ fn a_prompt_that_claude_knows_after_a_restart_is_offered_and_the_next_one_runs()
             > running
             > idle
               journal p1 interrupted n1 p2 started in c0 with @2
-              answer @2 to #1: choice "Claude had this message before an interruption, so it was not run again. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude already had this message before an interruption, so it did not run again. Part of it may be done.\n\nNothing repeats unless you say so."
               slot busy
               write text p2: two
         "#]],
@@ -156,8 +156,8 @@ fn after_a_crash_of_the_host_nothing_that_had_started_is_sent_again() {
         expect![[r#"
             > resumed started_before_boot one, accepted two
               journal p1 interrupted n1 with @1
-              answer @1 to #1: choice "⚠ The machine was restarted while this was running, or just before. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              answer @1 to #1: choice "⚠ The computer restarted while this was running, or just before. Part of it may be done.\n\nNothing repeats unless you say so."
+              notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
             > granted
               journal p2 started in c0
@@ -181,9 +181,9 @@ fn a_fault_in_the_session_loses_nothing_that_waited() {
         expect![[r#"
             > rebuilt begun one, accepted two
               journal p2 anew p1 interrupted n1 with @2
-              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
-              answer @2 to #1: choice "⚠ A fault inside the bridge ended Claude while it worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              notice @3 silent: "↻ What had not begun is not lost. Your waiting message runs now."
+              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation continues."
+              answer @2 to #1: choice "⚠ A fault inside the bridge ended Claude while it worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              notice @3 silent: "↻ Your waiting message was kept and runs now."
               slot wanted
             > granted
               journal p2 started in c0
@@ -204,13 +204,13 @@ fn what_failed_three_times_is_not_begun_again_by_itself() {
     check(
         "rebuilt thrice poison, accepted good",
         expect![[r#"
-        > rebuilt thrice poison, accepted good
-          journal p2 anew p1 interrupted n1 with @2
-          notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
-          answer @2 to #1: choice "⚠ This was begun 3 times, and each time the bridge or the session broke. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-          notice @3 silent: "↻ What had not begun is not lost. Your waiting message runs now."
-          slot wanted
-    "#]],
+            > rebuilt thrice poison, accepted good
+              journal p2 anew p1 interrupted n1 with @2
+              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation continues."
+              answer @2 to #1: choice "⚠ This was started 3 times, and each time the bridge or the session broke. Part of it may be done.\n\nNothing repeats unless you say so."
+              notice @3 silent: "↻ Your waiting message was kept and runs now."
+              slot wanted
+        "#]],
     );
 }
 
@@ -286,7 +286,7 @@ fn the_first_sign_of_work_and_each_tool_are_written_down_once() {
               journal p1 interrupted n1 with @1 @2
               forget agent
               answer @1 to #1: md "let me look"
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (signal 9). The last thing it did, in part or in full: Read: notes.md\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (signal 9). Claude's last step, perhaps only in part: Read: notes.md\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );
@@ -318,7 +318,7 @@ fn a_resumed_agent_that_does_nothing_at_all_is_followed_by_a_new_conversation_on
             > ready
             > init c0
             > answered
-              notice @1 silent: "Claude could not go on with this chat's earlier conversation, so this runs in a new one."
+              notice @1 silent: "Claude could not resume this chat's earlier conversation, so this runs in a new one."
               remember no conversation
               kill
             > exit signal 9
@@ -333,7 +333,7 @@ fn a_resumed_agent_that_does_nothing_at_all_is_followed_by_a_new_conversation_on
             > ready
             > answered
               journal p1 closed with @2
-              answer @2 to #1: "Done; Claude gave no answer in words."
+              answer @2 to #1: "✓ Done. Claude wrote no answer."
               slot idle
         "#]],
     );
@@ -360,7 +360,7 @@ fn a_command_without_words_is_no_lost_conversation() {
               write command p1: /compact
             > answered
               journal p1 closed with @1
-              answer @1 to #1: "Done; Claude gave no answer in words."
+              answer @1 to #1: "✓ Done. Claude wrote no answer."
               slot idle
         "#]],
     );

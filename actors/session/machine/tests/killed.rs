@@ -20,7 +20,7 @@ fn an_agent_that_does_not_obey_is_signalled_then_killed() {
             > exit signal 9
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              answer @1 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
             > prompt y
               react 👀 #3
@@ -43,7 +43,7 @@ fn a_second_stop_kills_at_once() {
             > exit signal 9
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              answer @1 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
         "#]],
     );
@@ -64,7 +64,7 @@ fn a_killed_agent_whose_end_is_never_reported_is_given_up() {
               typing ×3
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              answer @1 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
             > prompt y
               react 👀 #4
@@ -88,10 +88,10 @@ fn a_prompt_that_meets_the_end_of_a_killed_turn_waits_for_the_next_agent() {
               kill
             > prompt y
               react 👀 #4
-              notice @1 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
+              notice @1 to #4 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > interrupted
               journal p1 closed with @2
-              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              answer @2 to #1: "⏹ Stopped. Part of it may be done."
               kill
             > exit signal 9
               forget agent

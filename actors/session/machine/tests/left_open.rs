@@ -14,8 +14,8 @@ fn a_stop_that_was_lost_in_a_crash_stops_what_came_before_it_and_nothing_else() 
         expect![[r#"
             > resumed started one, accepted two, then /stop, accepted three
               journal p1 anew p1 closed p2 closed p3 closed with @1
-              answer @1 to #3: "⏹ Nothing had started yet. The 2 waiting messages were dropped; they will not run."
-              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              answer @1 to #3: "⏹ Nothing had started yet. 2 waiting messages were dropped. They will not run."
+              notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
             > granted
               journal p4 started in c0
@@ -31,11 +31,11 @@ fn what_was_interrupted_before_a_lost_stop_can_still_be_decided_about() {
     check_resumed(
         "resumed doing one, then /stop",
         expect![[r#"
-        > resumed doing one, then /stop
-          journal p1 interrupted n1 p2 closed with @1
-          answer @1 to #1: choice "⚠ The bridge was restarted while Claude worked on this. The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
-          notice @2 to #2: "Nothing is running."
-    "#]],
+            > resumed doing one, then /stop
+              journal p1 interrupted n1 p2 closed with @1
+              answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
+              notice @2 to #2: "Nothing is running."
+        "#]],
     );
 }
 
@@ -50,10 +50,10 @@ fn a_new_conversation_that_was_lost_in_a_crash_begins_with_its_own_text() {
             > resumed accepted one, then /new two, accepted three
               remember no conversation
               journal p2 accepted p1 closed with @1
-              answer @1 to #2: "New conversation: your next message starts it. The waiting message was dropped; it will not run."
+              answer @1 to #2: "New conversation. Your next message starts it. 1 waiting message was dropped. It will not run."
               react 👀 #2
               slot wanted
-              notice @2 silent: "↻ The bridge was restarted. Your 2 waiting messages run now."
+              notice @2 silent: "↻ The bridge restarted. Your 2 waiting messages run now."
             > granted
               journal p2 started in c1
               launch g1 new c1
@@ -73,8 +73,8 @@ fn a_changed_text_that_was_lost_in_a_crash_runs_as_it_is_now() {
         expect![[r#"
             > resumed accepted one, accepted two, then edit 1 one and a half
               journal p1x accepted p1 closed
-              notice @1 to #1 silent: "✎ The new text runs instead."
-              notice @2 silent: "↻ The bridge was restarted. Your 2 waiting messages run now."
+              notice @1 to #1 silent: "✎ Your new text runs instead."
+              notice @2 silent: "↻ The bridge restarted. Your 2 waiting messages run now."
               slot wanted
             > granted
               journal p1x started in c0
@@ -98,7 +98,7 @@ fn a_press_that_was_lost_in_a_crash_counts() {
               edit #2: "↻ It runs again. It was interrupted: one"
               toast "↻ It runs again."
               slot wanted
-              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
             > granted
               journal p2 started in c0
               launch g1 resume c0
@@ -116,10 +116,10 @@ fn a_choice_that_was_lost_in_a_crash_is_kept() {
             > resumed then /verbose 2, then /trust admin, then /mode plan
               remember c0 with plan trusted
               journal p1 closed p2 closed p3 closed with @1 @2 @3
-              answer @1 to #1: "○ /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n● /verbose 2: the same with the tools before"
+              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n● /verbose 2 – the same, with the tools it used before"
               audit User(UserId(7)) trust_folder /project
-              answer @2 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
-              answer @3 to #3: "Mode: plan only."
+              answer @2 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+              answer @3 to #3: "Mode: only plan."
         "#]],
     );
 }
@@ -136,9 +136,9 @@ fn what_a_fault_left_in_the_mailbox_is_done_once_and_in_its_order() {
         expect![[r#"
             > rebuilt accepted one, then /stop, accepted three
               journal p1 anew p3 anew p1 closed p2 closed with @2
-              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
-              answer @2 to #2: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
-              notice @3 silent: "↻ What had not begun is not lost. Your waiting message runs now."
+              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation continues."
+              answer @2 to #2: "⏹ Nothing had started yet. 1 waiting message was dropped. It will not run."
+              notice @3 silent: "↻ Your waiting message was kept and runs now."
               slot wanted
             > again 1 one
               journal p1 closed
@@ -157,13 +157,13 @@ fn a_command_on_which_the_session_broke_is_not_tried_again() {
     check(
         "broke_on accepted one, then /new",
         expect![[r#"
-        > broke_on accepted one, then /new
-          journal p1 anew p2 closed with @2
-          notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation goes on."
-          answer @2 to #2: "Sorry, something inside broke on this, and it was not done. Send it again if you still want it."
-          notice @3 silent: "↻ What had not begun is not lost. Your waiting message runs now."
-          slot wanted
-    "#]],
+            > broke_on accepted one, then /new
+              journal p1 anew p2 closed with @2
+              notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation continues."
+              answer @2 to #2: "⚠ A fault inside the bridge stopped this. It was not done. Send it again if you still want it."
+              notice @3 silent: "↻ Your waiting message was kept and runs now."
+              slot wanted
+        "#]],
     );
 }
 
@@ -176,7 +176,7 @@ fn the_card_of_a_turn_that_was_cut_keeps_its_words_and_loses_its_button() {
           journal p1 interrupted n1 with @1 @2
           remember no conversation
           edit #40: "⏹ Interrupted.\n\nCut short: so far I have found"
-          answer @2 to #1: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+          answer @2 to #1: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
     "#]].assert_eq(&player.play("resumed begun one"));
     let mut player = Player::new(None);
     player.restart_with_turn_card(40, "p1", "");
@@ -197,9 +197,9 @@ fn a_stop_that_was_pressed_before_the_turn_began_holds_over_a_crash() {
           journal p1 anew p1 closed p2 closed with @1 @2
           remember no conversation
           edit #2: "⏹ Interrupted."
-          answer @2 to #1: "⏹ Stopped; it had not begun."
-          toast "⏹ It had not begun, and does not run."
-          notice @3 silent: "↻ The bridge was restarted. Your waiting message runs now."
+          answer @2 to #1: "⏹ Stopped before it started. Nothing ran."
+          toast "⏹ Stopped before it started."
+          notice @3 silent: "↻ The bridge restarted. Your waiting message runs now."
           slot wanted
     "#]]
     .assert_eq(&player.play("resumed started one, then stop x n1 7, accepted two"));
@@ -218,13 +218,13 @@ fn a_message_that_was_taken_back_before_a_crash_does_not_run() {
         expect![[r#"
             > resumed accepted one, accepted two, then wish r 1 7
               journal p1 closed p3 closed with @1
-              edit #3: "This waits no longer."
+              edit #3: "This is no longer waiting."
               toast "✕ Removed."
-              notice @2 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
             > wish n 2 7
               journal p4 closed
-              toast "This cannot be taken in now; it runs when the current work is done."
+              toast "Claude cannot take this now. It runs when the current work is done."
             > granted
               journal p2 started in c0
               launch g1 resume c0
@@ -233,7 +233,7 @@ fn a_message_that_was_taken_back_before_a_crash_does_not_run() {
             > ready
             > wish r 2 7
               journal p5 closed with @3
-              edit #5: "This waits no longer."
+              edit #5: "This is no longer waiting."
               toast "This is no longer open."
         "#]],
     );

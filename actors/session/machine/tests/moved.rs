@@ -33,7 +33,7 @@ fn a_session_posts_under_the_new_id_of_its_chat_and_stores_itself_there() {
             > /new
               remember no conversation from home -7
               journal p2 closed with @2
-              in -100 answer @2 to #2: "New conversation: your next message starts it."
+              in -100 answer @2 to #2: "New conversation. Your next message starts it."
             > prompt_of 8 y
               react 👀 #3
               slot wanted
@@ -112,7 +112,7 @@ fn a_request_of_a_chat_that_moved_is_closed_by_its_post_for_its_message_has_anot
               remember c1
             > asks Bash rm x
               journal p1 begun
-              answer @1 to #1: live "🔐 May it run? Bash\nNo answer within 30 min means no; reply to say why not." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
+              answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember c1 card #50
             > moved -100
@@ -121,9 +121,9 @@ fn a_request_of_a_chat_that_moved_is_closed_by_its_post_for_its_message_has_anot
             > exit code 1
               journal p1 interrupted n2 with @2
               forget agent
-              in -100 answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              in -100 answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
-              in -100 edit @1: live "✕ No longer asked; nothing was allowed: Bash" bash "rm x" []
+              in -100 edit @1: live "✕ Claude no longer asks; nothing was allowed: Bash" bash "rm x" []
         "#]],
     );
 }

@@ -18,8 +18,8 @@ fn an_offer_of_an_earlier_run_still_counts_and_only_once() {
             > resumed interrupted deploy it
             > press c n0 7
               journal p2 accepted p1 closed with @1
-              edit #2: "▶ It goes on. It was interrupted: deploy it"
-              toast "▶ It goes on."
+              edit #2: "▶ Claude continues. It was interrupted: deploy it"
+              toast "▶ Claude continues."
               slot wanted
             > press c n0 7
               journal p3 closed
@@ -92,7 +92,7 @@ fn in_a_group_only_the_author_or_an_administrator_decides() {
             > resumed interrupted deploy it
             > press r n0 8
               journal p2 closed
-              toast "Only whoever wrote the message, or an administrator, can decide this."
+              toast "Only the person who wrote the message or an administrator can decide this."
             > press d n1 7
               journal p3 closed
               toast "This is no longer open."
@@ -118,16 +118,16 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
         expect![[r#"
             > resumed begun a, begun b, begun c, begun d, begun e, begun f, begun g, begun h, begun i
               journal p2 interrupted n2 p3 interrupted n3 p4 interrupted n4 p5 interrupted n5 p6 interrupted n6 p7 interrupted n7 p8 interrupted n8 p9 interrupted n9 p1 closed with @1 @2 @3 @4 @5 @6 @7 @8 @9 @10
-              answer @1 to #1: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @2 to #2: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @3 to #3: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @4 to #4: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @5 to #5: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @6 to #6: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @7 to #7: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @8 to #8: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @9 to #1: "✕ So much was interrupted here that this can no longer be decided about. It does not run."
-              answer @10 to #9: choice "⚠ The bridge was restarted while Claude worked on this. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @2 to #2: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @3 to #3: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @4 to #4: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @5 to #5: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @6 to #6: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @7 to #7: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @8 to #8: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @9 to #1: "✕ Too much was interrupted here to keep this open. It does not run. Send it again if you still want it."
+              answer @10 to #9: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
             > press r n1 7
               journal p10 closed
               toast "This is no longer open."
@@ -152,7 +152,7 @@ fn a_new_conversation_ends_the_offers_of_the_one_before() {
             > /new
               remember no conversation
               journal p2 closed p1 closed with @1
-              answer @1 to #2: "New conversation: your next message starts it."
+              answer @1 to #2: "New conversation. Your next message starts it."
             > press c n0 7
               journal p3 closed
               toast "This is no longer open."

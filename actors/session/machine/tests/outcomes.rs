@@ -11,7 +11,7 @@ fn an_api_that_is_tried_again_is_told_once() {
         expect![[r#"
             > retrying 1
             > retrying 2
-              notice @1 silent: "Claude's API does not answer (overloaded); it is tried again: 2 of 10."
+              notice @1 silent: "Claude's API does not answer (overloaded). Trying again: 2 of 10."
             > retrying 3
         "#]],
     );
@@ -33,7 +33,7 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
               journal p1 begun
             > apierror API Error: Repeated 529 Overloaded errors.
               journal p1 closed with @1
-              answer @1 to #1: "⚠ API Error: Repeated 529 Overloaded errors.\n\nClaude's API has too much to do at the moment. Nothing is wrong with your message: send it again in a few minutes."
+              answer @1 to #1: "⚠ API Error: Repeated 529 Overloaded errors.\n\nClaude's API is overloaded. Your message is fine: send it again in a few minutes."
               slot idle
             > idle
             > prompt y
@@ -43,7 +43,7 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
               write text p2: y
             > apierror Not logged in · Please run /login
               journal p2 closed with @2
-              answer @2 to #2: "⚠ Not logged in · Please run /login\n\nClaude Code's login is missing or refused. On the bridge's machine, run `claude` once as the bridge's user and log in, then send this again."
+              answer @2 to #2: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. On the bridge's computer, run `claude` as the bridge's user and log in. Then send this again."
               slot idle
         "#]],
     );
@@ -56,7 +56,7 @@ fn a_turn_without_words_is_not_left_unanswered() {
         expect![[r#"
             > answered
               journal p1 closed with @1
-              answer @1 to #1: "Done; Claude gave no answer in words."
+              answer @1 to #1: "✓ Done. Claude wrote no answer."
               slot idle
         "#]],
     );
@@ -80,7 +80,7 @@ fn a_conversation_that_changed_is_remembered() {
               remember c9
             > answered
               journal p1 closed with @1
-              answer @1 to #1: "Done; Claude gave no answer in words."
+              answer @1 to #1: "✓ Done. Claude wrote no answer."
               slot idle
         "#]],
     );
@@ -93,13 +93,13 @@ fn status_tells_what_is_going_on() {
         expect![[r#"
             > /status
               journal p1 closed
-              notice @1 to #1: "State: idle; no agent is running\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project"
+              notice @1 to #1: "State: idle, no agent running\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project"
             > prompt x
               react 👀 #2
               slot wanted
             > /status
               journal p3 closed
-              notice @2 to #3: "State: waiting for a free agent\nWaiting messages: 1\nConversation: none yet; your next message starts one\nFolder: /project"
+              notice @2 to #3: "State: waiting for a free agent\nWaiting messages: 1\nConversation: none yet. Your next message starts one.\nFolder: /project"
             > granted
               journal p2 started in c1
               launch g1 new c1
@@ -110,7 +110,7 @@ fn status_tells_what_is_going_on() {
               remember c1
             > prompt y
               react 👀 #4
-              notice @3 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
+              notice @3 to #4 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > +75
               typing ×17
             > /status
@@ -136,12 +136,12 @@ fn a_prompt_that_the_agent_had_before_is_told_and_the_next_one_runs() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > idle
             > took p1
             > idle
               journal p1 interrupted n1 p2 started in c0 with @2
-              answer @2 to #1: choice "Claude had this message before an interruption, so it was not run again. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude already had this message before an interruption, so it did not run again. Part of it may be done.\n\nNothing repeats unless you say so."
               slot busy
               write text p2: y
               edit @1: live "▶ Claude has it." []
@@ -172,11 +172,11 @@ fn a_failure_of_the_api_says_what_can_be_done_about_it() {
     let answers = played.lines().filter(|line| line.contains("answer @"));
     let answers: Vec<_> = answers.map(str::trim).collect();
     expect![[r#"
-        answer @1 to #1: "⚠ You've hit your weekly limit · resets 6am (UTC)\n\nClaude's usage limit is reached until 24 Nov 2026, 06:00 UTC. The conversation goes on: send this again then."
-        answer @2 to #2: "⚠ API Error: Request rejected (429) · too many requests\n\nClaude's API takes no more requests of this account at the moment. The conversation goes on: send this again later."
-        answer @3 to #3: "⚠ API Error: Repeated 529 Overloaded errors.\n\nClaude's API has too much to do at the moment. Nothing is wrong with your message: send it again in a few minutes."
-        answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code's login is missing or refused. On the bridge's machine, run `claude` once as the bridge's user and log in, then send this again."
-        answer @5 to #5: "⚠ Credit balance is too low\n\nThe account has no credit left. When it has, send this again; the conversation goes on."
-        answer @6 to #6: "⚠ There's an issue with the selected model (x).\n\nChoose a model that your account may use (claude.model in bridge.toml), then send this again."
-        answer @7 to #7: "⚠ API Error: 500 Internal server error.\n\nThe conversation goes on: send it again to try again.""#]].assert_eq(&answers.join("\n"));
+        answer @1 to #1: "⚠ You've hit your weekly limit · resets 6am (UTC)\n\nClaude's usage limit is reached until 24 Nov 2026, 06:00 UTC. Send this again after that; the conversation continues."
+        answer @2 to #2: "⚠ API Error: Request rejected (429) · too many requests\n\nClaude's API accepts no more requests from this account for now. Send this again later; the conversation continues."
+        answer @3 to #3: "⚠ API Error: Repeated 529 Overloaded errors.\n\nClaude's API is overloaded. Your message is fine: send it again in a few minutes."
+        answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. On the bridge's computer, run `claude` as the bridge's user and log in. Then send this again."
+        answer @5 to #5: "⚠ Credit balance is too low\n\nThe account has no credit left. Send this again once it has; the conversation continues."
+        answer @6 to #6: "⚠ There's an issue with the selected model (x).\n\nChoose another model with /model, then send this again."
+        answer @7 to #7: "⚠ API Error: 500 Internal server error.\n\nSend this again to try again; the conversation continues.""#]].assert_eq(&answers.join("\n"));
 }

@@ -17,24 +17,24 @@ fn questions_come_one_after_the_other_and_are_answered_together() {
          answer d n2 7",
         expect![[r#"
             > questions Which db? SQLite / Postgres; Extras? * Metrics / Docs / Tests
-              answer @1 to #1: live "❓ (1 of 2) Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
+              answer @1 to #1: live "❓ (1 of 2) Which db?\n• SQLite\n• Postgres\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Skip=a1.n.n1"]
             > answer o1 n1 7
               journal p2 closed
               toast "✓"
               edit @1: live "✓ Answered by Ada, 14:05 UTC: Which db?\n→ Postgres" []
-              answer @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+              answer @2: live "❓ (2 of 2) Extras?\nYou can choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Skip=a1.n.n2"]
             > answer o0 n2 7
               journal p3 closed
               toast "✓"
-              edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+              edit @2: live "❓ (2 of 2) Extras?\nYou can choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☐ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Skip=a1.n.n2"]
             > answer o2 n2 7
               journal p4 closed
               toast "✓"
-              edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+              edit @2: live "❓ (2 of 2) Extras?\nYou can choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["☑ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Skip=a1.n.n2"]
             > answer o0 n2 7
               journal p5 closed
               toast "✓"
-              edit @2: live "❓ (2 of 2) Extras?\nYou may choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Do not answer=a1.n.n2"]
+              edit @2: live "❓ (2 of 2) Extras?\nYou can choose several.\n• Metrics\n• Docs\n• Tests\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["☐ Metrics=a1.o0.n2", "☐ Docs=a1.o1.n2", "☑ Tests=a1.o2.n2", "✓ Done=a1.d.n2", "✕ Skip=a1.n.n2"]
             > answer d n2 7
               journal p6 closed
               toast "✓"
@@ -51,7 +51,7 @@ fn a_typed_text_answers_an_open_question() {
         "questions Which db? SQLite / Postgres\nprompt DuckDB\nprompt next",
         expect![[r#"
             > questions Which db? SQLite / Postgres
-              answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
+              answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Skip=a1.n.n1"]
             > prompt DuckDB
               journal p2 closed
               react 👌 #2
@@ -60,7 +60,7 @@ fn a_typed_text_answers_an_open_question() {
               write answer r1 <questions> [("Which db?", "DuckDB")]
             > prompt next
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
         "#]],
     );
 }
@@ -71,12 +71,12 @@ fn a_question_need_not_be_answered() {
         "questions Which db? SQLite / Postgres\nanswer n n1 7",
         expect![[r#"
             > questions Which db? SQLite / Postgres
-              answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type an answer of your own. No answer within 30 min means none." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Do not answer=a1.n.n1"]
+              answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Skip=a1.n.n1"]
             > answer n n1 7
               journal p2 closed
-              toast "✕ Noted."
+              toast "✕ Denied."
               audit User(UserId(7)) deny_tool AskUserQuestion
-              edit @1: live "✕ Not answered by Ada, 14:05 UTC: Which db?" []
+              edit @1: live "✕ Skipped by Ada, 14:05 UTC: Which db?" []
               write deny r1: The user does not want to answer.
         "#]],
     );
@@ -89,12 +89,12 @@ fn a_plan_is_shown_and_approved() {
         expect![[r#"
             > plan 1. do it
               answer @1 to #1 silent: md "1. do it"
-              answer @2 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+              answer @2 to #1: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n1", "✅ Approve, and allow all edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
             > answer e n1 7
               journal p2 closed
-              toast "✅ Edits are accepted from now on."
+              toast "✅ Approved. Edits run without asking from now on."
               audit User(UserId(7)) allow_tool ExitPlanMode
-              edit @2: live "✅ Approved, edits accepted from now on by Ada, 14:05 UTC: The plan above" []
+              edit @2: live "✅ Approved with all edits by Ada, 14:05 UTC: The plan above" []
               write allow r1 <plan> [] Edits
         "#]],
     );
@@ -107,7 +107,7 @@ fn a_reply_to_a_plan_says_what_to_change() {
         expect![[r#"
             > plan 1. do it
               answer @1 to #1 silent: md "1. do it"
-              answer @2 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n1", "✅ Approve and accept edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+              answer @2 to #1: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n1", "✅ Approve, and allow all edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
             > shown 2 50
               remember no conversation card #50
             > reply 50 tests first
@@ -115,7 +115,7 @@ fn a_reply_to_a_plan_says_what_to_change() {
               remember no conversation
               react 👌 #2
               audit User(UserId(7)) deny_tool ExitPlanMode
-              edit #50: live "✎ To be planned on by message, 14:05 UTC: The plan above\ntests first" []
+              edit #50: live "✎ Sent back for more planning by message, 14:05 UTC: The plan above\ntests first" []
               write deny r1: The user wants to keep planning and says: tests first
         "#]],
     );
@@ -136,35 +136,35 @@ fn after_a_plan_is_approved_the_card_shows_no_tool() {
          +3",
     );
     expect![[r#"
-            > prompt x
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: x
-            > ready
-            > attempt
-              journal p1 begun
-            > tool ExitPlanMode the plan
-              journal p1 does "ExitPlanMode: the plan"
-            > +2
-              typing
-              notice @1 silent: live "⏳ 2 s · ExitPlanMode: the plan" ["⏹ Stop=s1.x.n1"]
-            > plan the plan
-              answer @2 to #1 silent: md "the plan"
-              answer @3 to #1: live "📋 May Claude carry out this plan? Reply to say what to change. No answer within 30 min means no." ["✅ Approve=a1.y.n2", "✅ Approve and accept edits=a1.e.n2", "✎ Keep planning=a1.n.n2"]
-            > answer y n2 7
-              journal p2 closed
-              toast "✅ Approved."
-              audit User(UserId(7)) allow_tool ExitPlanMode
-              edit @3: live "✅ Approved by Ada, 14:05 UTC: The plan above" []
-              write allow r1 <plan> [] Nothing
-            > +3
-              edit @1: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
-              edit @1: live "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
-              edit @1: live "⏳ 5 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
-        "#]]
+        > prompt x
+          react 👀 #1
+          slot wanted
+        > granted
+          journal p1 started in c1
+          launch g1 new c1
+          slot busy
+          write text p1: x
+        > ready
+        > attempt
+          journal p1 begun
+        > tool ExitPlanMode the plan
+          journal p1 does "ExitPlanMode: the plan"
+        > +2
+          typing
+          notice @1 silent: live "⏳ 2 s · ExitPlanMode: the plan" ["⏹ Stop=s1.x.n1"]
+        > plan the plan
+          answer @2 to #1 silent: md "the plan"
+          answer @3 to #1: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n2", "✅ Approve, and allow all edits=a1.e.n2", "✎ Keep planning=a1.n.n2"]
+        > answer y n2 7
+          journal p2 closed
+          toast "✅ Approved."
+          audit User(UserId(7)) allow_tool ExitPlanMode
+          edit @3: live "✅ Approved by Ada, 14:05 UTC: The plan above" []
+          write allow r1 <plan> [] Nothing
+        > +3
+          edit @1: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+          edit @1: live "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+          edit @1: live "⏳ 5 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+    "#]]
     .assert_eq(&told);
 }

@@ -29,7 +29,7 @@ fn an_agent_that_works_has_not_refused_whatever_it_says() {
             > exit code 1
               journal p1 interrupted n1 with @1
               forget agent
-              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );
@@ -59,7 +59,7 @@ fn what_began_after_a_refusal_does_not_run_again_by_itself() {
             > exit code 1
               journal p1 interrupted n1 with @1
               forget agent
-              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). The last thing it did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
+              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );
@@ -75,12 +75,12 @@ fn a_conversation_that_an_earlier_run_began_can_be_set_aside() {
         expect![[r#"
             > resumed started x
               journal p1 anew
-              notice @1 silent: "↻ The bridge was restarted. Your waiting message runs now."
+              notice @1 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
             > /new
               journal p2 closed p1 closed with @2
               slot withdrawn
-              answer @2 to #2: "New conversation: your next message starts it. The waiting message was dropped; it will not run."
+              answer @2 to #2: "New conversation. Your next message starts it. 1 waiting message was dropped. It will not run."
             > prompt y
               react 👀 #3
               slot wanted
@@ -109,14 +109,14 @@ fn in_a_group_a_revoked_persons_prompt_is_not_tried_again_in_another_conversatio
             > taken
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
               journal p1 begun
               kill
             > exit code 1
               journal p2 started in c1 p1 closed with @2
               forget agent
-              answer @2 to #1: "⏹ Stopped; it had not begun."
+              answer @2 to #1: "⏹ Stopped before it started. Nothing ran."
               launch g2 resume c1
               slot busy
               write text p2: y

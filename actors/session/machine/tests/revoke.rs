@@ -13,16 +13,16 @@ fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
               remember c1
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > revoke 7
               journal p2 closed p3 closed p1 closed with @3
               kill
-              answer @3 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run. The 2 waiting messages were dropped; they will not run."
-              edit @1: live "✕ It does not run." []
-              edit @2: live "✕ It does not run." []
+              answer @3 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done. 2 waiting messages were dropped. They will not run."
+              edit @1: live "✕ Not run." []
+              edit @2: live "✕ Not run." []
             > answered late
             > exit signal 9
               forget agent
@@ -48,7 +48,7 @@ fn a_revoked_person_who_returns_goes_on_in_their_conversation() {
             > revoke 7
               journal p1 closed with @1
               kill
-              answer @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+              answer @1 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done."
             > exit signal 9
               forget agent
               slot released
@@ -82,7 +82,7 @@ fn a_removed_persons_conversation_is_forgotten() {
               remember no conversation
               journal p1 closed with @1
               kill
-              answer @1 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+              answer @1 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done."
             > init c0
             > exit signal 9
               forget agent
@@ -108,14 +108,14 @@ fn a_revoked_person_who_waits_for_a_slot_waits_no_more() {
               react 👀 #1
               slot wanted
             > delayed 2
-              notice @1 silent: "⏳ All agents are busy. 2 chats come first."
+              notice @1 silent: "⏳ All agents are busy. 2 chats are ahead of you."
             > prompt y
               react 👀 #2
-              notice @2 to #2 silent: "Queued: one other message runs first."
+              notice @2 to #2 silent: "Queued: 1 message runs first."
             > revoke 7
               journal p1 closed p2 closed with @3
               slot withdrawn
-              answer @3 silent: "⏹ You may no longer use this bot. The 2 waiting messages were dropped; they will not run."
+              answer @3 silent: "⏹ You may no longer use this bot. 2 waiting messages were dropped. They will not run."
             > granted
               slot released
         "#]],
@@ -148,7 +148,7 @@ fn a_revoked_persons_prompts_do_not_outlive_an_agent_that_leaves() {
             > revoke 7
               journal p2 closed with @2
               kill
-              answer @2 silent: "⏹ You may no longer use this bot. The waiting message was dropped; it will not run."
+              answer @2 silent: "⏹ You may no longer use this bot. 1 waiting message was dropped. It will not run."
             > exit code 0
               forget agent
               slot released
@@ -168,7 +168,7 @@ fn a_revoked_persons_background_work_ends() {
             > +5
             > revoke 7
               kill
-              answer @2 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run."
+              answer @2 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done."
             > exit signal 9
               forget agent
               slot released
@@ -206,7 +206,7 @@ fn the_revocation_of_somebody_else_does_nothing() {
             > ready
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > remove 9
             > answered ok
               journal p2 started in c0 p1 closed with @2
@@ -234,14 +234,14 @@ fn in_a_group_only_the_revoked_persons_prompts_go() {
             > ready
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt_of 8 z
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > revoke 9
               journal p2 closed with @3
-              answer @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
-              edit @1: live "✕ It does not run." []
+              answer @3 silent: "1 waiting message was dropped: its author may no longer use this bot."
+              edit @1: live "✕ Not run." []
             > answered ok
               journal p3 started in c1 p1 closed with @4
               answer @4 to #1: md "ok"
@@ -271,14 +271,14 @@ fn in_a_group_the_revoked_persons_turn_is_killed_and_the_others_run_next() {
               remember c1
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
               journal p1 begun
               kill
             > exit signal 9
               journal p1 closed with @2
               forget agent
-              answer @2 to #1: "⏹ Stopped: Claude was ended with everything it ran. Whoever asked for this may no longer use this bot. What it had started may have partly run. The conversation goes on with your next message."
+              answer @2 to #1: "⏹ Stopped by force: the person who asked for this may no longer use this bot. Claude and everything it ran were ended. Part of it may be done. The next message continues the conversation."
               slot released
               slot wanted
             > granted
@@ -300,10 +300,10 @@ fn in_a_group_nobody_waits_for_a_slot_when_the_only_author_is_revoked() {
               react 👀 #1
               slot wanted
             > delayed 1
-              notice @1 silent: "⏳ All agents are busy. One chat comes first."
+              notice @1 silent: "⏳ All agents are busy. 1 chat is ahead of you."
             > remove 8
               journal p1 closed with @2
-              answer @2 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+              answer @2 silent: "1 waiting message was dropped: its author may no longer use this bot."
               slot withdrawn
             > granted
               slot released
@@ -327,7 +327,7 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
             > ready
             > prompt_of 9 y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > revoke 8
               journal p1 begun
               kill

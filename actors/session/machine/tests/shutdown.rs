@@ -11,12 +11,12 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
         expect![[r#"
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown 20
-              answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
             > prompt z
               react 👀 #3
-              answer @3 to #3: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @3 to #3: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
             > +5
               typing ×2
             > answered done
@@ -27,7 +27,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
             > exit code 0
               forget agent
               slot released
-              edit @1: live "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back." []
+              edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." []
               finish
         "#]],
     );
@@ -43,7 +43,7 @@ fn a_turn_that_outlasts_the_grace_is_interrupted_and_told() {
               typing ×5
             > +1
               journal p1 interrupted n1 with @1
-              answer @1 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @1 to #1: choice "⏹ The bridge stopped while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               kill
             > exit signal 9
               forget agent
@@ -61,7 +61,7 @@ fn a_second_order_to_end_waits_no_longer() {
             > shutdown 20
             > shutdown
               journal p1 interrupted n1 with @1
-              answer @1 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @1 to #1: choice "⏹ The bridge stopped while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               kill
             > exit signal 9
               forget agent
@@ -100,7 +100,7 @@ fn a_prompt_that_no_agent_has_read_is_told_when_the_agent_refuses_to_open() {
             > exit code 1
               forget agent
               slot released
-              answer @1 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @1 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
               finish
         "#]],
     );
@@ -121,16 +121,16 @@ fn what_waits_when_the_bridge_stops_has_no_buttons_any_more() {
               journal p1 begun
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown
               journal p1 interrupted n1 with @2 @3
-              answer @2 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
-              answer @3 to #1: choice "⏹ The bridge was stopped while this was running. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
+              answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               kill
             > exit signal 9
               forget agent
               slot released
-              edit @1: live "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back." []
+              edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." []
               finish
         "#]],
     );
@@ -154,10 +154,10 @@ fn what_is_to_run_instead_of_a_turn_runs_when_the_bridge_is_back() {
             > prompt !rather this
               write interrupt
               react 👀 #2
-              answer @1 to #2: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @1 to #2: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
             > interrupted
               journal p1 closed with @2
-              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              answer @2 to #1: "⏹ Stopped. Part of it may be done."
               slot idle
               write close
             > exit code 0
@@ -189,7 +189,7 @@ fn a_prompt_that_a_resumed_agent_did_not_work_on_runs_when_the_bridge_is_back() 
             > ready
             > shutdown 20
             > answered
-              answer @1 silent: "⏸ The bridge is stopping. This message has not run; it runs when the bridge is back."
+              answer @1 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
               remember no conversation
               kill
             > exit signal 9

@@ -13,12 +13,12 @@ fn waiting_is_told_and_the_place_kept_up_to_date() {
               react 👀 #1
               slot wanted
             > delayed 2
-              notice @1 silent: "⏳ All agents are busy. 2 chats come first."
+              notice @1 silent: "⏳ All agents are busy. 2 chats are ahead of you."
             > delayed 0
               edit @1: "⏳ All agents are busy. You are next."
             > granted
               journal p1 started in c1
-              edit @1: "▶ An agent is free; working on it."
+              edit @1: "▶ Claude starts on it."
               launch g1 new c1
               slot busy
               write text p1: x
@@ -63,7 +63,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
             > running
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > yield
             > answered Hi.
               journal p1 closed with @2
@@ -78,7 +78,7 @@ fn a_working_agent_makes_room_after_its_turn_and_the_rest_waits_in_line() {
               notice @3 silent: "⏳ All agents are busy. You are next."
             > granted
               journal p2 started in c2
-              edit @3: "▶ An agent is free; working on it."
+              edit @3: "▶ Claude starts on it."
               launch g2 new c2
               slot busy
               write text p2: y
@@ -98,7 +98,7 @@ fn a_grant_that_comes_too_late_is_given_back() {
             > /stop
               journal p2 closed p1 closed with @1
               slot withdrawn
-              answer @1 to #2: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
+              answer @1 to #2: "⏹ Nothing had started yet. 1 waiting message was dropped. It will not run."
             > granted
               slot released
         "#]],
@@ -124,14 +124,14 @@ fn an_agent_that_takes_the_place_of_one_that_refused_makes_room_as_well() {
             > exit code 1
               journal p1 started in c1
               forget agent
-              notice @1 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
+              notice @1 silent: "Claude no longer has this chat's earlier conversation, so this runs in a new one."
               launch g2 new c1
               slot busy
               write text p1: x
             > ready
             > prompt y
               react 👀 #2
-              notice @2 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @2 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > answered ok
               journal p1 closed with @3
               answer @3 to #1: md "ok"
@@ -176,7 +176,7 @@ fn an_agent_that_passes_over_a_prompt_is_idle_to_the_supervisor() {
             > took p1
             > idle
               journal p1 interrupted n1 with @1
-              answer @1 to #1: choice "Claude had this message before an interruption, so it was not run again. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @1 to #1: choice "⚠ Claude already had this message before an interruption, so it did not run again. Part of it may be done.\n\nNothing repeats unless you say so."
               slot idle
         "#]],
     );
@@ -197,18 +197,18 @@ fn nobody_waits_for_a_slot_after_the_last_prompt_is_taken_back() {
               journal p1 begun
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > exit code 1
               journal p1 interrupted n1 with @2
               forget agent
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
               slot wanted
             > wish r 2 7
               journal p3 closed p2 closed
               slot withdrawn
               toast "✕ Removed."
-              edit @1: live "✕ It does not run." []
+              edit @1: live "✕ Not run." []
         "#]],
     );
 }
@@ -230,7 +230,7 @@ fn an_agent_that_stands_in_for_a_stale_one_is_not_stale() {
               remember no conversation trusted
               journal p2 closed with @1
               audit User(UserId(7)) trust_folder /project
-              answer @1 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+              answer @1 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > taken
             > exit code 1
               journal p1 started in c1

@@ -14,7 +14,7 @@ fn what_is_sent_now_is_answered_with_the_turn_that_takes_it_in() {
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > wish n 2 7
               journal p2 started in c1 p3 closed
               write text p2: and tests
@@ -45,10 +45,10 @@ fn what_no_turn_took_in_is_the_next_one() {
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt and docs
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > wish n 2 7
               journal p2 started in c1 p4 closed
               write text p2: and tests
@@ -85,14 +85,14 @@ fn what_is_removed_does_not_run() {
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > wish r 2 8
               journal p3 closed
-              toast "Only whoever wrote the message, or an administrator, can decide this."
+              toast "Only the person who wrote the message or an administrator can decide this."
             > wish r 2 7
               journal p4 closed p2 closed
               toast "✕ Removed."
-              edit @1: live "✕ It does not run." []
+              edit @1: live "✕ Not run." []
             > wish r 2 7
               journal p5 closed
               toast "This is no longer open."
@@ -114,7 +114,7 @@ fn a_stop_ends_an_agent_that_has_more_to_do() {
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > wish n 2 7
               journal p2 started in c1 p3 closed
               write text p2: and tests
@@ -126,8 +126,8 @@ fn a_stop_ends_an_agent_that_has_more_to_do() {
             > exit signal 9
               journal p1 closed p2 closed with @2 @3
               forget agent
-              answer @2 silent: "The waiting message was dropped; it will not run."
-              answer @3 to #1: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              answer @2 silent: "1 waiting message was dropped. It will not run."
+              answer @3 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
         "#]],
     );
@@ -145,10 +145,10 @@ fn what_was_sent_to_an_agent_that_dies_is_offered_with_its_turn() {
         expect![[r#"
             > prompt taken in
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt left over
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > wish n 2 7
               journal p2 started in c1 p4 closed
               write text p2: taken in
@@ -164,9 +164,9 @@ fn what_was_sent_to_an_agent_that_dies_is_offered_with_its_turn() {
             > exit code 1
               journal p1 interrupted n1 p2 interrupted n2 p3 interrupted n3 with @3 @4 @5
               forget agent
-              answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @4 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @5 to #3: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @4 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @5 to #3: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );
@@ -182,13 +182,13 @@ fn a_bang_stops_what_runs_and_runs_instead() {
         expect![[r#"
             > prompt later
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt !this instead
               write interrupt
               react 👀 #3
             > interrupted
               journal p3 started in c1 p1 closed with @2
-              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              answer @2 to #1: "⏹ Stopped. Part of it may be done."
               slot busy
               write text p3: this instead
             > idle
@@ -208,19 +208,19 @@ fn a_changed_message_runs_as_it_is_now() {
         expect![[r#"
             > prompt and tets
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > edit 2 and tests
               journal p2x accepted p2 closed
-              notice @2 to #2 silent: "✎ The new text runs instead."
+              notice @2 to #2 silent: "✎ Your new text runs instead."
             > edit 2 and all tests
               journal p2xx accepted p2x closed
-              notice @3 to #2 silent: "✎ The new text runs instead."
+              notice @3 to #2 silent: "✎ Your new text runs instead."
             > edit 1 clean up more
               journal p1x closed
-              notice @4 to #1 silent: "Claude works on it as you first sent it. /stop ends that; or write what is different, and send it now."
+              notice @4 to #1 silent: "Claude is already working on your first text. Send the change as a new message and tap “Send now”, or send /stop."
             > edit 77 what was that
               journal p77x closed
-              notice @5 to #77 silent: "That was worked on as you first sent it. To tell Claude the new text, send it as a new message."
+              notice @5 to #77 silent: "Claude already had your first text. Send the new one as a new message."
             > answered done
               journal p2xx started in c1 p1 closed with @6
               answer @6 to #1: md "done"
@@ -248,7 +248,7 @@ fn no_more_is_taken_to_run_instead_than_may_wait() {
               react 👀 #4
             > prompt !d
               journal p5 closed with @1
-              answer @1 to #5: "Not taken: 3 messages are waiting here already. Send it again when some are done, or /stop to drop them."
+              answer @1 to #5: "Not taken: 3 messages are already waiting here. Send it again when some are done, or send /stop to drop them."
         "#]],
     );
 }

@@ -23,22 +23,22 @@ fn an_agent_that_refused_has_not_read_what_it_was_sent() {
     check_after_a_resume(
         "unknown\nexit code 1\nready\nanswered done",
         expect![[r#"
-        > unknown
-          remember no conversation
-        > exit code 1
-          journal p1 started in c1
-          forget agent
-          notice @2 silent: "Claude does not have this chat's earlier conversation any more, so this runs in a new one."
-          launch g2 new c1
-          slot busy
-          write text p1: x
-        > ready
-        > answered done
-          journal p2 started in c1 p1 closed with @3
-          answer @3 to #1: md "done"
-          slot busy
-          write text p2: and tests
-    "#]],
+            > unknown
+              remember no conversation
+            > exit code 1
+              journal p1 started in c1
+              forget agent
+              notice @2 silent: "Claude no longer has this chat's earlier conversation, so this runs in a new one."
+              launch g2 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > answered done
+              journal p2 started in c1 p1 closed with @3
+              answer @3 to #1: md "done"
+              slot busy
+              write text p2: and tests
+        "#]],
     );
 }
 
@@ -55,8 +55,8 @@ fn a_stop_of_an_agent_that_refused_says_what_is_dropped() {
             > exit code 1
               journal p1 closed p2 closed with @2 @3
               forget agent
-              answer @2 to #1: "⏹ Stopped; it had not begun."
-              answer @3 silent: "The waiting message was dropped; it will not run."
+              answer @2 to #1: "⏹ Stopped before it started. Nothing ran."
+              answer @3 silent: "1 waiting message was dropped. It will not run."
               slot released
         "#]],
     );
@@ -68,7 +68,7 @@ fn an_agent_that_did_nothing_has_not_read_what_it_was_sent() {
         "answered\nexit signal 9\ngranted\nready\nanswered done",
         expect![[r#"
             > answered
-              notice @2 silent: "Claude could not go on with this chat's earlier conversation, so this runs in a new one."
+              notice @2 silent: "Claude could not resume this chat's earlier conversation, so this runs in a new one."
               remember no conversation
               kill
             > exit signal 9
@@ -103,10 +103,10 @@ fn a_killed_agent_that_says_how_its_turn_ended_drops_what_it_was_sent() {
         expect![[r#"
             > prompt and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt and docs
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > wish n 2 7
               journal p2 started in c1 p4 closed
               write text p2: and tests
@@ -122,8 +122,8 @@ fn a_killed_agent_that_says_how_its_turn_ended_drops_what_it_was_sent() {
               kill
             > interrupted
               journal p1 closed p2 closed p3 closed with @3 @4
-              answer @3 to #1: "⏹ Stopped. What it had started may have partly run."
-              answer @4 silent: "The 2 waiting messages were dropped; they will not run."
+              answer @3 to #1: "⏹ Stopped. Part of it may be done."
+              answer @4 silent: "2 waiting messages were dropped. They will not run."
               kill
             > exit signal 9
               forget agent
@@ -141,13 +141,13 @@ fn an_agent_that_is_to_be_replaced_gets_nothing_more() {
               remember no conversation trusted
               journal p2 closed with @1
               audit User(UserId(7)) trust_folder /project
-              answer @1 to #2: "Trusted: from the next turn on, the hooks, helpers, settings and MCP servers that /project brings along run as they are, now and after every change to them. /trust off takes that back."
+              answer @1 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > prompt and tests
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > wish n 3 7
               journal p4 closed
-              toast "This cannot be taken in now; it runs when the current work is done."
+              toast "Claude cannot take this now. It runs when the current work is done."
         "#]],
     );
 }
@@ -166,7 +166,7 @@ fn what_a_revoked_person_sent_on_does_not_run_after_the_turn_of_another() {
         expect![[r#"
             > prompt_of 8 and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > wish n 2 8
               journal p2 started in c1 p3 closed
               write text p2: and tests
@@ -174,9 +174,9 @@ fn what_a_revoked_person_sent_on_does_not_run_after_the_turn_of_another() {
               edit @1: live "▶ Claude has it." []
             > revoke 8
               journal p1 interrupted n1 p2 closed with @2 @3
-              answer @2 to #1: choice "⏹ Claude was ended while this was running: somebody who may no longer use this bot had given it something to do next. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⏹ Claude was ended during this: it had also been given something by a person who may no longer use this bot. Part of it may be done.\n\nNothing repeats unless you say so."
               kill
-              answer @3 silent: "A waiting message was dropped: whoever wrote it may no longer use this bot."
+              answer @3 silent: "1 waiting message was dropped: its author may no longer use this bot."
             > exit signal 9
               forget agent
               slot released
@@ -198,7 +198,7 @@ fn what_a_revoked_person_sent_on_and_the_turn_took_in_ends_with_the_turn() {
         expect![[r#"
             > prompt_of 8 and tests
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > wish n 2 8
               journal p2 started in c1 p3 closed
               write text p2: and tests
@@ -227,8 +227,8 @@ fn an_agent_that_took_what_it_was_sent_has_not_refused() {
             > exit code 1
               journal p1 interrupted n1 p2 interrupted n2 with @2 @3
               forget agent
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-              answer @3 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @3 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );
@@ -239,14 +239,14 @@ fn an_agent_that_took_what_it_was_sent_has_done_something() {
     check_after_a_resume(
         "took p2\nanswered\nidle",
         expect![[r#"
-        > took p2
-          journal p2 begun
-        > answered
-          journal p1 closed p2 closed with @2
-          answer @2 to #1: "Done; Claude gave no answer in words."
-          slot idle
-        > idle
-    "#]],
+            > took p2
+              journal p2 begun
+            > answered
+              journal p1 closed p2 closed with @2
+              answer @2 to #1: "✓ Done. Claude wrote no answer."
+              slot idle
+            > idle
+        "#]],
     );
 }
 
@@ -259,15 +259,15 @@ fn what_was_sent_on_and_not_taken_in_is_counted_when_a_conversation_is_set_aside
         expect![[r#"
             > prompt and docs
               react 👀 #4
-              notice @2 to #4 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
+              notice @2 to #4 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > attempt
               journal p1 begun
             > /new
               remember no conversation
               journal p5 closed p4 closed p1 closed p2 closed with @3
               kill
-              answer @3 to #5: "Stopped what was running; it may have partly run. Your next message starts a new conversation. The 2 waiting messages were dropped; they will not run."
-              edit @2: live "✕ It does not run." []
+              answer @3 to #5: "Stopped the current work; part of it may be done. Your next message starts a new conversation. 2 waiting messages were dropped. They will not run."
+              edit @2: live "✕ Not run." []
         "#]],
     );
 }
@@ -283,7 +283,7 @@ fn what_was_sent_on_and_not_taken_in_is_counted_when_its_person_may_no_longer_co
             > revoke 7
               journal p1 closed p2 closed with @2
               kill
-              answer @2 silent: "⏹ You may no longer use this bot, so what was running was stopped. It may have partly run. The waiting message was dropped; it will not run."
+              answer @2 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done. 1 waiting message was dropped. It will not run."
         "#]],
     );
 }

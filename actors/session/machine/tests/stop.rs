@@ -24,7 +24,7 @@ fn stop_interrupts_the_turn_and_the_agent_stays() {
             > interrupted
               journal p1 closed with @1 @2
               answer @1 to #1: md "Half of it."
-              answer @2 to #1: "⏹ Stopped. What it had started may have partly run."
+              answer @2 to #1: "⏹ Stopped. Part of it may be done."
               slot idle
             > idle
             > prompt y
@@ -43,19 +43,19 @@ fn stop_drops_what_waits_and_says_so() {
         expect![[r#"
             > prompt y
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > /stop
               journal p1 begun p4 closed p2 closed p3 closed with @3
               write interrupt
-              answer @3 silent: "The 2 waiting messages were dropped; they will not run."
-              edit @1: live "✕ It does not run." []
-              edit @2: live "✕ It does not run." []
+              answer @3 silent: "2 waiting messages were dropped. They will not run."
+              edit @1: live "✕ Not run." []
+              edit @2: live "✕ Not run." []
             > interrupted
               journal p1 closed with @4
-              answer @4 to #1: "⏹ Stopped. What it had started may have partly run."
+              answer @4 to #1: "⏹ Stopped. Part of it may be done."
               slot idle
             > idle
         "#]],
@@ -76,7 +76,7 @@ fn stop_without_work_says_so() {
             > /stop
               journal p3 closed p2 closed with @2
               slot withdrawn
-              answer @2 to #3: "⏹ Nothing had started yet. The waiting message was dropped; it will not run."
+              answer @2 to #3: "⏹ Nothing had started yet. 1 waiting message was dropped. It will not run."
         "#]],
     );
 }
@@ -133,7 +133,7 @@ fn a_turn_without_a_sign_of_life_is_stopped() {
               write interrupt
             > interrupted
               journal p1 closed with @1
-              answer @1 to #1: "⏹ Stopped: there was no sign of life for 10 min. What it had started may have partly run."
+              answer @1 to #1: "⏹ Stopped: Claude gave no sign of life for 10 min. Part of it may be done."
               slot idle
         "#]],
     );
@@ -147,7 +147,7 @@ fn new_sets_the_conversation_aside() {
             > /new
               remember no conversation
               journal p1 closed with @1
-              answer @1 to #1: "New conversation: your next message starts it."
+              answer @1 to #1: "New conversation. Your next message starts it."
             > prompt x
               react 👀 #2
               slot wanted
@@ -181,7 +181,7 @@ fn new_ends_a_running_turn_and_the_next_prompt_waits_for_its_end() {
               remember no conversation
               journal p2 closed p1 closed with @1
               kill
-              answer @1 to #2: "Stopped what was running; it may have partly run. Your next message starts a new conversation."
+              answer @1 to #2: "Stopped the current work; part of it may be done. Your next message starts a new conversation."
             > prompt y
               react 👀 #3
             > said too late
@@ -209,14 +209,14 @@ fn an_agent_that_has_just_answered_does_not_work_in_the_background() {
               answer @1 to #1: md "Hi."
             > /status
               journal p2 closed
-              notice @2 to #2: "State: ready\nWaiting messages: 0\nConversation: none yet; your next message starts one\nFolder: /project\nClaude Code: 2.1.330"
+              notice @2 to #2: "State: ready\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
             > /stop
               journal p3 closed
               notice @3 to #3: "Nothing is running."
             > /new
               journal p4 closed with @4
               kill
-              answer @4 to #4: "New conversation: your next message starts it."
+              answer @4 to #4: "New conversation. Your next message starts it."
             > exit signal 9
               forget agent
               slot released
@@ -245,7 +245,7 @@ fn a_stopped_prompt_is_not_tried_again_in_another_conversation() {
             > exit code 1
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⏹ Stopped; it had not begun."
+              answer @1 to #1: "⏹ Stopped before it started. Nothing ran."
               slot released
         "#]],
     );
@@ -265,7 +265,7 @@ fn no_card_begins_when_its_turn_is_killed() {
             > /verbose 2
               remember no conversation
               journal p1 closed with @1
-              answer @1 to #1: "○ /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n● /verbose 2: the same with the tools before"
+              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n● /verbose 2 – the same, with the tools it used before"
             > prompt x
               react 👀 #2
               slot wanted
@@ -285,7 +285,7 @@ fn no_card_begins_when_its_turn_is_killed() {
               typing ×3
               journal p2 closed with @2
               forget agent
-              answer @2 to #2: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              answer @2 to #2: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
         "#]],
     );

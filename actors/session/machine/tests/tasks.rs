@@ -27,24 +27,24 @@ fn background_work_is_listed_and_stopped_by_name() {
               slot idle
             > /tasks
               journal p2 closed
-              answer @2 to #2 silent: live "Claude does this in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "⏹ Run b2=k1.1.n1"]
+              answer @2 to #2 silent: live "Running in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "⏹ Run b2=k1.1.n1"]
             > task_ended b1
-              edit @2: live "Claude does this in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1"]
+              edit @2: live "Running in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1"]
             > stop_task 0 n1 7
               journal p3 closed
-              toast "It runs no more."
+              toast "It has already ended."
             > stop_task 1 n1 7
               journal p4 closed
               write stop task b2
               toast "⏹ Stopping it."
             > stop_task 1 n9 7
               journal p5 closed
-              toast "It runs no more."
+              toast "It has already ended."
             > task_ended b2
-              edit @2: live "What was done in the background has ended." []
+              edit @2: live "The background work has ended." []
             > /tasks
               journal p6 closed with @3
-              answer @3 to #6: "Nothing is done in the background."
+              answer @3 to #6: "Nothing is running in the background."
         "#]],
     );
 }
@@ -85,7 +85,7 @@ fn in_a_group_what_a_removed_person_left_in_the_background_is_ended() {
             > revoke 9
             > revoke 8
               kill
-              answer @2 silent: "⏹ What went on in the background was ended: whoever wanted it may no longer use this bot. It may have partly run."
+              answer @2 silent: "⏹ The background work was ended: the person who asked for it may no longer use this bot. Part of it may be done."
             > exit signal 9
               forget agent
               slot released

@@ -82,10 +82,10 @@ fn prompts_run_one_after_another_in_the_order_of_arrival() {
               write text p1: one
             > prompt two
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt three
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > ready
             > answered 1
               journal p2 started in c1 p1 closed with @3
@@ -152,16 +152,16 @@ fn a_prompt_beyond_the_queue_is_refused_with_a_word() {
               write text p1: 1
             > prompt 2
               react 👀 #2
-              notice @1 to #2 silent: live "Queued: it runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt 3
               react 👀 #3
-              notice @2 to #3 silent: live "Queued: one other message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+              notice @2 to #3 silent: live "Queued: 1 message runs first." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > prompt 4
               react 👀 #4
-              notice @3 to #4 silent: live "Queued: 2 other messages run first." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
+              notice @3 to #4 silent: live "Queued: 2 messages run first." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > prompt 5
               journal p5 closed with @4
-              answer @4 to #5: "Not taken: 3 messages are waiting here already. Send it again when some are done, or /stop to drop them."
+              answer @4 to #5: "Not taken: 3 messages are already waiting here. Send it again when some are done, or send /stop to drop them."
         "#]],
     );
 }
@@ -189,7 +189,7 @@ fn a_listed_command_is_passed_as_one_and_anything_else_as_text() {
               write command p1: /compact now
             > answered
               journal p1 closed with @1
-              answer @1 to #1: "Done; Claude gave no answer in words."
+              answer @1 to #1: "✓ Done. Claude wrote no answer."
               slot idle
             > prompt /etc/hosts is broken
               journal p2 started in c1
@@ -304,7 +304,7 @@ fn a_prompt_that_was_taken_in_by_a_background_turn_ends_when_all_is_idle() {
               answer @2: md "Done, and faster."
             > idle
               journal p2 closed with @3
-              answer @3 to #2: "↑ Answered together with the background work above."
+              answer @3 to #2: "↑ Answered above, together with the background work."
               slot idle
         "#]],
     );

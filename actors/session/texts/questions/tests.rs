@@ -44,7 +44,7 @@ fn shown(question: Question) -> (String, Vec<String>, Option<String>) {
 fn a_question_of_usual_length_is_whole_in_its_message() {
     let (text, labels, file) = shown(question("Which?", vec![choice("A", "a"), choice("B", "")]));
     assert!(
-        text.starts_with("❓ Which?\nYou may choose several.\n• A: a\n• B\n\n"),
+        text.starts_with("❓ Which?\nYou can choose several.\n• A: a\n• B\n\n"),
         "{text}"
     );
     assert_eq!(labels, ["☐ A", "☐ B"]);

@@ -22,6 +22,7 @@ pub(in crate::session::texts) fn asked(ask: Ask) -> Asked {
         asker: None,
         post: PostId(0),
         message: None,
+        asked_at: Time(Duration::ZERO),
         deadline: Time(Duration::ZERO),
         answers: Vec::new(),
         marked: BTreeSet::new(),
@@ -65,7 +66,7 @@ fn words_of_mixed_scripts_are_pointed_out() {
         "Bash",
         "curl p\u{430}ypal.com; curl p\u{430}ypal.com",
     )));
-    let line = "⚠ Letters of more than one script in one word: “p\u{430}ypal”";
+    let line = "⚠ Look closely, some words mix letters of several scripts: “p\u{430}ypal”";
     assert!(text.lines().any(|it| it == line), "{text}");
     let text = text_of(Ask::Run(run(
         "Write /\u{43f}\u{443}\u{442}\u{44c}/file",

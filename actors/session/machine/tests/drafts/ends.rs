@@ -52,7 +52,7 @@ fn its_stop_stops_the_turn_and_no_draft_comes_back() {
               journal p2 closed with @3 @2
               forget agent
               answer @3 silent: "⏹ 3 s\n\nCut short: some wordsand more"
-              answer @2 to #2: "⏹ Stopped: Claude was ended with everything it ran. What it had started may have partly run. The conversation goes on with your next message."
+              answer @2 to #2: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
             > stop_draft n1
               journal p6 closed
@@ -152,7 +152,7 @@ fn where_telegram_refuses_the_draft_the_rest_of_the_turn_has_a_card() {
             > refuse_draft n1
             > interrupted
               journal p2 closed with @3
-              answer @3 to #2: "⏹ Stopped. What it had started may have partly run."
+              answer @3 to #2: "⏹ Stopped. Part of it may be done."
               slot idle
               edit @2: live "⏹ 2 s\n\nCut short: some words" []
             > prompt y
@@ -196,7 +196,7 @@ fn what_a_draft_showed_of_a_text_that_is_cut_stays_as_a_message() {
               journal p2 interrupted n2 with @3 @2
               forget agent
               answer @3 silent: "⏹ 2 s\n\nCut short: This is what I"
-              answer @2 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). It may have partly run.\n\nIt does not run again by itself. What should become of it?"
+              answer @2 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );
@@ -230,13 +230,13 @@ fn the_choice_holds_for_what_is_not_shown_yet() {
             > /draft off
               remember no conversation
               journal p3 closed with @2
-              answer @2 to #3: "○ /draft on: Claude's words come as a draft, a message that is still being written\n● /draft off: they come in a message that edits itself\n\nOn Android nothing can be written while a draft is shown; its Stop works."
+              answer @2 to #3: "How this chat shows Claude's words while they come:\n○ /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n● /draft off – in a progress message"
             > +1
               notice @3 silent: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
             > /draft on
               remember no conversation in drafts
               journal p4 closed with @4
-              answer @4 to #4: "● /draft on: Claude's words come as a draft, a message that is still being written\n○ /draft off: they come in a message that edits itself\n\nOn Android nothing can be written while a draft is shown; its Stop works."
+              answer @4 to #4: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message"
             > +1
               edit @3: live "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
         "#]],
@@ -257,21 +257,21 @@ fn whether_turns_stream_as_drafts_is_kept_for_the_chat() {
     expect![[r#"
         > /draft
           journal p1 closed with @1
-          answer @1 to #1: "○ /draft on: Claude's words come as a draft, a message that is still being written\n● /draft off: they come in a message that edits itself\n\nOn Android nothing can be written while a draft is shown; its Stop works."
+          answer @1 to #1: "How this chat shows Claude's words while they come:\n○ /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n● /draft off – in a progress message"
         > /draft on
           remember no conversation in drafts
           journal p2 closed with @2
-          answer @2 to #2: "● /draft on: Claude's words come as a draft, a message that is still being written\n○ /draft off: they come in a message that edits itself\n\nOn Android nothing can be written while a draft is shown; its Stop works."
+          answer @2 to #2: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message"
         > /draft on
           journal p3 closed with @3
-          answer @3 to #3: "● /draft on: Claude's words come as a draft, a message that is still being written\n○ /draft off: they come in a message that edits itself\n\nOn Android nothing can be written while a draft is shown; its Stop works."
+          answer @3 to #3: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message"
         > /verbose 0
           remember no conversation in drafts
           journal p4 closed with @4
-          answer @4 to #4: "● /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
+          answer @4 to #4: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
         > /draft
           journal p5 closed with @5
-          answer @5 to #5: "● /draft on: Claude's words come as a draft, a message that is still being written\n○ /draft off: they come in a message that edits itself\n\nOn Android nothing can be written while a draft is shown; its Stop works.\n\nThis chat has /verbose 0, so neither is shown."
+          answer @5 to #5: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message\n\nWith /verbose 0, which is set here, neither is shown."
         > configure folder /other
         > prompt x
           react 👀 #6
@@ -298,13 +298,13 @@ fn a_group_keeps_its_card_and_is_told_so() {
         expect![[r#"
             > /draft on
               journal p1 closed with @1
-              answer @1 to #1: "Telegram shows drafts in private chats only. Here the card stays."
+              answer @1 to #1: "Live typing works in private chats only. This chat keeps the progress message."
             > /draft
               journal p2 closed with @2
-              answer @2 to #2: "Telegram shows drafts in private chats only. Here the card stays."
+              answer @2 to #2: "Live typing works in private chats only. This chat keeps the progress message."
             > /verbose 1
               journal p3 closed with @3
-              answer @3 to #3: "● /verbose 0: the answer alone\n○ /verbose 1: what Claude does now, and its words as they come\n○ /verbose 2: the same with the tools before"
+              answer @3 to #3: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
             > prompt x
               react 👀 #4
               slot wanted

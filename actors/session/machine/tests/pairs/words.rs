@@ -182,7 +182,7 @@ fn text_of(post: &Post) -> Option<&str> {
 }
 
 fn tells_what_ran(text: &str) -> bool {
-    text.starts_with("Stopped what was running") || text.contains("what was running was stopped")
+    text.starts_with("Stopped the current work") || text.contains("running work was stopped")
 }
 
 /// Returns how many prompts a text says were dropped.
