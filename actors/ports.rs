@@ -1,6 +1,6 @@
-//! The doors to the outside: what an edge must offer so that an actor can work.
+//! The ports to the outside: what an edge must offer so that an actor can work.
 //!
-//! A door is a trait only where the other side is not an actor. Everything else goes through the
+//! A port is a trait only where the other side is not an actor. Everything else goes through the
 //! `messages` of the actor concerned and a `Recipient` that is handed in.
 
 mod journal;

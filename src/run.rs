@@ -22,14 +22,14 @@ use actix::prelude::*;
 use anyhow::{Context as _, Result};
 use bridge_actors::audit::AuditEntry;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
-use bridge_actors::outbox::{Flush, Outbox, OutboxDoors, PostIds};
+use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, PostIds};
 use bridge_actors::ports::{KeptPost, PostJournal as _};
 use bridge_actors::router::{
-    Introduce, RegistryDoors, ResumeOpen, Router, RouterDoors, SessionsDoors,
+    Introduce, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
 };
-use bridge_actors::session::SessionDoors;
+use bridge_actors::session::SessionPorts;
 use bridge_actors::session::settings::SettingsBook;
-use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorDoors};
+use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorPorts};
 use bridge_actors::user_registry::{Admins, UserRegistry};
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, oneshot};
@@ -247,7 +247,7 @@ fn start_actors(
         "the session supervisor is gone after a fault in it",
         &mut supervising,
     );
-    let doors = OutboxDoors {
+    let ports = OutboxPorts {
         edge: sender.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
         on_posted: vec![
@@ -256,17 +256,17 @@ fn start_actors(
         ],
         on_draft_refused: vec![supervising.address().recipient()],
     };
-    let outbox = Outbox::new(doors, kept);
+    let outbox = Outbox::new(ports, kept);
     let outbox = vital.start("the outbox is gone after a fault in it", outbox);
-    let supervisor = supervising.run(SessionSupervisor::new(SupervisorDoors {
+    let supervisor = supervising.run(SessionSupervisor::new(SupervisorPorts {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
-        session: session_doors(edges, &outbox),
+        session: session_ports(edges, &outbox),
     }));
     let menus = MenuKeeper::new(edges.telegram.clone()).start();
-    let router = RouterDoors {
-        registry: RegistryDoors::of(registry),
-        sessions: SessionsDoors::of(&supervisor),
+    let router = RouterPorts {
+        registry: RegistryHandle::of(registry),
+        sessions: SupervisorHandle::of(&supervisor),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
         menus: menus.clone().recipient(),
@@ -284,10 +284,10 @@ fn start_actors(
     }
 }
 
-fn session_doors(edges: &Edges, outbox: &Addr<Outbox>) -> SessionDoors {
+fn session_ports(edges: &Edges, outbox: &Addr<Outbox>) -> SessionPorts {
     let generations = AtomicU64::new(1);
     let launcher: Arc<ClaudeLauncher> = Arc::clone(&edges.launcher);
-    SessionDoors {
+    SessionPorts {
         launcher,
         store: Arc::new(edges.store.clone()),
         journal: Arc::new(edges.store.clone()),

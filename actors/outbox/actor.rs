@@ -44,7 +44,7 @@ pub struct Outbox {
 }
 
 /// What an outbox needs from outside.
-pub struct OutboxDoors {
+pub struct OutboxPorts {
     /// Performs the calls.
     pub edge: Recipient<Perform>,
     /// Keeps what must arrive.
@@ -56,14 +56,14 @@ pub struct OutboxDoors {
 }
 
 impl Outbox {
-    /// Returns an outbox with these doors, which begins with what an earlier run kept.
-    pub fn new(doors: OutboxDoors, kept: Vec<KeptPost>) -> Self {
-        let OutboxDoors {
+    /// Returns an outbox with these ports, which begins with what an earlier run kept.
+    pub fn new(ports: OutboxPorts, kept: Vec<KeptPost>) -> Self {
+        let OutboxPorts {
             edge,
             journal,
             on_posted,
             on_draft_refused,
-        } = doors;
+        } = ports;
         let mut schedule = Schedule::new();
         for post in kept {
             schedule.restore(post);

@@ -26,7 +26,7 @@ mod schedule;
 mod signs;
 mod texts;
 
-pub use actor::{Outbox, OutboxDoors};
+pub use actor::{Outbox, OutboxPorts};
 pub use fit::{Fit, Half, Markup};
 pub use messages::{
     Body, Button, Code, Delivered, Draft, DraftRefused, Flush, Perform, Performed, Post,

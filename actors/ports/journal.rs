@@ -1,4 +1,4 @@
-//! The door to the journal: what was promised and must outlive the bridge.
+//! The ports to the journal: what was promised and must outlive the bridge.
 
 use std::future::Future;
 use std::pin::Pin;

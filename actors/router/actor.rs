@@ -17,7 +17,7 @@ use super::route::{
 };
 use super::slash_command::parse;
 use super::texts;
-use super::{Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterDoors};
+use super::{Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterPorts};
 use crate::fault_point;
 use crate::ids::{MessageId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
@@ -36,7 +36,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Owns nothing but the order: updates leave in the order in which they came.
 pub struct Router {
-    doors: Rc<RouterDoors>,
+    ports: Rc<RouterPorts>,
     /// The bot's own name without the `@`, once it is known.
     bot_username: Rc<RefCell<Option<Arc<str>>>>,
     /// Resolves when the latest batch is done.
@@ -44,10 +44,10 @@ pub struct Router {
 }
 
 impl Router {
-    /// Returns a router with these doors.
-    pub fn new(doors: RouterDoors) -> Self {
+    /// Returns a router with these ports.
+    pub fn new(ports: RouterPorts) -> Self {
         Self {
-            doors: Rc::new(doors),
+            ports: Rc::new(ports),
             bot_username: Rc::default(),
             latest_batch: None,
         }
@@ -74,8 +74,8 @@ impl Router {
     }
 
     fn sweep(&mut self, ctx: &mut Context<Self>) {
-        let doors = Rc::clone(&self.doors);
-        let sweep = self.chain(async move { doors.sweep().await });
+        let ports = Rc::clone(&self.ports);
+        let sweep = self.chain(async move { ports.sweep().await });
         ctx.spawn(sweep);
     }
 }
@@ -93,11 +93,11 @@ impl Handler<RouteBatch> for Router {
     type Result = ResponseActFuture<Self, ()>;
 
     fn handle(&mut self, RouteBatch(batch): RouteBatch, _: &mut Self::Context) -> Self::Result {
-        let doors = Rc::clone(&self.doors);
+        let ports = Rc::clone(&self.ports);
         let name = Rc::clone(&self.bot_username);
         self.chain(async move {
             let name = name.borrow().clone();
-            doors.route_batch(batch, name.as_deref()).await;
+            ports.route_batch(batch, name.as_deref()).await;
         })
     }
 }
@@ -106,8 +106,8 @@ impl Handler<ResumeOpen> for Router {
     type Result = ResponseActFuture<Self, Result<(), NotResumed>>;
 
     fn handle(&mut self, ResumeOpen: ResumeOpen, _: &mut Self::Context) -> Self::Result {
-        let doors = Rc::clone(&self.doors);
-        self.chain(async move { doors.resume_open().await })
+        let ports = Rc::clone(&self.ports);
+        self.chain(async move { ports.resume_open().await })
     }
 }
 
@@ -123,12 +123,12 @@ impl Handler<Reload> for Router {
     type Result = ResponseActFuture<Self, Result<(), RulesRefused>>;
 
     fn handle(&mut self, reload: Reload, _: &mut Self::Context) -> Self::Result {
-        let doors = Rc::clone(&self.doors);
-        self.chain(async move { doors.reload(reload).await })
+        let ports = Rc::clone(&self.ports);
+        self.chain(async move { ports.reload(reload).await })
     }
 }
 
-impl RouterDoors {
+impl RouterPorts {
     async fn route_batch(&self, batch: Vec<Inbound>, bot_username: Option<&str>) {
         let batch = batch.into_iter();
         let batch: Vec<_> = batch.map(|inbound| parse(inbound, bot_username)).collect();

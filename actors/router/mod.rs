@@ -7,9 +7,9 @@
 //! never into one.
 
 mod actor;
-mod doors;
 mod messages;
 mod order_effects;
+mod ports;
 mod resume;
 mod route;
 mod slash_command;
@@ -17,11 +17,11 @@ mod target;
 mod texts;
 
 pub use actor::Router;
-pub use doors::{RegistryDoors, RouterDoors, SessionsDoors};
 pub use messages::{
     Addressed, Inbound, InboundContent, Introduce, NotResumed, Pointing, Reload, ResumeOpen,
     RouteBatch, SetMenu,
 };
+pub use ports::{RegistryHandle, RouterPorts, SupervisorHandle};
 pub use slash_command::{MENU, menu_of};
 pub use target::{MAX_USER_ID, parse_user_id};
 pub use texts::plain_name;

@@ -34,14 +34,14 @@ use fault_points::pass_fault_point;
 use life::InHand;
 
 /// Owns one chat's prompts, its conversation and its agent.
-#[expect(missing_debug_implementations, reason = "doors have nothing to show")]
+#[expect(missing_debug_implementations, reason = "ports have nothing to show")]
 pub struct Session {
     key: SessionKey,
     /// Which value this is: it is rebuilt after a fault.
     incarnation: Incarnation,
     /// The id by which the chat's settings are found.
     home: ChatId,
-    doors: SessionDoors,
+    ports: SessionPorts,
     settings: SessionSettings,
     supervisor: Recipient<SlotNews>,
     machine: Machine,
@@ -56,8 +56,8 @@ pub struct Session {
 
 /// What a session needs from outside.
 #[derive(Clone)]
-#[expect(missing_debug_implementations, reason = "doors have nothing to show")]
-pub struct SessionDoors {
+#[expect(missing_debug_implementations, reason = "ports have nothing to show")]
+pub struct SessionPorts {
     /// Starts agents.
     pub launcher: Arc<dyn AgentLauncher>,
     /// Keeps the record.
@@ -94,15 +94,15 @@ impl Session {
     /// open, but for what is about to be handed to it.
     pub fn open(
         key: SessionKey,
-        doors: SessionDoors,
+        ports: SessionPorts,
         book: &SettingsBook,
         supervisor: Recipient<SlotNews>,
         from: TakeOver,
         coming: Option<&PromptId>,
     ) -> Result<Self, StoreError> {
-        let mut open = doors.journal.left_open(key)?;
+        let mut open = ports.journal.left_open(key)?;
         open.retain(|open| Some(open.id()) != coming);
-        let stored = doors.store.load(key)?;
+        let stored = ports.store.load(key)?;
         let home = stored.as_ref().and_then(|record| record.home);
         let home = home.unwrap_or(key.chat);
         let settings = book.of(home);
@@ -112,7 +112,7 @@ impl Session {
             key,
             incarnation: Incarnation(0),
             home,
-            doors,
+            ports,
             settings,
             supervisor,
             machine,
@@ -126,16 +126,16 @@ impl Session {
 
     fn on_event(&mut self, event: Event, ctx: &mut Context<Self>) {
         debug!(key = %self.key, event = event.name(), "session event");
-        let doors = self.doors.clone();
+        let ports = self.ports.clone();
         let at = Moment {
             time: clock::now(),
             calendar: clock::unix_now(),
         };
         let ids = NewIds {
-            conversation: &mut || (doors.conversation_ids)(),
-            post: &mut || doors.post_ids.next(),
-            generation: &mut || (doors.generations)(),
-            nonce: &mut || (doors.nonces)(),
+            conversation: &mut || (ports.conversation_ids)(),
+            post: &mut || ports.post_ids.next(),
+            generation: &mut || (ports.generations)(),
+            nonce: &mut || (ports.nonces)(),
         };
         for effect in self.machine.step(event, at, ids) {
             self.perform(effect, ctx);
@@ -148,7 +148,7 @@ impl Session {
         match effect {
             Effect::Journal(entry) => {
                 fault_point!("session.journal");
-                if let Err(error) = self.doors.journal.write(key, &entry) {
+                if let Err(error) = self.ports.journal.write(key, &entry) {
                     error!(%key, %error, "what a session did could not be written down");
                     self.is_unwritten = true;
                 }
@@ -161,7 +161,7 @@ impl Session {
                 self.agent = Some(RunningAgent {
                     generation,
                     is_gone: false,
-                    handle: self.doors.launcher.launch(order, reports),
+                    handle: self.ports.launcher.launch(order, reports),
                     held: HeldInput::default(),
                 });
                 fault_point!("session.launched");
@@ -177,24 +177,24 @@ impl Session {
                 self.agent = None;
             }
             Effect::Remember(record) => {
-                if let Err(error) = self.doors.store.save(key, &record) {
+                if let Err(error) = self.ports.store.save(key, &record) {
                     error!(%key, %error, "the session's record could not be stored");
                 }
             }
             // It tells of what is not written down; a new start tells of what is.
             Effect::Post(_) if self.is_unwritten => {}
             Effect::Post(post) => {
-                if self.doors.outbox.try_send(post).is_err() {
+                if self.ports.outbox.try_send(post).is_err() {
                     error!(%key, "the outbox does not take a post");
                 }
             }
             Effect::Sign(sign) => {
-                if self.doors.signs.try_send(sign).is_err() {
+                if self.ports.signs.try_send(sign).is_err() {
                     debug!(%key, "the outbox does not take a sign");
                 }
             }
             Effect::Audit(entry) => {
-                if self.doors.audit.try_send(entry).is_err() {
+                if self.ports.audit.try_send(entry).is_err() {
                     error!(%key, "the audit log does not take a line");
                 }
             }
@@ -321,7 +321,7 @@ impl Handler<TakeOverOpen> for Session {
     type Result = ();
 
     fn handle(&mut self, TakeOverOpen: TakeOverOpen, ctx: &mut Self::Context) {
-        match self.doors.journal.left_open(self.key) {
+        match self.ports.journal.left_open(self.key) {
             Ok(open) => {
                 self.in_hand = InHand::Open;
                 self.on_event(Event::TakenOver(TakeOver::OtherSession, open), ctx);

@@ -23,7 +23,7 @@ mod texts;
 mod to_claude;
 mod turn;
 
-pub use actor::{Session, SessionDoors};
+pub use actor::{Session, SessionPorts};
 pub use chat::{choices, tasks};
 pub use messages::{
     Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke,

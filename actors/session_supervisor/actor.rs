@@ -18,7 +18,7 @@ use crate::outbox::Posted;
 use crate::ports::StoreError;
 use crate::session::settings::SettingsBook;
 use crate::session::{
-    Configure, EndSession, Memory, Revoke, Session, SessionDoors, Shown, SlotDelayed, SlotGranted,
+    Configure, EndSession, Memory, Revoke, Session, SessionPorts, Shown, SlotDelayed, SlotGranted,
     TakeOver, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup};
@@ -38,9 +38,9 @@ const DYING_TIME: Duration = Duration::from_secs(2);
 const SESSION_MAILBOX: usize = 256;
 
 /// Owns the sessions of all chats and the agents' slots.
-#[expect(missing_debug_implementations, reason = "doors have nothing to show")]
+#[expect(missing_debug_implementations, reason = "ports have nothing to show")]
 pub struct SessionSupervisor {
-    doors: SupervisorDoors,
+    ports: SupervisorPorts,
     moves: Moves,
     children: Children<Addr<Session>>,
     slots: Slots,
@@ -56,14 +56,14 @@ enum Running {
 }
 
 /// What the supervisor needs from outside.
-#[expect(missing_debug_implementations, reason = "doors have nothing to show")]
-pub struct SupervisorDoors {
+#[expect(missing_debug_implementations, reason = "ports have nothing to show")]
+pub struct SupervisorPorts {
     /// How many agents may live at once; at least 1.
     pub max_live: usize,
     /// What each chat goes by.
     pub book: Arc<SettingsBook>,
     /// What every session needs; the supervisor adds itself.
-    pub session: SessionDoors,
+    pub session: SessionPorts,
 }
 
 /// A child's fate; sent by its watch.
@@ -86,10 +86,10 @@ enum Sent {
 
 impl SessionSupervisor {
     /// Returns a supervisor without sessions.
-    pub fn new(doors: SupervisorDoors) -> Self {
-        let slots = Slots::new(doors.max_live);
+    pub fn new(ports: SupervisorPorts) -> Self {
+        let slots = Slots::new(ports.max_live);
         Self {
-            doors,
+            ports,
             moves: Moves::default(),
             children: Children::default(),
             slots,
@@ -108,8 +108,8 @@ impl SessionSupervisor {
         let me = ctx.address();
         let session = Session::open(
             key,
-            self.doors.session.clone(),
-            &self.doors.book,
+            self.ports.session.clone(),
+            &self.ports.book,
             me.clone().recipient(),
             from,
             coming,
@@ -320,7 +320,7 @@ impl Handler<Revoke> for SessionSupervisor {
     fn handle(&mut self, revoke: Revoke, ctx: &mut Self::Context) {
         let own = ChatId(revoke.user.0);
         if revoke.memory == Memory::Forgotten
-            && let Err(error) = self.doors.session.store.forget_chat(own)
+            && let Err(error) = self.ports.session.store.forget_chat(own)
         {
             error!(chat = %own, %error, "the session of a removed person is not forgotten");
         }
@@ -334,7 +334,7 @@ impl Handler<Reconfigure> for SessionSupervisor {
     type Result = ();
 
     fn handle(&mut self, Reconfigure { book, max_live }: Reconfigure, ctx: &mut Self::Context) {
-        self.doors.book = Arc::clone(&book);
+        self.ports.book = Arc::clone(&book);
         self.insist_to_all(&Configure(book), ctx);
         let orders = self.slots.resize(max_live, clock::now());
         self.perform(orders, ctx);
@@ -345,7 +345,7 @@ impl Handler<EndChat> for SessionSupervisor {
     type Result = ();
 
     fn handle(&mut self, EndChat(chat): EndChat, ctx: &mut Self::Context) {
-        if let Err(error) = self.doors.session.journal.close_chat(chat) {
+        if let Err(error) = self.ports.session.journal.close_chat(chat) {
             error!(%chat, %error, "the prompts of a chat that was left stay open");
         }
         let of_chat = (self.children.running()).filter(|(key, _)| key.chat == chat);

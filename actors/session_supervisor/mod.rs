@@ -12,7 +12,7 @@ pub mod slots;
 mod texts;
 pub mod watch;
 
-pub use actor::{SessionSupervisor, SupervisorDoors};
+pub use actor::{SessionSupervisor, SupervisorPorts};
 pub use messages::{
     Deliver, EndAll, EndChat, MoveChat, Reconfigure, ResumeSession, SlotChange, SlotNews,
 };

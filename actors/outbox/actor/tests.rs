@@ -118,7 +118,7 @@ impl Bench {
         let keeper = Keeper(Rc::clone(&told)).start();
         let refused = Rc::default();
         let draft_keeper = DraftKeeper(Rc::clone(&refused)).start();
-        let doors = OutboxDoors {
+        let ports = OutboxPorts {
             edge: edge.clone().recipient(),
             journal: Arc::new(journal.clone()),
             on_posted: vec![keeper.recipient()],
@@ -128,7 +128,7 @@ impl Bench {
         Self {
             told,
             refused,
-            outbox: Outbox::new(doors, kept).start(),
+            outbox: Outbox::new(ports, kept).start(),
             journal,
             edge,
             log,

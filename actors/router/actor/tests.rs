@@ -15,7 +15,7 @@ use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
 use crate::ports::{AgentSettings, StoreError};
 use crate::router::{Addressed, ChatKind, InboundContent, Person, Pointing, Sender};
-use crate::router::{RegistryDoors, SessionsDoors, SetMenu};
+use crate::router::{RegistryHandle, SetMenu, SupervisorHandle};
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Memory, Prompt, Revoke};
@@ -211,9 +211,9 @@ fn start_over(world: World, journal: &MemoryJournal) -> (Addr<Router>, Log) {
     tokio::time::pause();
     let log = Arc::clone(&world.log);
     let world = world.start();
-    let router = Router::new(RouterDoors {
-        registry: RegistryDoors::of(&world),
-        sessions: SessionsDoors::of(&world),
+    let router = Router::new(RouterPorts {
+        registry: RegistryHandle::of(&world),
+        sessions: SupervisorHandle::of(&world),
         outbox: world.clone().recipient(),
         signs: world.clone().recipient(),
         menus: world.recipient(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use actix::prelude::*;
 use tracing::error;
 
-use super::{Session, SessionDoors};
+use super::{Session, SessionPorts};
 use crate::alarm::Alarm;
 use crate::clock;
 use crate::ids::{Generation, Incarnation, PromptId, SessionKey};
@@ -44,9 +44,9 @@ impl Supervised for Session {
     fn restarting(&mut self, _: &mut Self::Context) {
         let dying = self.end_agent();
         self.alarm = Alarm::default();
-        let record = stored_record(self.key, &self.doors, &self.settings.folder)
+        let record = stored_record(self.key, &self.ports, &self.settings.folder)
             .expect("a session that cannot read its record is given up by its watch");
-        let open = self.doors.journal.left_open(self.key);
+        let open = self.ports.journal.left_open(self.key);
         let open = open.expect("a session that cannot read its prompts is given up by its watch");
         let suspects = match std::mem::replace(&mut self.in_hand, InHand::Nothing) {
             InHand::Nothing => Vec::new(),
@@ -96,11 +96,11 @@ impl Handler<MoveTo> for Session {
     fn handle(&mut self, MoveTo(key): MoveTo, ctx: &mut Self::Context) {
         let former = std::mem::replace(&mut self.key, key);
         // What was written before this was read lies under the former key.
-        if let Err(error) = self.doors.journal.move_session(former, key) {
+        if let Err(error) = self.ports.journal.move_session(former, key) {
             error!(%former, %key, %error, "what is open does not follow its group");
         }
         self.on_event(Event::Moved(key), ctx);
-        if let Err(error) = self.doors.store.forget_chat(former.chat) {
+        if let Err(error) = self.ports.store.forget_chat(former.chat) {
             error!(%former, %key, %error, "the record of a group's former id is not forgotten");
         }
     }
@@ -108,9 +108,9 @@ impl Handler<MoveTo> for Session {
 
 fn stored_record(
     key: SessionKey,
-    doors: &SessionDoors,
+    ports: &SessionPorts,
     folder: &Path,
 ) -> Result<SessionRecord, StoreError> {
-    let stored = doors.store.load(key)?;
+    let stored = ports.store.load(key)?;
     Ok(Machine::record_for(stored, folder))
 }

@@ -23,7 +23,7 @@ impl Session {
             Input::WaitsForDisk => waiting = Some(agent.generation),
         });
         if let Some(generation) = waiting {
-            let synced = wrap_future::<_, Self>(self.doors.journal.synced());
+            let synced = wrap_future::<_, Self>(self.ports.journal.synced());
             ctx.spawn(synced.map(move |synced, session, _| match synced {
                 Ok(()) => session.on_synced(generation),
                 // The store ends the bridge; until then nothing is begun that it does not know.

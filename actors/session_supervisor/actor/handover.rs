@@ -39,7 +39,7 @@ impl SessionSupervisor {
         to: SessionKey,
         ctx: &mut Context<Self>,
     ) -> Result<(), StoreError> {
-        let store = Arc::clone(&self.doors.session.store);
+        let store = Arc::clone(&self.ports.session.store);
         // All that can fail to be read comes before anything is written.
         let (old, new) = (store.load(from)?, store.load(to)?);
         let presence = |key, has_record| Presence {
@@ -47,7 +47,7 @@ impl SessionSupervisor {
             has_record,
         };
         let outcome = outcome(presence(from, old.is_some()), presence(to, new.is_some()));
-        self.doors.session.journal.move_session(from, to)?;
+        self.ports.session.journal.move_session(from, to)?;
         match outcome {
             Outcome::Follows | Outcome::IsMoved => {
                 if let Some(record) = old {
@@ -93,13 +93,13 @@ impl SessionSupervisor {
         let Some(successor) = self.moves.take_successor(key) else {
             return Ok(key);
         };
-        self.doors.session.journal.move_session(key, successor)?;
-        self.doors.session.store.forget_chat(key.chat)?;
+        self.ports.session.journal.move_session(key, successor)?;
+        self.ports.session.store.forget_chat(key.chat)?;
         Ok(successor)
     }
 
     fn let_it_go_on(&mut self, key: SessionKey, ctx: &mut Context<Self>) -> Result<(), StoreError> {
-        let open = self.doors.session.journal.left_open(key)?;
+        let open = self.ports.session.journal.left_open(key)?;
         match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => self.insist(key, TakeOverOpen, ctx),
             // What only waits for a decision starts its session with the press.

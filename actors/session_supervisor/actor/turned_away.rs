@@ -31,7 +31,7 @@ impl SessionSupervisor {
                     callback: it.callback.clone(),
                     text: Some(press),
                 };
-                if self.doors.session.signs.try_send(sign).is_err() {
+                if self.ports.session.signs.try_send(sign).is_err() {
                     debug!(%key, "the outbox does not take a sign");
                 }
             }
@@ -50,12 +50,12 @@ impl SessionSupervisor {
 
     /// Writes down what becomes of what a session that is given up had open, and tells it.
     pub(super) fn give_up_what_is_open(&self, key: SessionKey) {
-        match self.doors.session.journal.left_open(key) {
+        match self.ports.session.journal.left_open(key) {
             Ok(open) => {
-                let doors = &self.doors.session;
+                let ports = &self.ports.session;
                 let names = NewNames {
-                    post: &|| doors.post_ids.next(),
-                    nonce: &|| (doors.nonces)(),
+                    post: &|| ports.post_ids.next(),
+                    nonce: &|| (ports.nonces)(),
                 };
                 self.write_and_post(key, give_up(key, open, &names));
             }
@@ -65,7 +65,7 @@ impl SessionSupervisor {
 
     /// Closes what somebody who may no longer come in has open where no session runs.
     pub(super) fn close_without_a_session(&self, user: UserId) {
-        let journal = &self.doors.session.journal;
+        let journal = &self.ports.session.journal;
         for key in journal.open_sessions() {
             match self.children.lookup(key, clock::now()) {
                 Lookup::Running(address) if address.connected() => continue,
@@ -87,7 +87,7 @@ impl SessionSupervisor {
         if entry.is_empty() {
             return;
         }
-        if let Err(error) = self.doors.session.journal.write(key, &entry) {
+        if let Err(error) = self.ports.session.journal.write(key, &entry) {
             error!(%key, %error, "what the supervisor decided could not be written down");
         }
         for post in entry.posts {
@@ -96,7 +96,7 @@ impl SessionSupervisor {
     }
 
     fn post(&self, key: SessionKey, reply_to: Option<MessageId>, text: String) -> Post {
-        let id = self.doors.session.post_ids.next();
+        let id = self.ports.session.post_ids.next();
         let body = Body::Plain(text);
         let action = PostAction::Send {
             id,
@@ -113,7 +113,7 @@ impl SessionSupervisor {
 
     fn send_post(&self, post: Post) {
         let key = post.key;
-        if self.doors.session.outbox.try_send(post).is_err() {
+        if self.ports.session.outbox.try_send(post).is_err() {
             error!(%key, "the outbox does not take a post");
         }
     }

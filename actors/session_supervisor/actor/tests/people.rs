@@ -12,7 +12,7 @@ use crate::clock::{self, Time};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::{
-    Delivered, Flush, Outbox, OutboxDoors, Perform, Performed, PostError, PostIds,
+    Delivered, Flush, Outbox, OutboxPorts, Perform, Performed, PostError, PostIds,
 };
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, SessionRecord,
@@ -22,8 +22,8 @@ use crate::session::agent_event::{
     Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
 use crate::session::settings::SettingsBook;
-use crate::session::{Command, CommandKind, Instruct, Prompt, SessionDoors};
-use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
+use crate::session::{Command, CommandKind, Instruct, Prompt, SessionPorts};
+use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorPorts};
 use crate::user_registry::Role;
 
 /// Ids of messages from below this are of people: the chat's id without its sign times [`OF_CHAT`] and a number.
@@ -275,15 +275,15 @@ impl Bridge {
             next_message: Box::new(counter()),
         };
         let journal = MemoryJournal::default();
-        let doors = OutboxDoors {
+        let ports = OutboxPorts {
             edge: edge.start().recipient(),
             journal: Arc::new(journal.clone()),
             on_posted: Vec::new(),
             on_draft_refused: Vec::new(),
         };
-        let outbox = Outbox::new(doors, Vec::new()).start();
+        let outbox = Outbox::new(ports, Vec::new()).start();
         let (conversations, generations) = (counter(), counter());
-        let session = SessionDoors {
+        let session = SessionPorts {
             launcher: Arc::new(Launcher(book.clone())),
             store: Arc::new(book.clone()),
             journal: Arc::new(journal),
@@ -295,12 +295,12 @@ impl Bridge {
             conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),
             generations: Arc::new(move || Generation(generations())),
         };
-        let doors = SupervisorDoors {
+        let ports = SupervisorPorts {
             max_live,
             book: Arc::new(settings),
             session,
         };
-        let supervisor = SessionSupervisor::new(doors).start();
+        let supervisor = SessionSupervisor::new(ports).start();
         Self {
             supervisor,
             book,

@@ -25,8 +25,8 @@ use crate::session::agent_event::{
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
-use crate::session::{Instruct, Press, Prompt, SessionDoors};
-use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorDoors};
+use crate::session::{Instruct, Press, Prompt, SessionPorts};
+use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorPorts};
 use crate::user_registry::Role;
 
 pub(super) use recorders::AuditSink;
@@ -229,7 +229,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         breaks: AtomicBool::new(false),
     });
     let (conversations, generations) = (counter(), counter());
-    let session = SessionDoors {
+    let session = SessionPorts {
         launcher: Arc::new(EchoLauncher {
             ends: Arc::clone(&ends),
             journal: journal.clone(),
@@ -246,13 +246,13 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),
         generations: Arc::new(move || Generation(generations())),
     };
-    let doors = SupervisorDoors {
+    let ports = SupervisorPorts {
         max_live,
         book: Arc::new(book("")),
         session,
     };
     World {
-        supervisor: SessionSupervisor::new(doors).start(),
+        supervisor: SessionSupervisor::new(ports).start(),
         journal,
         next_prompt: Box::new(counter()),
         open,

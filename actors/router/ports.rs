@@ -12,11 +12,11 @@ use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure, ResumeS
 use crate::user_registry::{Authorise, Due, MayGoOn, SetRules};
 
 /// Where the router's words go.
-pub struct RouterDoors {
+pub struct RouterPorts {
     /// Says who may come in.
-    pub registry: RegistryDoors,
+    pub registry: RegistryHandle,
     /// Takes what is for sessions.
-    pub sessions: SessionsDoors,
+    pub sessions: SupervisorHandle,
     /// Takes what is to be posted.
     pub outbox: Recipient<Post>,
     /// Takes passing signs.
@@ -30,7 +30,7 @@ pub struct RouterDoors {
 }
 
 /// What the router asks of the user registry.
-pub struct RegistryDoors {
+pub struct RegistryHandle {
     /// May these come in?
     pub authorise: Recipient<Authorise>,
     /// May these go on?
@@ -42,7 +42,7 @@ pub struct RegistryDoors {
 }
 
 /// What the router asks of the session supervisor.
-pub struct SessionsDoors {
+pub struct SupervisorHandle {
     /// Hand something to a session.
     pub deliver: Recipient<Deliver>,
     /// Begin with what an earlier run left open.
@@ -57,8 +57,8 @@ pub struct SessionsDoors {
     pub reconfigure: Recipient<Reconfigure>,
 }
 
-impl RegistryDoors {
-    /// Returns the doors of whoever has them all.
+impl RegistryHandle {
+    /// Returns the handle of whoever takes all of these.
     pub fn of<A>(registry: &Addr<A>) -> Self
     where
         A: Actor<Context = Context<A>>
@@ -76,8 +76,8 @@ impl RegistryDoors {
     }
 }
 
-impl SessionsDoors {
-    /// Returns the doors of whoever has them all.
+impl SupervisorHandle {
+    /// Returns the handle of whoever takes all of these.
     pub fn of<A>(supervisor: &Addr<A>) -> Self
     where
         A: Actor<Context = Context<A>>
