@@ -39,7 +39,7 @@ fn a_tool_runs_when_it_is_allowed_and_the_message_becomes_the_decision() {
 
 #[test]
 fn while_it_asks_everything_says_that_it_waits_for_the_person() {
-    let mut player = Player::new(None).showing(Detail::Card);
+    let player = Player::new(None).showing(Detail::Card);
     let script =
         "+2\nasks Bash rm -rf build\n+4\n+60\n/status\nprompt then this\nanswer y n2 7\n+1";
     let played = player.play(&format!("{TURN}{script}"));
