@@ -31,6 +31,7 @@ use bridge_actors::session::SessionPorts;
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorPorts};
 use bridge_actors::user_registry::{Admins, UserRegistry};
+use bridge_texts::Language;
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
@@ -60,6 +61,9 @@ pub use reload::ConfigSource;
 
 /// How long posts that are under way at the end may take.
 const FLUSH_LIMIT: Duration = Duration::from_secs(5);
+
+/// The language in which the bridge speaks to everybody.
+const LANGUAGE: Language = Language::English;
 
 /// Everything a bridge needs to know.
 #[derive(Debug, Clone)]
@@ -263,7 +267,7 @@ fn start_actors(
         book: Arc::new(options.book.clone()),
         session: session_ports(edges, &outbox),
     }));
-    let menus = MenuKeeper::new(edges.telegram.clone()).start();
+    let menus = MenuKeeper::new(edges.telegram.clone(), LANGUAGE).start();
     let router = RouterPorts {
         registry: RegistryHandle::of(registry),
         sessions: SupervisorHandle::of(&supervisor),
@@ -272,6 +276,7 @@ fn start_actors(
         menus: menus.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
         post_ids: edges.post_ids.clone(),
+        language: LANGUAGE,
     };
     let router = Router::new(router);
     let router = vital.start("the router is gone after a fault in it", router);

@@ -587,12 +587,402 @@ text-goes-on = { $text }… ({ $left } more characters)
 
 ## Delivery
 
+# The bridge cannot tell whether a message reached the session of its chat.
+not-known-whether-taken = Sorry, something is wrong inside the bridge, and I cannot say whether this was taken up. Please look at /status and send it again if need be.
+
+not-written-down = Not taken: the bridge cannot write your message down (its disk may be full), and nothing runs that it could lose. Please send it again later.
+
+# Said after a restart, in the chat: whoever wrote the messages may not come in any more, or has
+# another role.
+# $dropped (count): how many messages were dropped
+not-resumed =
+    { $dropped ->
+        [one] ⏹ The bridge was restarted. One message was dropped and does not run: what whoever wrote it may do has changed.
+       *[other] ⏹ The bridge was restarted. { $dropped } messages were dropped and do not run: what whoever wrote them may do has changed.
+    }
+
 ## Welcome, help, commands
+
+# The answer to /start; the list of commands follows.
+welcome =
+    Hello! I pass your messages on to Claude Code on its computer and bring back what it says.
+
+    Just write what you want done.
+
+# The answer to /start with the right code; the welcome follows.
+welcome-owner = This bot is yours now: I answer to nobody else.
+
+# The beginning of the answer to /help; the list of commands follows.
+help-first = Write what you want done, and Claude Code works on it.
+
+# The end of the answer to /help.
+help-last = Other commands that begin with / are passed on to Claude.
+
+# The list of commands: one line each, as everybody sees it.
+help-commands =
+    /new – start a new conversation
+    /stop – stop what Claude is doing
+    /status – show what is going on
+    /tasks – show what runs in the background, and stop it
+    /model, /effort, /mode – choose model, effort and what runs unasked in this chat
+    /verbose – choose how much of the work you see
+    /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
+    /user_info – show your number and your role
+    /help – show this list
+
+# The line above the commands of administrators.
+help-for-administrators = For administrators:
+
+# One more line of the list, for the owner and administrators.
+help-trust = /trust, /trust off – let this folder's own hooks and MCP servers run, or no longer
+
+# More lines of the list, for administrators. NUMBER and NAME stand for what is written there.
+help-admin-commands =
+    /users – show who uses this bridge
+    /add_user NUMBER NAME – let somebody in
+    /remove_user NUMBER – take somebody out and forget them
+    /activate, /deactivate NUMBER – let somebody in again, or keep them out for now
+    /promote, /demote NUMBER – make somebody an administrator, or a user again
+    /allow_group – let me work in the group where you send it
+    A reply to somebody's message, a forwarded message or a contact can stand for the number.
+
+# The answer to a message of a kind that cannot be worked on.
+# $kind (text): what it is, one of media-…
+media-unreadable = I cannot read { $kind } yet; please write it as text.
+
+# What a message is, put into media-unreadable.
+media-animation = an animation
+
+media-audio = an audio file
+
+media-live-photo = a live photo
+
+media-paid = paid media
+
+media-photo = a photo
+
+media-sticker = a sticker
+
+media-story = a story
+
+media-video = a video
+
+media-video-note = a video message
+
+media-voice = a voice message
+
+media-document = a file
+
+media-checklist = a checklist
+
+media-contact = a contact
+
+media-dice = a dice
+
+media-game = a game
+
+media-giveaway = a giveaway
+
+media-invoice = an invoice
+
+media-poll = a poll
+
+media-venue = a venue
+
+media-location = a location
+
+media-rich-message = a rich message
 
 ## Who may come in
 
+# $user (text): the number of whoever wrote
+refusal-stranger = Sorry, this bot is private. If its owner is to let you in, tell them your number: { $user }.
+
+refusal-kept-out = Sorry, you cannot use this bot: an administrator keeps you out. If that is a mistake, ask them.
+
+# $user (text): the number of whoever wrote
+refusal-crowded-out = Sorry, so many people wait to be let in that I cannot ask for one more. Please try again later, or tell an administrator your number: { $user }.
+
+# $per-minute (count): how many messages a person may send in a minute
+refusal-too-fast =
+    { $per-minute ->
+        [one] That was more than 1 message in a minute. This one and those that follow at once are not worked on; please wait a little and send it again.
+       *[other] That was more than { $per-minute } messages in a minute. This one and those that follow at once are not worked on; please wait a little and send it again.
+    }
+
+# CODE stands for what is written there.
+# $user (text): the number of whoever wrote
+refusal-unclaimed = This bot has no owner yet. If it is yours, send /start and the code that it shows on your computer, like this: /start CODE. Otherwise ask the owner to do so. Your number is { $user }.
+
+refusal-wrong-code = This code is not right. Please compare it with the one on your computer.
+
+refusal-locked = There were too many wrong codes, so I take no more. Restart the bridge on your computer: it then shows a new code.
+
+refusal-store-failed = Sorry, I cannot check who may come in at the moment, so I let nobody in. Please try again later; on your computer, the log of the bridge says what is wrong.
+
+# The answer to /whoami of somebody who may not come in.
+# $user (text): their number
+your-number = Your number is { $user }. You cannot use this bot; tell an administrator this number if they are to let you in.
+
+# Administrators have got a message with buttons.
+# $user (text): the number of whoever wants to come in
+join-asked = I have asked the administrators of this bot to let you in, and will tell you what they decide. Your number is { $user }.
+
+# Told unasked, when an administrator has decided.
+join-let-in = You may use this bot now. Write what you want done; /help shows more.
+
+# Told unasked, when an administrator has decided.
+join-not-let-in = Sorry, an administrator did not let you in.
+
+# What an administrator is asked, above two buttons.
+# $face (text): who wants to come in: name and number
+join-wish =
+    { $face } wants to use this bot.
+
+    Whoever is let in can have commands run on the computer of this bot. Names prove nothing; the number does.
+
+button-join-approve = Approve
+
+button-join-deny = Deny
+
+# What the question becomes.
+# $face (text): who wanted to come in: name and number
+# $by (text): the number of the administrator
+join-approved = { $face } was let in by { $by }.
+
+# What the question becomes.
+# $face (text): who wanted to come in: name and number
+# $by (text): the number of the administrator
+join-denied = { $face } was not let in; { $by } decided so.
+
+# What the question becomes when it was settled otherwise.
+# $face (text): who wanted to come in: name and number
+join-overtaken = { $face } wanted to use this bot; that is settled.
+
+toast-join-approved = Let in.
+
+toast-join-denied = Not let in.
+
+toast-button-out-of-use = This button is no longer in use.
+
+toast-admins-only = This is for administrators.
+
+toast-not-stored = That could not be written down; nothing was changed.
+
 ## Managing people
+
+manage-admins-only = This is for administrators of this bot.
+
+manage-private-only = I tell this only in our private chat.
+
+manage-single-user = This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
+
+manage-not-stored = Sorry, I could not write that down, so nothing was changed. The log of the bridge says what is wrong.
+
+# $face (text): the person: name and number
+manage-added = { $face } may use this bot from now on.
+
+# $face (text): the person: name and number
+manage-removed = { $face } is removed and cannot use this bot any more. Their conversation with Claude is forgotten; the files in their folder stay.
+
+# $face (text): the person: name and number
+# $user (text): their number
+manage-deactivated = { $face } cannot use this bot until somebody sends /activate { $user }.
+
+# $face (text): the person: name and number
+manage-promoted = { $face } is an administrator from now on.
+
+# $face (text): the person: name and number
+manage-demoted = { $face } is no longer an administrator.
+
+# $user (text): the number that was given
+manage-unknown = I know nobody with the number { $user }. /users shows whom I know.
+
+# The answer to /add_user and /activate.
+# $user (text): the number that was given
+manage-unknown-to-add = I know nobody with the number { $user }. To let them in: /add_user { $user }
+
+# $user (text): the number that was given
+manage-active-already = { $user } may use this bot already.
+
+# $user (text): the number that was given
+manage-kept-out-already = { $user } is kept out already.
+
+# $user (text): the number that was given
+manage-admin-already = { $user } is an administrator already.
+
+# $user (text): the number that was given
+manage-no-admin = { $user } is not an administrator.
+
+# $user (text): the number that was given
+manage-last-admin = { $user } is the last administrator: nobody could manage this bot any more. Promote somebody else first.
+
+# $user (text): the number that was given
+manage-named-in-config = bridge.toml names { $user } as an administrator (multi_user.admin_users or single_user.chat_id), so this can only be changed there. /deactivate keeps them out at once.
+
+# $user (text): the number that was given
+manage-denied-in-config = bridge.toml keeps { $user } out (multi_user.denied_users), which beats everything. Take the number out there and reload the bridge.
+
+# $user (text): the number that was given
+manage-inactive = { $user } may not use this bot. First: /activate { $user }
+
+# A command about a person was sent without one.
+target-missing = Whom? Write the number after the command, like this: /promote 123456789. /users shows the numbers; a reply, a forwarded message or a contact can stand for it.
+
+target-name = I go by numbers, because names can change hands. Write the number after the command; /users shows it, and everybody learns their own by /whoami.
+
+target-group = A number with a minus in front is a group, not a person.
+
+target-out-of-range = Nobody can have that number. /users shows the numbers of those whom I know.
+
+target-no-number = That is not a number that I can use: digits only, without spaces or signs, like this: /promote 123456789.
+
+target-hidden = Telegram does not tell me who wrote that: they hide it when they are forwarded. Ask them for their number; /whoami shows it to them.
+
+target-two-people = The number that you wrote is not the one of the person you point at. Use one of the two, so that I take the right one.
+
+# Told unasked, when an administrator has decided.
+news-made-admin = You are an administrator of this bot now. /help shows what you can do.
+
+# Follows the news of being an administrator, where somebody waits.
+# $waiting (count): how many people wait to be let in
+news-waiting = Waiting to be let in: { $waiting }; /users shows them.
+
+# Told unasked, when an administrator has decided.
+news-no-longer-admin = You are no longer an administrator of this bot.
+
+# The first line of /users; the people follow.
+# $active (count): how many may use the bot
+# $waiting (count): how many wait to be let in
+# $off (count): how many may not
+users-census = { $active } may come in, { $waiting } waiting, { $off } kept out.
+
+button-page-back = ‹ Back
+
+button-page-more = More ›
+
+# A person without a name.
+user-nameless = Somebody
+
+# What a person is, put into user-seen or user-never-seen.
+user-state-user = user
+
+user-state-owner = owner
+
+user-state-admin = administrator
+
+user-state-waiting = waiting to be let in
+
+user-state-declined = not let in
+
+user-state-off = switched off
+
+user-state-denied = denied in bridge.toml
+
+user-state-not-listed = not on the list in bridge.toml
+
+# A line below the name of a person.
+# $state (text): what they are, one of user-state-…
+# $ago (text): how long ago, one of ago-…
+user-seen = { $state }, last seen { $ago }
+
+# A line below the name of a person.
+# $state (text): what they are, one of user-state-…
+user-never-seen = { $state }, never seen
+
+# A line below the name of a person.
+# $ago (text): how long ago, one of ago-…
+user-first-known = first known { $ago }
+
+# A line below the name of a person.
+# $by (text): the number of the administrator
+user-let-in-by = let in by { $by }
+
+# A line below the name of a person: by a command of the program.
+user-let-in-on-host = let in on the computer of the bridge
+
+# How long ago a person was seen.
+ago-just-now = just now
+
+# $minutes (count): at least 10
+ago-minutes = { $minutes } min ago
+
+# $hours (count): at most 23
+ago-hours =
+    { $hours ->
+        [one] 1 hour ago
+       *[other] { $hours } hours ago
+    }
+
+# $days (count): any number
+ago-days =
+    { $days ->
+        [one] 1 day ago
+       *[other] { $days } days ago
+    }
 
 ## Groups
 
+group-allowed = From now on I work in this group. Mention me, reply to me or use a command; only people who may use me are heard.
+
+group-allowed-already = I work in this group already.
+
+# /allow_group was sent in a private chat.
+group-only = Send this in the group where I am to work.
+
+# Said when the bot is added to a group that is not allowed.
+group-not-allowed-yet = Hello! I work only in groups that an administrator of mine has allowed: they send /allow_group here. If nobody does so within an hour, I leave.
+
+group-leaving = No administrator of mine has allowed this group, so I leave.
+
 ## Menu of commands
+
+# What each command of Telegram's menu does; as short as it can be.
+command-new = start a new conversation
+
+command-stop = stop what Claude is doing
+
+command-status = what is going on here
+
+command-tasks = what runs in the background
+
+command-model = which model works here
+
+command-effort = how hard it thinks
+
+command-mode = what it may do without asking
+
+command-verbose = how much of the work you see
+
+command-draft = the words as a draft, or in a card
+
+command-user-info = your number and your role
+
+command-help = what you can do
+
+# For administrators.
+command-users = who uses this bridge
+
+# For administrators.
+command-add-user = let somebody in: number and name
+
+# For administrators.
+command-remove-user = take somebody out and forget them
+
+# For administrators.
+command-activate = let somebody in again
+
+# For administrators.
+command-deactivate = keep somebody out for now
+
+# For administrators.
+command-promote = make somebody an administrator
+
+# For administrators.
+command-demote = make an administrator a user
+
+# For administrators.
+command-trust = let this folder's own hooks run
+
+# For administrators.
+command-allow-group = let me work in this group

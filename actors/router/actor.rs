@@ -16,7 +16,6 @@ use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
 use super::slash_command::parse;
-use super::texts;
 use super::{Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterPorts};
 use crate::fault_point;
 use crate::ids::{MessageId, SessionKey};
@@ -137,7 +136,7 @@ impl RouterPorts {
         fault_point!("router.ruled");
         for (parsed, ruling) in batch.into_iter().zip(rulings) {
             let (key, occasion) = (parsed.inbound.key, Occasion::of(&parsed.inbound));
-            let route = route(parsed, ruling.access);
+            let route = route(parsed, ruling.access, self.language.say());
             self.perform(key, route).await;
             self.carry_out(ruling.orders, Some(&occasion)).await;
         }
@@ -216,8 +215,9 @@ impl RouterPorts {
     }
 
     async fn carry_out(&self, orders: Vec<Order>, occasion: Option<&Occasion>) {
+        let words = (&self.post_ids, self.language.say());
         for order in orders {
-            for effect in effects_of(order, occasion, &self.post_ids) {
+            for effect in effects_of(order, occasion, words) {
                 self.perform_effect(effect).await;
             }
         }
@@ -261,7 +261,7 @@ impl RouterPorts {
                 Ok(Acceptance::Known) => debug!(%key, "an instruction came again"),
                 Err(error) => {
                     error!(%key, %error, "an instruction cannot be written down");
-                    let text = texts::NOT_WRITTEN_DOWN.to_owned();
+                    let text = self.language.say().not_written_down();
                     self.answer(key, instruction.message(), text, Rank::Answer)
                         .await;
                 }
@@ -305,7 +305,8 @@ impl RouterPorts {
     }
 
     async fn resume_session(&self, key: SessionKey, open: Vec<Open>, going: &Going) {
-        let refused = refuse_to_resume(key, &open, going, &self.post_ids);
+        let words = (&self.post_ids, self.language.say());
+        let refused = refuse_to_resume(key, &open, going, words);
         if !refused.entry.closed.is_empty() {
             if let Err(error) = self.journal.write(key, &refused.entry) {
                 error!(%key, %error, "prompts that may not go on stay open");
@@ -333,7 +334,7 @@ impl RouterPorts {
     }
 
     async fn deliver(&self, key: SessionKey, instruction: Instruct) {
-        let untaken = route_untaken(&instruction);
+        let untaken = route_untaken(&instruction, self.language.say());
         let order = Deliver { key, instruction };
         let handover = self.sessions.deliver.send(order).timeout(DOOR_DEADLINE);
         fault_point!("router.delivered");

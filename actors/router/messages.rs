@@ -108,6 +108,32 @@ pub enum Pointing {
     Hidden,
 }
 
+/// What a message is that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaKind {
+    Animation,
+    Audio,
+    LivePhoto,
+    PaidMedia,
+    Photo,
+    Sticker,
+    Story,
+    Video,
+    VideoNote,
+    Voice,
+    Document,
+    Checklist,
+    Contact,
+    Dice,
+    Game,
+    Giveaway,
+    Invoice,
+    Poll,
+    Venue,
+    Location,
+    RichMessage,
+}
+
 /// What an update says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboundContent {
@@ -137,8 +163,8 @@ pub enum InboundContent {
     Unsupported {
         /// The message.
         message: MessageId,
-        /// The kind in words for the person: "a sticker", "a voice message".
-        kind: &'static str,
+        /// What it is.
+        kind: MediaKind,
     },
     /// A button was pressed.
     Button {

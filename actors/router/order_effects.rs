@@ -1,5 +1,7 @@
 //! Pure: what the router has to do for the registry.
 
+use bridge_texts::Say;
+
 use super::SetMenu;
 use super::texts;
 use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey, UserId};
@@ -54,12 +56,12 @@ impl Occasion {
 pub(super) fn effects_of(
     order: Order,
     occasion: Option<&Occasion>,
-    ids: &PostIds,
+    (ids, say): (&PostIds, Say),
 ) -> Vec<OrderEffect> {
     match order {
         Order::Answer(notice) => {
             let send = |occasion: &Occasion| {
-                let action = send(ids.next(), texts::notice(&notice), occasion.message);
+                let action = send(ids.next(), texts::notice(say, &notice), occasion.message);
                 post(occasion.key, action, Rank::Answer)
             };
             occasion.map(send).into_iter().collect()
@@ -69,7 +71,7 @@ pub(super) fn effects_of(
             let answer = |callback| {
                 OrderEffect::Sign(Sign::AnswerCallback {
                     callback,
-                    text: texts::toast(toast),
+                    text: texts::toast(say, toast),
                 })
             };
             callback.map(answer).into_iter().collect()
@@ -78,7 +80,7 @@ pub(super) fn effects_of(
         | Order::Ask { .. }
         | Order::Close { .. }
         | Order::TurnPage { .. }
-        | Order::TellGroup(..) => unasked_post(order, ids).into_iter().collect(),
+        | Order::TellGroup(..) => unasked_post(order, ids, say).into_iter().collect(),
         Order::LeaveGroup(chat) => vec![
             OrderEffect::EndChat(EndChat(chat)),
             post(SessionKey::of_chat(chat), PostAction::Leave, Rank::Notice),
@@ -91,10 +93,10 @@ pub(super) fn effects_of(
 }
 
 /// Returns the post of an order that answers nothing.
-fn unasked_post(order: Order, ids: &PostIds) -> Option<OrderEffect> {
+fn unasked_post(order: Order, ids: &PostIds, say: Say) -> Option<OrderEffect> {
     match order {
         Order::Tell(user, news) => {
-            let body = Body::Plain(texts::news(news));
+            let body = Body::Plain(texts::news(say, news));
             Some(post(
                 private(user),
                 send(ids.next(), body, None),
@@ -107,11 +109,11 @@ fn unasked_post(order: Order, ids: &PostIds) -> Option<OrderEffect> {
             who,
             nonce,
         } => {
-            let action = send(id, texts::card(&who, &nonce), None);
+            let action = send(id, texts::card(say, &who, &nonce), None);
             Some(post(private(admin), action, Rank::Answer))
         }
         Order::Close { card, who, verdict } => {
-            let body = texts::closed_card(&who, verdict);
+            let body = texts::closed_card(say, &who, verdict);
             let (chat, action) = match card {
                 RequestPlace::Post(chat, id) => (chat, PostAction::Edit { id, body }),
                 RequestPlace::Message(chat, message) => (chat, edit(ids.next(), message, body)),
@@ -123,11 +125,11 @@ fn unasked_post(order: Order, ids: &PostIds) -> Option<OrderEffect> {
             message,
             page,
         } => {
-            let action = edit(ids.next(), message, texts::page(&page));
+            let action = edit(ids.next(), message, texts::page(say, &page));
             Some(post(SessionKey::of_chat(chat), action, Rank::Notice))
         }
         Order::TellGroup(chat, news) => {
-            let body = Body::Plain(texts::group_news(news).to_owned());
+            let body = Body::Plain(texts::group_news(say, news));
             let action = send(ids.next(), body, None);
             Some(post(SessionKey::of_chat(chat), action, Rank::Notice))
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix::prelude::*;
+use bridge_texts::Language;
 
 use super::SetMenu;
 use crate::outbox::{Post, PostIds, Sign};
@@ -27,6 +28,8 @@ pub struct RouterPorts {
     pub journal: Arc<dyn PromptJournal>,
     /// Names the router's posts.
     pub post_ids: PostIds,
+    /// The language in which the router speaks.
+    pub language: Language,
 }
 
 /// What the router asks of the user registry.

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::texts;
+use bridge_texts::Say;
+
 use crate::ids::SessionKey;
 use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sound};
 use crate::ports::{JournalEntry, Open};
@@ -38,7 +39,7 @@ pub(super) fn refuse_to_resume(
     key: SessionKey,
     open: &[Open],
     going: &Going,
-    ids: &PostIds,
+    (ids, say): (&PostIds, Say),
 ) -> Resumption {
     let goes_on = |open: &Open| {
         let initiator = Initiator {
@@ -63,7 +64,7 @@ pub(super) fn refuse_to_resume(
         key,
         action: PostAction::Send {
             id: ids.next(),
-            body: Body::Plain(texts::not_resumed(told)),
+            body: Body::Plain(say.not_resumed(told)),
             reply_to: None,
             sound: Sound::Ring,
         },

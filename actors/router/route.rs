@@ -1,5 +1,7 @@
 //! Decides where an update goes.
 
+use bridge_texts::Say;
+
 use super::slash_command::{Parsed, SlashCommand, Words};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId};
@@ -105,31 +107,31 @@ pub(super) fn ruling_without_registry(arrival: &Arrival) -> Ruling {
 }
 
 /// Returns where an update goes.
-pub(super) fn route(Parsed { inbound, words }: Parsed, access: Access) -> Route {
+pub(super) fn route(Parsed { inbound, words }: Parsed, access: Access, say: Say) -> Route {
     match access {
-        Access::Granted(role) => route_granted(inbound, words, role),
-        Access::Claimed => answer(None, texts::welcome_owner()),
+        Access::Granted(role) => route_granted(inbound, words, role, say),
+        Access::Claimed => answer(None, texts::welcome_owner(say)),
         Access::Settled => Route::Ignore(IgnoreReason::Settled),
-        Access::Refused(refusal) => route_refused(inbound, refusal),
+        Access::Refused(refusal) => route_refused(inbound, refusal, say),
     }
 }
 
 /// Returns what the person is told when nobody took an instruction over.
-pub(super) fn route_untaken(instruction: &Instruct) -> Route {
+pub(super) fn route_untaken(instruction: &Instruct, say: Say) -> Route {
     match instruction {
         Instruct::Press(press) => Route::AnswerPress {
             callback: press.callback.clone(),
-            text: Some(texts::UNTAKEN.to_owned()),
+            text: Some(say.not_known_whether_taken()),
         },
         Instruct::Prompt(_)
         | Instruct::Reply { .. }
         | Instruct::Replace(_)
         | Instruct::Command(_)
-        | Instruct::StopDraft(_) => answer(instruction.message(), texts::UNTAKEN.to_owned()),
+        | Instruct::StopDraft(_) => answer(instruction.message(), say.not_known_whether_taken()),
     }
 }
 
-fn route_granted(inbound: Inbound, words: Words, role: Role) -> Route {
+fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route {
     let command = words.command();
     let (author, name) = match inbound.sender {
         Sender::Person(person) => (person.user, person.first_name),
@@ -149,7 +151,7 @@ fn route_granted(inbound: Inbound, words: Words, role: Role) -> Route {
                 message,
                 text,
             };
-            route_text(prompt, reply_to, command, role)
+            route_text(prompt, reply_to, command, (role, say))
         }
         InboundContent::Edited {
             message,
@@ -162,7 +164,7 @@ fn route_granted(inbound: Inbound, words: Words, role: Role) -> Route {
             text,
         })),
         InboundContent::Unsupported { message, kind } => {
-            answer(Some(message), texts::unsupported(kind))
+            answer(Some(message), texts::unreadable(say, kind))
         }
         InboundContent::Joined | InboundContent::Left | InboundContent::Moved { .. } => {
             Route::Ignore(IgnoreReason::RefusedSilently)
@@ -188,7 +190,7 @@ fn route_granted(inbound: Inbound, words: Words, role: Role) -> Route {
         // The registry has taken its own, so this one is old or forged.
         InboundContent::Button { callback, .. } => Route::AnswerPress {
             callback,
-            text: Some(texts::BUTTON_OUT_OF_USE.to_owned()),
+            text: Some(say.toast_button_out_of_use()),
         },
     }
 }
@@ -198,7 +200,7 @@ fn route_text(
     prompt: Prompt,
     reply_to: Option<MessageId>,
     command: Option<SlashCommand>,
-    role: Role,
+    (role, say): (Role, Say),
 ) -> Route {
     let message = prompt.message;
     let (id, by) = (prompt.id.clone(), prompt.author);
@@ -213,7 +215,7 @@ fn route_text(
     };
     match command {
         // A mention of the bot and nothing else.
-        None if prompt.text.trim().is_empty() => answer(Some(message), texts::help(role)),
+        None if prompt.text.trim().is_empty() => answer(Some(message), texts::help(say, role)),
         None => Route::Deliver(match reply_to {
             Some(to) => Instruct::Reply { to, prompt },
             None => Instruct::Prompt(prompt),
@@ -230,11 +232,11 @@ fn route_text(
         Some(SlashCommand::Verbose { detail }) => order(CommandKind::Show(detail)),
         Some(SlashCommand::Draft { wish }) => order(CommandKind::Drafts(wish)),
         Some(SlashCommand::Status) => order(CommandKind::Status),
-        Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(role)),
+        Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(say, role)),
         // Whoever misses it asks again, and a crowd that asks keeps no answer waiting.
         Some(SlashCommand::Help) => Route::Answer {
             reply_to: None,
-            text: texts::help(role),
+            text: texts::help(say, role),
             rank: Rank::Notice,
         },
         // The registry has dealt with these.
@@ -247,7 +249,7 @@ fn route_text(
     }
 }
 
-fn route_refused(inbound: Inbound, refusal: Option<Refusal>) -> Route {
+fn route_refused(inbound: Inbound, refusal: Option<Refusal>, say: Say) -> Route {
     match (inbound.content, inbound.sender, refusal) {
         // The press is answered, or the button would turn for minutes; it learns nothing.
         (InboundContent::Button { callback, .. }, _, _) => Route::AnswerPress {
@@ -262,7 +264,7 @@ fn route_refused(inbound: Inbound, refusal: Option<Refusal>) -> Route {
             Some(refusal),
         ) => Route::Answer {
             reply_to: None,
-            text: texts::refusal(refusal, person.user),
+            text: texts::refusal(say, refusal, person.user),
             rank: Rank::Notice,
         },
         (

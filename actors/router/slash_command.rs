@@ -1,5 +1,7 @@
 //! Text to command.
 
+use bridge_texts::Say;
+
 use super::target::{target_of, target_or_name};
 use super::{ChatKind, Inbound, InboundContent, Pointing};
 use crate::ports::Trust;
@@ -45,41 +47,46 @@ pub(super) enum SlashCommand {
     AllowGroup,
 }
 
-/// The commands of whoever may come in, for Telegram's menu: name and description.
-pub const MENU: &[(&str, &str)] = &[
-    ("new", "start a new conversation"),
-    ("stop", "stop what Claude is doing"),
-    ("status", "what is going on here"),
-    ("tasks", "what runs in the background"),
-    ("model", "which model works here"),
-    ("effort", "how hard it thinks"),
-    ("mode", "what it may do without asking"),
-    ("verbose", "how much of the work you see"),
-    ("draft", "the words as a draft, or in a card"),
-    ("user_info", "your number and your role"),
-    ("help", "what you can do"),
+/// A command of the menu: its name, and what it does.
+type Entry = (&'static str, fn(Say) -> String);
+
+/// The commands of whoever may come in, for Telegram's menu.
+const MENU: &[Entry] = &[
+    ("new", Say::command_new),
+    ("stop", Say::command_stop),
+    ("status", Say::command_status),
+    ("tasks", Say::command_tasks),
+    ("model", Say::command_model),
+    ("effort", Say::command_effort),
+    ("mode", Say::command_mode),
+    ("verbose", Say::command_verbose),
+    ("draft", Say::command_draft),
+    ("user_info", Say::command_user_info),
+    ("help", Say::command_help),
 ];
 
 /// What administrators have beyond that.
-const ADMIN_MENU: &[(&str, &str)] = &[
-    ("users", "who uses this bridge"),
-    ("add_user", "let somebody in: number and name"),
-    ("remove_user", "take somebody out and forget them"),
-    ("activate", "let somebody in again"),
-    ("deactivate", "keep somebody out for now"),
-    ("promote", "make somebody an administrator"),
-    ("demote", "make an administrator a user"),
-    ("trust", "let this folder's own hooks run"),
-    ("allow_group", "let me work in this group"),
+const ADMIN_MENU: &[Entry] = &[
+    ("users", Say::command_users),
+    ("add_user", Say::command_add_user),
+    ("remove_user", Say::command_remove_user),
+    ("activate", Say::command_activate),
+    ("deactivate", Say::command_deactivate),
+    ("promote", Say::command_promote),
+    ("demote", Say::command_demote),
+    ("trust", Say::command_trust),
+    ("allow_group", Say::command_allow_group),
 ];
 
-/// Returns the commands of a role, for Telegram's menu.
-pub fn menu_of(role: Role) -> Vec<(&'static str, &'static str)> {
-    match role {
+/// Returns the commands of a role, for Telegram's menu: name and description.
+pub fn menu_of(role: Role, say: Say) -> Vec<(&'static str, String)> {
+    let beyond: &[Entry] = match role {
         // The owner's menu is the one that everybody has.
-        Role::User | Role::Owner => MENU.to_vec(),
-        Role::Admin => [MENU, ADMIN_MENU].concat(),
-    }
+        Role::User | Role::Owner => &[],
+        Role::Admin => ADMIN_MENU,
+    };
+    let entries = MENU.iter().chain(beyond);
+    entries.map(|(name, does)| (*name, does(say))).collect()
 }
 
 /// What an update says to the bridge.

@@ -4,8 +4,9 @@ mod plan;
 
 use actix::prelude::*;
 use bridge_actors::ids::{ChatId, UserId};
-use bridge_actors::router::{MENU, SetMenu, menu_of};
+use bridge_actors::router::{SetMenu, menu_of};
 use bridge_actors::user_registry::Role;
+use bridge_texts::{Language, Say};
 use tracing::{info, warn};
 
 use crate::telegram::Telegram;
@@ -18,16 +19,18 @@ use plan::{Attempt, Menu, Plan};
 #[derive(Debug)]
 pub(super) struct MenuKeeper {
     telegram: Telegram,
+    language: Language,
     plan: Plan,
     /// Whether a menu is being set, or the wait before the next attempt runs.
     is_busy: bool,
 }
 
 impl MenuKeeper {
-    /// Returns the keeper of a bot's menus.
-    pub(super) fn new(telegram: Telegram) -> Self {
+    /// Returns the keeper of a bot's menus in a language.
+    pub(super) fn new(telegram: Telegram, language: Language) -> Self {
         Self {
             telegram,
+            language,
             plan: Plan::default(),
             is_busy: false,
         }
@@ -47,7 +50,8 @@ impl MenuKeeper {
             return;
         };
         let telegram = self.telegram.clone();
-        let attempt = async move { attempt(&telegram, menu).await };
+        let say = self.language.say();
+        let attempt = async move { attempt(&telegram, menu, say).await };
         let tried = attempt.into_actor(self).map(move |attempt, keeper, ctx| {
             let wait = keeper.plan.on_attempt(menu, attempt);
             ctx.run_later(wait, Self::set_next);
@@ -84,13 +88,16 @@ impl Handler<SetMenu> for MenuKeeper {
     }
 }
 
-async fn attempt(telegram: &Telegram, menu: Menu) -> Attempt {
+async fn attempt(telegram: &Telegram, menu: Menu, say: Say) -> Attempt {
     let shown = match menu {
-        Menu::Everyone => set_menu(telegram, Audience::Everyone, MENU).await,
+        Menu::Everyone => {
+            let menu = menu_of(Role::User, say);
+            set_menu(telegram, Audience::Everyone, &menu).await
+        }
         Menu::Of(user, role) => {
             let audience = Audience::Chat(ChatId(user.0));
             match role {
-                Role::Admin => set_menu(telegram, audience, &menu_of(role)).await,
+                Role::Admin => set_menu(telegram, audience, &menu_of(role, say)).await,
                 // Everybody's menu is what is left.
                 Role::User | Role::Owner => drop_menu(telegram, audience).await,
             }

@@ -8,9 +8,8 @@ use anyhow::{Context as _, Result};
 use bridge_actors::ports::{AgentSettings, HostSettings};
 use bridge_actors::session::policy::Policy;
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
-use bridge_texts::Language;
 
-use super::{BridgeOptions, People};
+use super::{BridgeOptions, LANGUAGE, People};
 use crate::claude::command_line::AgentOptions;
 use crate::config::{Claude, Config, Loaded, Secret, UserOverrides};
 use crate::telegram::{Telegram, TelegramOptions, Token};
@@ -104,7 +103,7 @@ fn policy(loaded: &Loaded) -> Policy {
         permission_timeout: claude.permission_timeout,
         idle_timeout: claude.idle_timeout,
         queued_prompts: loaded.config.limits.queued_prompts,
-        language: Language::English,
+        language: LANGUAGE,
     }
 }
 

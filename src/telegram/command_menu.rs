@@ -56,7 +56,7 @@ impl Audience {
 pub async fn set_menu(
     telegram: &Telegram,
     audience: Audience,
-    commands: &[(&str, &str)],
+    commands: &[(&str, String)],
 ) -> Result<(), CommandsError> {
     let payload = SetMyCommands {
         commands: checked(commands)?,
@@ -73,24 +73,24 @@ pub async fn drop_menu(telegram: &Telegram, audience: Audience) -> Result<(), Co
     Ok(())
 }
 
-fn checked(commands: &[(&str, &str)]) -> Result<Vec<BotCommand>, CommandsError> {
+fn checked(commands: &[(&str, String)]) -> Result<Vec<BotCommand>, CommandsError> {
     if commands.len() > MAX_COMMANDS {
         return Err(CommandsError::TooMany(commands.len()));
     }
     commands
         .iter()
-        .map(|&(name, description)| {
+        .map(|(name, description)| {
             let is_allowed =
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
             if name.is_empty() || name.len() > MAX_NAME || !name.bytes().all(is_allowed) {
-                return Err(CommandsError::Name(name.to_owned()));
+                return Err(CommandsError::Name((*name).to_owned()));
             }
             if !(1..=MAX_DESCRIPTION).contains(&description.trim().chars().count()) {
-                return Err(CommandsError::Description(name.to_owned()));
+                return Err(CommandsError::Description((*name).to_owned()));
             }
             Ok(BotCommand {
-                command: name.to_owned(),
-                description: description.to_owned(),
+                command: (*name).to_owned(),
+                description: description.clone(),
             })
         })
         .collect()
@@ -101,6 +101,10 @@ mod tests {
     use super::super::scripted_api::{Reply, ScriptedApi};
     use super::*;
 
+    fn stop() -> (&'static str, String) {
+        ("stop", "Stop".to_owned())
+    }
+
     #[actix::test]
     async fn each_audience_has_a_menu_of_its_own() {
         let api = ScriptedApi::start().await;
@@ -110,9 +114,7 @@ mod tests {
             Audience::Groups,
             Audience::Chat(ChatId(-5)),
         ] {
-            set_menu(&telegram, audience, &[("stop", "Stop")])
-                .await
-                .unwrap();
+            set_menu(&telegram, audience, &[stop()]).await.unwrap();
             drop_menu(&telegram, audience).await.unwrap();
         }
         let scopes = [
@@ -138,7 +140,7 @@ mod tests {
         );
         let dropped = drop_menu(&telegram, Audience::Chat(ChatId(5))).await;
         assert!(matches!(dropped, Err(CommandsError::Call(_))));
-        let set = set_menu(&telegram, Audience::Groups, &[("Stop", "Stop")]).await;
+        let set = set_menu(&telegram, Audience::Groups, &[("Stop", "Stop".to_owned())]).await;
         assert!(matches!(set, Err(CommandsError::Name(_))));
         assert!(api.calls("setMyCommands").is_empty());
     }
@@ -146,20 +148,24 @@ mod tests {
     #[test]
     fn one_bad_entry_is_named_before_anything_is_sent() {
         assert!(matches!(
-            checked(&[("stop", "Stop"), ("Stop-it", "Stop")]),
+            checked(&[stop(), ("Stop-it", "Stop".to_owned())]),
             Err(CommandsError::Name(name)) if name == "Stop-it"
         ));
         assert!(matches!(
-            checked(&[("stop", " ")]),
+            checked(&[("stop", " ".to_owned())]),
             Err(CommandsError::Description(name)) if name == "stop"
         ));
-        let many = vec![("stop", "Stop"); 101];
+        let many = vec![stop(); 101];
         assert!(matches!(checked(&many), Err(CommandsError::TooMany(101))));
     }
 
     #[test]
     fn a_good_menu_passes_as_it_is() {
-        let menu = checked(&[("user_info", "Who you are"), ("new2", "x")]).unwrap();
+        let menu = checked(&[
+            ("user_info", "Who you are".to_owned()),
+            ("new2", "x".to_owned()),
+        ])
+        .unwrap();
         let names: Vec<&str> = menu.iter().map(|entry| entry.command.as_str()).collect();
         assert_eq!(names, ["user_info", "new2"]);
     }

@@ -4,6 +4,7 @@
 //! Telegram adds. Presence alone counts for [`IgnoredAny`] fields. What only adds to a text, such
 //! as its entities, is read leniently: it must not cost the text.
 
+use bridge_actors::router::MediaKind;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -178,7 +179,7 @@ pub(super) struct User {
 }
 
 macro_rules! media {
-    ($($field:ident: $words:literal,)*) => {
+    ($($field:ident: $kind:ident,)*) => {
         /// The kinds of content that are not text.
         #[derive(Debug, Deserialize)]
         pub(super) struct Media {
@@ -186,10 +187,10 @@ macro_rules! media {
         }
 
         impl Media {
-            /// Returns the kind of the content in words for a person.
-            pub(super) fn kind(&self) -> Option<&'static str> {
+            /// Returns the kind of the content.
+            pub(super) fn kind(&self) -> Option<MediaKind> {
                 $(if self.$field.is_some() {
-                    return Some($words);
+                    return Some(MediaKind::$kind);
                 })*
                 None
             }
@@ -200,27 +201,27 @@ macro_rules! media {
 // A special kind stands before the general one that Telegram sends along with it: an animation
 // has a `document` too, a venue a `location`.
 media! {
-    animation: "an animation",
-    audio: "an audio file",
-    live_photo: "a live photo",
-    paid_media: "paid media",
-    photo: "a photo",
-    sticker: "a sticker",
-    story: "a story",
-    video: "a video",
-    video_note: "a video message",
-    voice: "a voice message",
-    document: "a file",
-    checklist: "a checklist",
-    contact: "a contact",
-    dice: "a dice",
-    game: "a game",
-    giveaway: "a giveaway",
-    invoice: "an invoice",
-    poll: "a poll",
-    venue: "a venue",
-    location: "a location",
-    rich_message: "a rich message",
+    animation: Animation,
+    audio: Audio,
+    live_photo: LivePhoto,
+    paid_media: PaidMedia,
+    photo: Photo,
+    sticker: Sticker,
+    story: Story,
+    video: Video,
+    video_note: VideoNote,
+    voice: Voice,
+    document: Document,
+    checklist: Checklist,
+    contact: Contact,
+    dice: Dice,
+    game: Game,
+    giveaway: Giveaway,
+    invoice: Invoice,
+    poll: Poll,
+    venue: Venue,
+    location: Location,
+    rich_message: RichMessage,
 }
 
 fn yes() -> bool {

@@ -8,6 +8,8 @@ mod sweep;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 
+use bridge_texts::Language;
+
 use super::*;
 use crate::clock;
 use crate::ids::{CallbackId, ChatId, PromptId, UpdateId, UserId};
@@ -219,6 +221,7 @@ fn start_over(world: World, journal: &MemoryJournal) -> (Addr<Router>, Log) {
         menus: world.recipient(),
         journal: Arc::new(journal.clone()),
         post_ids: PostIds::default(),
+        language: Language::English,
     });
     (router.start(), log)
 }

@@ -5,6 +5,7 @@
     reason = "a test looks for one kind among many"
 )]
 
+use bridge_texts::Language;
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -64,8 +65,9 @@ fn say(effect: OrderEffect) -> String {
 
 fn check(orders: Vec<Order>, expected: Expect) {
     let ids = PostIds::default();
+    let words = (&ids, Language::English.say());
     let occasion = occasion();
-    let effects = (orders.into_iter()).flat_map(|order| effects_of(order, Some(&occasion), &ids));
+    let effects = (orders.into_iter()).flat_map(|order| effects_of(order, Some(&occasion), words));
     expected.assert_eq(&effects.map(say).collect::<String>());
 }
 
@@ -306,10 +308,11 @@ fn people_and_groups_are_told_and_sessions_end_and_move() {
 #[test]
 fn without_an_occasion_nothing_is_answered() {
     let ids = PostIds::default();
+    let words = (&ids, Language::English.say());
     for order in [
         Order::Answer(Notice::AdminsOnly),
         Order::AnswerPress(Toast::Approved),
     ] {
-        assert_eq!(effects_of(order, None, &ids), []);
+        assert_eq!(effects_of(order, None, words), []);
     }
 }

@@ -2,12 +2,13 @@
 
 mod arrivals;
 
+use bridge_texts::Language;
 use expect_test::{Expect, expect};
 
 use super::*;
 use crate::ids::{ChatId, DraftId, PromptId, SessionKey, UpdateId, UserId};
 use crate::router::slash_command::parse;
-use crate::router::{Addressed, Person, Pointing};
+use crate::router::{Addressed, MediaKind, Person, Pointing};
 
 fn inbound(content: InboundContent) -> Inbound {
     Inbound {
@@ -44,8 +45,13 @@ fn button() -> InboundContent {
     }
 }
 
+fn routed(inbound: Inbound, access: Access) -> Route {
+    let parsed = parse(inbound, Some("our_bot"));
+    route(parsed, access, Language::English.say())
+}
+
 fn check(content: InboundContent, access: Access, expected: Expect) {
-    let told = match route(parse(inbound(content), Some("our_bot")), access) {
+    let told = match routed(inbound(content), access) {
         Route::Deliver(instruction) => format!("{instruction:?}\n"),
         Route::Answer {
             reply_to: None,
@@ -277,7 +283,7 @@ fn refused_people_read_one_plain_sentence_or_nothing() {
 fn what_cannot_be_worked_on_is_said() {
     let sticker = InboundContent::Unsupported {
         message: MessageId(40),
-        kind: "a sticker",
+        kind: MediaKind::Sticker,
     };
     check(
         sticker,
@@ -344,7 +350,7 @@ fn nothing_of_a_refused_person_reaches_a_session() {
     ];
     for refusal in refusals {
         for content in texts.map(text).into_iter().chain([button()]) {
-            let route = route(parse(inbound(content), None), Access::Refused(refusal));
+            let route = routed(inbound(content), Access::Refused(refusal));
             assert!(!matches!(route, Route::Deliver(_)), "{route:?}");
         }
     }
@@ -359,10 +365,7 @@ fn a_reply_to_a_message_of_ours_says_to_which() {
         pointing: Pointing::None,
         reply_to: Some(MessageId(30)),
     };
-    let granted = |said| {
-        let inbound = inbound(reply(said));
-        route(parse(inbound, Some("our_bot")), Access::Granted(Role::User))
-    };
+    let granted = |said| routed(inbound(reply(said)), Access::Granted(Role::User));
     let Route::Deliver(Instruct::Reply { to, prompt }) = granted("not that") else {
         panic!("it is delivered as a reply");
     };

@@ -126,11 +126,12 @@ fn a_reply_stands_for_the_id_of_a_command() {
 
 #[test]
 fn every_entry_of_the_menus_is_a_command() {
-    for (word, _) in menu_of(Role::Admin) {
+    let say = bridge_texts::Language::English.say();
+    for (word, _) in menu_of(Role::Admin, say) {
         let parsed = parse_command(&format!("/{word}"), &Pointing::None, None);
         assert!(parsed.is_some(), "{word}");
     }
-    let (user, admin) = (menu_of(Role::User), menu_of(Role::Admin));
+    let (user, admin) = (menu_of(Role::User, say), menu_of(Role::Admin, say));
     assert!(user.iter().all(|entry| admin.contains(entry)));
     assert!(user.len() < admin.len());
 }

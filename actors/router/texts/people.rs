@@ -1,6 +1,6 @@
 //! The words about people: who may come in, who wants to, who manages the bridge.
 
-use std::time::Duration;
+use bridge_texts::Say;
 
 use crate::clock::UnixSeconds;
 use crate::ids::UserId;
@@ -11,216 +11,145 @@ use crate::user_registry::{
     Toast, UserInfo, UserPage, UserState, join_button,
 };
 
-const MADE_ADMIN: &str = "You are an administrator of this bot now. /help shows what you can do.";
-
 /// The longest name that is shown, in characters.
 const MAX_NAME: usize = 32;
 
 /// Returns what an arrival is answered.
-pub(in super::super) fn notice(notice: &Notice) -> Body {
+pub(in super::super) fn notice(say: Say, notice: &Notice) -> Body {
     Body::Plain(match notice {
-        Notice::Users(users) => return page(users),
-        Notice::Changed(change, who) => changed(change, who),
-        Notice::Stopped(change, user, obstacle) => stopped(change, *user, *obstacle),
-        Notice::BadTarget(bad) => bad_target(*bad).to_owned(),
-        Notice::AdminsOnly => "This is for administrators of this bot.".to_owned(),
-        Notice::PrivateOnly => "I tell this only in our private chat.".to_owned(),
-        Notice::SingleUser => "This bridge serves one person. To let others in, set enabled = \
-             true below [multi_user] in bridge.toml and restart the bridge."
-            .to_owned(),
-        Notice::NotStored => "Sorry, I could not write that down, so nothing was changed. The \
-             log of the bridge says what is wrong."
-            .to_owned(),
-        Notice::UserInfo(info) => info_text(info),
-        Notice::UnknownUser(user) => {
-            format!("I know nobody with the number {user}. /users shows whom I know.")
-        }
-        Notice::YourId(user) => format!(
-            "Your number is {user}. You cannot use this bot; tell an administrator this number if \
-             they are to let you in."
-        ),
-        Notice::Asked(user) => format!(
-            "I have asked the administrators of this bot to let you in, and will tell you what \
-             they decide. Your number is {user}."
-        ),
-        Notice::GroupAllowed => "From now on I work in this group. Mention me, reply to me or \
-             use a command; only people who may use me are heard."
-            .to_owned(),
-        Notice::GroupAllowedAlready => "I work in this group already.".to_owned(),
-        Notice::GroupOnly => "Send this in the group where I am to work.".to_owned(),
+        Notice::Users(users) => return page(say, users),
+        Notice::Changed(change, who) => changed(say, change, who),
+        Notice::Stopped(change, user, obstacle) => stopped(say, change, *user, *obstacle),
+        Notice::BadTarget(bad) => bad_target(say, *bad),
+        Notice::AdminsOnly => say.manage_admins_only(),
+        Notice::PrivateOnly => say.manage_private_only(),
+        Notice::SingleUser => say.manage_single_user(),
+        Notice::NotStored => say.manage_not_stored(),
+        Notice::UserInfo(info) => info_text(say, info),
+        Notice::UnknownUser(user) => say.manage_unknown(user),
+        Notice::YourId(user) => say.your_number(user),
+        Notice::Asked(user) => say.join_asked(user),
+        Notice::GroupAllowed => say.group_allowed(),
+        Notice::GroupAllowedAlready => say.group_allowed_already(),
+        Notice::GroupOnly => say.group_only(),
     })
 }
 
-fn changed(change: &Change, who: &Face) -> String {
-    let face = face(who);
+fn changed(say: Say, change: &Change, who: &Face) -> String {
+    let face = face(say, who);
     match change {
-        Change::Add { .. } | Change::Activate => format!("{face} may use this bot from now on."),
-        Change::Remove => format!(
-            "{face} is removed and cannot use this bot any more. Their conversation with Claude \
-             is forgotten; the files in their folder stay."
-        ),
-        Change::Deactivate => format!(
-            "{face} cannot use this bot until somebody sends /activate {}.",
-            who.user
-        ),
-        Change::Promote => format!("{face} is an administrator from now on."),
-        Change::Demote => format!("{face} is no longer an administrator."),
+        Change::Add { .. } | Change::Activate => say.manage_added(face),
+        Change::Remove => say.manage_removed(face),
+        Change::Deactivate => say.manage_deactivated(face, who.user),
+        Change::Promote => say.manage_promoted(face),
+        Change::Demote => say.manage_demoted(face),
     }
 }
 
-fn stopped(change: &Change, user: UserId, obstacle: Obstacle) -> String {
+fn stopped(say: Say, change: &Change, user: UserId, obstacle: Obstacle) -> String {
     match (obstacle, change) {
         (Obstacle::Unknown, Change::Add { .. } | Change::Activate) => {
-            format!("I know nobody with the number {user}. To let them in: /add_user {user}")
+            say.manage_unknown_to_add(user)
         }
-        (Obstacle::Unknown, _) => {
-            format!("I know nobody with the number {user}. /users shows whom I know.")
-        }
+        (Obstacle::Unknown, _) => say.manage_unknown(user),
         (Obstacle::AlreadySo, Change::Add { .. } | Change::Activate) => {
-            format!("{user} may use this bot already.")
+            say.manage_active_already(user)
         }
         (Obstacle::AlreadySo, Change::Deactivate | Change::Remove) => {
-            format!("{user} is kept out already.")
+            say.manage_kept_out_already(user)
         }
-        (Obstacle::AlreadySo, Change::Promote) => format!("{user} is an administrator already."),
-        (Obstacle::AlreadySo, Change::Demote) => format!("{user} is not an administrator."),
-        (Obstacle::LastAdmin, _) => format!(
-            "{user} is the last administrator: nobody could manage this bot any more. Promote \
-             somebody else first."
-        ),
-        (Obstacle::NamedInConfig, _) => format!(
-            "bridge.toml names {user} as an administrator (multi_user.admin_users or \
-             single_user.chat_id), so this can only be changed there. /deactivate keeps them out \
-             at once."
-        ),
-        (Obstacle::DeniedInConfig, _) => format!(
-            "bridge.toml keeps {user} out (multi_user.denied_users), which beats everything. Take \
-             the number out there and reload the bridge."
-        ),
-        (Obstacle::Inactive, _) => {
-            format!("{user} may not use this bot. First: /activate {user}")
-        }
+        (Obstacle::AlreadySo, Change::Promote) => say.manage_admin_already(user),
+        (Obstacle::AlreadySo, Change::Demote) => say.manage_no_admin(user),
+        (Obstacle::LastAdmin, _) => say.manage_last_admin(user),
+        (Obstacle::NamedInConfig, _) => say.manage_named_in_config(user),
+        (Obstacle::DeniedInConfig, _) => say.manage_denied_in_config(user),
+        (Obstacle::Inactive, _) => say.manage_inactive(user),
     }
 }
 
-fn bad_target(bad: BadTarget) -> &'static str {
+fn bad_target(say: Say, bad: BadTarget) -> String {
     match bad {
-        BadTarget::Missing => {
-            "Whom? Write the number after the command, like this: /promote \
-            123456789. /users shows the numbers; a reply, a forwarded message or a contact can \
-            stand for it."
-        }
-        BadTarget::Name => {
-            "I go by numbers, because names can change hands. Write the number \
-            after the command; /users shows it, and everybody learns their own by /whoami."
-        }
-        BadTarget::Group => "A number with a minus in front is a group, not a person.",
-        BadTarget::OutOfRange => {
-            "Nobody can have that number. /users shows the numbers of \
-            those whom I know."
-        }
-        BadTarget::NotANumber => {
-            "That is not a number that I can use: digits only, without \
-            spaces or signs, like this: /promote 123456789."
-        }
-        BadTarget::Hidden => {
-            "Telegram does not tell me who wrote that: they hide it when they \
-            are forwarded. Ask them for their number; /whoami shows it to them."
-        }
-        BadTarget::TwoPeople => {
-            "The number that you wrote is not the one of the person you \
-            point at. Use one of the two, so that I take the right one."
-        }
+        BadTarget::Missing => say.target_missing(),
+        BadTarget::Name => say.target_name(),
+        BadTarget::Group => say.target_group(),
+        BadTarget::OutOfRange => say.target_out_of_range(),
+        BadTarget::NotANumber => say.target_no_number(),
+        BadTarget::Hidden => say.target_hidden(),
+        BadTarget::TwoPeople => say.target_two_people(),
     }
 }
 
 /// Returns what a press is answered with.
-pub(in super::super) fn toast(toast: Toast) -> Option<String> {
-    let text = match toast {
-        Toast::Approved => "Let in.",
-        Toast::Denied => "Not let in.",
-        Toast::OutOfUse => super::BUTTON_OUT_OF_USE,
-        Toast::AdminsOnly => "This is for administrators.",
-        Toast::NotStored => "That could not be written down; nothing was changed.",
-        Toast::Silent => return None,
-    };
-    Some(text.to_owned())
+pub(in super::super) fn toast(say: Say, toast: Toast) -> Option<String> {
+    match toast {
+        Toast::Approved => Some(say.toast_join_approved()),
+        Toast::Denied => Some(say.toast_join_denied()),
+        Toast::OutOfUse => Some(say.toast_button_out_of_use()),
+        Toast::AdminsOnly => Some(say.toast_admins_only()),
+        Toast::NotStored => Some(say.toast_not_stored()),
+        Toast::Silent => None,
+    }
 }
 
 /// Returns what a person is told unasked.
-pub(in super::super) fn news(news: News) -> String {
-    let text = match news {
-        News::LetIn => "You may use this bot now. Write what you want done; /help shows more.",
-        News::NotLetIn => "Sorry, an administrator did not let you in.",
-        News::MadeAdmin { waiting: 0 } => MADE_ADMIN,
+pub(in super::super) fn news(say: Say, news: News) -> String {
+    match news {
+        News::LetIn => say.join_let_in(),
+        News::NotLetIn => say.join_not_let_in(),
+        News::MadeAdmin { waiting: 0 } => say.news_made_admin(),
         News::MadeAdmin { waiting } => {
-            return format!("{MADE_ADMIN} Waiting to be let in: {waiting}; /users shows them.");
+            format!("{} {}", say.news_made_admin(), say.news_waiting(waiting))
         }
-        News::NoLongerAdmin => "You are no longer an administrator of this bot.",
-    };
-    text.to_owned()
+        News::NoLongerAdmin => say.news_no_longer_admin(),
+    }
 }
 
 /// Returns what a group is told.
-pub(in super::super) fn group_news(news: GroupNews) -> &'static str {
+pub(in super::super) fn group_news(say: Say, news: GroupNews) -> String {
     match news {
-        GroupNews::NotAllowedYet => {
-            "Hello! I work only in groups that an administrator of mine \
-            has allowed: they send /allow_group here. If nobody does so within an hour, I leave."
-        }
-        GroupNews::Leaving => "No administrator of mine has allowed this group, so I leave.",
+        GroupNews::NotAllowedYet => say.group_not_allowed_yet(),
+        GroupNews::Leaving => say.group_leaving(),
     }
 }
 
 /// Returns a wish to be let in as an administrator sees it.
-pub(in super::super) fn card(who: &Face, nonce: &str) -> Body {
-    let button = |label: &str, answer| Button {
-        label: label.to_owned(),
+pub(in super::super) fn card(say: Say, who: &Face, nonce: &str) -> Body {
+    let button = |label, answer| Button {
+        label,
         data: join_button(answer, who.user, nonce),
     };
     Body::Choice {
-        text: format!(
-            "{} wants to use this bot.\n\nWhoever is let in can have commands run on the \
-             computer of this bot. Names prove nothing; the number does.",
-            face(who)
-        ),
+        text: say.join_wish(face(say, who)),
         rows: vec![vec![
-            button("Approve", JoinAnswer::Approve),
-            button("Deny", JoinAnswer::Deny),
+            button(say.button_join_approve(), JoinAnswer::Approve),
+            button(say.button_join_deny(), JoinAnswer::Deny),
         ]],
     }
 }
 
 /// Returns what a card becomes.
-pub(in super::super) fn closed_card(who: &Face, verdict: JoinVerdict) -> Body {
-    let face = face(who);
+pub(in super::super) fn closed_card(say: Say, who: &Face, verdict: JoinVerdict) -> Body {
+    let face = face(say, who);
     Body::Plain(match verdict {
-        JoinVerdict::Approved(by) => format!("{face} was let in by {by}."),
-        JoinVerdict::Denied(by) => format!("{face} was not let in; {by} decided so."),
-        JoinVerdict::Overtaken => format!("{face} wanted to use this bot; that is settled."),
+        JoinVerdict::Approved(by) => say.join_approved(face, by),
+        JoinVerdict::Denied(by) => say.join_denied(face, by),
+        JoinVerdict::Overtaken => say.join_overtaken(face),
     })
 }
 
 /// Returns a page of users.
-pub(in super::super) fn page(page: &UserPage) -> Body {
+pub(in super::super) fn page(say: Say, page: &UserPage) -> Body {
     let census = page.census;
-    let mut text = format!(
-        "{} may come in, {} waiting, {} kept out.",
-        census.active, census.waiting, census.off
-    );
+    let mut text = say.users_census(census.active, census.waiting, census.off);
     for info in &page.users {
-        text.push_str(&format!("\n\n{}\n{}", face_of(info), state_and_sight(info)));
+        let (face, state) = (face_of(say, info), state_and_sight(say, info));
+        text.push_str(&format!("\n\n{face}\n{state}"));
     }
-    let button = |label: &str, data: &Option<String>| {
-        data.as_ref().map(|data| Button {
-            label: label.to_owned(),
-            data: data.clone(),
-        })
-    };
-    let before = button("‹ Back", &page.before);
+    let button = |label, data: &Option<String>| data.clone().map(|data| Button { label, data });
+    let before = button(say.button_page_back(), &page.before);
     let row: Vec<_> = before
         .into_iter()
-        .chain(button("More ›", &page.after))
+        .chain(button(say.button_page_more(), &page.after))
         .collect();
     match row.is_empty() {
         true => Body::Plain(text),
@@ -231,60 +160,58 @@ pub(in super::super) fn page(page: &UserPage) -> Body {
     }
 }
 
-fn info_text(info: &UserInfo) -> String {
-    let admitted = match info.admitted_by() {
-        Some(Admitter::Admin(by)) => format!("\nlet in by {by}"),
-        Some(Admitter::Host) => "\nlet in on the computer of the bridge".to_owned(),
-        None => String::new(),
-    };
-    let known = ago(info.record.created_at, info.now);
-    format!(
-        "{}\n{}\nfirst known {known}{admitted}",
-        face_of(info),
-        state_and_sight(info)
-    )
+fn info_text(say: Say, info: &UserInfo) -> String {
+    let admitted = info.admitted_by().map(|admitter| match admitter {
+        Admitter::Admin(by) => say.user_let_in_by(by),
+        Admitter::Host => say.user_let_in_on_host(),
+    });
+    let known = ago(say, info.record.created_at, info.now);
+    let lines = [
+        face_of(say, info),
+        state_and_sight(say, info),
+        say.user_first_known(known),
+    ];
+    let lines: Vec<String> = lines.into_iter().chain(admitted).collect();
+    lines.join("\n")
 }
 
-fn face_of(info: &UserInfo) -> String {
-    face(&Face::of(&info.record))
+fn face_of(say: Say, info: &UserInfo) -> String {
+    face(say, &Face::of(&info.record))
 }
 
-fn state_and_sight(info: &UserInfo) -> String {
+fn state_and_sight(say: Say, info: &UserInfo) -> String {
     let state = match info.state {
-        UserState::In(Role::User) => "user",
-        UserState::In(Role::Owner) => "owner",
-        UserState::In(Role::Admin) => "administrator",
-        UserState::Waiting => "waiting to be let in",
-        UserState::Declined => "not let in",
-        UserState::Off => "switched off",
-        UserState::Denied => "denied in bridge.toml",
-        UserState::NotListed => "not on the list in bridge.toml",
+        UserState::In(Role::User) => say.user_state_user(),
+        UserState::In(Role::Owner) => say.user_state_owner(),
+        UserState::In(Role::Admin) => say.user_state_admin(),
+        UserState::Waiting => say.user_state_waiting(),
+        UserState::Declined => say.user_state_declined(),
+        UserState::Off => say.user_state_off(),
+        UserState::Denied => say.user_state_denied(),
+        UserState::NotListed => say.user_state_not_listed(),
     };
     match info.record.last_seen {
-        Some(seen) => format!("{state}, last seen {}", ago(seen, info.now)),
-        None => format!("{state}, never seen"),
+        Some(seen) => say.user_seen(state, ago(say, seen, info.now)),
+        None => say.user_never_seen(state),
     }
 }
 
 /// Says how long ago something was, as coarse as it is interesting.
-fn ago(then: UnixSeconds, now: UnixSeconds) -> String {
-    let passed = Duration::from_secs(now.0.saturating_sub(then.0));
-    let minutes = passed.as_secs() / 60;
+fn ago(say: Say, then: UnixSeconds, now: UnixSeconds) -> String {
+    let minutes = now.0.saturating_sub(then.0) as usize / 60;
     match (minutes / (24 * 60), minutes / 60, minutes) {
-        (0, 0, 0..10) => "just now".to_owned(),
-        (0, 0, minutes) => format!("{minutes} min ago"),
-        (0, 1, _) => "1 hour ago".to_owned(),
-        (0, hours, _) => format!("{hours} hours ago"),
-        (1, _, _) => "1 day ago".to_owned(),
-        (days, _, _) => format!("{days} days ago"),
+        (0, 0, 0..10) => say.ago_just_now(),
+        (0, 0, minutes) => say.ago_minutes(minutes),
+        (0, hours, _) => say.ago_hours(hours),
+        (days, _, _) => say.ago_days(days),
     }
 }
 
 /// Shows a person: names first because people read them, the number because it counts.
-fn face(who: &Face) -> String {
+fn face(say: Say, who: &Face) -> String {
     let name = plain_name(&who.first_name);
     let name = match name.is_empty() {
-        true => "Somebody".to_owned(),
+        true => say.user_nameless(),
         false => name,
     };
     match who.username.as_deref().map(plain_name) {

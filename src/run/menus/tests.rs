@@ -18,7 +18,7 @@ async fn a_menu_is_set_again_until_telegram_answers() {
         Reply::Refusal(429, "Too Many Requests"),
     ];
     api.reply("setMyCommands", outage);
-    let keeper = MenuKeeper::new(api.telegram()).start();
+    let keeper = MenuKeeper::new(api.telegram(), Language::English).start();
     let admins = vec![UserId(7)];
     keeper.try_send(ShowMenus { admins }).unwrap();
     let calls = api.wait_for("setMyCommands", 4).await;
@@ -30,7 +30,7 @@ async fn a_person_who_has_not_written_yet_keeps_nobody_waiting() {
     let api = ScriptedApi::start().await;
     let not_found = Reply::Refusal(400, "Bad Request: chat not found");
     api.reply("setMyCommands", [not_found]);
-    let keeper = MenuKeeper::new(api.telegram()).start();
+    let keeper = MenuKeeper::new(api.telegram(), Language::English).start();
     for user in [7, 8] {
         let (user, role) = (UserId(user), Role::Admin);
         keeper.try_send(SetMenu { user, role }).unwrap();

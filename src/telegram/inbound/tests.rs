@@ -40,7 +40,7 @@ fn told(raw: &Value) -> String {
             let content = match &update.content {
                 InboundContent::Text { text, .. } => format!("text {text:?}"),
                 InboundContent::Edited { text, .. } => format!("edited {text:?}"),
-                InboundContent::Unsupported { kind, .. } => format!("unsupported {kind}"),
+                InboundContent::Unsupported { kind, .. } => format!("unsupported {kind:?}"),
                 InboundContent::Button { message, data, .. } => {
                     format!("button {data:?} on {message:?}")
                 }
@@ -71,7 +71,7 @@ fn all_fixtures() -> String {
 fn every_fixture_says_what_it_is() {
     expect![[r#"
         animation.json
-            Private 5001, 5001 Person A: unsupported an animation
+            Private 5001, 5001 Person A: unsupported Animation
         anonymous_admin.json
             Group -1001234567890, nobody: text "/users"
         blocked_by_person.json
@@ -103,11 +103,11 @@ fn every_fixture_says_what_it_is() {
         other_bot.json
             Group -1001234567890, nobody: text "hello"
         photo_with_caption.json
-            Private 5001, 5001 Person A: unsupported a photo
+            Private 5001, 5001 Person A: unsupported Photo
         reply_with_quote.json
             Private 5001, 5001 Person A: text "> b.rs\n\nwhy this one?"
         rich_message.json
-            Private 5001, 5001 Person A: unsupported a rich message
+            Private 5001, 5001 Person A: unsupported RichMessage
         stopped_generation.json
             Private 5001, 5001 Person A: stopped draft 7
         text.json
@@ -121,7 +121,7 @@ fn every_fixture_says_what_it_is() {
         topic_text.json
             Group -1001234567890/77, 5001 Person A: text "in a topic"
         voice.json
-            Private 5001, 5001 Person A: unsupported a voice message
+            Private 5001, 5001 Person A: unsupported Voice
     "#]]
     .assert_eq(&all_fixtures());
 }

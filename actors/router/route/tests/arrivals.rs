@@ -35,7 +35,7 @@ fn the_stop_of_a_draft_is_a_press_that_nobody_answers() {
     };
     let request = to_arrival(&parse(inbound(stop()), Some("our_bot"))).request;
     assert!(matches!(request, Request::Press { .. }), "{request:?}");
-    let routed = |access| route(parse(inbound(stop()), None), access);
+    let routed = |access| routed(inbound(stop()), access);
     let delivered = Route::Deliver(Instruct::StopDraft(StopDraft {
         id: PromptId("p".into()),
         by: UserId(7),

@@ -1,15 +1,23 @@
 //! How people are shown, hostile names included.
 
+use bridge_texts::Language;
 use expect_test::expect;
 
 use super::*;
 
+fn say() -> Say {
+    Language::English.say()
+}
+
 fn shown(first_name: &str, username: Option<&str>) -> String {
-    face(&Face {
-        user: UserId(7),
-        first_name: first_name.into(),
-        username: username.map(str::to_owned),
-    })
+    face(
+        say(),
+        &Face {
+            user: UserId(7),
+            first_name: first_name.into(),
+            username: username.map(str::to_owned),
+        },
+    )
 }
 
 #[test]
@@ -71,7 +79,7 @@ fn whatever_the_names_are_the_number_is_the_last_word() {
 fn times_are_as_coarse_as_they_are_interesting() {
     let hour = 3600;
     let table: Vec<String> = [0, 599, 600, hour - 1, hour, 2 * hour, 24 * hour, 48 * hour]
-        .map(|passed| ago(UnixSeconds(1000), UnixSeconds(1000 + passed)))
+        .map(|passed| ago(say(), UnixSeconds(1000), UnixSeconds(1000 + passed)))
         .into();
     expect![[r#"
         just now

@@ -39,7 +39,7 @@ fn heard(raw: &Value) -> String {
     let update = read_update(&us(), raw).unwrap();
     let text = match update.content {
         InboundContent::Text { text, .. } | InboundContent::Edited { text, .. } => text,
-        InboundContent::Unsupported { kind, .. } => kind.to_owned(),
+        InboundContent::Unsupported { kind, .. } => format!("{kind:?}"),
         InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
         | InboundContent::Joined
@@ -229,10 +229,10 @@ fn a_name_below_a_picture_counts() {
     let message = raw["message"].as_object_mut().unwrap();
     message.remove("text");
     message.insert("photo".to_owned(), json!([{ "file_id": "x" }]));
-    assert_eq!(heard(&raw), r#"ToAll "a photo""#);
+    assert_eq!(heard(&raw), r#"ToAll "Photo""#);
     raw["message"]["caption"] = json!(caption);
     raw["message"]["caption_entities"] = entities_of(caption);
-    assert_eq!(heard(&raw), r#"ToUs "a photo""#);
+    assert_eq!(heard(&raw), r#"ToUs "Photo""#);
 }
 
 #[test]
