@@ -259,6 +259,7 @@ fn start_actors(
             supervising.address().recipient(),
         ],
         on_draft_refused: vec![supervising.address().recipient()],
+        language: LANGUAGE,
     };
     let outbox = Outbox::new(ports, kept);
     let outbox = vital.start("the outbox is gone after a fault in it", outbox);

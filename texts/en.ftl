@@ -585,6 +585,34 @@ text-goes-on = { $text }… ({ $left } more characters)
 
 ## Session that rests
 
+# The bridge failed several times in a chat and leaves it alone for a while.
+# $minutes (count): for how long
+rest-begins = ⚠ This chat's session failed several times in a row and rests for { $minutes } min. Nothing runs here by itself then. Other chats are not affected.
+
+# The answer to whatever comes meanwhile.
+# $minutes (count): how much longer
+rest-turned-away = ⚠ This chat's session failed several times in a row and rests for { $minutes } min more. Nothing was done with this: send it again then.
+
+# The answer to a press meanwhile.
+# $minutes (count): how much longer
+toast-rests = This chat rests after several faults. Please press it again in { $minutes } min.
+
+# The beginning of what is said of a message that was open. What may have become of it follows,
+# then offer-question.
+rest-was-open = ⚠ This was under way or waiting when the session failed.
+
+# $doing (text): the last tool that Claude used, such as "Bash: make"
+rest-doing = The last thing Claude did, in part or in full: { $doing }
+
+rest-had-not-begun = It had not begun, as far as the bridge knows.
+
+# $count (count): how many commands and presses were open
+rest-dropped =
+    { $count ->
+        [one] One command or press was not carried out. Send it again if you still want it.
+       *[other] { $count } commands or presses were not carried out. Send them again if you still want them.
+    }
+
 ## Delivery
 
 # The bridge cannot tell whether a message reached the session of its chat.
@@ -600,6 +628,25 @@ not-resumed =
         [one] ⏹ The bridge was restarted. One message was dropped and does not run: what whoever wrote it may do has changed.
        *[other] ⏹ The bridge was restarted. { $dropped } messages were dropped and do not run: what whoever wrote them may do has changed.
     }
+
+too-many-messages = Not taken: too many messages at once. Send it again in a moment.
+
+toast-too-many-messages = Not taken: too many messages at once. Press it again in a moment.
+
+# What is stored of a chat cannot be read.
+store-failed = ⚠ The bridge cannot read its store, so nothing was done with your message. Its operator finds the reason in the log.
+
+toast-store-failed = The bridge cannot read its store. Its operator finds the reason in the log.
+
+# ↻ is put before a message that may be there already.
+post-unconfirmed = ⚠ Telegram did not confirm one of my messages. I keep trying, more and more slowly. If it shows up twice, the repeat begins with ↻.
+
+# $why (text): the reason, as Telegram says it
+post-refused = ⚠ Telegram refused one of my messages, so you cannot see it here: { $why }
+
+# $name (text): the name of the file
+# $why (text): the reason, as Telegram says it
+file-refused = ⚠ Telegram refused the file { $name }, so you cannot see it here: { $why }
 
 ## Welcome, help, commands
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix::fut::wrap_future;
 use actix::prelude::*;
+use bridge_texts::Language;
 use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
@@ -53,6 +54,8 @@ pub struct OutboxPorts {
     pub on_posted: Vec<Recipient<Posted>>,
     /// Are told of every draft that Telegram will not show.
     pub on_draft_refused: Vec<Recipient<DraftRefused>>,
+    /// The language in which the outbox speaks.
+    pub language: Language,
 }
 
 impl Outbox {
@@ -63,8 +66,9 @@ impl Outbox {
             journal,
             on_posted,
             on_draft_refused,
+            language,
         } = ports;
-        let mut schedule = Schedule::new();
+        let mut schedule = Schedule::new(language);
         for post in kept {
             schedule.restore(post);
         }

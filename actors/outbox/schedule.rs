@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::time::Duration;
 
+use bridge_texts::{Language, Say};
+
 use super::chat_queue::{ChatQueue, Pushed, SetAside};
 use super::drafts::Drafts;
 use super::flights::{Departure, Flight, Flights, Ticket};
@@ -34,6 +36,7 @@ pub(super) const TOKEN_PAUSE: Duration = Duration::from_secs(60);
 /// post leaves the schedule when it is done, or with a [`Fact`] that says why not.
 #[derive(Debug)]
 pub(super) struct Schedule {
+    say: Say,
     chats: BTreeMap<ChatId, ChatQueue>,
     signs: Signs,
     drafts: Drafts,
@@ -74,8 +77,10 @@ pub(super) struct Next {
 }
 
 impl Schedule {
-    pub(super) fn new() -> Self {
+    /// Returns the schedule of an outbox that speaks in a language.
+    pub(super) fn new(language: Language) -> Self {
         Self {
+            say: language.say(),
             chats: BTreeMap::new(),
             signs: Signs::default(),
             drafts: Drafts::default(),

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use actix::fut::wrap_future;
 use actix::prelude::*;
+use bridge_texts::Say;
 use tracing::{error, info, warn};
 
 use crate::clock;
@@ -21,7 +22,7 @@ use crate::session::{
     Configure, EndSession, Memory, Revoke, Session, SessionPorts, Shown, SlotDelayed, SlotGranted,
     TakeOver, YieldSlot,
 };
-use crate::session_supervisor::children::{Children, Lookup};
+use crate::session_supervisor::children::{Children, Lookup, PARKING_TIME};
 use crate::session_supervisor::moves::Moves;
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
 use crate::session_supervisor::slots::{Asker, SlotOrder, Slots};
@@ -192,6 +193,11 @@ impl SessionSupervisor {
         self.moves.current(key)
     }
 
+    /// Returns what says things where no session does.
+    fn say(&self) -> Say {
+        self.ports.book.policy.language.say()
+    }
+
     fn answer_if_all_ended(&mut self) {
         if self.children.running().next().is_none() {
             for waiting in self.waiting_for_end.drain(..) {
@@ -223,20 +229,19 @@ impl Handler<Deliver> for SessionSupervisor {
                 self.start_session(key, TakeOver::OtherSession, coming, ctx)
             }
             Lookup::Parked { left } => {
-                let press = texts::press_turned_away(left);
-                self.turn_away(key, &instruction, (texts::turned_away(left), press));
+                self.turn_away(key, &instruction, texts::turned_away(self.say(), left));
                 return;
             }
         };
         match opened {
             Ok(()) => {
                 if self.send_to(key, instruction.clone()) == Sent::Full {
-                    self.turn_away(key, &instruction, texts::too_many_messages());
+                    self.turn_away(key, &instruction, texts::too_many_messages(self.say()));
                 }
             }
             Err(error) => {
                 error!(%key, %error, "a session could not be opened");
-                self.turn_away(key, &instruction, texts::store_failed());
+                self.turn_away(key, &instruction, texts::store_failed(self.say()));
             }
         }
     }
@@ -250,7 +255,7 @@ impl Handler<ResumeSession> for SessionSupervisor {
             && let Err(error) = self.start_session(key, TakeOver::EarlierRun, None, ctx)
         {
             error!(%key, %error, "a session with open prompts could not be opened");
-            self.tell(key, texts::store_failed().0);
+            self.tell(key, self.say().store_failed());
         }
     }
 }
@@ -290,7 +295,7 @@ impl Handler<ChildFate> for SessionSupervisor {
             Fate::GaveUp => {
                 error!(%key, "a session panicked too often and is parked");
                 self.children.park(key, clock::now());
-                self.tell(key, texts::parked(super::children::PARKING_TIME));
+                self.tell(key, texts::parked(self.say(), PARKING_TIME));
                 self.give_up_what_is_open(key);
                 if self.moves.has_successor(key) {
                     self.hand_over(key, ctx);

@@ -1,5 +1,7 @@
 //! Pure: what becomes of what is open when a session is given up, and when a person is taken out.
 
+use bridge_texts::Say;
+
 use crate::ids::{NewNames, PromptId, SessionKey, UserId};
 use crate::outbox::{Post, PostAction, Rank, Sound};
 use crate::ports::{JournalEntry, Open, OpenPrompt, Stage};
@@ -11,7 +13,12 @@ use super::texts;
 /// Returns what is written down when a session failed too often: nothing of it runs again by
 /// itself, since any of it may be what the session fails on. Prompts are offered, and commands are
 /// dropped with a word.
-pub(super) fn give_up(key: SessionKey, open: Vec<Open>, names: &NewNames<'_>) -> JournalEntry {
+pub(super) fn give_up(
+    key: SessionKey,
+    open: Vec<Open>,
+    names: &NewNames<'_>,
+    say: Say,
+) -> JournalEntry {
     let mut entry = JournalEntry::default();
     let mut dropped = 0;
     for open in open {
@@ -21,7 +28,7 @@ pub(super) fn give_up(key: SessionKey, open: Vec<Open>, names: &NewNames<'_>) ->
                 ..
             }) => {}
             Open::Prompt(OpenPrompt { prompt, stage, .. }) => {
-                let (id, stage, post) = offer(key, prompt, stage, names);
+                let (id, stage, post) = offer(key, (prompt, stage), names, say);
                 entry.stages.push((id, stage));
                 entry.posts.push(post);
             }
@@ -32,7 +39,7 @@ pub(super) fn give_up(key: SessionKey, open: Vec<Open>, names: &NewNames<'_>) ->
         }
     }
     if dropped > 0 {
-        let body = crate::outbox::Body::Plain(texts::dropped_commands(dropped));
+        let body = crate::outbox::Body::Plain(say.rest_dropped(dropped));
         let action = PostAction::Send {
             id: (names.post)(),
             body,
@@ -46,15 +53,15 @@ pub(super) fn give_up(key: SessionKey, open: Vec<Open>, names: &NewNames<'_>) ->
 
 fn offer(
     key: SessionKey,
-    prompt: Prompt,
-    stage: Stage,
+    (prompt, stage): (Prompt, Stage),
     names: &NewNames<'_>,
+    say: Say,
 ) -> (PromptId, Stage, Post) {
     let (doing, has_begun) = match stage {
         Stage::Begun { doing } => (doing, true),
         Stage::Accepted | Stage::Started { .. } | Stage::Interrupted { .. } => (None, false),
     };
-    let text = texts::parked_prompt(has_begun, doing.as_deref());
+    let text = texts::parked_prompt(say, has_begun, doing.as_deref());
     let (id, message) = (prompt.id.clone(), prompt.message);
     let offer = Offer {
         prompt,
@@ -63,7 +70,7 @@ fn offer(
     };
     let action = PostAction::Send {
         id: (names.post)(),
-        body: offer.body(bridge_texts::Say::default(), text),
+        body: offer.body(say, text),
         reply_to: Some(message),
         sound: Sound::Ring,
     };

@@ -123,6 +123,7 @@ impl Bench {
             journal: Arc::new(journal.clone()),
             on_posted: vec![keeper.recipient()],
             on_draft_refused: vec![draft_keeper.recipient()],
+            language: Language::English,
         };
         let kept = PostJournal::kept(&journal).unwrap();
         Self {

@@ -20,7 +20,7 @@ impl Schedule {
         if let DropReason::Rejected(why) = &why
             && item.is_new_answer()
         {
-            self.say_about((key, item.id), texts::refused(&item.body, why));
+            self.say_about((key, item.id), texts::refused(self.say, &item.body, why));
         }
         self.note_settled(item);
         self.facts.push(Fact::Dropped { key, rank, why });
@@ -37,7 +37,7 @@ impl Schedule {
         let after = self.chat(key.chat).rest_first(rest, now);
         self.facts.push(Fact::Rests { key, after, why });
         match told {
-            Told::NotYet => self.say_about((key, id), texts::unconfirmed()),
+            Told::NotYet => self.say_about((key, id), self.say.post_unconfirmed()),
             Told::Before => {}
         }
     }

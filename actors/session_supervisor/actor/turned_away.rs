@@ -10,6 +10,7 @@ use crate::ports::JournalEntry;
 use crate::session::Instruct;
 use crate::session_supervisor::children::Lookup;
 use crate::session_supervisor::parking::{give_up, left_by};
+use crate::session_supervisor::texts::NotDone;
 
 impl SessionSupervisor {
     /// Tells the person that an instruction is not carried out; that is its outcome.
@@ -17,7 +18,7 @@ impl SessionSupervisor {
         &self,
         key: SessionKey,
         instruction: &Instruct,
-        (text, press): (String, String),
+        NotDone { text, press }: NotDone,
     ) {
         let closed = vec![instruction.id().clone()];
         let mut entry = JournalEntry {
@@ -57,7 +58,7 @@ impl SessionSupervisor {
                     post: &|| ports.post_ids.next(),
                     nonce: &|| (ports.nonces)(),
                 };
-                self.write_and_post(key, give_up(key, open, &names));
+                self.write_and_post(key, give_up(key, open, &names, self.say()));
             }
             Err(error) => error!(%key, %error, "what a parked session had open cannot be read"),
         }

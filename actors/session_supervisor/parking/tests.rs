@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use bridge_texts::Language;
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -85,22 +86,27 @@ fn nothing_of_a_session_that_is_given_up_runs_again_by_itself() {
         post: &|| PostId(next(&posts)),
         nonce: &|| format!("n{}", next(&nonces)),
     };
-    let entry = give_up(SessionKey::of_chat(ChatId(1)), everything(), &names);
+    let entry = give_up(
+        SessionKey::of_chat(ChatId(1)),
+        everything(),
+        &names,
+        Language::English.say(),
+    );
     check(
         &entry,
         expect![[r#"
-        accepted: Interrupted { nonce: "n1", doing: None }
-        started: Interrupted { nonce: "n2", doing: None }
-        begun: Interrupted { nonce: "n3", doing: None }
-        doing: Interrupted { nonce: "n4", doing: Some("Bash: make") }
-        stop: closed
-        another stop: closed
-        says "⚠ This was under way or waiting when the session failed. It had not begun, as far as the bridge knows.\n\nIt does not run again by itself. What should become of it?"
-        says "⚠ This was under way or waiting when the session failed. It had not begun, as far as the bridge knows.\n\nIt does not run again by itself. What should become of it?"
-        says "⚠ This was under way or waiting when the session failed. It may have partly run.\n\nIt does not run again by itself. What should become of it?"
-        says "⚠ This was under way or waiting when the session failed. The last thing Claude did, in part or in full: Bash: make\n\nIt does not run again by itself. What should become of it?"
-        says "2 commands or presses were not carried out. Send them again if you still want them."
-    "#]],
+            accepted: Interrupted { nonce: "n1", doing: None }
+            started: Interrupted { nonce: "n2", doing: None }
+            begun: Interrupted { nonce: "n3", doing: None }
+            doing: Interrupted { nonce: "n4", doing: Some("Bash: make") }
+            stop: closed
+            another stop: closed
+            says "⚠ This was under way or waiting when the session failed. It had not begun, as far as the bridge knows.\n\nNothing repeats unless you say so."
+            says "⚠ This was under way or waiting when the session failed. It had not begun, as far as the bridge knows.\n\nNothing repeats unless you say so."
+            says "⚠ This was under way or waiting when the session failed. Part of it may be done.\n\nNothing repeats unless you say so."
+            says "⚠ This was under way or waiting when the session failed. The last thing Claude did, in part or in full: Bash: make\n\nNothing repeats unless you say so."
+            says "2 commands or presses were not carried out. Send them again if you still want them."
+        "#]],
     );
 }
 

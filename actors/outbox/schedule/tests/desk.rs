@@ -100,7 +100,7 @@ impl Desk {
     pub(super) fn new() -> Self {
         let start = Time::ZERO + Duration::from_secs(10_000);
         Self {
-            schedule: Schedule::new(),
+            schedule: Schedule::new(Language::English),
             now: start,
             start,
             flying: Vec::new(),

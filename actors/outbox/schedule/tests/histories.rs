@@ -366,7 +366,7 @@ proptest! {
     fn every_chat_sees_its_posts_in_order_at_its_pace_or_is_told_of_the_loss(
         steps in prop::collection::vec(step(), 1..120)
     ) {
-        let mut schedule = Schedule::new();
+        let mut schedule = Schedule::new(Language::English);
         let mut world = World::new();
         for step in steps {
             world.step(&mut schedule, step);

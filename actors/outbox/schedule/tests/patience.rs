@@ -316,7 +316,7 @@ fn what_is_told_of_an_answer_is_tried_until_it_arrives() {
 
 #[test]
 fn what_is_told_of_an_answer_is_kept_before_the_answer_is_forgotten() {
-    let mut schedule = Schedule::new();
+    let mut schedule = Schedule::new(Language::English);
     let post = with_body(send(1, 7, ""), Body::Plain("a".to_owned()));
     schedule.push(post);
     let now = Time::ZERO + SECOND;

@@ -73,7 +73,7 @@ fn post(chat: i64, id: u64) -> Post {
 #[test]
 fn ten_thousand_posts_are_looked_at_twice_at_most_and_never_forgotten() {
     let mut double = Double {
-        schedule: Schedule::new(),
+        schedule: Schedule::new(bridge_texts::Language::English),
         now: Time::ZERO + Duration::from_secs(1000),
         armed: None,
         n_pumps: 0,
