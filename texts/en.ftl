@@ -189,6 +189,35 @@ api-other = Send this again to try again; the conversation continues.
 # $why (text): what Claude said
 turn-failed = ⚠ Claude stopped before it was done: { $why }
 
+# Why Claude was not started; all start-… are put into agent-not-started.
+# $folder (text): the folder in which Claude works
+# $error (text): what the system says
+start-no-folder = cannot create the folder { $folder }: { $error }
+
+start-no-program = cannot start the agent: no program given
+
+# $program (text): the command that starts Claude Code
+start-not-found = cannot start `{ $program }`: not found; install Claude Code or set claude.binary to its full path
+
+# The guard is the bridge's own process that ends Claude with everything it started.
+# $error (text): what the system says
+start-no-guard = cannot start the guard: { $error }
+
+# $reason (text): the program and what the system says, in English
+start-refused = cannot start the agent: { $reason }
+
+# $error (text): what broke, in English
+start-broken = cannot prepare its start: { $error }
+
+# Why a turn failed; all turn-fault-… are put into turn-failed.
+turn-fault-steps = Claude reached the maximum number of steps for one prompt
+
+turn-fault-budget = Claude reached the budget of this process
+
+turn-fault-form = Claude gave no output of the wanted form
+
+turn-fault-unknown = Claude failed inside and gave no reason
+
 ## Card and draft
 
 # The card of a running turn begins with it.

@@ -99,8 +99,23 @@ pub enum TurnOutcome {
     Interrupted,
     /// The API refused or failed for good. The agent can go on.
     ApiError { fault: ApiFault, text: String },
-    /// It hit a limit (turns, budget) or failed inside. The agent can go on.
-    Failed { text: String },
+    /// It hit a limit or failed inside. The agent can go on.
+    Failed(TurnFault),
+}
+
+/// Why a turn failed, where the API is not at fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TurnFault {
+    /// It took as many steps as one prompt may.
+    MaxSteps,
+    /// The process used up its budget.
+    MaxBudget,
+    /// Its output had to have a form that it has not.
+    NoForm,
+    /// As the CLI says itself.
+    Said(String),
+    /// The CLI gives no reason.
+    Unknown,
 }
 
 /// What is wrong with the API, as far as it decides what the person can do.
@@ -138,11 +153,28 @@ pub struct AgentExit {
     pub stderr: String,
 }
 
+/// Why an agent never ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StartFault {
+    /// Its folder is not there and cannot be made.
+    NoFolder { folder: String, error: String },
+    /// The configuration names no program.
+    NoProgram,
+    /// The program is not there.
+    NotFound { program: String },
+    /// The process that holds an agent's tree together does not start.
+    NoGuard { error: String },
+    /// The guard could not run the program; in its own words.
+    Refused { reason: String },
+    /// The bridge itself broke before the start.
+    Broken { error: String },
+}
+
 /// How a process ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExitStatus {
-    /// It never ran; the text says why and what to do.
-    NotStarted(String),
+    /// It never ran.
+    NotStarted(StartFault),
     /// It exited with this code.
     Code(i32),
     /// A signal ended it.

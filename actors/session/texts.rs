@@ -25,7 +25,7 @@ pub(super) use choose::{choose, chosen, mode, trusted};
 pub(super) use draft::{draft, drafts};
 pub(super) use failures::{
     api_error, background_died, background_is_silent, died_at_start, died_in_turn, not_started,
-    start_timed_out,
+    start_timed_out, turn_fault,
 };
 pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
 pub(super) use long_answer::answer;

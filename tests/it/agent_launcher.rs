@@ -7,7 +7,9 @@ use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::ports::{
     AgentInput, AgentLauncher, Conversation, PermissionDecision, PromptForm,
 };
-use bridge_actors::session::agent_event::{Activity, AgentEvent, ExitStatus, TurnOutcome};
+use bridge_actors::session::agent_event::{
+    Activity, AgentEvent, ExitStatus, StartFault, TurnOutcome,
+};
 use bridge_actors::session::request::Ask;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -323,15 +325,17 @@ async fn an_agent_that_hangs_at_its_start_can_be_ended() {
 }
 
 #[actix::test]
-async fn a_missing_program_is_reported_with_the_way_out() {
+async fn a_missing_program_is_reported_as_missing() {
     let mut home = Home::new();
     home.options.program = vec!["no-such-claude".into()];
     let (_agent, mut reports) = home.launch();
     let (before, exit) = reports.exit().await;
-    let reason = "cannot start `no-such-claude`: not found; install Claude Code or set \
-                  claude.binary to its full path";
+    let program = "no-such-claude".to_owned();
     assert_eq!(before, []);
-    assert_eq!(exit.status, ExitStatus::NotStarted(reason.to_owned()));
+    assert_eq!(
+        exit.status,
+        ExitStatus::NotStarted(StartFault::NotFound { program })
+    );
 }
 
 #[actix::test]
@@ -344,8 +348,12 @@ async fn a_program_that_is_no_program_is_reported_as_not_started() {
     home.options.program = vec![program.into()];
     let (_agent, mut reports) = home.launch();
     match reports.exit().await.1.status {
-        ExitStatus::NotStarted(reason) => assert!(reason.contains("claude`: "), "{reason}"),
-        status @ (ExitStatus::Code(_) | ExitStatus::Signal(_)) => panic!("{status:?}"),
+        ExitStatus::NotStarted(StartFault::Refused { reason }) => {
+            assert!(reason.contains("claude`: "), "{reason}");
+        }
+        status @ (ExitStatus::NotStarted(_) | ExitStatus::Code(_) | ExitStatus::Signal(_)) => {
+            panic!("{status:?}")
+        }
     }
 }
 

@@ -186,7 +186,10 @@ impl Machine {
         match &mut self.turn {
             Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, step),
             Some(turn) => turn.fold(end, step),
-            None => self.agent.post_said(answered_text(&end), step),
+            None => {
+                let text = answered_text(step.say(), &end);
+                self.agent.post_said(&text, step);
+            }
         }
     }
 

@@ -5,10 +5,31 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::in_words;
-use crate::session::agent_event::{AgentExit, ApiFault, ExitStatus};
+use crate::session::agent_event::{AgentExit, ApiFault, ExitStatus, StartFault, TurnFault};
 
-pub(in crate::session) fn not_started(say: Say, why: &str) -> String {
-    say.agent_not_started(why)
+pub(in crate::session) fn not_started(say: Say, fault: &StartFault) -> String {
+    say.agent_not_started(start_fault(say, fault))
+}
+
+fn start_fault(say: Say, fault: &StartFault) -> String {
+    match fault {
+        StartFault::NoFolder { folder, error } => say.start_no_folder(folder, error),
+        StartFault::NoProgram => say.start_no_program(),
+        StartFault::NotFound { program } => say.start_not_found(program),
+        StartFault::NoGuard { error } => say.start_no_guard(error),
+        StartFault::Refused { reason } => say.start_refused(reason),
+        StartFault::Broken { error } => say.start_broken(error),
+    }
+}
+
+pub(in crate::session) fn turn_fault(say: Say, fault: &TurnFault) -> String {
+    match fault {
+        TurnFault::MaxSteps => say.turn_fault_steps(),
+        TurnFault::MaxBudget => say.turn_fault_budget(),
+        TurnFault::NoForm => say.turn_fault_form(),
+        TurnFault::Said(text) => text.clone(),
+        TurnFault::Unknown => say.turn_fault_unknown(),
+    }
 }
 
 pub(in crate::session) fn start_timed_out(say: Say, limit: Duration) -> String {
@@ -36,7 +57,7 @@ pub(in crate::session) fn background_is_silent(say: Say, limit: Duration) -> Str
 
 fn how_it_ended(say: Say, exit: &AgentExit) -> String {
     match &exit.status {
-        ExitStatus::NotStarted(why) => why.clone(),
+        ExitStatus::NotStarted(fault) => start_fault(say, fault),
         ExitStatus::Code(code) => say.ended_with_code(code),
         ExitStatus::Signal(signal) => say.ended_by_signal(signal),
     }

@@ -25,7 +25,8 @@ impl Turn {
 
     /// Keeps the end of another turn that may have answered this prompt too; posts what was said.
     pub(in crate::session) fn fold(&mut self, end: TurnEnd, step: &mut Step<'_>) {
-        self.said.post(None, answered_text(&end), step);
+        let text = answered_text(step.say(), &end);
+        self.said.post(None, &text, step);
         self.folded_end = Some(end);
     }
 
@@ -45,9 +46,9 @@ impl Turn {
         let is_command = self.prompt.text.starts_with('/');
         let is_empty = match &end.outcome {
             TurnOutcome::Answered { text } => text.trim().is_empty(),
-            TurnOutcome::Interrupted
-            | TurnOutcome::ApiError { .. }
-            | TurnOutcome::Failed { .. } => false,
+            TurnOutcome::Interrupted | TurnOutcome::ApiError { .. } | TurnOutcome::Failed(_) => {
+                false
+            }
         };
         is_empty && !self.has_work() && self.stop_reason().is_none() && !is_command
     }
@@ -87,9 +88,10 @@ impl Turn {
                 }
                 step.reply(message, texts::api_error(step.say(), &fault, &text));
             }
-            TurnOutcome::Failed { text } => {
+            TurnOutcome::Failed(fault) => {
                 self.post_said(step);
-                step.reply(message, step.say().turn_failed(&text));
+                let why = texts::turn_fault(step.say(), &fault);
+                step.reply(message, step.say().turn_failed(why));
             }
         }
     }
@@ -142,16 +144,16 @@ pub(in crate::session) fn tell_dropped(count: usize, step: &mut Step<'_>) {
 /// Returns why a prompt was not begun by an agent that is gone.
 pub(in crate::session) fn why_not_begun(say: Say, exit: &AgentExit) -> String {
     match &exit.status {
-        ExitStatus::NotStarted(why) => texts::not_started(say, why),
+        ExitStatus::NotStarted(fault) => texts::not_started(say, fault),
         ExitStatus::Code(_) | ExitStatus::Signal(_) => texts::died_at_start(say, exit),
     }
 }
 
 /// Returns the text that a turn ended with.
-pub(in crate::session) fn answered_text(end: &TurnEnd) -> &str {
+pub(in crate::session) fn answered_text(say: Say, end: &TurnEnd) -> String {
     match &end.outcome {
-        TurnOutcome::Answered { text } => text,
-        TurnOutcome::Interrupted => "",
-        TurnOutcome::ApiError { text, .. } | TurnOutcome::Failed { text } => text,
+        TurnOutcome::Answered { text } | TurnOutcome::ApiError { text, .. } => text.clone(),
+        TurnOutcome::Interrupted => String::new(),
+        TurnOutcome::Failed(fault) => texts::turn_fault(say, fault),
     }
 }

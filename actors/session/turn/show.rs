@@ -251,7 +251,7 @@ impl Closing {
         let mark = match &end.outcome {
             TurnOutcome::Answered { .. } => TurnMark::Done,
             TurnOutcome::Interrupted => TurnMark::Stopped,
-            TurnOutcome::ApiError { .. } | TurnOutcome::Failed { .. } => TurnMark::Failed,
+            TurnOutcome::ApiError { .. } | TurnOutcome::Failed(_) => TurnMark::Failed,
         };
         Self { mark, cost }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bridge_actors::ports::AgentInput;
-use bridge_actors::session::agent_event::{AgentEvent, AgentExit, ExitStatus};
+use bridge_actors::session::agent_event::{AgentEvent, AgentExit, ExitStatus, StartFault};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::process::Child;
@@ -60,8 +60,11 @@ async fn start(
         prepared = prepared => prepared,
         () = told_to_end(signals) => return Err(ExitStatus::Signal(Signal::SIGKILL as i32)),
     };
-    let prepared =
-        prepared.unwrap_or_else(|error| Err(format!("cannot prepare its start: {error}")));
+    let prepared = prepared.unwrap_or_else(|error| {
+        Err(StartFault::Broken {
+            error: error.to_string(),
+        })
+    });
     let started = prepared.and_then(|()| plan.start());
     started.map_err(ExitStatus::NotStarted)
 }

@@ -7,7 +7,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use bridge_actors::session::agent_event::ExitStatus;
+use bridge_actors::session::agent_event::{ExitStatus, StartFault};
 use tokio::process::{Child, Command};
 
 use crate::claude::command_line::AgentCommand;
@@ -42,26 +42,23 @@ impl LaunchPlan {
         ]
     }
 
-    /// Makes the folder and looks for the program; the error is one plain sentence with the way
-    /// out.
+    /// Makes the folder and looks for the program.
     ///
     /// Blocks for as long as the disk of the folder does.
-    pub(super) fn prepare(&self) -> Result<(), String> {
+    pub(super) fn prepare(&self) -> Result<(), StartFault> {
         let folder = &self.command.folder;
-        create_folder(folder)
-            .map_err(|error| format!("cannot create the folder {}: {error}", folder.display()))?;
-        let program = self
-            .command
-            .argv
-            .first()
-            .ok_or("cannot start the agent: no program given")?;
+        create_folder(folder).map_err(|error| StartFault::NoFolder {
+            folder: folder.display().to_string(),
+            error: error.to_string(),
+        })?;
+        let program = self.command.argv.first().ok_or(StartFault::NoProgram)?;
         self.check_program(program)
     }
 
-    /// Starts the agent below its guard; the error is one plain sentence with the way out.
+    /// Starts the agent below its guard.
     ///
     /// Must be called on a thread that lives as long as the bridge, and touches no folder.
-    pub(super) fn start(&self) -> Result<Child, String> {
+    pub(super) fn start(&self) -> Result<Child, StartFault> {
         let agent = &self.command.argv;
         let mut command = self
             .containment
@@ -77,17 +74,21 @@ impl LaunchPlan {
         command.kill_on_drop(true);
         self.containment
             .around(|| command.spawn())
-            .map_err(|error| format!("cannot start the guard: {error}"))
+            .map_err(|error| StartFault::NoGuard {
+                error: error.to_string(),
+            })
     }
 
-    fn check_program(&self, program: &OsStr) -> Result<(), String> {
+    fn check_program(&self, program: &OsStr) -> Result<(), StartFault> {
         let is_path = program.as_encoded_bytes().contains(&b'/');
         let place = match is_path {
             true => self.command.folder.join(program),
             false => PathBuf::from(program),
         };
         let found = find_program(&place, self.variable("PATH"));
-        found.map(drop).ok_or_else(|| not_found(program))
+        found.map(drop).ok_or_else(|| StartFault::NotFound {
+            program: Path::new(program).display().to_string(),
+        })
     }
 
     fn variable(&self, name: &str) -> Option<&OsStr> {
@@ -103,17 +104,12 @@ pub(super) fn refine_status(status: ExitStatus, stderr: &str) -> ExitStatus {
         .find_map(|line| line.strip_prefix(CANNOT_START));
     match (status, refusal) {
         (ExitStatus::Code(125..=127), Some(reason)) => {
-            ExitStatus::NotStarted(format!("cannot start the agent{reason}"))
+            ExitStatus::NotStarted(StartFault::Refused {
+                reason: reason.trim_start_matches(": ").to_owned(),
+            })
         }
         (status, _) => status,
     }
-}
-
-fn not_found(program: &OsStr) -> String {
-    format!(
-        "cannot start `{}`: not found; install Claude Code or set claude.binary to its full path",
-        Path::new(program).display()
-    )
 }
 
 /// Creates `folder` for its owner alone; parents that are missing get the usual mode.
@@ -138,9 +134,9 @@ mod tests {
         let line = format!("{CANNOT_START}: `claude`: Permission denied (os error 13)");
         assert_eq!(
             refine_status(ExitStatus::Code(126), &line),
-            ExitStatus::NotStarted(
-                "cannot start the agent: `claude`: Permission denied (os error 13)".to_owned()
-            )
+            ExitStatus::NotStarted(StartFault::Refused {
+                reason: "`claude`: Permission denied (os error 13)".to_owned()
+            })
         );
         assert_eq!(
             refine_status(ExitStatus::Code(126), "oops"),

@@ -1,7 +1,9 @@
 //! Pure: the result line to the end of a turn.
 
 use bridge_actors::ids::{ConversationId, PromptId};
-use bridge_actors::session::agent_event::{AgentEvent, ApiFault, TurnEnd, TurnOrigin, TurnOutcome};
+use bridge_actors::session::agent_event::{
+    AgentEvent, ApiFault, TurnEnd, TurnFault, TurnOrigin, TurnOutcome,
+};
 
 use super::milliseconds;
 use crate::claude::wire::ResultLine;
@@ -51,25 +53,22 @@ fn outcome(line: ResultLine, fault: ApiFault) -> TurnOutcome {
         None if line.subtype == "success" && !line.is_error => TurnOutcome::Answered {
             text: String::new(),
         },
-        None => TurnOutcome::Failed {
-            text: failure_text(&line.subtype, &line.errors),
-        },
+        None => TurnOutcome::Failed(fault_of(&line.subtype, &line.errors)),
     }
 }
 
-fn failure_text(subtype: &str, errors: &[String]) -> String {
+fn fault_of(subtype: &str, errors: &[String]) -> TurnFault {
     let readable: Vec<&str> = (errors.iter())
         .map(|text| text.trim())
         .filter(|text| !text.is_empty() && !text.starts_with(INTERNAL_NOTE))
         .collect();
     if !readable.is_empty() {
-        return readable.join("\n");
+        return TurnFault::Said(readable.join("\n"));
     }
     match subtype {
-        "error_max_turns" => "Claude reached the maximum number of steps for one prompt",
-        "error_max_budget_usd" => "Claude reached the budget of this process",
-        "error_max_structured_output_retries" => "Claude gave no output of the wanted form",
-        _ => "Claude failed inside and gave no reason",
+        "error_max_turns" => TurnFault::MaxSteps,
+        "error_max_budget_usd" => TurnFault::MaxBudget,
+        "error_max_structured_output_retries" => TurnFault::NoForm,
+        _ => TurnFault::Unknown,
     }
-    .to_owned()
 }

@@ -7,7 +7,7 @@ mod robustness;
 
 use std::fmt::Write as _;
 
-use bridge_actors::session::agent_event::{AgentEvent, TurnEnd, TurnOutcome};
+use bridge_actors::session::agent_event::{AgentEvent, TurnEnd, TurnFault, TurnOutcome};
 use bridge_actors::session::request::{Ask, Origin, PermissionRequest};
 
 use super::{Translated, Translator};
@@ -86,7 +86,8 @@ fn render_end(end: &TurnEnd) -> String {
         TurnOutcome::Interrupted => "Interrupted".to_owned(),
         TurnOutcome::Answered { text } => format!("Answered {text:?}"),
         TurnOutcome::ApiError { fault, text } => format!("ApiError {fault:?} {text:?}"),
-        TurnOutcome::Failed { text } => format!("Failed {text:?}"),
+        TurnOutcome::Failed(TurnFault::Said(text)) => format!("Failed {text:?}"),
+        TurnOutcome::Failed(fault) => format!("Failed {fault:?}"),
     };
     let prompts = match &end.prompts {
         None => "unknown".to_owned(),

@@ -50,12 +50,12 @@ fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
 #[test]
 fn a_missing_program_is_told_with_the_way_out() {
     check(
-        "prompt x\ngranted\nexit cannot start `claude`: not found",
+        "prompt x\ngranted\nexit missing claude",
         expect![[r#"
-            > exit cannot start `claude`: not found
+            > exit missing claude
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⚠ Your message has not run: cannot start `claude`: not found."
+              answer @1 to #1: "⚠ Your message has not run: cannot start `claude`: not found; install Claude Code or set claude.binary to its full path."
               slot released
         "#]],
     );

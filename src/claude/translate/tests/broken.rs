@@ -71,7 +71,7 @@ fn result_that_cannot_be_read_whole_ends_its_turn() {
         &expect![[r#"
             TurnEnded Answered "the answer" origin=Prompt prompts=1
             TurnEnded Answered "deep" origin=Prompt prompts=unknown
-            TurnEnded Failed "Claude reached the maximum number of steps for one prompt" origin=Prompt prompts=unknown
+            TurnEnded Failed MaxSteps origin=Prompt prompts=unknown
             TurnEnded Answered "" origin=Prompt prompts=unknown
         "#]],
     );

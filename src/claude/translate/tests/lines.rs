@@ -36,10 +36,10 @@ fn failure_has_a_readable_text_even_when_the_cli_gives_none() {
             &format!(r#"{{{FAILED},"subtype":"error_of_the_future","errors":"odd"}}"#),
         ],
         &expect![[r#"
-            TurnEnded Failed "Claude failed inside and gave no reason" origin=Prompt prompts=unknown
-            TurnEnded Failed "Claude reached the maximum number of steps for one prompt" origin=Prompt prompts=unknown
+            TurnEnded Failed Unknown origin=Prompt prompts=unknown
+            TurnEnded Failed MaxSteps origin=Prompt prompts=unknown
             TurnEnded Failed "Reached maximum budget ($1)" origin=Prompt prompts=unknown
-            TurnEnded Failed "Claude failed inside and gave no reason" origin=Prompt prompts=unknown
+            TurnEnded Failed Unknown origin=Prompt prompts=unknown
         "#]],
     );
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::ids::{ConversationId, PromptId};
 use crate::session::agent_event::{
-    Activity, AgentEvent, AgentExit, ApiFault, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+    Activity, AgentEvent, AgentExit, ApiFault, ExitStatus, StartFault, TurnEnd, TurnFault,
+    TurnOrigin, TurnOutcome,
 };
 use crate::session::choices::Model;
 use crate::session::request::{
@@ -122,7 +123,10 @@ fn consumed(text: &str) -> AgentEvent {
 
 fn failed(text: &str) -> AgentEvent {
     let text = text.to_owned();
-    ended(TurnOutcome::Failed { text }, TurnOrigin::Prompt)
+    ended(
+        TurnOutcome::Failed(TurnFault::Said(text)),
+        TurnOrigin::Prompt,
+    )
 }
 
 /// What the edge makes of these words together with what it is told beside them.
@@ -219,12 +223,10 @@ fn parse_exit(text: &str) -> AgentExit {
     let status = match kind {
         "code" => ExitStatus::Code(number.parse().expect("a number")),
         "signal" => ExitStatus::Signal(number.parse().expect("a number")),
-        _ => {
-            return AgentExit {
-                status: ExitStatus::NotStarted(text.to_owned()),
-                stderr: String::new(),
-            };
-        }
+        "missing" => ExitStatus::NotStarted(StartFault::NotFound {
+            program: number.to_owned(),
+        }),
+        _ => panic!("an end is a code, a signal or a missing program: {text}"),
     };
     AgentExit {
         status,
