@@ -8,6 +8,7 @@ mod journal;
 use std::path::PathBuf;
 
 use actix::prelude::*;
+use bridge_texts::Language;
 
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
@@ -61,6 +62,8 @@ pub struct LaunchOrder {
     pub trust: Trust,
     /// What this chat's agents are started with.
     pub settings: AgentSettings,
+    /// The language of the person who decides about what it asks.
+    pub language: Language,
 }
 
 /// Whether an agent goes by the settings that the host's user has made for Claude: rules, hooks,

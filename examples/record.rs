@@ -35,6 +35,7 @@ use bridge_actors::ids::{ChatId, ConversationId, Generation, PromptId, SessionKe
 use bridge_actors::ports::{
     AgentInput, AgentSettings, Conversation, LaunchOrder, PermissionDecision, PromptForm, Trust,
 };
+use bridge_texts::Language;
 use clap::Parser;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -106,6 +107,7 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
             permission_mode: "default".to_owned(),
             ..AgentSettings::default()
         },
+        language: Language::English,
     };
     let environment = [
         ("HOME", home.display().to_string()),

@@ -436,6 +436,28 @@ toast-denied = ✕ Denied.
 
 toast-asker-answers = Only the person who wrote the message or an administrator can answer this.
 
+# What request-run and request-file show: the tool, then how it is used. These follow the name of
+# the tool, such as “Bash”.
+request-in-background = in the background
+
+# $milliseconds (text): how long it may run
+request-within = for { $milliseconds } ms at most
+
+# $milliseconds (text): how long it may run
+request-in-background-within = in the background, for { $milliseconds } ms at most
+
+# It follows the name of the tool that edits: it changes a text wherever it stands.
+# $path (text): the file
+request-every-match = every match in { $path }
+
+# In place of a tool's name that is too long. It has to be two words or more, for then no name of a
+# tool looks like it.
+request-nameless-tool = A tool
+
+# A rule that lets a tool run unasked.
+# $tool (text): its name
+request-rule-anything = { $tool } with anything
+
 ## Questions and plans
 
 # $time (text): how long an answer is waited for

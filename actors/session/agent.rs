@@ -173,6 +173,7 @@ impl Agent {
             folder: launch.folder,
             trust: launch.trust,
             settings: launch.settings,
+            language: step.policy().language,
         }));
         self.life = Life::Live(Live {
             generation,

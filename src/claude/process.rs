@@ -105,6 +105,7 @@ impl AgentLauncher for ClaudeLauncher {
             containment: self.containment,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
+            language: order.language,
         };
         let connections = run::Connections {
             inputs: queued_inputs,

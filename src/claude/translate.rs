@@ -21,6 +21,7 @@ use bridge_actors::ports::{AgentInput, PermissionDecision};
 use bridge_actors::session::agent_event::{Activity, AgentEvent};
 use bridge_actors::session::choices::Model;
 use bridge_actors::visible::visible_line;
+use bridge_texts::Say;
 use serde_json::Value;
 
 use self::repeats::Repeats;
@@ -86,6 +87,7 @@ pub struct Translator {
     version: Option<Version>,
     /// Where rules for the session have to stay.
     ground: Ground,
+    say: Say,
 }
 
 /// What a line means.
@@ -111,10 +113,11 @@ pub fn on_stderr_line(line: &str) -> Option<AgentEvent> {
 
 impl Translator {
     /// Returns the translator of an agent that works in this folder, with what follows the links of
-    /// a path: [`follow_links`] outside of tests.
-    pub fn in_folder(folder: &Path, follow: fn(&Path) -> PathBuf) -> Self {
+    /// a path, which is [`follow_links`] outside of tests, and what says how a tool is used.
+    pub fn in_folder(folder: &Path, follow: fn(&Path) -> PathBuf, say: Say) -> Self {
         Self {
             ground: Ground::of(folder, follow),
+            say,
             ..Self::default()
         }
     }
@@ -249,7 +252,7 @@ impl Translator {
                 replies: vec![unsupported_line(&line.request_id, &request.subtype)],
             };
         };
-        let known = (self.plan.as_str(), &self.ground);
+        let known = (self.plan.as_str(), &self.ground, self.say);
         let request = request::of(line.request_id, tool, request, known);
         Translated::of(AgentEvent::PermissionAsked(Box::new(request)))
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
+use bridge_texts::Language;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
@@ -43,6 +44,7 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
             permission_mode: "default".to_owned(),
             ..AgentSettings::default()
         },
+        language: Language::English,
     };
     let command = command_line(options, &order, std::env::vars_os());
     // Below a guard, for a program that hangs may have started others.

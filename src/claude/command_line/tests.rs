@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{AgentSettings, Conversation, HostSettings, LaunchOrder, Trust};
+use bridge_texts::Language;
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -20,6 +21,7 @@ fn order(conversation: Conversation) -> LaunchOrder {
         folder: PathBuf::from("/srv/site"),
         trust: Trust::Untrusted,
         settings: AgentSettings::default(),
+        language: Language::English,
     }
 }
 

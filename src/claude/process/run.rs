@@ -92,7 +92,7 @@ async fn serve(
         neutralise: move |text: &str| mentions::neutralise(text, &folder),
     };
     let feeder = task::spawn(feeder.feed(connections.inputs));
-    let translator = Translator::in_folder(plan.folder(), follow_links);
+    let translator = Translator::in_folder(plan.folder(), follow_links, plan.language.say());
     let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone(), translator);
     let output = task::spawn(output);
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use bridge_actors::session::agent_event::{ExitStatus, StartFault};
+use bridge_texts::Language;
 use tokio::process::{Child, Command};
 
 use crate::claude::command_line::AgentCommand;
@@ -25,6 +26,8 @@ pub(super) struct LaunchPlan {
     pub(super) guard: PathBuf,
     /// The value of [`AGENT_MARKER`]: unique in the world.
     pub(super) mark: String,
+    /// The language of what is shown of its requests.
+    pub(super) language: Language,
 }
 
 impl LaunchPlan {

@@ -7,6 +7,7 @@ use bridge_actors::session::request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
 use bridge_actors::visible::{visible, visible_line};
+use bridge_texts::Say;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use similar::{ChangeTag, TextDiff};
@@ -26,12 +27,6 @@ const MAX_DIFF_LINES: usize = 2_000;
 /// ones would be cut in the message.
 const MAX_TITLE: usize = 250;
 
-/// Stands in front of the path of an edit that changes every match.
-const EVERY_MATCH: &str = "every match in ";
-
-/// The title of a tool whose name is longer than a title; no name of a tool looks like it.
-const NAMELESS_TOOL: &str = "A tool";
-
 /// What is shown of a tool's input.
 struct Shown {
     /// What it is used on, for the title.
@@ -48,7 +43,7 @@ pub(super) fn of(
     id: String,
     tool: String,
     body: ControlRequestBody,
-    (plan, ground): (&str, &Ground),
+    (plan, ground, say): (&str, &Ground, Say),
 ) -> PermissionRequest {
     let ask = match tool.as_str() {
         "AskUserQuestion" => questions(&body.input).map(Ask::Questions),
@@ -58,7 +53,7 @@ pub(super) fn of(
         }
         _ => None,
     };
-    let ask = ask.unwrap_or_else(|| Ask::Run(run(&tool, &body, ground)));
+    let ask = ask.unwrap_or_else(|| Ask::Run(run(&tool, &body, ground, say)));
     PermissionRequest {
         id,
         from: match body.agent_id {
@@ -71,14 +66,17 @@ pub(super) fn of(
     }
 }
 
-fn run(tool: &str, body: &ControlRequestBody, ground: &Ground) -> Run {
-    let known = body.input.as_object().and_then(|input| shown(tool, input));
+fn run(tool: &str, body: &ControlRequestBody, ground: &Ground, say: Say) -> Run {
+    let known = body
+        .input
+        .as_object()
+        .and_then(|input| shown(tool, input, say));
     let known = known.and_then(|shown| Some((title(tool, &shown.target)?, shown)));
     let (title, shown) = known.unwrap_or_else(|| match title(tool, "") {
         Some(title) => (title, Shown::json(&body.input)),
         None => {
             let all = json!({ "tool": tool, "input": body.input });
-            (NAMELESS_TOOL.to_owned(), Shown::json(&all))
+            (say.request_nameless_tool(), Shown::json(&all))
         }
     });
     let detail = visible(&shown.detail);
@@ -90,7 +88,7 @@ fn run(tool: &str, body: &ControlRequestBody, ground: &Ground) -> Run {
         language: shown.language,
         purpose: shown.purpose.map(|purpose| visible_line(&purpose)),
         reason: (body.decision_reason.as_ref()).map(|reason| visible_line(reason)),
-        rules: rules(body, ground),
+        rules: rules(body, ground, say),
     }
 }
 
@@ -114,20 +112,22 @@ fn title(tool: &str, target: &str) -> Option<String> {
 
 /// Returns what is shown of a tool that is known; `None` when its input has any other part, or a
 /// part of another type, than is shown.
-fn shown(tool: &str, input: &Map<String, Value>) -> Option<Shown> {
+fn shown(tool: &str, input: &Map<String, Value>, say: Say) -> Option<Shown> {
     let input = Input(input);
     match tool {
         "Bash" => {
             input.has_only(&["command", "description", "timeout", "run_in_background"])?;
-            let mut how = Vec::new();
-            if input.is_set("run_in_background") {
-                how.push("in the background".to_owned());
-            }
-            if let Some(limit) = input.0.get("timeout") {
-                how.push(format!("for {} ms at most", limit.as_u64()?));
-            }
+            let limit = match input.0.get("timeout") {
+                Some(limit) => Some(limit.as_u64()?),
+                None => None,
+            };
             Some(Shown {
-                target: how.join(", "),
+                target: match (input.is_set("run_in_background"), limit) {
+                    (true, Some(limit)) => say.request_in_background_within(limit),
+                    (true, None) => say.request_in_background(),
+                    (false, Some(limit)) => say.request_within(limit),
+                    (false, None) => String::new(),
+                },
                 detail: input.text("command")?.to_owned(),
                 language: "bash",
                 purpose: input.optional_text("description"),
@@ -145,13 +145,12 @@ fn shown(tool: &str, input: &Map<String, Value>) -> Option<Shown> {
         "Edit" => {
             input.has_only(&["file_path", "old_string", "new_string", "replace_all"])?;
             let path = input.text("file_path")?;
-            let every = match input.is_set("replace_all") {
-                true => EVERY_MATCH,
-                false if path.starts_with(EVERY_MATCH) => return None,
-                false => "",
-            };
             Some(Shown {
-                target: format!("{every}{path}"),
+                target: match input.is_set("replace_all") {
+                    true => say.request_every_match(path),
+                    false if looks_like_every_match(path, say) => return None,
+                    false => path.to_owned(),
+                },
                 detail: diff(input.text("old_string")?, input.text("new_string")?),
                 language: "diff",
                 purpose: None,
@@ -167,6 +166,14 @@ fn shown(tool: &str, input: &Map<String, Value>) -> Option<Shown> {
         }
         _ => None,
     }
+}
+
+/// Tells whether a path reads like an edit of every match in another one.
+fn looks_like_every_match(path: &str, say: Say) -> bool {
+    const PLACE: char = '\0';
+    let words = say.request_every_match(PLACE);
+    let around = words.split_once(PLACE);
+    around.is_none_or(|(before, after)| path.starts_with(before) && path.ends_with(after))
 }
 
 impl Shown {
@@ -300,7 +307,7 @@ fn choice(option: &Value) -> Option<Choice> {
 /// Returns the rules that Claude offers for the session: those that allow a tool, and nothing that
 /// changes the mode or the folders. When one of them would open what lies beside the session's
 /// folder there are none: a part of a suggestion is not what Claude needs.
-fn rules(body: &ControlRequestBody, ground: &Ground) -> Vec<SessionRule> {
+fn rules(body: &ControlRequestBody, ground: &Ground, say: Say) -> Vec<SessionRule> {
     let is_rule = |update: &&Value| {
         let field = |key: &str| update.get(key).and_then(Value::as_str);
         field("type") == Some("addRules") && field("behavior") == Some("allow")
@@ -311,7 +318,8 @@ fn rules(body: &ControlRequestBody, ground: &Ground) -> Vec<SessionRule> {
     if rules.iter().any(|rule| opens_a_door(rule, ground)) {
         return Vec::new();
     }
-    rules.into_iter().filter_map(rule).collect()
+    let rules = rules.into_iter();
+    rules.filter_map(|it| rule(it, say)).collect()
 }
 
 fn opens_a_door(rule: &Value, ground: &Ground) -> bool {
@@ -322,11 +330,11 @@ fn opens_a_door(rule: &Value, ground: &Ground) -> bool {
     }
 }
 
-fn rule(rule: &Value) -> Option<SessionRule> {
+fn rule(rule: &Value, say: Say) -> Option<SessionRule> {
     let tool = rule.get("toolName")?.as_str()?;
     let shown = match rule.get("ruleContent").and_then(Value::as_str) {
         Some(content) => format!("{tool}({content})"),
-        None => format!("{tool} with anything"),
+        None => say.request_rule_anything(tool),
     };
     Some(SessionRule {
         shown: visible_line(&shown),

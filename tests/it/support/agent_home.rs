@@ -9,6 +9,7 @@ use bridge::claude::guard::Containment;
 use bridge::claude::process::ClaudeLauncher;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{Agent, AgentLauncher, AgentSettings, Conversation, LaunchOrder, Trust};
+use bridge_texts::Language;
 use tempfile::TempDir;
 
 use super::agent_tree::BRIDGE;
@@ -86,6 +87,7 @@ impl Home {
                 permission_mode: "default".to_owned(),
                 ..AgentSettings::default()
             },
+            language: Language::English,
         }
     }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::{Condvar, Mutex};
 
 use actix::prelude::*;
+use bridge_texts::Say;
 use tokio::io::{AsyncWriteExt, duplex};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task;
@@ -96,7 +97,8 @@ async fn a_rule_that_names_a_folder_which_hangs_holds_its_own_agent_alone() {
     let session = Session::taking(Semaphore::MAX_PERMITS);
     let (_over, is_over) = watch::channel(false);
     let (replies, _written) = mpsc::channel(1);
-    let translator = Translator::in_folder(Path::new("/hung"), |path| HUNG.follow(path));
+    let translator =
+        Translator::in_folder(Path::new("/hung"), |path| HUNG.follow(path), Say::default());
     let lines = format!("{ASKED}\n").into_bytes();
     let reading = actix::spawn(async move {
         let reports = session.reports();
@@ -119,7 +121,8 @@ async fn an_agent_whose_folder_hangs_can_end() {
     let session = Session::taking(Semaphore::MAX_PERMITS);
     let (over, is_over) = watch::channel(false);
     let (replies, _written) = mpsc::channel(1);
-    let translator = Translator::in_folder(Path::new("/hung"), |path| HUNG.follow(path));
+    let translator =
+        Translator::in_folder(Path::new("/hung"), |path| HUNG.follow(path), Say::default());
     let lines = format!("{ASKED}\n").into_bytes();
     let reports = session.reports();
     let reading = actix::spawn(async move {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use bridge_actors::ids::ConversationId;
 use bridge_actors::session::agent_event::{AgentEvent, TurnEnd};
+use bridge_texts::Say;
 use expect_test::expect_file;
 use serde_json::Value;
 
@@ -72,7 +73,8 @@ impl Player {
         if let Some(folder) = line["cwd"].as_str()
             && self.text.is_empty()
         {
-            self.translator = Translator::in_folder(Path::new(folder), follow_links);
+            self.translator =
+                Translator::in_folder(Path::new(folder), follow_links, Say::default());
         }
     }
 
