@@ -1,6 +1,6 @@
 //! `bridge check`: says what is in force, or everything that is wrong; contacts no network.
 //!
-//! `host` and `program` look for what would fail here although the configuration can be used.
+//! `host` and `program` look for what would fail here although the configuration is valid.
 
 mod host;
 mod program;
@@ -51,7 +51,7 @@ pub fn check(
     let plural = if findings.len() == 1 { "" } else { "s" };
     writeln!(
         err,
-        "but the bridge would not work here: {} problem{plural}",
+        "but the bridge would not work on this machine: {} problem{plural}",
         findings.len()
     )?;
     for finding in findings {
@@ -65,14 +65,14 @@ pub fn check(
 fn summary(loaded: &Loaded, host: &Host) -> String {
     let config = &loaded.config;
     let file = loaded.sources.file.as_deref().map_or_else(
-        || "none, the defaults hold".to_owned(),
+        || "none; using the defaults".to_owned(),
         |path| path.display().to_string(),
     );
     let overrides = match loaded.sources.overrides.as_slice() {
         [] => "none".to_owned(),
         names => names.join(", "),
     };
-    let mut text = String::from("the configuration can be used\n");
+    let mut text = String::from("the configuration is valid\n");
     for (label, value) in [
         ("file", file),
         ("overridden by", overrides),
@@ -99,7 +99,7 @@ fn summary(loaded: &Loaded, host: &Host) -> String {
 
 fn telegram_line(config: &Config) -> String {
     let token = match &config.telegram.token {
-        Some(_) => "a token is set",
+        Some(_) => "token set",
         None => "no token",
     };
     format!("{} ({token})", masked::address(&config.telegram.api_url))
@@ -108,10 +108,13 @@ fn telegram_line(config: &Config) -> String {
 fn permissions_line(mode: PermissionMode) -> String {
     let meaning = match mode {
         PermissionMode::Default => "Claude asks in the chat first, unless a rule allows it",
-        PermissionMode::AcceptEdits => "file edits run unasked, for all else Claude asks",
-        PermissionMode::Plan => "Claude reads and plans, and changes nothing before you agree",
-        PermissionMode::DontAsk => "what no rule allows is denied without a question",
-        PermissionMode::BypassPermissions => "everything runs unasked",
+        PermissionMode::AcceptEdits => {
+            "Claude edits files without asking, and asks about \
+                                        everything else"
+        }
+        PermissionMode::Plan => "Claude reads and plans, and changes nothing until you agree",
+        PermissionMode::DontAsk => "Claude never asks; what no rule allows is denied",
+        PermissionMode::BypassPermissions => "Claude runs everything without asking",
     };
     format!("{mode}: {meaning}")
 }
@@ -119,35 +122,37 @@ fn permissions_line(mode: PermissionMode) -> String {
 fn owner_line(config: &Config, known: &Known) -> String {
     match (config.single_user.chat_id, &config.single_user.chat_id_file) {
         (Some(chat), _) => return format!("chat {chat}"),
-        (None, Some(path)) if path.exists() => return format!("as {} says", path.display()),
+        (None, Some(path)) if path.exists() => return format!("from {}", path.display()),
         (None, _) => {}
     }
     match known {
         Known::Users(users) => match stored_owner(users.clone()) {
             Some(owner) => format!("chat {}, who claimed the bridge", owner.user),
-            None if config.multi_user.enabled => "nobody; administrators manage it".to_owned(),
-            None => "nobody yet: the start prints a code that claims the bridge".to_owned(),
+            None if config.multi_user.enabled => {
+                "none; administrators manage the bridge".to_owned()
+            }
+            None => "none yet; the bridge prints a code to claim it when it starts".to_owned(),
         },
-        Known::Running => "as the running bridge knows".to_owned(),
-        Known::Unreadable => "not known: the data folder cannot be read".to_owned(),
+        Known::Running => "known only to the running bridge".to_owned(),
+        Known::Unreadable => "unknown: the data folder cannot be read".to_owned(),
     }
 }
 
 fn people_line(config: &Config) -> String {
     let many = &config.multi_user;
     if !many.enabled {
-        return "one, the owner".to_owned();
+        return "only the owner".to_owned();
     }
     let strangers = match many.strangers {
-        Strangers::Ask => "the administrators are asked about strangers",
-        Strangers::Open => "strangers come in",
+        Strangers::Ask => "administrators decide about strangers",
+        Strangers::Open => "strangers are let in",
         Strangers::Refuse => "strangers are turned away",
     };
     let owner = config.single_user.chat_id.map(|chat| UserId(chat.0));
     let named: BTreeSet<_> = many.admin_users.iter().copied().chain(owner).collect();
     let admins = named.difference(&many.denied_users).count();
     format!(
-        "many: {} listed, {} denied, administrators named here: {admins}; {strangers}",
+        "shared: {} allowed, {} denied, administrators in the configuration: {admins}; {strangers}",
         many.allowed_users.len(),
         many.denied_users.len(),
     )
@@ -155,9 +160,9 @@ fn people_line(config: &Config) -> String {
 
 fn data_line(dir: &Path, known: &Known) -> String {
     let state = match known {
-        Known::Running => "a bridge runs on it",
+        Known::Running => "in use by a running bridge",
         Known::Users(_) | Known::Unreadable if dir.is_dir() => "exists",
-        Known::Users(_) | Known::Unreadable => "is made at the first start",
+        Known::Users(_) | Known::Unreadable => "created at the first start",
     };
     format!("{} ({state})", dir.display())
 }

@@ -53,7 +53,7 @@ impl LogOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter has a mistake.
-    #[error("the log filter {filter:?} is wrong: {reason}")]
+    #[error("invalid log filter {filter:?}: {reason}")]
     Filter {
         /// What was asked for.
         filter: String,
@@ -61,7 +61,7 @@ pub enum TelemetryError {
         reason: String,
     },
     /// Somebody else has taken the place of the process-wide subscriber.
-    #[error("cannot start logging: it runs already")]
+    #[error("cannot start logging: it is already running")]
     AlreadyRunning,
 }
 

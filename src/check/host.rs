@@ -74,13 +74,13 @@ impl Host {
         match &self.program {
             Program::Missing => {
                 let what = match binary.components().count() {
-                    1 => format!("{} is not found on PATH", binary.display()),
-                    _ => format!("{} is not a program that can be run", binary.display()),
+                    1 => format!("{} is not on PATH", binary.display()),
+                    _ => format!("{} is missing or not executable", binary.display()),
                 };
                 self.find("claude.binary", what, way_out);
             }
             Program::Broken { path, why } => {
-                let what = format!("{} cannot be started: {why}", path.display());
+                let what = format!("cannot start {}: {why}", path.display());
                 self.find("claude.binary", what, way_out);
             }
             Program::Silent { .. } | Program::Found { .. } => {}
@@ -91,7 +91,7 @@ impl Host {
         let workspace = &config.workspace.dir;
         if config.multi_user.enabled && config.workspace.per_user {
             if let Some(why) = why_not_writable(workspace) {
-                let what = format!("no folder for a person can be made in it: {why}");
+                let what = format!("cannot make a folder for each person: {why}");
                 self.find("workspace.dir", what, let_us_write(workspace));
             }
             for room in rooms(workspace) {
@@ -111,7 +111,7 @@ impl Host {
     fn agents_folder(&mut self, key: &str, folder: &Path) {
         if let Some(why) = why_not_writable(folder) {
             self.warnings.push(format!(
-                "{key}: the agent can change nothing there, as {why}: {}",
+                "{key}: Claude cannot change files there ({why}): {}",
                 let_us_write(folder)
             ));
         }
@@ -149,7 +149,7 @@ impl Host {
                 // It was read in a copy.
                 let copy = storage.join("store.check").display().to_string();
                 let what = error.replace(&copy, &storage.display().to_string());
-                self.find("storage.dir", what, "`bridge store check` says more");
+                self.find("storage.dir", what, "run `bridge store check` for details");
             }
         }
     }
@@ -161,7 +161,11 @@ impl Host {
         };
         if let Err(error) = start_refusal(config, users) {
             let what = format!("{error:#}");
-            self.find("multi_user", what, "until then the bridge does not start");
+            self.find(
+                "multi_user",
+                what,
+                "the bridge does not start until this is fixed",
+            );
         }
     }
 }
@@ -187,7 +191,7 @@ fn why_not_creatable(path: &Path) -> Option<String> {
 
 fn let_us_write(path: &Path) -> String {
     format!(
-        "let the user that the bridge runs as write {}, or name another folder",
+        "give the user that runs the bridge write access to {}, or name another folder",
         path.display()
     )
 }

@@ -78,7 +78,7 @@ impl Program {
             Ok(Some(said)) => match Version::find_in(&said) {
                 Some(version) => Self::Found { path, version },
                 None => {
-                    let why = "does not tell its version";
+                    let why = "prints no version";
                     Self::Silent { path, why }
                 }
             },
@@ -88,9 +88,9 @@ impl Program {
     /// Describes the program in one line.
     pub(super) fn line(&self, binary: &Path) -> String {
         match self {
-            Self::Missing => format!("{} is not found", binary.display()),
+            Self::Missing => format!("{} is missing", binary.display()),
             Self::Broken { path, .. } => format!("{} cannot be started", path.display()),
-            Self::Silent { path, .. } => format!("{} (version not known)", path.display()),
+            Self::Silent { path, .. } => format!("{} (version unknown)", path.display()),
             Self::Found { path, version } => format!("{} ({version})", path.display()),
         }
     }
@@ -100,14 +100,14 @@ impl Program {
         match self {
             Self::Missing | Self::Broken { .. } => None,
             Self::Silent { path, why } => Some(format!(
-                "{} {why} when it is run with --version: see that claude.binary is Claude Code",
+                "`{} --version` {why}: check that claude.binary is Claude Code",
                 path.display()
             )),
             Self::Found { path, version } => match version.support() {
                 Support::Supported => None,
                 Support::TooOld => Some(format!(
-                    "{} is version {version}, and not every promise of the bridge holds before \
-                     {MINIMUM}: run `claude update`",
+                    "{} is version {version}; the bridge needs {MINIMUM} or later to keep its \
+                     promises: run `claude update`",
                     path.display()
                 )),
             },

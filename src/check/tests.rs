@@ -66,16 +66,16 @@ fn good_configuration_is_summed_up_without_its_secrets() {
     let (outcome, said) = check_in(&dir, &[("TELEGRAM_BOT_TOKEN", TOKEN), ("PATH", &path)]);
     assert_eq!(outcome, Outcome::Fine, "{said}");
     expect![[r#"
-        the configuration can be used
+        the configuration is valid
           file           DIR/bridge.toml
           overridden by  TELEGRAM_BOT_TOKEN
-          telegram       https://api.telegram.org (a token is set)
+          telegram       https://api.telegram.org (token set)
           claude         DIR/claude (2.1.332)
           permissions    default: Claude asks in the chat first, unless a rule allows it
           workspace      DIR
-          owner          nobody yet: the start prints a code that claims the bridge
-          people         one, the owner
-          data folder    DIR/data (is made at the first start)
+          owner          none yet; the bridge prints a code to claim it when it starts
+          people         only the owner
+          data folder    DIR/data (created at the first start)
           log            info
     "#]]
     .assert_eq(&said);
@@ -90,8 +90,8 @@ fn program_that_is_missing_is_said_with_the_way_out() {
     assert_eq!(outcome, Outcome::Failed);
     assert!(
         said.contains(
-            "but the bridge would not work here: 1 problem\n  claude.binary: claude is not found \
-             on PATH\n    install Claude Code"
+            "but the bridge would not work on this machine: 1 problem\n  claude.binary: claude is \
+             not on PATH\n    install Claude Code"
         ),
         "{said}"
     );
@@ -102,7 +102,7 @@ fn program_that_cannot_be_started_is_told() {
     let (outcome, said) = check_with("claude.binary = \"./broken\"", CURRENT);
     assert_eq!(outcome, Outcome::Failed);
     assert!(
-        said.contains("DIR/broken is not a program that can be run"),
+        said.contains("DIR/broken is missing or not executable"),
         "{said}"
     );
     let dir = tempfile::tempdir().unwrap();
@@ -112,7 +112,7 @@ fn program_that_cannot_be_started_is_told() {
     let (outcome, said) = check_in(&dir, &[("TELEGRAM_BOT_TOKEN", TOKEN), ("PATH", &path)]);
     assert_eq!(outcome, Outcome::Failed);
     assert!(
-        said.contains("claude.binary: DIR/claude cannot be started: No such file"),
+        said.contains("claude.binary: cannot start DIR/claude: No such file"),
         "{said}"
     );
 }
@@ -123,14 +123,13 @@ fn old_program_and_one_without_a_version_get_a_warning() {
         (
             "echo '2.1.197 (Claude Code)'",
             format!(
-                "warning: DIR/claude is version 2.1.197, and not every promise of the bridge \
-                 holds before {MINIMUM}: run `claude update`"
+                "warning: DIR/claude is version 2.1.197; the bridge needs {MINIMUM} or later to \
+                 keep its promises: run `claude update`"
             ),
         ),
         (
             "echo hello",
-            "warning: DIR/claude does not tell its version when it is run with --version"
-                .to_owned(),
+            "warning: `DIR/claude --version` prints no version".to_owned(),
         ),
     ] {
         let (outcome, said) = check_with("", script);
@@ -154,7 +153,7 @@ fn program_that_hangs_costs_five_seconds_and_leaves_nothing() {
     let (outcome, said) = check_in(&dir, &variables);
     assert_eq!(outcome, Outcome::Fine, "{said}");
     assert!(
-        said.contains("DIR/claude does not answer within 5 s"),
+        said.contains("`DIR/claude --version` does not answer within 5 s"),
         "{said}"
     );
     let group = fs::read_to_string(dir.path().join("pid")).unwrap();
@@ -231,7 +230,10 @@ fn store_that_is_in_use_or_damaged_is_told_apart() {
     let store = Store::open(&data, Box::new(drop)).unwrap();
     let (outcome, said) = check_in(&dir, &variables);
     assert_eq!(outcome, Outcome::Fine, "{said}");
-    assert!(said.contains("DIR/data (a bridge runs on it)"), "{said}");
+    assert!(
+        said.contains("DIR/data (in use by a running bridge)"),
+        "{said}"
+    );
     drop(store);
     let (outcome, said) = check_in(&dir, &variables);
     assert_eq!(outcome, Outcome::Fine, "{said}");
@@ -296,18 +298,19 @@ fn people_are_counted_as_they_will_come_in() {
     for (text, expected) in [
         (
             "multi_user.admin_users = [1, 2]\nmulti_user.denied_users = [2]\n",
-            "many: 0 listed, 1 denied, administrators named here: 1; the administrators are asked \
-             about strangers",
+            "shared: 0 allowed, 1 denied, administrators in the configuration: 1; administrators \
+             decide about strangers",
         ),
         (
             "single_user.chat_id = 5\nmulti_user.allowed_users = [1, 2]\n\
              multi_user.strangers = \"refuse\"\n",
-            "many: 2 listed, 0 denied, administrators named here: 1; strangers are turned away",
+            "shared: 2 allowed, 0 denied, administrators in the configuration: 1; strangers are \
+             turned away",
         ),
         (
             "single_user.chat_id = 5\nmulti_user.denied_users = [5]\n",
-            "many: 0 listed, 1 denied, administrators named here: 0; the administrators are asked \
-             about strangers",
+            "shared: 0 allowed, 1 denied, administrators in the configuration: 0; administrators \
+             decide about strangers",
         ),
     ] {
         let line = people(&format!("{shared}{text}"));

@@ -96,8 +96,8 @@ impl Checker<'_> {
         let file_origin = self.tree.override_of("telegram", "token_file");
         match (&config.telegram.token, config.telegram.token_file.clone()) {
             (Some(_), Some(_)) if token_origin.is_some() == file_origin.is_some() => {
-                let what = "telegram.token_file is set too";
-                self.refuse("telegram", "token", what, "keep one of the two");
+                let what = "telegram.token_file is also set";
+                self.refuse("telegram", "token", what, "keep only one of them");
             }
             (Some(token), None) => {
                 self.token_shape(&token.clone(), "token");
@@ -135,9 +135,8 @@ impl Checker<'_> {
 
     fn token_shape(&mut self, token: &Secret, name: &str) {
         if !token.has_token_shape() {
-            let what = "the text has not the shape of a bot token";
-            let way_out =
-                "a token is digits, a colon and a long word; copy it from @BotFather again";
+            let what = "this does not look like a bot token";
+            let way_out = "a token looks like 123456:ABC-def; copy it again from @BotFather";
             self.refuse("telegram", name, what, way_out);
         }
     }
@@ -152,7 +151,7 @@ impl Checker<'_> {
                     "telegram",
                     "token_file",
                     what,
-                    "name a file with the token alone in it",
+                    "name a file that holds only the token",
                 );
                 return None;
             }
@@ -200,15 +199,15 @@ impl Checker<'_> {
             );
         } else if url.starts_with("http://") && !is_loopback(host) {
             self.warnings.push(format!(
-                "telegram.api_url {} is not encrypted: the bot token travels in the clear",
+                "telegram.api_url {} is not encrypted: anyone on the network can read the bot \
+                 token; use https://",
                 masked::address(&url)
             ));
         }
         config.telegram.api_url = url;
         let poll = config.telegram.poll_timeout;
         if poll > MAX_POLL || poll.subsec_nanos() != 0 {
-            let what =
-                format!("found {poll:?}, and Telegram takes whole seconds and holds 50 at most");
+            let what = format!("found {poll:?}; Telegram takes whole seconds, 50 at most");
             self.refuse_value("telegram", "poll_timeout", what);
         }
     }
@@ -216,7 +215,7 @@ impl Checker<'_> {
     fn claude(&mut self, config: &Config) {
         let claude = &config.claude;
         if claude.binary.as_os_str().is_empty() {
-            self.refuse_value("claude", "binary", "found the empty text");
+            self.refuse_value("claude", "binary", "the setting is empty");
         }
         if !(1..=MAX_COUNT).contains(&claude.max_live) {
             let what = format!("found the number {}", claude.max_live);
@@ -224,11 +223,12 @@ impl Checker<'_> {
         }
         for name in &claude.env_passthrough {
             if name.is_empty() || name.contains(['=', '\0', ' ']) {
-                let what = format!("{name:?} is not the name of a variable");
+                let what = format!("{name:?} is not a variable name");
                 self.refuse_value("claude", "env_passthrough", what);
             } else if name == BOT_TOKEN_VARIABLE || name.starts_with("BRIDGE__") {
-                let what = format!("{name} would show the agent settings of the bridge");
-                let way_out = "take it out: the bot token and the bridge's settings stay its own";
+                let what = format!("{name} would show Claude the bridge's own settings");
+                let way_out = "remove it: Claude must not see the bot token or the bridge's \
+                               settings";
                 self.refuse("claude", "env_passthrough", what, way_out);
             }
         }
@@ -260,24 +260,21 @@ impl Checker<'_> {
             self.refuse(section, "permission_mode", what, way_out);
         }
         self.warnings.push(format!(
-            "{section}.permission_mode is bypassPermissions: the agent runs every command without \
-             a question, whatever a message or a file talks it into"
+            "{section}.permission_mode is bypassPermissions: Claude runs every command without \
+             asking, even one that a message or a file tricks it into"
         ));
     }
 
     fn owner_and_limits(&mut self, config: &Config) {
         if let Some(chat) = config.single_user.chat_id.filter(|chat| chat.0 < 0) {
-            let what = format!(
-                "found {chat}, which is the id of a group: everyone in it would own the bridge"
-            );
-            let way_out =
-                "use the positive id of your private chat, or 0 and claim the bridge with /start";
+            let what = format!("{chat} is the id of a group; everyone in it would own the bridge");
+            let way_out = "use the positive id of your private chat, or set 0 and claim \
+                           the bridge with /start";
             self.refuse("single_user", "chat_id", what, way_out);
         }
         if config.single_user.chat_id.is_some() && config.single_user.chat_id_file.is_some() {
             self.warnings.push(
-                "single_user.chat_id is set, so single_user.chat_id_file is not looked at"
-                    .to_owned(),
+                "single_user.chat_id is set, so single_user.chat_id_file is ignored".to_owned(),
             );
         }
         if !(1..=MAX_COUNT).contains(&config.limits.queued_prompts) {

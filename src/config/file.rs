@@ -70,7 +70,7 @@ impl ConfigFile {
                     None => path.display().to_string(),
                 };
                 let what = format!("not valid TOML: {}", error.message().replace('\n', ", "));
-                let way_out = "texts stand in quotes, lists in [ ], each key on a line of its own";
+                let way_out = "put text in quotes, lists in [ ], and each key on its own line";
                 problems.push(Problem::new(origin, "", what, way_out));
             }
         }

@@ -42,7 +42,7 @@ const fn key(section: &'static str, name: &'static str, kind: Kind, allowed: &'s
 }
 
 const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\", at most \"168h\"";
-const PEOPLE: &str = "a list of the numeric ids of people, such as [123456789]";
+const PEOPLE: &str = "a list of numeric user ids, such as [123456789]";
 const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
 
 /// Every key of this version, in the order of `bridge.toml`.
@@ -51,19 +51,19 @@ pub(super) const KEYS: &[Key] = &[
         "telegram",
         "token",
         Kind::Secret,
-        "a bot token from @BotFather, as text",
+        "a bot token from @BotFather",
     ),
     key(
         "telegram",
         "token_file",
         Kind::Path,
-        "the path of a file with the bot token, as text",
+        "the path of a file with the bot token",
     ),
     key(
         "telegram",
         "api_url",
         Kind::Text,
-        "an http:// or https:// address, as text",
+        "an http:// or https:// address",
     ),
     key(
         "telegram",
@@ -71,12 +71,7 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Text,
         "whole seconds from \"1s\" to \"50s\"",
     ),
-    key(
-        "claude",
-        "binary",
-        Kind::Path,
-        "a program name or a path, as text",
-    ),
+    key("claude", "binary", Kind::Path, "a program name or a path"),
     key(
         "claude",
         "extra_args",
@@ -87,7 +82,7 @@ pub(super) const KEYS: &[Key] = &[
         "claude",
         "model",
         Kind::Text,
-        "a model name as text, \"\" for Claude's own default",
+        "a model name, or \"\" for Claude's own default",
     ),
     key(
         "claude",
@@ -105,7 +100,7 @@ pub(super) const KEYS: &[Key] = &[
         "claude",
         "append_system_prompt",
         Kind::Text,
-        "text, \"\" for none",
+        "text, or \"\" for none",
     ),
     key("claude", "allowed_tools", Kind::Texts, TOOL_RULES),
     key("claude", "disallowed_tools", Kind::Texts, TOOL_RULES),
@@ -130,37 +125,32 @@ pub(super) const KEYS: &[Key] = &[
         "workspace",
         "dir",
         Kind::Path,
-        "the path of an existing folder, as text",
+        "the path of an existing folder",
     ),
-    key("workspace", "per_user", Kind::Boolean, "true, false"),
+    key("workspace", "per_user", Kind::Boolean, "true or false"),
     key(
         "single_user",
         "chat_id",
         Kind::Integer,
-        "the positive id of a private chat, or 0 for unclaimed",
+        "the positive id of a private chat, or 0 until somebody claims the bridge",
     ),
     key(
         "single_user",
         "chat_id_file",
         Kind::Path,
-        "the path of a file, as text, or \"\" for none",
+        "the path of a file, or \"\" for none",
     ),
-    key("multi_user", "enabled", Kind::Boolean, "true, false"),
+    key("multi_user", "enabled", Kind::Boolean, "true or false"),
     key("multi_user", "allowed_users", Kind::Integers, PEOPLE),
     key("multi_user", "denied_users", Kind::Integers, PEOPLE),
     key("multi_user", "admin_users", Kind::Integers, PEOPLE),
     key("multi_user", "strangers", Kind::Text, "ask, open, refuse"),
-    key(
-        USERS,
-        "dir",
-        Kind::Path,
-        "the path of an existing folder, as text",
-    ),
+    key(USERS, "dir", Kind::Path, "the path of an existing folder"),
     key(
         USERS,
         "model",
         Kind::Text,
-        "a model name as text, \"\" for Claude's own default",
+        "a model name, or \"\" for Claude's own default",
     ),
     key(
         USERS,
@@ -178,7 +168,7 @@ pub(super) const KEYS: &[Key] = &[
         USERS,
         "append_system_prompt",
         Kind::Text,
-        "text, \"\" for none",
+        "text, or \"\" for none",
     ),
     key(USERS, "allowed_tools", Kind::Texts, TOOL_RULES),
     key(USERS, "disallowed_tools", Kind::Texts, TOOL_RULES),
@@ -194,12 +184,7 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Integer,
         "a whole number from 1 to 1000",
     ),
-    key(
-        "storage",
-        "dir",
-        Kind::Path,
-        "the path of a folder, as text",
-    ),
+    key("storage", "dir", Kind::Path, "the path of a folder"),
     key(
         "log",
         "level",

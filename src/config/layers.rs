@@ -184,9 +184,9 @@ fn parse_variable(name: &str) -> Result<(String, String), Problem> {
             Ok((section.clone(), key.clone()))
         }
         Some(_) | None => {
-            let what = "the variable starts like a setting of the bridge but is none";
+            let what = "this looks like a setting of the bridge, but is not one";
             let Some(key) = suggest_key(name) else {
-                let way_out = "write BRIDGE__SECTION__KEY with two underscores each, or unset it";
+                let way_out = "write BRIDGE__SECTION__KEY with double underscores, or unset it";
                 return Err(Problem::new(name, "", what, way_out));
             };
             let way_out = format!("did you mean {}?", variable_of(key));

@@ -167,7 +167,7 @@ fn merge(
     match builder.build() {
         Ok(merged) => merged.cache.into_table().unwrap_or_default(),
         Err(error) => {
-            let what = format!("cannot be put together: {error}");
+            let what = format!("cannot be merged: {error}");
             problems.push(Problem::new("the configuration", "", what, ""));
             config::Map::new()
         }

@@ -50,8 +50,8 @@ impl Tree {
             }
             let origin = ground.origin_of(value.origin(), &section, "");
             let Ok(entries) = value.clone().into_table() else {
-                let what = format!("{} where a section is expected", describe(&value, None));
-                let way_out = format!("write [{section}] and its keys below");
+                let what = format!("expected a section, found {}", describe(&value, None));
+                let way_out = format!("write [{section}] and put its keys below it");
                 problems.push(Problem::new(origin, &section, what, way_out));
                 continue;
             };
@@ -97,16 +97,16 @@ impl Tree {
             let origin = ground.origin_of(value.origin().or(first_origin), &section, "");
             if parse_chat(&chat).is_none() {
                 let what = format!("{chat:?} is not the id of a person or group");
-                let way_out = "write [users.ID] with the numeric id in plain digits; people learn \
-                               theirs by /whoami, and the id of a group begins with a minus";
+                let way_out = "write [users.ID] with the numeric id in plain digits; /whoami \
+                               shows people theirs, and the id of a group starts with a minus";
                 problems.push(Problem::new(origin, section, what, way_out));
                 continue;
             }
             match value.clone().into_table() {
                 Ok(entries) => self.check_entries(&section, entries, ground, problems),
                 Err(_) => {
-                    let what = format!("{} where a section is expected", describe(&value, None));
-                    let way_out = format!("write [{section}] and its keys below");
+                    let what = format!("expected a section, found {}", describe(&value, None));
+                    let way_out = format!("write [{section}] and put its keys below it");
                     problems.push(Problem::new(origin, section, what, way_out));
                 }
             }
@@ -236,9 +236,9 @@ fn check_entry(
         }
         (ValueKind::String(text), Kind::Path) => {
             let Some(absolute) = ground.absolute(text, value.origin()) else {
-                let what = format!("found {}, and HOME is not set", describe(&value, None));
+                let what = format!("found {}, but HOME is not set", describe(&value, None));
                 let path = format!("{section}.{name}");
-                return Err(Problem::new(origin, path, what, "write the whole path"));
+                return Err(Problem::new(origin, path, what, "write the full path"));
             };
             let origin = value.origin().map(str::to_owned);
             Ok(Value::new(origin.as_ref(), ValueKind::String(absolute)))
@@ -318,7 +318,7 @@ fn unknown_key(origin: String, section: &str, name: &str) -> Problem {
 
 fn not_yet(origin: String, path: &str) -> Problem {
     let what = "not available in this version of the bridge";
-    Problem::new(origin, path, what, "take it out of the configuration")
+    Problem::new(origin, path, what, "remove it")
 }
 
 fn not_allowed(origin: String, section: &str, key: &Key, value: &Value) -> Problem {
@@ -352,7 +352,7 @@ fn map_keys(path: &serde_path_to_error::Path) -> Vec<String> {
 fn describe(value: &Value, kind: Option<Kind>) -> String {
     let shown = match &value.kind {
         ValueKind::Nil => "nothing".to_owned(),
-        ValueKind::Boolean(found) => format!("the boolean {found}"),
+        ValueKind::Boolean(found) => format!("{found}"),
         ValueKind::I64(found) => format!("the number {found}"),
         ValueKind::I128(found) => format!("the number {found}"),
         ValueKind::U64(found) => format!("the number {found}"),
@@ -378,7 +378,7 @@ fn describe(value: &Value, kind: Option<Kind>) -> String {
             ),
     };
     match kind {
-        Some(Kind::Secret) => "a value of another kind".to_owned(),
+        Some(Kind::Secret) => "a value that is not text".to_owned(),
         Some(
             Kind::Text | Kind::Path | Kind::Integer | Kind::Texts | Kind::Boolean | Kind::Integers,
         )

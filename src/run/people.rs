@@ -202,7 +202,9 @@ pub(super) fn new_nonce() -> String {
     reason = "the code is for the person at this terminal"
 )]
 fn print_claim_code(code: &str) {
-    println!("This bridge belongs to nobody yet. To claim it, send to your bot: /start {code}");
+    println!(
+        "Nobody has claimed this bridge yet. To claim it, send this to your bot: /start {code}"
+    );
 }
 
 #[cfg(test)]

@@ -111,7 +111,7 @@ fn filter_with_a_mistake_is_refused_and_named() {
     ] {
         let error = parse_filter(filter).unwrap_err().to_string();
         assert!(
-            error.starts_with(&format!("the log filter {filter:?} is wrong: ")),
+            error.starts_with(&format!("invalid log filter {filter:?}: ")),
             "{error}"
         );
     }

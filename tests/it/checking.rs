@@ -116,5 +116,5 @@ fn a_shared_workspace_without_room_for_people_fails_the_check() {
          storage.dir = \"/tmp/never-made\"\n",
     );
     place.close("people");
-    place.assert_found("workspace.dir: no folder for a person can be made in it: ");
+    place.assert_found("workspace.dir: cannot make a folder for each person: ");
 }

@@ -18,30 +18,30 @@ impl Checker<'_> {
     pub(super) fn folders(&mut self, config: &Config) {
         let workspace = &config.workspace.dir;
         if workspace.as_os_str().is_empty() {
-            self.refuse_value("workspace", "dir", "found the empty text");
+            self.refuse_value("workspace", "dir", "the setting is empty");
         } else if !workspace.is_dir() {
-            let what = format!("{} is not an existing folder", workspace.display());
-            let way_out = "make the folder, or name another one";
+            let what = format!("there is no folder {}", workspace.display());
+            let way_out = "create it, or name another folder";
             self.refuse("workspace", "dir", what, way_out);
         }
         let storage = &config.storage.dir;
         if storage.as_os_str().is_empty() {
-            self.refuse_value("storage", "dir", "found the empty text");
+            self.refuse_value("storage", "dir", "the setting is empty");
         } else if storage.exists() && !storage.is_dir() {
             let what = format!("{} is a file", storage.display());
-            let way_out = "name a folder; it is made when it is missing";
+            let way_out = "name a folder; the bridge creates it if it is missing";
             self.refuse("storage", "dir", what, way_out);
         }
         let chat_id_file = config.single_user.chat_id_file.as_deref();
         if let Some(path) = chat_id_file.filter(|path| path.is_dir()) {
-            let what = format!("{} is a folder", path.display());
+            let what = format!("{} is a folder, not a file", path.display());
             self.refuse_value("single_user", "chat_id_file", what);
         }
         let file_folder = self.ground.file.and_then(|file| file.path.parent());
         if file_folder == Some(workspace) && workspace != self.ground.working_dir {
             self.warnings.push(format!(
-                "agents work in {}, the folder of the configuration file, not in {}, where the \
-                 bridge was started: set workspace.dir if they should work elsewhere",
+                "Claude works in {}, the folder of the configuration file, not in {}, where the \
+                 bridge was started: to change that, set workspace.dir",
                 workspace.display(),
                 self.ground.working_dir.display()
             ));
@@ -72,18 +72,19 @@ impl Checker<'_> {
         let (storage_shown, other_shown) = (storage.display(), other.display());
         if holds_a_store(storage) {
             self.warnings.push(format!(
-                "the data folder is {storage_shown}; the store in {other_shown}, where the bridge \
-                 was started, is not used: set storage.dir to use it, or remove it"
+                "the bridge uses the data folder {storage_shown} and ignores the store in \
+                 {other_shown}, where it was started: set storage.dir to use that store, or \
+                 remove it"
             ));
             return;
         }
         let what = format!(
-            "is not set, so the data folder is {storage_shown}, which has no store; but there is \
-             one in {other_shown}, where the bridge was started"
+            "not set, so the data folder would be {storage_shown}; it has no store, but \
+             {other_shown}, where the bridge was started, has one"
         );
         let way_out = format!(
-            "to go on with it, move {other_shown} to {storage_shown}, or set storage.dir = \
-             \"{other_shown}\"; to begin anew, set storage.dir = \"{storage_shown}\""
+            "to keep that store, move {other_shown} to {storage_shown}, or set storage.dir = \
+             \"{other_shown}\"; to start afresh, set storage.dir = \"{storage_shown}\""
         );
         self.refuse("storage", "dir", what, way_out);
     }
@@ -94,9 +95,9 @@ impl Checker<'_> {
         };
         let (workspace, room) = (workspace.display(), room.display());
         self.warnings.push(format!(
-            "workspace.dir is not set, so the folders of people lie in {workspace}, which has none \
-             yet; {room} and the like, where the bridge was started, are not used: move them, or \
-             set workspace.dir to {}",
+            "workspace.dir is not set, so people's folders go in {workspace}, which has none yet; \
+             those where the bridge was started, such as {room}, are ignored: move them, or set \
+             workspace.dir to {}",
             started_in.display()
         ));
     }
@@ -136,8 +137,8 @@ impl Checker<'_> {
             });
             if let Some((root, folder)) = between {
                 self.warnings.push(format!(
-                    "{name} lies in {}, which the agent may move or remove where edits run \
-                     unasked: put it outside of {} or directly in it",
+                    "{name} is inside {}, which Claude can move or delete when edits run without \
+                     asking: put it outside {}, or directly in it",
                     folder.display(),
                     root.display()
                 ));

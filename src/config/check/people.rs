@@ -23,8 +23,8 @@ impl Checker<'_> {
         self.lists(many);
         if many.enabled && !config.workspace.per_user {
             self.warnings.push(
-                "workspace.per_user is false: all people work in one folder and see the files of \
-                 the others"
+                "workspace.per_user is false: everyone works in one folder and sees the others' \
+                 files"
                     .to_owned(),
             );
         }
@@ -38,11 +38,11 @@ impl Checker<'_> {
         for user in people {
             if user.0 < 0 {
                 let what = format!("{user} is the id of a group, not of a person");
-                let way_out = "list the numeric ids of people; in a group everybody is checked in \
-                               person, and an administrator allows the group by /allow_group";
+                let way_out = "list the numeric ids of people; an administrator allows a group \
+                               with /allow_group, and each person in it is still checked";
                 self.refuse("multi_user", name, what, way_out);
             } else if !(1..=MAX_USER_ID).contains(&user.0) {
-                let what = format!("{user} is an id that nobody can have");
+                let what = format!("nobody can have the id {user}");
                 self.refuse_value("multi_user", name, what);
             }
         }
@@ -53,7 +53,7 @@ impl Checker<'_> {
         if !many.enabled {
             if lists.iter().any(|list| !list.is_empty()) {
                 self.warnings.push(
-                    "multi_user.enabled is false, so the lists of [multi_user] decide nothing"
+                    "multi_user.enabled is false, so the lists in [multi_user] have no effect"
                         .to_owned(),
                 );
             }
@@ -65,15 +65,15 @@ impl Checker<'_> {
         ] {
             for user in list.intersection(&many.denied_users) {
                 self.warnings.push(format!(
-                    "{user} is in multi_user.{name} and in multi_user.denied_users, which wins: \
-                     they are kept out"
+                    "{user} is in both multi_user.{name} and multi_user.denied_users; \
+                     denied_users wins, so they are kept out"
                 ));
             }
         }
         if many.strangers == Strangers::Open {
             self.warnings.push(
-                "multi_user.strangers is \"open\": whoever finds the bot can have commands run on \
-                 this machine as the user of the bridge"
+                "multi_user.strangers is \"open\": anyone who finds the bot can run commands on \
+                 this machine as the user that runs the bridge"
                     .to_owned(),
             );
         }
@@ -87,7 +87,7 @@ impl Checker<'_> {
         let many = &config.multi_user;
         if many.enabled && many.denied_users.contains(&UserId(chat.0)) {
             self.warnings.push(format!(
-                "[{section}] is about somebody whom multi_user.denied_users keeps out"
+                "[{section}] has no effect: multi_user.denied_users keeps this person out"
             ));
         }
         if let Some(mode) = own.permission_mode {
@@ -95,14 +95,14 @@ impl Checker<'_> {
         }
         let Some(dir) = &own.dir else { return };
         if dir.as_os_str().is_empty() {
-            self.refuse_value(&section, "dir", "found the empty text");
+            self.refuse_value(&section, "dir", "the setting is empty");
         } else if !dir.is_dir() {
-            let what = format!("{} is not an existing folder", dir.display());
-            let way_out = "make the folder, or name another one";
+            let what = format!("there is no folder {}", dir.display());
+            let way_out = "create it, or name another folder";
             self.refuse(&section, "dir", what, way_out);
         } else if holds(&config.storage.dir, dir) {
             let what = format!(
-                "{} lies in storage.dir {}, where the bridge keeps its own files",
+                "{} is in storage.dir {}, where the bridge keeps its own files",
                 dir.display(),
                 config.storage.dir.display()
             );
@@ -119,8 +119,7 @@ impl Checker<'_> {
             };
             match seen.get(&real(dir)) {
                 Some(first) => self.warnings.push(format!(
-                    "[users.{first}] and [users.{chat}] work in the same folder and see each \
-                     other's files"
+                    "[users.{first}] and [users.{chat}] share a folder and see each other's files"
                 )),
                 None => {
                     seen.insert(real(dir), *chat);

@@ -79,13 +79,13 @@ fn tilde_without_a_home_and_empty_folders_are_refused() {
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 3 problems
-          DIR/bridge.toml:2: storage.dir: found the empty text
-            allowed: the path of a folder, as text
-          DIR/bridge.toml:4: workspace.dir: found the empty text
-            allowed: the path of an existing folder, as text
-          DIR/bridge.toml:6: claude.binary: found the text "~/claude", and HOME is not set
-            write the whole path"#]],
+            cannot use the configuration: 3 problems
+              DIR/bridge.toml:2: storage.dir: the setting is empty
+                allowed: the path of a folder
+              DIR/bridge.toml:4: workspace.dir: the setting is empty
+                allowed: the path of an existing folder
+              DIR/bridge.toml:6: claude.binary: found the text "~/claude", but HOME is not set
+                write the full path"#]],
     );
 }
 
@@ -96,9 +96,9 @@ fn store_where_the_bridge_is_started_is_not_passed_over_in_silence() {
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 1 problem
-          DIR/etc/my.toml: storage.dir: is not set, so the data folder is DIR/etc/data, which has no store; but there is one in DIR/data, where the bridge was started
-            to go on with it, move DIR/data to DIR/etc/data, or set storage.dir = "DIR/data"; to begin anew, set storage.dir = "DIR/etc/data""#]],
+            cannot use the configuration: 1 problem
+              DIR/etc/my.toml: storage.dir: not set, so the data folder would be DIR/etc/data; it has no store, but DIR/data, where the bridge was started, has one
+                to keep that store, move DIR/data to DIR/etc/data, or set storage.dir = "DIR/data"; to start afresh, set storage.dir = "DIR/etc/data""#]],
     );
     // Either way out is one.
     let named = bench.file("etc/my.toml", "[storage]\ndir = \"../data\"");
@@ -114,8 +114,8 @@ fn second_store_where_the_bridge_is_started_gets_a_warning() {
     make_store(&bench, "data");
     make_store(&bench, "etc/data");
     expect![[r#"
-        agents work in DIR/etc, the folder of the configuration file, not in DIR, where the bridge was started: set workspace.dir if they should work elsewhere
-        the data folder is DIR/etc/data; the store in DIR/data, where the bridge was started, is not used: set storage.dir to use it, or remove it"#]].assert_eq(&warnings(&bench));
+        Claude works in DIR/etc, the folder of the configuration file, not in DIR, where the bridge was started: to change that, set workspace.dir
+        the bridge uses the data folder DIR/etc/data and ignores the store in DIR/data, where it was started: set storage.dir to use that store, or remove it"#]].assert_eq(&warnings(&bench));
 }
 
 #[test]
@@ -126,7 +126,10 @@ fn folders_of_people_where_the_bridge_is_started_are_not_left_behind() {
             bench.file(&format!("{room}/notes"), "")
         });
         let warnings = warnings(&bench);
-        warnings.contains("the folders of people lie in DIR/etc, which has none yet; DIR/7 and")
+        warnings.contains(
+            "people's folders go in DIR/etc, which has none yet; those where the \
+                           bridge was started, such as DIR/7, are ignored",
+        )
     };
     assert!(is_told(shared, ["7", "other"]));
     assert!(!is_told("", ["7", "other"]));
@@ -147,8 +150,8 @@ fn own_files_further_down_in_the_workspace_get_a_warning() {
     };
     assert_eq!(
         load("var/lib/data"),
-        "storage.dir lies in DIR/var, which the agent may move or remove where edits run unasked: \
-         put it outside of DIR or directly in it"
+        "storage.dir is inside DIR/var, which Claude can move or delete when edits run without \
+         asking: put it outside DIR, or directly in it"
     );
     assert_eq!(load("data"), "");
     assert_eq!(load("/var/lib/bridge"), "");

@@ -113,8 +113,8 @@ fn doubtful_settings_load_with_a_warning() {
     for expected in [
         "holds the bot token and other users can open it",
         "telegram.api_url http://bots.example is not encrypted",
-        "bypassPermissions: the agent runs every command without a question",
-        "single_user.chat_id_file is not looked at",
+        "bypassPermissions: Claude runs every command without asking",
+        "single_user.chat_id_file is ignored",
     ] {
         assert!(
             warnings.contains(expected),

@@ -106,15 +106,15 @@ fn what_cannot_be_meant_is_told_with_its_place() {
         &expect![[r#"
             cannot use the configuration: 8 problems
               DIR/bridge.toml:2: workspace.per_user: found the text "yes"
-                allowed: true, false
+                allowed: true or false
               DIR/bridge.toml:4: multi_user.enabled: found the number 1
-                allowed: true, false
+                allowed: true or false
               DIR/bridge.toml:5: multi_user.allowed_users: found a list with the text "@anna"
-                allowed: a list of the numeric ids of people, such as [123456789]
+                allowed: a list of numeric user ids, such as [123456789]
               DIR/bridge.toml:6: multi_user.denied_users: found the number 5
-                allowed: a list of the numeric ids of people, such as [123456789]
+                allowed: a list of numeric user ids, such as [123456789]
               DIR/bridge.toml:7: multi_user.admin_users: found a list with the number 1.5
-                allowed: a list of the numeric ids of people, such as [123456789]
+                allowed: a list of numeric user ids, such as [123456789]
               DIR/bridge.toml:8: multi_user.strangers: found the text "maybe"
                 allowed: ask, open, refuse
               DIR/bridge.toml:9: multi_user.allowed_user: there is no such key
@@ -130,25 +130,25 @@ fn what_cannot_be_meant_is_told_with_its_place() {
         &expect![[r#"
             cannot use the configuration: 12 problems
               DIR/bridge.toml:2: users.model: "model" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+                write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus
               DIR/bridge.toml:3: users.0: "0" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+                write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus
               DIR/bridge.toml:5: users.anna: "anna" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+                write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus
               DIR/bridge.toml:7: users.007: "007" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+                write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus
               DIR/bridge.toml:9: users.+5: "+5" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+                write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus
               DIR/bridge.toml:11: users. 5: " 5" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+                write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus
               DIR/bridge.toml:13: users.9223372036854775808: "9223372036854775808" is not the id of a person or group
-                write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus
+                write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus
               DIR/bridge.toml:16: users.5.modle: there is no such key
                 did you mean model?
               DIR/bridge.toml:18: users.6.effort: found the text "huge"
                 allowed: low, medium, high, xhigh, max, or "" for Claude's own default
-              DIR/bridge.toml:19: users.6.dir: DIR/nowhere is not an existing folder
-                make the folder, or name another one
+              DIR/bridge.toml:19: users.6.dir: there is no folder DIR/nowhere
+                create it, or name another folder
               DIR/bridge.toml:20: users.6.allowed_tools: found the text "Read"
                 allowed: a list of texts, such as ["Read", "Bash(git status)"]
               DIR/bridge.toml:21: users.6.permission_mode: found the text "x"
@@ -164,11 +164,11 @@ fn ids_that_no_person_has_are_refused() {
         &expect![[r#"
             cannot use the configuration: 3 problems
               DIR/bridge.toml:2: multi_user.allowed_users: -100123 is the id of a group, not of a person
-                list the numeric ids of people; in a group everybody is checked in person, and an administrator allows the group by /allow_group
-              DIR/bridge.toml:3: multi_user.denied_users: 0 is an id that nobody can have
-                allowed: a list of the numeric ids of people, such as [123456789]
-              DIR/bridge.toml:4: multi_user.admin_users: 4503599627370496 is an id that nobody can have
-                allowed: a list of the numeric ids of people, such as [123456789]"#]],
+                list the numeric ids of people; an administrator allows a group with /allow_group, and each person in it is still checked
+              DIR/bridge.toml:3: multi_user.denied_users: nobody can have the id 0
+                allowed: a list of numeric user ids, such as [123456789]
+              DIR/bridge.toml:4: multi_user.admin_users: nobody can have the id 4503599627370496
+                allowed: a list of numeric user ids, such as [123456789]"#]],
     );
     let bench = Bench::new()
         .var("BRIDGE__MULTI_USER__ADMIN_USERS", "1, +, anna")
@@ -178,13 +178,13 @@ fn ids_that_no_person_has_are_refused() {
     expect![[r#"
         cannot use the configuration: 4 problems
           BRIDGE__MULTI_USER__ADMIN_USERS: multi_user.admin_users: found a list with the text "+"
-            allowed: a list of the numeric ids of people, such as [123456789]
+            allowed: a list of numeric user ids, such as [123456789]
           BRIDGE__USERS__5__MODLE: users.5.modle: there is no such key
             did you mean model?
-          BRIDGE__USERS__7: users.7: the text "opus" where a section is expected
-            write [users.7] and its keys below
+          BRIDGE__USERS__7: users.7: expected a section, found the text "opus"
+            write [users.7] and put its keys below it
           BRIDGE__USERS__ANNA__MODEL: users.anna: "anna" is not the id of a person or group
-            write [users.ID] with the numeric id in plain digits; people learn theirs by /whoami, and the id of a group begins with a minus"#]].assert_eq(&bench.problems());
+            write [users.ID] with the numeric id in plain digits; /whoami shows people theirs, and the id of a group starts with a minus"#]].assert_eq(&bench.problems());
 }
 
 #[test]
@@ -196,10 +196,10 @@ fn a_folder_of_ones_own_stays_apart_from_the_bridges_files() {
     fs::create_dir_all(bench.path("data/inside")).unwrap();
     expect![[r#"
         cannot use the configuration: 2 problems
-          DIR/bridge.toml:4: users.5.dir: DIR/data/inside lies in storage.dir DIR/data, where the bridge keeps its own files
+          DIR/bridge.toml:4: users.5.dir: DIR/data/inside is in storage.dir DIR/data, where the bridge keeps its own files
             name another folder
-          DIR/bridge.toml:8: users.7.dir: found the empty text
-            allowed: the path of an existing folder, as text"#]].assert_eq(&bench.problems());
+          DIR/bridge.toml:8: users.7.dir: the setting is empty
+            allowed: the path of an existing folder"#]].assert_eq(&bench.problems());
 }
 
 #[test]
@@ -210,15 +210,15 @@ fn what_deserves_a_second_look_is_warned_of() {
          permission_mode = \"bypassPermissions\"\ndir = \"/\"\n[users.4]\ndir = \"/\"\n",
     );
     expect![[r#"
-        1 is in multi_user.allowed_users and in multi_user.denied_users, which wins: they are kept out
-        2 is in multi_user.admin_users and in multi_user.denied_users, which wins: they are kept out
-        multi_user.strangers is "open": whoever finds the bot can have commands run on this machine as the user of the bridge
-        workspace.per_user is false: all people work in one folder and see the files of the others
-        [users.1] is about somebody whom multi_user.denied_users keeps out
-        users.1.permission_mode is bypassPermissions: the agent runs every command without a question, whatever a message or a file talks it into
-        [users.1] and [users.4] work in the same folder and see each other's files"#]].assert_eq(&found.join("\n"));
+        1 is in both multi_user.allowed_users and multi_user.denied_users; denied_users wins, so they are kept out
+        2 is in both multi_user.admin_users and multi_user.denied_users; denied_users wins, so they are kept out
+        multi_user.strangers is "open": anyone who finds the bot can run commands on this machine as the user that runs the bridge
+        workspace.per_user is false: everyone works in one folder and sees the others' files
+        [users.1] has no effect: multi_user.denied_users keeps this person out
+        users.1.permission_mode is bypassPermissions: Claude runs every command without asking, even one that a message or a file tricks it into
+        [users.1] and [users.4] share a folder and see each other's files"#]].assert_eq(&found.join("\n"));
     let found = warnings("[multi_user]\ndenied_users = [1]\n[users.1]\nmodel = \"opus\"\n");
-    expect!["multi_user.enabled is false, so the lists of [multi_user] decide nothing"]
+    expect!["multi_user.enabled is false, so the lists in [multi_user] have no effect"]
         .assert_eq(&found.join("\n"));
     assert_eq!(warnings("[users.1]\nmodel = \"opus\"\n"), [""; 0]);
 }
@@ -229,6 +229,6 @@ fn one_folder_by_two_names_is_one_folder() {
     fs::create_dir(bench.path("site")).unwrap();
     std::os::unix::fs::symlink(bench.path("site"), bench.path("link")).unwrap();
     let warnings = bench.load().warnings;
-    let shared = "[users.1] and [users.2] work in the same folder and see each other's files";
+    let shared = "[users.1] and [users.2] share a folder and see each other's files";
     assert_eq!(warnings, [shared]);
 }

@@ -37,10 +37,10 @@ level = "debug"
         &bench,
         &expect![[r#"
             cannot use the configuration: 12 problems
-              DIR/bridge.toml:3: telegram.poll_timeout: found 90s, and Telegram takes whole seconds and holds 50 at most
+              DIR/bridge.toml:3: telegram.poll_timeout: found 90s; Telegram takes whole seconds, 50 at most
                 allowed: whole seconds from "1s" to "50s"
               DIR/bridge.toml:4: telegram.api_url: found the text "ftp://x"
-                allowed: an http:// or https:// address, as text
+                allowed: an http:// or https:// address
               DIR/bridge.toml:6: claude.modle: there is no such key
                 did you mean model?
               DIR/bridge.toml:7: claude.permission_mode: found the text "yolo"
@@ -51,15 +51,15 @@ level = "debug"
                 allowed: a whole number from 1 to 1000
               DIR/bridge.toml:10: claude.extra_args: found a list with the number 5
                 allowed: a list of texts, such as ["--verbose"]
-              DIR/bridge.toml:12: workspace.dir: DIR/nowhere is not an existing folder
-                make the folder, or name another one
-              DIR/bridge.toml:14: single_user.chat_id: found -100123, which is the id of a group: everyone in it would own the bridge
-                use the positive id of your private chat, or 0 and claim the bridge with /start
+              DIR/bridge.toml:12: workspace.dir: there is no folder DIR/nowhere
+                create it, or name another folder
+              DIR/bridge.toml:14: single_user.chat_id: -100123 is the id of a group; everyone in it would own the bridge
+                use the positive id of your private chat, or set 0 and claim the bridge with /start
               DIR/bridge.toml:16: limits.queued_prompts: found the number -1
                 allowed: a whole number from 1 to 1000
               DIR/bridge.toml:17: logs: there is no such section
                 did you mean [log]?
-              BRIDGE__LOG__LEVEL: log.level: the log filter "inof" is wrong: "inof" is not a level (off, error, warn, info, debug, trace)
+              BRIDGE__LOG__LEVEL: log.level: invalid log filter "inof": "inof" is not a level (off, error, warn, info, debug, trace)
                 allowed: a tracing filter such as "info" or "warn,bridge=debug""#]],
     );
 }
@@ -74,17 +74,17 @@ fn wrong_types_are_told_with_what_was_found() {
         &bench,
         &expect![[r#"
             cannot use the configuration: 6 problems
-              DIR/bridge.toml:1: telegram: the number 5 where a section is expected
-                write [telegram] and its keys below
+              DIR/bridge.toml:1: telegram: expected a section, found the number 5
+                write [telegram] and put its keys below it
               DIR/bridge.toml:3: claude.model: found the number 5
-                allowed: a model name as text, "" for Claude's own default
+                allowed: a model name, or "" for Claude's own default
               DIR/bridge.toml:4: claude.max_live: found the text "8"
                 allowed: a whole number from 1 to 1000
               DIR/bridge.toml:5: claude.allowed_tools: found the text "Read"
                 allowed: a list of texts, such as ["Read", "Bash(git status)"]
               DIR/bridge.toml:6: claude.idle_timeout: found the number 15
                 allowed: a duration such as "250ms", "50s", "15m" or "1h", at most "168h"
-              DIR/bridge.toml:7: claude.silence_limit: found the boolean true
+              DIR/bridge.toml:7: claude.silence_limit: found true
                 allowed: a duration such as "250ms", "50s", "15m" or "1h", at most "168h""#]],
     );
 }
@@ -125,9 +125,9 @@ fn settings_of_later_versions_are_told_apart_from_slips() {
         &expect![[r#"
             cannot use the configuration: 2 problems
               DIR/bridge.toml:4: limits.max_file_size: not available in this version of the bridge
-                take it out of the configuration
+                remove it
               DIR/bridge.toml:5: http: not available in this version of the bridge
-                take it out of the configuration"#]],
+                remove it"#]],
     );
 }
 
@@ -145,18 +145,18 @@ fn variables_that_cannot_work_are_told() {
         &bench,
         &expect![[r#"
             cannot use the configuration: 6 problems
-              BRIDGE_CLAUDE_MAX_LIVE: the variable starts like a setting of the bridge but is none
+              BRIDGE_CLAUDE_MAX_LIVE: this looks like a setting of the bridge, but is not one
                 did you mean BRIDGE__CLAUDE__MAX_LIVE?
-              BRIDGE_TELEGRAM__TOKEN: the variable starts like a setting of the bridge but is none
+              BRIDGE_TELEGRAM__TOKEN: this looks like a setting of the bridge, but is not one
                 did you mean BRIDGE__TELEGRAM__TOKEN?
-              BRIDGE__CLAUDE: the variable starts like a setting of the bridge but is none
-                write BRIDGE__SECTION__KEY with two underscores each, or unset it
+              BRIDGE__CLAUDE: this looks like a setting of the bridge, but is not one
+                write BRIDGE__SECTION__KEY with double underscores, or unset it
               BRIDGE__CLAUDE__MAX_LIVE: claude.max_live: found the text "many"
                 allowed: a whole number from 1 to 1000
               BRIDGE__CLAUDE__MODLE: claude.modle: there is no such key
                 did you mean model?
               BRIDGE__HTTP__LISTEN: http: not available in this version of the bridge
-                take it out of the configuration"#]],
+                remove it"#]],
     );
 }
 
@@ -168,11 +168,11 @@ fn syntax_error_is_told_with_its_line_and_without_its_text() {
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 2 problems
-          DIR/bridge.toml:2: not valid TOML: invalid time, expected minute
-            texts stand in quotes, lists in [ ], each key on a line of its own
-          BRIDGE__CLAUDE__MAX_LIVE: claude.max_live: found the number 0
-            allowed: a whole number from 1 to 1000"#]],
+            cannot use the configuration: 2 problems
+              DIR/bridge.toml:2: not valid TOML: invalid time, expected minute
+                put text in quotes, lists in [ ], and each key on its own line
+              BRIDGE__CLAUDE__MAX_LIVE: claude.max_live: found the number 0
+                allowed: a whole number from 1 to 1000"#]],
     );
 }
 
@@ -196,24 +196,27 @@ fn token_of_the_wrong_kind_is_told_once() {
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 1 problem
-          DIR/bridge.toml:2: telegram.token: found a value of another kind
-            allowed: a bot token from @BotFather, as text"#]],
+            cannot use the configuration: 1 problem
+              DIR/bridge.toml:2: telegram.token: found a value that is not text
+                allowed: a bot token from @BotFather"#]],
     );
     let bench = Bench::new().var("TELEGRAM_BOT_TOKEN", "my secret");
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 1 problem
-          TELEGRAM_BOT_TOKEN: telegram.token: the text has not the shape of a bot token
-            a token is digits, a colon and a long word; copy it from @BotFather again"#]],
+            cannot use the configuration: 1 problem
+              TELEGRAM_BOT_TOKEN: telegram.token: this does not look like a bot token
+                a token looks like 123456:ABC-def; copy it again from @BotFather"#]],
     );
 }
 
 #[test]
 fn token_that_was_meant_is_not_said_to_be_missing() {
     for (text, problem) in [
-        ("telegram = 5", "telegram: the number 5"),
+        (
+            "telegram = 5",
+            "telegram: expected a section, found the number 5",
+        ),
         ("[telegram]\ntokne = \"x\"", "did you mean token?"),
         ("[telegram]\ntokenfile = \"x\"", "did you mean token_file?"),
         (
@@ -251,9 +254,9 @@ fn token_and_token_file_in_one_place_are_refused() {
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 1 problem
-          DIR/bridge.toml:2: telegram.token: telegram.token_file is set too
-            keep one of the two"#]],
+            cannot use the configuration: 1 problem
+              DIR/bridge.toml:2: telegram.token: telegram.token_file is also set
+                keep only one of them"#]],
     );
 }
 
@@ -264,19 +267,19 @@ fn token_file_that_others_can_open_is_refused() {
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 2 problems
-          DIR/bridge.toml:2: telegram.token_file: other users of this machine can open DIR/token
-            run chmod 600 DIR/token
-          DIR/bridge.toml:2: telegram.token_file: the text has not the shape of a bot token
-            a token is digits, a colon and a long word; copy it from @BotFather again"#]],
+            cannot use the configuration: 2 problems
+              DIR/bridge.toml:2: telegram.token_file: other users of this machine can open DIR/token
+                run chmod 600 DIR/token
+              DIR/bridge.toml:2: telegram.token_file: this does not look like a bot token
+                a token looks like 123456:ABC-def; copy it again from @BotFather"#]],
     );
     fs::remove_file(bench.path("token")).unwrap();
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 1 problem
-          DIR/bridge.toml:2: telegram.token_file: cannot read DIR/token: No such file or directory (os error 2)
-            name a file with the token alone in it"#]],
+            cannot use the configuration: 1 problem
+              DIR/bridge.toml:2: telegram.token_file: cannot read DIR/token: No such file or directory (os error 2)
+                name a file that holds only the token"#]],
     );
 }
 
@@ -303,18 +306,19 @@ fn bypassing_permissions_as_root_is_refused_outside_a_sandbox() {
 #[test]
 fn settings_of_the_bridge_are_never_passed_to_the_agent() {
     let bench = Bench::with_file(
-        "[claude]\nenv_passthrough = [\"TELEGRAM_BOT_TOKEN\", \"BRIDGE__TELEGRAM__TOKEN\", \"A=B\"]",
+        "[claude]\nenv_passthrough = [\"TELEGRAM_BOT_TOKEN\", \"BRIDGE__TELEGRAM__TOKEN\", \
+         \"A=B\"]",
     );
     check(
         &bench,
         &expect![[r#"
-        cannot use the configuration: 3 problems
-          DIR/bridge.toml:2: claude.env_passthrough: TELEGRAM_BOT_TOKEN would show the agent settings of the bridge
-            take it out: the bot token and the bridge's settings stay its own
-          DIR/bridge.toml:2: claude.env_passthrough: BRIDGE__TELEGRAM__TOKEN would show the agent settings of the bridge
-            take it out: the bot token and the bridge's settings stay its own
-          DIR/bridge.toml:2: claude.env_passthrough: "A=B" is not the name of a variable
-            allowed: a list of variable names, such as ["HTTPS_PROXY"]"#]],
+            cannot use the configuration: 3 problems
+              DIR/bridge.toml:2: claude.env_passthrough: TELEGRAM_BOT_TOKEN would show Claude the bridge's own settings
+                remove it: Claude must not see the bot token or the bridge's settings
+              DIR/bridge.toml:2: claude.env_passthrough: BRIDGE__TELEGRAM__TOKEN would show Claude the bridge's own settings
+                remove it: Claude must not see the bot token or the bridge's settings
+              DIR/bridge.toml:2: claude.env_passthrough: "A=B" is not a variable name
+                allowed: a list of variable names, such as ["HTTPS_PROXY"]"#]],
     );
 }
 
@@ -342,14 +346,14 @@ fn poll_is_whole_seconds_and_data_folder_is_a_folder() {
         &bench,
         &expect![[r#"
             cannot use the configuration: 4 problems
-              DIR/bridge.toml:1: telegram.poll_timeout: found 1.5s, and Telegram takes whole seconds and holds 50 at most
+              DIR/bridge.toml:1: telegram.poll_timeout: found 1.5s; Telegram takes whole seconds, 50 at most
                 allowed: whole seconds from "1s" to "50s"
               DIR/bridge.toml:2: storage.dir: DIR/bridge.toml is a file
-                name a folder; it is made when it is missing
-              DIR/bridge.toml:3: single_user.chat_id_file: DIR is a folder
-                allowed: the path of a file, as text, or "" for none
-              DIR/bridge.toml:4: claude.binary: found the empty text
-                allowed: a program name or a path, as text"#]],
+                name a folder; the bridge creates it if it is missing
+              DIR/bridge.toml:3: single_user.chat_id_file: DIR is a folder, not a file
+                allowed: the path of a file, or "" for none
+              DIR/bridge.toml:4: claude.binary: the setting is empty
+                allowed: a program name or a path"#]],
     );
 }
 
