@@ -9,6 +9,13 @@ pub mod ids;
 
 mod alarm;
 pub mod clock;
+
+pub mod agent_event;
+pub mod chat_settings;
+pub mod instruction;
+pub mod permission_request;
+pub mod post;
+
 pub mod ports;
 pub mod scripts;
 pub mod visible;

@@ -10,13 +10,14 @@ use std::path::PathBuf;
 use actix::prelude::*;
 use bridge_texts::Language;
 
+use crate::agent_event::AgentEvent;
+use crate::chat_settings::Detail;
+use crate::chat_settings::Drafts;
+use crate::chat_settings::{AgentSettings, Trust};
+use crate::chat_settings::{Choices, Setting};
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
-use crate::session::agent_event::AgentEvent;
-use crate::session::card::Detail;
-use crate::session::choices::{Choices, Setting};
-use crate::session::draft::Drafts;
-use crate::session::request::Json;
+use crate::permission_request::Json;
 
 pub use journal::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
@@ -64,38 +65,6 @@ pub struct LaunchOrder {
     pub settings: AgentSettings,
     /// The language of the person who decides about what it asks.
     pub language: Language,
-}
-
-/// Whether an agent goes by the settings that the host's user has made for Claude: rules, hooks,
-/// helpers and the like.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum HostSettings {
-    /// It does: the chat is theirs.
-    #[default]
-    Kept,
-    /// It does not: what they allow themselves is not allowed to others.
-    LeftOut,
-}
-
-/// What one chat's agents are started with, where the configuration gives each chat its own.
-///
-/// An empty text or list leaves the choice to Claude.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AgentSettings {
-    /// Whether it goes by what the host's user has set for Claude.
-    pub host_settings: HostSettings,
-    /// The model.
-    pub model: String,
-    /// How hard it thinks.
-    pub effort: String,
-    /// What runs unasked: `default | acceptEdits | plan | dontAsk | bypassPermissions`.
-    pub permission_mode: String,
-    /// What the agent is told beyond its own instructions.
-    pub append_system_prompt: String,
-    /// Tool rules that run unasked.
-    pub allowed_tools: Vec<String>,
-    /// Tool rules that never run.
-    pub disallowed_tools: Vec<String>,
 }
 
 /// How to open a conversation.
@@ -233,16 +202,6 @@ pub struct TurnCard {
     pub prompt: PromptId,
     /// The text that it showed last; at most 600 characters.
     pub text: String,
-}
-
-/// Whether what a folder brings along runs: its hooks, helpers, settings and MCP servers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Trust {
-    /// None of it.
-    #[default]
-    Untrusted,
-    /// All of it: an administrator has said so.
-    Trusted,
 }
 
 /// Keeps users and groups over restarts.

@@ -31,10 +31,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use bridge::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use bridge::claude::wire::{initialize_line, input_line};
+use bridge_actors::chat_settings::{AgentSettings, Trust};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
-use bridge_actors::ports::{
-    AgentInput, AgentSettings, Conversation, LaunchOrder, PermissionDecision, PromptForm, Trust,
-};
+use bridge_actors::ports::{AgentInput, Conversation, LaunchOrder, PermissionDecision, PromptForm};
 use bridge_texts::Language;
 use clap::Parser;
 use serde_json::{Value, json};

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use bridge_actors::chat_settings::AgentSettings;
 use bridge_actors::ids::ChatId;
-use bridge_actors::ports::AgentSettings;
 use bridge_actors::session::policy::Policy;
 use bridge_actors::session::settings::{Folders, SettingsBook};
 use playground::{Options, Page, Playground};

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::Body;
 use super::pace::{Bucket, chat_pace};
-use super::queued_post::{Position, QueuedPost};
+use super::position::Position;
+use super::queued_post::QueuedPost;
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 

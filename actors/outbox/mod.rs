@@ -20,6 +20,7 @@ mod log_facts;
 mod messages;
 mod moved_chats;
 mod pace;
+mod position;
 mod posted_messages;
 mod queued_post;
 mod schedule;
@@ -29,6 +30,8 @@ mod texts;
 pub use actor::{Outbox, OutboxPorts};
 pub use fit::{Fit, Half, Markup};
 pub use messages::{
-    Body, Button, Code, Delivered, Draft, DraftRefused, Flush, Perform, Performed, Post,
-    PostAction, PostError, PostIds, Posted, Rank, Repeat, Sign, Sound,
+    Delivered, Draft, DraftRefused, Flush, Perform, Performed, PostError, PostIds, Posted, Repeat,
+    Sign,
 };
+
+pub use crate::post::{Body, Button, Code, Post, PostAction, Rank, Sound};

@@ -6,6 +6,7 @@ mod outcome;
 use std::time::Duration;
 
 use super::log_facts::DropReason;
+use super::position::Position;
 use super::{Body, Fit, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
@@ -46,10 +47,6 @@ pub(super) struct QueuedPost {
     failures: u32,
     failing_since: Option<Time>,
 }
-
-/// The place of a post in the order of its chat.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Position(u64);
 
 /// What is to be done with the body.
 #[derive(Debug)]
@@ -135,17 +132,6 @@ pub(super) enum Verdict {
     Migrated(ChatId),
     /// The token is refused.
     TokenRefused,
-}
-
-impl Position {
-    pub(super) fn next(self) -> Self {
-        Self(self.0 + 1)
-    }
-
-    /// Returns the same position counted from another one.
-    pub(super) fn behind(self, start: Position) -> Self {
-        Self(start.0 + self.0)
-    }
 }
 
 impl QueuedPost {

@@ -5,8 +5,8 @@ use std::pin::Pin;
 
 use super::StoreError;
 use crate::ids::{ChatId, ConversationId, PostId, PromptId, SessionKey, UpdateMark, UserId};
-use crate::outbox::Post;
-use crate::session::{Instruct, Prompt};
+use crate::instruction::{Instruct, Prompt};
+use crate::post::Post;
 
 /// Resolves when everything that was written before is on disk, however long that takes.
 ///

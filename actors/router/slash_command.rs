@@ -4,11 +4,11 @@ use bridge_texts::Say;
 
 use super::target::{target_of, target_or_name};
 use super::{ChatKind, Inbound, InboundContent, Pointing};
-use crate::ports::Trust;
+use crate::chat_settings::Detail;
+use crate::chat_settings::Drafts;
+use crate::chat_settings::Setting;
+use crate::chat_settings::Trust;
 use crate::router::Addressed;
-use crate::session::card::Detail;
-use crate::session::choices::Setting;
-use crate::session::draft::Drafts;
 use crate::user_registry::{Change, Role, Target};
 
 /// A command of the bridge.

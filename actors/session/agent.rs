@@ -8,10 +8,11 @@ pub(in crate::session) use life::{
     Experience, Handshake, Leaving, LeavingStage, Life, Live, Refusal, Room,
 };
 
+use crate::agent_event::Activity;
+use crate::chat_settings::{AgentSettings, Trust};
 use crate::clock::Time;
 use crate::ids::{Generation, UserId};
-use crate::ports::{AgentInput, AgentSettings, Conversation, LaunchOrder, Trust};
-use crate::session::agent_event::Activity;
+use crate::ports::{AgentInput, Conversation, LaunchOrder};
 use crate::session::deadline::{Deadline, Why, first};
 use crate::session::effect::Effect;
 use crate::session::policy::{CLOSE_GRACE, KILL_GRACE, Policy};

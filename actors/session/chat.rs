@@ -12,13 +12,14 @@ pub(in crate::session) use choosing::{Chosen, Reach, Trusting};
 pub(in crate::session) use record::Outdated;
 pub(in crate::session) use sleep::Sleep;
 
+use crate::agent_event::Model;
 use crate::clock::Time;
 use crate::ids::ConversationId;
 use crate::ports::SessionRecord;
 use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
 
-use choices::{Model, Picker};
+use choices::Picker;
 use tasklist::Tasks;
 
 /// A chat, as its session knows it.

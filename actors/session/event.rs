@@ -1,9 +1,9 @@
 //! What can happen to a session.
 
+use crate::agent_event::AgentEvent;
 use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::ports::Open;
-use crate::session::agent_event::AgentEvent;
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
 

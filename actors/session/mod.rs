@@ -4,7 +4,6 @@ mod messages;
 
 mod actor;
 mod agent;
-pub mod agent_event;
 mod buttons;
 mod chat;
 pub mod deadline;
@@ -13,7 +12,6 @@ pub mod event;
 pub mod machine;
 pub mod policy;
 mod prompts;
-pub mod request;
 mod requests;
 mod said;
 pub mod settings;
@@ -23,11 +21,12 @@ mod texts;
 mod to_claude;
 mod turn;
 
+pub use crate::instruction::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 pub use actor::{Session, SessionPorts};
 pub use chat::{choices, tasks};
 pub use messages::{
-    Command, CommandKind, Configure, EndSession, Instruct, Memory, MoveTo, Press, Prompt, Revoke,
-    Shown, SlotDelayed, SlotGranted, StopDraft, TakeOverOpen, YieldSlot,
+    Configure, EndSession, Memory, MoveTo, Revoke, Shown, SlotDelayed, SlotGranted, TakeOverOpen,
+    YieldSlot,
 };
 pub use prompts::offer;
 pub use take_over::TakeOver;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use crate::chat_settings::{AgentSettings, HostSettings};
 use crate::ids::ChatId;
-use crate::ports::{AgentSettings, HostSettings};
 use crate::session::policy::Policy;
 
 /// What one session goes by.

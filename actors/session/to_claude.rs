@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bridge_texts::Say;
 
-use super::request::Ask;
 use super::texts::in_words;
+use crate::permission_request::Ask;
 
 /// What Claude is told when a person lets it go on.
 pub(super) fn go_on(doing: Option<&str>) -> String {

@@ -13,11 +13,11 @@ pub(in crate::session) use show::{Closing, OpenShow, ShowWish};
 pub(in crate::session) use stop::{Lost, StopReason, Stopping, Waits};
 pub(in crate::session) use work::{Progress, RetryTold, Work};
 
+use crate::agent_event::TurnEnd;
 use crate::clock::Time;
 use crate::ids::{ConversationId, PromptId, UserId};
 use crate::ports::{AgentInput, PromptForm, Stage};
 use crate::session::Prompt;
-use crate::session::agent_event::TurnEnd;
 use crate::session::policy::{TYPING_DELAY, TYPING_INTERVAL};
 use crate::session::said::Said;
 use crate::session::step::Step;

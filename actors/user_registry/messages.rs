@@ -5,8 +5,9 @@ use std::sync::Arc;
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
+use super::Role;
 use super::manage::Change;
-use super::orders::{Order, Role, Ruling};
+use super::orders::{Order, Ruling};
 use super::rules::AccessRules;
 use crate::ids::{ChatId, MessageId, UserId};
 use crate::ports::{PageStart, StoreError};

@@ -17,6 +17,7 @@ mod refusals;
 mod rules;
 mod users;
 
+pub use crate::instruction::Role;
 pub use actor::{RegistryStart, UserRegistry};
 pub use buttons::{JoinAnswer, join_button, nonce_from};
 pub use claim_code::claim_code_from;
@@ -26,7 +27,7 @@ pub use messages::{
     OwnerClaimed, Person, Request, RulesRefused, Sender, SetRules, Target,
 };
 pub use orders::{
-    Access, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, RequestPlace, Role,
+    Access, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, RequestPlace,
     Ruling, Toast, UserInfo, UserPage, UserState,
 };
 pub use rules::{AccessRules, Admission, Lists, Strangers};

@@ -2,6 +2,7 @@
 
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, MessageId, PostId, UserId};
+use crate::instruction::Role;
 use crate::ports::{Admitter, UserRecord};
 use crate::session::Revoke;
 use crate::user_registry::{BadTarget, Change, Obstacle};
@@ -26,27 +27,6 @@ pub enum Access {
     Settled,
     /// Stay out; say why, or keep silent when it was said lately.
     Refused(Option<Refusal>),
-}
-
-/// What a person may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Work with Claude.
-    User,
-    /// And manage the bridge, which many people share.
-    Admin,
-    /// Everything, on a bridge that serves nobody else.
-    Owner,
-}
-
-impl Role {
-    /// Tells whether the person decides for others, or has nobody above them.
-    pub fn is_in_charge(self) -> bool {
-        match self {
-            Role::User => false,
-            Role::Admin | Role::Owner => true,
-        }
-    }
 }
 
 /// Why somebody is refused.

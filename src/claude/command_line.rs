@@ -7,7 +7,8 @@ mod tests;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use bridge_actors::ports::{AgentSettings, Conversation, HostSettings, LaunchOrder, Trust};
+use bridge_actors::chat_settings::{AgentSettings, HostSettings, Trust};
+use bridge_actors::ports::{Conversation, LaunchOrder};
 use serde_json::json;
 
 /// Makes the agent speak the line protocol on its streams and ask there for permission.

@@ -16,10 +16,10 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bridge_actors::agent_event::Model;
+use bridge_actors::agent_event::{Activity, AgentEvent};
 use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::ports::{AgentInput, PermissionDecision};
-use bridge_actors::session::agent_event::{Activity, AgentEvent};
-use bridge_actors::session::choices::Model;
 use bridge_actors::visible::visible_line;
 use bridge_texts::Say;
 use serde_json::Value;

@@ -5,9 +5,9 @@ mod output;
 #[cfg(test)]
 mod tests;
 
+use bridge_actors::chat_settings::Setting;
+use bridge_actors::permission_request::Json;
 use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
-use bridge_actors::session::choices::Setting;
-use bridge_actors::session::request::Json;
 use serde_json::{Map, Value, json};
 
 pub(super) use self::output::{

@@ -4,8 +4,8 @@ mod plan;
 
 use actix::prelude::*;
 use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::instruction::Role;
 use bridge_actors::router::{SetMenu, menu_of};
-use bridge_actors::user_registry::Role;
 use bridge_texts::{Language, Say};
 use tracing::{info, warn};
 

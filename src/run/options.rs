@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use bridge_actors::ports::{AgentSettings, HostSettings};
+use bridge_actors::chat_settings::{AgentSettings, HostSettings};
 use bridge_actors::session::policy::Policy;
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 

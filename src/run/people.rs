@@ -212,7 +212,7 @@ mod tests {
     use std::collections::HashMap;
     use std::path::PathBuf;
 
-    use bridge_actors::ports::{AgentSettings, HostSettings};
+    use bridge_actors::chat_settings::{AgentSettings, HostSettings};
     use bridge_actors::session::policy::Policy;
 
     use super::*;

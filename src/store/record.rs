@@ -5,15 +5,16 @@
 
 use std::path::PathBuf;
 
+use bridge_actors::chat_settings::Choices;
+use bridge_actors::chat_settings::Detail;
+use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, UserId};
 use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
-    Trust, TurnCard, UserRecord,
+    TurnCard, UserRecord,
 };
-use bridge_actors::session::card::Detail;
-use bridge_actors::session::choices::Choices;
-use bridge_actors::session::draft::Drafts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

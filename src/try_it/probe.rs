@@ -7,8 +7,9 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use bridge_actors::chat_settings::{AgentSettings, Trust};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{AgentSettings, Conversation, LaunchOrder, Trust};
+use bridge_actors::ports::{Conversation, LaunchOrder};
 use bridge_texts::Language;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;

@@ -3,14 +3,12 @@
 use std::time::{Duration, Instant};
 
 use bridge::rehearsal::NOTICE;
+use bridge_actors::agent_event::{Activity, AgentEvent, ExitStatus, StartFault, TurnOutcome};
 use bridge_actors::ids::{ConversationId, PromptId};
+use bridge_actors::permission_request::Ask;
 use bridge_actors::ports::{
     AgentInput, AgentLauncher, Conversation, PermissionDecision, PromptForm,
 };
-use bridge_actors::session::agent_event::{
-    Activity, AgentEvent, ExitStatus, StartFault, TurnOutcome,
-};
-use bridge_actors::session::request::Ask;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 

@@ -2,9 +2,9 @@
 
 use bridge::claude::translate::Translator;
 use bridge::telegram::render::{Chunk, EntityKind, render, render_live};
+use bridge_actors::agent_event::AgentEvent;
 use bridge_actors::outbox::Code;
-use bridge_actors::session::agent_event::AgentEvent;
-use bridge_actors::session::request::{Ask, PermissionRequest, Run};
+use bridge_actors::permission_request::{Ask, PermissionRequest, Run};
 use bridge_actors::visible::{hidden_again, visible};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -139,11 +139,38 @@ fn edges_do_not_know_one_another() {
         let others = EDGES
             .into_iter()
             .filter(|edge| own.is_some() && own != Some(*edge));
-        let doors: Vec<_> = others.map(|edge| format!("crate::{edge}")).collect();
-        let doors: Vec<_> = doors.iter().map(String::as_str).collect();
-        source.naming(&doors)
+        let paths: Vec<_> = others.map(|edge| format!("crate::{edge}")).collect();
+        let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+        source.naming(&paths)
     });
     assert_none(offenders);
+}
+
+/// The words that pass between actors, and their ports: whoever needs them needs no actor.
+#[test]
+fn what_actors_share_names_none_of_them() {
+    const SHARED: [&str; 8] = [
+        "agent_event.rs",
+        "chat_settings.rs",
+        "clock.rs",
+        "ids.rs",
+        "instruction.rs",
+        "permission_request.rs",
+        "ports",
+        "post.rs",
+    ];
+    const ACTORS: [&str; 5] = [
+        "crate::outbox::",
+        "crate::router::",
+        "crate::session::",
+        "crate::session_supervisor::",
+        "crate::user_registry::",
+    ];
+    let shared = sources().into_iter().filter(|source| {
+        let inside = source.path.strip_prefix("actors/");
+        inside.is_some_and(|path| SHARED.iter().any(|shared| path.starts_with(shared)))
+    });
+    assert_none(shared.flat_map(|source| source.naming(&ACTORS)));
 }
 
 /// The parts of a session: each returns what concerns another one, and only the machine knows all.
@@ -158,9 +185,9 @@ fn parts_of_a_session_do_not_know_one_another() {
         let others = PARTS
             .into_iter()
             .filter(|part| own.is_some() && own != Some(*part));
-        let doors: Vec<_> = others.map(|part| format!("session::{part}::")).collect();
-        let doors: Vec<_> = doors.iter().map(String::as_str).collect();
-        source.naming(&doors)
+        let paths: Vec<_> = others.map(|part| format!("session::{part}::")).collect();
+        let paths: Vec<_> = paths.iter().map(String::as_str).collect();
+        source.naming(&paths)
     });
     assert_none(offenders);
 }

@@ -3,7 +3,8 @@
 use super::{ChatQueue, Pushed, SetAside};
 use crate::ids::PostId;
 use crate::outbox::Rank;
-use crate::outbox::queued_post::{Position, QueuedPost};
+use crate::outbox::position::Position;
+use crate::outbox::queued_post::QueuedPost;
 
 /// Posts of one chat that are held in memory. What comes behind them and must arrive waits in the
 /// journal; for it the oldest notice makes room, if one waits.

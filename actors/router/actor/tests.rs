@@ -11,11 +11,12 @@ use std::sync::Mutex;
 use bridge_texts::Language;
 
 use super::*;
+use crate::chat_settings::AgentSettings;
 use crate::clock;
 use crate::ids::{CallbackId, ChatId, PromptId, UpdateId, UserId};
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
-use crate::ports::{AgentSettings, StoreError};
+use crate::ports::StoreError;
 use crate::router::{Addressed, ChatKind, InboundContent, Person, Pointing, Sender};
 use crate::router::{RegistryHandle, SetMenu, SupervisorHandle};
 use crate::session::policy::Policy;

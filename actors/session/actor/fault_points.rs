@@ -1,7 +1,7 @@
 //! Where a test can break the bridge by what an agent has said.
 
+use crate::agent_event::AgentEvent;
 use crate::fault_point;
-use crate::session::agent_event::AgentEvent;
 
 /// Lets a test break the bridge where an agent has said something.
 pub(super) fn pass_fault_point(event: &AgentEvent) {

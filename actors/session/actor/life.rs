@@ -6,11 +6,11 @@ use actix::prelude::*;
 use tracing::error;
 
 use super::{Session, SessionPorts};
+use crate::agent_event::AgentEvent;
 use crate::alarm::Alarm;
 use crate::clock;
 use crate::ids::{Generation, Incarnation, PromptId, SessionKey};
 use crate::ports::{AgentReport, SessionRecord, StoreError};
-use crate::session::agent_event::AgentEvent;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
 use crate::session::{MoveTo, TakeOver};

@@ -1,9 +1,9 @@
 //! The life of an agent: what is known of it while it lives, and how it goes.
 
+use crate::agent_event::Activity;
 use crate::clock::Time;
 use crate::ids::{ConversationId, Generation, PostId, UserId};
 use crate::ports::Conversation;
-use crate::session::agent_event::Activity;
 use crate::session::policy::SETTLING_TIME;
 use crate::session::said::Said;
 

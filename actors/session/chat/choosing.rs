@@ -3,15 +3,17 @@
 use bridge_texts::Say;
 
 use super::Chat;
-use super::choices::{BYPASS, DEFAULT, Picker, Setting, values};
+use super::choices::{Picker, values};
 use crate::audit::{AuditAction, AuditActor, AuditOutcome};
+use crate::chat_settings::Trust;
+use crate::chat_settings::{BYPASS, DEFAULT, Setting};
 use crate::ids::{CallbackId, MessageId, PostId, UserId};
+use crate::instruction::Role;
 use crate::outbox::{Body, Rank, Sound};
-use crate::ports::{AgentInput, Trust};
+use crate::ports::AgentInput;
 use crate::session::Press;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::user_registry::Role;
 
 /// A value that was chosen.
 #[derive(Debug)]

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::Chat;
+use crate::chat_settings::Choices;
+use crate::chat_settings::Detail;
+use crate::chat_settings::Drafts;
+use crate::chat_settings::{AgentSettings, Trust};
 use crate::ids::{ConversationId, MessageId, SessionKey};
-use crate::ports::{AgentSettings, Conversation, SessionRecord, Trust, TurnCard};
-use crate::session::card::Detail;
-use crate::session::chat::choices::Choices;
-use crate::session::draft::Drafts;
+use crate::ports::{Conversation, SessionRecord, TurnCard};
 use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;

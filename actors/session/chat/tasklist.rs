@@ -1,7 +1,8 @@
 //! What an agent does in the background: kept track of, shown, stopped.
 
 use super::Chat;
-use super::tasks::{MAX_TASKS, Task, TaskList};
+use super::tasks::{MAX_TASKS, TaskList};
+use crate::agent_event::Task;
 use crate::ids::{Generation, MessageId, PostId};
 use crate::outbox::{Body, Button, Rank, Sound};
 use crate::ports::AgentInput;

@@ -1,5 +1,6 @@
 //! Pure: what an agent does in the background, and the buttons to stop it by.
 
+use crate::agent_event::Task;
 use crate::ids::PostId;
 use crate::outbox::Button;
 use crate::session::buttons::Meaning;
@@ -9,15 +10,6 @@ pub const MAX_TASKS: usize = 32;
 
 /// How much of a task stands on its button, in characters.
 const LABEL_SHOWN: usize = 40;
-
-/// Something that an agent does beside its turns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Task {
-    /// Its name towards the agent.
-    pub id: String,
-    /// What it is, as it is shown.
-    pub description: String,
-}
 
 /// A message with tasks to stop. A chat has one at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! What changes around a session: who may come in, the configuration, the chat's id.
 
+use crate::agent_event::Activity;
 use crate::ids::{SessionKey, UserId};
 use crate::session::agent::{LeavingStage, Life};
-use crate::session::agent_event::Activity;
 use crate::session::chat::Outdated;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;

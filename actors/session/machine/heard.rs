@@ -1,9 +1,9 @@
 //! What the agent says.
 
+use crate::agent_event::{Activity, AgentEvent, TurnEnd};
 use crate::ids::{ConversationId, Generation, PromptId};
+use crate::permission_request::PermissionRequest;
 use crate::session::agent::{Experience, LeavingStage, Refusal, Room, Voice};
-use crate::session::agent_event::{Activity, AgentEvent, TurnEnd};
-use crate::session::request::PermissionRequest;
 use crate::session::requests::Asking;
 use crate::session::step::Step;
 use crate::session::turn::{Closing, Stopping, Turn, answered_text, tell_dropped};

@@ -1,7 +1,8 @@
 //! What the person wants: prompts, `/new`, `/stop`, `/status`.
 
+use crate::chat_settings::Trust;
 use crate::ids::{MessageId, UserId};
-use crate::ports::Trust;
+use crate::instruction::Role;
 use crate::session::agent::{Handshake, LeavingStage, Life, Room};
 use crate::session::buttons::Meaning;
 use crate::session::chat::{Chosen, Reach, Trusting};
@@ -11,7 +12,6 @@ use crate::session::step::Step;
 use crate::session::texts::{self, WasRunning};
 use crate::session::turn::{Stopping, Turn, tell_dropped};
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
-use crate::user_registry::Role;
 
 use super::Machine;
 

@@ -1,5 +1,6 @@
 //! The agent's life: slot, launch, turns, making room, ending.
 
+use crate::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::clock::Time;
 use crate::ids::Generation;
 use crate::ports::{AgentInput, Conversation, PromptForm};
@@ -7,7 +8,6 @@ use crate::session::Prompt;
 use crate::session::agent::{
     Experience, Handshake, Launch, LeavingStage, Life, Live, Refusal, Room,
 };
-use crate::session::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::session::effect::Effect;
 use crate::session::prompts::Behind;
 use crate::session::step::Step;

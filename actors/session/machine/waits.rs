@@ -1,9 +1,9 @@
 //! What time brings: typing, silence, a stop that is not obeyed, idleness.
 
+use crate::agent_event::{AgentExit, ExitStatus};
+use crate::chat_settings::Drafts;
 use crate::session::agent::{BusyWith, LeavingStage, Life, Overdue};
-use crate::session::agent_event::{AgentExit, ExitStatus};
 use crate::session::deadline::{Deadline, Why, first};
-use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::step::Step;
 use crate::session::texts;

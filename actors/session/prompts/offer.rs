@@ -6,11 +6,11 @@
 use bridge_texts::Say;
 
 use crate::ids::UserId;
+use crate::instruction::Role;
 use crate::outbox::{Body, Button};
 use crate::ports::Stage;
 use crate::session::Prompt;
 use crate::session::buttons::Meaning;
-use crate::user_registry::Role;
 
 /// How many interrupted prompts of one chat can be decided about; beyond that the oldest lapses.
 pub const MAX_OFFERS: usize = 8;

@@ -7,11 +7,11 @@ use bridge_texts::Say;
 
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, UserId};
+use crate::instruction::Role;
 use crate::outbox::Button;
+use crate::permission_request::{Ask, PermissionRequest, Picks, Question};
 use crate::session::buttons::Meaning;
-use crate::session::request::{Ask, PermissionRequest, Picks, Question};
 use crate::session::texts;
-use crate::user_registry::Role;
 
 /// How many requests of one agent may wait; a further one is denied.
 pub(in crate::session) const MAX_ASKED: usize = 16;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::in_words;
+use crate::chat_settings::Detail;
 use crate::clock::Time;
 use crate::outbox::{Body, Button};
 use crate::session::buttons::Meaning;
-use crate::session::card::{Detail, View};
+use crate::session::card::View;
 use crate::session::turn::{ShowWish, Waits};
 
 /// How much of the latest text is shown, in characters.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use bridge_texts::Say;
 
-use crate::ports::Trust;
-use crate::session::choices::{BYPASS, Setting};
+use crate::chat_settings::Trust;
+use crate::chat_settings::{BYPASS, Setting};
 use crate::visible::visible_line;
 
 pub(in crate::session) fn choose(say: Say, setting: Setting) -> String {

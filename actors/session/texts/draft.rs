@@ -3,8 +3,9 @@
 use bridge_texts::Say;
 
 use super::card::tool_line;
-use crate::session::card::{Detail, View};
-use crate::session::draft::Drafts;
+use crate::chat_settings::Detail;
+use crate::chat_settings::Drafts;
+use crate::session::card::View;
 use crate::session::said::Said;
 
 /// How much of the text goes to Telegram's edge, in bytes, which shows as much of its end as a

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::in_words;
-use crate::session::agent_event::{AgentExit, ApiFault, ExitStatus, StartFault, TurnFault};
+use crate::agent_event::{AgentExit, ApiFault, ExitStatus, StartFault, TurnFault};
 
 pub(in crate::session) fn not_started(say: Say, fault: &StartFault) -> String {
     say.agent_not_started(start_fault(say, fault))

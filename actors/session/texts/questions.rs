@@ -6,7 +6,7 @@ use bridge_texts::Say;
 
 use super::{in_words, shortened};
 use crate::outbox::Body;
-use crate::session::request::{Picks, Question};
+use crate::permission_request::{Picks, Question};
 use crate::session::requests::asked::Asked;
 use crate::visible::visible;
 

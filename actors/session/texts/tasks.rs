@@ -2,7 +2,7 @@
 
 use bridge_texts::Say;
 
-use crate::session::tasks::Task;
+use crate::agent_event::Task;
 
 pub(in crate::session) fn tasks(say: Say, tasks: &[Task]) -> String {
     let lines: Vec<_> = (tasks.iter())

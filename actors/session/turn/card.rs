@@ -31,18 +31,6 @@ const KEPT_TOOLS: usize = 10;
 /// How far the beginning of a preview moves to a word, in bytes.
 const LONGEST_WORD: usize = 40;
 
-/// How much of its work a chat wants to see.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Detail {
-    /// The answer alone.
-    Answer,
-    /// What is done right now, and the text as it comes.
-    #[default]
-    Card,
-    /// The same with the tools that ran before, and more of the text.
-    Log,
-}
-
 /// What a turn shows of itself while it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {

@@ -9,17 +9,6 @@ use crate::ids::DraftId;
 /// may get lost before it vanishes.
 const UNCHANGED_FOR: Duration = Duration::from_secs(10);
 
-/// Whether the turns of a chat stream as drafts, where Telegram has them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Drafts {
-    /// They have a card. Android locks the composer while a draft is shown, so nothing could be
-    /// said to Claude meanwhile.
-    #[default]
-    Off,
-    /// They do.
-    On,
-}
-
 /// The draft of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TurnDraft {

@@ -3,9 +3,9 @@
 use bridge_texts::Say;
 
 use super::Turn;
+use crate::agent_event::{AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome};
 use crate::clock::Time;
 use crate::session::Prompt;
-use crate::session::agent_event::{AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome};
 use crate::session::said::post_answer;
 use crate::session::step::Step;
 use crate::session::texts;

@@ -1,15 +1,15 @@
 //! What a turn shows of itself while it runs: a card, or a draft where the chat wants one.
 
-use super::card::Detail;
 #[cfg(test)]
 use super::card::View;
-use super::draft::{DraftState, Drafts, TurnDraft};
+use super::draft::{DraftState, TurnDraft};
 use super::{Turn, Waits};
+use crate::agent_event::{TurnEnd, TurnOutcome};
+use crate::chat_settings::{Detail, Drafts};
 use crate::clock::Time;
 use crate::ids::{DraftId, MessageId, PostId, PromptId};
 use crate::outbox::{Draft, PostAction, Rank, Sign, Sound};
 use crate::ports::TurnCard;
-use crate::session::agent_event::{TurnEnd, TurnOutcome};
 use crate::session::effect::Effect;
 use crate::session::step::Step;
 use crate::session::texts::{self, TurnMark};

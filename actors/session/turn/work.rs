@@ -3,9 +3,9 @@
 use bridge_texts::Say;
 
 use super::Turn;
+use crate::agent_event::AgentEvent;
 use crate::ids::PromptId;
 use crate::ports::Stage;
-use crate::session::agent_event::AgentEvent;
 use crate::session::step::Step;
 use crate::session::texts;
 

@@ -7,10 +7,10 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::ids::{ChatId, ConversationId, MessageId, PostId};
+use crate::instruction::Role;
 use crate::outbox::Body;
 use crate::ports::HostUptime;
 use crate::session::{Command, CommandKind, Instruct};
-use crate::user_registry::Role;
 
 fn prompt(by: i64, id: &str, stage: Stage) -> Open {
     Open::Prompt(OpenPrompt {

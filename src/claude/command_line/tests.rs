@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use bridge_actors::chat_settings::{AgentSettings, HostSettings, Trust};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{AgentSettings, Conversation, HostSettings, LaunchOrder, Trust};
+use bridge_actors::ports::{Conversation, LaunchOrder};
 use bridge_texts::Language;
 use expect_test::expect;
 use proptest::prelude::*;

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use actix::Recipient;
 use actix::dev::RecipientRequest;
+use bridge_actors::agent_event::AgentEvent;
 use bridge_actors::ids::Generation;
 use bridge_actors::ports::AgentReport;
-use bridge_actors::session::agent_event::AgentEvent;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::ChildStdin;
 use tokio::sync::{mpsc, watch};

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bridge_actors::agent_event::{AgentEvent, AgentExit, ExitStatus, StartFault};
 use bridge_actors::ports::AgentInput;
-use bridge_actors::session::agent_event::{AgentEvent, AgentExit, ExitStatus, StartFault};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::process::Child;

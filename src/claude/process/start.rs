@@ -7,7 +7,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use bridge_actors::session::agent_event::{ExitStatus, StartFault};
+use bridge_actors::agent_event::{ExitStatus, StartFault};
 use bridge_texts::Language;
 use tokio::process::{Child, Command};
 

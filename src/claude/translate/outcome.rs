@@ -1,9 +1,9 @@
 //! Pure: the result line to the end of a turn.
 
-use bridge_actors::ids::{ConversationId, PromptId};
-use bridge_actors::session::agent_event::{
+use bridge_actors::agent_event::{
     AgentEvent, ApiFault, TurnEnd, TurnFault, TurnOrigin, TurnOutcome,
 };
+use bridge_actors::ids::{ConversationId, PromptId};
 
 use super::milliseconds;
 use crate::claude::wire::ResultLine;

@@ -3,7 +3,7 @@
 //! All that will run is in the request's detail, and nothing in it is hidden: a tool whose input
 //! has a part that is not known here is shown as the JSON that it came as.
 
-use bridge_actors::session::request::{
+use bridge_actors::permission_request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
 use bridge_actors::visible::{visible, visible_line};

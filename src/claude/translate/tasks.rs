@@ -1,7 +1,7 @@
 //! What Claude says of work that may outlast its turn.
 
-use bridge_actors::session::agent_event::AgentEvent;
-use bridge_actors::session::tasks::Task;
+use bridge_actors::agent_event::AgentEvent;
+use bridge_actors::agent_event::Task;
 use bridge_actors::visible::visible_line;
 
 use crate::claude::wire::SystemLine;

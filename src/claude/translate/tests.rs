@@ -7,8 +7,8 @@ mod robustness;
 
 use std::fmt::Write as _;
 
-use bridge_actors::session::agent_event::{AgentEvent, TurnEnd, TurnFault, TurnOutcome};
-use bridge_actors::session::request::{Ask, Origin, PermissionRequest};
+use bridge_actors::agent_event::{AgentEvent, TurnEnd, TurnFault, TurnOutcome};
+use bridge_actors::permission_request::{Ask, Origin, PermissionRequest};
 
 use super::{Translated, Translator};
 

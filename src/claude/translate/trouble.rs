@@ -1,6 +1,6 @@
 //! Pure: what is wrong with the API, put together from what the agent says before its turn ends.
 
-use bridge_actors::session::agent_event::ApiFault;
+use bridge_actors::agent_event::ApiFault;
 use chrono::DateTime;
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! What the lines we write look like.
 
 use bridge_actors::ids::PromptId;
+use bridge_actors::permission_request::Json;
 use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
-use bridge_actors::session::request::Json;
 use expect_test::expect;
 use proptest::prelude::*;
 use serde_json::Value;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use bridge_actors::ids::UserId;
-use bridge_actors::user_registry::Role;
+use bridge_actors::instruction::Role;
 
 /// The first wait after a failure; doubles.
 const FIRST_WAIT: Duration = Duration::from_secs(1);

@@ -2,18 +2,18 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use bridge_actors::chat_settings::Choices;
+use bridge_actors::chat_settings::Detail;
+use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{
     ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId,
 };
-use bridge_actors::ports::Trust;
 use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, SessionRecord, SessionStore, Standing, TurnCard,
     UserRecord, UserStore,
 };
-use bridge_actors::session::card::Detail;
-use bridge_actors::session::choices::Choices;
-use bridge_actors::session::draft::Drafts;
 use tempfile::TempDir;
 
 use super::super::record;

@@ -1,15 +1,15 @@
 //! Plain forms of small types that know nothing of serde: `#[serde(with = "plain")]` writes an id as
 //! its number, a choice as its word.
 
+use bridge_actors::chat_settings::Detail;
+use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Setting;
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PromptId, TopicId, UserId,
 };
+use bridge_actors::instruction::Role;
 use bridge_actors::outbox::{Button, Code};
-use bridge_actors::ports::Trust;
-use bridge_actors::session::card::Detail;
-use bridge_actors::session::choices::Setting;
-use bridge_actors::session::draft::Drafts;
-use bridge_actors::user_registry::Role;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

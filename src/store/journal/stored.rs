@@ -3,17 +3,18 @@
 //! A form repeats the fields of a type of the actors, which know nothing of serde, and says how each
 //! is written; the compiler sees to it that they stay the same.
 
+use bridge_actors::chat_settings::Detail;
+use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Setting;
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, TopicId,
     UserId,
 };
+use bridge_actors::instruction::Role;
 use bridge_actors::outbox::{Body, Button, Code, Post, PostAction, Rank, Sound};
-use bridge_actors::ports::{Stage, StoreError, Trust};
-use bridge_actors::session::card::Detail;
-use bridge_actors::session::choices::Setting;
-use bridge_actors::session::draft::Drafts;
+use bridge_actors::ports::{Stage, StoreError};
 use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
-use bridge_actors::user_registry::Role;
 use serde::{Deserialize, Serialize};
 
 use super::super::record::VERSION;

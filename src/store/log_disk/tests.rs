@@ -4,11 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{ChatId, MessageId, PostId, PromptId, SessionKey, UserId};
 use bridge_actors::outbox::{Body, Post, PostAction, Rank, Sound};
-use bridge_actors::ports::{
-    JournalEntry, PostJournal, PromptJournal, SessionRecord, SessionStore, Trust,
-};
+use bridge_actors::ports::{JournalEntry, PostJournal, PromptJournal, SessionRecord, SessionStore};
 use bridge_actors::session::{Instruct, Prompt};
 use tempfile::TempDir;
 

@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
+use bridge_actors::chat_settings::Choices;
+use bridge_actors::chat_settings::Detail;
+use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
-use bridge_actors::ports::Trust;
 use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
     UserRecord,
 };
-use bridge_actors::session::card::Detail;
-use bridge_actors::session::choices::Choices;
-use bridge_actors::session::draft::Drafts;
 use expect_test::expect;
 use proptest::prelude::*;
 

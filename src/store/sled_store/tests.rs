@@ -6,13 +6,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bridge_actors::chat_settings::Choices;
+use bridge_actors::chat_settings::Detail;
+use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
 use bridge_actors::ports::Standing;
-use bridge_actors::ports::Trust;
-use bridge_actors::session::card::Detail;
-use bridge_actors::session::choices::Choices;
-use bridge_actors::session::draft::Drafts;
 use tempfile::TempDir;
 
 use super::super::backup::copy_folder;

@@ -7,8 +7,9 @@ use std::time::Duration;
 use bridge::claude::command_line::AgentOptions;
 use bridge::claude::guard::Containment;
 use bridge::claude::process::ClaudeLauncher;
+use bridge_actors::chat_settings::{AgentSettings, Trust};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
-use bridge_actors::ports::{Agent, AgentLauncher, AgentSettings, Conversation, LaunchOrder, Trust};
+use bridge_actors::ports::{Agent, AgentLauncher, Conversation, LaunchOrder};
 use bridge_texts::Language;
 use tempfile::TempDir;
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use actix::prelude::*;
+use bridge_actors::agent_event::{AgentEvent, AgentExit};
 use bridge_actors::ids::Generation;
 use bridge_actors::ports::AgentReport;
-use bridge_actors::session::agent_event::{AgentEvent, AgentExit};
 use tokio::sync::mpsc;
 
 use super::agent_tree::PATIENCE;

@@ -3,8 +3,8 @@
 use expect_test::expect;
 
 use super::support::Player;
+use crate::chat_settings::Detail;
 use crate::outbox::{Body, PostAction};
-use crate::session::card::Detail;
 use crate::session::effect::Effect;
 
 /// A turn that works, up to the request.

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::support::Player;
-use crate::session::card::Detail;
+use crate::chat_settings::Detail;
 
 fn check(detail: Detail, script: &str, expected: Expect) {
     expected.assert_eq(&Player::new(None).showing(detail).play(script));

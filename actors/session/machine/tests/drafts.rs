@@ -7,8 +7,8 @@ use std::time::Duration;
 use expect_test::{Expect, expect};
 
 use super::support::Player;
+use crate::chat_settings::Detail;
 use crate::outbox::Sign;
-use crate::session::card::Detail;
 use crate::session::effect::Effect;
 
 /// Begins with `/draft on`.

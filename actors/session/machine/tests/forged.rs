@@ -4,11 +4,11 @@ use proptest::prelude::*;
 
 use super::support::Player;
 use crate::ids::{CallbackId, MessageId, PromptId, UserId};
+use crate::instruction::Role;
 use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::{Instruct, Press};
-use crate::user_registry::Role;
 
 /// One attempt to answer without the right to.
 #[derive(Debug, Clone)]

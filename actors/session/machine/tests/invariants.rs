@@ -6,10 +6,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::support::{CHAT, Player, record};
+use crate::chat_settings::Detail;
 use crate::ids::{DraftId, SessionKey};
 use crate::outbox::{PostAction, Sign};
 use crate::ports::{AgentInput, HostUptime, JournalEntry, Open, OpenPrompt, SessionRecord, Stage};
-use crate::session::card::Detail;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::{Instruct, Prompt, TakeOver};

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::approvals::check_in_turn;
 use super::support::Player;
-use crate::session::card::Detail;
+use crate::chat_settings::Detail;
 
 #[test]
 fn questions_come_one_after_the_other_and_are_answered_together() {

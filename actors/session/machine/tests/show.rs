@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::support::{CHAT, FOLDER};
+use crate::chat_settings::Drafts;
+use crate::chat_settings::Trust;
 use crate::ids::ChatId;
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::ports::SessionRecord;
 use crate::ports::{
     AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
 };
-use crate::ports::{SessionRecord, Trust};
-use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 
 pub(super) fn show(effect: &Effect) -> String {

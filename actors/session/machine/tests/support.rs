@@ -9,15 +9,16 @@ use std::time::Duration;
 use expect_test::Expect;
 
 use super::show::show;
+use crate::chat_settings::Choices;
+use crate::chat_settings::Detail;
+use crate::chat_settings::Drafts;
+use crate::chat_settings::{AgentSettings, Trust};
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::{AgentSettings, SessionRecord, Trust, TurnCard};
-use crate::session::card::Detail;
-use crate::session::choices::Choices;
+use crate::ports::{SessionRecord, TurnCard};
 use crate::session::deadline::Deadline;
-use crate::session::draft::Drafts;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;

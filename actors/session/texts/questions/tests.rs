@@ -1,7 +1,7 @@
 //! What a question promises, however long it is.
 
 use super::*;
-use crate::session::request::{Ask, Choice};
+use crate::permission_request::{Ask, Choice};
 use crate::session::texts::requests::tests::asked;
 use crate::session::texts::{asks, whole_request};
 

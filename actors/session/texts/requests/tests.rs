@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::*;
 use crate::clock::Time;
 use crate::ids::PostId;
-use crate::session::request::{Json, PermissionRequest, SessionRule};
+use crate::permission_request::{Json, PermissionRequest, SessionRule};
 
 pub(in crate::session::texts) fn asked(ask: Ask) -> Asked {
     Asked {

@@ -6,9 +6,9 @@ use expect_test::expect;
 
 use super::people::{Bridge, Manner, answered, ready};
 use super::support::book;
+use crate::agent_event::{Activity, AgentEvent};
 use crate::ids::{ChatId, ConversationId};
 use crate::outbox::{Perform, Sign};
-use crate::session::agent_event::{Activity, AgentEvent};
 
 /// How long after one another the words of the model come.
 const GAP: Duration = Duration::from_millis(100);

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use super::SHORT;
 use super::support::{World, book, world};
+use crate::agent_event::AgentEvent;
+use crate::chat_settings::Choices;
+use crate::chat_settings::Detail;
+use crate::chat_settings::Drafts;
+use crate::chat_settings::Trust;
 use crate::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId};
-use crate::ports::Trust;
+use crate::instruction::Role;
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
-use crate::session::agent_event::AgentEvent;
-use crate::session::card::Detail;
-use crate::session::choices::Choices;
-use crate::session::draft::Drafts;
 use crate::session::{Command, CommandKind, Instruct, Memory, Revoke};
 use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
-use crate::user_registry::Role;
 
 impl World {
     async fn revoke(&self, user: i64, memory: Memory) {

@@ -8,8 +8,12 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use super::support::{AuditSink, counter};
+use crate::agent_event::{
+    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+};
 use crate::clock::{self, Time};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
+use crate::instruction::Role;
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::{
     Delivered, Flush, Outbox, OutboxPorts, Perform, Performed, PostError, PostIds,
@@ -18,13 +22,9 @@ use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, SessionRecord,
     SessionStore, StoreError,
 };
-use crate::session::agent_event::{
-    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
-};
 use crate::session::settings::SettingsBook;
 use crate::session::{Command, CommandKind, Instruct, Prompt, SessionPorts};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorPorts};
-use crate::user_registry::Role;
 
 /// Ids of messages from below this are of people: the chat's id without its sign times [`OF_CHAT`] and a number.
 const FIRST_OF_BOT: u64 = 1_000_000_000;

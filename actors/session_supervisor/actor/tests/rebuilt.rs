@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::SHORT;
 use super::support::{Ends, World, world};
+use crate::chat_settings::Detail;
 use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UserId};
-use crate::session::card::Detail;
+use crate::instruction::Role;
 use crate::session::policy::RETIREMENT_AGE;
 use crate::session::{Command, CommandKind, Instruct, Prompt};
 use crate::session_supervisor::Deliver;
-use crate::user_registry::Role;
 
 const LONG: Duration = Duration::from_secs(5);
 

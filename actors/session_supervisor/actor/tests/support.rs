@@ -10,24 +10,25 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
+use crate::agent_event::{
+    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+};
+use crate::chat_settings::AgentSettings;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, TopicId,
     UserId,
 };
+use crate::instruction::Role;
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, AgentSettings, Conversation, LaunchOrder,
-    PromptJournal, SessionRecord, SessionStore, StoreError,
-};
-use crate::session::agent_event::{
-    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, PromptJournal,
+    SessionRecord, SessionStore, StoreError,
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Instruct, Press, Prompt, SessionPorts};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorPorts};
-use crate::user_registry::Role;
 
 pub(super) use recorders::AuditSink;
 use recorders::PostRecorder;

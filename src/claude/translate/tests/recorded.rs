@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use bridge_actors::agent_event::{AgentEvent, TurnEnd};
 use bridge_actors::ids::ConversationId;
-use bridge_actors::session::agent_event::{AgentEvent, TurnEnd};
 use bridge_texts::Say;
 use expect_test::expect_file;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Whatever comes, the translator goes on.
 
-use bridge_actors::session::agent_event::AgentEvent;
+use bridge_actors::agent_event::AgentEvent;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -2,9 +2,9 @@
 //! history alike; the one of the store also when it is opened anew or changes its segment at any
 //! moment of it.
 
+use bridge_actors::instruction::Role;
 use bridge_actors::memory_journal::MemoryJournal;
 use bridge_actors::session::{Command, CommandKind};
-use bridge_actors::user_registry::Role;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};

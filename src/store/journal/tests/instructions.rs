@@ -1,12 +1,12 @@
 //! Instructions that are no prompts, in the journal.
 
+use bridge_actors::chat_settings::Detail;
+use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Setting;
+use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{CallbackId, DraftId};
-use bridge_actors::ports::Trust;
-use bridge_actors::session::card::Detail;
-use bridge_actors::session::choices::Setting;
-use bridge_actors::session::draft::Drafts;
+use bridge_actors::instruction::Role;
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
-use bridge_actors::user_registry::Role;
 
 use super::*;
 

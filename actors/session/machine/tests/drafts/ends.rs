@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::super::support::{Player, check_group};
 use super::check;
-use crate::session::card::Detail;
+use crate::chat_settings::Detail;
 
 #[test]
 fn its_stop_stops_the_turn_and_no_draft_comes_back() {

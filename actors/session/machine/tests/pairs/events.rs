@@ -2,7 +2,7 @@
 //!
 //! A table is a `match` and a list at once, so a kind without a line does not compile.
 
-use crate::session::agent_event::AgentEvent;
+use crate::agent_event::AgentEvent;
 use crate::session::event::Event;
 use crate::session::{Command, CommandKind, Instruct, TakeOver};
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::chat::Chat;
 use super::rules;
 use super::world::Checked;
+use crate::agent_event::Activity;
 use crate::session::agent::{Handshake, Life};
-use crate::session::agent_event::Activity;
 use crate::session::turn::Work;
 
 /// How a machine comes to rest.

@@ -1,9 +1,9 @@
 //! What holds of a machine after every step, and when it has come to rest.
 
 use super::world::{Checked, Slot, World};
+use crate::agent_event::Activity;
 use crate::clock::Time;
 use crate::session::agent::{Handshake, Life, Live, Room};
-use crate::session::agent_event::Activity;
 use crate::session::machine::Machine;
 
 /// What begins the data of the buttons that live no longer than what they are about: those of

@@ -8,12 +8,12 @@ use expect_test::expect_file;
 
 use super::chat::Chat;
 use super::states::STATES;
+use crate::agent_event::Activity;
+use crate::permission_request::Ask;
 use crate::ports::Conversation;
 use crate::session::agent::{Experience, Handshake, LeavingStage, Life, Live, Refusal, Room};
-use crate::session::agent_event::Activity;
 use crate::session::machine::tests::support::CHAT;
 use crate::session::machine::{Ending, Machine};
-use crate::session::request::Ask;
 use crate::session::turn::{Progress, RetryTold, StopReason, Stopping, Turn, Work};
 
 /// Writes a list of kinds and the `match` that finds the kind of a value, so that a kind that is

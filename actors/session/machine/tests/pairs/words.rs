@@ -156,7 +156,7 @@ fn answered_messages(effects: &[Effect]) -> HashSet<MessageId> {
 }
 
 fn consumed_by(event: &Event) -> Vec<PromptId> {
-    use crate::session::agent_event::AgentEvent;
+    use crate::agent_event::AgentEvent;
     if let Event::Agent(_, AgentEvent::TurnEnded(end)) = event {
         return end.prompts.clone().unwrap_or_default();
     }

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use crate::ids::{ConversationId, PromptId};
-use crate::session::agent_event::{
+use crate::agent_event::Model;
+use crate::agent_event::Task;
+use crate::agent_event::{
     Activity, AgentEvent, AgentExit, ApiFault, ExitStatus, StartFault, TurnEnd, TurnFault,
     TurnOrigin, TurnOutcome,
 };
-use crate::session::choices::Model;
-use crate::session::request::{
+use crate::ids::{ConversationId, PromptId};
+use crate::permission_request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
-use crate::session::tasks::Task;
 
 pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
     match word {

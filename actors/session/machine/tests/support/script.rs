@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use super::agent::parse_agent_event;
 use super::{CHAT, Player};
+use crate::chat_settings::Detail;
+use crate::chat_settings::Drafts;
+use crate::chat_settings::Setting;
+use crate::chat_settings::Trust;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::ports::{HostUptime, Open, OpenPrompt, Stage, Trust};
-use crate::session::card::Detail;
-use crate::session::choices::Setting;
-use crate::session::draft::Drafts;
+use crate::instruction::Role;
+use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
 use crate::session::event::Event;
 use crate::session::{
     Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke, StopDraft, TakeOver,
 };
-use crate::user_registry::Role;
 
 impl Player {
     /// Reads open prompts: words, separated by commas: how far each had come, and its text.

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use crate::ids::{ConversationId, PromptId};
-use crate::session::choices::Model;
-use crate::session::request::PermissionRequest;
-use crate::session::tasks::Task;
+use crate::permission_request::PermissionRequest;
 
 /// One thing an agent said or that happened to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,4 +177,24 @@ pub enum ExitStatus {
     Code(i32),
     /// A signal ended it.
     Signal(i32),
+}
+
+/// Something that an agent does beside its turns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Its name towards the agent.
+    pub id: String,
+    /// What it is, as it is shown.
+    pub description: String,
+}
+
+/// A model that Claude offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// How it is chosen.
+    pub value: String,
+    /// How it is shown.
+    pub name: String,
+    /// How hard it can think.
+    pub efforts: Vec<String>,
 }

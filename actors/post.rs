@@ -1,0 +1,185 @@
+//! What is to be posted to a chat.
+
+use actix::prelude::*;
+
+use crate::ids::{MessageId, PostId, SessionKey};
+
+/// Post this to a chat, in order with the chat's other posts; sent by sessions and the router.
+///
+/// Of one chat 256 posts wait in memory; what must arrive and comes behind them waits in the
+/// journal. Beyond 32 new messages that are notices the oldest one is dropped; the log tells.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Post {
+    /// Where to.
+    pub key: SessionKey,
+    /// What.
+    pub action: PostAction,
+    /// How much depends on it.
+    pub rank: Rank,
+}
+
+impl Post {
+    /// Tells whether the journal keeps the post until it is delivered: what must arrive and means
+    /// something after a restart. That is a new message, and an edit that takes the buttons off a
+    /// known one: what was asked is over.
+    pub fn is_kept(&self) -> bool {
+        match (&self.action, self.rank) {
+            (PostAction::EditMessage { body, .. }, Rank::Answer) => !body.has_buttons(),
+            (PostAction::Send { body, .. }, Rank::Answer) => match body {
+                Body::Markdown(_)
+                | Body::Plain(_)
+                | Body::Choice { .. }
+                | Body::Document { .. } => true,
+                Body::Live { .. } => false,
+            },
+            (PostAction::Send { .. } | PostAction::EditMessage { .. }, Rank::Notice)
+            | (PostAction::Edit { .. } | PostAction::Leave, Rank::Answer | Rank::Notice) => false,
+        }
+    }
+
+    /// Returns the post with another content.
+    pub(crate) fn with_body(mut self, content: Body) -> Self {
+        match &mut self.action {
+            PostAction::Send { body, .. }
+            | PostAction::Edit { body, .. }
+            | PostAction::EditMessage { body, .. } => *body = content,
+            PostAction::Leave => {}
+        }
+        self
+    }
+
+    /// Returns the name of the post, if it has one.
+    pub fn id(&self) -> Option<PostId> {
+        match self.action {
+            PostAction::Send { id, .. }
+            | PostAction::Edit { id, .. }
+            | PostAction::EditMessage { id, .. } => Some(id),
+            PostAction::Leave => None,
+        }
+    }
+}
+
+/// What to do with a post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PostAction {
+    /// Send a new message.
+    Send {
+        /// The name for later edits.
+        id: PostId,
+        /// The content.
+        body: Body,
+        /// The message it answers.
+        reply_to: Option<MessageId>,
+        /// Whether the phone rings.
+        sound: Sound,
+    },
+    /// Replace the content of an earlier post; of one that needed several messages, the first.
+    ///
+    /// A newer edit replaces a waiting one, and changes a post that is still to be sent. If the
+    /// message is unknown or gone, an answer is sent anew and a notice is dropped.
+    Edit {
+        /// The post.
+        id: PostId,
+        /// The new content; only what fits into one message is shown.
+        body: Body,
+    },
+    /// Replace the content of a known message, say one that an earlier run of the bridge sent.
+    ///
+    /// A newer edit of the message replaces a waiting one. If the message is gone, nothing is
+    /// left to do.
+    EditMessage {
+        /// The name for later edits.
+        id: PostId,
+        /// The message.
+        message: MessageId,
+        /// The new content; only what fits into one message is shown.
+        body: Body,
+    },
+    /// Leave the group. It is tried until it is done, whatever the rank; what waits behind it is
+    /// dropped then. A later post is tried: the bot may have been taken back.
+    Leave,
+}
+
+/// The content of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Body {
+    /// Markdown as Claude writes it; split into as many messages as it needs.
+    Markdown(String),
+    /// Text without markup.
+    Plain(String),
+    /// Text without markup and buttons below it. Whoever edits it into another body takes the
+    /// buttons away.
+    Choice {
+        /// The text; one message.
+        text: String,
+        /// The buttons, row by row.
+        rows: Vec<Vec<Button>>,
+    },
+    /// What is going on now: text, then code, then buttons. As a new message it means nothing
+    /// after a restart, so the journal does not keep it.
+    Live {
+        /// The text; with the code one message.
+        text: String,
+        /// What is shown as code, letter by letter.
+        code: Option<Code>,
+        /// The buttons, row by row.
+        rows: Vec<Vec<Button>>,
+    },
+    /// A file.
+    Document {
+        /// The file's name.
+        name: String,
+        /// The content.
+        content: String,
+        /// A line below it.
+        caption: String,
+    },
+}
+
+impl Body {
+    /// Tells whether it has buttons.
+    pub fn has_buttons(&self) -> bool {
+        match self {
+            Body::Choice { rows, .. } | Body::Live { rows, .. } => !rows.is_empty(),
+            Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } => false,
+        }
+    }
+}
+
+/// Text that is shown as code.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Code {
+    /// Its language, for its colours; may be empty.
+    pub language: &'static str,
+    /// The text.
+    pub text: String,
+}
+
+/// A button below a message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Button {
+    /// What stands on it.
+    pub label: String,
+    /// What its press brings back: at most 64 bytes, and anybody can forge it.
+    pub data: String,
+}
+
+/// How much depends on a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rank {
+    /// The person waits for it: delivered at least once. When its fate is unknown it is sent
+    /// again, marked as a possible repeat.
+    Answer,
+    /// Good to know: when its fate is unknown it is not repeated.
+    Notice,
+}
+
+/// Whether the phone rings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sound {
+    /// It rings.
+    Ring,
+    /// It stays silent.
+    Silent,
+}
