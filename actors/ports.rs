@@ -179,8 +179,8 @@ pub struct SessionRecord {
     /// The id that the chat had when the session began, if it has another one since: folder and
     /// settings go by it.
     pub home: Option<ChatId>,
-    /// Messages with buttons that are open: what a restart leaves of them says so.
-    pub cards: Vec<MessageId>,
+    /// Whose buttons are open: what a restart leaves of such a message says so.
+    pub messages_with_buttons: Vec<MessageId>,
     /// The message that shows the running turn, if there is one.
     pub turn_card: Option<TurnCard>,
     /// How much of its work the chat wants to see.

@@ -91,7 +91,7 @@ pub(super) fn outcome(old: Presence, new: Presence) -> Outcome {
 pub(super) fn moved_record(record: SessionRecord, from: ChatId) -> SessionRecord {
     SessionRecord {
         home: Some(record.home.unwrap_or(from)),
-        cards: Vec::new(),
+        messages_with_buttons: Vec::new(),
         turn_card: None,
         ..record
     }

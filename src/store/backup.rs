@@ -108,7 +108,7 @@ impl RawRecord {
             return Ok(self);
         }
         let session = SessionRecord {
-            cards: Vec::new(),
+            messages_with_buttons: Vec::new(),
             turn_card: None,
             ..decode_session(&self.value)?
         };

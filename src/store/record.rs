@@ -202,7 +202,11 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         conversation: record.conversation.as_ref().map(|id| id.0.clone()),
         folder: record.folder.clone(),
         home: record.home.map(|chat| chat.0),
-        cards: record.cards.iter().map(|message| message.0).collect(),
+        cards: record
+            .messages_with_buttons
+            .iter()
+            .map(|message| message.0)
+            .collect(),
         turn_card: record.turn_card.as_ref().map(|card| StoredTurnCard {
             message: card.message.0,
             prompt: card.prompt.0.clone(),
@@ -228,7 +232,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         conversation: stored.conversation.map(ConversationId),
         folder: stored.folder,
         home: stored.home.map(ChatId),
-        cards: stored.cards.into_iter().map(MessageId).collect(),
+        messages_with_buttons: stored.cards.into_iter().map(MessageId).collect(),
         turn_card: stored.turn_card.map(|card| TurnCard {
             message: MessageId(card.message),
             prompt: PromptId(card.prompt),

@@ -47,7 +47,7 @@ impl Chat {
                 conversation: None,
                 folder: folder.to_owned(),
                 home: None,
-                cards: Vec::new(),
+                messages_with_buttons: Vec::new(),
                 turn_card: None,
                 detail: Detail::default(),
                 drafts: Drafts::default(),
@@ -147,12 +147,12 @@ impl Chat {
     /// Keeps true what the record says of messages with live buttons.
     pub(in crate::session) fn remember_buttons(
         &mut self,
-        cards: Vec<MessageId>,
+        messages: Vec<MessageId>,
         turn_card: Option<TurnCard>,
         step: &mut Step<'_>,
     ) {
-        if self.record.cards != cards || self.record.turn_card != turn_card {
-            self.record.cards = cards;
+        if self.record.messages_with_buttons != messages || self.record.turn_card != turn_card {
+            self.record.messages_with_buttons = messages;
             self.record.turn_card = turn_card;
             self.store(step);
         }
@@ -160,7 +160,7 @@ impl Chat {
 
     /// Closes the messages that an earlier run left with buttons.
     pub(in crate::session) fn close_buttons_of_earlier_run(&self, step: &mut Step<'_>) {
-        for message in &self.record.cards {
+        for message in &self.record.messages_with_buttons {
             step.close_message(*message, step.say().request_of_earlier_run());
         }
         if let Some(card) = &self.record.turn_card {

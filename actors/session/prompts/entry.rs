@@ -62,7 +62,7 @@ impl Prompts {
             .into_iter()
             .partition(|effect| matches!(effect, Effect::Remember(_)));
         let lasting = SessionRecord {
-            cards: before.cards.clone(),
+            messages_with_buttons: before.messages_with_buttons.clone(),
             turn_card: before.turn_card.clone(),
             ..after.clone()
         };

@@ -49,7 +49,7 @@ fn session(folder: &str) -> SessionRecord {
         conversation: Some(ConversationId(format!("conversation of {folder}"))),
         folder: folder.into(),
         home: None,
-        cards: Vec::new(),
+        messages_with_buttons: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
@@ -112,7 +112,7 @@ fn what_is_restored_is_what_was_backed_up() {
 /// Returns a session that shows a running turn and has a request with buttons.
 fn running_session() -> SessionRecord {
     SessionRecord {
-        cards: vec![MessageId(101)],
+        messages_with_buttons: vec![MessageId(101)],
         turn_card: Some(TurnCard {
             message: MessageId(102),
             prompt: PromptId("7-8".into()),

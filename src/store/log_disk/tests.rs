@@ -49,7 +49,7 @@ fn session(folder: &str) -> SessionRecord {
         conversation: None,
         folder: folder.into(),
         home: None,
-        cards: Vec::new(),
+        messages_with_buttons: Vec::new(),
         turn_card: None,
         detail: Default::default(),
         drafts: Default::default(),

@@ -43,7 +43,7 @@ fn session(conversation: &str) -> SessionRecord {
         conversation: Some(ConversationId(conversation.to_owned())),
         folder: PathBuf::from("/srv/site"),
         home: None,
-        cards: Vec::new(),
+        messages_with_buttons: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),

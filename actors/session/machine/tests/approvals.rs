@@ -293,7 +293,7 @@ fn what_is_too_long_for_a_message_comes_whole_as_a_file() {
 #[test]
 fn a_restart_leaves_no_open_request_behind() {
     let mut player = Player::new(None);
-    player.restart_with_cards(&[50, 51]);
+    player.restart_with_buttons_on(&[50, 51]);
     expect![[r#"
         > resumed doing clean up
           journal p1 interrupted n1 with @1 @2 @3

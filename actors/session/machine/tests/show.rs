@@ -194,7 +194,7 @@ fn show_record(record: &SessionRecord) -> String {
         Some(home) => format!(" from home {home}"),
         None => String::new(),
     };
-    let cards: String = (record.cards.iter())
+    let cards: String = (record.messages_with_buttons.iter())
         .map(|message| format!(" card #{}", message.0))
         .collect();
     let choices = &record.choices;

@@ -96,7 +96,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         conversation,
         folder: PathBuf::from(FOLDER),
         home: None,
-        cards: Vec::new(),
+        messages_with_buttons: Vec::new(),
         turn_card: None,
         detail: Detail::Answer,
         drafts: Drafts::Off,
@@ -235,11 +235,11 @@ impl Player {
     }
 
     /// Puts a machine in place that an earlier run left messages with buttons.
-    pub(super) fn restart_with_cards(&mut self, cards: &[i64]) {
+    pub(super) fn restart_with_buttons_on(&mut self, messages: &[i64]) {
         let key = SessionKey::of_chat(CHAT);
-        let cards = cards.iter().copied().map(MessageId).collect();
+        let messages_with_buttons = messages.iter().copied().map(MessageId).collect();
         let record = SessionRecord {
-            cards,
+            messages_with_buttons,
             ..record(None)
         };
         self.machine = Machine::new(key, self.settings.clone(), record);

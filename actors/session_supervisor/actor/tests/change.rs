@@ -51,7 +51,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         conversation: Some(ConversationId(conversation.to_owned())),
         folder: folder.into(),
         home: home.map(ChatId),
-        cards: Vec::new(),
+        messages_with_buttons: Vec::new(),
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
