@@ -27,7 +27,7 @@ Examples:
 {TRY_EXAMPLE}  bridge check --config /etc/bridge.toml
   bridge users promote 123456789
 
-Exit codes: 0 fine, 2 usage or configuration, 1 other failure."
+Exit codes: 0 success, 2 wrong usage or configuration, 1 any other failure."
     )
 }
 
@@ -53,7 +53,7 @@ pub struct GlobalArgs {
     /// Use this configuration file [default: ./bridge.toml, else ~/.config/bridge/bridge.toml]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Log what this filter lets through, such as debug or info,bridge=trace
+    /// Log at this level or by this filter, such as debug or info,bridge=trace
     #[arg(long, global = true, value_name = "FILTER")]
     pub log_level: Option<String>,
 }
@@ -64,16 +64,16 @@ pub struct GlobalArgs {
 /// served before the command line is read, because they must not have started a thread.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Run the bridge until it is told to stop (this is what `bridge` alone does)
+    /// Run the bridge until it is stopped (`bridge` alone does the same)
     Run,
-    /// Try everything on this machine, in a browser instead of Telegram
+    /// Try the bridge in a browser, without Telegram
     #[cfg_attr(not(feature = "try"), command(hide = true))]
     Try(TryArgs),
-    /// Check the configuration and this machine, report every problem at once, contact no network
+    /// Check the configuration and this machine; lists every problem, uses no network
     Check,
-    /// See and change who may use the bridge, while it does not run
+    /// List and change who may use the bridge, while it is stopped
     Users(UsersArgs),
-    /// Check, back up and restore what the bridge remembers, while it does not run
+    /// Check, back up or restore the bridge's store, while it is stopped
     Store(StoreArgs),
 }
 
@@ -88,16 +88,16 @@ pub struct StoreArgs {
 /// One task about the store.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum StoreTask {
-    /// Read everything in a copy of the store; the store itself is left as it is
+    /// Check that the whole store can be read; changes nothing
     Check,
-    /// Write everything to one file; a running bridge does so every day by itself
+    /// Back up the store to one file; a running bridge does this every day
     Backup {
-        /// The file
+        /// The file to write
         file: PathBuf,
     },
-    /// Make the store anew from a backup, where there is none
+    /// Create a store from a backup, in a data folder that has none
     Restore {
-        /// The file, such as the newest in the folder backups of the data folder
+        /// The backup, such as the newest file in the backups folder of the data folder
         file: PathBuf,
     },
 }
@@ -108,7 +108,7 @@ pub struct UsersArgs {
     /// The task.
     #[command(subcommand)]
     pub task: UsersTask,
-    /// Write JSON instead of text for people
+    /// Print JSON instead of text
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -116,47 +116,47 @@ pub struct UsersArgs {
 /// One task about users.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum UsersTask {
-    /// Show who is known
+    /// List everyone the bridge knows
     List {
-        /// Those who were removed, too
+        /// Include people who were removed
         #[arg(long)]
         all: bool,
     },
-    /// Let somebody in
+    /// Let someone in
     Add {
         #[command(flatten)]
         who: Who,
-        /// A name, until Telegram tells one
+        /// The name to show until Telegram gives one
         #[arg(long)]
         name: Option<String>,
     },
-    /// Take somebody out and keep them out
+    /// Remove someone and keep them out
     Remove(Who),
-    /// Let somebody in again
+    /// Let someone in again
     Activate(Who),
-    /// Keep somebody out until they are activated
+    /// Keep someone out until they are activated again
     Deactivate(Who),
-    /// Make somebody an administrator
+    /// Make someone an administrator
     Promote(Who),
-    /// Make an administrator a user
+    /// Make an administrator an ordinary user
     Demote(Who),
-    /// Read users from a JSON file, of this bridge or an older one: all of them or none
+    /// Import users from a JSON file of this or an older bridge; all of them or none
     Import {
-        /// {"<chat_id>": {"chat_id": …, "username": …, "first_name": …, "created_at": …,
-        /// "is_active": …, "is_admin": …}}
+        /// The file, in this form: {"<chat_id>": {"chat_id": …, "username": …, "first_name": …,
+        /// "created_at": …, "is_active": …, "is_admin": …}}
         file: PathBuf,
-        /// Replace those who are known already, who are otherwise left as they are
+        /// Replace people the bridge already knows; without this they stay as they are
         #[arg(long)]
         replace: bool,
     },
-    /// Write users as JSON
+    /// Export users as JSON
     Export {
-        /// The file [default: standard output]
+        /// The file to write [default: standard output]
         file: Option<PathBuf>,
     },
-    /// Show the audit log; works while the bridge runs
+    /// Show the audit log; this also works while the bridge runs
     Log {
-        /// How many lines at most
+        /// Show at most this many lines
         #[arg(long, value_name = "N", default_value_t = 50)]
         last: usize,
     },
@@ -165,7 +165,7 @@ pub enum UsersTask {
 /// A person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
 pub struct Who {
-    /// The numeric id, as /whoami tells it
+    /// The person's numeric id; /whoami shows it
     #[arg(value_parser = parse_user, allow_negative_numbers = true)]
     pub id: UserId,
 }
@@ -174,8 +174,8 @@ fn parse_user(written: &str) -> Result<UserId, String> {
     parse_user_id(written).map_err(|bad| {
         let text = match bad {
             BadTarget::Group => "a number with a minus is a group, not a person",
-            BadTarget::Name => "names can change hands; /whoami tells people their number",
-            BadTarget::OutOfRange => "nobody can have that number",
+            BadTarget::Name => "use the numeric id, which /whoami shows; names can change hands",
+            BadTarget::OutOfRange => "nobody can have that id",
             BadTarget::NotANumber
             | BadTarget::Missing
             | BadTarget::Hidden
@@ -188,16 +188,16 @@ fn parse_user(written: &str) -> Result<UserId, String> {
 /// How to try the bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 pub struct TryArgs {
-    /// Serve the chat page on this port of this machine; 0 takes the last one of --data or a free one
+    /// Serve the chat page on this port; 0 picks the port last used with --data, or a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
-    /// Let the rehearsal agent answer, even when Claude is there
+    /// Talk to the built-in rehearsal agent, even if Claude Code is installed
     #[arg(long)]
     pub no_claude: bool,
-    /// Let the agent work here instead of in a folder that is thrown away
+    /// Work in this folder instead of a temporary one
     #[arg(long, value_name = "DIR")]
     pub workspace: Option<PathBuf>,
-    /// Keep everything here, the page's address included, instead of throwing it away at the end
+    /// Keep all data here, with the page's address, instead of deleting it at the end
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Open the page in your browser

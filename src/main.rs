@@ -71,8 +71,8 @@ fn try_bridge(global: &GlobalArgs, args: &TryArgs) -> Outcome {
 #[cfg(not(feature = "try"))]
 fn try_bridge(_: &GlobalArgs, _: &TryArgs) -> Outcome {
     misconfigured(
-        "bridge: this program was built without `try` (--no-default-features); build it with \
-         `cargo build --release` to try the bridge",
+        "bridge: this program was built without `try` (--no-default-features); to get it, build \
+         with `cargo build --release`",
     )
 }
 

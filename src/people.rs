@@ -71,7 +71,7 @@ pub fn manage(
     if is_change && !config.multi_user.enabled {
         writeln!(
             err,
-            "note: multi_user.enabled is false, so only the owner comes in"
+            "note: multi_user.enabled is false, so only the owner is let in"
         )?;
     }
     Ok(Outcome::Fine)
@@ -89,8 +89,8 @@ impl<'a> Desk<'a> {
         // Whatever is written here is committed before the answer, which tells of a failure.
         let store = Store::open(dir, Box::new(drop)).map_err(|error| match error {
             OpenError::Busy { dir } => anyhow!(
-                "a bridge is running on the data folder {}: send it /users, /add_user and the \
-                 like, or stop it first",
+                "a bridge is running with the data folder {}: send /users, /add_user and so on to \
+                 the bot, or stop the bridge first",
                 dir.display()
             ),
             error @ (OpenError::Folder { .. }
@@ -116,8 +116,8 @@ impl<'a> Desk<'a> {
         }
         ensure!(
             !had_one || !staff.admins(&rules).is_empty(),
-            "nobody would be left who can manage the bridge; make somebody in it an active \
-             administrator"
+            "nobody would be left to manage the bridge; make at least one person in the file an \
+             active administrator"
         );
         Ok(())
     }
@@ -193,7 +193,7 @@ impl<'a> Desk<'a> {
         let imported = taken.len();
         Ok(match json {
             true => format!("{}\n", json!({ "imported": imported, "kept": kept })),
-            false => format!("imported {imported}, kept {kept}\n"),
+            false => format!("imported {imported}, skipped {kept} already known\n"),
         })
     }
 
@@ -245,11 +245,11 @@ fn change(
 fn way_out(user: UserId, obstacle: Obstacle) -> String {
     match obstacle {
         Obstacle::Unknown => {
-            format!("nobody with the id {user} is known; `bridge users add {user}` lets them in")
+            format!("nobody with the id {user} yet; `bridge users add {user}` lets them in")
         }
-        Obstacle::AlreadySo => format!("that is so already for {user}"),
+        Obstacle::AlreadySo => format!("nothing to do: {user} is in that state already"),
         Obstacle::LastAdmin => format!(
-            "{user} is the last administrator; promote somebody else first, or add one to \
+            "{user} is the last administrator; promote someone else first, or add someone to \
              multi_user.admin_users"
         ),
         Obstacle::NamedInConfig => format!(
@@ -257,11 +257,11 @@ fn way_out(user: UserId, obstacle: Obstacle) -> String {
              single_user.chat_id); change it there"
         ),
         Obstacle::DeniedInConfig => format!(
-            "the configuration denies {user} (multi_user.denied_users), which beats everything; \
-             change it there"
+            "the configuration denies {user} (multi_user.denied_users), which overrides \
+             everything; change it there"
         ),
         Obstacle::Inactive => {
-            format!("{user} may not come in; run `bridge users activate {user}` first")
+            format!("{user} is not let in; run `bridge users activate {user}` first")
         }
     }
 }
@@ -296,7 +296,12 @@ fn export(config: &Config, file: Option<&std::path::Path>, json: bool) -> Result
 fn log(config: &Config, last: usize, json: bool, err: &mut dyn Write) -> Result<String> {
     let found = audit::read(&config.storage.dir).context("cannot read the audit log")?;
     if found.broken > 0 {
-        writeln!(err, "note: {} lines cannot be read", found.broken)?;
+        let plural = if found.broken == 1 { "" } else { "s" };
+        writeln!(
+            err,
+            "note: skipped {} unreadable line{plural}",
+            found.broken
+        )?;
     }
     let skipped = found.lines.len().saturating_sub(last);
     let lines = found.lines.iter().skip(skipped);

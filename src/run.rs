@@ -130,7 +130,7 @@ pub async fn run(
         // What the outbox has begun is brought to its end, or every start would begin it again.
         end_all(&actors, Duration::ZERO).await;
         edges.store.flush().ok();
-        return Err(error).context("cannot go on with what was open when the bridge ended");
+        return Err(error).context("cannot resume what was open when the bridge stopped");
     }
     let (stop_polling, mut polling) = start_polling(&edges, &actors);
     if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
@@ -160,7 +160,7 @@ pub async fn run(
     }
     backups.abort();
     let closed = edges.store.flush();
-    closed.context("the store cannot be closed in order")?;
+    closed.context("cannot close the store cleanly")?;
     reason.into_result()
 }
 
@@ -243,14 +243,11 @@ fn start_actors(
     kept: Vec<KeptPost>,
 ) -> Actors {
     let sender = Sender::new(edges.telegram.clone());
-    let sender = vital.start("the sender is gone after a fault in it", sender);
+    let sender = vital.start("the sender failed", sender);
     // The outbox tells the supervisor which message a post became, and the supervisor's sessions
     // post to the outbox: one of them is known before it runs.
     let mut supervising = Context::<SessionSupervisor>::new();
-    vital.watch(
-        "the session supervisor is gone after a fault in it",
-        &mut supervising,
-    );
+    vital.watch("the session supervisor failed", &mut supervising);
     let ports = OutboxPorts {
         edge: sender.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
@@ -262,7 +259,7 @@ fn start_actors(
         language: LANGUAGE,
     };
     let outbox = Outbox::new(ports, kept);
-    let outbox = vital.start("the outbox is gone after a fault in it", outbox);
+    let outbox = vital.start("the outbox failed", outbox);
     let supervisor = supervising.run(SessionSupervisor::new(SupervisorPorts {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
@@ -280,7 +277,7 @@ fn start_actors(
         language: LANGUAGE,
     };
     let router = Router::new(router);
-    let router = vital.start("the router is gone after a fault in it", router);
+    let router = vital.start("the router failed", router);
     Actors {
         router,
         supervisor,

@@ -58,7 +58,7 @@ pub fn care(
 fn in_words(error: BackupError, dir: &Path) -> anyhow::Error {
     match error {
         BackupError::Open(OpenError::Busy { .. }) => anyhow!(
-            "a bridge is running on the data folder {}: stop it first; its own daily backups are \
+            "a bridge is running with the data folder {}: stop it first, or use its daily backups \
              in {}",
             dir.display(),
             dir.join("backups").display()
@@ -77,7 +77,13 @@ fn counted(contents: Contents) -> String {
         users,
         groups,
     } = contents;
-    format!("{sessions} sessions, {users} users, {groups} groups")
+    let several = |number, what| match number {
+        1 => format!("1 {what}"),
+        number => format!("{number} {what}s"),
+    };
+    [(sessions, "session"), (users, "user"), (groups, "group")]
+        .map(|(number, what)| several(number, what))
+        .join(", ")
 }
 
 /// Makes a backup a day for as long as the bridge runs, and keeps the latest three.
@@ -87,10 +93,10 @@ pub(crate) async fn back_up_daily(store: Store, dir: PathBuf) {
         let today: String = date_of(unix_now()).chars().take(10).collect();
         let made = tokio::task::spawn_blocking(move || backup_of_the_day(&store, &dir, &today));
         match made.await {
-            Ok(Ok(Some(path))) => info!(file = %path.display(), "the backup of the day is made"),
+            Ok(Ok(Some(path))) => info!(file = %path.display(), "daily backup written"),
             Ok(Ok(None)) => {}
-            Ok(Err(error)) => error!(%error, "the backup of the day is not made"),
-            Err(error) => error!(%error, "the backup of the day broke off"),
+            Ok(Err(error)) => error!(%error, "daily backup failed"),
+            Err(error) => error!(%error, "daily backup task failed"),
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

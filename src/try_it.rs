@@ -59,7 +59,7 @@ pub fn try_it(args: &TryArgs, log_level: Option<&str>) -> Result<()> {
         };
         say(&agent.introduction());
         let workspace = place.workspace.display();
-        say(&format!("It works in {workspace}. End with Ctrl-C."));
+        say(&format!("It works in {workspace}. Stop with Ctrl-C."));
         run(bridge_options(&playground, &place, &agent)?, None, ending).await
     })
 }
@@ -117,11 +117,14 @@ impl Agent {
     fn introduction(&self) -> String {
         match self {
             Agent::Claude { program, version } => {
-                format!("Claude Code answers: {} ({version}).", program.display())
+                format!(
+                    "Claude Code answers you: {} ({version}).",
+                    program.display()
+                )
             }
             Agent::Rehearsal { why } => format!(
-                "The built-in rehearsal agent answers, because {why}. It is no model: it shows how \
-                 the bridge feels."
+                "The built-in rehearsal agent answers you, because {why}. It is not an AI model; \
+                 it shows how the bridge works."
             ),
         }
     }

@@ -77,15 +77,15 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
         Usage: bridge [OPTIONS] [COMMAND]
 
         Commands:
-          run    Run the bridge until it is told to stop (this is what `bridge` alone does)
-          try    Try everything on this machine, in a browser instead of Telegram
-          check  Check the configuration and this machine, report every problem at once, contact no network
-          users  See and change who may use the bridge, while it does not run
-          store  Check, back up and restore what the bridge remembers, while it does not run
+          run    Run the bridge until it is stopped (`bridge` alone does the same)
+          try    Try the bridge in a browser, without Telegram
+          check  Check the configuration and this machine; lists every problem, uses no network
+          users  List and change who may use the bridge, while it is stopped
+          store  Check, back up or restore the bridge's store, while it is stopped
 
         Options:
               --config <FILE>       Use this configuration file [default: ./bridge.toml, else ~/.config/bridge/bridge.toml]
-              --log-level <FILTER>  Log what this filter lets through, such as debug or info,bridge=trace
+              --log-level <FILTER>  Log at this level or by this filter, such as debug or info,bridge=trace
           -h, --help                Print help
           -V, --version             Print version
 
@@ -96,6 +96,6 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
           bridge check --config /etc/bridge.toml
           bridge users promote 123456789
 
-        Exit codes: 0 fine, 2 usage or configuration, 1 other failure.
+        Exit codes: 0 success, 2 wrong usage or configuration, 1 any other failure.
     "#]].assert_eq(&Cli::command().render_help().to_string());
 }

@@ -82,7 +82,7 @@ pub(super) fn state(standing: &Standing) -> &'static str {
 /// Lays people out in columns.
 pub(super) fn table(rows: &[UserRow]) -> String {
     if rows.is_empty() {
-        return "nobody is known yet\n".to_owned();
+        return "no users yet\n".to_owned();
     }
     let heads = ["id", "state", "role", "name", "last seen", "known since"];
     let mut lines = vec![heads.map(str::to_owned)];

@@ -56,7 +56,7 @@ fn people_stand_in_columns_and_their_names_cannot_break_them() {
         8                 active  user   山田太郎 @ada                      2026-11-24T06:00:00Z  2023-11-14T22:13:20Z
         4503599627370495  off     user   [2JEve 99 admin[2JEve 99 admin[2…  never                 2023-11-14T22:13:20Z
     "#]].assert_eq(&table(&rows));
-    assert_eq!(table(&[]), "nobody is known yet\n");
+    assert_eq!(table(&[]), "no users yet\n");
 }
 
 #[test]
@@ -162,21 +162,22 @@ fn one_entry_that_cannot_be_taken_refuses_the_file_and_is_named() {
     expect![[r#"
         EOF while parsing a value at line 1 column 0
         invalid type: integer `5`, expected users by chat id, or a list of users at line 1 column 1
-        user "5": invalid type: integer `5`, expected an object with chat_id, first_name and the like
-        user "5": the chat_id in it is 6; the two must be the same
+        user "5": invalid type: integer `5`, expected an object with chat_id, first_name and so on
+        user "5": its chat_id is 6; the two must match
         user "-100": -100 is the id of a group
-        user "0": 0 is an id that nobody can have
+        user "0": nobody can have the id 0
         user "5": invalid type: string "5", expected i64
         user "5": invalid value: integer `9223372036854775808`, expected i64
         user "5": created_at: "yesterday" is not a date such as "2026-01-31T12:00:00Z"
         user "5": created_at: -1 is not a date such as "2026-01-31T12:00:00Z"
         user "5": invalid type: string "yes", expected a boolean
-        user number 2: the id 5 comes twice
-        user "5": the id 5 comes twice
-        user "entry 1": the chat_id in it is 5; the two must be the same
+        user number 2: the id 5 appears twice
+        user "5": the id 5 appears twice
+        user "entry 1": its chat_id is 5; the two must match
         user "5": created_at: 1767225600000 is not a date such as "2026-01-31T12:00:00Z"
         user "5": created_at: 1e+300 is not a date such as "2026-01-31T12:00:00Z"
         user "5": created_at: "2J" is not a date such as "2026-01-31T12:00:00Z"
-        user "5": a name of 300 characters, at most 256 are taken
-    "#]].assert_eq(&told.concat());
+        user "5": a name has 300 characters; the limit is 256
+    "#]]
+    .assert_eq(&told.concat());
 }

@@ -46,7 +46,7 @@ struct Exported<'a> {
 
 /// What the older bridge writes, and what ours adds.
 #[derive(Debug, Deserialize)]
-#[serde(expecting = "an object with chat_id, first_name and the like")]
+#[serde(expecting = "an object with chat_id, first_name and so on")]
 struct Written {
     chat_id: i64,
     username: Option<String>,
@@ -96,7 +96,7 @@ pub(super) fn parse_entries(text: &str, now: UnixSeconds) -> Result<Vec<UserReco
     let mut take = |name: &str, record: Result<UserRecord>| -> Result<()> {
         let record = record.with_context(|| format!("user {name}"))?;
         let is_new = seen.insert(record.user);
-        ensure!(is_new, "user {name}: the id {} comes twice", record.user);
+        ensure!(is_new, "user {name}: the id {} appears twice", record.user);
         records.push(record);
         Ok(())
     };
@@ -106,10 +106,7 @@ pub(super) fn parse_entries(text: &str, now: UnixSeconds) -> Result<Vec<UserReco
                 let record = parse_entry(entry, now).and_then(|record| {
                     let is_its_own = key == record.user.to_string();
                     let id = record.user;
-                    ensure!(
-                        is_its_own,
-                        "the chat_id in it is {id}; the two must be the same"
-                    );
+                    ensure!(is_its_own, "its chat_id is {id}; the two must match");
                     Ok(record)
                 });
                 take(&format!("{key:?}"), record)?;
@@ -162,7 +159,7 @@ fn parse_entry(entry: Value, now: UnixSeconds) -> Result<UserRecord> {
     let user = match parse_user_id(&written.chat_id.to_string()) {
         Ok(user) => user,
         Err(BadTarget::Group) => bail!("{} is the id of a group", written.chat_id),
-        Err(_) => bail!("{} is an id that nobody can have", written.chat_id),
+        Err(_) => bail!("nobody can have the id {}", written.chat_id),
     };
     let created_at = match &written.created_at {
         None | Some(Value::Null) => now,
@@ -196,7 +193,7 @@ fn short(text: &str) -> Result<String> {
     let length = text.chars().count();
     ensure!(
         length <= MAX_NAME,
-        "a name of {length} characters, at most {MAX_NAME} are taken"
+        "a name has {length} characters; the limit is {MAX_NAME}"
     );
     Ok(text.to_owned())
 }

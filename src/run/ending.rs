@@ -120,14 +120,12 @@ impl EndReason {
     /// Returns what the end of the poll means for the bridge; `None` when the poller broke.
     pub fn from_poll(end: Option<PollEnd>) -> Self {
         match end {
-            None => EndReason::Broken("the poller is gone after a fault in it"),
-            Some(PollEnd::Stopped) => EndReason::Broken("the poller stopped unasked"),
-            Some(PollEnd::RouterGone) => {
-                EndReason::Broken("the router is gone after a fault in it")
-            }
+            None => EndReason::Broken("the poller failed"),
+            Some(PollEnd::Stopped) => EndReason::Broken("the poller stopped unexpectedly"),
+            Some(PollEnd::RouterGone) => EndReason::Broken("the router failed"),
             Some(PollEnd::TokenRefused) => EndReason::TokenRefused,
             Some(PollEnd::StoreFailed) => {
-                EndReason::StoreFailed("what was received cannot be kept".to_owned())
+                EndReason::StoreFailed("received updates cannot be stored".to_owned())
             }
         }
     }
@@ -160,7 +158,7 @@ impl fmt::Display for EndReason {
         match self {
             EndReason::Signal(what) | EndReason::Broken(what) => f.write_str(what),
             EndReason::TokenRefused => f.write_str(
-                "telegram does not know the bot token; get a valid one from @BotFather and set \
+                "telegram does not accept the bot token; get a valid one from @BotFather and set \
                  telegram.token",
             ),
             EndReason::StoreFailed(fault) => write!(f, "the store failed: {fault}"),

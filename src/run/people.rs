@@ -189,7 +189,7 @@ pub(super) fn start_registry(
         audit: Some(audit),
     };
     let registry = UserRegistry::new(Arc::new(store.clone()), start);
-    vital.start("the user registry is gone after a fault in it", registry)
+    vital.start("the user registry failed", registry)
 }
 
 /// 122 random bits of a UUID and a few fixed ones.

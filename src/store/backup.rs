@@ -35,7 +35,7 @@ pub enum BackupError {
         source: io::Error,
     },
     /// The file is not a whole backup.
-    #[error("{} is not a whole backup: {reason}", path.display())]
+    #[error("{} is not a complete backup: {reason}", path.display())]
     Broken {
         /// The file.
         path: PathBuf,
@@ -44,7 +44,7 @@ pub enum BackupError {
     },
     /// There is a store already.
     #[error(
-        "there is a store in {} already; move store and store.mark away first, or choose another \
+        "{} already has a store; move store and store.mark away first, or choose another \
          storage.dir",
         dir.display()
     )]
@@ -188,21 +188,21 @@ fn parse_backup(text: &str) -> Result<Vec<RawRecord>, String> {
     let tail: Tail = serde_json::from_str(tail).map_err(|_| "its end is missing")?;
     let summed = &text[..body.len() + 1];
     if crc32fast::hash(summed.as_bytes()) != tail.crc32 {
-        return Err("its checksum does not fit".to_owned());
+        return Err("its checksum does not match".to_owned());
     }
     let mut lines = body.lines();
     let head: Head = lines
         .next()
         .and_then(|head| serde_json::from_str(head).ok())
-        .ok_or("it does not begin like one")?;
+        .ok_or("it does not start like a backup")?;
     if head.bridge_backup > FORMAT || head.schema > SCHEMA {
-        return Err("a newer bridge made it".to_owned());
+        return Err("it was made by a newer bridge".to_owned());
     }
     let records: Result<Vec<_>, String> = lines.map(parse_record).collect();
     let records = records?;
     if records.len() != tail.records {
         return Err(format!(
-            "it has {} records, and {} were written",
+            "it has {} records instead of {}",
             records.len(),
             tail.records
         ));
@@ -215,8 +215,8 @@ fn parse_record(line: &str) -> Result<RawRecord, String> {
     let tree = Tree::ALL
         .into_iter()
         .find(|tree| tree.name() == entry.tree)
-        .ok_or_else(|| format!("it has records of the unknown kind {:?}", entry.tree))?;
-    let key = from_hex(&entry.key).ok_or_else(|| format!("{:?} is no key", entry.key))?;
+        .ok_or_else(|| format!("it has records of an unknown kind, {:?}", entry.tree))?;
+    let key = from_hex(&entry.key).ok_or_else(|| format!("{:?} is not a key", entry.key))?;
     let value = entry.value.into_bytes();
     // An earlier bridge may have written what is not to be restored.
     let record = RawRecord { tree, key, value }.for_backup();

@@ -24,7 +24,7 @@ pub enum ChatIdFileError {
     },
     /// The file holds something else.
     #[error(
-        "the chat id file {} has to hold one positive number, the id of a private chat, and nothing \
+        "the chat id file {} must hold one positive number, the id of a private chat, and nothing \
          else; correct it, or remove it and claim the bridge again",
         path.display()
     )]

@@ -39,7 +39,8 @@ const RELEASE_POLL: Duration = Duration::from_millis(5);
 pub enum OpenError {
     /// Another process, or another store of this one, holds the folder.
     #[error(
-        "another bridge is running on this data folder ({}); stop it or choose another storage.dir",
+        "another bridge is running with this data folder ({}); stop it, or choose another \
+         storage.dir",
         dir.display()
     )]
     Busy {
@@ -56,8 +57,9 @@ pub enum OpenError {
     },
     /// The store is there but cannot be read.
     #[error(
-        "the store in {} is damaged ({reason}); it was left as it is: move it and store.mark away, \
-         then run `bridge store restore` with the newest file in the folder backups beside it, or start with an empty one",
+        "the store in {} is damaged ({reason}) and was left unchanged: move it and store.mark \
+         away, then run `bridge store restore` with the newest file in the backups folder beside \
+         it, or start with an empty store",
         path.display()
     )]
     Damaged {
@@ -68,8 +70,8 @@ pub enum OpenError {
     },
     /// The store has a newer layout.
     #[error(
-        "the store in {} was written by a newer bridge (layout {found}, this one knows {SCHEMA}); \
-         use that version, or choose another storage.dir",
+        "the store in {} was written by a newer bridge (layout {found}; this bridge knows \
+         {SCHEMA}); use that version, or choose another storage.dir",
         path.display()
     )]
     Newer {

@@ -41,13 +41,13 @@ pub enum RecordError {
     #[error("the bytes are not a record: {0}")]
     Damaged(String),
     /// The bytes are of a version that this bridge does not know.
-    #[error("the record has version {found}, and this bridge knows up to {VERSION}")]
+    #[error("the record has version {found}; this bridge knows up to {VERSION}")]
     Newer {
         /// The version in the bytes.
         found: u32,
     },
     /// The record is too large.
-    #[error("the record has {found} bytes, and {MAX_VALUE_BYTES} are allowed")]
+    #[error("the record has {found} bytes; the limit is {MAX_VALUE_BYTES}")]
     TooLarge {
         /// Its size.
         found: usize,

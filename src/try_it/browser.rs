@@ -20,8 +20,8 @@ fn open_with(url: &str, search_path: Option<&OsStr>) -> Result<(), String> {
     let mut openers = OPENERS.iter();
     let Some(opener) = openers.find_map(|name| find_program(Path::new(name), search_path)) else {
         return Err(format!(
-            "No browser is opened: there is no {}.",
-            OPENERS.join(" and no ")
+            "Cannot open a browser: there is no {}.",
+            OPENERS.join(" or ")
         ));
     };
     let child = Command::new(&opener)
@@ -31,7 +31,7 @@ fn open_with(url: &str, search_path: Option<&OsStr>) -> Result<(), String> {
         .stderr(Stdio::null())
         .spawn();
     let mut child =
-        child.map_err(|error| format!("No browser is opened: {}: {error}.", opener.display()))?;
+        child.map_err(|error| format!("Cannot open a browser: {}: {error}.", opener.display()))?;
     // Some of them run as long as the browser does.
     thread::spawn(move || child.wait());
     Ok(())
@@ -47,7 +47,7 @@ mod tests {
         let said = open_with("http://127.0.0.1:1/", Some(empty.path().as_os_str()));
         assert_eq!(
             said,
-            Err("No browser is opened: there is no xdg-open and no open.".to_owned())
+            Err("Cannot open a browser: there is no xdg-open or open.".to_owned())
         );
         let opener = empty.path().join("open");
         std::fs::write(&opener, "#!/nonexistent\n").unwrap();

@@ -108,7 +108,7 @@ fn take_lock(data: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => bail!(
-            "another `bridge try` runs on {}: end it first, or choose another folder with --data",
+            "another `bridge try` is using {}: stop it first, or choose another folder with --data",
             data.display()
         ),
         Err(TryLockError::Error(error)) => {

@@ -38,7 +38,7 @@ fn a_restored_bridge_knows_its_owner_and_goes_on_with_the_conversation() {
 
     let checked = store(&world, &["check"]);
     assert_eq!(checked.status.code(), Some(0), "{}", told(&checked));
-    let expected = "everything can be read: 1 sessions, 1 users, 0 groups\n";
+    let expected = "everything can be read: 1 session, 1 user, 0 groups\n";
     assert_eq!(told(&checked), expected);
     let saved = world.path("saved.jsonl").display().to_string();
     let backed_up = store(&world, &["backup", &saved]);

@@ -143,17 +143,17 @@ fn nothing_is_left_after_any_end() {
     let machine = Machine::new();
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let bridge = machine.start(&["--no-claude"]);
-        bridge.wait_for_line("End with Ctrl-C");
+        bridge.wait_for_line("Stop with Ctrl-C");
         assert_eq!(machine.left().len(), 1);
         end(bridge, signal);
         assert_eq!(machine.left(), [""; 0]);
     }
     let bridge = machine.start(&["--no-claude"]);
-    bridge.wait_for_line("End with Ctrl-C");
+    bridge.wait_for_line("Stop with Ctrl-C");
     bridge.kill();
     assert_eq!(machine.left().len(), 1);
     let bridge = machine.start(&["--no-claude"]);
-    bridge.wait_for_line("End with Ctrl-C");
+    bridge.wait_for_line("Stop with Ctrl-C");
     assert_eq!(machine.left().len(), 1, "of the one that runs");
     end(bridge, Signal::SIGTERM);
     assert_eq!(machine.left(), [""; 0]);
@@ -205,7 +205,7 @@ fn the_page_is_opened_and_a_browser_that_fails_costs_nothing() {
     end(bridge, Signal::SIGTERM);
     machine.program("xdg-open", "exit 3");
     let bridge = machine.start(&["--no-claude", "--open"]);
-    bridge.wait_for_line("End with Ctrl-C");
+    bridge.wait_for_line("Stop with Ctrl-C");
     end(bridge, Signal::SIGTERM);
 }
 

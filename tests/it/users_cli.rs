@@ -39,7 +39,7 @@ fn shared() -> World {
 #[test]
 fn a_person_is_added_promoted_and_removed_and_every_step_is_written_down() {
     let world = shared();
-    assert_eq!(done(&world, "list"), "nobody is known yet\n");
+    assert_eq!(done(&world, "list"), "no users yet\n");
     assert_eq!(done(&world, "add 2002 --name Stan"), "added 2002\n");
     assert_eq!(done(&world, "promote 2002"), "promoted 2002\n");
     let listed = done(&world, "list");
@@ -122,7 +122,7 @@ fn a_running_bridge_keeps_its_store_and_the_log_can_be_read_beside_it() {
     bridge.stop();
     let told = users(&world, "add 2002").stderr;
     let told = String::from_utf8(told).unwrap();
-    assert!(told.contains("only the owner comes in"), "{told}");
+    assert!(told.contains("only the owner is let in"), "{told}");
 }
 
 #[test]
@@ -137,7 +137,10 @@ fn an_older_bridges_file_comes_in_and_goes_out_again() {
             "created_at": "2024-05-06T07:08:09", "is_active": false, "is_admin": false}}"#,
     )
     .unwrap();
-    assert_eq!(done(&world, "import old.json"), "imported 2, kept 0\n");
+    assert_eq!(
+        done(&world, "import old.json"),
+        "imported 2, skipped 0 already known\n"
+    );
     assert_eq!(
         done(&world, "import old.json --json"),
         "{\"imported\":0,\"kept\":2}\n"
@@ -152,7 +155,10 @@ fn an_older_bridges_file_comes_in_and_goes_out_again() {
     assert_eq!(done(&world, "export"), exported);
     let other = shared();
     fs::write(other.path("new.json"), &exported).unwrap();
-    assert_eq!(done(&other, "import new.json"), "imported 2, kept 0\n");
+    assert_eq!(
+        done(&other, "import new.json"),
+        "imported 2, skipped 0 already known\n"
+    );
     assert_eq!(done(&other, "export"), exported);
 
     fs::write(

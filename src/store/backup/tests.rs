@@ -204,7 +204,7 @@ fn a_backup_of_a_newer_bridge_is_told() {
         let crc32 = crc32fast::hash(body.as_bytes());
         let text = format!("{body}{{\"records\":0,\"crc32\":{crc32}}}\n");
         let reason = parse_backup(&text).unwrap_err();
-        assert_eq!(reason, "a newer bridge made it");
+        assert_eq!(reason, "it was made by a newer bridge");
     }
 }
 

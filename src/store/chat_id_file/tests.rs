@@ -55,7 +55,7 @@ fn anything_else_is_refused_with_the_way_out() {
     for text in wrong {
         let error = read_text(text).unwrap_err();
         assert!(
-            error.starts_with("the chat id file FILE has to hold one positive number"),
+            error.starts_with("the chat id file FILE must hold one positive number"),
             "{error}"
         );
         assert!(

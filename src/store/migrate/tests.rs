@@ -195,7 +195,7 @@ fn a_journal_of_layout_3_with_a_part_missing_is_refused_and_left_as_it_is() {
             .unwrap_err()
             .to_string();
         assert!(error.contains("a part of p 4 is missing"), "{error}");
-        assert!(error.contains("left as it is"), "{error}");
+        assert!(error.contains("left unchanged"), "{error}");
     }
     assert_eq!(layout_of(&path), 3);
 }

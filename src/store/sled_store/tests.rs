@@ -136,7 +136,8 @@ fn second_open_is_refused_while_the_first_lives() {
     drop(first);
     assert_eq!(
         open_failure(dir.path()),
-        "another bridge is running on this data folder (DIR); stop it or choose another storage.dir"
+        "another bridge is running with this data folder (DIR); stop it, or choose another \
+         storage.dir"
     );
     drop(second_handle);
     open(dir.path()).unwrap();
@@ -176,7 +177,7 @@ fn damaged_store_is_refused_and_left_as_it_is() {
         "{error}"
     );
     assert!(
-        error.contains("it was left as it is: move it and store.mark away"),
+        error.contains("and was left unchanged: move it and store.mark away"),
         "{error}"
     );
     assert_eq!(content(&path), before);
@@ -269,8 +270,8 @@ fn store_of_a_newer_bridge_is_refused() {
     drop((meta, db));
     assert_eq!(
         open_failure(dir.path()),
-        "the store in DIR/store was written by a newer bridge (layout 5, this one knows 4); use \
-         that version, or choose another storage.dir"
+        "the store in DIR/store was written by a newer bridge (layout 5; this bridge knows 4); \
+         use that version, or choose another storage.dir"
     );
 }
 

@@ -64,7 +64,7 @@ fn a_folder_that_was_asked_for_stays_and_belongs_to_one_try_at_a_time() {
     assert!(
         second
             .to_string()
-            .starts_with("another `bridge try` runs on")
+            .starts_with("another `bridge try` is using")
     );
     assert!(!place.temporary.starts_with(&data));
     drop(place);
