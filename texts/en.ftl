@@ -699,6 +699,28 @@ post-refused = ⚠ Telegram refused one of my messages, so you cannot see it her
 # $why (text): the reason, as Telegram says it
 file-refused = ⚠ Telegram refused the file { $name }, so you cannot see it here: { $why }
 
+# Why a message or file was refused, where it is not Telegram that says so; all rejection-… are put
+# into post-refused and file-refused.
+rejection-file-too-big = the file is too big
+
+# A fault inside the bridge.
+# $part (text): the number of the part, from 0
+# $parts (text): how many there are
+rejection-no-part = there is no part { $part } of a text of { $parts }
+
+rejection-no-character = telegram takes not even one character of it
+
+# A fault inside the bridge.
+rejection-chat-moved-to-itself = the chat moved to itself
+
+# A fault inside the bridge.
+# $bytes (text): how long what the button carries is
+# $most (text): how long it may be
+rejection-button-data = a button carries { $bytes } bytes of data, telegram takes 1 to { $most }: give it a short name for the data
+
+# A fault inside the bridge.
+rejection-no-label = a button has no label: give it a word
+
 ## Welcome, help, commands
 
 # The answer to /start; the list of commands follows.

@@ -220,14 +220,15 @@ async fn call_edge(edge: Recipient<Perform>, call: Perform, noted: Option<Synced
     // Asked before the call: a mailbox that closes afterwards may have taken it.
     let was_open = edge.connected();
     let answer = edge.send(call).timeout(EDGE_DEADLINE).await;
-    answer.unwrap_or_else(|error| {
-        let why = format!("the telegram edge does not answer: {error}");
-        Err(if was_open {
-            PostError::FateUnknown(why)
-        } else {
-            PostError::NotDelivered(why)
-        })
-    })
+    answer.unwrap_or_else(|error| Err(call_unanswered(&error, was_open)))
+}
+
+fn call_unanswered(error: &MailboxError, was_open: bool) -> PostError {
+    let why = format!("the telegram edge does not answer: {error}");
+    match was_open {
+        true => PostError::FateUnknown(why),
+        false => PostError::NotDelivered(why),
+    }
 }
 
 /// The store ends the bridge when it fails; until then posts leave as they can.
@@ -324,7 +325,7 @@ fn log(fact: &Fact) {
 
 fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
     let why = match why {
-        DropReason::Rejected(why) => why,
+        DropReason::Rejected(why) => &why.to_string(),
         DropReason::FateUnknown => "nobody knows whether it arrived",
         DropReason::TooLate => "it could not be delivered for too long",
         DropReason::NothingToEdit => {

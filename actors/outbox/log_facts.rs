@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Rank;
+use super::{Rank, Rejection};
 use crate::ids::{ChatId, SessionKey};
 
 /// Something worth a log line.
@@ -54,7 +54,7 @@ pub(super) enum Fact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum DropReason {
     /// Telegram will never accept it.
-    Rejected(String),
+    Rejected(Rejection),
     /// A notice of which nobody knows whether it arrived.
     FateUnknown,
     /// A notice that could not be delivered for too long.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::Fit;
+use super::{Fit, Rejection};
 use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PostId, SessionKey};
 use crate::ports::KeptPost;
 use crate::post::{Body, Sound};
@@ -149,7 +149,7 @@ pub enum PostError {
     MarkupRefused(String),
     /// Telegram will never accept this.
     #[error("telegram refused: {0}")]
-    Rejected(String),
+    Rejected(Rejection),
     /// The token is not valid: nothing will work.
     #[error("telegram does not know the bot token")]
     TokenRefused,

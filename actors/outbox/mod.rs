@@ -23,6 +23,7 @@ mod pace;
 mod position;
 mod posted_messages;
 mod queued_post;
+mod rejection;
 mod schedule;
 mod signs;
 mod texts;
@@ -33,5 +34,6 @@ pub use messages::{
     Delivered, Draft, DraftRefused, Flush, Perform, Performed, PostError, PostIds, Posted, Repeat,
     Sign,
 };
+pub use rejection::Rejection;
 
 pub use crate::post::{Body, Button, Code, Post, PostAction, Rank, Sound};

@@ -2,18 +2,30 @@
 
 use bridge_texts::Say;
 
-use super::Body;
+use super::{Body, Rejection};
 
 /// How much of a reason is shown, in characters.
 const REASON_SHOWN: usize = 200;
 
 /// Says that Telegram does not take a message.
-pub(super) fn refused(say: Say, body: &Body, why: &str) -> String {
-    let why: String = why.chars().take(REASON_SHOWN).collect();
+pub(super) fn refused(say: Say, body: &Body, why: &Rejection) -> String {
+    let why = rejection(say, why);
     match body {
         Body::Document { name, .. } => say.file_refused(name, why),
         Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
             say.post_refused(why)
         }
+    }
+}
+
+fn rejection(say: Say, why: &Rejection) -> String {
+    match why {
+        Rejection::Telegram(why) => why.chars().take(REASON_SHOWN).collect(),
+        Rejection::FileTooBig => say.rejection_file_too_big(),
+        Rejection::NoPart { part, parts } => say.rejection_no_part(part, parts),
+        Rejection::NoCharacter => say.rejection_no_character(),
+        Rejection::ChatMovedToItself => say.rejection_chat_moved_to_itself(),
+        Rejection::ButtonData { n_bytes, most } => say.rejection_button_data(n_bytes, most),
+        Rejection::NoLabel => say.rejection_no_label(),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_actors::ids::ChatId;
-use bridge_actors::outbox::PostError;
+use bridge_actors::outbox::{PostError, Rejection};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -141,7 +141,7 @@ fn unreadable(status: u16, retry_after: Option<Duration>, on_repeat: OnRepeat) -
         429 => PostError::RetryAfter {
             after: retry_after.unwrap_or(UNSPECIFIED_WAIT),
         },
-        413 => PostError::Rejected("the file is too big".to_owned()),
+        413 => PostError::Rejected(Rejection::FileTooBig),
         200..=299 | 502 | 504 => lost(text, on_repeat),
         _ => PostError::NotDelivered(text),
     }
@@ -156,7 +156,7 @@ fn refused(code: u16, description: String, on_repeat: OnRepeat) -> Result<(), Po
     Err(if says(TOO_LONG) {
         PostError::TooLong(description)
     } else if says(NO_DOCUMENTS) {
-        PostError::Rejected(description)
+        PostError::Rejected(Rejection::Telegram(description))
     } else if code == 400 && words.contains("entit") {
         PostError::MarkupRefused(description)
     } else if refuses_token(code, &words) {
@@ -172,7 +172,7 @@ fn refused(code: u16, description: String, on_repeat: OnRepeat) -> Result<(), Po
             },
             502 | 504 => lost(description, on_repeat),
             500..=599 => PostError::NotDelivered(description),
-            _ => PostError::Rejected(description),
+            _ => PostError::Rejected(Rejection::Telegram(description)),
         }
     })
 }

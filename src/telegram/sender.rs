@@ -13,7 +13,9 @@ use std::rc::Rc;
 use actix::prelude::*;
 use bridge_actors::fault_point;
 use bridge_actors::ids::{ChatId, MessageId, SessionKey};
-use bridge_actors::outbox::{Body, Delivered, Fit, Perform, Performed, PostError, Repeat, Sound};
+use bridge_actors::outbox::{
+    Body, Delivered, Fit, Perform, Performed, PostError, Rejection, Repeat, Sound,
+};
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 
@@ -81,12 +83,10 @@ impl Sender {
         let keyboard = keyboard(&body)?;
         let chunks = self.chunks(body);
         let parts = chunks.len();
-        let chunk = chunks.get(part).ok_or_else(|| {
-            PostError::Rejected(format!("there is no part {part} of a text of {parts}"))
-        })?;
-        let piece = Piece::of(chunk).fitted(fit).ok_or_else(|| {
-            PostError::Rejected("telegram takes not even one character of it".to_owned())
-        })?;
+        let no_part = PostError::Rejected(Rejection::NoPart { part, parts });
+        let chunk = chunks.get(part).ok_or(no_part)?;
+        let no_character = PostError::Rejected(Rejection::NoCharacter);
+        let piece = Piece::of(chunk).fitted(fit).ok_or(no_character)?;
         Ok(Text {
             piece,
             parts,

@@ -10,6 +10,7 @@ use super::*;
 use crate::clock::Time;
 use crate::ids::{ChatId, DraftId, MessageId, PostId, SessionKey, TopicId};
 use crate::memory_journal::MemoryJournal;
+use crate::outbox::Rejection;
 use crate::outbox::{Body, Button, Delivered, Draft, PostAction, Repeat, Sound};
 
 /// What the edge does with a call.
@@ -287,7 +288,7 @@ async fn the_keeper_is_told_of_a_message_with_buttons() {
 
 #[actix::test]
 async fn the_keeper_is_told_of_a_draft_that_telegram_will_not_show() {
-    let no = PostError::Rejected("method not found".into());
+    let no = PostError::Rejected(Rejection::Telegram("method not found".into()));
     let bench = Bench::new([Fate::Err(no)]);
     let (key, id) = (SessionKey::of_chat(ChatId(1)), DraftId(9));
     let draft = Draft {

@@ -3,7 +3,7 @@
 use crate::clock::Time;
 use crate::ids::ChatId;
 use crate::outbox::log_facts::DropReason;
-use crate::outbox::{Body, Delivered, Fit, PostError, Rank};
+use crate::outbox::{Body, Delivered, Fit, PostError, Rank, Rejection};
 
 use super::{
     Deed, Doubt, FIRST_BACKOFF, FIRST_REST, MAX_BACKOFF, MAX_REST, NOTICE_PATIENCE, QUICK_REPEATS,
@@ -96,7 +96,7 @@ impl QueuedPost {
             Body::Document { .. } => None,
         };
         let Some(smaller) = smaller else {
-            return self.on_rejected(why);
+            return self.on_rejected(Rejection::Telegram(why));
         };
         self.fit = smaller;
         Verdict::GoOn
@@ -108,7 +108,7 @@ impl QueuedPost {
             Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } => None,
         };
         let Some(bare) = bare else {
-            return self.on_rejected(why);
+            return self.on_rejected(Rejection::Telegram(why));
         };
         self.fit = bare;
         Verdict::GoOnPlain(why)
@@ -152,12 +152,12 @@ impl QueuedPost {
                 Verdict::GoOn
             }
             Deed::Send { .. } | Deed::Edit(_) | Deed::Leave => {
-                Verdict::Drop(DropReason::Rejected(why))
+                Verdict::Drop(DropReason::Rejected(Rejection::Telegram(why)))
             }
         }
     }
 
-    fn on_rejected(&mut self, why: String) -> Verdict {
+    fn on_rejected(&mut self, why: Rejection) -> Verdict {
         let text = match (&mut self.body, self.rank) {
             (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
             (Body::Markdown(_), Rank::Notice)
@@ -178,13 +178,12 @@ impl QueuedPost {
             *part = 0;
             *doubt = Doubt::Probed;
         }
-        Verdict::GoOnPlain(why)
+        Verdict::GoOnPlain(why.to_string())
     }
 
     fn follow(&self, to: ChatId) -> Verdict {
         if to == self.key.chat {
-            let why = "the chat moved to itself".to_owned();
-            return Verdict::Drop(DropReason::Rejected(why));
+            return Verdict::Drop(DropReason::Rejected(Rejection::ChatMovedToItself));
         }
         Verdict::Migrated(to)
     }

@@ -125,11 +125,11 @@ fn what_is_left_is_refused_for_good_or_can_be_repeated() {
         ],
         &expect![[r#"
             400 Bad Request: REACTION_INVALID
-                Rejected("Bad Request: REACTION_INVALID")
+                Rejected(Telegram("Bad Request: REACTION_INVALID"))
             404 Not Found: method not found
-                Rejected("Not Found: method not found")
+                Rejected(Telegram("Not Found: method not found"))
             400 Bad Request: not enough rights to send documents to the chat
-                Rejected("Bad Request: not enough rights to send documents to the chat")
+                Rejected(Telegram("Bad Request: not enough rights to send documents to the chat"))
             429 Too Many Requests
                 RetryAfter { after: 5s }
             500 Internal Server Error
@@ -149,7 +149,7 @@ fn only_what_would_be_doubled_by_a_repeat_has_an_unknown_fate() {
         200 FateUnknown("the answer (http status 200) is not one of telegram's")
         302 NotDelivered("the answer (http status 302) is not one of telegram's")
         403 NotDelivered("the answer (http status 403) is not one of telegram's")
-        413 Rejected("the file is too big")
+        413 Rejected(FileTooBig)
         429 RetryAfter { after: 5s }
         500 NotDelivered("the answer (http status 500) is not one of telegram's")
         502 FateUnknown("the answer (http status 502) is not one of telegram's")
@@ -161,7 +161,7 @@ fn only_what_would_be_doubled_by_a_repeat_has_an_unknown_fate() {
         200 NotDelivered("the answer (http status 200) is not one of telegram's")
         302 NotDelivered("the answer (http status 302) is not one of telegram's")
         403 NotDelivered("the answer (http status 403) is not one of telegram's")
-        413 Rejected("the file is too big")
+        413 Rejected(FileTooBig)
         429 RetryAfter { after: 5s }
         500 NotDelivered("the answer (http status 500) is not one of telegram's")
         502 NotDelivered("the answer (http status 502) is not one of telegram's")

@@ -1,6 +1,6 @@
 //! Pure: the buttons of a body in the form that Telegram wants.
 
-use bridge_actors::outbox::{Body, Button, PostError};
+use bridge_actors::outbox::{Body, Button, PostError, Rejection};
 use serde_json::{Value, json};
 use tracing::warn;
 
@@ -29,14 +29,13 @@ pub(super) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
 fn button(button: &Button) -> Result<Value, PostError> {
     let n_bytes = button.data.len();
     if !(1..=MAX_DATA).contains(&n_bytes) {
-        return Err(PostError::Rejected(format!(
-            "a button carries {n_bytes} bytes of data, telegram takes 1 to {MAX_DATA}: give it a \
-             short name for the data"
-        )));
+        return Err(PostError::Rejected(Rejection::ButtonData {
+            n_bytes,
+            most: MAX_DATA,
+        }));
     }
     if button.label.trim().is_empty() {
-        let reason = "a button has no label: give it a word";
-        return Err(PostError::Rejected(reason.to_owned()));
+        return Err(PostError::Rejected(Rejection::NoLabel));
     }
     Ok(json!({ "text": button.label, "callback_data": button.data }))
 }

@@ -1,6 +1,7 @@
 //! Answers outlive the outbox.
 
 use super::*;
+use crate::outbox::Rejection;
 
 /// Long enough for everything that needs no time.
 const SHORT: Duration = Duration::from_millis(50);
@@ -43,7 +44,7 @@ async fn an_answer_that_had_not_left_is_sent_by_the_next_outbox_without_a_mark()
 
 #[actix::test]
 async fn an_answer_that_is_given_up_is_kept_no_longer() {
-    let refused = PostError::Rejected("never".to_owned());
+    let refused = PostError::Rejected(Rejection::Telegram("never".to_owned()));
     let gone = PostError::ChatGone("blocked".to_owned());
     let bench = Bench::new([Fate::Err(refused), Fate::Err(gone)]);
     bench.post(1, "refused");

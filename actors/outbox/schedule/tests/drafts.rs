@@ -7,6 +7,7 @@ use expect_test::expect;
 use super::desk::{Desk, draft, draft_in, edit, notice, send};
 use crate::ids::{ChatId, SessionKey, TopicId};
 use crate::outbox::PostError;
+use crate::outbox::Rejection;
 
 #[test]
 fn of_a_chat_one_draft_is_under_way_and_the_newest_waits() {
@@ -138,7 +139,9 @@ fn whoever_keeps_track_is_told_that_a_draft_is_refused() {
     let mut desk = Desk::new();
     desk.sign(draft(1, "a"));
     desk.sign(draft(1, "ab"));
-    desk.fail(PostError::Rejected("method not found".into()));
+    desk.fail(PostError::Rejected(Rejection::Telegram(
+        "method not found".into(),
+    )));
     // One that says no more than "not found" must not silence the bot.
     desk.sign(draft(1, "a"));
     desk.fail(PostError::TokenRefused);

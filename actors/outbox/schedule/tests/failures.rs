@@ -7,6 +7,7 @@ use expect_test::expect;
 use super::desk::{Desk, edit, notice, replying, send, typing};
 use crate::ids::ChatId;
 use crate::outbox::PostError;
+use crate::outbox::Rejection;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -227,17 +228,21 @@ fn an_edit_without_its_message_becomes_a_new_message_if_it_is_an_answer() {
 fn a_refused_answer_is_tried_once_as_plain_text() {
     let mut desk = Desk::new();
     desk.post(send(1, 1, "a"));
-    desk.fail(PostError::Rejected("can't parse".into()));
-    desk.fail(PostError::Rejected("still not".into()));
+    desk.fail(PostError::Rejected(Rejection::Telegram(
+        "can't parse".into(),
+    )));
+    desk.fail(PostError::Rejected(Rejection::Telegram("still not".into())));
     desk.post(notice(send(1, 2, "b")));
-    desk.fail(PostError::Rejected("can't parse".into()));
+    desk.fail(PostError::Rejected(Rejection::Telegram(
+        "can't parse".into(),
+    )));
     expect![[r#"
         0.000 1 send a part 0
         0.000 ! 1 goes on as plain text
         0.000 1 send plain:a part 0
-        0.000 ! 1 dropped Answer: Rejected("still not")
+        0.000 ! 1 dropped Answer: Rejected(Telegram("still not"))
         0.000 1 send plain:⚠ Telegram refused one of my messages, so you cannot see it here: still not part 0
-        0.000 ! 1 dropped Answer: Rejected("can't parse")
+        0.000 ! 1 dropped Answer: Rejected(Telegram("can't parse"))
         0.000 1 send b part 0
     "#]]
     .assert_eq(&desk.transcript());
@@ -248,7 +253,9 @@ fn an_answer_refused_in_its_middle_starts_again_as_plain_text_with_a_mark() {
     let mut desk = Desk::new();
     desk.post(send(1, 1, "long"));
     desk.ok_in_parts(2);
-    desk.fail(PostError::Rejected("can't parse".into()));
+    desk.fail(PostError::Rejected(Rejection::Telegram(
+        "can't parse".into(),
+    )));
     desk.ok_in_parts(2);
     desk.ok_in_parts(2);
     expect![[r#"

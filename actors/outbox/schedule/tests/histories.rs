@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::super::*;
 use super::desk::{draft, edit, notice, send, text};
 use crate::ids::MessageId;
+use crate::outbox::Rejection;
 use crate::outbox::Repeat;
 use crate::outbox::pace::{Pace, chat_pace};
 use crate::outbox::{Body, Half, Perform, Rank};
@@ -152,7 +153,7 @@ impl World {
             }
             Fate::TooLong => error(PostError::TooLong("long".into())),
             Fate::MarkupRefused => error(PostError::MarkupRefused("no".into())),
-            Fate::Rejected => error(PostError::Rejected("no".into())),
+            Fate::Rejected => error(PostError::Rejected(Rejection::Telegram("no".into()))),
             Fate::MessageGone => error(PostError::MessageGone("no".into())),
             Fate::TokenRefused => error(PostError::TokenRefused),
             Fate::ChatGone => error(PostError::ChatGone("no".into())),

@@ -7,6 +7,7 @@ use expect_test::expect;
 use super::super::*;
 use super::desk::{Desk, edit, notice, send, with_body};
 use crate::ids::{ChatId, PostId};
+use crate::outbox::Rejection;
 use crate::outbox::chat_queue::bound::MAX_QUEUED;
 use crate::outbox::chat_queue::resting::MAX_RESTING;
 use crate::outbox::journal_note::JournalNote;
@@ -231,8 +232,8 @@ fn what_rests_goes_with_its_chat_and_moves_with_its_group() {
 fn an_answer_that_telegram_refuses_is_told_to_the_person() {
     let mut desk = Desk::new();
     desk.post(send(1, 1, "a"));
-    desk.fail(PostError::Rejected("no".into()));
-    desk.fail(PostError::Rejected("still no".into()));
+    desk.fail(PostError::Rejected(Rejection::Telegram("no".into())));
+    desk.fail(PostError::Rejected(Rejection::Telegram("still no".into())));
     desk.ok();
     let file = Body::Document {
         name: "answer.md".to_owned(),
@@ -240,25 +241,27 @@ fn an_answer_that_telegram_refuses_is_told_to_the_person() {
         caption: String::new(),
     };
     desk.post(with_body(send(1, 2, ""), file));
-    desk.fail(PostError::Rejected(
+    desk.fail(PostError::Rejected(Rejection::Telegram(
         "not enough rights to send documents".into(),
-    ));
-    desk.fail(PostError::Rejected("no words either".into()));
+    )));
+    desk.fail(PostError::Rejected(Rejection::Telegram(
+        "no words either".into(),
+    )));
     desk.pass(SECOND);
     desk.post(notice(send(1, 3, "note")));
-    desk.fail(PostError::Rejected("no".into()));
+    desk.fail(PostError::Rejected(Rejection::Telegram("no".into())));
     expect![[r#"
         0.000 1 send a part 0
         0.000 ! 1 goes on as plain text
         0.000 1 send plain:a part 0
-        0.000 ! 1 dropped Answer: Rejected("still no")
+        0.000 ! 1 dropped Answer: Rejected(Telegram("still no"))
         0.000 1 send plain:⚠ Telegram refused one of my messages, so you cannot see it here: still no part 0
         0.000 1 send file:answer.md part 0
-        0.000 ! 1 dropped Answer: Rejected("not enough rights to send documents")
+        0.000 ! 1 dropped Answer: Rejected(Telegram("not enough rights to send documents"))
         0.000 1 send plain:⚠ Telegram refused the file answer.md, so you cannot see it here: not enough rights to send documents part 0
-        0.000 ! 1 dropped Answer: Rejected("no words either")
+        0.000 ! 1 dropped Answer: Rejected(Telegram("no words either"))
         1.000 1 send note part 0
-        1.000 ! 1 dropped Notice: Rejected("no")
+        1.000 ! 1 dropped Notice: Rejected(Telegram("no"))
     "#]]
     .assert_eq(&desk.transcript());
 }
@@ -269,7 +272,7 @@ fn refuse_first_of(desk: &mut Desk, n_behind: u64) {
     for id in 1..=n_behind {
         desk.post(send(1, id, "b"));
     }
-    desk.fail(PostError::Rejected("no".into()));
+    desk.fail(PostError::Rejected(Rejection::Telegram("no".into())));
 }
 
 #[test]
@@ -321,7 +324,7 @@ fn what_is_told_of_an_answer_is_kept_before_the_answer_is_forgotten() {
     schedule.push(post);
     let now = Time::ZERO + SECOND;
     let departed = schedule.next(now).departures.remove(0);
-    let refused = Err(PostError::Rejected("no".into()));
+    let refused = Err(PostError::Rejected(Rejection::Telegram("no".into())));
     schedule.on_outcome(departed.ticket, refused, now);
     let notes = schedule.take_notes();
     assert!(

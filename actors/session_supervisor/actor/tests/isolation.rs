@@ -17,7 +17,7 @@ use super::people::{Bridge, Manner, ready};
 use super::support;
 use crate::agent_event::{Activity, AgentEvent, ExitStatus};
 use crate::ids::{ChatId, ConversationId, Generation, UserId};
-use crate::outbox::PostError;
+use crate::outbox::{PostError, Rejection};
 use crate::permission_request::{Ask, Json, Origin, PermissionRequest, Run};
 use crate::session::settings::{OwnSettings, SettingsBook};
 use crate::session::{CommandKind, Memory, Revoke};
@@ -335,7 +335,7 @@ impl Refusal {
             Self::NoRoute => PostError::NotDelivered(why()),
             Self::Silence => PostError::FateUnknown(why()),
             Self::MessageGone => PostError::MessageGone(why()),
-            Self::Rejected => PostError::Rejected(why()),
+            Self::Rejected => PostError::Rejected(Rejection::Telegram(why())),
         }
     }
 }
