@@ -163,7 +163,7 @@ impl<'a> Desk<'a> {
                 Ok(record)
             }
             Err(obstacle) => {
-                let outcome = AuditOutcome::Refused(obstacle.as_str());
+                let outcome = AuditOutcome::Refused(obstacle.for_audit());
                 self.audit((change.action(), Some(user)), outcome, err)?;
                 bail!("{}", way_out(user, obstacle))
             }

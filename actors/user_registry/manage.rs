@@ -62,7 +62,7 @@ pub struct Staff {
 
 impl Obstacle {
     /// Returns the words of the audit log.
-    pub fn as_str(self) -> &'static str {
+    pub fn for_audit(self) -> &'static str {
         match self {
             Self::Unknown => "not a user",
             Self::AlreadySo => "already so",

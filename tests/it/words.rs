@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bridge_texts::MESSAGES;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// The folders of the code that speaks in chats.
 const SPEAKERS: [&str; 2] = ["actors", "src"];
@@ -18,6 +19,103 @@ fn no_message_of_the_catalogue_is_left_unsaid() {
         .filter(|key| !places.contains_key(key))
         .collect();
     assert!(unsaid.is_empty(), "{unsaid:#?}");
+}
+
+/// The rooms that say nothing to a person but by the catalogue.
+const ROOMS: [&str; 4] = [
+    "actors/outbox",
+    "actors/router",
+    "actors/session_supervisor",
+    "actors/user_registry",
+];
+
+/// Macros whose words are for the log, for whoever reads code, or for nobody.
+const SILENT_MACROS: [&str; 11] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug",
+    "debug_assert",
+    "error",
+    "info",
+    "panic",
+    "trace",
+    "unreachable",
+    "warn",
+];
+
+/// What is called with words for the log and for the audit log.
+const SILENT_CALLS: [&str; 4] = ["StoreError", "expect", "on_chat_gone", "refused"];
+
+/// Functions that make words for the log and for the audit log.
+const SILENT_FUNCTIONS: [&str; 3] = ["for_audit", "log_dropped", "call_unanswered"];
+
+#[test]
+fn what_a_person_reads_stands_in_the_catalogue_alone() {
+    let outside = words_outside_the_catalogue(&ROOMS);
+    assert!(outside.is_empty(), "{outside:#?}");
+}
+
+/// Returns the literal texts of two words or more that a person could be shown, with their places.
+fn words_outside_the_catalogue(rooms: &[&str]) -> Vec<String> {
+    let is_of_a_room = |path: &str| rooms.iter().any(|room| Path::new(path).starts_with(room));
+    let mut outside = Vec::new();
+    for (path, code) in speakers() {
+        if is_of_a_room(&path) {
+            let tokens: TokenStream = code.parse().expect("it compiles");
+            collect_words(tokens, &path, &mut outside);
+        }
+    }
+    outside
+}
+
+fn collect_words(tokens: TokenStream, path: &str, outside: &mut Vec<String>) {
+    // What stands before a token, the nearest last.
+    let mut before: Vec<String> = Vec::new();
+    let mut function = None;
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) if is_silent(group, &before, function.as_deref()) => {}
+            TokenTree::Group(group) => collect_words(group.stream(), path, outside),
+            TokenTree::Literal(literal) if is_of_two_words(&literal.to_string()) => {
+                let line = literal.span().start().line;
+                outside.push(format!("{path}:{line}: {literal}"));
+            }
+            TokenTree::Ident(name) if before.last().is_some_and(|it| it == "fn") => {
+                function = Some(name.to_string());
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+        before.push(token.to_string());
+    }
+}
+
+/// Tells whether what stands in brackets is said to nobody.
+fn is_silent(group: &Group, before: &[String], function: Option<&str>) -> bool {
+    let before: Vec<&str> = before.iter().rev().map(String::as_str).collect();
+    match (group.delimiter(), &before[..]) {
+        // An attribute, a doc comment among them.
+        (Delimiter::Bracket, ["#", ..] | ["!", "#", ..]) => true,
+        (_, ["!", name, ..]) => SILENT_MACROS.contains(name),
+        (Delimiter::Parenthesis, [name, ..]) => SILENT_CALLS.contains(name),
+        (Delimiter::Brace, _) => function.is_some_and(|it| SILENT_FUNCTIONS.contains(&it)),
+        (Delimiter::Parenthesis | Delimiter::Bracket | Delimiter::None, _) => false,
+    }
+}
+
+/// Tells whether a literal is a text in which two words follow one another.
+fn is_of_two_words(literal: &str) -> bool {
+    let is_word = |text: &&str| {
+        let is_put_in = text.contains(['{', '}']);
+        let text = text.trim_matches(|sign: char| sign.is_ascii_punctuation());
+        !is_put_in && !text.is_empty() && text.chars().all(char::is_alphabetic)
+    };
+    let Some((_, text)) = literal.split_once('"') else {
+        return false;
+    };
+    let text = text.replace("\\n", " ");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| pair.iter().all(is_word))
 }
 
 /// Returns the files in which each message is said, by its key.

@@ -75,7 +75,7 @@ fn outcome(change: &Change, kind: &str, rules: &AccessRules) -> String {
     }
     known.iter().for_each(|known| staff.note(known, rules));
     match change.apply(THEM, known.as_ref(), (rules, &staff), BY, NOW) {
-        Err(obstacle) => format!("– {}", obstacle.as_str()),
+        Err(obstacle) => format!("– {}", obstacle.for_audit()),
         Ok(after) => {
             assert_eq!(after.user, THEM);
             let say = if after.is_admin { " admin" } else { "" };

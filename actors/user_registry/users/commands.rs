@@ -158,7 +158,7 @@ impl Users {
                 let stopped = Notice::Stopped(change.clone(), user, obstacle);
                 let what = (change.action(), Some(user.0));
                 let mut decision = answer(stopped);
-                decision.audit = vec![moment.refused(me.user, what, obstacle.as_str())];
+                decision.audit = vec![moment.refused(me.user, what, obstacle.for_audit())];
                 // The bridge may have died when the change was stored and before it was carried
                 // out: then the command comes again, and what follows from it is made up for.
                 if let (Obstacle::AlreadySo, Change::Remove | Change::Deactivate) =
