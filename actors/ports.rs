@@ -299,7 +299,7 @@ pub struct JoinRequest {
     /// What the buttons carry to prove that they belong to this request; random.
     pub nonce: String,
     /// The messages that show it.
-    pub cards: Vec<RequestMessage>,
+    pub messages: Vec<RequestMessage>,
 }
 
 /// A message of ours that shows a request to one administrator.

@@ -337,7 +337,7 @@ impl StoredKeptOut {
             Standing::Active => None,
             Standing::Waiting(request) => Some(Self::Waiting {
                 nonce: request.nonce.clone(),
-                cards: (request.cards.iter())
+                cards: (request.messages.iter())
                     .map(|card| (card.chat.0, card.message.0))
                     .collect(),
             }),
@@ -351,7 +351,7 @@ impl StoredKeptOut {
         match self {
             Self::Waiting { nonce, cards } => Standing::Waiting(JoinRequest {
                 nonce,
-                cards: (cards.into_iter())
+                messages: (cards.into_iter())
                     .map(|(chat, message)| RequestMessage {
                         chat: ChatId(chat),
                         message: MessageId(message),

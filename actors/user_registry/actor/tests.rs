@@ -321,7 +321,7 @@ async fn where_a_card_stands_is_stored() {
         panic!("they wait");
     };
     let places: Vec<_> = request
-        .cards
+        .messages
         .iter()
         .map(|it| (it.chat, it.message))
         .collect();

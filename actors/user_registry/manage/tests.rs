@@ -42,7 +42,7 @@ fn record(user: UserId, kind: &str) -> Option<UserRecord> {
         "unknown" => return None,
         "waiting" => Standing::Waiting(JoinRequest {
             nonce: "n".repeat(22),
-            cards: Vec::new(),
+            messages: Vec::new(),
         }),
         "declined" => Standing::Declined,
         "deactivated" => Standing::Deactivated,

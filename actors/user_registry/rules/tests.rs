@@ -59,7 +59,7 @@ fn record(kind: &str) -> Option<UserRecord> {
         "none" => return None,
         "waiting" => Standing::Waiting(JoinRequest {
             nonce: "n".repeat(22),
-            cards: Vec::new(),
+            messages: Vec::new(),
         }),
         "declined" => Standing::Declined,
         "deactivated" => Standing::Deactivated,

@@ -45,7 +45,7 @@ impl Users {
         let waiting = UserRecord {
             standing: Standing::Waiting(JoinRequest {
                 nonce: nonce.clone(),
-                cards: Vec::new(),
+                messages: Vec::new(),
             }),
             ..with_names(known, person, moment)
         };
@@ -81,7 +81,7 @@ impl Users {
         let Standing::Waiting(request) = &mut record.standing else {
             return None;
         };
-        request.cards.push(RequestMessage {
+        request.messages.push(RequestMessage {
             chat: posted.key.chat,
             message: posted.message,
         });
@@ -104,7 +104,7 @@ impl Users {
         verdict: JoinVerdict,
     ) -> Vec<Order> {
         let posted =
-            (request.cards.iter()).map(|card| RequestPlace::Message(card.chat, card.message));
+            (request.messages.iter()).map(|shown| RequestPlace::Message(shown.chat, shown.message));
         let mut places: Vec<_> = posted.collect();
         let mut posts: Vec<_> = (self.requests.posts.iter())
             .filter(|(_, (user, _))| *user == who.user)

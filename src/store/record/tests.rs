@@ -59,7 +59,7 @@ fn standings() -> impl Strategy<Value = Standing> {
         });
         Standing::Waiting(JoinRequest {
             nonce,
-            cards: cards.collect(),
+            messages: cards.collect(),
         })
     });
     prop_oneof![
