@@ -5,12 +5,12 @@ use crate::support::bridge::{OWNER, World};
 
 /// Where a vital actor is broken, and what the bridge says of it.
 const VITAL: [(&str, &str); 6] = [
-    ("poll.received", "the poller is gone"),
-    ("sender.performs", "the sender is gone"),
-    ("router.ruled", "the router is gone"),
-    ("registry.lookup", "the user registry is gone"),
-    ("supervisor.started", "the session supervisor is gone"),
-    ("outbox.received", "the outbox is gone"),
+    ("poll.received", "the poller failed"),
+    ("sender.performs", "the sender failed"),
+    ("router.ruled", "the router failed"),
+    ("registry.lookup", "the user registry failed"),
+    ("supervisor.started", "the session supervisor failed"),
+    ("outbox.received", "the outbox failed"),
 ];
 
 #[test]
