@@ -134,7 +134,7 @@ pub async fn run(
     }
     let (stop_polling, mut polling) = start_polling(&edges, &actors);
     if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
-        warn!(%error, "the command menus are not shown");
+        warn!(%error, "cannot set the command menus");
     }
     let reloader = Reloader {
         source,
@@ -151,7 +151,7 @@ pub async fn run(
     let reloading = reloader.serve(&service);
     let reason = serve(&mut ending, &mut polling, &actors.vital, reloading).await;
     let grace = reason.grace(options.shutdown_grace);
-    info!(%reason, ?grace, "the bridge stops; a second signal ends it at once");
+    info!(%reason, ?grace, "the bridge stops; a second signal stops it at once");
     service.stopping();
     drop(stop_polling);
     tokio::select! {
@@ -198,7 +198,7 @@ fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<(Edges, Vec<Ke
     if left > 0 {
         warn!(
             processes = left,
-            "ended what an earlier run had left behind"
+            "ended processes that an earlier run left behind"
         );
     }
     let containment = containment.join().unwrap_or(Containment::Tree);
@@ -206,7 +206,7 @@ fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<(Edges, Vec<Ke
         .context("cannot prepare to start agents")?;
     info!(
         containment = containment.name(),
-        "how agents are held together"
+        "how the processes of an agent are kept together"
     );
     let kept = store.kept()?;
     let edges = Edges {
@@ -341,7 +341,7 @@ async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>, grace: Duration
     if !polling.is_finished()
         && let Err(error) = polling.await
     {
-        warn!(%error, "the poller did not end in order");
+        warn!(%error, "the poller did not end cleanly");
     }
     end_all(actors, grace).await;
 }
@@ -349,7 +349,7 @@ async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>, grace: Duration
 /// Ends the sessions, then lets the outbox send what waits.
 async fn end_all(actors: &Actors, grace: Duration) {
     if actors.supervisor.send(EndAll { grace }).await.is_err() {
-        warn!("the session supervisor is gone already");
+        warn!("the session supervisor had already ended");
     }
     if actors
         .outbox
@@ -359,7 +359,7 @@ async fn end_all(actors: &Actors, grace: Duration) {
         .await
         .is_err()
     {
-        warn!("the outbox is gone already");
+        warn!("the outbox had already ended");
     }
 }
 
@@ -367,6 +367,6 @@ async fn end_all(actors: &Actors, grace: Duration) {
 /// the token is.
 pub fn hide_memory() {
     if let Err(error) = nix::sys::prctl::set_dumpable(false) {
-        warn!(%error, "the bridge's memory can be read by other processes of its user");
+        warn!(%error, "other processes of the same user can read the bridge's memory");
     }
 }

@@ -162,7 +162,7 @@ impl Outbox {
         match self.journal.read(id) {
             Ok(kept) => kept,
             Err(error) => {
-                error!(%error, "the journal does not give a post back");
+                error!(%error, "cannot read a message from the journal");
                 None
             }
         }
@@ -171,7 +171,7 @@ impl Outbox {
     fn tell(&self, posted: Posted) {
         for on_posted in &self.on_posted {
             if on_posted.try_send(posted).is_err() {
-                error!(key = %posted.key, "nobody takes note of a message with buttons");
+                error!(key = %posted.key, "cannot report a posted message with buttons");
             }
         }
     }
@@ -179,7 +179,7 @@ impl Outbox {
     fn tell_refused(&self, refused: DraftRefused) {
         for on_refused in &self.on_draft_refused {
             if on_refused.try_send(refused).is_err() {
-                error!(key = %refused.key, "nobody takes note of a draft that is refused");
+                error!(key = %refused.key, "cannot report a refused draft");
             }
         }
     }
@@ -234,7 +234,7 @@ fn call_unanswered(error: &MailboxError, was_open: bool) -> PostError {
 /// The store ends the bridge when it fails; until then posts leave as they can.
 fn report(written: Result<(), StoreError>) {
     if let Err(error) = written {
-        error!(%error, "the journal does not keep a post");
+        error!(%error, "cannot write a message to the journal");
     }
 }
 
@@ -281,7 +281,7 @@ impl Handler<Flush> for Outbox {
         self.pump(ctx);
         Box::pin(async move {
             if tokio::time::timeout(within, is_empty).await.is_err() {
-                warn!("posts are left over after the time to flush them");
+                warn!("some messages were not sent before the bridge stopped");
             }
         })
     }
@@ -295,27 +295,32 @@ fn log(fact: &Fact) {
             answers,
             notices,
             why,
-        } => warn!(%key, answers, notices, why, "chat is gone, its posts are dropped"),
+        } => warn!(%key, answers, notices, why, "the chat is gone, so its messages are dropped"),
         Fact::Retrying {
             key,
             attempt,
             after,
             why,
-        } => warn!(%key, attempt, ?after, why, "call failed and is repeated"),
+        } => warn!(%key, attempt, ?after, why, "a call failed and will be repeated"),
         Fact::Rests { key, after, why } => warn!(
             %key,
             ?after,
             why,
-            "nobody knows whether an answer arrived, it is tried again"
+            "an answer may not have arrived; trying again"
         ),
-        Fact::SentPlain { key, why } => warn!(%key, why, "markup refused, sending plain text"),
-        Fact::ChatHeld { chat, after } => warn!(%chat, ?after, "telegram asks the chat to wait"),
-        Fact::BotHeld { after } => warn!(?after, "telegram asks several chats to wait: all wait"),
+        Fact::SentPlain { key, why } => warn!(%key, why, "markup refused; sending plain text"),
+        Fact::ChatHeld { chat, after } => warn!(%chat, ?after, "telegram limits the rate of this \
+                                                                chat; waiting"),
+        Fact::BotHeld { after } => warn!(
+            ?after,
+            "telegram limits the rate of several chats; all \
+                                                  chats wait"
+        ),
         Fact::Migrated { from, to } => info!(%from, %to, "group became a supergroup"),
         Fact::TokenRefused { retry_after } => {
             error!(
                 ?retry_after,
-                "telegram refuses the bot token: posts are kept"
+                "telegram refuses the bot token; messages are kept"
             );
         }
         Fact::DraftRefused { key, why } => info!(%key, why, "draft refused"),
@@ -329,7 +334,7 @@ fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
         DropReason::FateUnknown => "nobody knows whether it arrived",
         DropReason::TooLate => "it could not be delivered for too long",
         DropReason::NothingToEdit => {
-            return info!(key, "an edit is dropped: its message is gone");
+            return info!(key, "an edit is dropped because its message is gone");
         }
         DropReason::QueueFull => "too many posts wait",
     };

@@ -160,15 +160,15 @@ impl RouterPorts {
             Ok(rulings) => error!(
                 asked = arrivals.len(),
                 answered = rulings.len(),
-                "the user registry does not answer for everybody: nobody is let in"
+                "the user registry did not answer for everyone, so nobody is let in"
             ),
             // The bridge ends, and the updates must not count as dealt with: they come again.
             Err(MailboxError::Closed) => {
-                error!("the user registry is gone: updates stay with telegram");
+                error!("the user registry is gone, so updates stay with telegram");
                 std::future::pending::<()>().await;
             }
             Err(error) => {
-                error!(%error, "the user registry does not answer: nobody is let in");
+                error!(%error, "the user registry does not answer, so nobody is let in");
             }
         }
         arrivals.iter().map(ruling_without_registry).collect()
@@ -180,7 +180,8 @@ impl RouterPorts {
         match answer.wait().await {
             Ok(answer) => answer,
             Err(error) => {
-                error!(%error, "a change of users or groups is not on disk: nobody is told of it");
+                error!(%error, "cannot save a change of users or groups, so nobody is told about \
+                                it");
                 std::future::pending().await
             }
         }
@@ -192,7 +193,7 @@ impl RouterPorts {
                 let orders = self.once_synced(orders).await;
                 self.carry_out(orders, None).await;
             }
-            Err(error) => warn!(%error, "the user registry does not say what is due"),
+            Err(error) => warn!(%error, "cannot ask the user registry for due work"),
         }
     }
 
@@ -209,7 +210,7 @@ impl RouterPorts {
         self.carry_out(orders, None).await;
         // Without one here too: half of a configuration must not be told as all of it.
         if let Err(error) = self.sessions.reconfigure.send(settings).await {
-            error!(%error, "the sessions do not take the new configuration");
+            error!(%error, "cannot pass the new configuration to the sessions");
         }
         Ok(())
     }
@@ -247,7 +248,7 @@ impl RouterPorts {
             }
         };
         if let Err(error) = done {
-            error!(?effect, %error, "an order of the user registry is not carried out");
+            error!(?effect, %error, "cannot carry out an order of the user registry");
         }
     }
 
@@ -260,7 +261,7 @@ impl RouterPorts {
                 }
                 Ok(Acceptance::Known) => debug!(%key, "an instruction came again"),
                 Err(error) => {
-                    error!(%key, %error, "an instruction cannot be written down");
+                    error!(%key, %error, "cannot write an instruction to the journal");
                     let text = self.language.say().not_written_down();
                     self.answer(key, instruction.message(), text, Rank::Answer)
                         .await;
@@ -309,7 +310,7 @@ impl RouterPorts {
         let refused = refuse_to_resume(key, &open, going, words);
         if !refused.entry.closed.is_empty() {
             if let Err(error) = self.journal.write(key, &refused.entry) {
-                error!(%key, %error, "prompts that may not go on stay open");
+                error!(%key, %error, "cannot close prompts that must not resume");
                 return;
             }
             for post in refused.entry.posts {
@@ -329,7 +330,7 @@ impl RouterPorts {
             }
         };
         if let Err(error) = started {
-            error!(%key, %error, "nobody goes on with open prompts");
+            error!(%key, %error, "cannot resume open prompts");
         }
     }
 
@@ -339,7 +340,7 @@ impl RouterPorts {
         let handover = self.sessions.deliver.send(order).timeout(DOOR_DEADLINE);
         fault_point!("router.delivered");
         if let Err(error) = handover.await {
-            error!(%key, %error, "nobody takes an instruction over");
+            error!(%key, %error, "no session accepts an instruction");
             // Boxed because it leads back here; it delivers nothing itself.
             Box::pin(self.perform(key, untaken)).await;
         }
@@ -358,7 +359,7 @@ impl RouterPorts {
     async fn post(&self, post: Post) {
         let key = post.key;
         if let Err(error) = self.outbox.send(post).timeout(DOOR_DEADLINE).await {
-            error!(%key, %error, "the outbox does not take an answer");
+            error!(%key, %error, "the outbox does not accept an answer");
         }
     }
 

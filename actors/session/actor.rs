@@ -149,7 +149,7 @@ impl Session {
             Effect::Journal(entry) => {
                 fault_point!("session.journal");
                 if let Err(error) = self.ports.journal.write(key, &entry) {
-                    error!(%key, %error, "what a session did could not be written down");
+                    error!(%key, %error, "cannot write what a session did to the journal");
                     self.is_unwritten = true;
                 }
                 fault_point!("session.journalled");
@@ -178,14 +178,14 @@ impl Session {
             }
             Effect::Remember(record) => {
                 if let Err(error) = self.ports.store.save(key, &record) {
-                    error!(%key, %error, "the session's record could not be stored");
+                    error!(%key, %error, "cannot save the session's record");
                 }
             }
             // It tells of what is not written down; a new start tells of what is.
             Effect::Post(_) if self.is_unwritten => {}
             Effect::Post(post) => {
                 if self.ports.outbox.try_send(post).is_err() {
-                    error!(%key, "the outbox does not take a post");
+                    error!(%key, "the outbox does not accept a message");
                 }
             }
             Effect::Sign(sign) => {
@@ -195,7 +195,7 @@ impl Session {
             }
             Effect::Audit(entry) => {
                 if self.ports.audit.try_send(entry).is_err() {
-                    error!(%key, "the audit log does not take a line");
+                    error!(%key, "the audit log does not accept a line");
                 }
             }
             Effect::Slot(change) => self.tell_of_slot(change),
@@ -211,14 +211,14 @@ impl Session {
             change,
         };
         if self.supervisor.try_send(news).is_err() {
-            error!(%key, ?change, "the supervisor does not take word of a slot");
+            error!(%key, ?change, "cannot tell the supervisor about a slot");
         }
     }
 
     fn with_agent(&mut self, tell: impl FnOnce(&mut RunningAgent)) {
         match &mut self.agent {
             Some(agent) => tell(agent),
-            None => error!(key = %self.key, "there is no agent to tell"),
+            None => error!(key = %self.key, "no agent to pass this on to"),
         }
     }
 }
@@ -327,7 +327,7 @@ impl Handler<TakeOverOpen> for Session {
                 self.on_event(Event::TakenOver(TakeOver::OtherSession, open), ctx);
                 self.in_hand = InHand::Nothing;
             }
-            Err(error) => error!(key = %self.key, %error, "what is open cannot be taken over"),
+            Err(error) => error!(key = %self.key, %error, "cannot take over open work"),
         }
     }
 }

@@ -117,7 +117,7 @@ impl SessionSupervisor {
         )?;
         let address = start_watched(session, SESSION_MAILBOX, SESSION_RESTARTS, move |fate| {
             if me.try_send(ChildFate { key, fate }).is_err() {
-                error!(%key, ?fate, "the fate of a session could not be reported");
+                error!(%key, ?fate, "cannot report how a session ended");
             }
         });
         info!(%key, "session started");
@@ -157,7 +157,7 @@ impl SessionSupervisor {
             let told = wrap_future::<_, Self>(address.send(message));
             ctx.spawn(told.map(move |told, _, _| {
                 if told.is_err() {
-                    warn!(%key, "a session ended before it had room for a message");
+                    warn!(%key, "a session ended before it could take a message");
                 }
             }));
         }
@@ -240,7 +240,7 @@ impl Handler<Deliver> for SessionSupervisor {
                 }
             }
             Err(error) => {
-                error!(%key, %error, "a session could not be opened");
+                error!(%key, %error, "cannot open a session");
                 self.turn_away(key, &instruction, texts::store_failed(self.say()));
             }
         }
@@ -254,7 +254,7 @@ impl Handler<ResumeSession> for SessionSupervisor {
         if self.children.lookup(key, clock::now()) == Lookup::Absent
             && let Err(error) = self.start_session(key, TakeOver::EarlierRun, None, ctx)
         {
-            error!(%key, %error, "a session with open prompts could not be opened");
+            error!(%key, %error, "cannot open a session with open prompts");
             self.tell(key, self.say().store_failed());
         }
     }
@@ -327,7 +327,7 @@ impl Handler<Revoke> for SessionSupervisor {
         if revoke.memory == Memory::Forgotten
             && let Err(error) = self.ports.session.store.forget_chat(own)
         {
-            error!(chat = %own, %error, "the session of a removed person is not forgotten");
+            error!(chat = %own, %error, "cannot delete the session of a removed person");
         }
         // In a group anybody's prompt may run.
         self.insist_to_all(&revoke, ctx);
@@ -351,7 +351,7 @@ impl Handler<EndChat> for SessionSupervisor {
 
     fn handle(&mut self, EndChat(chat): EndChat, ctx: &mut Self::Context) {
         if let Err(error) = self.ports.session.journal.close_chat(chat) {
-            error!(%chat, %error, "the prompts of a chat that was left stay open");
+            error!(%chat, %error, "cannot close the prompts of a chat the bot has left");
         }
         let of_chat = (self.children.running()).filter(|(key, _)| key.chat == chat);
         for (key, _) in of_chat {
@@ -380,7 +380,7 @@ impl Handler<EndAll> for SessionSupervisor {
                 .await
                 .is_err()
             {
-                warn!("some sessions did not end in time; their agents die with the bridge");
+                warn!("some sessions did not end in time; their agents end with the bridge");
             }
         })
     }

@@ -129,7 +129,7 @@ where
         child.ctx().terminate();
         let buried = catch_unwind(AssertUnwindSafe(move || drop(child)));
         if buried.is_err() {
-            tracing::error!("a child that was given up panicked once more while it was dropped");
+            tracing::error!("an abandoned session panicked again while it was dropped");
         }
     }
 }

@@ -77,7 +77,7 @@ impl UserRegistry {
         match read {
             Ok(groups) => self.users.on_read(groups),
             Err(error) => {
-                error!(%error, "cannot read the users: nobody is let in");
+                error!(%error, "cannot read the users, so nobody is let in");
                 self.users.on_unreadable();
                 return Err(error);
             }
@@ -90,7 +90,7 @@ impl UserRegistry {
         let mut known = match self.read_users().and_then(|()| self.read_needs(arrival)) {
             Ok(known) => known,
             Err(error) => {
-                error!(chat = %arrival.chat, %error, "cannot look up who is at the door");
+                error!(chat = %arrival.chat, %error, "cannot look up the sender");
                 return self.users.on_unread_arrival(arrival, moment.now);
             }
         };
@@ -163,10 +163,10 @@ impl UserRegistry {
                 }
                 // The next arrival tries again.
                 (Err(error), Write::Note(record)) => {
-                    warn!(user = %record.user, %error, "cannot store what is new about a user");
+                    warn!(user = %record.user, %error, "cannot save new details of a user");
                 }
                 (Err(error), Write::User(_) | Write::Group(_) | Write::DropGroup(_)) => {
-                    error!(%error, "cannot store a change of users or groups");
+                    error!(%error, "cannot save a change of users or groups");
                     return decision.if_failed;
                 }
             }
@@ -224,18 +224,18 @@ impl UserRegistry {
         };
         for entry in outcome.audit {
             if let Err(error) = audit.try_send(entry) {
-                warn!(%error, "the audit log does not take a line");
+                warn!(%error, "the audit log does not accept a line");
             }
         }
     }
 
     fn tell_of_claim(&self, claimed: OwnerClaimed) {
-        info!(user = %claimed.user, "the bridge is claimed");
+        info!(user = %claimed.user, "the bridge has been claimed");
         let Some(on_claim) = &self.start.on_claim else {
             return;
         };
         if let Err(error) = on_claim.try_send(claimed) {
-            warn!(%error, "cannot pass on the claim; the store has it");
+            warn!(%error, "cannot announce the claim, but it is stored");
         }
     }
 }
@@ -273,12 +273,12 @@ impl Handler<Posted> for UserRegistry {
         let mut known = Known::default();
         match self.store.load(user) {
             Ok(record) => record.into_iter().for_each(|record| known.insert(record)),
-            Err(error) => warn!(%user, %error, "cannot note where a join request stands"),
+            Err(error) => warn!(%user, %error, "cannot save the state of a join request"),
         }
         if let Some(write) = self.users.on_posted(&posted, &known) {
             match self.write(&write) {
                 Ok(()) => self.users.on_written(&write, &mut known),
-                Err(error) => warn!(%user, %error, "cannot note where a join request stands"),
+                Err(error) => warn!(%user, %error, "cannot save the state of a join request"),
             }
         }
     }

@@ -149,7 +149,10 @@ struct ClaudeAgent {
 impl Agent for ClaudeAgent {
     fn write(&self, input: AgentInput) {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.inputs.try_send(input) {
-            warn!(limit = MAX_QUEUED_INPUTS, "agent reads no input, ending it");
+            warn!(
+                limit = MAX_QUEUED_INPUTS,
+                "the agent does not read its input and is ended"
+            );
             self.kill();
         }
     }

@@ -269,7 +269,7 @@ impl Translated {
 
 /// Nobody can be asked about a request that cannot be shown whole.
 fn on_broken_request(line: ControlRequest) -> Translated {
-    tracing::warn!("request of the agent cannot be read, denied");
+    tracing::warn!("denied a request of the agent that the bridge cannot read");
     let reply = match line.request.subtype.as_str() {
         "can_use_tool" => input_line(&AgentInput::Permission {
             request: line.request_id,

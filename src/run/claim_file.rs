@@ -34,15 +34,15 @@ impl Handler<OwnerClaimed> for Writer {
         let written = tokio::task::spawn_blocking(move || {
             match chat_id_file::write(&path, claimed.chat) {
                 Ok(()) => {
-                    info!(file = %path.display(), "the owner is written to the chat id file");
+                    info!(file = %path.display(), "wrote the owner to the chat id file");
                 }
                 // The claim itself is in the store.
-                Err(error) => error!(%error, "the chat id file is not written"),
+                Err(error) => error!(%error, "cannot write the chat id file"),
             }
         });
         Box::pin(async {
             if let Err(error) = written.await {
-                error!(%error, "writing the chat id file broke off");
+                error!(%error, "writing the chat id file failed");
             }
         })
     }

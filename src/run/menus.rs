@@ -109,11 +109,12 @@ async fn attempt(telegram: &Telegram, menu: Menu, say: Say) -> Attempt {
     let attempt = attempt_of(&error);
     match (attempt, menu) {
         (Attempt::Refused, Menu::Of(user, _)) => {
-            info!(%user, %error, "no menu of their own for somebody who has not written yet");
+            info!(%user, %error, "no personal command menu yet; this person has not written to \
+                                  the bot");
         }
-        (Attempt::Refused, Menu::Everyone) => warn!(%error, "the command menu is not set"),
+        (Attempt::Refused, Menu::Everyone) => warn!(%error, "cannot set the command menu"),
         (Attempt::Failed | Attempt::Throttled(_) | Attempt::Set, _) => {
-            info!(%error, "the command menu is not set, it is tried again");
+            info!(%error, "cannot set the command menu; trying again");
         }
     }
     attempt

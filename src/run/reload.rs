@@ -74,16 +74,16 @@ impl Reloader {
     /// and changes nothing.
     async fn reload(&mut self) {
         let Some(source) = self.source.take() else {
-            info!("this bridge runs without a configuration file, so there is nothing to reload");
+            info!("nothing to reload: this bridge runs without a configuration file");
             return;
         };
         let (loaded, outcome) = match self.try_reload(&source).await {
             Ok(loaded) => {
-                info!("the configuration is reloaded; it holds from the next turn on");
+                info!("the configuration is reloaded; changes apply from the next turn");
                 (loaded, AuditOutcome::Done)
             }
             Err(problem) => {
-                error!("the configuration is not reloaded, the old one holds: {problem:#}");
+                error!("the configuration is not reloaded; the running one stays: {problem:#}");
                 (source.loaded, AuditOutcome::Refused("invalid"))
             }
         };
@@ -98,7 +98,7 @@ impl Reloader {
             outcome,
         };
         if let Err(error) = self.audit.try_send(entry) {
-            warn!(%error, "the audit log does not take a line");
+            warn!(%error, "the audit log does not accept a line");
         }
     }
 
@@ -137,7 +137,7 @@ impl Reloader {
             warn!("{warning}");
         }
         for key in needs_restart(&source.loaded.config, &loaded.config) {
-            warn!("{key} has changed; that holds after a restart of the bridge");
+            warn!("{key} has changed; restart the bridge to apply it");
         }
         Ok(loaded)
     }
@@ -157,8 +157,8 @@ async fn read(options: LoadOptions) -> anyhow::Result<Read> {
         .spawn(move || tell.send(read()).ok())
         .context("cannot start a thread")?;
     let told = tokio::time::timeout(READ_LIMIT, told).await;
-    let told = told.map_err(|_| anyhow::anyhow!("it cannot be read within {READ_LIMIT:?}"))?;
-    told.context("reading it broke off")?
+    let told = told.map_err(|_| anyhow::anyhow!("it could not be read within {READ_LIMIT:?}"))?;
+    told.context("reading it failed")?
 }
 
 /// Returns what agents are started with until the bridge is started anew: its store stays where it

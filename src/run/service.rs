@@ -36,7 +36,7 @@ impl Service {
     pub(super) fn reloading(&self) {
         match NotifyState::monotonic_usec_now() {
             Ok(now) => tell(&[NotifyState::Reloading, now]),
-            Err(error) => warn!(%error, "cannot tell the service manager of a reload"),
+            Err(error) => warn!(%error, "cannot tell the service manager about a reload"),
         }
     }
 
@@ -61,6 +61,6 @@ impl Drop for Service {
 
 fn tell(state: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(state) {
-        warn!(%error, "cannot tell the service manager how the bridge is");
+        warn!(%error, "cannot report to the service manager");
     }
 }

@@ -242,7 +242,11 @@ fn open_current(dir: &Path, path: &Path) -> Result<sled::Db, OpenError> {
         return Ok(db);
     }
     drop(db);
-    info!(found, known = SCHEMA, "the store is brought up to date");
+    info!(
+        found,
+        known = SCHEMA,
+        "updating the store to the current layout"
+    );
     // The copy waits until sled has let go of its files.
     drop(open_sled(path)?);
     set_aside(dir, found).map_err(|source| OpenError::folder(dir, source))?;

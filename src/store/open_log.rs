@@ -66,7 +66,7 @@ pub(super) fn open_log(folder: &Path) -> Result<OpenedLog, LogError> {
         });
         chosen = match (chosen, replayed) {
             (Some(older), Err(error)) if Some(number) == newest => {
-                warn!(%error, "an unfinished segment of the log is passed over");
+                warn!(%error, "skipped an unfinished segment of the log");
                 segment.remove()?;
                 Some(older)
             }

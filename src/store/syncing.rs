@@ -237,7 +237,7 @@ impl Syncing {
         if std::mem::replace(&mut self.progress().told, standstill) != standstill {
             warn!(
                 ?waited,
-                "the disk stands still, and everything waits for it"
+                "the disk does not respond, and everything waits for it"
             );
         }
     }

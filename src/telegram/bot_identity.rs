@@ -71,7 +71,7 @@ async fn ask(telegram: &Telegram) -> Result<BotIdentity, PollEnd> {
                 if let Some(notice) = advice.notice {
                     log(notice, "");
                 }
-                info!(username, "telegram knows the bot");
+                info!(username, "telegram accepts the bot token");
                 return Ok(us);
             }
             Err(error) if is_token_refused(&error) => return Err(PollEnd::TokenRefused),

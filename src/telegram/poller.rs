@@ -171,7 +171,7 @@ impl Poller {
             Polled::Trouble(outcome, reason) => (outcome, reason),
             Polled::WebhookSet => match self.telegram.delete_webhook().await {
                 Ok(_) => {
-                    info!("removed a webhook, which kept updates away");
+                    info!("removed a webhook that kept updates away");
                     return Ok(WEBHOOK_PAUSE);
                 }
                 Err(error) => (PollOutcome::Failed, error.to_string()),
@@ -243,7 +243,7 @@ impl Poller {
             Err(error) => Err(error),
         };
         synced.map_err(|error| {
-            error!(%error, "updates cannot be written down, and are not confirmed");
+            error!(%error, "cannot store updates, so they are not confirmed");
             PollEnd::StoreFailed
         })?;
         fault_point!("poll.synced");
@@ -278,7 +278,7 @@ impl Poller {
                 .is_err()
                 && self.ports.router.connected()
             {
-                error!(update = id, "update passed over: the router fails on it");
+                error!(update = id, "skipped an update on which the router fails");
             }
         }
         Ok(())
@@ -364,16 +364,16 @@ pub(super) fn log(notice: Notice, reason: &str) {
         Notice::OutageBegan => {
             warn!(
                 reason,
-                "telegram cannot be reached; trying again until it can"
+                "cannot reach telegram; trying again until it answers"
             );
         }
         Notice::OutageOver { after } => {
-            info!(seconds = after.as_secs(), "telegram can be reached again");
+            info!(seconds = after.as_secs(), "telegram answers again");
         }
         Notice::ConflictBegan => warn!(
             reason,
-            "another program polls with this bot's token; stop it, or give this bridge a bot of \
-             its own with @BotFather"
+            "another program polls with this bot's token; stop it, or create another bot for this \
+             bridge with @BotFather"
         ),
         Notice::ConflictOver { after } => info!(
             seconds = after.as_secs(),

@@ -88,7 +88,8 @@ impl ThrownAway {
 impl Drop for ThrownAway {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.folder) {
-            tracing::warn!(%error, folder = %self.folder.display(), "the folder of the try stays");
+            tracing::warn!(%error, folder = %self.folder.display(), "cannot delete the temporary \
+                                                                     folder");
         }
     }
 }

@@ -97,11 +97,11 @@ impl Handler<MoveTo> for Session {
         let former = std::mem::replace(&mut self.key, key);
         // What was written before this was read lies under the former key.
         if let Err(error) = self.ports.journal.move_session(former, key) {
-            error!(%former, %key, %error, "what is open does not follow its group");
+            error!(%former, %key, %error, "cannot move open work to the group's new id");
         }
         self.on_event(Event::Moved(key), ctx);
         if let Err(error) = self.ports.store.forget_chat(former.chat) {
-            error!(%former, %key, %error, "the record of a group's former id is not forgotten");
+            error!(%former, %key, %error, "cannot delete the record under the group's former id");
         }
     }
 }

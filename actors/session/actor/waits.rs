@@ -27,7 +27,7 @@ impl Session {
             ctx.spawn(synced.map(move |synced, session, _| match synced {
                 Ok(()) => session.on_synced(generation),
                 // The store ends the bridge; until then nothing is begun that it does not know.
-                Err(error) => error!(key = %session.key, %error, "a prompt is not begun"),
+                Err(error) => error!(key = %session.key, %error, "cannot begin a prompt"),
             }));
         }
     }

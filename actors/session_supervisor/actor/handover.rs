@@ -23,9 +23,9 @@ impl Handler<MoveChat> for SessionSupervisor {
         if self.moves.is_known(from, to) {
             return;
         }
-        info!(%from, %to, "a group has another id");
+        info!(%from, %to, "a group has a new id");
         if let Err(error) = self.move_session(from, to, ctx) {
-            error!(%from, %to, %error, "the session of a group cannot follow it");
+            error!(%from, %to, %error, "cannot move the session to the group's new id");
         }
     }
 }
@@ -83,7 +83,8 @@ impl SessionSupervisor {
             Running::Stops => Ok(()),
         });
         if let Err(error) = taken_over {
-            error!(%key, %error, "what a session left open waits for the next start");
+            error!(%key, %error, "cannot resume what a session left open; it waits for the next \
+                                  start");
         }
     }
 

@@ -60,7 +60,7 @@ impl SessionSupervisor {
                 };
                 self.write_and_post(key, give_up(key, open, &names, self.say()));
             }
-            Err(error) => error!(%key, %error, "what a parked session had open cannot be read"),
+            Err(error) => error!(%key, %error, "cannot read the open work of a parked session"),
         }
     }
 
@@ -75,7 +75,7 @@ impl SessionSupervisor {
             }
             match journal.left_open(key) {
                 Ok(open) => self.write_and_post(key, left_by(user, &open)),
-                Err(error) => error!(%key, %error, "what is open cannot be read"),
+                Err(error) => error!(%key, %error, "cannot read open work"),
             }
         }
     }
@@ -89,7 +89,7 @@ impl SessionSupervisor {
             return;
         }
         if let Err(error) = self.ports.session.journal.write(key, &entry) {
-            error!(%key, %error, "what the supervisor decided could not be written down");
+            error!(%key, %error, "cannot write the supervisor's decision to the journal");
         }
         for post in entry.posts {
             self.send_post(post);
@@ -115,7 +115,7 @@ impl SessionSupervisor {
     fn send_post(&self, post: Post) {
         let key = post.key;
         if self.ports.session.outbox.try_send(post).is_err() {
-            error!(%key, "the outbox does not take a post");
+            error!(%key, "the outbox does not accept a message");
         }
     }
 }

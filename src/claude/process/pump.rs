@@ -155,7 +155,7 @@ pub(super) async fn read_output(
     delivery.finish().await;
     let lines = output.translator.unknown_lines();
     if lines > 0 {
-        warn!(lines, "agent said what the bridge does not know");
+        warn!(lines, "the agent sent lines that the bridge does not know");
     }
 }
 
@@ -169,7 +169,10 @@ struct Output {
 impl Output {
     async fn on_line(&mut self, line: Line, is_over: &mut watch::Receiver<bool>) {
         let Line::Whole(line) = line else {
-            warn!(limit = MAX_LINE, "line of the agent is too long, skipped");
+            warn!(
+                limit = MAX_LINE,
+                "skipped a line of the agent that is too long"
+            );
             self.events.push(AgentEvent::Heartbeat);
             return;
         };
@@ -185,7 +188,7 @@ impl Output {
         for reply in translated.replies {
             // Waiting here could wait for ever: the agent may read only once its output is read.
             if self.replies.try_send(Outgoing::Line(reply)).is_err() {
-                warn!("agent reads no replies, one is dropped");
+                warn!("the agent does not read replies, so one is dropped");
             }
         }
         self.events.extend(translated.events);
@@ -211,7 +214,7 @@ impl Output {
                     translated
                 }
                 Err(error) => {
-                    error!(%error, "a line of the agent cannot be translated");
+                    error!(%error, "cannot translate a line of the agent");
                     Translated::default()
                 }
             },
@@ -226,7 +229,8 @@ fn warn_of_age(version: Version) {
         Support::TooOld => warn!(
             %version,
             minimum = %MINIMUM,
-            "this Claude Code is older than the bridge needs to keep its promises; run `claude update`"
+            "this Claude Code is older than the bridge needs to keep its promises; run `claude \
+             update`"
         ),
     }
 }

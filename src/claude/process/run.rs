@@ -128,7 +128,7 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
             let input = match self.made_safe(input).await {
                 Ok(input) => input,
                 Err(error) => {
-                    error!(%error, "mentions cannot be looked up, the agent gets no more input");
+                    error!(%error, "cannot look up mentions, so the agent gets no more input");
                     return;
                 }
             };
@@ -185,7 +185,7 @@ async fn wait(
     if let Ok(status) = tokio::time::timeout(GUARD_TIME_LIMIT, child.wait()).await {
         return status;
     }
-    warn!("guard does not end, it is killed");
+    warn!("the guard does not end and is killed");
     send_signal(child, Signal::SIGKILL);
     child.wait().await
 }
@@ -207,7 +207,7 @@ async fn finished(
     let status = match status {
         Ok(status) => status,
         Err(error) => {
-            error!(%error, "end of an agent is unknown");
+            error!(%error, "cannot tell how the agent ended");
             return ExitStatus::Signal(Signal::SIGKILL as i32);
         }
     };
@@ -229,7 +229,10 @@ async fn sweep(plan: &LaunchPlan) {
     let marks = plan.marks();
     let swept = task::spawn_blocking(move || leftovers::end_marked(&marks)).await;
     if let Ok(killed @ 1..) = swept {
-        warn!(killed, "guard was ended before its agent, leftovers ended");
+        warn!(
+            killed,
+            "the guard was killed before its agent; ended what was left"
+        );
     }
 }
 
@@ -237,7 +240,7 @@ async fn join<T>(task: JoinHandle<T>) -> Option<T> {
     match task.await {
         Ok(value) => Some(value),
         Err(error) => {
-            error!(%error, "pump of an agent failed");
+            error!(%error, "reading from or writing to an agent failed");
             None
         }
     }

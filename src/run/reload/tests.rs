@@ -185,5 +185,5 @@ async fn a_configuration_that_cannot_be_read_is_given_up() {
         token: TokenNeed::Required,
     });
     let error = error.await.err().map(|error| error.to_string());
-    assert_eq!(error.as_deref(), Some("it cannot be read within 30s"));
+    assert_eq!(error.as_deref(), Some("it could not be read within 30s"));
 }

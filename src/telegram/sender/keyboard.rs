@@ -22,7 +22,7 @@ pub(super) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
     let rows: Vec<Vec<Value>> = rows
         .map(|row| row.iter().map(button).collect())
         .collect::<Result<_, _>>()
-        .inspect_err(|error| warn!(%error, "buttons not sent"))?;
+        .inspect_err(|error| warn!(%error, "cannot send the buttons"))?;
     Ok((!rows.is_empty()).then(|| json!({ "inline_keyboard": rows })))
 }
 

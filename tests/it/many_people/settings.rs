@@ -91,7 +91,7 @@ fn an_invalid_configuration_is_refused_and_the_old_one_holds() {
     world.ask(ANNA, ARGUMENTS, "--model=opus");
     let good = world.path("bridge.toml");
     world.set("users.2002.model", "5");
-    reload(&world, &bridge, "the old one holds");
+    reload(&world, &bridge, "the running one stays");
     assert!(
         bridge.output().contains("users.2002.model"),
         "{}",
@@ -102,7 +102,7 @@ fn an_invalid_configuration_is_refused_and_the_old_one_holds() {
     // Rules under which strangers would wait for nobody are refused as a whole.
     world.set("users.2002.model", "\"haiku\"");
     world.set("multi_user.denied_users", format!("[{OWNER}]"));
-    reload(&world, &bridge, "the old one holds");
+    reload(&world, &bridge, "the running one stays");
     world.ask(OWNER, "rehearse: say not denied", "not denied");
     world.ask(ANNA, "/new", "ew conversation");
     world.ask(ANNA, ARGUMENTS, "--model=opus");
