@@ -331,12 +331,12 @@ fn log(fact: &Fact) {
 fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
     let why = match why {
         DropReason::Rejected(why) => &why.to_string(),
-        DropReason::FateUnknown => "nobody knows whether it arrived",
-        DropReason::TooLate => "it could not be delivered for too long",
+        DropReason::FateUnknown => "it may not have arrived",
+        DropReason::TooLate => "it could not be delivered in time",
         DropReason::NothingToEdit => {
             return info!(key, "an edit is dropped because its message is gone");
         }
-        DropReason::QueueFull => "too many posts wait",
+        DropReason::QueueFull => "too many messages are waiting",
     };
     match rank {
         Rank::Answer => error!(key, why, "answer dropped"),

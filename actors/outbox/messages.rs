@@ -124,19 +124,19 @@ pub enum PostError {
         after: Duration,
     },
     /// The request did not reach Telegram, or Telegram said it failed: it can be repeated.
-    #[error("telegram cannot be reached: {0}")]
+    #[error("cannot reach telegram: {0}")]
     NotDelivered(String),
     /// Nobody can know whether it was done.
     #[error("telegram did not answer: {0}")]
     FateUnknown(String),
     /// The chat is gone, or the person blocked the bot.
-    #[error("the chat cannot be written to: {0}")]
+    #[error("cannot write to the chat: {0}")]
     ChatGone(String),
     /// The message to edit is gone.
     #[error("the message is gone: {0}")]
     MessageGone(String),
     /// The group became a supergroup with another id.
-    #[error("the group is chat {} since it became a supergroup", to.0)]
+    #[error("the group became a supergroup and is now chat {}", to.0)]
     Migrated {
         /// Its new id.
         to: ChatId,
@@ -151,7 +151,7 @@ pub enum PostError {
     #[error("telegram refused: {0}")]
     Rejected(Rejection),
     /// The token is not valid: nothing will work.
-    #[error("telegram does not know the bot token")]
+    #[error("telegram does not accept the bot token")]
     TokenRefused,
 }
 

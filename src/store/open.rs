@@ -306,7 +306,9 @@ fn check_age(
 ) -> Result<(), OpenError> {
     let older = |what: &str, found: u64, expected: u64| OpenError::Damaged {
         path: path.to_owned(),
-        reason: format!("{what} went back to commit {found}, and {expected} was on disk"),
+        reason: format!(
+            "{what} went back to commit {found}, although {expected} was already on disk"
+        ),
     };
     let in_sled = number_at(meta, COMMIT_KEY).map_err(|error| open_error(path, error))?;
     if in_sled < log.keyed {

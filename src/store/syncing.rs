@@ -285,7 +285,7 @@ impl<'a> Patience<'a> {
         self.looks += 1;
         let waited = LOOK_EVERY * self.looks;
         if self.looks >= LOOKS {
-            let reason = format!("the disk has stood still for {waited:?}");
+            let reason = format!("the disk has not responded for {waited:?}");
             self.syncing.fail(reason);
         } else {
             self.syncing.tell_slow(n_done, self.looks, waited);

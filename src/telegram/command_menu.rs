@@ -24,7 +24,7 @@ pub enum CommandsError {
     #[error("the description of the command {0} is not 1 to 256 characters long")]
     Description(String),
     /// There are more than 100 commands.
-    #[error("the menu has {0} commands, telegram takes 100")]
+    #[error("the menu has {0} commands; telegram takes at most 100")]
     TooMany(usize),
     /// Telegram did not do it.
     #[error("cannot change the command menu: {0}")]

@@ -20,7 +20,7 @@ pub enum CallError {
     #[error("{0}")]
     NoAnswer(String),
     /// Something answered, but not in the words of the Bot API.
-    #[error("the answer (http status {status}) is not one of telegram's")]
+    #[error("the answer (http status {status}) is not from telegram")]
     Unreadable {
         /// The HTTP status.
         status: u16,
@@ -136,7 +136,7 @@ fn lost(text: String, on_repeat: OnRepeat) -> PostError {
 }
 
 fn unreadable(status: u16, retry_after: Option<Duration>, on_repeat: OnRepeat) -> PostError {
-    let text = format!("the answer (http status {status}) is not one of telegram's");
+    let text = format!("the answer (http status {status}) is not from telegram");
     match status {
         429 => PostError::RetryAfter {
             after: retry_after.unwrap_or(UNSPECIFIED_WAIT),

@@ -214,7 +214,7 @@ async fn a_checkpoint_on_a_slow_disk_is_waited_for_as_long_as_it_goes_on() {
 async fn a_disk_that_stands_still_for_a_minute_ends_the_bridge() {
     let bench = bench();
     let wait = tokio::spawn(Arc::clone(&bench.syncing).wait_for(1));
-    let reason = "the disk has stood still for 60s";
+    let reason = "the disk has not responded for 60s";
     assert_eq!(wait.await.unwrap(), Err(reason.to_owned()));
     assert_eq!(bench.fatal.recv().unwrap(), reason);
     // The end of the bridge does not wait for such a disk.

@@ -18,7 +18,7 @@ pub(in crate::store) struct Scanned<'a> {
 
 /// A record that was on disk cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the record at byte {at} cannot be read, and it was on disk")]
+#[error("the record at byte {at} cannot be read, although it was already on disk")]
 pub(in crate::store) struct Unreadable {
     /// Where it begins.
     pub(in crate::store) at: usize,

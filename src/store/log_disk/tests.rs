@@ -241,7 +241,10 @@ fn a_sled_that_is_older_than_the_log_says_is_refused() {
     let error = Store::open(dir.path(), Box::new(|_| {}))
         .unwrap_err()
         .to_string();
-    assert!(error.contains("went back to commit 0, and "), "{error}");
+    assert!(
+        error.contains("went back to commit 0, although "),
+        "{error}"
+    );
 }
 
 #[test]

@@ -146,27 +146,27 @@ fn only_what_would_be_doubled_by_a_repeat_has_an_unknown_fate() {
             .concat()
     };
     expect![[r#"
-        200 FateUnknown("the answer (http status 200) is not one of telegram's")
-        302 NotDelivered("the answer (http status 302) is not one of telegram's")
-        403 NotDelivered("the answer (http status 403) is not one of telegram's")
+        200 FateUnknown("the answer (http status 200) is not from telegram")
+        302 NotDelivered("the answer (http status 302) is not from telegram")
+        403 NotDelivered("the answer (http status 403) is not from telegram")
         413 Rejected(FileTooBig)
         429 RetryAfter { after: 5s }
-        500 NotDelivered("the answer (http status 500) is not one of telegram's")
-        502 FateUnknown("the answer (http status 502) is not one of telegram's")
-        503 NotDelivered("the answer (http status 503) is not one of telegram's")
-        504 FateUnknown("the answer (http status 504) is not one of telegram's")
+        500 NotDelivered("the answer (http status 500) is not from telegram")
+        502 FateUnknown("the answer (http status 502) is not from telegram")
+        503 NotDelivered("the answer (http status 503) is not from telegram")
+        504 FateUnknown("the answer (http status 504) is not from telegram")
     "#]]
     .assert_eq(&outcomes(OnRepeat::MakesAnother));
     expect![[r#"
-        200 NotDelivered("the answer (http status 200) is not one of telegram's")
-        302 NotDelivered("the answer (http status 302) is not one of telegram's")
-        403 NotDelivered("the answer (http status 403) is not one of telegram's")
+        200 NotDelivered("the answer (http status 200) is not from telegram")
+        302 NotDelivered("the answer (http status 302) is not from telegram")
+        403 NotDelivered("the answer (http status 403) is not from telegram")
         413 Rejected(FileTooBig)
         429 RetryAfter { after: 5s }
-        500 NotDelivered("the answer (http status 500) is not one of telegram's")
-        502 NotDelivered("the answer (http status 502) is not one of telegram's")
-        503 NotDelivered("the answer (http status 503) is not one of telegram's")
-        504 NotDelivered("the answer (http status 504) is not one of telegram's")
+        500 NotDelivered("the answer (http status 500) is not from telegram")
+        502 NotDelivered("the answer (http status 502) is not from telegram")
+        503 NotDelivered("the answer (http status 503) is not from telegram")
+        504 NotDelivered("the answer (http status 504) is not from telegram")
     "#]]
     .assert_eq(&outcomes(OnRepeat::ChangesNothing));
 }

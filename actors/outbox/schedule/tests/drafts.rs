@@ -129,7 +129,7 @@ fn a_chat_that_is_to_be_quiet_gets_no_draft_and_none_is_repeated() {
         0.000 1 draft a
         0.000 ! 1 held for 7s
         8.000 1 draft abcd
-        8.000 ! sign failed: telegram cannot be reached: no route
+        8.000 ! sign failed: cannot reach telegram: no route
     "#]]
     .assert_eq(&desk.transcript());
 }
@@ -153,7 +153,7 @@ fn whoever_keeps_track_is_told_that_a_draft_is_refused() {
         0.000 ! 1 draft refused: telegram refused: method not found
         0.000 ! draft 9 of 1 is refused
         0.000 1 draft a
-        0.000 ! 1 draft refused: telegram does not know the bot token
+        0.000 ! 1 draft refused: telegram does not accept the bot token
         0.000 ! draft 9 of 1 is refused
         0.000 1 draft a
         0.000 ! 1 draft refused: telegram takes it only without its markup: bad offset
