@@ -88,7 +88,7 @@ impl Program {
     /// Describes the program in one line.
     pub(super) fn line(&self, binary: &Path) -> String {
         match self {
-            Self::Missing => format!("{} is missing", binary.display()),
+            Self::Missing => format!("not found: {}", binary.display()),
             Self::Broken { path, .. } => format!("{} cannot be started", path.display()),
             Self::Silent { path, .. } => format!("{} (version unknown)", path.display()),
             Self::Found { path, version } => format!("{} ({version})", path.display()),
