@@ -5,11 +5,14 @@
 //! messages. Entities are computed last, per message, from the styles ([`entities`]), so that a
 //! bold text or a fence that is cut is closed and reopened without further care.
 
+mod as_written;
 mod cut;
 mod depth;
 mod entities;
 mod flow;
 mod link;
+mod names;
+mod pieces;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -75,6 +78,8 @@ pub enum EntityKind {
     },
     /// A quotation; contains no other quotation.
     Blockquote,
+    /// A quotation of which the first lines are shown until somebody opens it.
+    ExpandableBlockquote,
 }
 
 impl Entity {
@@ -95,7 +100,8 @@ impl Entity {
             | EntityKind::Italic
             | EntityKind::Strikethrough
             | EntityKind::Code
-            | EntityKind::Blockquote => {}
+            | EntityKind::Blockquote
+            | EntityKind::ExpandableBlockquote => {}
         }
         object
     }
@@ -111,6 +117,7 @@ impl EntityKind {
             Self::Pre { .. } => "pre",
             Self::TextLink { .. } => "text_link",
             Self::Blockquote => "blockquote",
+            Self::ExpandableBlockquote => "expandable_blockquote",
         }
     }
 }
@@ -207,10 +214,36 @@ pub fn text_units(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
+/// Returns a text with line feeds for line ends, and without the colours of a terminal.
 fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    let text = without_colours(text);
     if text.contains('\r') {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
-        Cow::Borrowed(text)
+        text
     }
+}
+
+/// Drops what a terminal takes for a change of colour or place: `ESC [ … letter`.
+fn without_colours(text: &str) -> Cow<'_, str> {
+    const START: &str = "\u{1b}[";
+    let mut parts = text.split(START);
+    let first = parts.next().unwrap_or_default();
+    if first.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = first.to_owned();
+    for part in parts {
+        let is_parameter = |sign: char| sign.is_ascii_digit() || matches!(sign, ';' | '?' | ':');
+        let rest = part.trim_start_matches(is_parameter);
+        let mut signs = rest.chars();
+        match signs.next() {
+            Some(last) if last.is_ascii_alphabetic() => kept.push_str(signs.as_str()),
+            Some(_) | None => {
+                kept.push('[');
+                kept.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(kept)
 }

@@ -1,8 +1,8 @@
 //! Pure: a plan to Markdown that shows all of it.
 //!
 //! A plan is approved as it is seen, and Markdown has places that are not seen: definitions and
-//! titles of links, words after the language of a fence, cells beyond the last column. A plan with
-//! such a place is shown letter by letter, as a block of code.
+//! titles of links, words after the language of a fence, cells beyond the last column, tags of HTML
+//! and what they fold away. A plan with such a place is shown letter by letter, as a block of code.
 
 use std::ops::Range;
 
@@ -69,8 +69,14 @@ impl<'a> Coverage<'a> {
     }
 
     fn on_event(&mut self, event: &Event<'_>, range: Range<usize>) {
-        if let Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) =
-            event
+        if let Event::Html(text) | Event::InlineHtml(text) = event
+            && has_tag(text)
+        {
+            // A tag becomes a format, a link or a fold.
+        } else if let Event::Text(text)
+        | Event::Code(text)
+        | Event::Html(text)
+        | Event::InlineHtml(text) = event
         {
             // An entity such as `&#8203;` stands for a sign that was not there to be named.
             self.brings_hidden |= !self.markdown[range.clone()].contains(&**text)
@@ -118,6 +124,14 @@ impl<'a> Coverage<'a> {
     }
 }
 
+/// Tells whether HTML has anything but comments.
+fn has_tag(html: &str) -> bool {
+    html.match_indices('<').any(|(at, _)| {
+        let next = html[at + 1..].chars().next();
+        next.is_some_and(|next| next.is_ascii_alphabetic() || next == '/')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::whole;
@@ -127,7 +141,7 @@ mod tests {
         for plan in [
             "# Plan\n\n1. Read `a.rs`\n2. **Write** [it](http://a.b/c_(d))\n   - [x] done",
             "```rust\nfn main() {}\n```\n\n| a | b |\n|---|---|\n| 1 | `2` |",
-            "<!-- shown as it is --> <b>x</b> &amp; \\* ~~no~~",
+            "<!-- shown as it is --> &amp; \\* ~~no~~",
         ] {
             assert_eq!(whole(plan), plan);
         }
@@ -143,6 +157,9 @@ mod tests {
             "| a |\n|---|\n| b | rm -rf |",
             "| a |\n|---|\n| [b](http://c.d) |",
             "a &#x202e;b",
+            "<details>\n<summary>ok</summary>\n\nand rm -rf\n\n</details>",
+            "see <a href=\"http://a.b\">it</a>",
+            "a <b>c</b>",
         ] {
             let code = whole(plan);
             let (fence, rest) = code.split_once('\n').unwrap();

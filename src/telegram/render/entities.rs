@@ -128,7 +128,10 @@ impl Span {
 
 fn kind_of(layer: Layer, flow: &Flow) -> EntityKind {
     match layer {
-        Layer::Quote(_) => EntityKind::Blockquote,
+        Layer::Quote(index) => match flow.quotes[index] {
+            false => EntityKind::Blockquote,
+            true => EntityKind::ExpandableBlockquote,
+        },
         Layer::Bold => EntityKind::Bold,
         Layer::Italic => EntityKind::Italic,
         Layer::Strikethrough => EntityKind::Strikethrough,

@@ -66,6 +66,8 @@ pub(super) struct Flow {
     pub(super) runs: Vec<Run>,
     /// Where one block ends and the gap to the next begins, ascending.
     pub(super) block_breaks: Vec<usize>,
+    /// Whether each quotation is one that opens.
+    pub(super) quotes: Vec<bool>,
     pub(super) links: Vec<String>,
     pub(super) languages: Vec<Option<String>>,
 }

@@ -3,8 +3,13 @@
 use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
 use unicode_width::UnicodeWidthStr;
 
+use super::{MAX_TEXT_UNITS, text_units};
+
 /// About what a phone shows of a code block without wrapping, in columns.
 const MAX_COLUMNS: usize = 40;
+
+/// How long a part of a table may be, in UTF-16 units: one that starts a message fits in it.
+const MAX_PART: usize = MAX_TEXT_UNITS - 96;
 
 const SEPARATOR: &str = " │ ";
 
@@ -28,8 +33,9 @@ pub(super) struct Cell<'a> {
 /// How a table is shown.
 #[derive(Debug)]
 pub(super) enum Layout<'a> {
-    /// Lines of equal columns, for a fixed-width font.
-    Columns(String),
+    /// Lines of equal columns, for a fixed-width font; of a long table several parts, each with the
+    /// head of the table.
+    Columns(Vec<String>),
     /// The header, and rows of which each cell is shown beside its header.
     Records {
         header: Vec<Cell<'a>>,
@@ -82,18 +88,29 @@ impl<'a> Table<'a> {
         widths
     }
 
-    fn in_columns(&self, widths: &[usize]) -> String {
-        let mut lines = Vec::with_capacity(self.rows.len() + 1);
-        for row in &self.rows {
-            let columns = row.iter().zip(widths).zip(&self.alignments);
-            let cells: Vec<String> = columns
-                .map(|((cell, width), side)| padded(&cell.text, *width, *side))
-                .collect();
-            lines.push(cells.join(SEPARATOR).trim_end().to_owned());
-        }
+    fn in_columns(&self, widths: &[usize]) -> Vec<String> {
         let rules: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
-        lines.insert(lines.len().min(1), rules.join("─┼─"));
-        lines.join("\n")
+        let mut rows = self.rows.iter().map(|row| self.line(row, widths));
+        let head = format!("{}\n{}", rows.next().unwrap_or_default(), rules.join("─┼─"));
+        let mut parts = vec![head.clone()];
+        for row in rows {
+            let last = parts.last_mut().expect("there is a first part");
+            if text_units(last) + text_units(&row) >= MAX_PART {
+                parts.push(format!("{head}\n{row}"));
+            } else {
+                last.push('\n');
+                last.push_str(&row);
+            }
+        }
+        parts
+    }
+
+    fn line(&self, row: &[Cell<'_>], widths: &[usize]) -> String {
+        let columns = row.iter().zip(widths).zip(&self.alignments);
+        let cells: Vec<String> = columns
+            .map(|((cell, width), side)| padded(&cell.text, *width, *side))
+            .collect();
+        cells.join(SEPARATOR).trim_end().to_owned()
     }
 }
 
@@ -104,6 +121,9 @@ impl<'a> Cell<'a> {
         }
         if let Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) = &event {
             self.text.push_str(text);
+        }
+        if let Event::SoftBreak | Event::HardBreak = event {
+            self.text.push(' ');
         }
         self.events.push(event);
     }

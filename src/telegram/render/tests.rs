@@ -2,6 +2,7 @@
 
 mod blocks;
 mod ends;
+mod html;
 mod limits;
 mod links;
 mod properties;
@@ -45,6 +46,7 @@ fn kind_name(kind: &EntityKind) -> String {
         EntityKind::Strikethrough => "strike".to_owned(),
         EntityKind::Code => "code".to_owned(),
         EntityKind::Blockquote => "quote".to_owned(),
+        EntityKind::ExpandableBlockquote => "fold".to_owned(),
     }
 }
 
@@ -126,13 +128,15 @@ fn raw_html_is_printed() {
     check(
         "a <b>bold</b> &amp; <br>\n\n<div>\n  <p>x</p>\n</div>\n\nend",
         expect![[r#"
-            a <b>bold</b> & <br>
+            a bold & 
 
             <div>
               <p>x</p>
             </div>
 
             end
+            ---
+            bold "bold"
         "#]],
     );
 }
@@ -196,7 +200,7 @@ fn control_characters_are_dropped_and_bidi_marks_kept() {
     check(
         "a\0b \u{1b}[31mred\u{7f}\u{b}x&#27;y \u{200F}z\r\nnext\rline",
         expect![[r#"
-            ab [31mred xy ‏z
+            ab red xy ‏z
             next
             line
         "#]],

@@ -1,10 +1,15 @@
 //! Markdown events to a flow: what each element looks like in a chat.
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+mod tables;
 
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Options, Tag, TagEnd};
+
+use super::as_written::readied;
 use super::flow::{Flow, Monospace, Style};
 use super::link::{Target, TargetLook, is_linkable};
-use super::table::{Cell, Layout, Table, short_label};
+use super::names;
+use super::pieces::{Piece, pieces_of};
+use super::table::Table;
 use super::writer::{Gap, Writer};
 
 /// Reads Markdown into a flow.
@@ -12,11 +17,14 @@ use super::writer::{Gap, Writer};
 /// Extensions: strikethrough, tables, task lists. No math, since `$HOME` is not a formula, and no
 /// smart punctuation, since it would change what was written.
 pub(super) fn flow_of(markdown: &str) -> Flow {
-    let options =
-        Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
+    let options = Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    let readied = readied(markdown, options);
     let mut walker = Walker::default();
-    for event in Parser::new_ext(markdown, options) {
-        walker.on_event(event);
+    for piece in pieces_of(&readied.markdown, options, readied.mark) {
+        walker.on_piece(piece);
     }
     walker.writer.finish()
 }
@@ -51,10 +59,29 @@ struct Walker<'a> {
     italic_depth: usize,
     strikethrough_depth: usize,
     literal: Option<Literal>,
+    /// How many expandable blocks are open.
+    n_details: usize,
     table: Option<Table<'a>>,
 }
 
 impl<'a> Walker<'a> {
+    fn on_piece(&mut self, piece: Piece<'a>) {
+        match piece {
+            Piece::Markdown(event) => self.on_event(event),
+            Piece::DetailsOpen => {
+                self.n_details += 1;
+                self.writer.gap(self.writer.block_gap());
+                self.writer.open_quote(true);
+            }
+            Piece::DetailsClose if self.n_details > 0 => {
+                self.n_details -= 1;
+                self.on_end(TagEnd::BlockQuote(None));
+            }
+            // It closes nothing.
+            Piece::DetailsClose => self.writer.text("</details>", self.style()),
+        }
+    }
+
     fn on_event(&mut self, event: Event<'a>) {
         if let Some(table) = &mut self.table
             && event != Event::End(TagEnd::Table)
@@ -90,12 +117,21 @@ impl<'a> Walker<'a> {
                 self.writer.gap(Gap::Blank);
                 self.bold_depth += 1;
             }
-            Tag::BlockQuote(_) => {
+            Tag::BlockQuote(kind) => {
                 self.writer.gap(self.writer.block_gap());
-                self.writer.open_quote();
+                self.writer.open_quote(false);
+                if let Some(kind) = kind {
+                    self.on_callout(kind);
+                }
             }
             Tag::CodeBlock(kind) => {
-                let language = language_of(&kind);
+                let (language, label) = label_of(&kind);
+                if let Some(label) = label {
+                    self.writer.gap(self.writer.block_gap());
+                    self.on_code(&label);
+                    self.writer.gap(Gap::Line);
+                    self.writer.keep_with_next();
+                }
                 self.literal = Some(Literal::CodeBlock {
                     language,
                     text: String::new(),
@@ -187,7 +223,21 @@ impl<'a> Walker<'a> {
     fn on_text(&mut self, new: &str) {
         match &mut self.literal {
             Some(Literal::CodeBlock { text, .. } | Literal::Html { text }) => text.push_str(new),
-            None => self.writer.text(new, self.style()),
+            None => self.on_prose(new),
+        }
+    }
+
+    /// Shows text; the names of files that Telegram would take for addresses are code.
+    fn on_prose(&mut self, text: &str) {
+        let style = self.style();
+        if style.link.is_some() || self.writer.is_in_quote() {
+            return self.writer.text(text, style);
+        }
+        for (part, is_name) in names::split(text) {
+            match is_name {
+                true => self.on_code(part),
+                false => self.writer.text(part, style),
+            }
         }
     }
 
@@ -208,6 +258,23 @@ impl<'a> Walker<'a> {
                 },
             );
         }
+    }
+
+    /// The first line of a callout, such as `[!NOTE]`, says what it is.
+    fn on_callout(&mut self, kind: BlockQuoteKind) {
+        let word = match kind {
+            BlockQuoteKind::Note => "NOTE",
+            BlockQuoteKind::Tip => "TIP",
+            BlockQuoteKind::Important => "IMPORTANT",
+            BlockQuoteKind::Warning => "WARNING",
+            BlockQuoteKind::Caution => "CAUTION",
+        };
+        let bold = Style {
+            bold: true,
+            ..self.style()
+        };
+        self.writer.text(word, bold);
+        self.writer.gap(Gap::Line);
     }
 
     fn on_rule(&mut self) {
@@ -311,72 +378,16 @@ impl<'a> Walker<'a> {
         }
         self.writer.gap(gap);
     }
-
-    fn on_table_end(&mut self) {
-        let Some(table) = self.table.take() else {
-            return;
-        };
-        let gap = self.writer.block_gap();
-        self.writer.gap(gap);
-        match table.into_layout() {
-            Layout::Columns(text) => self.writer.code_block(&text, None),
-            Layout::Records { header, rows } => self.on_records(header, rows),
-        }
-        self.writer.gap(gap);
-    }
-
-    /// Shows each row as lines of "header: value". The first row shows every header in full; the
-    /// later ones leave out empty cells, and clip headers that would repeat a long text.
-    fn on_records(&mut self, header: Vec<Cell<'a>>, rows: Vec<Vec<Cell<'a>>>) {
-        let labels: Vec<String> = header.iter().map(|cell| short_label(&cell.text)).collect();
-        let mut rows = rows.into_iter();
-        let mut first_cells = rows.next().unwrap_or_default().into_iter();
-        for cell in header {
-            self.bold_depth += 1;
-            cell.events
-                .into_iter()
-                .for_each(|event| self.on_event(event));
-            self.bold_depth -= 1;
-            self.on_value(&cell.text, first_cells.next().unwrap_or_default());
-        }
-        for row in rows {
-            self.writer.gap(Gap::Blank);
-            for (label, cell) in labels.iter().zip(row) {
-                if !cell.events.is_empty() {
-                    self.writer.text(
-                        label,
-                        Style {
-                            bold: true,
-                            ..self.style()
-                        },
-                    );
-                    self.on_value(label, cell);
-                }
-            }
-        }
-    }
-
-    fn on_value(&mut self, label: &str, cell: Cell<'a>) {
-        if !label.is_empty() {
-            self.writer.text(
-                ": ",
-                Style {
-                    bold: true,
-                    ..self.style()
-                },
-            );
-        }
-        cell.events
-            .into_iter()
-            .for_each(|event| self.on_event(event));
-        self.writer.gap(Gap::Line);
-    }
 }
 
-fn language_of(kind: &CodeBlockKind<'_>) -> Option<String> {
+/// Returns the language behind a fence, and what else stands there, such as the name of a file.
+fn label_of(kind: &CodeBlockKind<'_>) -> (Option<String>, Option<String>) {
     let CodeBlockKind::Fenced(info) = kind else {
-        return None;
+        return (None, None);
     };
-    let word = info.split(|c: char| c.is_whitespace() || c == ',').next()?;
-    (!word.is_empty()).then(|| word.to_owned())
+    let ends = |sign: char| sign.is_whitespace() || matches!(sign, ',' | ':');
+    let (language, label) = info.split_at(info.find(ends).unwrap_or(info.len()));
+    let label = label.trim_matches(ends);
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    (some(language), some(label))
 }

@@ -34,7 +34,6 @@ pub(super) struct Writer {
     containers: Vec<Container>,
     /// How many of the containers have shown their marker; the outer ones come first.
     n_marked: usize,
-    n_quotes: usize,
     quote: Option<usize>,
     /// Where the last text that was not white space ended.
     last_ink: usize,
@@ -66,13 +65,13 @@ impl Writer {
         }
     }
 
-    /// Opens a quotation.
-    pub(super) fn open_quote(&mut self) {
+    /// Opens a quotation; one that is expandable shows its first lines until somebody opens it.
+    pub(super) fn open_quote(&mut self, is_expandable: bool) {
         if self.quote.is_some() {
             self.containers.push(Container::InnerQuote);
         } else {
-            self.quote = Some(self.n_quotes);
-            self.n_quotes += 1;
+            self.quote = Some(self.flow.quotes.len());
+            self.flow.quotes.push(is_expandable);
             self.containers.push(Container::Quote);
         }
     }

@@ -75,10 +75,13 @@ fn fences_keep_the_first_word_as_language() {
     check(
         "```rust,ignore title\nfn main() {\n\tx();\n}\n```",
         expect![[r#"
+            ignore title
+
             fn main() {
                 x();
             }
             ---
+            code "ignore title"
             pre rust "fn main() {\n    x();\n}"
         "#]],
     );

@@ -2,8 +2,7 @@
 
 use expect_test::expect;
 
-use super::check;
-use crate::telegram::render::render;
+use super::{check, render};
 
 #[test]
 fn narrow_tables_are_aligned() {
@@ -39,7 +38,9 @@ fn wide_tables_become_records() {
             bold "What it is for:"
             bold "arguments"
             bold "File:"
+            code "b.rs"
             bold "File:"
+            code "c.rs"
             bold "What it is for:"
         "#]],
     );
@@ -51,7 +52,6 @@ fn tables_with_links_become_records() {
         "| a | |\n|-|-|\n| [x](https://a.io) | <br> |",
         expect![[r#"
             a: x
-            <br>
             ---
             bold "a:"
             link <https://a.io> "x"
@@ -114,4 +114,26 @@ fn output_of_a_table_stays_in_proportion_to_its_source() {
         "{} bytes became {shown}",
         source.len()
     );
+}
+
+#[test]
+fn each_part_of_a_long_table_has_its_head() {
+    let rows: String = (0..500)
+        .map(|n| format!("| {n} | some name {n} |\n"))
+        .collect();
+    let chunks = render(&format!("| No | Name |\n|-:|-|\n{rows}"));
+    assert!(chunks.len() > 2, "{}", chunks.len());
+    for chunk in &chunks {
+        let mut lines = chunk.text.lines();
+        assert_eq!(
+            lines.next().map(str::trim),
+            Some("No │ Name"),
+            "{}",
+            chunk.text
+        );
+        assert!(lines.next().is_some_and(|line| line.starts_with("────┼")));
+        assert_eq!(chunk.entities.len(), 1, "one block of code");
+    }
+    let shown: String = chunks.iter().map(|chunk| chunk.text.as_str()).collect();
+    assert!((0..500).all(|n| shown.contains(&format!("some name {n}"))));
 }
