@@ -134,6 +134,15 @@ pub enum MediaKind {
     RichMessage,
 }
 
+/// The words below a picture or a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caption {
+    /// The text as typed, in a group without the mention of the bot at its start.
+    pub text: String,
+    /// Whom it points at.
+    pub pointing: Pointing,
+}
+
 /// What an update says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboundContent {
@@ -163,8 +172,12 @@ pub enum InboundContent {
     Unsupported {
         /// The message.
         message: MessageId,
+        /// Its id should it become a command.
+        prompt: PromptId,
         /// What it is.
         kind: MediaKind,
+        /// The words below it.
+        caption: Option<Caption>,
     },
     /// A button was pressed.
     Button {

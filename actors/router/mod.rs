@@ -18,11 +18,11 @@ mod texts;
 
 pub use actor::Router;
 pub use messages::{
-    Addressed, Inbound, InboundContent, Introduce, MediaKind, NotResumed, Pointing, Reload,
-    ResumeOpen, RouteBatch, SetMenu,
+    Addressed, Caption, Inbound, InboundContent, Introduce, MediaKind, NotResumed, Pointing,
+    Reload, ResumeOpen, RouteBatch, SetMenu,
 };
 pub use ports::{RegistryHandle, RouterPorts, SupervisorHandle};
-pub use slash_command::menu_of;
+pub use slash_command::{begins_like_a_command, menu_of};
 pub use target::{MAX_USER_ID, parse_user_id};
 pub use texts::plain_name;
 

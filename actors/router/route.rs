@@ -4,7 +4,7 @@ use bridge_texts::Say;
 
 use super::slash_command::{Parsed, SlashCommand, Words};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
-use crate::ids::{CallbackId, MessageId};
+use crate::ids::{CallbackId, MessageId, PromptId, UserId};
 use crate::outbox::Rank;
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 use crate::user_registry::{Access, Arrival, Refusal, Request, Role, Ruling};
@@ -137,6 +137,12 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
         Sender::Person(person) => (person.user, person.first_name),
         Sender::Nobody => return Route::Ignore(IgnoreReason::RefusedSilently),
     };
+    let prompt = |id, message, text| Prompt {
+        id,
+        author,
+        message,
+        text,
+    };
     match inbound.content {
         InboundContent::Text {
             message,
@@ -145,27 +151,23 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             pointing: _,
             reply_to,
         } => {
-            let prompt = Prompt {
-                id,
-                author,
-                message,
-                text,
-            };
-            route_text(prompt, reply_to, command, (role, say))
+            let answers = (prompt(id, message, text), reply_to);
+            route_text(answers, command, (role, say))
         }
         InboundContent::Edited {
             message,
             prompt: id,
             text,
-        } => Route::Deliver(Instruct::Replace(Prompt {
-            id,
-            author,
+        } => Route::Deliver(Instruct::Replace(prompt(id, message, text))),
+        InboundContent::Unsupported {
             message,
-            text,
-        })),
-        InboundContent::Unsupported { message, kind } => {
-            answer(Some(message), texts::unreadable(say, kind))
-        }
+            prompt: id,
+            kind,
+            caption: _,
+        } => match command.map(|it| (it, prompt(id, message, String::new()))) {
+            Some((command, of)) => route_command(command, of, (role, say)),
+            None => answer(Some(message), texts::unreadable(say, kind)),
+        },
         InboundContent::Joined | InboundContent::Left | InboundContent::Moved { .. } => {
             Route::Ignore(IgnoreReason::RefusedSilently)
         }
@@ -174,15 +176,9 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             message,
             data,
             prompt: id,
-        } if Press::is_for_session(&data) => Route::Deliver(Instruct::Press(Press {
-            name,
-            callback,
-            message,
-            data,
-            by: author,
-            role,
-            id,
-        })),
+        } if Press::is_for_session(&data) => {
+            route_press((callback, message, data, id), (author, name, role))
+        }
         InboundContent::DraftStopped { draft, prompt: id } => {
             let by = author;
             Route::Deliver(Instruct::StopDraft(StopDraft { id, by, draft }))
@@ -195,15 +191,49 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
     }
 }
 
-/// Returns where a text goes; `prompt` is what it is as it stands.
+/// Returns where the press of a session's button goes.
+fn route_press(
+    (callback, message, data, id): (CallbackId, Option<MessageId>, String, PromptId),
+    (by, name, role): (UserId, String, Role),
+) -> Route {
+    Route::Deliver(Instruct::Press(Press {
+        name,
+        callback,
+        message,
+        data,
+        by,
+        role,
+        id,
+    }))
+}
+
+/// Returns where a text goes, which may reply to a message of ours.
 fn route_text(
-    prompt: Prompt,
-    reply_to: Option<MessageId>,
+    (prompt, reply_to): (Prompt, Option<MessageId>),
     command: Option<SlashCommand>,
     (role, say): (Role, Say),
 ) -> Route {
-    let message = prompt.message;
-    let (id, by) = (prompt.id.clone(), prompt.author);
+    if let Some(command) = command {
+        return route_command(command, prompt, (role, say));
+    }
+    // A mention of the bot and nothing else.
+    if prompt.text.trim().is_empty() {
+        return answer(Some(prompt.message), texts::help(say, role));
+    }
+    Route::Deliver(match reply_to {
+        Some(to) => Instruct::Reply { to, prompt },
+        None => Instruct::Prompt(prompt),
+    })
+}
+
+/// Returns where a command goes; `of` is the message that it came in, as the prompt that it is not.
+fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) -> Route {
+    let Prompt {
+        id,
+        author: by,
+        message,
+        ..
+    } = of;
     let order = |kind| {
         Route::Deliver(Instruct::Command(Command {
             id,
@@ -214,38 +244,26 @@ fn route_text(
         }))
     };
     match command {
-        // A mention of the bot and nothing else.
-        None if prompt.text.trim().is_empty() => answer(Some(message), texts::help(say, role)),
-        None => Route::Deliver(match reply_to {
-            Some(to) => Instruct::Reply { to, prompt },
-            None => Instruct::Prompt(prompt),
-        }),
-        Some(SlashCommand::New { prompt: text }) => {
-            order(CommandKind::NewConversation { prompt: text })
-        }
-        Some(SlashCommand::Stop) => order(CommandKind::Stop),
-        Some(SlashCommand::Tasks) => order(CommandKind::Tasks),
-        Some(SlashCommand::Trust { trust }) => order(CommandKind::Trust(trust)),
-        Some(SlashCommand::Choose { setting, value }) => {
-            order(CommandKind::Choose { setting, value })
-        }
-        Some(SlashCommand::Verbose { detail }) => order(CommandKind::Show(detail)),
-        Some(SlashCommand::Draft { wish }) => order(CommandKind::Drafts(wish)),
-        Some(SlashCommand::Status) => order(CommandKind::Status),
-        Some(SlashCommand::Start { .. }) => answer(None, texts::welcome(say, role)),
+        SlashCommand::New { prompt: text } => order(CommandKind::NewConversation { prompt: text }),
+        SlashCommand::Stop => order(CommandKind::Stop),
+        SlashCommand::Tasks => order(CommandKind::Tasks),
+        SlashCommand::Trust { trust } => order(CommandKind::Trust(trust)),
+        SlashCommand::Choose { setting, value } => order(CommandKind::Choose { setting, value }),
+        SlashCommand::Verbose { detail } => order(CommandKind::Show(detail)),
+        SlashCommand::Draft { wish } => order(CommandKind::Drafts(wish)),
+        SlashCommand::Status => order(CommandKind::Status),
+        SlashCommand::Start { .. } => answer(None, texts::welcome(say, role)),
         // Whoever misses it asks again, and a crowd that asks keeps no answer waiting.
-        Some(SlashCommand::Help) => Route::Answer {
+        SlashCommand::Help => Route::Answer {
             reply_to: None,
             text: texts::help(say, role),
             rank: Rank::Notice,
         },
         // The registry has dealt with these.
-        Some(
-            SlashCommand::UserInfo { .. }
-            | SlashCommand::Users
-            | SlashCommand::Manage { .. }
-            | SlashCommand::AllowGroup,
-        ) => Route::Ignore(IgnoreReason::Settled),
+        SlashCommand::UserInfo { .. }
+        | SlashCommand::Users
+        | SlashCommand::Manage { .. }
+        | SlashCommand::AllowGroup => Route::Ignore(IgnoreReason::Settled),
     }
 }
 

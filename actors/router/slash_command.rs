@@ -1,5 +1,7 @@
 //! Text to command.
 
+mod written;
+
 use bridge_texts::Say;
 
 use super::target::{target_of, target_or_name};
@@ -10,6 +12,8 @@ use crate::chat_settings::Setting;
 use crate::chat_settings::Trust;
 use crate::router::Addressed;
 use crate::user_registry::{Change, Role, Target};
+
+use written::{Written, is_bare_word};
 
 /// A command of the bridge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +49,13 @@ pub(super) enum SlashCommand {
     Manage { change: Change, target: Target },
     /// Let the bot work in this group.
     AllowGroup,
+}
+
+impl SlashCommand {
+    /// Tells whether Claude is to work on words that come with it.
+    fn brings_a_prompt(&self) -> bool {
+        matches!(self, Self::New { prompt: Some(_) })
+    }
 }
 
 /// A command of the menu: its name, and what it does.
@@ -121,8 +132,10 @@ pub(super) struct Parsed {
 pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
     let command = match &inbound.content {
         InboundContent::Text { text, pointing, .. } => parse_command(text, pointing, bot_username),
+        InboundContent::Unsupported { caption, .. } => caption
+            .as_ref()
+            .and_then(|caption| parse_command(&caption.text, &caption.pointing, bot_username)),
         InboundContent::Edited { .. }
-        | InboundContent::Unsupported { .. }
         | InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
         | InboundContent::Joined
@@ -131,10 +144,21 @@ pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
     };
     let words = match command {
         command if is_overheard(&inbound, command.is_some()) => Words::Overheard,
+        // The words of a prompt would go without the file that they are about.
+        Some(command) if is_file(&inbound.content) && command.brings_a_prompt() => Words::Other,
         Some(command) => Words::Command(command),
         None => Words::Other,
     };
     Parsed { inbound, words }
+}
+
+fn is_file(content: &InboundContent) -> bool {
+    matches!(content, InboundContent::Unsupported { .. })
+}
+
+/// Tells whether a text begins with a slash, be the command behind it known or not.
+pub fn begins_like_a_command(text: &str) -> bool {
+    Written::read(text).is_some()
 }
 
 /// Returns the bridge's command in a text; `None` for everything else, which is a prompt.
@@ -146,15 +170,11 @@ fn parse_command(
     pointing: &Pointing,
     bot_username: Option<&str>,
 ) -> Option<SlashCommand> {
-    let command = text.trim_start().strip_prefix('/')?;
-    let (word, rest) = match command.split_once(char::is_whitespace) {
-        Some((word, rest)) => (word, Some(rest.trim()).filter(|rest| !rest.is_empty())),
-        None => (command, None),
-    };
-    let (name, addressee) = match word.split_once('@') {
-        Some((name, addressee)) => (name, Some(addressee)),
-        None => (word, None),
-    };
+    let Written {
+        name,
+        addressee,
+        rest,
+    } = Written::read(text)?;
     if let (Some(addressee), Some(ours)) = (addressee, bot_username)
         && !addressee.eq_ignore_ascii_case(ours)
     {
@@ -241,24 +261,19 @@ fn is_overheard(inbound: &Inbound, is_our_command: bool) -> bool {
     if inbound.chat_kind == ChatKind::Private {
         return false;
     }
-    let bare_word = match &inbound.content {
-        InboundContent::Text { text, .. } | InboundContent::Edited { text, .. } => {
-            let command = text.trim_start().strip_prefix('/');
-            command.is_some_and(|command| {
-                let word = command.split(char::is_whitespace).next();
-                !word.unwrap_or_default().contains('@')
-            })
-        }
-        InboundContent::Unsupported { .. }
-        | InboundContent::Button { .. }
+    let text = match &inbound.content {
+        InboundContent::Text { text, .. } | InboundContent::Edited { text, .. } => Some(text),
+        InboundContent::Unsupported { caption, .. } => caption.as_ref().map(|it| &it.text),
+        InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
         | InboundContent::Joined
         | InboundContent::Left
-        | InboundContent::Moved { .. } => false,
+        | InboundContent::Moved { .. } => None,
     };
+    let is_bare_word = text.is_some_and(|text| is_bare_word(text));
     match inbound.addressed {
         Addressed::ToAll => true,
-        Addressed::ToUs => bare_word && !is_our_command,
+        Addressed::ToUs => is_bare_word && !is_our_command,
     }
 }
 

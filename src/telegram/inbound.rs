@@ -6,7 +6,9 @@ mod pointing;
 use bridge_actors::ids::{
     CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
 };
-use bridge_actors::router::{Addressed, ChatKind, Inbound, InboundContent, Person, Sender};
+use bridge_actors::router::{
+    Addressed, Caption, ChatKind, Inbound, InboundContent, Person, Sender, begins_like_a_command,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -103,10 +105,24 @@ fn on_message(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<I
             pointing: pointing(us, message),
             reply_to: reply_to_us(us, message),
         },
-        (None, Some(kind)) => InboundContent::Unsupported { message: id, kind },
+        (None, Some(media)) => InboundContent::Unsupported {
+            message: id,
+            prompt: prompt_id(us.id, update),
+            kind: media,
+            caption: caption(us, kind, message),
+        },
         (None, None) => return on_move(update, message),
     };
     Ok(inbound_message(us, update, message, kind, content))
+}
+
+/// Returns the words below a picture or a file.
+fn caption(us: &BotIdentity, kind: ChatKind, message: &Message) -> Option<Caption> {
+    message.caption.as_ref()?;
+    Some(Caption {
+        text: text_in_context(message, without_our_name(us, kind, message)),
+        pointing: pointing(us, message),
+    })
 }
 
 /// The old group and the new one both tell of a move.
@@ -315,7 +331,7 @@ fn text_in_context(message: &Message, text: &str) -> String {
     if message.via_bot.is_some() {
         return format!("Message made with another bot:\n\n{text}");
     }
-    let is_command = text.trim_start().starts_with('/');
+    let is_command = begins_like_a_command(text);
     match &message.quote {
         Some(quote) if !is_command && !is_reply_to_self(message) => {
             format!("{}\n{text}", quote_block(&quote.text))

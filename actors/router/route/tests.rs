@@ -1,12 +1,13 @@
 //! Where updates go, with the texts that people read.
 
 mod arrivals;
+mod captions;
 
 use bridge_texts::Language;
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::ids::{ChatId, DraftId, PromptId, SessionKey, UpdateId, UserId};
+use crate::ids::{ChatId, DraftId, SessionKey, UpdateId};
 use crate::router::slash_command::parse;
 use crate::router::{Addressed, MediaKind, Person, Pointing};
 
@@ -283,7 +284,9 @@ fn refused_people_read_one_plain_sentence_or_nothing() {
 fn what_cannot_be_worked_on_is_said() {
     let sticker = InboundContent::Unsupported {
         message: MessageId(40),
+        prompt: PromptId("p".into()),
         kind: MediaKind::Sticker,
+        caption: None,
     };
     check(
         sticker,

@@ -3,7 +3,8 @@
 use expect_test::expect;
 
 use super::*;
-use crate::ids::UserId;
+use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UpdateId, UserId};
+use crate::router::{Caption, MediaKind, Sender};
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "people read these words")]
@@ -95,6 +96,85 @@ fn commands_are_known_by_their_word_and_all_else_is_a_prompt() {
         "say /help" -> None
         "" -> None
     "#]].assert_eq(&table.concat());
+}
+
+#[test]
+fn a_command_is_meant_in_the_ways_people_write_it() {
+    let stop = |text: &str| parse_command(text, &Pointing::None, Some("our_bot"));
+    for text in [
+        "/STOP",
+        "/Stop",
+        "/stop!",
+        "/stop!!!",
+        "/stop.",
+        "/stop...",
+        "/stop…",
+        "/stop?",
+        "/stop？",
+        "/stop！",
+        "/stop。",
+        "/stop, please",
+        "/stop 🙏",
+        "/stop🙏",
+        "/stop\u{fe0f}",
+        "/stop\u{200b}",
+        "\u{200e}/stop",
+        "\u{feff}/stop",
+        "/stop\u{3000}now",
+        "\n /stop \n",
+        "/stop@OUR_BOT",
+        "/stop@our_bot!",
+        "/Stop@Our_Bot…",
+        "／stop",
+        "⁄stop",
+        "∕stop!",
+    ] {
+        assert_eq!(stop(text), Some(SlashCommand::Stop), "{text:?}");
+    }
+    for text in [
+        "/stop/now",
+        "/stop.txt",
+        "/stop-all",
+        "/stop_",
+        "/stop*",
+        "/stop@other_bot!",
+        "/stоp",
+        "//stop",
+        "/ stop",
+        "/!stop",
+        "\\stop",
+        "stop!",
+        "/停",
+        "/stop停",
+    ] {
+        assert_eq!(stop(text), None, "{text:?}");
+    }
+    let prompt = Some("fix it!".to_owned());
+    assert_eq!(stop("/NEW: fix it!"), Some(SlashCommand::New { prompt }));
+}
+
+#[test]
+fn the_words_below_a_picture_are_meant_for_another_bot_as_those_of_a_text_are() {
+    let photo = |text: &str| Inbound {
+        update: UpdateId(1),
+        key: SessionKey::of_chat(ChatId(-5)),
+        chat_kind: ChatKind::Group,
+        sender: Sender::Nobody,
+        addressed: Addressed::ToUs,
+        content: InboundContent::Unsupported {
+            message: MessageId(40),
+            prompt: PromptId("p".into()),
+            kind: MediaKind::Photo,
+            caption: Some(Caption {
+                text: text.into(),
+                pointing: Pointing::None,
+            }),
+        },
+    };
+    let words = |text| parse(photo(text), Some("our_bot")).words;
+    assert_eq!(words("/roll"), Words::Overheard);
+    assert_eq!(words("/stop"), Words::Command(SlashCommand::Stop));
+    assert_eq!(words("/new what is this?"), Words::Other);
 }
 
 #[test]

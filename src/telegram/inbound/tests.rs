@@ -161,6 +161,31 @@ fn a_command_that_replies_with_a_quote_stays_a_command() {
 }
 
 #[test]
+fn a_command_with_another_slash_that_replies_with_a_quote_stays_a_command() {
+    let mut raw = fixture("reply_with_quote.json");
+    raw["message"]["text"] = json!("／stop");
+    assert!(told(&raw).ends_with(r#"text "／stop""#));
+}
+
+#[test]
+fn words_below_a_picture_are_read_as_a_text_is() {
+    let caption = |raw: &Value| {
+        let content = read_update(&us(), raw).unwrap().content;
+        let InboundContent::Unsupported { caption, .. } = content else {
+            panic!("{content:?}");
+        };
+        caption.map(|caption| caption.text)
+    };
+    let mut raw = fixture("photo_with_caption.json");
+    raw["message"]["caption"] = json!("/stop");
+    assert_eq!(caption(&raw).as_deref(), Some("/stop"));
+    raw["message"]["forward_origin"] = json!({});
+    assert!(!caption(&raw).unwrap().starts_with('/'));
+    raw["message"]["caption"] = Value::Null;
+    assert_eq!(caption(&raw), None);
+}
+
+#[test]
 fn a_quote_of_oneself_is_not_repeated() {
     let mut raw = fixture("reply_with_quote.json");
     raw["message"]["reply_to_message"]["from"] = raw["message"]["from"].clone();
