@@ -154,6 +154,9 @@ pub enum InboundContent {
         prompt: PromptId,
         /// The text as typed, in a group without the mention of the bot at its start.
         text: String,
+        /// The same as Markdown, with where its links lead and what is code or a quote in it: what
+        /// Claude is told. A first word that can be a command is the same in both.
+        markdown: String,
         /// Whom it points at.
         pointing: Pointing,
         /// The message of the bot that it replies to, if it does.
@@ -165,7 +168,7 @@ pub enum InboundContent {
         message: MessageId,
         /// Its id should it become a prompt.
         prompt: PromptId,
-        /// The new text.
+        /// The new text, as Markdown.
         text: String,
     },
     /// A message of a kind that cannot be worked on.

@@ -147,9 +147,9 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
         InboundContent::Text {
             message,
             prompt: id,
-            text,
-            pointing: _,
+            markdown: text,
             reply_to,
+            ..
         } => {
             let answers = (prompt(id, message, text), reply_to);
             route_text(answers, command, (role, say))

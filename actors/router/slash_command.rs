@@ -131,7 +131,16 @@ pub(super) struct Parsed {
 /// Finds out what an update says; `bot_username` is the bot's own name, once it is known.
 pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
     let command = match &inbound.content {
-        InboundContent::Text { text, pointing, .. } => parse_command(text, pointing, bot_username),
+        InboundContent::Text {
+            text,
+            markdown,
+            pointing,
+            ..
+        } => match parse_command(text, pointing, bot_username) {
+            // What stands behind it is said to Claude.
+            Some(SlashCommand::New { .. }) => parse_command(markdown, pointing, bot_username),
+            command => command,
+        },
         InboundContent::Unsupported { caption, .. } => caption
             .as_ref()
             .and_then(|caption| parse_command(&caption.text, &caption.pointing, bot_username)),

@@ -1,6 +1,7 @@
 //! Pure: one raw update to what it says, or the reason it is ignored.
 
 mod addressing;
+mod markdown;
 mod pointing;
 
 use bridge_actors::ids::{
@@ -19,7 +20,8 @@ use super::update::{
     StoppedDraft, Update, User,
 };
 
-use addressing::{addressed, reply_to_us, without_our_name};
+use addressing::{addressed, reply_to_us, without_our_name, words};
+use markdown::markdown;
 use pointing::pointing;
 
 /// The namespace of prompt ids. It never changes: an id that comes out differently after an
@@ -102,6 +104,7 @@ fn on_message(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<I
             message: id,
             prompt: prompt_id(us.id, update),
             text: text_in_context(message, without_our_name(us, kind, message)),
+            markdown: text_in_context(message, &markdown_without_our_name(us, kind, message)),
             pointing: pointing(us, message),
             reply_to: reply_to_us(us, message),
         },
@@ -154,7 +157,7 @@ fn on_edit(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<Inbo
     let content = InboundContent::Edited {
         message: MessageId(message.message_id),
         prompt: prompt_id(us.id, update),
-        text: text_in_context(message, without_our_name(us, kind, message)),
+        text: text_in_context(message, &markdown_without_our_name(us, kind, message)),
     };
     Ok(inbound_message(us, update, message, kind, content))
 }
@@ -318,6 +321,13 @@ fn is_topic_root(message: &Message, replied: &RepliedMessage) -> bool {
     message.is_topic_message
         && replied.message_id.is_some()
         && replied.message_id == message.message_thread_id
+}
+
+/// Returns the text with what its entities mean, without the bot's name at its start.
+fn markdown_without_our_name(us: &BotIdentity, kind: ChatKind, message: &Message) -> String {
+    let (text, entities) = words(message);
+    let from = text.len() - without_our_name(us, kind, message).len();
+    markdown(text, from, entities)
 }
 
 /// Returns the text with what it stands in.

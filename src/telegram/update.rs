@@ -67,6 +67,12 @@ pub(super) struct Entity {
     /// Of a `text_mention`.
     #[serde(default, deserialize_with = "lenient")]
     pub(super) user: Option<User>,
+    /// Of a `text_link`.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) url: Option<String>,
+    /// Of a `pre`.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) language: Option<String>,
 }
 
 /// The message that is answered.

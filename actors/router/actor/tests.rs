@@ -248,6 +248,7 @@ fn text(chat: i64, text: &str) -> Inbound {
         message: MessageId(40),
         prompt: PromptId(text.into()),
         text: text.into(),
+        markdown: text.into(),
         pointing: Pointing::None,
         reply_to: None,
     };

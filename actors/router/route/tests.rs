@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod captions;
+mod said;
 
 use bridge_texts::Language;
 use expect_test::{Expect, expect};
@@ -32,6 +33,7 @@ fn text(text: &str) -> InboundContent {
         message: MessageId(40),
         prompt: PromptId("p".into()),
         text: text.into(),
+        markdown: text.into(),
         pointing: Pointing::None,
         reply_to: None,
     }
@@ -357,24 +359,4 @@ fn nothing_of_a_refused_person_reaches_a_session() {
             assert!(!matches!(route, Route::Deliver(_)), "{route:?}");
         }
     }
-}
-
-#[test]
-fn a_reply_to_a_message_of_ours_says_to_which() {
-    let reply = |said: &str| InboundContent::Text {
-        message: MessageId(40),
-        prompt: PromptId("p".into()),
-        text: said.into(),
-        pointing: Pointing::None,
-        reply_to: Some(MessageId(30)),
-    };
-    let granted = |said| routed(inbound(reply(said)), Access::Granted(Role::User));
-    let Route::Deliver(Instruct::Reply { to, prompt }) = granted("not that") else {
-        panic!("it is delivered as a reply");
-    };
-    assert_eq!((to.0, prompt.text.as_str()), (30, "not that"));
-    let Route::Deliver(Instruct::Command(stop)) = granted("/stop") else {
-        panic!("it is delivered as a command");
-    };
-    assert_eq!(stop.kind, CommandKind::Stop);
 }

@@ -83,7 +83,7 @@ fn first_command(us: &BotIdentity, message: &Message) -> FirstCommand {
 }
 
 /// Returns what a message says, be it below a picture.
-fn words(message: &Message) -> (&str, &[Entity]) {
+pub(super) fn words(message: &Message) -> (&str, &[Entity]) {
     match (&message.text, &message.caption) {
         (Some(text), _) => (text, &message.entities),
         (None, Some(caption)) => (caption, &message.caption_entities),

@@ -38,7 +38,10 @@ fn told(raw: &Value) -> String {
                 Sender::Nobody => "nobody".to_owned(),
             };
             let content = match &update.content {
-                InboundContent::Text { text, .. } => format!("text {text:?}"),
+                InboundContent::Text { text, markdown, .. } => match text == markdown {
+                    true => format!("text {text:?}"),
+                    false => format!("text {text:?}, to Claude {markdown:?}"),
+                },
                 InboundContent::Edited { text, .. } => format!("edited {text:?}"),
                 InboundContent::Unsupported { kind, .. } => format!("unsupported {kind:?}"),
                 InboundContent::Button { message, data, .. } => {
@@ -115,7 +118,7 @@ fn every_fixture_says_what_it_is() {
         text_external_reply.json
             Private 5001, 5001 Person A: text "> first line\n> second line\n\nwhat about this?"
         text_unknown_entities.json
-            Private 5001, 5001 Person A: text "meet on 3 March, see [1]"
+            Private 5001, 5001 Person A: text "meet on 3 March, see [1]", to Claude "meet on 3 March, see (no-scheme) [1]"
         thread_without_topics.json
             Group -1001234567890, 5001 Person A: text "a reply"
         topic_text.json
@@ -321,4 +324,21 @@ proptest! {
         );
         prop_assert!(is_text);
     }
+}
+
+#[test]
+fn the_name_of_the_bot_goes_and_what_stands_behind_it_is_marked() {
+    let mut raw = fixture("topic_text.json");
+    raw["message"]["text"] = json!("@bridge_bot, see docs and ls");
+    raw["message"]["entities"] = json!([
+        { "type": "mention", "offset": 0, "length": 11 },
+        { "type": "text_link", "offset": 0, "length": 11, "url": "https://t.me/bridge_bot" },
+        { "type": "text_link", "offset": 17, "length": 4, "url": "https://example.com" },
+        { "type": "code", "offset": 26, "length": 2 },
+    ]);
+    let said = r#"text "see docs and ls", to Claude "see docs (https://example.com) and `ls`""#;
+    assert!(told(&raw).ends_with(said), "{}", told(&raw));
+    raw["edited_message"] = raw["message"].take();
+    let said = r#"edited "see docs (https://example.com) and `ls`""#;
+    assert!(told(&raw).ends_with(said), "{}", told(&raw));
 }

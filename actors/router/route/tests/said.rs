@@ -1,0 +1,58 @@
+//! What of a message reaches Claude, and in which shape.
+
+use super::*;
+
+#[test]
+fn a_reply_to_a_message_of_ours_says_to_which() {
+    let reply = |said: &str| InboundContent::Text {
+        message: MessageId(40),
+        prompt: PromptId("p".into()),
+        text: said.into(),
+        markdown: said.into(),
+        pointing: Pointing::None,
+        reply_to: Some(MessageId(30)),
+    };
+    let granted = |said| routed(inbound(reply(said)), Access::Granted(Role::User));
+    let Route::Deliver(Instruct::Reply { to, prompt }) = granted("not that") else {
+        panic!("it is delivered as a reply");
+    };
+    assert_eq!((to.0, prompt.text.as_str()), (30, "not that"));
+    let Route::Deliver(Instruct::Command(stop)) = granted("/stop") else {
+        panic!("it is delivered as a command");
+    };
+    assert_eq!(stop.kind, CommandKind::Stop);
+}
+
+#[test]
+fn claude_is_told_the_markdown_and_a_command_is_known_by_what_was_typed() {
+    let said = |typed: &str, marked: &str| InboundContent::Text {
+        message: MessageId(40),
+        prompt: PromptId("p".into()),
+        text: typed.into(),
+        markdown: marked.into(),
+        pointing: Pointing::None,
+        reply_to: None,
+    };
+    let granted = |typed, marked| {
+        let route = routed(inbound(said(typed, marked)), Access::Granted(Role::User));
+        let Route::Deliver(instruction) = route else {
+            panic!("{route:?}");
+        };
+        instruction
+    };
+    let Instruct::Prompt(prompt) = granted("run ls", "run `ls`") else {
+        panic!("it is a prompt");
+    };
+    assert_eq!(prompt.text, "run `ls`");
+    let kind_of = |instruction| {
+        let Instruct::Command(command) = instruction else {
+            panic!("{instruction:?} is no command");
+        };
+        command.kind
+    };
+    let new = kind_of(granted("/new run ls", "/new run `ls`"));
+    let prompt = Some("run `ls`".to_owned());
+    assert_eq!(new, CommandKind::NewConversation { prompt });
+    let chosen = kind_of(granted("/model opus", "/model `opus`"));
+    assert!(matches!(chosen, CommandKind::Choose { value: Some(value), .. } if value == "opus"));
+}
