@@ -2,6 +2,7 @@
 
 mod addressing;
 mod markdown;
+mod origin;
 mod pointing;
 
 use bridge_actors::ids::{
@@ -22,6 +23,7 @@ use super::update::{
 
 use addressing::{addressed, reply_to_us, without_our_name, words};
 use markdown::markdown;
+use origin::origin;
 use pointing::pointing;
 
 /// The namespace of prompt ids. It never changes: an id that comes out differently after an
@@ -335,8 +337,9 @@ fn markdown_without_our_name(us: &BotIdentity, kind: ChatKind, message: &Message
 /// Words that somebody else wrote are introduced as such, so that they never begin with the slash
 /// of a command: the person who passes them on has not typed them.
 fn text_in_context(message: &Message, text: &str) -> String {
-    if message.forward_origin.is_some() {
-        return format!("Forwarded message:\n\n{text}");
+    if let Some(forwarded) = &message.forward_origin {
+        let from = origin(forwarded).map_or(String::new(), |from| format!(" from {from}"));
+        return format!("Forwarded message{from}:\n\n{text}");
     }
     if message.via_bot.is_some() {
         return format!("Message made with another bot:\n\n{text}");

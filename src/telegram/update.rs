@@ -36,7 +36,8 @@ pub(super) struct Message {
     pub(super) caption: Option<String>,
     #[serde(default, deserialize_with = "lenient_list")]
     pub(super) caption_entities: Vec<Entity>,
-    pub(super) forward_origin: Option<IgnoredAny>,
+    /// Unread, so that one of an unknown shape is not taken for none.
+    pub(super) forward_origin: Option<Value>,
     pub(super) via_bot: Option<IgnoredAny>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) reply_to_message: Option<RepliedMessage>,
@@ -83,7 +84,7 @@ pub(super) struct RepliedMessage {
     #[serde(default, deserialize_with = "lenient")]
     pub(super) from: Option<User>,
     pub(super) sender_chat: Option<IgnoredAny>,
-    /// Unread, so that one of an unknown shape is not taken for none.
+    /// Unread, as that of a message.
     pub(super) forward_origin: Option<Value>,
     /// Unread for the same reason.
     pub(super) contact: Option<Value>,

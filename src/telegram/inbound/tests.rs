@@ -1,6 +1,7 @@
 //! Recorded shapes of updates, and what they say.
 
 mod addressing;
+mod origin;
 mod pointing;
 mod standing;
 
@@ -94,7 +95,7 @@ fn every_fixture_says_what_it_is() {
         edited_text.json
             Private 5001, 5001 Person A: edited "fix the build please"
         forwarded_command.json
-            Private 5001, 5001 Person A: text "Forwarded message:\n\n/add_user 666"
+            Private 5001, 5001 Person A: text "Forwarded message from x, who hides their account:\n\n/add_user 666"
         general_topic_text.json
             Group -1001234567890, 5001 Person A: text "in general"
         in_the_name_of_a_channel.json
