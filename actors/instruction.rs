@@ -115,6 +115,13 @@ pub struct Prompt {
     pub text: String,
 }
 
+impl Prompt {
+    /// Tells whether both came in the same message of the same person: one is the other, edited.
+    pub fn is_of_message(&self, other: &Self) -> bool {
+        (self.message, self.author) == (other.message, other.author)
+    }
+}
+
 impl Instruct {
     /// Returns what the instruction is known by.
     pub fn id(&self) -> &PromptId {

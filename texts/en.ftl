@@ -74,6 +74,21 @@ runs-when-back =
        *[other] ⏸ The bridge is stopping. { $count } messages have not run. They run when the bridge is back.
     }
 
+# A message was edited that was sent to Claude while it works, and that it has not read.
+edit-of-sent-on = Claude was given your first text and reads it at its next step. Send the change as a new message.
+
+# A message was edited while its work is being stopped.
+edit-of-stopping = Work on your first text is being stopped. Send the new one as a new message.
+
+# A message was edited whose work was interrupted, and that waits for a choice.
+edit-of-offer = Your first text was interrupted, and waits for your choice above. To run the new one, send it as a new message.
+
+# A message was edited that was dropped, removed or refused.
+edit-of-unrun = Your first text did not run. Send the new one as a new message.
+
+# A message was edited, and what became of it is not known.
+edit-of-unknown = I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message.
+
 ## Start and end of a turn
 
 new-conversation = New conversation. Your next message starts it.

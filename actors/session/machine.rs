@@ -6,6 +6,7 @@
 //! does lies in submodules by where the events come from.
 
 mod changed;
+mod fates;
 mod heard;
 mod instructed;
 mod lifecycle;
@@ -17,11 +18,12 @@ use std::path::Path;
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, PromptId, SessionKey};
 use crate::ports::{SessionRecord, Stage};
+use crate::session::Prompt;
 use crate::session::agent::Agent;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
-use crate::session::prompts::{Prompts, Records};
+use crate::session::prompts::{Fate, Prompts, Records};
 use crate::session::requests::Requests;
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds, Step};
@@ -55,6 +57,8 @@ enum Ending {
 struct Before {
     /// The prompts and other instructions that the session answers for during the step.
     answered_for: Vec<PromptId>,
+    /// The prompts among them, with what became of those that are gone after it.
+    fates: Vec<(Prompt, Fate)>,
     record: SessionRecord,
     show: Option<OpenShow>,
     /// Whether the step does not count as something that happens to a session that sleeps.
@@ -119,6 +123,7 @@ impl Machine {
         let is_nothing = matches!(event, Event::DeadlineReached | Event::Agent(..));
         Before {
             answered_for,
+            fates: self.fates_if_gone(event),
             record: self.chat.record().clone(),
             show: self.turn.as_deref().and_then(Turn::open_show),
             sleeps_on: self.agent.is_asleep() && is_nothing,
@@ -136,6 +141,7 @@ impl Machine {
         let sleep = self.sleep(before.sleeps_on);
         self.chat.note_sleep(sleep, step.now());
         self.note_stop();
+        self.note_fates(before.fates);
         let records = Records {
             before: &before.record,
             after: self.chat.record(),

@@ -4,16 +4,20 @@
 //! Only this part holds the journal entry of a step.
 
 mod entry;
+mod fates;
 mod notices;
 pub mod offer;
 mod offers;
 mod taken_over;
 
 pub(in crate::session) use entry::Records;
+pub(in crate::session) use fates::Fate;
 pub(in crate::session) use notices::{Behind, Granted, Wish};
 pub(in crate::session) use taken_over::instead;
 
 use std::collections::{HashSet, VecDeque};
+
+use bridge_texts::Say;
 
 use crate::ids::{MessageId, PromptId, UserId};
 use crate::outbox::{Body, Rank, Sound};
@@ -21,6 +25,7 @@ use crate::ports::JournalEntry;
 use crate::session::Prompt;
 use crate::session::step::Step;
 
+use fates::Fates;
 use notices::Notices;
 use offer::Offer;
 
@@ -31,6 +36,7 @@ pub(in crate::session) struct Prompts {
     /// Interrupted prompts that wait for a decision, the oldest first.
     offers: VecDeque<Offer>,
     notices: Notices,
+    fates: Fates,
     /// What was taken over, and may come from the mailbox again.
     taken_over: HashSet<PromptId>,
     /// What the running step has to write down beside what can be seen after it.
@@ -127,33 +133,56 @@ impl Prompts {
     }
 
     /// Says that a prompt is not taken, for want of room.
-    pub(in crate::session) fn refuse(&self, prompt: &Prompt, step: &mut Step<'_>) {
+    pub(in crate::session) fn refuse(&mut self, prompt: &Prompt, step: &mut Step<'_>) {
         let text = step.say().queue_is_full(self.queue.len());
         step.reply(prompt.message, text);
+        self.fates.note(prompt, Fate::NeverRan);
     }
 
-    /// Puts a changed text in the place of the one that waits.
+    /// Notes what became of a prompt.
+    pub(in crate::session) fn note_fate(&mut self, prompt: &Prompt, fate: Fate) {
+        self.fates.note(prompt, fate);
+    }
+
+    /// Tells whether it is known what became of a prompt.
+    pub(in crate::session) fn knows_fate(&self, prompt: &Prompt) -> bool {
+        self.fates.of(prompt).is_some()
+    }
+
+    /// Puts a changed text in the place of the one that waits, and says what became of the change;
+    /// `of_turn` is what is said if a turn holds it.
     pub(in crate::session) fn replace(
         &mut self,
         prompt: Prompt,
-        running: Option<&Prompt>,
+        of_turn: Option<String>,
         step: &mut Step<'_>,
     ) {
         let message = prompt.message;
-        let is_same = |known: &Prompt| known.message == message && known.author == prompt.author;
-        let text = match self.queue.iter().position(is_same) {
+        let say = step.say();
+        let text = match self.queue.iter().position(|it| it.is_of_message(&prompt)) {
             Some(place) => {
                 let before = std::mem::replace(&mut self.queue[place], prompt.clone());
                 self.notices.follow(&before.id, &prompt.id);
                 self.entry.replaced.push((before.id, prompt.id.clone()));
                 self.entry.accepted.push(prompt);
-                step.say().edit_replaced()
+                say.edit_replaced()
             }
-            None if running.is_some_and(is_same) => step.say().edit_too_late(),
-            None => step.say().edit_of_the_past(),
+            None => of_turn.unwrap_or_else(|| self.edit_of_what_is_gone(&prompt, say)),
         };
         let tone = (Rank::Notice, Sound::Silent);
         step.send(Body::Plain(text), Some(message), tone);
+    }
+
+    /// Returns what is said to the edit of what neither waits nor runs.
+    fn edit_of_what_is_gone(&self, prompt: &Prompt, say: Say) -> String {
+        if self.offered().any(|it| it.is_of_message(prompt)) {
+            return say.edit_of_offer();
+        }
+        match self.fates.of(prompt) {
+            Some(Fate::Given) => say.edit_of_the_past(),
+            Some(Fate::NeverRan) => say.edit_of_unrun(),
+            None => say.edit_of_unknown(),
+        }
     }
 
     /// Tells whether the prompt that came in a message waits.

@@ -60,6 +60,17 @@ struct Steered {
     is_taken: bool,
 }
 
+/// What a turn does with a prompt that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Holding {
+    /// It works on it.
+    Works,
+    /// It is being stopped.
+    Stops,
+    /// Its agent was given it and has not read it.
+    Unread,
+}
+
 impl Turn {
     /// Returns the turn of a prompt that is being written.
     pub(in crate::session) fn begin(prompt: Prompt, now: Time) -> Self {
@@ -167,6 +178,28 @@ impl Turn {
         self.steered
             .retain(|steered| steered.is_taken || steered.prompt.author != author);
         before - self.steered.len()
+    }
+
+    /// Returns what it does with the prompt of the same message, if it holds it.
+    pub(in crate::session) fn holding(&self, prompt: &Prompt) -> Option<Holding> {
+        let steered = self.steered.iter();
+        let mut unread = steered.filter(|steered| !steered.is_taken);
+        let is_unread = unread.any(|steered| steered.prompt.is_of_message(prompt));
+        let is_held = self.prompts().any(|held| held.is_of_message(prompt));
+        match (is_held, self.stopping) {
+            (false, _) => None,
+            (true, Stopping::No) if is_unread => Some(Holding::Unread),
+            (true, Stopping::No) => Some(Holding::Works),
+            (
+                true,
+                Stopping::Asked { .. } | Stopping::Signalled { .. } | Stopping::Killed { .. },
+            ) => Some(Holding::Stops),
+        }
+    }
+
+    /// Tells whether its agent has said nothing of it.
+    pub(in crate::session) fn is_only_written(&self) -> bool {
+        self.progress == Progress::Written && !self.has_work()
     }
 
     /// Returns the prompts that were given to the agent beside it, and whether it took them in.

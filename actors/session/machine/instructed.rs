@@ -26,8 +26,8 @@ impl Machine {
             Instruct::Prompt(prompt) => self.on_text(prompt, None, step),
             Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), step),
             Instruct::Replace(prompt) => {
-                let running = self.turn.as_deref().map(Turn::prompt);
-                self.prompts.replace(prompt, running, step);
+                let of_turn = self.edit_of_turn(&prompt, step.say());
+                self.prompts.replace(prompt, of_turn, step);
             }
             Instruct::Command(command) => self.on_command(command, step),
             Instruct::Press(press) => self.on_press(press, step),

@@ -11,6 +11,7 @@ mod choices;
 mod dead_buttons;
 mod delivery;
 mod drafts;
+mod edits;
 mod ends;
 mod forged;
 mod interrupted;

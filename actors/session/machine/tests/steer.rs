@@ -220,7 +220,7 @@ fn a_changed_message_runs_as_it_is_now() {
               notice @4 to #1 silent: "Claude is already working on your first text. Send the change as a new message and tap “Send now”, or send /stop."
             > edit 77 what was that
               journal p77x closed
-              notice @5 to #77 silent: "Claude already had your first text. Send the new one as a new message."
+              notice @5 to #77 silent: "I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message."
             > answered done
               journal p2xx started in c1 p1 closed with @6
               answer @6 to #1: md "done"
