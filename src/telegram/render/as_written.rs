@@ -5,11 +5,15 @@
 //! [`readied`] puts a backslash before what is to stay, and [`Readied::mark`] where a gap is missing.
 //! Code, HTML and addresses are left alone.
 
+mod word;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthChar;
+
+use word::{Run, Shape, run_length};
 
 /// Signs that count as punctuation for Markdown, and that hardly anybody writes; one that the text
 /// does not have stands for a gap.
@@ -205,103 +209,6 @@ impl Readier<'_> {
     }
 }
 
-/// A run of stars or underscores in a word.
-struct Run {
-    start: usize,
-    end: usize,
-    sign: char,
-}
-
-/// What a word as a whole says about the signs in it.
-struct Shape {
-    /// Its name is `__so__`: every underscore belongs to it.
-    is_dunder: bool,
-    /// It begins with the letter of a drive: its backslashes lead to folders.
-    is_windows_path: bool,
-    /// It holds a path, a call or an address.
-    is_technical: bool,
-    /// It begins and ends with the same run and has no other of its sign.
-    is_wrapped: bool,
-}
-
-impl Shape {
-    fn of(word: &str) -> Self {
-        let inner = word.trim_matches(|sign: char| is_bracket_or_stop(sign));
-        let sign = inner
-            .chars()
-            .next()
-            .filter(|sign| matches!(sign, '*' | '_'));
-        let is_wrapped = sign.is_some_and(|sign| {
-            let lead = run_length(inner, sign);
-            let trail = inner.len() - inner.trim_end_matches(sign).len();
-            let middle = inner.get(lead..inner.len() - trail).unwrap_or_default();
-            lead == trail && !middle.is_empty() && !middle.contains(sign)
-        });
-        let mut signs = inner.chars();
-        let is_windows_path = signs.next().is_some_and(|sign| sign.is_ascii_alphabetic())
-            && signs.as_str().starts_with(r":\");
-        Self {
-            is_dunder: has_dunder(inner),
-            is_windows_path,
-            is_technical: is_windows_path
-                || inner.contains(['/', '('])
-                || inner.contains("::")
-                || has_inner_dot(inner),
-            is_wrapped,
-        }
-    }
-
-    /// Tells whether a run is text, not markup.
-    fn is_literal(&self, word: &str, run: &Run) -> bool {
-        let before = word[..run.start].chars().next_back();
-        let mut rest = word[run.end..].chars();
-        let (after, later) = (rest.next(), rest.next());
-        match run.sign {
-            '_' => self.is_dunder || self.is_technical && !self.is_wrapped,
-            _ if self.is_wrapped => false,
-            _ => is_glob(before, after, later) || is_product(before, after, run),
-        }
-    }
-}
-
-/// Tells whether stars between these signs are those of a pattern of file names.
-fn is_glob(before: Option<char>, after: Option<char>, later: Option<char>) -> bool {
-    let names_on = |sign: Option<char>| sign.is_some_and(|it| it.is_alphanumeric() || it == '{');
-    let opens =
-        before.is_none_or(|it| matches!(it, '/' | '(' | '[' | '{' | '"' | '\'' | ',' | '=' | ':'));
-    let names_an_end = matches!(after, Some('.' | '_' | '-')) && names_on(later);
-    let is_folder = after == Some('/');
-    let ends = after.is_none_or(is_bracket_or_stop);
-    opens && (names_an_end || is_folder)
-        || before == Some('/') && ends
-        || matches!(before, Some('_' | '-' | '.')) && (names_an_end || ends)
-}
-
-/// Tells whether a star stands between factors, as in `2*3*4`.
-fn is_product(before: Option<char>, after: Option<char>, run: &Run) -> bool {
-    let is_factor = |sign: Option<char>| sign.is_some_and(|it| it.is_ascii_alphanumeric());
-    run.end - run.start == 1 && is_factor(before) && is_factor(after)
-}
-
-/// Tells whether a word has a name such as `__init__`, in small letters.
-fn has_dunder(word: &str) -> bool {
-    let Some((_, rest)) = word.split_once("__") else {
-        return false;
-    };
-    let name = rest.split("__").next().unwrap_or_default();
-    let is_name = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
-    !name.is_empty() && name.len() + 2 <= rest.len() && name.chars().all(is_name)
-}
-
-/// Tells whether a word goes on behind a dot, as the name of a file does.
-fn has_inner_dot(word: &str) -> bool {
-    let mut dots = word.match_indices('.');
-    dots.any(|(at, _)| {
-        let next = word[at + 1..].chars().next();
-        next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '_')
-    })
-}
-
 /// Returns a formula between `$$`, `\(` and `\)` or `\[` and `\]` that the text begins with.
 fn formula_at(text: &str) -> Option<&str> {
     let close = match text.get(..2)? {
@@ -332,38 +239,11 @@ fn word_end(text: &str) -> usize {
     end.map_or(text.len(), |(at, _)| at)
 }
 
-fn run_length(text: &str, sign: char) -> usize {
-    text.len() - text.trim_start_matches(sign).len()
-}
-
 /// Markdown drops a backslash before any punctuation; before these it is never one of Markdown.
 fn keeps_its_backslash(next: char) -> bool {
     matches!(
         next,
         '{' | '}' | ',' | ';' | ':' | '%' | '/' | '=' | '"' | '\'' | '?' | '@' | '^'
-    )
-}
-
-fn is_bracket_or_stop(sign: char) -> bool {
-    matches!(
-        sign,
-        '(' | ')'
-            | '['
-            | ']'
-            | '{'
-            | '}'
-            | '"'
-            | '\''
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | '.'
-            | ','
-            | ';'
-            | ':'
-            | '!'
-            | '?'
     )
 }
 

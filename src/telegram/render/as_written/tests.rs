@@ -126,3 +126,22 @@ fn addresses_and_code_stay_as_they_are() {
         "#]],
     );
 }
+
+#[test]
+fn emphasis_that_ends_a_sentence_or_holds_a_path_is_seen() {
+    check(
+        "_Not Claude._ _(see above)_ _and/or more_ _read a/b.rs now_ *_both_* _foo/bar_baz x_",
+        expect![[r#"
+            Not Claude. (see above) and/or more read a/b.rs now both foo/bar_baz x
+            ---
+            italic "Not Claude."
+            italic "(see above)"
+            italic "and/or more"
+            italic "read"
+            code "a/b.rs"
+            italic "now"
+            italic "both"
+            italic "foo/bar_baz x"
+        "#]],
+    );
+}
