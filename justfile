@@ -33,6 +33,10 @@ fix:
 update-snapshots:
     UPDATE_EXPECT=1 cargo test --workspace
 
+# Write docs/words.md anew: the table of everything that is said in the chat
+words:
+    UPDATE_EXPECT=1 cargo test -p bridge --test it words::
+
 # Run the bridge
 run *args:
     cargo run -- run {{args}}

@@ -153,7 +153,7 @@ answer-above = ↑ Answered above, together with the background work.
 agent-not-started = ⚠ Your message has not run: { $why }.
 
 # $time (text): how long Claude may take to start
-agent-start-timed-out = ⚠ Claude did not start within { $time } and was ended. Your message has not run. Send it again to try again.
+agent-start-timed-out = ⚠ Claude did not start within { $time } and was ended. Your message does not run again by itself: send it again.
 
 # $how (text): how it ended, such as "exit code 1"
 agent-died-at-start = ⚠ Claude could not start ({ $how }). Your message does not run again by itself: send it again.
@@ -209,27 +209,27 @@ turn-failed = ⚠ Claude stopped before it was done: { $why }
 # $error (text): what the system says
 start-no-folder = cannot create the folder { $folder }: { $error }
 
-start-no-program = cannot start the agent: no program given
+start-no-program = no program is set in claude.binary
 
 # $program (text): the command that starts Claude Code
-start-not-found = cannot start `{ $program }`: not found; install Claude Code or set claude.binary to its full path
+start-not-found = `{ $program }` was not found; install Claude Code, or set claude.binary to its full path
 
 # The guard is the bridge's own process that ends Claude with everything it started.
 # $error (text): what the system says
-start-no-guard = cannot start the guard: { $error }
+start-no-guard = cannot start the guard, which ends Claude with everything it ran: { $error }
 
 # $reason (text): the program and what the system says, in English
-start-refused = cannot start the agent: { $reason }
+start-refused = cannot start Claude: { $reason }
 
 # $error (text): what broke, in English
 start-broken = cannot prepare its start: { $error }
 
 # Why a turn failed; all turn-fault-… are put into turn-failed.
-turn-fault-steps = Claude reached the maximum number of steps for one prompt
+turn-fault-steps = Claude reached the highest number of steps for one message
 
-turn-fault-budget = Claude reached the budget of this process
+turn-fault-budget = Claude reached its spending limit
 
-turn-fault-form = Claude gave no output of the wanted form
+turn-fault-form = Claude gave no output in the form it was asked for
 
 turn-fault-unknown = Claude failed inside and gave no reason
 
@@ -456,10 +456,10 @@ toast-asker-answers = Only the person who wrote the message or an administrator 
 request-in-background = in the background
 
 # $milliseconds (text): how long it may run
-request-within = for { $milliseconds } ms at most
+request-within = for at most { $milliseconds } ms
 
 # $milliseconds (text): how long it may run
-request-in-background-within = in the background, for { $milliseconds } ms at most
+request-in-background-within = in the background, for at most { $milliseconds } ms
 
 # It follows the name of the tool that edits: it changes a text wherever it stands.
 # $path (text): the file
@@ -471,7 +471,7 @@ request-nameless-tool = A tool
 
 # A rule that lets a tool run unasked.
 # $tool (text): its name
-request-rule-anything = { $tool } with anything
+request-rule-anything = { $tool } (any use of it)
 
 ## Questions and plans
 
@@ -653,46 +653,46 @@ text-goes-on = { $text }… ({ $left } more characters)
 
 # The bridge failed several times in a chat and leaves it alone for a while.
 # $minutes (count): for how long
-rest-begins = ⚠ This chat's session failed several times in a row and rests for { $minutes } min. Nothing runs here by itself then. Other chats are not affected.
+rest-begins = ⚠ This chat's session failed several times in a row. It rests for { $minutes } min, and nothing runs here until then. If something was open, you decide about it below. Other chats are not affected.
 
 # The answer to whatever comes meanwhile.
 # $minutes (count): how much longer
-rest-turned-away = ⚠ This chat's session failed several times in a row and rests for { $minutes } min more. Nothing was done with this: send it again then.
+rest-turned-away = ⚠ This chat rests for { $minutes } min more, after several faults in a row. Nothing was done with this. Send it again after that.
 
 # The answer to a press meanwhile.
 # $minutes (count): how much longer
-toast-rests = This chat rests after several faults. Please press it again in { $minutes } min.
+toast-rests = This chat rests after several faults. Press again in { $minutes } min.
 
 # The beginning of what is said of a message that was open. What may have become of it follows,
 # then offer-question.
-rest-was-open = ⚠ This was under way or waiting when the session failed.
+rest-was-open = ⚠ This was open when the chat's session failed.
 
 # $doing (text): the last tool that Claude used, such as "Bash: make"
-rest-doing = The last thing Claude did, in part or in full: { $doing }
+rest-doing = Claude's last step, perhaps only in part: { $doing }
 
-rest-had-not-begun = It had not begun, as far as the bridge knows.
+rest-had-not-begun = It had not started, as far as the bridge knows.
 
 # $count (count): how many commands and presses were open
 rest-dropped =
     { $count ->
-        [one] One command or press was not carried out. Send it again if you still want it.
+        [one] 1 command or press was not carried out. Send it again if you still want it.
        *[other] { $count } commands or presses were not carried out. Send them again if you still want them.
     }
 
 ## Delivery
 
 # The bridge cannot tell whether a message reached the session of its chat.
-not-known-whether-taken = Sorry, something is wrong inside the bridge, and I cannot say whether this was taken up. Please look at /status and send it again if need be.
+not-known-whether-taken = ⚠ A fault inside the bridge: I do not know whether this was taken. Check /status, and send it again if it was not.
 
-not-written-down = Not taken: the bridge cannot write your message down (its disk may be full), and nothing runs that it could lose. Please send it again later.
+not-written-down = ⚠ Not taken: the bridge could not save this; its disk may be full. Nothing ran. Send it again later.
 
 # Said after a restart, in the chat: whoever wrote the messages may not come in any more, or has
 # another role.
 # $dropped (count): how many messages were dropped
 not-resumed =
     { $dropped ->
-        [one] ⏹ The bridge was restarted. One message was dropped and does not run: what whoever wrote it may do has changed.
-       *[other] ⏹ The bridge was restarted. { $dropped } messages were dropped and do not run: what whoever wrote them may do has changed.
+        [one] ⏹ The bridge restarted. 1 message or press was dropped and does not run: the rights of its author have changed.
+       *[other] ⏹ The bridge restarted. { $dropped } messages or presses were dropped and do not run: the rights of their authors have changed.
     }
 
 too-many-messages = Not taken: too many messages at once. Send it again in a moment.
@@ -700,19 +700,19 @@ too-many-messages = Not taken: too many messages at once. Send it again in a mom
 toast-too-many-messages = Not taken: too many messages at once. Press it again in a moment.
 
 # What is stored of a chat cannot be read.
-store-failed = ⚠ The bridge cannot read its store, so nothing was done with your message. Its operator finds the reason in the log.
+store-failed = ⚠ The bridge cannot read its data, so nothing was done here. Its log says why.
 
-toast-store-failed = The bridge cannot read its store. Its operator finds the reason in the log.
+toast-store-failed = The bridge cannot read its data, so nothing was done. Its log says why.
 
 # ↻ is put before a message that may be there already.
-post-unconfirmed = ⚠ Telegram did not confirm one of my messages. I keep trying, more and more slowly. If it shows up twice, the repeat begins with ↻.
+post-unconfirmed = ⚠ Telegram did not confirm one of my messages. I keep trying, less and less often. If it arrives twice, the second one begins with ↻.
 
 # $why (text): the reason, as Telegram says it
-post-refused = ⚠ Telegram refused one of my messages, so you cannot see it here: { $why }
+post-refused = ⚠ One of my messages could not be shown here: { $why }
 
 # $name (text): the name of the file
 # $why (text): the reason, as Telegram says it
-file-refused = ⚠ Telegram refused the file { $name }, so you cannot see it here: { $why }
+file-refused = ⚠ The file { $name } could not be sent: { $why }
 
 # Why a message or file was refused, where it is not Telegram that says so; all rejection-… are put
 # into post-refused and file-refused.
@@ -721,69 +721,72 @@ rejection-file-too-big = the file is too big
 # A fault inside the bridge.
 # $part (text): the number of the part, from 0
 # $parts (text): how many there are
-rejection-no-part = there is no part { $part } of a text of { $parts }
+rejection-no-part = a fault inside the bridge: there is no part { $part } of { $parts }
 
-rejection-no-character = telegram takes not even one character of it
+rejection-no-character = Telegram takes not even one character of it
 
 # A fault inside the bridge.
-rejection-chat-moved-to-itself = the chat moved to itself
+rejection-chat-moved-to-itself = a fault inside the bridge: the chat moved to itself
 
 # A fault inside the bridge.
 # $bytes (text): how long what the button carries is
 # $most (text): how long it may be
-rejection-button-data = a button carries { $bytes } bytes of data, telegram takes 1 to { $most }: give it a short name for the data
+rejection-button-data = a fault inside the bridge: a button carries { $bytes } bytes, and Telegram takes 1 to { $most }
 
 # A fault inside the bridge.
-rejection-no-label = a button has no label: give it a word
+rejection-no-label = a fault inside the bridge: a button has no label
 
 ## Welcome, help, commands
 
 # The answer to /start; the list of commands follows.
-welcome =
-    Hello! I pass your messages on to Claude Code on its computer and bring back what it says.
-
-    Just write what you want done.
+welcome = Hi! I'm Claude Code on the bridge's computer. Write what you want done. When I need a permission, I ask here. /help has the rest.
 
 # The answer to /start with the right code; the welcome follows.
-welcome-owner = This bot is yours now: I answer to nobody else.
+welcome-owner = This bot is yours now. I answer to nobody else.
 
 # The beginning of the answer to /help; the list of commands follows.
-help-first = Write what you want done, and Claude Code works on it.
+help-first = Write what you want done. When Claude needs a permission, it asks here.
 
 # The end of the answer to /help.
-help-last = Other commands that begin with / are passed on to Claude.
+help-last = Any other command with / goes to Claude.
 
 # The list of commands: one line each, as everybody sees it.
 help-commands =
-    /new – start a new conversation
-    /stop – stop what Claude is doing
-    /status – show what is going on
-    /tasks – show what runs in the background, and stop it
-    /model, /effort, /mode – choose model, effort and what runs unasked in this chat
-    /verbose – choose how much of the work you see
-    /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
-    /user_info – show your number and your role
-    /help – show this list
+    While it works
+    /stop – stop it; send it again to force it
+    /status – what is going on
+    /tasks – what runs in the background
+    !TEXT – stop it and do this instead
+
+    This chat
+    /new – new conversation
+    /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
+    /verbose – how much of the work you see
+    /draft – live typing instead of a progress message
+
+    You
+    /whoami – your number and role
+    /help – this list
 
 # The line above the commands of administrators.
-help-for-administrators = For administrators:
+help-for-administrators = For administrators
 
 # One more line of the list, for the owner and administrators.
-help-trust = /trust, /trust off – let this folder's own hooks and MCP servers run, or no longer
+help-trust = /trust – let this folder's own hooks and MCP servers run; /trust off takes that back
 
 # More lines of the list, for administrators. NUMBER and NAME stand for what is written there.
 help-admin-commands =
-    /users – show who uses this bridge
+    /users – who uses this bridge
     /add_user NUMBER NAME – let somebody in
-    /remove_user NUMBER – take somebody out and forget them
-    /activate, /deactivate NUMBER – let somebody in again, or keep them out for now
+    /remove_user NUMBER – remove somebody for good
+    /deactivate, /activate NUMBER – keep somebody out for now, or let them in again
     /promote, /demote NUMBER – make somebody an administrator, or a user again
     /allow_group – let me work in the group where you send it
-    A reply to somebody's message, a forwarded message or a contact can stand for the number.
+    Instead of the number you can reply to a message, forward one, or send a contact.
 
 # The answer to a message of a kind that cannot be worked on.
 # $kind (text): what it is, one of media-…
-media-unreadable = I cannot read { $kind } yet; please write it as text.
+media-unreadable = I cannot read { $kind } yet. If it matters, write it as text.
 
 # What a message is, put into media-unreadable.
 media-animation = an animation
@@ -812,7 +815,7 @@ media-checklist = a checklist
 
 media-contact = a contact
 
-media-dice = a dice
+media-dice = a die
 
 media-game = a game
 
@@ -831,50 +834,50 @@ media-rich-message = a rich message
 ## Who may come in
 
 # $user (text): the number of whoever wrote
-refusal-stranger = Sorry, this bot is private. If its owner is to let you in, tell them your number: { $user }.
+refusal-stranger = This bot is private. To get in, give the person who runs it your number: { $user }
 
-refusal-kept-out = Sorry, you cannot use this bot: an administrator keeps you out. If that is a mistake, ask them.
+refusal-kept-out = You cannot use this bot. If that is a mistake, ask the person who runs it.
 
 # $user (text): the number of whoever wrote
-refusal-crowded-out = Sorry, so many people wait to be let in that I cannot ask for one more. Please try again later, or tell an administrator your number: { $user }.
+refusal-crowded-out = Too many people are waiting to be let in, so I cannot ask for you now. Try again later, or give an administrator your number: { $user }
 
 # $per-minute (count): how many messages a person may send in a minute
 refusal-too-fast =
     { $per-minute ->
-        [one] That was more than 1 message in a minute. This one and those that follow at once are not worked on; please wait a little and send it again.
-       *[other] That was more than { $per-minute } messages in a minute. This one and those that follow at once are not worked on; please wait a little and send it again.
+        [one] Not taken: you can send 1 message a minute. Wait a little, then send this one again.
+       *[other] Not taken: you can send { $per-minute } messages a minute. Wait a little, then send this one and those after it again.
     }
 
 # CODE stands for what is written there.
 # $user (text): the number of whoever wrote
-refusal-unclaimed = This bot has no owner yet. If it is yours, send /start and the code that it shows on your computer, like this: /start CODE. Otherwise ask the owner to do so. Your number is { $user }.
+refusal-unclaimed = Nobody has claimed this bot yet. Is it yours? Send /start and the code that the bridge showed when it started, like this: /start CODE. Your number is { $user }.
 
-refusal-wrong-code = This code is not right. Please compare it with the one on your computer.
+refusal-wrong-code = Wrong code. Compare it with the one that the bridge showed when it started.
 
-refusal-locked = There were too many wrong codes, so I take no more. Restart the bridge on your computer: it then shows a new code.
+refusal-locked = Too many wrong codes. Restart the bridge: it then shows a new one.
 
-refusal-store-failed = Sorry, I cannot check who may come in at the moment, so I let nobody in. Please try again later; on your computer, the log of the bridge says what is wrong.
+refusal-store-failed = I cannot check who may use this bot right now, so I let nobody in. Try again later. The log of the bridge says what is wrong.
 
 # The answer to /whoami of somebody who may not come in.
 # $user (text): their number
-your-number = Your number is { $user }. You cannot use this bot; tell an administrator this number if they are to let you in.
+your-number = Your number is { $user }. You cannot use this bot yet: give an administrator this number.
 
 # Administrators have got a message with buttons.
 # $user (text): the number of whoever wants to come in
-join-asked = I have asked the administrators of this bot to let you in, and will tell you what they decide. Your number is { $user }.
+join-asked = I asked the administrators to let you in, and will tell you what they decide. Your number is { $user }.
 
 # Told unasked, when an administrator has decided.
-join-let-in = You may use this bot now. Write what you want done; /help shows more.
+join-let-in = You can use this bot now. Write what you want done. /help has the rest.
 
 # Told unasked, when an administrator has decided.
-join-not-let-in = Sorry, an administrator did not let you in.
+join-not-let-in = An administrator decided not to let you in.
 
 # What an administrator is asked, above two buttons.
 # $face (text): who wants to come in: name and number
 join-wish =
     { $face } wants to use this bot.
 
-    Whoever is let in can have commands run on the computer of this bot. Names prove nothing; the number does.
+    Everybody you let in can run commands on the bridge's computer. Names prove nothing; the number does.
 
 button-join-approve = Approve
 
@@ -888,100 +891,104 @@ join-approved = { $face } was let in by { $by }.
 # What the question becomes.
 # $face (text): who wanted to come in: name and number
 # $by (text): the number of the administrator
-join-denied = { $face } was not let in; { $by } decided so.
+join-denied = { $face } was not let in by { $by }.
 
 # What the question becomes when it was settled otherwise.
 # $face (text): who wanted to come in: name and number
-join-overtaken = { $face } wanted to use this bot; that is settled.
+join-overtaken = { $face } wanted to use this bot. Nothing is left to decide here.
 
 toast-join-approved = Let in.
 
 toast-join-denied = Not let in.
 
-toast-button-out-of-use = This button is no longer in use.
+toast-button-out-of-use = This button no longer works.
 
-toast-admins-only = This is for administrators.
+toast-admins-only = Only administrators can do this.
 
-toast-not-stored = That could not be written down; nothing was changed.
+toast-not-stored = This could not be saved, so nothing changed.
 
 ## Managing people
 
-manage-admins-only = This is for administrators of this bot.
+manage-admins-only = Only administrators can do this.
 
-manage-private-only = I tell this only in our private chat.
+manage-private-only = I say this only in our private chat.
 
 manage-single-user = This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
 
-manage-not-stored = Sorry, I could not write that down, so nothing was changed. The log of the bridge says what is wrong.
+manage-not-stored = This could not be saved, so nothing changed. The log of the bridge says why.
 
 # $face (text): the person: name and number
-manage-added = { $face } may use this bot from now on.
+manage-added = { $face } can use this bot now.
 
 # $face (text): the person: name and number
-manage-removed = { $face } is removed and cannot use this bot any more. Their conversation with Claude is forgotten; the files in their folder stay.
+manage-removed = { $face } was removed and can no longer use this bot. Their conversation is forgotten; files stay.
 
 # $face (text): the person: name and number
 # $user (text): their number
-manage-deactivated = { $face } cannot use this bot until somebody sends /activate { $user }.
+manage-deactivated = { $face } cannot use this bot until somebody sends /activate { $user }
 
 # $face (text): the person: name and number
-manage-promoted = { $face } is an administrator from now on.
+manage-promoted = { $face } is an administrator now.
 
 # $face (text): the person: name and number
 manage-demoted = { $face } is no longer an administrator.
 
 # $user (text): the number that was given
-manage-unknown = I know nobody with the number { $user }. /users shows whom I know.
+manage-unknown = I do not know the number { $user }. /users shows everybody I know.
 
 # The answer to /add_user and /activate.
 # $user (text): the number that was given
-manage-unknown-to-add = I know nobody with the number { $user }. To let them in: /add_user { $user }
+manage-unknown-to-add = I do not know the number { $user }. To let them in, send /add_user { $user }
 
 # $user (text): the number that was given
-manage-active-already = { $user } may use this bot already.
+manage-active-already = { $user } can already use this bot.
 
 # $user (text): the number that was given
-manage-kept-out-already = { $user } is kept out already.
+manage-kept-out-already = { $user } is already kept out.
 
 # $user (text): the number that was given
-manage-admin-already = { $user } is an administrator already.
+manage-admin-already = { $user } is already an administrator.
 
 # $user (text): the number that was given
 manage-no-admin = { $user } is not an administrator.
 
 # $user (text): the number that was given
-manage-last-admin = { $user } is the last administrator: nobody could manage this bot any more. Promote somebody else first.
+manage-last-admin = { $user } is the last administrator. Promote somebody else first.
 
 # $user (text): the number that was given
-manage-named-in-config = bridge.toml names { $user } as an administrator (multi_user.admin_users or single_user.chat_id), so this can only be changed there. /deactivate keeps them out at once.
+manage-named-in-config = bridge.toml makes { $user } an administrator (multi_user.admin_users or single_user.chat_id). Change it there.
 
 # $user (text): the number that was given
-manage-denied-in-config = bridge.toml keeps { $user } out (multi_user.denied_users), which beats everything. Take the number out there and reload the bridge.
+manage-denied-in-config = bridge.toml keeps { $user } out (multi_user.denied_users). Take the number out there and reload the bridge.
 
 # $user (text): the number that was given
-manage-inactive = { $user } may not use this bot. First: /activate { $user }
+manage-inactive = { $user } is kept out. First send /activate { $user }
 
 # A command about a person was sent without one.
-target-missing = Whom? Write the number after the command, like this: /promote 123456789. /users shows the numbers; a reply, a forwarded message or a contact can stand for it.
+target-missing = Who? Write the number after the command, such as 123456789; /users shows the numbers. You can also reply to a message, forward one, or send a contact.
 
-target-name = I go by numbers, because names can change hands. Write the number after the command; /users shows it, and everybody learns their own by /whoami.
+target-name = I go by numbers, because names can change hands. Write the number after the command. /users shows it, and /whoami tells everybody their own.
 
-target-group = A number with a minus in front is a group, not a person.
+target-group = A number with a minus is a group, not a person.
 
-target-out-of-range = Nobody can have that number. /users shows the numbers of those whom I know.
+target-out-of-range = Nobody can have that number. /users shows the numbers I know.
 
-target-no-number = That is not a number that I can use: digits only, without spaces or signs, like this: /promote 123456789.
+target-no-number = That is not a number I can use. Write digits only, such as 123456789.
 
-target-hidden = Telegram does not tell me who wrote that: they hide it when they are forwarded. Ask them for their number; /whoami shows it to them.
+target-hidden = Telegram does not say who wrote that, because they hide it in forwarded messages. Ask them for their number: /whoami tells them.
 
-target-two-people = The number that you wrote is not the one of the person you point at. Use one of the two, so that I take the right one.
+target-two-people = The number you wrote belongs to somebody else than the person you point at. Use one of the two.
 
 # Told unasked, when an administrator has decided.
 news-made-admin = You are an administrator of this bot now. /help shows what you can do.
 
 # Follows the news of being an administrator, where somebody waits.
 # $waiting (count): how many people wait to be let in
-news-waiting = Waiting to be let in: { $waiting }; /users shows them.
+news-waiting =
+    { $waiting ->
+        [one] 1 person is waiting to be let in; /users shows who.
+       *[other] { $waiting } people are waiting to be let in; /users shows them.
+    }
 
 # Told unasked, when an administrator has decided.
 news-no-longer-admin = You are no longer an administrator of this bot.
@@ -990,7 +997,7 @@ news-no-longer-admin = You are no longer an administrator of this bot.
 # $active (count): how many may use the bot
 # $waiting (count): how many wait to be let in
 # $off (count): how many may not
-users-census = { $active } may come in, { $waiting } waiting, { $off } kept out.
+users-census = { $active } can use this bot · { $waiting } waiting · { $off } kept out
 
 button-page-back = ‹ Back
 
@@ -1010,11 +1017,11 @@ user-state-waiting = waiting to be let in
 
 user-state-declined = not let in
 
-user-state-off = switched off
+user-state-off = kept out
 
-user-state-denied = denied in bridge.toml
+user-state-denied = kept out by bridge.toml
 
-user-state-not-listed = not on the list in bridge.toml
+user-state-not-listed = not listed in bridge.toml
 
 # A line below the name of a person.
 # $state (text): what they are, one of user-state-…
@@ -1034,10 +1041,10 @@ user-first-known = first known { $ago }
 user-let-in-by = let in by { $by }
 
 # A line below the name of a person: by a command of the program.
-user-let-in-on-host = let in on the computer of the bridge
+user-let-in-on-host = let in on the bridge's computer
 
 # How long ago a person was seen.
-ago-just-now = just now
+ago-just-now = less than 10 min ago
 
 # $minutes (count): at least 10
 ago-minutes = { $minutes } min ago
@@ -1058,22 +1065,22 @@ ago-days =
 
 ## Groups
 
-group-allowed = From now on I work in this group. Mention me, reply to me or use a command; only people who may use me are heard.
+group-allowed = I work in this group now. Mention me, reply to me or use a command. I listen only to people who may use me.
 
-group-allowed-already = I work in this group already.
+group-allowed-already = I already work in this group.
 
 # /allow_group was sent in a private chat.
-group-only = Send this in the group where I am to work.
+group-only = Send this in the group where I should work.
 
 # Said when the bot is added to a group that is not allowed.
-group-not-allowed-yet = Hello! I work only in groups that an administrator of mine has allowed: they send /allow_group here. If nobody does so within an hour, I leave.
+group-not-allowed-yet = Hello! An administrator of mine has to allow this group first: send /allow_group here. If nobody does within an hour, I leave.
 
-group-leaving = No administrator of mine has allowed this group, so I leave.
+group-leaving = No administrator of mine allowed this group, so I leave.
 
 ## Menu of commands
 
 # What each command of Telegram's menu does; as short as it can be.
-command-new = start a new conversation
+command-new = new conversation
 
 command-stop = stop what Claude is doing
 
@@ -1089,11 +1096,11 @@ command-mode = what it may do without asking
 
 command-verbose = how much of the work you see
 
-command-draft = the words as a draft, or in a card
+command-draft = live typing, or a progress message
 
 command-user-info = your number and your role
 
-command-help = what you can do
+command-help = what you can do here
 
 # For administrators.
 command-users = who uses this bridge
@@ -1102,7 +1109,7 @@ command-users = who uses this bridge
 command-add-user = let somebody in: number and name
 
 # For administrators.
-command-remove-user = take somebody out and forget them
+command-remove-user = remove somebody for good
 
 # For administrators.
 command-activate = let somebody in again
@@ -1114,10 +1121,10 @@ command-deactivate = keep somebody out for now
 command-promote = make somebody an administrator
 
 # For administrators.
-command-demote = make an administrator a user
+command-demote = make an administrator a user again
 
 # For administrators.
-command-trust = let this folder's own hooks run
+command-trust = let this folder's own hooks run, or not
 
 # For administrators.
 command-allow-group = let me work in this group

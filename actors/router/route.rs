@@ -252,7 +252,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::Verbose { detail } => order(CommandKind::Show(detail)),
         SlashCommand::Draft { wish } => order(CommandKind::Drafts(wish)),
         SlashCommand::Status => order(CommandKind::Status),
-        SlashCommand::Start { .. } => answer(None, texts::welcome(say, role)),
+        SlashCommand::Start { .. } => answer(None, say.welcome()),
         // Whoever misses it asks again, and a crowd that asks keeps no answer waiting.
         SlashCommand::Help => Route::Answer {
             reply_to: None,

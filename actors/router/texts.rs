@@ -11,14 +11,9 @@ use crate::user_registry::{Refusal, Role};
 pub use people::plain_name;
 pub(super) use people::{card, closed_card, group_news, news, notice, page, toast};
 
-/// Returns the welcome for `/start`.
-pub(super) fn welcome(say: Say, role: Role) -> String {
-    format!("{}\n\n{}", say.welcome(), commands(say, role))
-}
-
 /// Returns the welcome for whoever has just claimed the bridge.
 pub(super) fn welcome_owner(say: Say) -> String {
-    format!("{}\n\n{}", say.welcome_owner(), welcome(say, Role::Owner))
+    format!("{}\n\n{}", say.welcome_owner(), say.welcome())
 }
 
 /// Returns the answer to `/help`.
@@ -31,7 +26,7 @@ fn commands(say: Say, role: Role) -> String {
     let commands = say.help_commands();
     match role {
         Role::User => commands,
-        Role::Owner => format!("{commands}\n{}", say.help_trust()),
+        Role::Owner => format!("{commands}\n\n{}", say.help_trust()),
         Role::Admin => {
             let (above, trust) = (say.help_for_administrators(), say.help_trust());
             let others = say.help_admin_commands();

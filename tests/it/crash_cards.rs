@@ -125,7 +125,7 @@ fn both_administrators_see_who_let_somebody_in_though_the_edits_had_not_left() {
     let cards = ask_to_join(&world);
     refuse_edits(&world);
     world.press(&cards[0], "Approve");
-    world.see_after(STAN, 0, "You may use this bot now");
+    world.see_after(STAN, 0, "You can use this bot now");
     // The press is confirmed to Telegram when all that it came to is on disk.
     world.wait("the press is confirmed", |view| {
         (view.unconfirmed_updates() == 0).then_some(())

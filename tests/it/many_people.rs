@@ -170,7 +170,7 @@ fn removing_somebody_ends_their_turn_and_agent_within_a_second() {
         eventually("the end of the agent", Duration::from_secs(1), || {
             world.processes_of_agents().is_empty().then_some(())
         });
-        world.ask(ANNA, "rehearse: say let me", "keeps you out");
+        world.ask(ANNA, "rehearse: say let me", "You cannot use this bot");
         world.ask(OWNER, &format!("/user_info {BEN}"), "user");
         assert_eq!(world.ledger().len(), 1, "{:?}", world.ledger());
         world.assert_no_violations();
@@ -187,11 +187,13 @@ fn too_many_messages_are_answered_once_and_stop_always_works() {
         let text = format!("rehearse: say number {number}");
         world.playground.say(ANNA, &text);
     }
-    world.see(ANNA, "more than 3 messages");
+    world.see(ANNA, "3 messages a minute");
     world.ask(ANNA, "/stop", "topped");
     world.ask(OWNER, "rehearse: say unharmed", "unharmed");
     let told = world.bot_texts(ANNA);
-    let excess = told.iter().filter(|text| text.contains("more than 3"));
+    let excess = told
+        .iter()
+        .filter(|text| text.contains("3 messages a minute"));
     assert_eq!(excess.count(), 1, "{told:?}");
     assert!(
         !told.iter().any(|text| text.contains("number 5")),
@@ -220,6 +222,6 @@ fn administrators_and_users_have_their_own_menus() {
     eventually("Anna's old menu", LONG, || {
         (!has_promote(ANNA)).then_some(())
     });
-    world.ask(ANNA, &format!("/promote {ANNA}"), "for administrators");
+    world.ask(ANNA, &format!("/promote {ANNA}"), "Only administrators");
     world.assert_no_violations();
 }

@@ -226,7 +226,7 @@ fn two_people_have_their_own_folders_models_and_conversations(claude: &RealClaud
         folder.join("begun").exists().then_some(())
     });
     let before = world.processes_of_agents().len();
-    world.say_and_see("/remove_user 2002", "is removed");
+    world.say_and_see("/remove_user 2002", "was removed");
     eventually(
         "the end of her tool",
         std::time::Duration::from_secs(1),

@@ -180,6 +180,6 @@ fn an_older_bridges_file_comes_in_and_goes_out_again() {
     assert_eq!(OWNER, 1001);
     world.say_and_see("rehearse: say imported", "imported");
     world.playground.say(2002, "hello");
-    world.see_after(2002, 0, "keeps you out");
+    world.see_after(2002, 0, "You cannot use this bot");
     bridge.stop();
 }

@@ -1,10 +1,12 @@
 //! Promise: what is said in a chat stands in the catalogue, and the catalogue holds nothing else.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bridge_texts::MESSAGES;
+use bridge_texts::{Kind, MESSAGES, Message};
+use expect_test::expect_file;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// The folders of the code that speaks in chats.
@@ -21,10 +23,46 @@ fn no_message_of_the_catalogue_is_left_unsaid() {
     assert!(unsaid.is_empty(), "{unsaid:#?}");
 }
 
+#[test]
+fn the_table_of_words_is_the_catalogue() {
+    let places = places();
+    let mut table = String::from(
+        "# Words\n\nEverything that the bridge says in a chat. Made by `just words` from \
+         `texts/en.ftl`; what stands in braces is put in.\n\n| key | English | where it is said \
+         |\n| --- | --- | --- |\n",
+    );
+    for message in MESSAGES {
+        let said_in = places
+            .get(message.key)
+            .map_or(String::new(), |files| files.join(", "));
+        writeln!(table, "| {} | {} | {said_in} |", message.key, cell(message)).expect("a string");
+    }
+    expect_file![root().join("docs/words.md")].assert_eq(&table);
+}
+
+/// Returns the English text as one cell of a table, each form of a plural on a line of its own.
+fn cell(message: &Message) -> String {
+    let lines = message.english.lines().map(str::trim);
+    let text = lines.collect::<Vec<_>>().join("<br>");
+    let counts = message.arguments.iter().filter(|it| it.kind == Kind::Count);
+    let marked = counts.fold(text, |text, count| {
+        text.replace(
+            &format!("{{ ${} ->", count.name),
+            &format!("by ${}:", count.name),
+        )
+    });
+    marked
+        .replace("<br>}", "")
+        .replace('|', "\\|")
+        .replace("{ $", "{")
+        .replace(" }", "}")
+}
+
 /// The rooms that say nothing to a person but by the catalogue.
-const ROOMS: [&str; 4] = [
+const ROOMS: [&str; 5] = [
     "actors/outbox",
     "actors/router",
+    "actors/session",
     "actors/session_supervisor",
     "actors/user_registry",
 ];
@@ -45,10 +83,13 @@ const SILENT_MACROS: [&str; 11] = [
 ];
 
 /// What is called with words for the log and for the audit log.
-const SILENT_CALLS: [&str; 4] = ["StoreError", "expect", "on_chat_gone", "refused"];
+const SILENT_CALLS: [&str; 5] = ["Refused", "StoreError", "expect", "on_chat_gone", "refused"];
 
 /// Functions that make words for the log and for the audit log.
-const SILENT_FUNCTIONS: [&str; 3] = ["for_audit", "log_dropped", "call_unanswered"];
+const SILENT_FUNCTIONS: [&str; 4] = ["for_audit", "log_dropped", "call_unanswered", "name"];
+
+/// What is said to Claude, which is English whatever the people speak.
+const TO_CLAUDE: &str = "actors/session/to_claude.rs";
 
 #[test]
 fn what_a_person_reads_stands_in_the_catalogue_alone() {
@@ -61,7 +102,7 @@ fn words_outside_the_catalogue(rooms: &[&str]) -> Vec<String> {
     let is_of_a_room = |path: &str| rooms.iter().any(|room| Path::new(path).starts_with(room));
     let mut outside = Vec::new();
     for (path, code) in speakers() {
-        if is_of_a_room(&path) {
+        if is_of_a_room(&path) && path != TO_CLAUDE {
             let tokens: TokenStream = code.parse().expect("it compiles");
             collect_words(tokens, &path, &mut outside);
         }

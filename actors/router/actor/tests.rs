@@ -275,7 +275,7 @@ async fn one_question_covers_a_batch_and_all_leaves_in_order() {
     tokio::task::yield_now().await;
     let press = Sign::AnswerCallback {
         callback: CallbackId("c".into()),
-        text: Some("This button is no longer in use.".into()),
+        text: Some("This button no longer works.".into()),
     };
     assert_eq!(
         *log.lock().unwrap(),
@@ -311,7 +311,7 @@ async fn no_answer_of_the_registry_is_a_no() {
     assert_eq!(waited.as_secs(), DOOR_DEADLINE.as_secs());
     assert_eq!(
         *log.lock().unwrap(),
-        ["ask about 1", "post 0 to 1: Sorry, I cannot chec"]
+        ["ask about 1", "post 0 to 1: I cannot check who m"]
     );
 }
 
@@ -325,7 +325,7 @@ async fn a_hanging_supervisor_is_told_and_does_not_stop_the_batch() {
         [
             "ask about 2",
             "prompt a",
-            "post 0 to 1: Sorry, something is ",
+            "post 0 to 1: ⚠ A fault inside the",
             "post 1 to 1: Write what you want ",
         ]
     );

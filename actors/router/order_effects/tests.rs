@@ -92,13 +92,13 @@ fn a_change_is_confirmed_in_words() {
     check(
         answers(changes().into_iter().map(done).collect()),
         expect![[r#"
-        Answer 0 in 1 to 40: Ada (@ada, 7) may use this bot from now on.
-        Answer 1 in 1 to 40: Ada (@ada, 7) is removed and cannot use this bot any more. Their conversation with Claude is forgotten; the files in their folder stay.
-        Answer 2 in 1 to 40: Ada (@ada, 7) may use this bot from now on.
-        Answer 3 in 1 to 40: Ada (@ada, 7) cannot use this bot until somebody sends /activate 7.
-        Answer 4 in 1 to 40: Ada (@ada, 7) is an administrator from now on.
-        Answer 5 in 1 to 40: Ada (@ada, 7) is no longer an administrator.
-    "#]],
+            Answer 0 in 1 to 40: Ada (@ada, 7) can use this bot now.
+            Answer 1 in 1 to 40: Ada (@ada, 7) was removed and can no longer use this bot. Their conversation is forgotten; files stay.
+            Answer 2 in 1 to 40: Ada (@ada, 7) can use this bot now.
+            Answer 3 in 1 to 40: Ada (@ada, 7) cannot use this bot until somebody sends /activate 7
+            Answer 4 in 1 to 40: Ada (@ada, 7) is an administrator now.
+            Answer 5 in 1 to 40: Ada (@ada, 7) is no longer an administrator.
+        "#]],
     );
 }
 
@@ -120,19 +120,19 @@ fn what_stands_against_a_change_is_said_with_a_way_out() {
     check(
         answers(notices),
         expect![[r#"
-        Answer 0 in 1 to 40: 7 may use this bot already.
-        Answer 1 in 1 to 40: 7 is kept out already.
-        Answer 2 in 1 to 40: 7 may use this bot already.
-        Answer 3 in 1 to 40: 7 is kept out already.
-        Answer 4 in 1 to 40: 7 is an administrator already.
-        Answer 5 in 1 to 40: 7 is not an administrator.
-        Answer 6 in 1 to 40: I know nobody with the number 7. To let them in: /add_user 7
-        Answer 7 in 1 to 40: I know nobody with the number 7. /users shows whom I know.
-        Answer 8 in 1 to 40: 7 is the last administrator: nobody could manage this bot any more. Promote somebody else first.
-        Answer 9 in 1 to 40: bridge.toml names 7 as an administrator (multi_user.admin_users or single_user.chat_id), so this can only be changed there. /deactivate keeps them out at once.
-        Answer 10 in 1 to 40: bridge.toml keeps 7 out (multi_user.denied_users), which beats everything. Take the number out there and reload the bridge.
-        Answer 11 in 1 to 40: 7 may not use this bot. First: /activate 7
-    "#]],
+            Answer 0 in 1 to 40: 7 can already use this bot.
+            Answer 1 in 1 to 40: 7 is already kept out.
+            Answer 2 in 1 to 40: 7 can already use this bot.
+            Answer 3 in 1 to 40: 7 is already kept out.
+            Answer 4 in 1 to 40: 7 is already an administrator.
+            Answer 5 in 1 to 40: 7 is not an administrator.
+            Answer 6 in 1 to 40: I do not know the number 7. To let them in, send /add_user 7
+            Answer 7 in 1 to 40: I do not know the number 7. /users shows everybody I know.
+            Answer 8 in 1 to 40: 7 is the last administrator. Promote somebody else first.
+            Answer 9 in 1 to 40: bridge.toml makes 7 an administrator (multi_user.admin_users or single_user.chat_id). Change it there.
+            Answer 10 in 1 to 40: bridge.toml keeps 7 out (multi_user.denied_users). Take the number out there and reload the bridge.
+            Answer 11 in 1 to 40: 7 is kept out. First send /activate 7
+        "#]],
     );
 }
 
@@ -150,14 +150,14 @@ fn a_bad_target_is_explained() {
     check(
         answers(bad.map(Notice::BadTarget).into()),
         expect![[r#"
-        Answer 0 in 1 to 40: Whom? Write the number after the command, like this: /promote 123456789. /users shows the numbers; a reply, a forwarded message or a contact can stand for it.
-        Answer 1 in 1 to 40: I go by numbers, because names can change hands. Write the number after the command; /users shows it, and everybody learns their own by /whoami.
-        Answer 2 in 1 to 40: A number with a minus in front is a group, not a person.
-        Answer 3 in 1 to 40: Nobody can have that number. /users shows the numbers of those whom I know.
-        Answer 4 in 1 to 40: That is not a number that I can use: digits only, without spaces or signs, like this: /promote 123456789.
-        Answer 5 in 1 to 40: Telegram does not tell me who wrote that: they hide it when they are forwarded. Ask them for their number; /whoami shows it to them.
-        Answer 6 in 1 to 40: The number that you wrote is not the one of the person you point at. Use one of the two, so that I take the right one.
-    "#]],
+            Answer 0 in 1 to 40: Who? Write the number after the command, such as 123456789; /users shows the numbers. You can also reply to a message, forward one, or send a contact.
+            Answer 1 in 1 to 40: I go by numbers, because names can change hands. Write the number after the command. /users shows it, and /whoami tells everybody their own.
+            Answer 2 in 1 to 40: A number with a minus is a group, not a person.
+            Answer 3 in 1 to 40: Nobody can have that number. /users shows the numbers I know.
+            Answer 4 in 1 to 40: That is not a number I can use. Write digits only, such as 123456789.
+            Answer 5 in 1 to 40: Telegram does not say who wrote that, because they hide it in forwarded messages. Ask them for their number: /whoami tells them.
+            Answer 6 in 1 to 40: The number you wrote belongs to somebody else than the person you point at. Use one of the two.
+        "#]],
     );
 }
 
@@ -185,19 +185,19 @@ fn the_other_answers() {
     check(
         answers(notices),
         expect![[r#"
-        Answer 0 in 1 to 40: This is for administrators of this bot.
-        Answer 1 in 1 to 40: I tell this only in our private chat.
-        Answer 2 in 1 to 40: This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
-        Answer 3 in 1 to 40: Sorry, I could not write that down, so nothing was changed. The log of the bridge says what is wrong.
-        Answer 4 in 1 to 40: I know nobody with the number 7. /users shows whom I know.
-        Answer 5 in 1 to 40: Your number is 7. You cannot use this bot; tell an administrator this number if they are to let you in.
-        Answer 6 in 1 to 40: 0 may come in, 0 waiting, 0 kept out.
-        [‹ Back: u1.b.7]
-        Answer 7 in 1 to 40: I have asked the administrators of this bot to let you in, and will tell you what they decide. Your number is 7.
-        Answer 8 in 1 to 40: From now on I work in this group. Mention me, reply to me or use a command; only people who may use me are heard.
-        Answer 9 in 1 to 40: I work in this group already.
-        Answer 10 in 1 to 40: Send this in the group where I am to work.
-    "#]],
+            Answer 0 in 1 to 40: Only administrators can do this.
+            Answer 1 in 1 to 40: I say this only in our private chat.
+            Answer 2 in 1 to 40: This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
+            Answer 3 in 1 to 40: This could not be saved, so nothing changed. The log of the bridge says why.
+            Answer 4 in 1 to 40: I do not know the number 7. /users shows everybody I know.
+            Answer 5 in 1 to 40: Your number is 7. You cannot use this bot yet: give an administrator this number.
+            Answer 6 in 1 to 40: 0 can use this bot · 0 waiting · 0 kept out
+            [‹ Back: u1.b.7]
+            Answer 7 in 1 to 40: I asked the administrators to let you in, and will tell you what they decide. Your number is 7.
+            Answer 8 in 1 to 40: I work in this group now. Mention me, reply to me or use a command. I listen only to people who may use me.
+            Answer 9 in 1 to 40: I already work in this group.
+            Answer 10 in 1 to 40: Send this in the group where I should work.
+        "#]],
     );
 }
 
@@ -214,13 +214,13 @@ fn presses_are_answered_briefly() {
     check(
         toasts.map(Order::AnswerPress).into(),
         expect![[r#"
-        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("Let in.") })
-        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("Not let in.") })
-        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("This button is no longer in use.") })
-        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("This is for administrators.") })
-        Sign(AnswerCallback { callback: CallbackId("press"), text: Some("That could not be written down; nothing was changed.") })
-        Sign(AnswerCallback { callback: CallbackId("press"), text: None })
-    "#]],
+            Sign(AnswerCallback { callback: CallbackId("press"), text: Some("Let in.") })
+            Sign(AnswerCallback { callback: CallbackId("press"), text: Some("Not let in.") })
+            Sign(AnswerCallback { callback: CallbackId("press"), text: Some("This button no longer works.") })
+            Sign(AnswerCallback { callback: CallbackId("press"), text: Some("Only administrators can do this.") })
+            Sign(AnswerCallback { callback: CallbackId("press"), text: Some("This could not be saved, so nothing changed.") })
+            Sign(AnswerCallback { callback: CallbackId("press"), text: None })
+        "#]],
     );
 }
 
@@ -248,14 +248,14 @@ fn a_request_goes_to_the_administrator_and_becomes_the_decision() {
     check(
         orders,
         expect![[r#"
-        Answer 9 in 2: Ada (@ada, 7) wants to use this bot.
+            Answer 9 in 2: Ada (@ada, 7) wants to use this bot.
 
-        Whoever is let in can have commands run on the computer of this bot. Names prove nothing; the number does.
-        [Approve: j1.a.7.nnnnnnnnnnnnnnnnnnnnnn] [Deny: j1.d.7.nnnnnnnnnnnnnnnnnnnnnn]
-        edit 9 in 2: Ada (@ada, 7) was let in by 2.
-        edit message 50 in 2: Ada (@ada, 7) was not let in; 2 decided so.
-        edit message 50 in 2: Ada (@ada, 7) wanted to use this bot; that is settled.
-    "#]],
+            Everybody you let in can run commands on the bridge's computer. Names prove nothing; the number does.
+            [Approve: j1.a.7.nnnnnnnnnnnnnnnnnnnnnn] [Deny: j1.d.7.nnnnnnnnnnnnnnnnnnnnnn]
+            edit 9 in 2: Ada (@ada, 7) was let in by 2.
+            edit message 50 in 2: Ada (@ada, 7) was not let in by 2.
+            edit message 50 in 2: Ada (@ada, 7) wanted to use this bot. Nothing is left to decide here.
+        "#]],
     );
 }
 
@@ -288,13 +288,13 @@ fn people_and_groups_are_told_and_sessions_end_and_move() {
     check(
         orders,
         expect![[r#"
-            Answer 0 in 7: You may use this bot now. Write what you want done; /help shows more.
-            Answer 1 in 7: Sorry, an administrator did not let you in.
+            Answer 0 in 7: You can use this bot now. Write what you want done. /help has the rest.
+            Answer 1 in 7: An administrator decided not to let you in.
             Answer 2 in 7: You are an administrator of this bot now. /help shows what you can do.
-            Answer 3 in 7: You are an administrator of this bot now. /help shows what you can do. Waiting to be let in: 2; /users shows them.
+            Answer 3 in 7: You are an administrator of this bot now. /help shows what you can do. 2 people are waiting to be let in; /users shows them.
             Answer 4 in 7: You are no longer an administrator of this bot.
-            Notice 5 in -5: Hello! I work only in groups that an administrator of mine has allowed: they send /allow_group here. If nobody does so within an hour, I leave.
-            Notice 6 in -5: No administrator of mine has allowed this group, so I leave.
+            Notice 5 in -5: Hello! An administrator of mine has to allow this group first: send /allow_group here. If nobody does within an hour, I leave.
+            Notice 6 in -5: No administrator of mine allowed this group, so I leave.
             EndChat(EndChat(ChatId(-5)))
             Leave in -5
             EndChat(EndChat(ChatId(-5)))

@@ -126,89 +126,76 @@ fn start_and_help_say_what_to_do() {
         text("/start"),
         Access::Granted(Role::User),
         expect![[r#"
-            Hello! I pass your messages on to Claude Code on its computer and bring back what it says.
-
-            Just write what you want done.
-
-            /new – start a new conversation
-            /stop – stop what Claude is doing
-            /status – show what is going on
-            /tasks – show what runs in the background, and stop it
-            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
-            /verbose – choose how much of the work you see
-            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
-            /user_info – show your number and your role
-            /help – show this list
+            Hi! I'm Claude Code on the bridge's computer. Write what you want done. When I need a permission, I ask here. /help has the rest.
         "#]],
     );
     check(
         text("/start CODE"),
         Access::Claimed,
         expect![[r#"
-            This bot is yours now: I answer to nobody else.
+            This bot is yours now. I answer to nobody else.
 
-            Hello! I pass your messages on to Claude Code on its computer and bring back what it says.
-
-            Just write what you want done.
-
-            /new – start a new conversation
-            /stop – stop what Claude is doing
-            /status – show what is going on
-            /tasks – show what runs in the background, and stop it
-            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
-            /verbose – choose how much of the work you see
-            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
-            /user_info – show your number and your role
-            /help – show this list
-            /trust, /trust off – let this folder's own hooks and MCP servers run, or no longer
+            Hi! I'm Claude Code on the bridge's computer. Write what you want done. When I need a permission, I ask here. /help has the rest.
         "#]],
     );
     check(
         text("/help"),
         Access::Granted(Role::User),
         expect![[r#"
-            Write what you want done, and Claude Code works on it.
+            Write what you want done. When Claude needs a permission, it asks here.
 
-            /new – start a new conversation
-            /stop – stop what Claude is doing
-            /status – show what is going on
-            /tasks – show what runs in the background, and stop it
-            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
-            /verbose – choose how much of the work you see
-            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
-            /user_info – show your number and your role
-            /help – show this list
+            While it works
+            /stop – stop it; send it again to force it
+            /status – what is going on
+            /tasks – what runs in the background
+            !TEXT – stop it and do this instead
 
-            Other commands that begin with / are passed on to Claude.
+            This chat
+            /new – new conversation
+            /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
+            /verbose – how much of the work you see
+            /draft – live typing instead of a progress message
+
+            You
+            /whoami – your number and role
+            /help – this list
+
+            Any other command with / goes to Claude.
         "#]],
     );
     check(
         text("/help"),
         Access::Granted(Role::Admin),
         expect![[r#"
-            Write what you want done, and Claude Code works on it.
+            Write what you want done. When Claude needs a permission, it asks here.
 
-            /new – start a new conversation
-            /stop – stop what Claude is doing
-            /status – show what is going on
-            /tasks – show what runs in the background, and stop it
-            /model, /effort, /mode – choose model, effort and what runs unasked in this chat
-            /verbose – choose how much of the work you see
-            /draft on, /draft off – see the words in a draft of Telegram's own, or in a card
-            /user_info – show your number and your role
-            /help – show this list
+            While it works
+            /stop – stop it; send it again to force it
+            /status – what is going on
+            /tasks – what runs in the background
+            !TEXT – stop it and do this instead
 
-            For administrators:
-            /trust, /trust off – let this folder's own hooks and MCP servers run, or no longer
-            /users – show who uses this bridge
+            This chat
+            /new – new conversation
+            /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
+            /verbose – how much of the work you see
+            /draft – live typing instead of a progress message
+
+            You
+            /whoami – your number and role
+            /help – this list
+
+            For administrators
+            /trust – let this folder's own hooks and MCP servers run; /trust off takes that back
+            /users – who uses this bridge
             /add_user NUMBER NAME – let somebody in
-            /remove_user NUMBER – take somebody out and forget them
-            /activate, /deactivate NUMBER – let somebody in again, or keep them out for now
+            /remove_user NUMBER – remove somebody for good
+            /deactivate, /activate NUMBER – keep somebody out for now, or let them in again
             /promote, /demote NUMBER – make somebody an administrator, or a user again
             /allow_group – let me work in the group where you send it
-            A reply to somebody's message, a forwarded message or a contact can stand for the number.
+            Instead of the number you can reply to a message, forward one, or send a contact.
 
-            Other commands that begin with / are passed on to Claude.
+            Any other command with / goes to Claude.
         "#]],
     );
 }
@@ -221,56 +208,56 @@ fn refused_people_read_one_plain_sentence_or_nothing() {
         text("hi"),
         refused(Refusal::Stranger),
         expect![[r#"
-        Sorry, this bot is private. If its owner is to let you in, tell them your number: 7.
-    "#]],
+            This bot is private. To get in, give the person who runs it your number: 7
+        "#]],
     );
     check(
         text("hi"),
         refused(Refusal::Unclaimed),
         expect![[r#"
-        This bot has no owner yet. If it is yours, send /start and the code that it shows on your computer, like this: /start CODE. Otherwise ask the owner to do so. Your number is 7.
-    "#]],
+            Nobody has claimed this bot yet. Is it yours? Send /start and the code that the bridge showed when it started, like this: /start CODE. Your number is 7.
+        "#]],
     );
     check(
         text("hi"),
         refused(Refusal::WrongCode),
         expect![[r#"
-        This code is not right. Please compare it with the one on your computer.
-    "#]],
+            Wrong code. Compare it with the one that the bridge showed when it started.
+        "#]],
     );
     check(
         text("hi"),
         refused(Refusal::Locked),
         expect![[r#"
-        There were too many wrong codes, so I take no more. Restart the bridge on your computer: it then shows a new code.
-    "#]],
+            Too many wrong codes. Restart the bridge: it then shows a new one.
+        "#]],
     );
     check(
         text("hi"),
         refused(Refusal::StoreFailed),
         expect![[r#"
-        Sorry, I cannot check who may come in at the moment, so I let nobody in. Please try again later; on your computer, the log of the bridge says what is wrong.
-    "#]],
+            I cannot check who may use this bot right now, so I let nobody in. Try again later. The log of the bridge says what is wrong.
+        "#]],
     );
     check(
         text("hi"),
         refused(Refusal::Barred),
         expect![[r#"
-            Sorry, you cannot use this bot: an administrator keeps you out. If that is a mistake, ask them.
+            You cannot use this bot. If that is a mistake, ask the person who runs it.
         "#]],
     );
     check(
         text("hi"),
         refused(Refusal::CrowdedOut),
         expect![[r#"
-            Sorry, so many people wait to be let in that I cannot ask for one more. Please try again later, or tell an administrator your number: 7.
+            Too many people are waiting to be let in, so I cannot ask for you now. Try again later, or give an administrator your number: 7
         "#]],
     );
     check(
         text("hi"),
         refused(Refusal::TooFast { per_minute: 30 }),
         expect![[r#"
-            That was more than 30 messages in a minute. This one and those that follow at once are not worked on; please wait a little and send it again.
+            Not taken: you can send 30 messages a minute. Wait a little, then send this one and those after it again.
         "#]],
     );
     check(
@@ -294,8 +281,8 @@ fn what_cannot_be_worked_on_is_said() {
         sticker,
         Access::Granted(Role::User),
         expect![[r#"
-        to 40: I cannot read a sticker yet; please write it as text.
-    "#]],
+            to 40: I cannot read a sticker yet. If it matters, write it as text.
+        "#]],
     );
     let edited = InboundContent::Edited {
         message: MessageId(40),
@@ -317,8 +304,8 @@ fn every_press_is_answered_and_a_stranger_learns_nothing_by_it() {
         button(),
         Access::Granted(Role::User),
         expect![[r#"
-        press: Some("This button is no longer in use.")
-    "#]],
+            press: Some("This button no longer works.")
+        "#]],
     );
     let refused = Access::Refused(Some(Refusal::Stranger));
     check(

@@ -110,7 +110,7 @@ async fn a_store_that_cannot_be_read_starts_nothing() {
     world.pass(SHORT).await;
     let lines = world.journal.of_chat(1);
     assert_eq!(lines.len(), 1);
-    assert!(lines[0].contains("cannot read its store"), "{lines:?}");
+    assert!(lines[0].contains("cannot read its data"), "{lines:?}");
 }
 
 #[actix::test]

@@ -30,13 +30,9 @@ fn nothing_runs_before_an_administrator_allows_the_group() {
         .say_in(GROUP, ANNA, &mention(&world, "rehearse: say early"));
     world.playground.say_in(GROUP, BEN, "/allow_group");
     let refused = world.playground.say_in(GROUP, ANNA, "/allow_group");
-    world.see_after(GROUP, refused.message_id, "for administrators");
+    world.see_after(GROUP, refused.message_id, "Only administrators");
     let allowed = world.playground.say_in(GROUP, OWNER, "/allow_group");
-    world.see_after(
-        GROUP,
-        allowed.message_id,
-        "From now on I work in this group",
-    );
+    world.see_after(GROUP, allowed.message_id, "I work in this group now");
     assert_eq!(world.ledger().len(), 1);
     let said_now = world
         .playground
@@ -55,7 +51,7 @@ fn nothing_runs_before_an_administrator_allows_the_group() {
 fn mentions_replies_and_commands_are_heard_and_everything_else_is_not() {
     let (world, _bridge) = added();
     let allowed = world.playground.say_in(GROUP, OWNER, "/allow_group");
-    world.see_after(GROUP, allowed.message_id, "From now on");
+    world.see_after(GROUP, allowed.message_id, "I work in this group now");
     world
         .playground
         .say_in(GROUP, ANNA, "rehearse: say overheard");
@@ -98,7 +94,7 @@ fn mentions_replies_and_commands_are_heard_and_everything_else_is_not() {
 fn a_group_that_becomes_a_supergroup_keeps_its_session_and_rights() {
     let (world, _bridge) = added();
     let allowed = world.playground.say_in(GROUP, OWNER, "/allow_group");
-    world.see_after(GROUP, allowed.message_id, "From now on");
+    world.see_after(GROUP, allowed.message_id, "I work in this group now");
     let said = world
         .playground
         .say_in(GROUP, ANNA, &mention(&world, "rehearse: say small"));
@@ -122,7 +118,7 @@ fn a_group_that_becomes_a_supergroup_keeps_its_session_and_rights() {
 fn a_group_without_the_bot_is_forgotten_and_has_to_be_allowed_again() {
     let (world, _bridge) = added();
     let allowed = world.playground.say_in(GROUP, OWNER, "/allow_group");
-    world.see_after(GROUP, allowed.message_id, "From now on");
+    world.see_after(GROUP, allowed.message_id, "I work in this group now");
     world.playground.remove_bot(GROUP, OWNER);
     world.ask(OWNER, "rehearse: say gone", "gone");
     world.playground.add_bot(GROUP, ANNA);
@@ -140,14 +136,14 @@ fn a_group_without_the_bot_is_forgotten_and_has_to_be_allowed_again() {
 fn management_is_not_shown_to_a_group_and_a_reply_stands_for_the_number() {
     let (world, _bridge) = added();
     let allowed = world.playground.say_in(GROUP, OWNER, "/allow_group");
-    world.see_after(GROUP, allowed.message_id, "From now on");
+    world.see_after(GROUP, allowed.message_id, "I work in this group now");
     let users = world.playground.say_in(GROUP, OWNER, "/users");
     world.see_after(GROUP, users.message_id, "only in our private chat");
     let bens = world.playground.say_in(GROUP, BEN, "let me play, too");
     let added = world
         .playground
         .reply(GROUP, OWNER, bens.message_id, "/add_user");
-    world.see_after(GROUP, added.message_id, "Ben (3003) may use this bot");
+    world.see_after(GROUP, added.message_id, "Ben (3003) can use this bot");
     let said = world
         .playground
         .say_in(GROUP, BEN, &mention(&world, "rehearse: say welcome"));

@@ -14,7 +14,7 @@ fn settle(world: &World) {
 }
 
 fn users(world: &World) -> String {
-    world.ask(OWNER, "/users", "may come in").text
+    world.ask(OWNER, "/users", "can use this bot").text
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn forged_and_borrowed_buttons_let_nobody_in() {
     world.set("multi_user.strangers", "\"ask\"");
     let _bridge = world.start();
     world.ask(BEN, "rehearse: say ben", "ben");
-    world.ask(ANNA, "hello", "I have asked");
+    world.ask(ANNA, "hello", "I asked the administrators");
     let card = world.see(OWNER, "wants to use this bot");
     let play = &world.playground;
     let data: Vec<_> = view_data(&world, &card);
@@ -50,7 +50,7 @@ fn forged_and_borrowed_buttons_let_nobody_in() {
     }
     settle(&world);
     let shown = users(&world);
-    assert!(shown.contains("2 may come in, 1 waiting"), "{shown}");
+    assert!(shown.contains("2 can use this bot · 1 waiting"), "{shown}");
     world.playground.say(ANNA, "rehearse: say in");
     world.playground.say(DORA, "rehearse: say in");
     settle(&world);
@@ -72,8 +72,8 @@ fn commands_count_only_from_the_hand_of_an_administrator() {
     play.set_first_name(BEN, "Olga");
     play.set_username(BEN, Some("olga_the_owner"));
     play.set_username(OWNER, None);
-    world.ask(BEN, &format!("/promote {BEN}"), "for administrators");
-    world.ask(BEN, &format!("/add_user {ANNA}"), "for administrators");
+    world.ask(BEN, &format!("/promote {BEN}"), "Only administrators");
+    world.ask(BEN, &format!("/add_user {ANNA}"), "Only administrators");
     // What an administrator has written elsewhere is a text when it is passed on, by anybody.
     let by_owner = || ForwardOrigin::User {
         id: OWNER,
@@ -85,7 +85,7 @@ fn commands_count_only_from_the_hand_of_an_administrator() {
     // Nobody stands behind a channel, an anonymous administrator or another bot.
     play.group(-500, "Team", &[OWNER, BEN]);
     let allowed = play.say_in(-500, OWNER, "/allow_group");
-    world.see_after(-500, allowed.message_id, "From now on");
+    world.see_after(-500, allowed.message_id, "I work in this group now");
     let promote = format!("/promote@{} {BEN}", play.bot_username());
     play.say_as_chat(-500, ChatSender::AnonymousAdmin, &promote);
     let channel = ChatSender::Channel {
@@ -105,7 +105,7 @@ fn odd_numbers_are_told_and_change_nothing() {
     let _bridge = world.start();
     world.ask(BEN, "rehearse: say ben", "ben");
     for (written, told) in [
-        ("", "Whom?"),
+        ("", "Who? Write the number"),
         ("+3003", "digits only"),
         (" 3 003", "digits only"),
         ("-3003", "a group, not a person"),
@@ -116,17 +116,17 @@ fn odd_numbers_are_told_and_change_nothing() {
         ("３００３", "digits only"),
         ("@ben", "names can change hands"),
         ("Ben", "names can change hands"),
-        ("7777", "I know nobody"),
+        ("7777", "I do not know the number"),
     ] {
         for command in ["/remove_user", "/deactivate", "/promote", "/demote"] {
             world.ask(OWNER, &format!("{command} {written}"), told);
         }
     }
-    world.ask(OWNER, &format!("/demote {OWNER}"), "bridge.toml names");
+    world.ask(OWNER, &format!("/demote {OWNER}"), "bridge.toml makes");
     world.ask(OWNER, &format!("/deactivate {OWNER}"), "last administrator");
     let shown = users(&world);
     assert!(
-        shown.contains("2 may come in, 0 waiting, 0 kept out"),
+        shown.contains("2 can use this bot · 0 waiting · 0 kept out"),
         "{shown}"
     );
 }

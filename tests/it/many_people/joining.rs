@@ -8,7 +8,7 @@ use crate::support::eventually::eventually;
 
 /// Lets Anna ask, and returns the card that an administrator got.
 fn ask_to_join(world: &World, admin: i64) -> Post {
-    world.ask(ANNA, "hello", "I have asked");
+    world.ask(ANNA, "hello", "I asked the administrators");
     world.see(admin, "wants to use this bot")
 }
 
@@ -39,7 +39,7 @@ fn one_answer_one_request_and_the_first_press_decides_for_all() {
     assert_eq!((cards(OWNER), cards(DORA)), (1, 1));
 
     world.press_and_see(DORA, &doras, "Approve", "Let in");
-    world.see(ANNA, "You may use this bot now");
+    world.see(ANNA, "You can use this bot now");
     let decision = format!("was let in by {DORA}");
     eventually("both cards are the decision", LONG, || {
         let (olgas, doras) = (
@@ -67,12 +67,12 @@ fn a_request_survives_a_restart_and_the_old_card_still_decides() {
     world.ask(OWNER, "rehearse: say back", "back");
     assert_eq!(world.bot_texts(ANNA).len(), 1);
     world.press_and_see(OWNER, &card, "Deny", "Not let in");
-    world.see(ANNA, "did not let you in");
+    world.see(ANNA, "decided not to let you in");
     eventually("the card is the decision", LONG, || {
         let (text, buttons) = text_of(&world, OWNER, &card);
         (text.contains("was not let in") && buttons == 0).then_some(())
     });
-    world.ask(ANNA, "please", "keeps you out");
+    world.ask(ANNA, "please", "You cannot use this bot");
 }
 
 #[test]
@@ -81,12 +81,12 @@ fn adding_somebody_by_number_settles_their_request() {
     let _bridge = world.start();
     let card = ask_to_join(&world, OWNER);
     world.ask(OWNER, "/users", "1 waiting");
-    world.ask(OWNER, &format!("/add_user {ANNA}"), "may use this bot");
+    world.ask(OWNER, &format!("/add_user {ANNA}"), "can use this bot");
     eventually("the card is the decision", LONG, || {
         let (text, buttons) = text_of(&world, OWNER, &card);
         (text.contains("was let in by") && buttons == 0).then_some(())
     });
-    world.see(ANNA, "You may use this bot now");
+    world.see(ANNA, "You can use this bot now");
     world.ask(ANNA, "rehearse: say thanks", "thanks");
     // Somebody whom nobody has ever seen can be added too.
     world.ask(OWNER, &format!("/add_user {BEN} Ben"), "Ben");
@@ -103,7 +103,7 @@ fn a_shared_contact_and_a_forwarded_message_stand_for_the_number() {
     let said = world
         .playground
         .reply(OWNER, OWNER, contact.message_id, "/add_user");
-    world.see_after(OWNER, said.message_id, "Anna (2002) may use this bot");
+    world.see_after(OWNER, said.message_id, "Anna (2002) can use this bot");
     let origin = playground::ForwardOrigin::User {
         id: BEN,
         first_name: "Ben".into(),
@@ -113,13 +113,13 @@ fn a_shared_contact_and_a_forwarded_message_stand_for_the_number() {
     let said = world
         .playground
         .reply(OWNER, OWNER, forwarded.message_id, "/add_user");
-    world.see_after(OWNER, said.message_id, "Ben (3003) may use this bot");
+    world.see_after(OWNER, said.message_id, "Ben (3003) can use this bot");
     let hidden = playground::ForwardOrigin::Hidden("Somebody".into());
     let forwarded = world.playground.forward(OWNER, OWNER, hidden, "hi there");
     let said = world
         .playground
         .reply(OWNER, OWNER, forwarded.message_id, "/add_user");
-    world.see_after(OWNER, said.message_id, "does not tell me who wrote");
+    world.see_after(OWNER, said.message_id, "does not say who wrote");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn users_are_shown_page_by_page() {
         let text = format!("/add_user {} Person {number}", 7000 + number);
         world.ask(OWNER, &text, &format!("Person {number} ("));
     }
-    let first = world.ask(OWNER, "/users", "25 may come in");
+    let first = world.ask(OWNER, "/users", "25 can use this bot");
     assert!(first.text.contains("Olga") && first.text.contains("Person 8 ("));
     assert!(!first.text.contains("Person 9 ("), "{}", first.text);
     let turn = |button: &str, expected: &str| {

@@ -78,7 +78,7 @@ fn a_changed_configuration_reaches_the_next_turn_after_a_hangup_signal() {
     world.set("multi_user.denied_users", format!("[{ANNA}]"));
     reload(&world, &bridge, "is reloaded");
     world.see(ANNA, "topped");
-    world.ask(ANNA, "hello?", "keeps you out");
+    world.ask(ANNA, "hello?", "You cannot use this bot");
     world.ask(BEN, "rehearse: say still here", "still here");
     bridge.stop();
 }

@@ -11,26 +11,26 @@ fn the_transcript_in_the_documents_is_what_happens() {
     let bridge = world.start();
     world.playground.set_username(ANNA, Some("anna_l"));
 
-    world.ask(ANNA, "Hello?", "I have asked");
+    world.ask(ANNA, "Hello?", "I asked the administrators");
     let card = world.see(OWNER, "wants to use this bot");
     world.press_and_see(OWNER, &card, "Approve", "Let in");
-    world.see(ANNA, "You may use this bot now");
+    world.see(ANNA, "You can use this bot now");
     world.ask(ANNA, "rehearse: say Here is the report.", "report");
 
-    world.ask(OWNER, &format!("/add_user {BEN} Ben"), "may use this bot");
+    world.ask(OWNER, &format!("/add_user {BEN} Ben"), "can use this bot");
     world.ask(BEN, "rehearse: say Tests pass.", "Tests pass");
-    world.ask(BEN, &format!("/promote {BEN}"), "for administrators");
+    world.ask(BEN, &format!("/promote {BEN}"), "Only administrators");
     world.ask(BEN, "/whoami", "let in by");
 
-    world.ask(OWNER, "/users", "3 may come in");
+    world.ask(OWNER, "/users", "3 can use this bot");
     let said = world.playground.say(ANNA, "rehearse: silence");
     world.wait("Anna's turn", |view| works(view, ANNA).then_some(()));
     world.ask(OWNER, &format!("/deactivate {ANNA}"), "cannot use this bot");
     world.see_after(ANNA, said.message_id, "topped");
-    world.ask(ANNA, "Am I out?", "keeps you out");
-    world.ask(OWNER, &format!("/activate {ANNA}"), "may use this bot");
-    world.see_after(ANNA, said.message_id + 3, "You may use this bot now");
-    world.ask(OWNER, &format!("/demote {OWNER}"), "bridge.toml names");
+    world.ask(ANNA, "Am I out?", "You cannot use this bot");
+    world.ask(OWNER, &format!("/activate {ANNA}"), "can use this bot");
+    world.see_after(ANNA, said.message_id + 3, "You can use this bot now");
+    world.ask(OWNER, &format!("/demote {OWNER}"), "bridge.toml makes");
     bridge.stop();
 
     let transcript = world.playground.transcript_of(&[OWNER, ANNA, BEN]);

@@ -241,7 +241,7 @@ fn a_refused_answer_is_tried_once_as_plain_text() {
         0.000 ! 1 goes on as plain text
         0.000 1 send plain:a part 0
         0.000 ! 1 dropped Answer: Rejected(Telegram("still not"))
-        0.000 1 send plain:⚠ Telegram refused one of my messages, so you cannot see it here: still not part 0
+        0.000 1 send plain:⚠ One of my messages could not be shown here: still not part 0
         0.000 ! 1 dropped Answer: Rejected(Telegram("can't parse"))
         0.000 1 send b part 0
     "#]]

@@ -57,7 +57,7 @@ fn an_answer_whose_fate_stays_unknown_rests_and_is_tried_for_ever() {
         25.000 1 send a part 0 ↻
         30.000 ! 1 rests for 60s
         30.000 1 send b part 0
-        30.000 1 send plain:⚠ Telegram did not confirm one of my messages. I keep trying, more and more slowly. If it shows up twice, the repeat begins with ↻. part 0
+        30.000 1 send plain:⚠ Telegram did not confirm one of my messages. I keep trying, less and less often. If it arrives twice, the second one begins with ↻. part 0
         90.000 1 typing
         90.000 1 send a part 0 ↻
         90.000 ! 1 rests for 120s
@@ -255,10 +255,10 @@ fn an_answer_that_telegram_refuses_is_told_to_the_person() {
         0.000 ! 1 goes on as plain text
         0.000 1 send plain:a part 0
         0.000 ! 1 dropped Answer: Rejected(Telegram("still no"))
-        0.000 1 send plain:⚠ Telegram refused one of my messages, so you cannot see it here: still no part 0
+        0.000 1 send plain:⚠ One of my messages could not be shown here: still no part 0
         0.000 1 send file:answer.md part 0
         0.000 ! 1 dropped Answer: Rejected(Telegram("not enough rights to send documents"))
-        0.000 1 send plain:⚠ Telegram refused the file answer.md, so you cannot see it here: not enough rights to send documents part 0
+        0.000 1 send plain:⚠ The file answer.md could not be sent: not enough rights to send documents part 0
         0.000 ! 1 dropped Answer: Rejected(Telegram("no words either"))
         1.000 1 send note part 0
         1.000 ! 1 dropped Notice: Rejected(Telegram("no"))
@@ -281,7 +281,12 @@ fn that_an_answer_is_refused_is_told_however_much_waits() {
     refuse_first_of(&mut desk, 2 * MAX_QUEUED as u64);
     desk.run_dry();
     let transcript = desk.transcript();
-    assert_eq!(transcript.matches("refused one of my messages").count(), 1);
+    assert_eq!(
+        transcript
+            .matches("of my messages could not be shown")
+            .count(),
+        1
+    );
     assert!(desk.journal_is_empty());
 }
 
@@ -307,7 +312,7 @@ fn what_is_told_of_an_answer_is_tried_until_it_arrives() {
     desk.run_dry();
     let transcript = desk.transcript();
     assert!(
-        transcript.ends_with("cannot see it here: no part 0 ↻\n"),
+        transcript.ends_with("could not be shown here: no part 0 ↻\n"),
         "{transcript}"
     );
     assert!(

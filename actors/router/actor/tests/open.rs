@@ -55,7 +55,7 @@ async fn open_prompts_go_on_only_for_those_who_may_still_come_in() {
         *log.lock().unwrap(),
         [
             format!("{:?}", ResumeSession(session)),
-            "post 0 to 3: ⏹ The bridge was res".to_owned()
+            "post 0 to 3: ⏹ The bridge restart".to_owned()
         ]
     );
     let left = ["1: a accepted", "2: waits for a press interrupted"];

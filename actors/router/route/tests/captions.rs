@@ -28,21 +28,21 @@ fn a_command_below_a_picture_is_carried_out_and_its_prompt_is_not_parted_from_th
         photo("/new what is this?"),
         Access::Granted(Role::User),
         expect![[r#"
-            to 40: I cannot read a photo yet; please write it as text.
+            to 40: I cannot read a photo yet. If it matters, write it as text.
         "#]],
     );
     check(
         photo("/compact"),
         Access::Granted(Role::User),
         expect![[r#"
-            to 40: I cannot read a photo yet; please write it as text.
+            to 40: I cannot read a photo yet. If it matters, write it as text.
         "#]],
     );
     check(
         photo("Forwarded message:\n\n/stop"),
         Access::Granted(Role::User),
         expect![[r#"
-            to 40: I cannot read a photo yet; please write it as text.
+            to 40: I cannot read a photo yet. If it matters, write it as text.
         "#]],
     );
 }

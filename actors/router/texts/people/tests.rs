@@ -82,8 +82,8 @@ fn times_are_as_coarse_as_they_are_interesting() {
         .map(|passed| ago(say(), UnixSeconds(1000), UnixSeconds(1000 + passed)))
         .into();
     expect![[r#"
-        just now
-        just now
+        less than 10 min ago
+        less than 10 min ago
         10 min ago
         59 min ago
         1 hour ago

@@ -55,7 +55,7 @@ fn a_missing_program_is_told_with_the_way_out() {
             > exit missing claude
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⚠ Your message has not run: cannot start `claude`: not found; install Claude Code or set claude.binary to its full path."
+              answer @1 to #1: "⚠ Your message has not run: `claude` was not found; install Claude Code, or set claude.binary to its full path."
               slot released
         "#]],
     );
@@ -88,7 +88,7 @@ fn an_agent_that_never_answers_its_start_is_ended() {
             > +60
               typing ×14
               journal p1 closed with @1
-              answer @1 to #1: "⚠ Claude did not start within 1 min and was ended. Your message has not run. Send it again to try again."
+              answer @1 to #1: "⚠ Claude did not start within 1 min and was ended. Your message does not run again by itself: send it again."
               kill
             > exit signal 9
               forget agent
