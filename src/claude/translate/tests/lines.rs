@@ -167,7 +167,7 @@ fn permission_shows_the_whole_of_what_will_run() {
             PermissionAsked AskUserQuestion "Which?" Many ["A", "B"]
             PermissionAsked Edit "Edit every match in /p/a.rs" diff "  one\n- two\n+ three⟦U+0020⟧\n\n  end" (None, None) []
             PermissionAsked Write "Write /p/a.rs"  "hello⟦U+000A⟧" (None, None) []
-            PermissionAsked Bash "Bash in the background, for 5000 ms at most" bash "make" (None, None) []
+            PermissionAsked Bash "Bash in the background, for at most 5000 ms" bash "make" (None, None) []
             PermissionAsked Bash "Bash" json "{\n  \"command\": \"make\",\n  \"dangerouslyDisableSandbox\": true\n}" (None, None) []
             PermissionAsked Bash "Bash" bash "ls ⟦U+202E⟧; rm -rf ~" (None, None) []
             PermissionAsked mcp__x__send "mcp__x__send" json "{\n  \"path\": \"a\",\n  \"to\": \"b\"\n}" (None, None) []
