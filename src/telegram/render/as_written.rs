@@ -44,6 +44,15 @@ pub(super) fn readied(markdown: &str, options: Options) -> Readied<'_> {
         mark,
         text: String::with_capacity(markdown.len() + markdown.len() / 16),
     };
+    // Most texts need nothing: then what is code in them need not be found out.
+    readier.prose(0..markdown.len());
+    if readier.text == markdown {
+        return Readied {
+            markdown: Cow::Borrowed(markdown),
+            mark: None,
+        };
+    }
+    readier.text.clear();
     let mut at = 0;
     for kept in kept_parts(markdown, options) {
         if kept.start > at {
