@@ -18,7 +18,7 @@ impl Trouble {
     /// Notes how much may still be used. A limit holds over turns.
     pub(super) fn on_rate_limit(&mut self, info: &RateLimitInfo) {
         self.until = match info.status.as_str() {
-            "rejected" => info.resets_at.and_then(in_words),
+            "rejected" => info.resets_at.and_then(in_digits),
             _ => None,
         };
     }
@@ -51,8 +51,8 @@ impl Trouble {
     }
 }
 
-/// Says a time as "24 Nov 2026, 06:00 UTC"; `None` when it is none.
-fn in_words(seconds: i64) -> Option<String> {
+/// Returns a time as "2026-11-24 06:00 UTC", which needs no words; `None` when it is none.
+fn in_digits(seconds: i64) -> Option<String> {
     let time = DateTime::from_timestamp(seconds, 0)?;
-    Some(time.format("%-d %b %Y, %H:%M UTC").to_string())
+    Some(time.format("%Y-%m-%d %H:%M UTC").to_string())
 }

@@ -172,7 +172,7 @@ fn a_failure_of_the_api_says_what_can_be_done_about_it() {
     let answers = played.lines().filter(|line| line.contains("answer @"));
     let answers: Vec<_> = answers.map(str::trim).collect();
     expect![[r#"
-        answer @1 to #1: "⚠ You've hit your weekly limit · resets 6am (UTC)\n\nClaude's usage limit is reached until 24 Nov 2026, 06:00 UTC. Send this again after that; the conversation continues."
+        answer @1 to #1: "⚠ You've hit your weekly limit · resets 6am (UTC)\n\nClaude's usage limit is reached until 2026-11-24 06:00 UTC. Send this again after that; the conversation continues."
         answer @2 to #2: "⚠ API Error: Request rejected (429) · too many requests\n\nClaude's API accepts no more requests from this account for now. Send this again later; the conversation continues."
         answer @3 to #3: "⚠ API Error: Repeated 529 Overloaded errors.\n\nClaude's API is overloaded. Your message is fine: send it again in a few minutes."
         answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. On the bridge's computer, run `claude` as the bridge's user and log in. Then send this again."

@@ -134,7 +134,7 @@ fn fault_in(text: &str) -> ApiFault {
     match text.split(" · ").next().unwrap_or_default() {
         "Not logged in" => ApiFault::NotLoggedIn,
         "You've hit your weekly limit" => ApiFault::Limit {
-            until: Some("24 Nov 2026, 06:00 UTC".to_owned()),
+            until: Some("2026-11-24 06:00 UTC".to_owned()),
         },
         "API Error: Request rejected (429)" => ApiFault::Limit { until: None },
         "API Error: Repeated 529 Overloaded errors." => ApiFault::Overloaded,
