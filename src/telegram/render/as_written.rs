@@ -13,6 +13,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use unicode_width::UnicodeWidthChar;
 
+pub(super) use word::is_bracket_or_stop;
 use word::{Run, Shape, run_length};
 
 /// Signs that count as punctuation for Markdown, and that hardly anybody writes; one that the text

@@ -1,5 +1,7 @@
 //! Names of files that Telegram would take for web addresses.
 
+use super::as_written::is_bracket_or_stop;
+
 /// Endings of files that are top-level domains too: Telegram makes a link of `setup.py`, to a site
 /// in Paraguay that nobody meant.
 const ENDINGS: [&str; 15] = [
@@ -15,7 +17,7 @@ pub(super) fn split(text: &str) -> Vec<(&str, bool)> {
     let mut plain_start = 0;
     let mut at = 0;
     for word in text.split_inclusive(char::is_whitespace) {
-        let name = word.trim_end().trim_matches(is_around);
+        let name = word.trim_end().trim_matches(is_bracket_or_stop);
         if is_name(name) {
             let start = at + offset_of(word, name);
             if start > plain_start {
@@ -30,30 +32,6 @@ pub(super) fn split(text: &str) -> Vec<(&str, bool)> {
         parts.push((&text[plain_start..], false));
     }
     parts
-}
-
-/// What may stand around a name and is no part of it.
-fn is_around(sign: char) -> bool {
-    matches!(
-        sign,
-        '(' | ')'
-            | '['
-            | ']'
-            | '{'
-            | '}'
-            | '"'
-            | '\''
-            | '“'
-            | '”'
-            | '‘'
-            | '’'
-            | ','
-            | ';'
-            | ':'
-            | '!'
-            | '?'
-            | '.'
-    )
 }
 
 fn is_name(word: &str) -> bool {

@@ -129,7 +129,8 @@ pub(super) fn run_length(text: &str, sign: char) -> usize {
     text.len() - text.trim_start_matches(sign).len()
 }
 
-fn is_bracket_or_stop(sign: char) -> bool {
+/// Tells whether a sign may stand around a name and is no part of it.
+pub(in crate::telegram::render) fn is_bracket_or_stop(sign: char) -> bool {
     matches!(
         sign,
         '(' | ')'
