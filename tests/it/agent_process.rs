@@ -58,7 +58,10 @@ fn a_killed_bridge_takes_its_agents_along() {
     for containment in containments() {
         let mut guarded = Guarded::below_a_shell(containment, &format!("{TOOLS} echo ready; wait"));
         guarded.ready();
-        assert!(living(guarded.home()).len() > 4);
+        // The second tool starts two more in its own time.
+        wait_for("the start of the tools", || {
+            living(guarded.home()).len() > 4
+        });
         guarded.signal(Signal::SIGKILL);
         wait_until_none_lives(guarded.home());
         guarded.wait();
