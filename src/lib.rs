@@ -18,6 +18,8 @@ pub mod try_it;
 
 pub mod telegram;
 
+pub mod room;
+
 pub mod claude;
 #[cfg(feature = "try")]
 pub mod rehearsal;

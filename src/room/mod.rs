@@ -1,0 +1,11 @@
+//! The room edge: the one door to what lies in a chat's folders.
+//!
+//! Whoever needs a file of a chat gets it here, judged by what was opened and not by its name. So a
+//! room can be walled, or lie on another machine, without anybody else knowing.
+
+mod open;
+mod own_files;
+mod place;
+
+pub use self::open::{OpenedFile, Reach, Refusal};
+pub use self::place::{Room, Rooms};

@@ -1,0 +1,163 @@
+//! Opens a file that Claude names, and judges what was opened.
+//!
+//! Links are followed once, before anything is opened; then every part of the real path is opened
+//! without following any. So what is judged is what is read, whatever happens to the names.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Component, Path, PathBuf};
+
+use nix::fcntl::{AtFlags, OFlag, open, openat};
+use nix::sys::stat::{Mode, SFlag, fstatat};
+use nix::sys::statfs::{PROC_SUPER_MAGIC, SYSFS_MAGIC, fstatfs};
+use nix::unistd::getuid;
+
+use super::own_files::{Identity, is_own};
+use super::place::Room;
+
+/// How far a path may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Into the session's folder, what the person sent, and Claude's temporary files of the folder.
+    Inside,
+    /// To any file that is not the bridge's own.
+    Anywhere,
+}
+
+/// A file that may be read.
+#[derive(Debug)]
+pub struct OpenedFile {
+    /// The file, to be read from its start.
+    pub file: File,
+    /// Where it lies once links are followed.
+    pub path: PathBuf,
+    /// Its size in bytes; it may grow.
+    pub size: u64,
+}
+
+/// Why a file is not opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Nothing is there, or nothing that the bridge may see.
+    NotFound,
+    /// It is a folder, a device, a pipe or a socket, or the system makes it up.
+    NoPlainFile,
+    /// It is the bridge's own.
+    Own,
+    /// It lies elsewhere: here.
+    Outside(PathBuf),
+    /// It cannot be read.
+    Unreadable(String),
+}
+
+impl Room {
+    /// Opens a file by its absolute path, or one that counts from the session's folder.
+    ///
+    /// This looks at the disk, which may not answer.
+    ///
+    /// # Errors
+    ///
+    /// When it is not there, is nothing to be read, or lies where the path may not reach.
+    pub fn open(&self, path: &Path, reach: Reach) -> Result<OpenedFile, Refusal> {
+        let path = self.folder().join(path).canonicalize().map_err(refusal)?;
+        let file = open_real(&path)?;
+        let metadata = file.metadata().map_err(refusal)?;
+        let inbox = real(self.inbox());
+        match is_own((Identity::of(&metadata), &path), self.private(), &inbox) {
+            Ok(false) => {}
+            Ok(true) => return Err(Refusal::Own),
+            Err(error) => return Err(refusal(error)),
+        }
+        let roots = [real(self.folder().to_owned()), inbox]
+            .into_iter()
+            .chain(self.temporary_files());
+        let mut roots = roots.filter(|root| path.starts_with(root));
+        if reach == Reach::Inside && roots.next().is_none() {
+            return Err(Refusal::Outside(path));
+        }
+        Ok(OpenedFile {
+            file,
+            size: metadata.len(),
+            path,
+        })
+    }
+
+    /// Returns where Claude puts its temporary files of this folder, if it is what it seems to be.
+    fn temporary_files(&self) -> Option<PathBuf> {
+        let folder = real(self.folder().to_owned());
+        let slug = folder
+            .to_str()?
+            .replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
+        let place = Path::new("/tmp").join(format!("claude-{}", getuid()));
+        let place = place.join(slug);
+        // A link would lead anywhere.
+        (place.canonicalize().ok()? == place).then_some(place)
+    }
+}
+
+/// Opens a path without following links, unless it is not a plain file.
+fn open_real(path: &Path) -> Result<File, Refusal> {
+    let folder = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+    let mut parts: Vec<&OsStr> = path
+        .components()
+        .filter_map(|part| match part {
+            Component::Normal(name) => Some(name),
+            Component::RootDir
+            | Component::CurDir
+            | Component::ParentDir
+            | Component::Prefix(_) => None,
+        })
+        .collect();
+    let Some(name) = parts.pop() else {
+        return Err(Refusal::NoPlainFile);
+    };
+    let mut at = open("/", folder, Mode::empty()).map_err(errno)?;
+    for part in parts {
+        at = openat(&at, part, folder, Mode::empty()).map_err(errno)?;
+    }
+    open_plain(&at, name)
+}
+
+/// A pipe would wait for its writer, and a device may act when it is opened: it is looked at first.
+fn open_plain(at: &OwnedFd, name: &OsStr) -> Result<File, Refusal> {
+    let seen = fstatat(at, name, AtFlags::AT_SYMLINK_NOFOLLOW).map_err(errno)?;
+    if SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT != SFlag::S_IFREG {
+        return Err(Refusal::NoPlainFile);
+    }
+    let reading = OFlag::O_RDONLY
+        | OFlag::O_NOFOLLOW
+        | OFlag::O_NONBLOCK
+        | OFlag::O_NOCTTY
+        | OFlag::O_CLOEXEC;
+    let file = File::from(openat(at, name, reading, Mode::empty()).map_err(errno)?);
+    let metadata = file.metadata().map_err(refusal)?;
+    let kind = fstatfs(&file).map_err(errno)?.filesystem_type();
+    // What the kernel makes up has no size, and may be the bridge's memory or environment.
+    let is_made_up = [PROC_SUPER_MAGIC, SYSFS_MAGIC].contains(&kind);
+    if !metadata.is_file() || metadata.ino() != seen.st_ino || is_made_up {
+        return Err(Refusal::NoPlainFile);
+    }
+    Ok(file)
+}
+
+fn real(path: PathBuf) -> PathBuf {
+    path.canonicalize().unwrap_or(path)
+}
+
+fn errno(error: nix::Error) -> Refusal {
+    refusal(error.into())
+}
+
+fn refusal(error: io::Error) -> Refusal {
+    let is_missing = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+    if is_missing.contains(&error.kind()) {
+        return Refusal::NotFound;
+    }
+    Refusal::Unreadable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! Where a chat's room lies, and its folders.
+
+use std::fs::DirBuilder;
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bridge_actors::ids::SessionKey;
+
+/// The folder of all rooms in the data folder.
+const ROOMS: &str = "chats";
+
+/// The rooms of all chats; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Rooms {
+    storage: Arc<Path>,
+    private: Arc<[PathBuf]>,
+}
+
+/// What belongs to one session: its folders in the data folder, and the folder that it works in.
+#[derive(Debug, Clone)]
+pub struct Room {
+    /// The room's own folder.
+    root: PathBuf,
+    /// Where the session works.
+    folder: PathBuf,
+    /// Files and folders of the bridge, the data folder among them.
+    private: Arc<[PathBuf]>,
+}
+
+impl Rooms {
+    /// Returns the rooms in a data folder. `private_paths` are the bridge's own files and folders
+    /// beside it.
+    pub fn new(storage: &Path, private_paths: &[PathBuf]) -> Self {
+        let mut private = vec![storage.to_owned()];
+        private.extend_from_slice(private_paths);
+        Self {
+            storage: storage.into(),
+            private: private.into(),
+        }
+    }
+
+    /// Returns the room of a session that works in this folder.
+    pub fn room(&self, key: SessionKey, folder: &Path) -> Room {
+        Room {
+            root: self.storage.join(ROOMS).join(folder_name(key)),
+            folder: folder.to_owned(),
+            private: Arc::clone(&self.private),
+        }
+    }
+}
+
+impl Room {
+    /// Returns the folder of what the person sent; it may not be there yet.
+    pub fn inbox(&self) -> PathBuf {
+        self.root.join("inbox")
+    }
+
+    /// Makes the folder of what the person sent, for the bridge's user alone.
+    ///
+    /// # Errors
+    ///
+    /// When the disk does not let it.
+    pub fn make_inbox(&self) -> io::Result<PathBuf> {
+        make_private(self.inbox())
+    }
+
+    /// Returns the folder that the session works in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn private(&self) -> &[PathBuf] {
+        &self.private
+    }
+}
+
+/// Returns how the folder of a session's room is called: digits, `-` and `_` alone.
+fn folder_name(key: SessionKey) -> String {
+    match key.topic {
+        None => key.chat.to_string(),
+        Some(topic) => format!("{}_{}", key.chat, topic.0),
+    }
+}
+
+fn make_private(folder: PathBuf) -> io::Result<PathBuf> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&folder)?;
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use bridge_actors::ids::{ChatId, TopicId};
+
+    use super::*;
+
+    #[test]
+    fn every_session_has_a_room_of_its_own_that_nobody_else_can_open() {
+        let home = tempfile::tempdir().unwrap();
+        let rooms = Rooms::new(home.path(), &[]);
+        let chat = SessionKey::of_chat(ChatId(-1007));
+        let topic = SessionKey {
+            topic: Some(TopicId(3)),
+            ..chat
+        };
+        for (key, name) in [(chat, "chats/-1007/inbox"), (topic, "chats/-1007_3/inbox")] {
+            let inbox = rooms.room(key, Path::new("/w")).make_inbox().unwrap();
+            assert_eq!(inbox, home.path().join(name));
+            for folder in inbox
+                .ancestors()
+                .take_while(|folder| *folder != home.path())
+            {
+                let mode = fs::metadata(folder).unwrap().permissions().mode();
+                assert_eq!(mode & 0o777, 0o700, "{}", folder.display());
+            }
+        }
+    }
+}
