@@ -50,6 +50,8 @@ pub enum CommandKind {
     NewConversation {
         /// The text of the prompt.
         prompt: Option<String>,
+        /// What it answers, in words for Claude; empty if it answers nothing.
+        context: String,
     },
     /// Interrupt the running turn and forget what is queued.
     Stop,
@@ -113,9 +115,27 @@ pub struct Prompt {
     pub message: MessageId,
     /// Its text, as typed.
     pub text: String,
+    /// What it answers, in words for Claude; empty if it answers nothing.
+    pub context: String,
 }
 
 impl Prompt {
+    /// Returns a prompt that answers nothing.
+    pub fn new(id: PromptId, author: UserId, message: MessageId, text: String) -> Self {
+        Self {
+            id,
+            author,
+            message,
+            text,
+            context: String::new(),
+        }
+    }
+
+    /// Returns the prompt as the answer to something, which is told in words for Claude.
+    pub fn in_context(self, context: String) -> Self {
+        Self { context, ..self }
+    }
+
     /// Tells whether both came in the same message of the same person: one is the other, edited.
     pub fn is_of_message(&self, other: &Self) -> bool {
         (self.message, self.author) == (other.message, other.author)

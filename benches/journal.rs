@@ -158,12 +158,12 @@ fn key(chat: i64) -> SessionKey {
 }
 
 fn prompt(number: i64, text: &str) -> Prompt {
-    Prompt {
-        id: PromptId(uuid::Uuid::from_u128(number as u128).to_string()),
-        author: UserId(number),
-        message: MessageId(1),
-        text: text.to_owned(),
-    }
+    Prompt::new(
+        PromptId(uuid::Uuid::from_u128(number as u128).to_string()),
+        UserId(number),
+        MessageId(1),
+        text.to_owned(),
+    )
 }
 
 fn post(id: u64, chat: i64, text: String) -> Post {

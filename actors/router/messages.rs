@@ -157,6 +157,8 @@ pub enum InboundContent {
         /// The same as Markdown, with where its links lead and what is code or a quote in it: what
         /// Claude is told. A first word that can be a command is the same in both.
         markdown: String,
+        /// What it answers, in words for Claude; empty if it answers nothing.
+        context: String,
         /// Whom it points at.
         pointing: Pointing,
         /// The message of the bot that it replies to, if it does.
@@ -170,6 +172,8 @@ pub enum InboundContent {
         prompt: PromptId,
         /// The new text, as Markdown.
         text: String,
+        /// What it answers, in words for Claude; empty if it answers nothing.
+        context: String,
     },
     /// A message of a kind that cannot be worked on.
     Unsupported {

@@ -137,28 +137,28 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
         Sender::Person(person) => (person.user, person.first_name),
         Sender::Nobody => return Route::Ignore(IgnoreReason::RefusedSilently),
     };
-    let prompt = |id, message, text| Prompt {
-        id,
-        author,
-        message,
-        text,
-    };
+    let prompt = |id, message, text| Prompt::new(id, author, message, text);
     match inbound.content {
         InboundContent::Text {
             message,
             prompt: id,
             markdown: text,
+            context,
             reply_to,
             ..
         } => {
-            let answers = (prompt(id, message, text), reply_to);
-            route_text(answers, command, (role, say))
+            let prompt = prompt(id, message, text).in_context(context);
+            route_text((prompt, reply_to), command, (role, say))
         }
         InboundContent::Edited {
             message,
             prompt: id,
             text,
-        } => Route::Deliver(Instruct::Replace(prompt(id, message, text))),
+            context,
+        } => {
+            let prompt = prompt(id, message, text).in_context(context);
+            Route::Deliver(Instruct::Replace(prompt))
+        }
         InboundContent::Unsupported {
             message,
             prompt: id,
@@ -232,6 +232,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         id,
         author: by,
         message,
+        context,
         ..
     } = of;
     let order = |kind| {
@@ -244,7 +245,11 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         }))
     };
     match command {
-        SlashCommand::New { prompt: text } => order(CommandKind::NewConversation { prompt: text }),
+        SlashCommand::New { prompt } => {
+            // What is answered stands above words; without any there is nothing to run.
+            let context = prompt.as_ref().map_or(String::new(), |_| context);
+            order(CommandKind::NewConversation { prompt, context })
+        }
         SlashCommand::Stop => order(CommandKind::Stop),
         SlashCommand::Tasks => order(CommandKind::Tasks),
         SlashCommand::Trust { trust } => order(CommandKind::Trust(trust)),

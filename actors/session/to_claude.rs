@@ -6,6 +6,21 @@ use bridge_texts::Say;
 
 use super::texts::in_words;
 use crate::permission_request::Ask;
+use crate::ports::PromptForm;
+use crate::session::Prompt;
+
+/// Returns a prompt as Claude is told it: the words, with what they answer above them.
+///
+/// A command of Claude's stands as it was typed: its arguments may be run, and what is answered
+/// are the words of others.
+pub(super) fn words_of(prompt: &Prompt, form: PromptForm) -> String {
+    match form {
+        PromptForm::Text if !prompt.context.is_empty() => {
+            format!("{}\n\n{}", prompt.context, prompt.text)
+        }
+        PromptForm::Text | PromptForm::Command => prompt.text.clone(),
+    }
+}
 
 /// What Claude is told when a person lets it go on.
 pub(super) fn go_on(doing: Option<&str>) -> String {

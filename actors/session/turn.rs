@@ -21,6 +21,7 @@ use crate::session::Prompt;
 use crate::session::policy::{TYPING_DELAY, TYPING_INTERVAL};
 use crate::session::said::Said;
 use crate::session::step::Step;
+use crate::session::to_claude;
 
 use card::View;
 
@@ -132,10 +133,11 @@ impl Turn {
         step: &mut Step<'_>,
     ) -> (PromptId, Stage) {
         let id = prompt.id.clone();
+        let form = PromptForm::Text;
         step.write(AgentInput::Prompt {
             id: id.clone(),
-            text: prompt.text.clone(),
-            form: PromptForm::Text,
+            text: to_claude::words_of(&prompt, form),
+            form,
         });
         self.last_sign_at = step.now();
         self.steered.push(Steered {

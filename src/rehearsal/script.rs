@@ -79,7 +79,7 @@ pub(super) fn parse(text: &str) -> Vec<Step> {
             .find(|command| command.name() == name);
         return vec![known.map_or(Step::Reply, Step::Command)];
     }
-    match text.trim_start().strip_prefix(PREFIX) {
+    match without_context(text).trim_start().strip_prefix(PREFIX) {
         Some(script) => script
             .split(SEPARATOR)
             .map(str::trim)
@@ -87,6 +87,14 @@ pub(super) fn parse(text: &str) -> Vec<Step> {
             .collect(),
         None => vec![Step::Reply],
     }
+}
+
+/// Returns the words below what they reply to, in which every line is marked.
+fn without_context(text: &str) -> &str {
+    let below = text
+        .starts_with("In reply to ")
+        .then(|| text.split_once("\n\n"));
+    below.flatten().map_or(text, |(_, words)| words)
 }
 
 fn parse_or_complain(directive: &str) -> Step {

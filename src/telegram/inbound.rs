@@ -1,6 +1,7 @@
 //! Pure: one raw update to what it says, or the reason it is ignored.
 
 mod addressing;
+mod context;
 mod markdown;
 mod origin;
 mod pointing;
@@ -9,7 +10,7 @@ use bridge_actors::ids::{
     CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
 };
 use bridge_actors::router::{
-    Addressed, Caption, ChatKind, Inbound, InboundContent, Person, Sender, begins_like_a_command,
+    Addressed, Caption, ChatKind, Inbound, InboundContent, Person, Sender,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +23,7 @@ use super::update::{
 };
 
 use addressing::{addressed, reply_to_us, without_our_name, words};
+use context::context;
 use markdown::markdown;
 use origin::origin;
 use pointing::pointing;
@@ -105,8 +107,9 @@ fn on_message(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<I
         (Some(_), _) => InboundContent::Text {
             message: id,
             prompt: prompt_id(us.id, update),
-            text: text_in_context(message, without_our_name(us, kind, message)),
-            markdown: text_in_context(message, &markdown_without_our_name(us, kind, message)),
+            text: with_origin(message, without_our_name(us, kind, message)),
+            markdown: with_origin(message, &markdown_without_our_name(us, kind, message)),
+            context: context(us, message),
             pointing: pointing(us, message),
             reply_to: reply_to_us(us, message),
         },
@@ -125,7 +128,7 @@ fn on_message(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<I
 fn caption(us: &BotIdentity, kind: ChatKind, message: &Message) -> Option<Caption> {
     message.caption.as_ref()?;
     Some(Caption {
-        text: text_in_context(message, without_our_name(us, kind, message)),
+        text: with_origin(message, without_our_name(us, kind, message)),
         pointing: pointing(us, message),
     })
 }
@@ -159,7 +162,8 @@ fn on_edit(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<Inbo
     let content = InboundContent::Edited {
         message: MessageId(message.message_id),
         prompt: prompt_id(us.id, update),
-        text: text_in_context(message, &markdown_without_our_name(us, kind, message)),
+        text: with_origin(message, &markdown_without_our_name(us, kind, message)),
+        context: context(us, message),
     };
     Ok(inbound_message(us, update, message, kind, content))
 }
@@ -332,11 +336,11 @@ fn markdown_without_our_name(us: &BotIdentity, kind: ChatKind, message: &Message
     markdown(text, from, entities)
 }
 
-/// Returns the text with what it stands in.
+/// Returns the text with a line above it that says who wrote it, if that was somebody else.
 ///
-/// Words that somebody else wrote are introduced as such, so that they never begin with the slash
-/// of a command: the person who passes them on has not typed them.
-fn text_in_context(message: &Message, text: &str) -> String {
+/// So it never begins with the slash of a command: the person who passes words on has not typed
+/// them.
+fn with_origin(message: &Message, text: &str) -> String {
     if let Some(forwarded) = &message.forward_origin {
         let from = origin(forwarded).map_or(String::new(), |from| format!(" from {from}"));
         return format!("Forwarded message{from}:\n\n{text}");
@@ -344,26 +348,7 @@ fn text_in_context(message: &Message, text: &str) -> String {
     if message.via_bot.is_some() {
         return format!("Message made with another bot:\n\n{text}");
     }
-    let is_command = begins_like_a_command(text);
-    match &message.quote {
-        Some(quote) if !is_command && !is_reply_to_self(message) => {
-            format!("{}\n{text}", quote_block(&quote.text))
-        }
-        Some(_) | None => text.to_owned(),
-    }
-}
-
-fn is_reply_to_self(message: &Message) -> bool {
-    let target = message.reply_to_message.as_ref();
-    let author = target.and_then(|replied| replied.from.as_ref());
-    match (author, &message.from) {
-        (Some(author), Some(sender)) => author.id == sender.id,
-        (Some(_), None) | (None, Some(_) | None) => false,
-    }
-}
-
-fn quote_block(quote: &str) -> String {
-    quote.lines().map(|line| format!("> {line}\n")).collect()
+    text.to_owned()
 }
 
 fn kind_of(raw: &Value) -> String {

@@ -43,6 +43,9 @@ pub(super) struct Message {
     pub(super) reply_to_message: Option<RepliedMessage>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) quote: Option<Quote>,
+    /// What is answered in another chat; unread, since it has many shapes.
+    pub(super) external_reply: Option<Value>,
+    pub(super) reply_to_story: Option<IgnoredAny>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) migrate_to_chat_id: Option<i64>,
     #[serde(default, deserialize_with = "lenient")]
@@ -59,7 +62,7 @@ impl Message {
 }
 
 /// A stretch of a text, counted in UTF-16 units.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct Entity {
     #[serde(rename = "type")]
     pub(super) kind: String,
@@ -83,11 +86,30 @@ pub(super) struct RepliedMessage {
     pub(super) message_id: Option<i64>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) from: Option<User>,
-    pub(super) sender_chat: Option<IgnoredAny>,
-    /// Unread, as that of a message.
+    /// Unread, so that one of an unknown shape is not taken for none.
+    pub(super) sender_chat: Option<Value>,
+    /// Unread for the same reason.
     pub(super) forward_origin: Option<Value>,
     /// Unread for the same reason.
     pub(super) contact: Option<Value>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) text: Option<String>,
+    #[serde(default, deserialize_with = "lenient_list")]
+    pub(super) entities: Vec<Entity>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) caption: Option<String>,
+    #[serde(default, deserialize_with = "lenient_list")]
+    pub(super) caption_entities: Vec<Entity>,
+    #[serde(flatten)]
+    media: Media,
+}
+
+impl RepliedMessage {
+    /// Returns the kind of its content if that is no text.
+    pub(super) fn kind(&self) -> Option<MediaKind> {
+        let contact = self.contact.as_ref().map(|_| MediaKind::Contact);
+        contact.or_else(|| self.media.kind())
+    }
 }
 
 /// Who wrote what was forwarded; of a hidden author and of a chat there is no user.
@@ -144,6 +166,8 @@ pub(super) struct Standing {
 #[derive(Debug, Deserialize)]
 pub(super) struct Quote {
     pub(super) text: String,
+    #[serde(default, deserialize_with = "lenient_list")]
+    pub(super) entities: Vec<Entity>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -172,7 +196,7 @@ pub(super) struct Chat {
     pub(super) kind: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct User {
     pub(super) id: i64,
     /// Missing counts as a bot: nobody gets rights from what is not said.
@@ -180,6 +204,8 @@ pub(super) struct User {
     pub(super) is_bot: bool,
     #[serde(default)]
     pub(super) first_name: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) last_name: Option<String>,
     pub(super) username: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) language_code: Option<String>,

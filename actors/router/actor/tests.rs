@@ -249,6 +249,7 @@ fn text(chat: i64, text: &str) -> Inbound {
         prompt: PromptId(text.into()),
         text: text.into(),
         markdown: text.into(),
+        context: String::new(),
         pointing: Pointing::None,
         reply_to: None,
     };

@@ -34,6 +34,7 @@ fn text(text: &str) -> InboundContent {
         prompt: PromptId("p".into()),
         text: text.into(),
         markdown: text.into(),
+        context: String::new(),
         pointing: Pointing::None,
         reply_to: None,
     }
@@ -79,28 +80,28 @@ fn prompts_and_commands_about_them_go_to_the_session() {
         text(" fix it\n"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n" })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n", context: "" })
         "#]],
     );
     check(
         text("/compact"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact" })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact", context: "" })
         "#]],
     );
     check(
         text("/new"),
         granted,
         expect![[r#"
-            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None } })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "" } })
         "#]],
     );
     check(
         text("/new fix it"),
         granted,
         expect![[r#"
-            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: Some("fix it") } })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: Some("fix it"), context: "" } })
         "#]],
     );
     check(
@@ -288,12 +289,13 @@ fn what_cannot_be_worked_on_is_said() {
         message: MessageId(40),
         prompt: PromptId("p".into()),
         text: "/new".into(),
+        context: String::new(),
     };
     check(
         edited,
         Access::Granted(Role::User),
         expect![[r#"
-            Replace(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/new" })
+            Replace(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/new", context: "" })
         "#]],
     );
 }

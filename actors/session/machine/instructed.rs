@@ -48,15 +48,10 @@ impl Machine {
             kind,
         } = command;
         match kind {
-            CommandKind::NewConversation { prompt } => {
+            CommandKind::NewConversation { prompt, context } => {
                 self.on_new(message, step);
                 if let Some(text) = prompt {
-                    let prompt = Prompt {
-                        id,
-                        author: by,
-                        message,
-                        text,
-                    };
+                    let prompt = Prompt::new(id, by, message, text).in_context(context);
                     self.prompts.note_accepted(prompt.clone());
                     self.on_text(prompt, None, step);
                 }

@@ -12,6 +12,7 @@ use crate::session::effect::Effect;
 use crate::session::prompts::Behind;
 use crate::session::step::Step;
 use crate::session::texts;
+use crate::session::to_claude;
 use crate::session::turn::{Turn, tell_dropped, why_not_begun};
 use crate::session_supervisor::SlotChange;
 
@@ -113,7 +114,7 @@ impl Machine {
     }
 
     fn begin_turn(&mut self, prompt: Prompt, form: PromptForm, step: &mut Step<'_>) {
-        let (id, text) = (prompt.id.clone(), prompt.text.clone());
+        let (id, text) = (prompt.id.clone(), to_claude::words_of(&prompt, form));
         self.agent.on_turn_begun(prompt.author);
         self.turn = Some(Box::new(Turn::begin(prompt, step.now())));
         step.slot(SlotChange::Busy);

@@ -8,6 +8,7 @@ mod background;
 mod card;
 mod change;
 mod choices;
+mod context;
 mod dead_buttons;
 mod delivery;
 mod drafts;

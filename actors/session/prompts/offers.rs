@@ -65,15 +65,19 @@ impl Prompts {
             press.callback,
             texts::decided(step.say(), answer).to_owned(),
         );
-        let text = match answer {
+        let Prompt {
+            author, message, ..
+        } = offer.prompt;
+        let prompt = match answer {
             OfferAnswer::Discard => return None,
-            OfferAnswer::Retry => offer.prompt.text,
-            OfferAnswer::Continue => to_claude::go_on(offer.doing.as_deref()),
-        };
-        let prompt = Prompt {
-            id: press.id,
-            text,
-            ..offer.prompt
+            OfferAnswer::Retry => Prompt {
+                id: press.id,
+                ..offer.prompt
+            },
+            OfferAnswer::Continue => {
+                let text = to_claude::go_on(offer.doing.as_deref());
+                Prompt::new(press.id, author, message, text)
+            }
         };
         self.note_accepted(prompt.clone());
         Some(prompt)

@@ -14,12 +14,12 @@ use crate::session::{Command, CommandKind, Instruct};
 
 fn prompt(by: i64, id: &str, stage: Stage) -> Open {
     Open::Prompt(OpenPrompt {
-        prompt: Prompt {
-            id: PromptId(id.to_owned()),
-            author: UserId(by),
-            message: MessageId(1),
-            text: id.to_owned(),
-        },
+        prompt: Prompt::new(
+            PromptId(id.to_owned()),
+            UserId(by),
+            MessageId(1),
+            id.to_owned(),
+        ),
         stage,
         host: HostUptime::Unbroken,
         replays: 0,

@@ -39,6 +39,8 @@ pub(super) struct PromptForm {
     #[serde(with = "plain")]
     message: MessageId,
     text: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    context: String,
 }
 
 /// A prompt and a reply are stored as prompts.
@@ -79,6 +81,8 @@ enum KindForm {
     #[serde(rename = "new")]
     NewConversation {
         prompt: Option<String>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        context: String,
     },
     Stop,
     Status,

@@ -23,12 +23,13 @@ fn key(chat: i64) -> SessionKey {
 }
 
 fn prompt(id: &str, text: &str) -> Prompt {
-    Prompt {
-        id: PromptId(id.to_owned()),
-        author: UserId(7),
-        message: MessageId(1),
-        text: text.to_owned(),
-    }
+    Prompt::new(
+        PromptId(id.to_owned()),
+        UserId(7),
+        MessageId(1),
+        text.to_owned(),
+    )
+    .in_context(format!("above {text}"))
 }
 
 fn said(id: &str, text: &str) -> Instruct {

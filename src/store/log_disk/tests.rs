@@ -22,12 +22,12 @@ fn key(chat: i64) -> SessionKey {
 }
 
 fn said(id: &str) -> Instruct {
-    Instruct::Prompt(Prompt {
-        id: PromptId(id.to_owned()),
-        author: UserId(7),
-        message: MessageId(1),
-        text: "x".repeat(300),
-    })
+    Instruct::Prompt(Prompt::new(
+        PromptId(id.to_owned()),
+        UserId(7),
+        MessageId(1),
+        "x".repeat(300),
+    ))
 }
 
 fn post(id: u64) -> Post {

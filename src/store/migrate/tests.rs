@@ -113,12 +113,12 @@ fn check_journal(store: &Store) {
         panic!("{open:?}");
     };
     assert_eq!((command.by, &command.kind), (UserId(8), &CommandKind::Stop));
-    let expected = Prompt {
-        id: PromptId("a".to_owned()),
-        author: UserId(7),
-        message: MessageId(9),
-        text: "hällo".to_owned(),
-    };
+    let expected = Prompt::new(
+        PromptId("a".to_owned()),
+        UserId(7),
+        MessageId(9),
+        "hällo".to_owned(),
+    );
     assert_eq!(prompt.prompt, expected);
     let doing = Some("Bash".to_owned());
     assert_eq!(prompt.stage, Stage::Begun { doing });

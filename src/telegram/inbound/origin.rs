@@ -5,6 +5,8 @@
 use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
+use crate::telegram::update::User;
+
 /// How much of a name is shown, in characters: Telegram's longest is the title of a chat.
 const MAX_NAME: usize = 128;
 
@@ -28,8 +30,15 @@ pub(super) fn origin(origin: &Value) -> Option<String> {
     })
 }
 
+/// Returns the name of a person or bot.
+pub(super) fn person(user: &User) -> Option<String> {
+    let full = [Some(&user.first_name), user.last_name.as_ref()];
+    let full: Vec<&str> = full.into_iter().flatten().map(String::as_str).collect();
+    with_username(&full.join(" "), user.username.as_deref())
+}
+
 /// Returns the title of a chat.
-fn titled(chat: &Value) -> Option<String> {
+pub(super) fn titled(chat: &Value) -> Option<String> {
     with_username(
         text(chat, "title").unwrap_or_default(),
         text(chat, "username"),

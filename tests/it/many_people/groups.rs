@@ -67,6 +67,19 @@ fn mentions_replies_and_commands_are_heard_and_everything_else_is_not() {
         .playground
         .reply(GROUP, ANNA, post.message_id, "rehearse: say replied");
     world.see_after(GROUP, post.message_id, "replied");
+    let ledger = world.ledger().join("\n");
+    assert!(
+        ledger.contains("In reply to your message:\\n> mentioned"),
+        "{ledger}"
+    );
+    // What somebody else wrote comes with their name.
+    let theirs = world.playground.say_in(GROUP, OWNER, "look at a.rs");
+    let words = mention(&world, "rehearse: say about that");
+    (world.playground).reply(GROUP, ANNA, theirs.message_id, &words);
+    world.see_after(GROUP, theirs.message_id, "about that");
+    let ledger = world.ledger().join("\n");
+    let expected = "In reply to a message of Olga:\\n> look at a.rs\\n\\n";
+    assert!(ledger.contains(expected), "{ledger}");
     let status = world.playground.say_in(GROUP, ANNA, "/status");
     world.see_after(GROUP, status.message_id, "State:");
     // The group has a session and a folder of its own.

@@ -17,6 +17,7 @@ fn only_a_start_command_carries_a_code() {
         message: MessageId(40),
         prompt: PromptId("p".into()),
         text: "/start AB9A9A9H".into(),
+        context: String::new(),
     };
     assert_eq!(request(edited), Request::Work);
     let press = Request::Press {

@@ -270,12 +270,12 @@ impl Player {
 
     fn written(&mut self, author: UserId, text: &str) -> Prompt {
         let message = self.next_message();
-        Prompt {
-            id: PromptId(format!("p{}", message.0)),
+        Prompt::new(
+            PromptId(format!("p{}", message.0)),
             author,
             message,
-            text: text.to_owned(),
-        }
+            text.to_owned(),
+        )
     }
 
     pub(super) fn last_message(&self) -> i64 {
@@ -283,8 +283,9 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 27] = [
+        const OURS: [&str; 28] = [
             "prompt",
+            "about",
             "/",
             "granted",
             "delayed",

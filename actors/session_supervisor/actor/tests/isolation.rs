@@ -181,7 +181,10 @@ impl History {
                 self.prompt(chat.max(1), chat, text).await;
             }
             Step::New(chat) => {
-                let kind = CommandKind::NewConversation { prompt: None };
+                let kind = CommandKind::NewConversation {
+                    prompt: None,
+                    context: String::new(),
+                };
                 self.bridge.command(chat, kind).await;
             }
             Step::Stop(chat) => {

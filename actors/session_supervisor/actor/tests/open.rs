@@ -13,12 +13,12 @@ use crate::session_supervisor::{Deliver, EndAll, EndChat, MoveChat, ResumeSessio
 
 fn open(id: &str, stage: Stage) -> Open {
     Open::Prompt(OpenPrompt {
-        prompt: Prompt {
-            id: PromptId(id.to_owned()),
-            author: UserId(1),
-            message: MessageId(1),
-            text: id.to_owned(),
-        },
+        prompt: Prompt::new(
+            PromptId(id.to_owned()),
+            UserId(1),
+            MessageId(1),
+            id.to_owned(),
+        ),
         stage,
         host: HostUptime::Unbroken,
         replays: 0,

@@ -335,12 +335,8 @@ impl Bridge {
 
     pub(super) async fn prompt(&self, author: i64, chat: i64, text: &str) {
         self.instruct(chat, |message| {
-            Instruct::Prompt(Prompt {
-                id: PromptId(format!("{text}#{}", message.0)),
-                author: UserId(author),
-                message,
-                text: text.to_owned(),
-            })
+            let id = PromptId(format!("{text}#{}", message.0));
+            Instruct::Prompt(Prompt::new(id, UserId(author), message, text.to_owned()))
         })
         .await;
     }

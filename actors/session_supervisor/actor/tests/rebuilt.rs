@@ -75,12 +75,8 @@ async fn the_slot_of_an_agent_whose_session_was_given_up_is_free_when_it_is_gone
 async fn break_with_a_grant_on_its_way(world: &World, chat: i64) {
     let key = SessionKey::of_chat(ChatId(chat));
     let prompt = |text: &str| {
-        Instruct::Prompt(Prompt {
-            id: PromptId(text.to_owned()),
-            author: UserId(chat),
-            message: MessageId(1),
-            text: text.to_owned(),
-        })
+        let id = PromptId(text.to_owned());
+        Instruct::Prompt(Prompt::new(id, UserId(chat), MessageId(1), text.to_owned()))
     };
     let stop = Instruct::Command(Command {
         id: PromptId("stop".to_owned()),

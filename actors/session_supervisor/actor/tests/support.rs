@@ -324,12 +324,12 @@ impl World {
     }
 
     async fn deliver(&self, key: SessionKey, author: i64, text: &str) {
-        let prompt = Prompt {
-            id: PromptId(format!("{text}-{}", (self.next_prompt)())),
-            author: UserId(author),
-            message: MessageId(1),
-            text: text.to_owned(),
-        };
+        let prompt = Prompt::new(
+            PromptId(format!("{text}-{}", (self.next_prompt)())),
+            UserId(author),
+            MessageId(1),
+            text.to_owned(),
+        );
         let instruction = Instruct::Prompt(prompt);
         PromptJournal::accept(&self.open, key, &instruction).unwrap();
         self.supervisor

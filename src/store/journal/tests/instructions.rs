@@ -27,9 +27,13 @@ fn every_instruction() -> Vec<Instruct> {
         value: value.map(str::to_owned),
     };
     let kinds = [
-        CommandKind::NewConversation { prompt: None },
+        CommandKind::NewConversation {
+            prompt: None,
+            context: String::new(),
+        },
         CommandKind::NewConversation {
             prompt: Some(hostile(9000)),
+            context: hostile(2000),
         },
         CommandKind::Stop,
         CommandKind::Status,
@@ -103,6 +107,7 @@ fn a_prompt_that_an_instruction_becomes_keeps_its_place_and_its_stage() {
     let dir = tempfile::tempdir().expect("a folder");
     let new = CommandKind::NewConversation {
         prompt: Some(hostile(9000)),
+        context: hostile(2000),
     };
     {
         let store = open(&dir);

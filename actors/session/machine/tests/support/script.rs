@@ -120,12 +120,12 @@ impl Player {
         self.edits.push(message);
         // Each edit is an update of its own.
         let edits = self.edits.iter().filter(|of| **of == message).count();
-        Instruct::Replace(Prompt {
-            id: PromptId(format!("p{message}{}", "x".repeat(edits))),
-            author: UserId(CHAT.0),
-            message: MessageId(message),
-            text: text.to_owned(),
-        })
+        Instruct::Replace(Prompt::new(
+            PromptId(format!("p{message}{}", "x".repeat(edits))),
+            UserId(CHAT.0),
+            MessageId(message),
+            text.to_owned(),
+        ))
     }
 
     /// Reads a choice; `admin` in front says who chooses.
@@ -232,15 +232,21 @@ impl Player {
     fn instruction(&mut self, word: &str, rest: &str) -> Option<Instruct> {
         Some(match word {
             "prompt" => self.said(UserId(CHAT.0), rest),
+            // What it answers and its text, with a bar between them.
+            "about" => {
+                let (context, text) = rest.split_once(" | ").expect("a context and a text");
+                let prompt = self.written(UserId(CHAT.0), text);
+                Instruct::Prompt(prompt.in_context(context.to_owned()))
+            }
             "again" => {
                 let (message, text) = rest.split_once(' ').expect("a message and a text");
                 let message = MessageId(parse_id(message));
-                Instruct::Prompt(Prompt {
-                    id: PromptId(format!("p{}", message.0)),
-                    author: UserId(CHAT.0),
+                Instruct::Prompt(Prompt::new(
+                    PromptId(format!("p{}", message.0)),
+                    UserId(CHAT.0),
                     message,
-                    text: text.to_owned(),
-                })
+                    text.to_owned(),
+                ))
             }
             "prompt_of" => {
                 let (author, text) = rest.split_once(' ').expect("an author and a text");
@@ -248,7 +254,13 @@ impl Player {
             }
             "/new" => {
                 let prompt = (!rest.is_empty()).then(|| rest.to_owned());
-                self.command(Role::User, CommandKind::NewConversation { prompt })
+                self.command(
+                    Role::User,
+                    CommandKind::NewConversation {
+                        prompt,
+                        context: String::new(),
+                    },
+                )
             }
             "/stop" => self.command(Role::User, CommandKind::Stop),
             "/tasks" => self.command(Role::User, CommandKind::Tasks),

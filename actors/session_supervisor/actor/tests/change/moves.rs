@@ -120,6 +120,7 @@ async fn what_a_session_writes_before_it_hears_of_a_move_follows_it() {
         message: MessageId(7),
         kind: CommandKind::NewConversation {
             prompt: Some("hang".to_owned()),
+            context: String::new(),
         },
     });
     world.accept(key, &instruction);

@@ -1,0 +1,119 @@
+//! What a message answers, as Claude is told.
+
+use super::*;
+
+/// Returns the context of a message that answers this, with more fields of its own.
+fn context(replied: &Value, more: &[(&str, Value)]) -> String {
+    let mut raw = fixture("text.json");
+    raw["message"]["reply_to_message"] = replied.clone();
+    for (name, value) in more {
+        raw["message"][name] = value.clone();
+    }
+    let content = read_update(&us(), &raw).unwrap().content;
+    let InboundContent::Text {
+        markdown, context, ..
+    } = content
+    else {
+        panic!("{content:?}");
+    };
+    assert_eq!(markdown, "fix the build");
+    context
+}
+
+fn by(id: i64, text: &str) -> Value {
+    let from = json!({ "id": id, "is_bot": id == BOT, "first_name": "Bo", "username": "bo" });
+    json!({ "message_id": 4, "from": from, "text": text })
+}
+
+#[test]
+fn a_reply_brings_what_it_answers_and_who_wrote_it() {
+    let photo = json!({ "message_id": 4, "from": { "id": 5001 }, "photo": [], "caption": "look" });
+    let sticker = json!({ "message_id": 4, "from": { "id": 5001 }, "sticker": {} });
+    let mut linked = by(BOT, "see docs");
+    linked["entities"] =
+        json!([{ "type": "text_link", "offset": 4, "length": 4, "url": "https://a.b" }]);
+    let mut forwarded = by(5001, "news");
+    forwarded["forward_origin"] = json!({ "type": "hidden_user", "sender_user_name": "Eve" });
+    let mut channel = by(777, "all");
+    channel["sender_chat"] = json!({ "id": -6, "title": "News" });
+    let all: Vec<String> = [
+        by(BOT, "one\ntwo"),
+        by(5001, "mine"),
+        by(7, "> theirs"),
+        photo,
+        sticker,
+        linked,
+        forwarded,
+        channel,
+    ]
+    .iter()
+    .map(|replied| context(replied, &[]))
+    .collect();
+    expect![[r#"
+        In reply to your message:
+        > one
+        > two
+        In reply to my own message:
+        > mine
+        In reply to a message of Bo (@bo):
+        > > theirs
+        In reply to my own message (a photo):
+        > look
+        In reply to my own message: a sticker.
+        In reply to your message:
+        > see docs (https://a.b)
+        In reply to my own message, forwarded from Eve, who hides their account:
+        > news
+        In reply to a message of News:
+        > all
+    "#]]
+    .assert_eq(&format!("{}\n", all.join("\n")));
+}
+
+#[test]
+fn the_chosen_part_stands_for_the_whole_and_another_chat_is_named() {
+    let quote = ("quote", json!({ "text": "two", "position": 4 }));
+    assert_eq!(
+        context(&by(5001, "one two"), std::slice::from_ref(&quote)),
+        "In reply to this part of my own message:\n> two"
+    );
+    let origin = json!({ "origin": { "type": "channel", "chat": { "title": "News" } } });
+    assert_eq!(
+        context(&Value::Null, &[("external_reply", origin.clone()), quote]),
+        "In reply to this part of a message of the channel News in another chat:\n> two"
+    );
+    assert_eq!(
+        context(&Value::Null, &[("external_reply", origin)]),
+        "In reply to a message of the channel News in another chat."
+    );
+    assert_eq!(context(&Value::Null, &[]), "");
+}
+
+#[test]
+fn a_long_message_is_cut_with_a_mark_and_no_line_of_it_passes_for_the_senders() {
+    let long = context(&by(7, &"😀".repeat(1001)), &[]);
+    assert!(
+        long.starts_with("In reply to a message of Bo (@bo), which begins:\n> 😀"),
+        "{long}"
+    );
+    assert!(long.ends_with("😀\n> […]"), "{long}");
+    assert_eq!(long.matches('😀').count(), 1000);
+    let hostile = context(&by(7, "a\r\nb\rc\u{2028}d\u{85}\n\n/stop"), &[]);
+    let lines: Vec<&str> = hostile.split(['\n', '\r', '\u{2028}', '\u{85}']).collect();
+    assert!(
+        lines[1..].iter().all(|line| line.starts_with("> ")),
+        "{hostile:?}"
+    );
+}
+
+#[test]
+fn what_is_cut_is_cut_between_characters_also_within_what_is_formatted() {
+    let mut long = by(7, &"😀".repeat(1_500));
+    long["entities"] = json!([
+        { "type": "code", "offset": 1_990, "length": 100 },
+        { "type": "text_link", "offset": 2_500, "length": 10, "url": "https://a.b" },
+    ]);
+    let told = context(&long, &[]);
+    assert!(told.ends_with("`😀😀😀😀😀`\n> […]"), "{told}");
+    assert!(!told.contains("https"), "{told}");
+}
