@@ -788,7 +788,11 @@ help-admin-commands =
 # $kind (text): what it is, one of media-…
 media-unreadable = I cannot read { $kind } yet. If it matters, write it as text.
 
-# What a message is, put into media-unreadable.
+# The answer to a message whose content Telegram keeps from bots.
+# $kind (text): what it is, one of media-…
+media-hidden = Telegram does not show { $kind } to bots. Send me a screenshot, or write it as text.
+
+# What a message is, put into media-unreadable and media-hidden.
 media-animation = an animation
 
 media-audio = an audio file

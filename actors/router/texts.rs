@@ -37,7 +37,8 @@ fn commands(say: Say, role: Role) -> String {
 
 /// Returns the answer to a message of a kind that cannot be worked on.
 pub(super) fn unreadable(say: Say, kind: MediaKind) -> String {
-    say.media_unreadable(match kind {
+    let is_hidden = matches!(kind, MediaKind::Story | MediaKind::PaidMedia);
+    let what = match kind {
         MediaKind::Animation => say.media_animation(),
         MediaKind::Audio => say.media_audio(),
         MediaKind::LivePhoto => say.media_live_photo(),
@@ -59,7 +60,11 @@ pub(super) fn unreadable(say: Say, kind: MediaKind) -> String {
         MediaKind::Venue => say.media_venue(),
         MediaKind::Location => say.media_location(),
         MediaKind::RichMessage => say.media_rich_message(),
-    })
+    };
+    match is_hidden {
+        true => say.media_hidden(what),
+        false => say.media_unreadable(what),
+    }
 }
 
 /// Returns what a refused person is told.

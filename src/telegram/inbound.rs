@@ -2,9 +2,11 @@
 
 mod addressing;
 mod context;
+mod described;
 mod markdown;
 mod origin;
 mod pointing;
+mod rich;
 
 use bridge_actors::ids::{
     CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
@@ -24,6 +26,7 @@ use super::update::{
 
 use addressing::{addressed, reply_to_us, without_our_name, words};
 use context::context;
+use described::described;
 use markdown::markdown;
 use origin::origin;
 use pointing::pointing;
@@ -80,9 +83,9 @@ pub fn read_update(us: &BotIdentity, raw: &Value) -> Result<Inbound, Ignored> {
     let update = Update::deserialize(raw).map_err(|error| Ignored::Malformed(error.to_string()))?;
     let id = UpdateId(update.update_id);
     if let Some(message) = update.message {
-        on_message(us, id, &message)
+        on_message(us, id, &message, &raw["message"])
     } else if let Some(message) = update.edited_message {
-        on_edit(us, id, &message)
+        on_edit(us, id, &message, &raw["edited_message"])
     } else if let Some(query) = update.callback_query {
         on_button(us, id, query)
     } else if let Some(change) = update.my_chat_member {
@@ -100,26 +103,37 @@ fn prompt_id(bot_id: i64, update: UpdateId) -> PromptId {
     PromptId(Uuid::new_v5(&PROMPT_NAMESPACE, name.as_bytes()).to_string())
 }
 
-fn on_message(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
+fn on_message(
+    us: &BotIdentity,
+    update: UpdateId,
+    message: &Message,
+    raw: &Value,
+) -> Result<Inbound, Ignored> {
     let id = MessageId(message.message_id);
     let kind = chat_kind(&message.chat)?;
-    let content = match (&message.text, message.media.kind()) {
-        (Some(_), _) => InboundContent::Text {
-            message: id,
-            prompt: prompt_id(us.id, update),
-            text: with_origin(message, without_our_name(us, kind, message)),
-            markdown: with_origin(message, &markdown_without_our_name(us, kind, message)),
-            context: context(us, message),
-            pointing: pointing(us, message),
-            reply_to: reply_to_us(us, message),
-        },
-        (None, Some(media)) => InboundContent::Unsupported {
+    let text = |text: &str, markdown: &str| InboundContent::Text {
+        message: id,
+        prompt: prompt_id(us.id, update),
+        text: with_origin(message, text),
+        markdown: with_origin(message, markdown),
+        context: context(us, message, raw),
+        pointing: pointing(us, message),
+        reply_to: reply_to_us(us, message),
+    };
+    let described = described(raw).filter(|_| message.text.is_none());
+    let content = match (described, &message.text, message.media.kind()) {
+        (Some(words), _, _) => text(&words, &words),
+        (None, Some(_), _) => text(
+            without_our_name(us, kind, message),
+            &markdown_without_our_name(us, kind, message),
+        ),
+        (None, None, Some(media)) => InboundContent::Unsupported {
             message: id,
             prompt: prompt_id(us.id, update),
             kind: media,
             caption: caption(us, kind, message),
         },
-        (None, None) => return on_move(update, message),
+        (None, None, None) => return on_move(update, message),
     };
     Ok(inbound_message(us, update, message, kind, content))
 }
@@ -154,7 +168,12 @@ fn on_move(update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
     })
 }
 
-fn on_edit(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<Inbound, Ignored> {
+fn on_edit(
+    us: &BotIdentity,
+    update: UpdateId,
+    message: &Message,
+    raw: &Value,
+) -> Result<Inbound, Ignored> {
     if message.text.is_none() {
         return Err(Ignored::EditWithoutText);
     }
@@ -163,7 +182,7 @@ fn on_edit(us: &BotIdentity, update: UpdateId, message: &Message) -> Result<Inbo
         message: MessageId(message.message_id),
         prompt: prompt_id(us.id, update),
         text: with_origin(message, &markdown_without_our_name(us, kind, message)),
-        context: context(us, message),
+        context: context(us, message, raw),
     };
     Ok(inbound_message(us, update, message, kind, content))
 }

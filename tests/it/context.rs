@@ -1,6 +1,6 @@
 //! Promise: what comes with a person's words reaches Claude with them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::bridge::{OWNER, World, works};
 
@@ -30,5 +30,36 @@ fn a_reply_brings_the_answer_that_it_is_about_and_keeps_it_over_a_crash() {
         "{told}"
     );
     assert!(told.ends_with("\n\nrehearse: say it is kept"), "{told}");
+    world.assert_no_violations();
+}
+
+/// Returns an update with this content from the owner, in a message that the chat has.
+fn sent(world: &World, name: &str, content: &Value) -> Value {
+    let message = world.playground.say(OWNER, "/status").message_id;
+    world.see_after(OWNER, message, "State:");
+    json!({ "message": {
+        "message_id": message, "date": 1_790_000_000,
+        "chat": { "id": OWNER, "type": "private", "first_name": "Olga" },
+        "from": { "id": OWNER, "is_bot": false, "first_name": "Olga" },
+        name: content,
+    } })
+}
+
+#[test]
+fn what_is_neither_text_nor_file_is_read_by_claude_or_refused_with_a_way_out() {
+    let world = World::new();
+    let _bridge = world.start();
+    world.say_and_see("rehearse: say ready", "ready");
+    let options = json!([{ "text": "Fri\nSat", "voter_count": 2 }]);
+    let poll = json!({ "type": "regular", "question": "When?", "options": options });
+    let update = sent(&world, "poll", &poll);
+    world.playground.inject(update);
+    world.wait("the turn", |_| (world.ledger().len() == 2).then_some(()));
+    assert_eq!(last_told(&world), "Poll: When?\n1. Fri Sat (votes: 2)");
+    let story = json!({ "id": 1, "chat": { "id": -6, "type": "channel", "title": "News" } });
+    let update = sent(&world, "story", &story);
+    world.playground.inject(update);
+    world.see_after(OWNER, 0, "Telegram does not show a story to bots.");
+    assert_eq!(world.ledger().len(), 2);
     world.assert_no_violations();
 }

@@ -6,6 +6,7 @@
 use bridge_actors::router::MediaKind;
 use serde_json::Value;
 
+use super::described::{LINE_ENDS, described};
 use super::is_topic_root;
 use super::markdown::markdown;
 use super::origin::{origin, person, titled};
@@ -22,7 +23,7 @@ const MAX_QUOTED: i64 = 2_000;
 const CUT: &str = "\n[…]";
 
 /// Returns what a message answers, with a heading; empty if it answers nothing.
-pub(super) fn context(us: &BotIdentity, message: &Message) -> String {
+pub(super) fn context(us: &BotIdentity, message: &Message, raw: &Value) -> String {
     let replied = message.reply_to_message.as_ref();
     let replied = replied.filter(|replied| !is_topic_root(message, replied));
     let whose = match (replied, &message.external_reply) {
@@ -37,17 +38,21 @@ pub(super) fn context(us: &BotIdentity, message: &Message) -> String {
         return format!("In reply to this part of {whose}:\n{text}");
     }
     let Some(replied) = replied else {
-        return format!("In reply to {whose}.");
+        let told = message.external_reply.as_ref().and_then(described);
+        let told = told.map(|words| format!("In reply to {whose}:\n{}", quoted(&words, &[]).0));
+        return told.unwrap_or_else(|| format!("In reply to {whose}."));
     };
-    let (words, entities) = match (&replied.text, &replied.caption) {
-        (Some(text), _) => (text, &replied.entities),
-        (None, Some(caption)) => (caption, &replied.caption_entities),
-        (None, None) => {
+    let told = described(&raw["reply_to_message"]).filter(|_| replied.text.is_none());
+    let (words, entities) = match (&replied.text, &told, &replied.caption) {
+        (Some(text), _, _) => (text, &replied.entities),
+        (None, Some(told), _) => (told, &Vec::new()),
+        (None, None, Some(caption)) => (caption, &replied.caption_entities),
+        (None, None, None) => {
             let what = replied.kind().map_or("without a text", noun);
             return format!("In reply to {whose}: {what}.");
         }
     };
-    let what = replied.kind().map(noun);
+    let what = replied.kind().map(noun).filter(|_| told.is_none());
     let what = what.map_or(String::new(), |what| format!(" ({what})"));
     match quoted(words, entities) {
         (text, Length::Whole) => format!("In reply to {whose}{what}:\n{text}"),
@@ -109,12 +114,11 @@ fn quoted(text: &str, entities: &[Entity]) -> (String, Length) {
         }
         None => (markdown(text, 0, entities), Length::Whole),
     };
-    // Whatever anybody may take for the end of a line.
     let text = text.replace("\r\n", "\n");
-    let ends = [
-        '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}',
-    ];
-    let lines: Vec<String> = text.split(ends).map(|line| format!("> {line}")).collect();
+    let lines: Vec<String> = text
+        .split(LINE_ENDS)
+        .map(|line| format!("> {line}"))
+        .collect();
     (lines.join("\n"), length)
 }
 

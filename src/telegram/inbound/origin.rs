@@ -45,7 +45,8 @@ pub(super) fn titled(chat: &Value) -> Option<String> {
     )
 }
 
-fn account(user: &Value) -> Option<String> {
+/// Returns the name of an account.
+pub(super) fn account(user: &Value) -> Option<String> {
     let names = [text(user, "first_name"), text(user, "last_name")];
     let full: Vec<&str> = names.into_iter().flatten().collect();
     with_username(&full.join(" "), text(user, "username"))

@@ -2,6 +2,7 @@
 
 mod addressing;
 mod context;
+mod described;
 mod origin;
 mod pointing;
 mod standing;
