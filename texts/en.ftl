@@ -267,6 +267,9 @@ toast-stopped-waiting = ⏹ Stopped before it started.
 
 toast-stopping = ⏹ Stopping. Press again to force it.
 
+# Pressed again, or Claude could be stopped in no other way.
+toast-stopping-by-force = ⏹ Stopping by force.
+
 # $answer (text): ● where this is chosen, else ○
 # $card (text): ● where this is chosen, else ○
 # $log (text): ● where this is chosen, else ○
@@ -455,11 +458,11 @@ toast-asker-answers = Only the person who wrote the message or an administrator 
 # the tool, such as “Bash”.
 request-in-background = in the background
 
-# $milliseconds (text): how long it may run
-request-within = for at most { $milliseconds } ms
+# $time (text): how long it may run, exactly
+request-within = for at most { $time }
 
-# $milliseconds (text): how long it may run
-request-in-background-within = in the background, for at most { $milliseconds } ms
+# $time (text): how long it may run, exactly
+request-in-background-within = in the background, for at most { $time }
 
 # It follows the name of the tool that edits: it changes a text wherever it stands.
 # $path (text): the file
@@ -485,6 +488,9 @@ plan-approved = ✅ Approved
 plan-approved-with-edits = ✅ Approved with all edits
 
 plan-rejected = ✎ Sent back for more planning
+
+# $time (text): how long an answer was waited for
+plan-expired = ⌛ Nobody answered within { $time }, so rejected
 
 button-approve = ✅ Approve
 
@@ -517,6 +523,9 @@ question-takes-several = You can choose several.
 question-answered = ✓ Answered
 
 question-not-answered = ✕ Skipped
+
+# $time (text): how long an answer was waited for
+question-expired = ⌛ Nobody answered within { $time }, so skipped
 
 button-do-not-answer = ✕ Skip
 
@@ -620,10 +629,13 @@ state-waiting = waiting for a free agent
 
 state-leaving = ending the agent
 
-# $seconds (text): from 0 to 59
+# $milliseconds (text): any number that makes no whole seconds
+duration-milliseconds = { $milliseconds } ms
+
+# $seconds (text): any number
 duration-seconds = { $seconds } s
 
-# $minutes (text): from 1 to 59
+# $minutes (text): any number
 duration-minutes = { $minutes } min
 
 # $minutes (text): from 1 to 59

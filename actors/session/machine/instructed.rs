@@ -234,7 +234,10 @@ impl Machine {
         let text = match turn {
             Some(turn) => {
                 turn.stop_harder(step);
-                step.say().toast_stopping()
+                match turn.is_killed() {
+                    true => step.say().toast_stopping_by_force(),
+                    false => step.say().toast_stopping(),
+                }
             }
             None => match self.take_unbegun_of_card(&press) {
                 Some(prompt) => {

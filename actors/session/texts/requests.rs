@@ -188,7 +188,12 @@ pub(in crate::session) fn decided_request(
 
 /// Returns what the message becomes when nobody decided in time.
 pub(in crate::session) fn expired_request(say: Say, asked: &Asked, limit: Duration) -> Body {
-    let head = say.request_expired(in_words(say, limit));
+    let limit = in_words(say, limit);
+    let head = match &asked.request.ask {
+        Ask::Run(_) => say.request_expired(limit),
+        Ask::Plan(_) => say.plan_expired(limit),
+        Ask::Questions(_) => say.question_expired(limit),
+    };
     closed(say, asked, asked.answers.len(), &head, String::new())
 }
 
@@ -283,7 +288,9 @@ pub(in crate::session) fn answer_taken(say: Say, ask: &Ask, answer: Answer) -> S
         (Ask::Run(_) | Ask::Questions(_), Answer::Allow) => say.toast_allowed(),
         (_, Answer::AllowForSession) => say.toast_allowed_for_session(),
         (_, Answer::AllowEdits) => say.toast_edits_accepted(),
-        (_, Answer::Deny) => say.toast_denied(),
+        (Ask::Run(_), Answer::Deny) => say.toast_denied(),
+        (Ask::Plan(_), Answer::Deny) => say.plan_rejected(),
+        (Ask::Questions(_), Answer::Deny) => say.question_not_answered(),
         (_, Answer::Pick(_) | Answer::Done) => "✓".to_owned(),
     }
 }

@@ -118,7 +118,7 @@ fn shown(tool: &str, input: &Map<String, Value>, say: Say) -> Option<Shown> {
         "Bash" => {
             input.has_only(&["command", "description", "timeout", "run_in_background"])?;
             let limit = match input.0.get("timeout") {
-                Some(limit) => Some(limit.as_u64()?),
+                Some(limit) => Some(time_limit(say, limit.as_u64()?)),
                 None => None,
             };
             Some(Shown {
@@ -165,6 +165,15 @@ fn shown(tool: &str, input: &Map<String, Value>, say: Say) -> Option<Shown> {
             input.one_line("query")
         }
         _ => None,
+    }
+}
+
+/// Says a number of milliseconds exactly, in the largest unit that does.
+fn time_limit(say: Say, milliseconds: u64) -> String {
+    match (milliseconds % 60_000, milliseconds % 1_000) {
+        (0, _) if milliseconds > 0 => say.duration_minutes(milliseconds / 60_000),
+        (_, 0) => say.duration_seconds(milliseconds / 1_000),
+        (_, _) => say.duration_milliseconds(milliseconds),
     }
 }
 

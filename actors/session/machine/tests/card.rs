@@ -275,7 +275,7 @@ fn the_button_stops_the_turn_and_a_second_press_ends_it_by_force() {
             > stop x n1 7
               journal p4 closed
               kill
-              toast "⏹ Stopping. Press again to force it."
+              toast "⏹ Stopping by force."
             > exit signal 9
               journal p1 closed with @2
               forget agent

@@ -74,11 +74,47 @@ fn a_question_need_not_be_answered() {
               answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Skip=a1.n.n1"]
             > answer n n1 7
               journal p2 closed
-              toast "✕ Denied."
+              toast "✕ Skipped"
               audit User(UserId(7)) deny_tool AskUserQuestion
               edit @1: live "✕ Skipped by Ada, 14:05 UTC: Which db?" []
               write deny r1: The user does not want to answer.
         "#]],
+    );
+}
+
+#[test]
+fn what_becomes_of_a_question_or_plan_is_said_in_its_own_words() {
+    check_in_turn(
+        "questions Which db? SQLite / Postgres\n+1801\nplan 1. do it\n+1801",
+        expect![[r#"
+            > questions Which db? SQLite / Postgres
+              answer @1 to #1: live "❓ Which db?\n• SQLite\n• Postgres\n\nChoose, or type your own answer. Skipped automatically in 30 min." ["SQLite=a1.o0.n1", "Postgres=a1.o1.n1", "✕ Skip=a1.n.n1"]
+            > +1801
+              audit Bridge deny_tool AskUserQuestion
+              edit @1: live "⌛ Nobody answered within 30 min, so skipped: Which db?" []
+              write deny r1: Nobody answered within 30 min. Do not ask again at once: go on without it, or end your turn and say what you need.
+            > plan 1. do it
+              answer @2 to #1 silent: md "1. do it"
+              answer @3 to #1: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n2", "✅ Approve, and allow all edits=a1.e.n2", "✎ Keep planning=a1.n.n2"]
+            > +1801
+              audit Bridge deny_tool ExitPlanMode
+              edit @3: live "⌛ Nobody answered within 30 min, so rejected: The plan above" []
+              write deny r1: Nobody answered within 30 min. Do not ask again at once: go on without it, or end your turn and say what you need.
+        "#]],
+    );
+    check_in_turn(
+        "plan 1. do it\nanswer n n1 7",
+        expect![[r#"
+        > plan 1. do it
+          answer @1 to #1 silent: md "1. do it"
+          answer @2 to #1: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n1", "✅ Approve, and allow all edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+        > answer n n1 7
+          journal p2 closed
+          toast "✎ Sent back for more planning"
+          audit User(UserId(7)) deny_tool ExitPlanMode
+          edit @2: live "✎ Sent back for more planning by Ada, 14:05 UTC: The plan above" []
+          write deny r1: The user wants to keep planning. Ask what should be different.
+    "#]],
     );
 }
 

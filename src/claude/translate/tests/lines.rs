@@ -117,6 +117,23 @@ fn ask(tool: &str, input: &str) -> String {
 }
 
 #[test]
+fn a_time_limit_is_said_exactly_in_the_largest_unit_that_does() {
+    let lines = [0, 1_500, 90_000, 600_000].map(|limit| {
+        let input = format!(r#"{{"command":"make","timeout":{limit}}}"#);
+        ask("Bash", &input)
+    });
+    check(
+        &lines.each_ref().map(String::as_str),
+        &expect![[r#"
+            PermissionAsked Bash "Bash for at most 0 s" bash "make" (None, None) []
+            PermissionAsked Bash "Bash for at most 1500 ms" bash "make" (None, None) []
+            PermissionAsked Bash "Bash for at most 90 s" bash "make" (None, None) []
+            PermissionAsked Bash "Bash for at most 10 min" bash "make" (None, None) []
+        "#]],
+    );
+}
+
+#[test]
 fn permission_shows_the_whole_of_what_will_run() {
     let long = format!(
         r#"{{"command":"echo {}; rm -rf x","description":"Say hello"}}"#,
@@ -167,7 +184,7 @@ fn permission_shows_the_whole_of_what_will_run() {
             PermissionAsked AskUserQuestion "Which?" Many ["A", "B"]
             PermissionAsked Edit "Edit every match in /p/a.rs" diff "  one\n- two\n+ three⟦U+0020⟧\n\n  end" (None, None) []
             PermissionAsked Write "Write /p/a.rs"  "hello⟦U+000A⟧" (None, None) []
-            PermissionAsked Bash "Bash in the background, for at most 5000 ms" bash "make" (None, None) []
+            PermissionAsked Bash "Bash in the background, for at most 5 s" bash "make" (None, None) []
             PermissionAsked Bash "Bash" json "{\n  \"command\": \"make\",\n  \"dangerouslyDisableSandbox\": true\n}" (None, None) []
             PermissionAsked Bash "Bash" bash "ls ⟦U+202E⟧; rm -rf ~" (None, None) []
             PermissionAsked mcp__x__send "mcp__x__send" json "{\n  \"path\": \"a\",\n  \"to\": \"b\"\n}" (None, None) []
