@@ -10,8 +10,8 @@
 # $waiting (count): how many messages wait here
 queue-is-full =
     { $waiting ->
-        [one] Not taken: 1 message is already waiting here. Send it again when that one is done, or send /stop to drop it.
-       *[other] Not taken: { $waiting } messages are already waiting here. Send it again when some are done, or send /stop to drop them.
+        [one] Not taken: 1 message is already waiting here. Send yours again when that one is done. /stop ends the current work and drops what waits.
+       *[other] Not taken: { $waiting } messages are already waiting here. Send yours again when some are done. /stop ends the current work and drops what waits.
     }
 
 # $ahead (count): how many messages run before this one; 0 where only the current work does
@@ -23,7 +23,7 @@ queued =
     }
 
 # A request of Claude is open above.
-queued-behind-request = Claude is waiting for your answer above. Your message runs after that.
+queued-behind-request = Claude is waiting for an answer above. Your message runs when the current work is done.
 
 # The line of a queued message, when its turn comes.
 queued-begun = ▶ Claude has it.
@@ -46,7 +46,7 @@ button-remove = ✕ Remove
 edit-replaced = ✎ Your new text runs instead.
 
 # A message was edited while Claude works on it.
-edit-too-late = Claude is already working on your first text. Send the change as a new message and tap “Send now”, or send /stop.
+edit-too-late = Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop.
 
 edit-of-the-past = Claude already had your first text. Send the new one as a new message.
 
@@ -181,7 +181,7 @@ agent-said =
 # $reason (text): what the API said
 # $attempt (text): the number of this attempt
 # $attempts (text): how many there are at most
-api-retried = Claude's API does not answer ({ $reason }). Trying again: { $attempt } of { $attempts }.
+api-retried = Claude's API has a problem: { $reason }. Trying again: { $attempt } of { $attempts }.
 
 # $error (text): what the API or Claude Code said
 api-error = ⚠ { $error }
@@ -202,7 +202,7 @@ api-no-such-model = Choose another model with /model, then send this again.
 api-other = Send this again to try again; the conversation continues.
 
 # $why (text): what Claude said
-turn-failed = ⚠ Claude stopped before it was done: { $why }
+turn-failed = ⚠ Claude stopped before the work was done: { $why }
 
 # Why Claude was not started; all start-… are put into agent-not-started.
 # $folder (text): the folder in which Claude works
@@ -225,13 +225,13 @@ start-refused = cannot start Claude: { $reason }
 start-broken = cannot prepare its start: { $error }
 
 # Why a turn failed; all turn-fault-… are put into turn-failed.
-turn-fault-steps = Claude reached the highest number of steps for one message
+turn-fault-steps = Claude reached its limit of steps for one message
 
 turn-fault-budget = Claude reached its spending limit
 
 turn-fault-form = Claude gave no output in the form it was asked for
 
-turn-fault-unknown = Claude failed inside and gave no reason
+turn-fault-unknown = Claude Code failed and gave no reason
 
 ## Card and draft
 
@@ -281,12 +281,12 @@ verbose-levels =
 
 # $on (text): ● where this is chosen, else ○
 # $off (text): ● where this is chosen, else ○
-drafts =
+draft-choices =
     How this chat shows Claude's words while they come:
-    { $on } /draft on – as live typing (blocks the keyboard on Android; its Stop works)
+    { $on } /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)
     { $off } /draft off – in a progress message
 
-drafts-not-shown = With /verbose 0, which is set here, neither is shown.
+drafts-not-shown = This chat is set to /verbose 0, so it shows neither.
 
 drafts-are-private = Live typing works in private chats only. This chat keeps the progress message.
 
@@ -313,7 +313,7 @@ interrupted-too-often =
 
 # Follows one of the sentences above.
 # $doing (text): the last tool that Claude used, such as "Bash: make"
-offer-doing = Claude's last step, perhaps only in part: { $doing }
+offer-doing = Claude's last step, perhaps unfinished: { $doing }
 
 offer-partly = Part of it may be done.
 
@@ -352,7 +352,7 @@ toast-offer-discarded = ✕ Discarded.
 # What the message of an offer becomes.
 # $decision (text): one of the three above
 # $prompt (text): how the interrupted message begins
-offer-decided = { $decision } It was interrupted: { $prompt }
+offer-decided = { $decision } The interrupted message: { $prompt }
 
 toast-over = This is no longer open.
 
@@ -440,7 +440,7 @@ request-expired = ⌛ Nobody answered within { $time }, so denied
 
 request-withdrawn = ✕ Claude no longer asks; nothing was allowed
 
-request-of-earlier-run = ⌛ Expired: the bridge restarted before anybody decided. Nothing was allowed. Claude asks again if it still needs this.
+request-of-earlier-run = ⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed. Claude asks again if it still needs this.
 
 toast-approved = ✅ Approved.
 
@@ -452,7 +452,7 @@ toast-edits-accepted = ✅ Approved. Edits run without asking from now on.
 
 toast-denied = ✕ Denied.
 
-toast-asker-answers = Only the person who wrote the message or an administrator can answer this.
+toast-asker-answers = Only the person Claude is working for here, or an administrator, can answer this.
 
 # What request-run and request-file show: the tool, then how it is used. These follow the name of
 # the tool, such as “Bash”.
@@ -554,12 +554,12 @@ mode-accept-edits = edit files without asking
 
 mode-plan = only plan
 
-mode-dont-ask = deny what would need a question
+mode-dont-ask = never ask; deny what no rule allows
 
-mode-bypass = everything without asking
+mode-bypass = run everything without asking
 
 # $folder (text): the folder of the chat
-trusted = Trusted. From the next message on, the hooks, agents, settings and MCP servers in { $folder } run without asking, also after every change to them. /trust off takes that back.
+trusted = Trusted. From the next message on, the hooks, subagents, settings and MCP servers in { $folder } run without asking, also after every change to them. /trust off takes that back.
 
 # $folder (text): the folder of the chat
 not-trusted = Not trusted. From the next message on, nothing in { $folder } runs by itself.
@@ -568,7 +568,7 @@ trust-is-for-admins = Only an administrator can trust a folder.
 
 choices-none = This model has nothing to choose here.
 
-choices-unknown = I know the choices after your first message.
+choices-unknown = I do not know the choices yet: Claude names them when it starts here. Send it a message first.
 
 ## Background tasks
 
@@ -665,30 +665,30 @@ text-goes-on = { $text }… ({ $left } more characters)
 
 # The bridge failed several times in a chat and leaves it alone for a while.
 # $minutes (count): for how long
-rest-begins = ⚠ This chat's session failed several times in a row. It rests for { $minutes } min, and nothing runs here until then. If something was open, you decide about it below. Other chats are not affected.
+rest-begins = ⚠ This chat's session failed several times in a row. The bridge pauses this chat for { $minutes } min; nothing runs here until then. If something was unfinished, you decide about it below. Other chats are not affected.
 
 # The answer to whatever comes meanwhile.
 # $minutes (count): how much longer
-rest-turned-away = ⚠ This chat rests for { $minutes } min more, after several faults in a row. Nothing was done with this. Send it again after that.
+rest-turned-away = ⚠ This chat is paused for { $minutes } min more, after several faults in a row. Nothing was done with this. Send it again after that.
 
 # The answer to a press meanwhile.
 # $minutes (count): how much longer
-toast-rests = This chat rests after several faults. Press again in { $minutes } min.
+toast-rests = This chat is paused after several faults. Press again in { $minutes } min.
 
 # The beginning of what is said of a message that was open. What may have become of it follows,
 # then offer-question.
-rest-was-open = ⚠ This was open when the chat's session failed.
+rest-was-open = ⚠ This was unfinished when the chat's session failed.
 
 # $doing (text): the last tool that Claude used, such as "Bash: make"
-rest-doing = Claude's last step, perhaps only in part: { $doing }
+rest-doing = Claude's last step, perhaps unfinished: { $doing }
 
 rest-had-not-begun = It had not started, as far as the bridge knows.
 
 # $count (count): how many commands and presses were open
 rest-dropped =
     { $count ->
-        [one] 1 command or press was not carried out. Send it again if you still want it.
-       *[other] { $count } commands or presses were not carried out. Send them again if you still want them.
+        [one] 1 command or button press was not carried out. Send it again if you still want it.
+       *[other] { $count } commands or button presses were not carried out. Send them again if you still want them.
     }
 
 ## Delivery
@@ -703,8 +703,8 @@ not-written-down = ⚠ Not taken: the bridge could not save this; its disk may b
 # $dropped (count): how many messages were dropped
 not-resumed =
     { $dropped ->
-        [one] ⏹ The bridge restarted. 1 message or press was dropped and does not run: the rights of its author have changed.
-       *[other] ⏹ The bridge restarted. { $dropped } messages or presses were dropped and do not run: the rights of their authors have changed.
+        [one] ⏹ The bridge restarted. 1 message or button press was dropped and does not run: the rights of its author have changed.
+       *[other] ⏹ The bridge restarted. { $dropped } messages or button presses were dropped and do not run: the rights of their authors have changed.
     }
 
 too-many-messages = Not taken: too many messages at once. Send it again in a moment.
@@ -790,7 +790,7 @@ help-trust = /trust – let this folder's own hooks and MCP servers run; /trust 
 help-admin-commands =
     /users – who uses this bridge
     /add_user NUMBER NAME – let somebody in
-    /remove_user NUMBER – remove somebody for good
+    /remove_user NUMBER – keep somebody out and forget their conversation
     /deactivate, /activate NUMBER – keep somebody out for now, or let them in again
     /promote, /demote NUMBER – make somebody an administrator, or a user again
     /allow_group – let me work in the group where you send it
@@ -876,7 +876,7 @@ refusal-store-failed = I cannot check who may use this bot right now, so I let n
 
 # The answer to /whoami of somebody who may not come in.
 # $user (text): their number
-your-number = Your number is { $user }. You cannot use this bot yet: give an administrator this number.
+your-number = Your number is { $user }. You cannot use this bot yet. To get in, give this number to the person who runs it.
 
 # Administrators have got a message with buttons.
 # $user (text): the number of whoever wants to come in
@@ -893,7 +893,7 @@ join-not-let-in = An administrator decided not to let you in.
 join-wish =
     { $face } wants to use this bot.
 
-    Everybody you let in can run commands on the bridge's computer. Names prove nothing; the number does.
+    Everybody you let in can run commands on the bridge's computer. Check the number, not the name: anybody can use any name.
 
 button-join-approve = Approve
 
@@ -902,12 +902,12 @@ button-join-deny = Deny
 # What the question becomes.
 # $face (text): who wanted to come in: name and number
 # $by (text): the number of the administrator
-join-approved = { $face } was let in by { $by }.
+join-approved = Administrator { $by } let in { $face }.
 
 # What the question becomes.
 # $face (text): who wanted to come in: name and number
 # $by (text): the number of the administrator
-join-denied = { $face } was not let in by { $by }.
+join-denied = Administrator { $by } did not let in { $face }.
 
 # What the question becomes when it was settled otherwise.
 # $face (text): who wanted to come in: name and number
@@ -927,7 +927,7 @@ toast-not-stored = This could not be saved, so nothing changed.
 
 manage-admins-only = Only administrators can do this.
 
-manage-private-only = I say this only in our private chat.
+manage-private-only = I answer this only in our private chat. Send it there.
 
 manage-single-user = This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
 
@@ -941,7 +941,7 @@ manage-removed = { $face } was removed and can no longer use this bot. Their con
 
 # $face (text): the person: name and number
 # $user (text): their number
-manage-deactivated = { $face } cannot use this bot until somebody sends /activate { $user }
+manage-deactivated = { $face } cannot use this bot until an administrator sends /activate { $user }
 
 # $face (text): the person: name and number
 manage-promoted = { $face } is an administrator now.
@@ -983,7 +983,7 @@ manage-inactive = { $user } is kept out. First send /activate { $user }
 # A command about a person was sent without one.
 target-missing = Who? Write the number after the command, such as 123456789; /users shows the numbers. You can also reply to a message, forward one, or send a contact.
 
-target-name = I go by numbers, because names can change hands. Write the number after the command. /users shows it, and /whoami tells everybody their own.
+target-name = I need the number, because somebody else can take the same name. Write the number after the command. /users shows it, and /whoami tells everybody their own.
 
 target-group = A number with a minus is a group, not a person.
 
@@ -993,7 +993,7 @@ target-no-number = That is not a number I can use. Write digits only, such as 12
 
 target-hidden = Telegram does not say who wrote that, because they hide it in forwarded messages. Ask them for their number: /whoami tells them.
 
-target-two-people = The number you wrote belongs to somebody else than the person you point at. Use one of the two.
+target-two-people = The number you wrote is not that of the person you replied to, forwarded or sent as a contact. Use only one of the two.
 
 # Told unasked, when an administrator has decided.
 news-made-admin = You are an administrator of this bot now. /help shows what you can do.
@@ -1081,7 +1081,7 @@ ago-days =
 
 ## Groups
 
-group-allowed = I work in this group now. Mention me, reply to me or use a command. I listen only to people who may use me.
+group-allowed = I work in this group now. Mention me, reply to me or use a command. I listen only to people who may use this bot.
 
 group-allowed-already = I already work in this group.
 
@@ -1089,9 +1089,9 @@ group-allowed-already = I already work in this group.
 group-only = Send this in the group where I should work.
 
 # Said when the bot is added to a group that is not allowed.
-group-not-allowed-yet = Hello! An administrator of mine has to allow this group first: send /allow_group here. If nobody does within an hour, I leave.
+group-not-allowed-yet = Hello. An administrator of this bot has to allow this group first, by sending /allow_group here. If nobody does so within an hour, I leave.
 
-group-leaving = No administrator of mine allowed this group, so I leave.
+group-leaving = No administrator of this bot allowed this group, so I leave.
 
 ## Menu of commands
 
@@ -1125,7 +1125,7 @@ command-users = who uses this bridge
 command-add-user = let somebody in: number and name
 
 # For administrators.
-command-remove-user = remove somebody for good
+command-remove-user = keep somebody out, forget their conversation
 
 # For administrators.
 command-activate = let somebody in again

@@ -139,7 +139,10 @@ fn in_a_group_only_the_asker_and_administrators_press() {
     let toast = world.wait("a word to Anna", |view| {
         view.press_answer(&press.query_id).map(str::to_owned)
     });
-    assert!(toast.contains("Only the person who wrote"), "{toast}");
+    assert!(
+        toast.contains("Only the person Claude is working for"),
+        "{toast}"
+    );
     world.press(&post, "✕ Deny");
     world.see_edited(&post, "✕ Denied by Olga");
 }

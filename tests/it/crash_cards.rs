@@ -134,7 +134,7 @@ fn both_administrators_see_who_let_somebody_in_though_the_edits_had_not_left() {
     world.playground.clear_faults();
     let _bridge = world.start();
     for card in &cards {
-        see_closed(&world, card, &format!("was let in by {OWNER}"));
+        see_closed(&world, card, &format!("Administrator {OWNER} let in"));
     }
 }
 
@@ -166,6 +166,6 @@ fn a_join_request_that_was_approved_says_so_wherever_the_bridge_dies() {
         world.press(&cards[0], "Approve");
         bridge.wait();
         let _bridge = world.start();
-        see_closed(&world, &cards[0], &format!("was let in by {OWNER}"));
+        see_closed(&world, &cards[0], &format!("Administrator {OWNER} let in"));
     }
 }

@@ -95,7 +95,7 @@ fn a_change_is_confirmed_in_words() {
             Answer 0 in 1 to 40: Ada (@ada, 7) can use this bot now.
             Answer 1 in 1 to 40: Ada (@ada, 7) was removed and can no longer use this bot. Their conversation is forgotten; files stay.
             Answer 2 in 1 to 40: Ada (@ada, 7) can use this bot now.
-            Answer 3 in 1 to 40: Ada (@ada, 7) cannot use this bot until somebody sends /activate 7
+            Answer 3 in 1 to 40: Ada (@ada, 7) cannot use this bot until an administrator sends /activate 7
             Answer 4 in 1 to 40: Ada (@ada, 7) is an administrator now.
             Answer 5 in 1 to 40: Ada (@ada, 7) is no longer an administrator.
         "#]],
@@ -151,12 +151,12 @@ fn a_bad_target_is_explained() {
         answers(bad.map(Notice::BadTarget).into()),
         expect![[r#"
             Answer 0 in 1 to 40: Who? Write the number after the command, such as 123456789; /users shows the numbers. You can also reply to a message, forward one, or send a contact.
-            Answer 1 in 1 to 40: I go by numbers, because names can change hands. Write the number after the command. /users shows it, and /whoami tells everybody their own.
+            Answer 1 in 1 to 40: I need the number, because somebody else can take the same name. Write the number after the command. /users shows it, and /whoami tells everybody their own.
             Answer 2 in 1 to 40: A number with a minus is a group, not a person.
             Answer 3 in 1 to 40: Nobody can have that number. /users shows the numbers I know.
             Answer 4 in 1 to 40: That is not a number I can use. Write digits only, such as 123456789.
             Answer 5 in 1 to 40: Telegram does not say who wrote that, because they hide it in forwarded messages. Ask them for their number: /whoami tells them.
-            Answer 6 in 1 to 40: The number you wrote belongs to somebody else than the person you point at. Use one of the two.
+            Answer 6 in 1 to 40: The number you wrote is not that of the person you replied to, forwarded or sent as a contact. Use only one of the two.
         "#]],
     );
 }
@@ -186,15 +186,15 @@ fn the_other_answers() {
         answers(notices),
         expect![[r#"
             Answer 0 in 1 to 40: Only administrators can do this.
-            Answer 1 in 1 to 40: I say this only in our private chat.
+            Answer 1 in 1 to 40: I answer this only in our private chat. Send it there.
             Answer 2 in 1 to 40: This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
             Answer 3 in 1 to 40: This could not be saved, so nothing changed. The log of the bridge says why.
             Answer 4 in 1 to 40: I do not know the number 7. /users shows everybody I know.
-            Answer 5 in 1 to 40: Your number is 7. You cannot use this bot yet: give an administrator this number.
+            Answer 5 in 1 to 40: Your number is 7. You cannot use this bot yet. To get in, give this number to the person who runs it.
             Answer 6 in 1 to 40: 0 can use this bot · 0 waiting · 0 kept out
             [‹ Back: u1.b.7]
             Answer 7 in 1 to 40: I asked the administrators to let you in, and will tell you what they decide. Your number is 7.
-            Answer 8 in 1 to 40: I work in this group now. Mention me, reply to me or use a command. I listen only to people who may use me.
+            Answer 8 in 1 to 40: I work in this group now. Mention me, reply to me or use a command. I listen only to people who may use this bot.
             Answer 9 in 1 to 40: I already work in this group.
             Answer 10 in 1 to 40: Send this in the group where I should work.
         "#]],
@@ -250,10 +250,10 @@ fn a_request_goes_to_the_administrator_and_becomes_the_decision() {
         expect![[r#"
             Answer 9 in 2: Ada (@ada, 7) wants to use this bot.
 
-            Everybody you let in can run commands on the bridge's computer. Names prove nothing; the number does.
+            Everybody you let in can run commands on the bridge's computer. Check the number, not the name: anybody can use any name.
             [Approve: j1.a.7.nnnnnnnnnnnnnnnnnnnnnn] [Deny: j1.d.7.nnnnnnnnnnnnnnnnnnnnnn]
-            edit 9 in 2: Ada (@ada, 7) was let in by 2.
-            edit message 50 in 2: Ada (@ada, 7) was not let in by 2.
+            edit 9 in 2: Administrator 2 let in Ada (@ada, 7).
+            edit message 50 in 2: Administrator 2 did not let in Ada (@ada, 7).
             edit message 50 in 2: Ada (@ada, 7) wanted to use this bot. Nothing is left to decide here.
         "#]],
     );
@@ -293,8 +293,8 @@ fn people_and_groups_are_told_and_sessions_end_and_move() {
             Answer 2 in 7: You are an administrator of this bot now. /help shows what you can do.
             Answer 3 in 7: You are an administrator of this bot now. /help shows what you can do. 2 people are waiting to be let in; /users shows them.
             Answer 4 in 7: You are no longer an administrator of this bot.
-            Notice 5 in -5: Hello! An administrator of mine has to allow this group first: send /allow_group here. If nobody does within an hour, I leave.
-            Notice 6 in -5: No administrator of mine allowed this group, so I leave.
+            Notice 5 in -5: Hello. An administrator of this bot has to allow this group first, by sending /allow_group here. If nobody does so within an hour, I leave.
+            Notice 6 in -5: No administrator of this bot allowed this group, so I leave.
             EndChat(EndChat(ChatId(-5)))
             Leave in -5
             EndChat(EndChat(ChatId(-5)))

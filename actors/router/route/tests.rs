@@ -190,7 +190,7 @@ fn start_and_help_say_what_to_do() {
             /trust – let this folder's own hooks and MCP servers run; /trust off takes that back
             /users – who uses this bridge
             /add_user NUMBER NAME – let somebody in
-            /remove_user NUMBER – remove somebody for good
+            /remove_user NUMBER – keep somebody out and forget their conversation
             /deactivate, /activate NUMBER – keep somebody out for now, or let them in again
             /promote, /demote NUMBER – make somebody an administrator, or a user again
             /allow_group – let me work in the group where you send it

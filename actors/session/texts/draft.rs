@@ -83,7 +83,7 @@ fn fence_of(line: &str) -> &str {
 
 pub(in crate::session) fn drafts(say: Say, drafts: Drafts, detail: Detail) -> String {
     let mark = |one| if one == drafts { "●" } else { "○" };
-    let text = say.drafts(mark(Drafts::On), mark(Drafts::Off));
+    let text = say.draft_choices(mark(Drafts::On), mark(Drafts::Off));
     match detail {
         Detail::Answer => format!("{text}\n\n{}", say.drafts_not_shown()),
         Detail::Card | Detail::Log => text,

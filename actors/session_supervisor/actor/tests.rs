@@ -66,7 +66,7 @@ async fn a_session_that_panics_again_and_again_is_parked_and_the_person_told() {
     world.pass(SHORT).await;
     let lines = world.journal.of_chat(1);
     assert!(
-        lines.last().unwrap().contains("rests for 10 min"),
+        lines.last().unwrap().contains("paused for 10 min"),
         "{lines:?}"
     );
     // What it may have failed on is offered, and does not run again by itself.

@@ -101,11 +101,11 @@ fn nothing_of_a_session_that_is_given_up_runs_again_by_itself() {
             doing: Interrupted { nonce: "n4", doing: Some("Bash: make") }
             stop: closed
             another stop: closed
-            says "⚠ This was open when the chat's session failed. It had not started, as far as the bridge knows.\n\nNothing repeats unless you say so."
-            says "⚠ This was open when the chat's session failed. It had not started, as far as the bridge knows.\n\nNothing repeats unless you say so."
-            says "⚠ This was open when the chat's session failed. Part of it may be done.\n\nNothing repeats unless you say so."
-            says "⚠ This was open when the chat's session failed. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
-            says "2 commands or presses were not carried out. Send them again if you still want them."
+            says "⚠ This was unfinished when the chat's session failed. It had not started, as far as the bridge knows.\n\nNothing repeats unless you say so."
+            says "⚠ This was unfinished when the chat's session failed. It had not started, as far as the bridge knows.\n\nNothing repeats unless you say so."
+            says "⚠ This was unfinished when the chat's session failed. Part of it may be done.\n\nNothing repeats unless you say so."
+            says "⚠ This was unfinished when the chat's session failed. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
+            says "2 commands or button presses were not carried out. Send them again if you still want them."
         "#]],
     );
 }

@@ -114,8 +114,8 @@ fn odd_numbers_are_told_and_change_nothing() {
         ("9223372036854775808", "Nobody can have that number"),
         ("-9223372036854775808", "a group, not a person"),
         ("３００３", "digits only"),
-        ("@ben", "names can change hands"),
-        ("Ben", "names can change hands"),
+        ("@ben", "somebody else can take the same name"),
+        ("Ben", "somebody else can take the same name"),
         ("7777", "I do not know the number"),
     ] {
         for command in ["/remove_user", "/deactivate", "/promote", "/demote"] {

@@ -55,7 +55,7 @@ fn while_it_asks_everything_says_that_it_waits_for_the_person() {
           notice @3 to #2: "State: waiting for you to allow or deny: rm -rf build (asked 1 min 4 s ago)\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
         > prompt then this
           react 👀 #3
-          notice @4 to #3 silent: live "Claude is waiting for your answer above. Your message runs after that." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+          notice @4 to #3 silent: live "Claude is waiting for an answer above. Your message runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
         > answer y n2 7
           journal p4 closed
           toast "✅ Allowed."
@@ -129,7 +129,7 @@ fn a_reply_to_another_message_is_a_prompt() {
               remember no conversation card #50
             > reply 49 and now this
               react 👀 #2
-              notice @2 to #2 silent: live "Claude is waiting for your answer above. Your message runs after that." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @2 to #2 silent: live "Claude is waiting for an answer above. Your message runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
         "#]],
     );
 }
@@ -143,7 +143,7 @@ fn only_the_asker_and_administrators_answer() {
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 8
               journal p2 closed
-              toast "Only the person who wrote the message or an administrator can answer this."
+              toast "Only the person Claude is working for here, or an administrator, can answer this."
             > answer n n1 admin9
               journal p3 closed
               toast "✕ Denied."
@@ -298,9 +298,9 @@ fn a_restart_leaves_no_open_request_behind() {
         > resumed doing clean up
           journal p1 interrupted n1 with @1 @2 @3
           remember no conversation
-          edit #50: "⌛ Expired: the bridge restarted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
-          edit #51: "⌛ Expired: the bridge restarted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
-          answer @3 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
+          edit #50: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
+          edit #51: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
+          answer @3 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
     "#]].assert_eq(&player.play("resumed doing clean up"));
 }
 

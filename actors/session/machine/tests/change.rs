@@ -35,7 +35,7 @@ fn changed_limits_hold_at_once_and_the_agent_stays() {
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > prompt z
               journal p3 closed with @2
-              answer @2 to #3: "Not taken: 1 message is already waiting here. Send it again when that one is done, or send /stop to drop it."
+              answer @2 to #3: "Not taken: 1 message is already waiting here. Send yours again when that one is done. /stop ends the current work and drops what waits."
             > answered ok
               journal p2 started in c1 p1 closed with @3
               answer @3 to #1: md "ok"

@@ -19,10 +19,10 @@ fn what_can_be_chosen_is_what_claude_lists() {
         expect![[r#"
             > /model
               journal p1 closed with @1
-              answer @1 to #1: "I know the choices after your first message."
+              answer @1 to #1: "I do not know the choices yet: Claude names them when it starts here. Send it a message first."
             > /effort
               journal p2 closed with @2
-              answer @2 to #2: "I know the choices after your first message."
+              answer @2 to #2: "I do not know the choices yet: Claude names them when it starts here. Send it a message first."
         "#]],
     );
     check_ready(
@@ -143,10 +143,10 @@ fn everything_unasked_is_not_offered_where_the_configuration_has_it_not() {
         expect![[r#"
             > /mode bypassPermissions
               journal p2 closed
-              answer @2 to #2 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n1", "edit files without asking=c1.1.n1", "only plan=c1.2.n1", "deny what would need a question=c1.3.n1"]
+              answer @2 to #2 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n1", "edit files without asking=c1.1.n1", "only plan=c1.2.n1", "never ask; deny what no rule allows=c1.3.n1"]
             > /mode admin bypassPermissions
               journal p3 closed
-              answer @3 to #3 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n2", "edit files without asking=c1.1.n2", "only plan=c1.2.n2", "deny what would need a question=c1.3.n2"]
+              answer @3 to #3 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n2", "edit files without asking=c1.1.n2", "only plan=c1.2.n2", "never ask; deny what no rule allows=c1.3.n2"]
         "#]],
     );
 }
@@ -192,7 +192,7 @@ fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
               answer @3 to #3: "Mode: ask before anything risky."
             > /mode bypassPermissions
               journal p4 closed
-              answer @4 to #4 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n1", "edit files without asking=c1.1.n1", "only plan=c1.2.n1", "deny what would need a question=c1.3.n1"]
+              answer @4 to #4 silent: live "What may Claude do here without asking?" ["● ask before anything risky=c1.0.n1", "edit files without asking=c1.1.n1", "only plan=c1.2.n1", "never ask; deny what no rule allows=c1.3.n1"]
             > pick 4 n1 7
               journal p5 closed
               toast "This is no longer open."
@@ -200,7 +200,7 @@ fn everything_unasked_is_for_administrators_where_the_configuration_has_it() {
               remember no conversation with bypassPermissions
               journal p6 closed with @5
               write close
-              answer @5 to #6: "Mode: everything without asking."
+              answer @5 to #6: "Mode: run everything without asking."
         "#]],
     );
 }
@@ -261,11 +261,11 @@ fn only_an_administrator_trusts_a_folder_and_another_folder_is_trusted_anew() {
               journal p3 closed with @3
               audit User(UserId(7)) trust_folder /project
               write close
-              answer @3 to #3: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+              answer @3 to #3: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > /trust admin
               journal p4 closed with @4
               audit User(UserId(7)) trust_folder /project
-              answer @4 to #4: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+              answer @4 to #4: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > exit code 0
               forget agent
               slot released
@@ -310,7 +310,7 @@ fn no_turn_runs_on_an_agent_whose_trust_was_taken_back() {
               remember no conversation trusted
               journal p2 closed with @2
               audit User(UserId(7)) trust_folder /project
-              answer @2 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+              answer @2 to #2: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > prompt y
               react 👀 #3
               notice @3 to #3 silent: "Queued: runs when the current work is done."

@@ -125,7 +125,7 @@ fn a_decided_offer_shows_the_words_and_runs_them_with_what_they_answer() {
               slot released
             > press r n1 7
               journal p3 accepted p2 closed with @3
-              edit #3: "↻ It runs again. It was interrupted: why?"
+              edit #3: "↻ It runs again. The interrupted message: why?"
               toast "↻ It runs again."
               slot wanted
             > granted
@@ -166,7 +166,7 @@ fn what_goes_on_is_not_told_again_what_it_answers() {
               slot released
             > press c n1 7
               journal p3 accepted p2 closed with @3
-              edit #3: "▶ Claude continues. It was interrupted: why?"
+              edit #3: "▶ Claude continues. The interrupted message: why?"
               toast "▶ Claude continues."
               slot wanted
             > granted

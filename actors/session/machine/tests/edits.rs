@@ -47,14 +47,14 @@ fn what_claude_works_on_is_told_so() {
     check_told(
         "prompt a\ngranted\nready\nattempt\nedit 1 b",
         expect![
-            "Claude is already working on your first text. Send the change as a new message and tap “Send now”, or send /stop."
+            "Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop."
         ],
     );
     let taken = "prompt a\ngranted\nready\nattempt\nprompt b\nwish n 2 7\ntook p2\nedit 2 c";
     check_told(
         taken,
         expect![
-            "Claude is already working on your first text. Send the change as a new message and tap “Send now”, or send /stop."
+            "Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop."
         ],
     );
 }

@@ -95,7 +95,7 @@ fn what_claude_had_begun_is_not_run_again_but_offered() {
         expect![[r#"
             > resumed doing deploy it, accepted then say hello
               journal p1 interrupted n1 with @1
-              answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
+              answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
             > granted
@@ -286,7 +286,7 @@ fn the_first_sign_of_work_and_each_tool_are_written_down_once() {
               journal p1 interrupted n1 with @1 @2
               forget agent
               answer @1 to #1: md "let me look"
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (signal 9). Claude's last step, perhaps only in part: Read: notes.md\n\nNothing repeats unless you say so."
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (signal 9). Claude's last step, perhaps unfinished: Read: notes.md\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );

@@ -33,7 +33,7 @@ fn what_was_interrupted_before_a_lost_stop_can_still_be_decided_about() {
         expect![[r#"
             > resumed doing one, then /stop
               journal p1 interrupted n1 p2 closed with @1
-              answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
+              answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               notice @2 to #2: "Nothing is running."
         "#]],
     );
@@ -95,7 +95,7 @@ fn a_press_that_was_lost_in_a_crash_counts() {
         expect![[r#"
             > resumed interrupted one, then press r n0 7
               journal p2 accepted p1 closed with @1
-              edit #2: "↻ It runs again. It was interrupted: one"
+              edit #2: "↻ It runs again. The interrupted message: one"
               toast "↻ It runs again."
               slot wanted
               notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
@@ -118,7 +118,7 @@ fn a_choice_that_was_lost_in_a_crash_is_kept() {
               journal p1 closed p2 closed p3 closed with @1 @2 @3
               answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n● /verbose 2 – the same, with the tools it used before"
               audit User(UserId(7)) trust_folder /project
-              answer @2 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+              answer @2 to #2: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
               answer @3 to #3: "Mode: only plan."
         "#]],
     );

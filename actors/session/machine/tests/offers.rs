@@ -18,7 +18,7 @@ fn an_offer_of_an_earlier_run_still_counts_and_only_once() {
             > resumed interrupted deploy it
             > press c n0 7
               journal p2 accepted p1 closed with @1
-              edit #2: "▶ Claude continues. It was interrupted: deploy it"
+              edit #2: "▶ Claude continues. The interrupted message: deploy it"
               toast "▶ Claude continues."
               slot wanted
             > press c n0 7
@@ -48,7 +48,7 @@ fn run_again_is_a_new_prompt_with_the_same_words() {
             > resumed interrupted deploy it
             > press r n0 7
               journal p2 accepted p1 closed with @1
-              edit #2: "↻ It runs again. It was interrupted: deploy it"
+              edit #2: "↻ It runs again. The interrupted message: deploy it"
               toast "↻ It runs again."
               slot wanted
             > granted
@@ -72,7 +72,7 @@ fn discard_closes_it() {
             > resumed interrupted deploy it
             > press d n0 7
               journal p2 closed p1 closed with @1
-              edit #2: "✕ Discarded. It was interrupted: deploy it"
+              edit #2: "✕ Discarded. The interrupted message: deploy it"
               toast "✕ Discarded."
         "#]],
     );
@@ -101,7 +101,7 @@ fn in_a_group_only_the_author_or_an_administrator_decides() {
               toast "This is no longer open."
             > press d n0 admin8
               journal p5 closed p1 closed with @1
-              edit #5: "✕ Discarded. It was interrupted: deploy it"
+              edit #5: "✕ Discarded. The interrupted message: deploy it"
               toast "✕ Discarded."
         "#]],
     );
@@ -133,7 +133,7 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
               toast "This is no longer open."
             > press d n9 7
               journal p11 closed p9 closed with @11
-              edit #11: "✕ Discarded. It was interrupted: i"
+              edit #11: "✕ Discarded. The interrupted message: i"
               toast "✕ Discarded."
         "#]],
     );

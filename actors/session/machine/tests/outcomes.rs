@@ -11,7 +11,7 @@ fn an_api_that_is_tried_again_is_told_once() {
         expect![[r#"
             > retrying 1
             > retrying 2
-              notice @1 silent: "Claude's API does not answer (overloaded). Trying again: 2 of 10."
+              notice @1 silent: "Claude's API has a problem: overloaded. Trying again: 2 of 10."
             > retrying 3
         "#]],
     );

@@ -59,7 +59,7 @@ fn what_began_after_a_refusal_does_not_run_again_by_itself() {
             > exit code 1
               journal p1 interrupted n1 with @1
               forget agent
-              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
+              answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );

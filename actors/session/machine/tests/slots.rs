@@ -230,7 +230,7 @@ fn an_agent_that_stands_in_for_a_stale_one_is_not_stale() {
               remember no conversation trusted
               journal p2 closed with @1
               audit User(UserId(7)) trust_folder /project
-              answer @1 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+              answer @1 to #2: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > taken
             > exit code 1
               journal p1 started in c1

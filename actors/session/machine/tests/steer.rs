@@ -217,7 +217,7 @@ fn a_changed_message_runs_as_it_is_now() {
               notice @3 to #2 silent: "✎ Your new text runs instead."
             > edit 1 clean up more
               journal p1x closed
-              notice @4 to #1 silent: "Claude is already working on your first text. Send the change as a new message and tap “Send now”, or send /stop."
+              notice @4 to #1 silent: "Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop."
             > edit 77 what was that
               journal p77x closed
               notice @5 to #77 silent: "I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message."
@@ -248,7 +248,7 @@ fn no_more_is_taken_to_run_instead_than_may_wait() {
               react 👀 #4
             > prompt !d
               journal p5 closed with @1
-              answer @1 to #5: "Not taken: 3 messages are already waiting here. Send it again when some are done, or send /stop to drop them."
+              answer @1 to #5: "Not taken: 3 messages are already waiting here. Send yours again when some are done. /stop ends the current work and drops what waits."
         "#]],
     );
 }

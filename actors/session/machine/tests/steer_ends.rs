@@ -141,7 +141,7 @@ fn an_agent_that_is_to_be_replaced_gets_nothing_more() {
               remember no conversation trusted
               journal p2 closed with @1
               audit User(UserId(7)) trust_folder /project
-              answer @1 to #2: "Trusted. From the next message on, the hooks, agents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+              answer @1 to #2: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
             > prompt and tests
               react 👀 #3
               notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]

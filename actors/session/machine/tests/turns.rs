@@ -161,7 +161,7 @@ fn a_prompt_beyond_the_queue_is_refused_with_a_word() {
               notice @3 to #4 silent: live "Queued: 2 messages run first." ["▶ Send now=q1.n.4", "✕ Remove=q1.r.4"]
             > prompt 5
               journal p5 closed with @4
-              answer @4 to #5: "Not taken: 3 messages are already waiting here. Send it again when some are done, or send /stop to drop them."
+              answer @4 to #5: "Not taken: 3 messages are already waiting here. Send yours again when some are done. /stop ends the current work and drops what waits."
         "#]],
     );
 }

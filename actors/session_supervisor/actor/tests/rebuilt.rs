@@ -51,7 +51,7 @@ async fn the_slot_of_an_agent_whose_session_was_given_up_is_free_when_it_is_gone
     let world = world(1, None);
     let is_parked = |world: &World| {
         let lines = world.journal.of_chat(1);
-        lines.iter().any(|line| line.contains("rests"))
+        lines.iter().any(|line| line.contains("pauses this chat"))
     };
     for step in 0..6_000 {
         if step % 800 == 0 {

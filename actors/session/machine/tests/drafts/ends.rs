@@ -230,13 +230,13 @@ fn the_choice_holds_for_what_is_not_shown_yet() {
             > /draft off
               remember no conversation
               journal p3 closed with @2
-              answer @2 to #3: "How this chat shows Claude's words while they come:\n○ /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n● /draft off – in a progress message"
+              answer @2 to #3: "How this chat shows Claude's words while they come:\n○ /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n● /draft off – in a progress message"
             > +1
               notice @3 silent: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
             > /draft on
               remember no conversation in drafts
               journal p4 closed with @4
-              answer @4 to #4: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message"
+              answer @4 to #4: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n○ /draft off – in a progress message"
             > +1
               edit @3: live "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
         "#]],
@@ -257,21 +257,21 @@ fn whether_turns_stream_as_drafts_is_kept_for_the_chat() {
     expect![[r#"
         > /draft
           journal p1 closed with @1
-          answer @1 to #1: "How this chat shows Claude's words while they come:\n○ /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n● /draft off – in a progress message"
+          answer @1 to #1: "How this chat shows Claude's words while they come:\n○ /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n● /draft off – in a progress message"
         > /draft on
           remember no conversation in drafts
           journal p2 closed with @2
-          answer @2 to #2: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message"
+          answer @2 to #2: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n○ /draft off – in a progress message"
         > /draft on
           journal p3 closed with @3
-          answer @3 to #3: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message"
+          answer @3 to #3: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n○ /draft off – in a progress message"
         > /verbose 0
           remember no conversation in drafts
           journal p4 closed with @4
           answer @4 to #4: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
         > /draft
           journal p5 closed with @5
-          answer @5 to #5: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (blocks the keyboard on Android; its Stop works)\n○ /draft off – in a progress message\n\nWith /verbose 0, which is set here, neither is shown."
+          answer @5 to #5: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n○ /draft off – in a progress message\n\nThis chat is set to /verbose 0, so it shows neither."
         > configure folder /other
         > prompt x
           react 👀 #6
