@@ -174,7 +174,9 @@ fn parse_user(written: &str) -> Result<UserId, String> {
     parse_user_id(written).map_err(|bad| {
         let text = match bad {
             BadTarget::Group => "a number with a minus is a group, not a person",
-            BadTarget::Name => "use the numeric id, which /whoami shows; names can change hands",
+            BadTarget::Name => {
+                "use the numeric id, which /whoami shows; somebody else can take the same name"
+            }
             BadTarget::OutOfRange => "nobody can have that id",
             BadTarget::NotANumber
             | BadTarget::Missing

@@ -106,8 +106,8 @@ impl Program {
             Self::Found { path, version } => match version.support() {
                 Support::Supported => None,
                 Support::TooOld => Some(format!(
-                    "{} is version {version}; the bridge needs {MINIMUM} or later to keep its \
-                     promises: run `claude update`",
+                    "{} is version {version}; the bridge needs {MINIMUM} or later to work \
+                     reliably: run `claude update`",
                     path.display()
                 )),
             },

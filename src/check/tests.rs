@@ -124,7 +124,7 @@ fn old_program_and_one_without_a_version_get_a_warning() {
             "echo '2.1.197 (Claude Code)'",
             format!(
                 "warning: DIR/claude is version 2.1.197; the bridge needs {MINIMUM} or later to \
-                 keep its promises: run `claude update`"
+                 work reliably: run `claude update`"
             ),
         ),
         (

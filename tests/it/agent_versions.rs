@@ -7,7 +7,7 @@ use bridge::claude::version::{MINIMUM, NEWEST_TRIED};
 use crate::support::bridge::World;
 use crate::support::real_claude::CLAUDE_VERSIONS;
 
-const WARNING: &str = "this Claude Code is older than the bridge needs to keep its promises";
+const WARNING: &str = "this Claude Code is too old for the bridge to work reliably";
 
 #[test]
 fn an_old_version_answers_and_the_log_names_the_minimum_once_for_each_agent() {

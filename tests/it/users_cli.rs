@@ -94,8 +94,8 @@ fn what_is_no_persons_number_is_told() {
         ("0", "nobody can have"),
         ("4503599627370496", "nobody can have"),
         ("99999999999999999999", "nobody can have"),
-        ("@stan", "names can change hands"),
-        ("stan", "names can change hands"),
+        ("@stan", "somebody else can take the same name"),
+        ("stan", "somebody else can take the same name"),
     ] {
         let said = refused(&world, &format!("add {id}"), 2);
         assert!(said.contains(told), "{id}: {said}");

@@ -229,8 +229,7 @@ fn warn_of_age(version: Version) {
         Support::TooOld => warn!(
             %version,
             minimum = %MINIMUM,
-            "this Claude Code is older than the bridge needs to keep its promises; run `claude \
-             update`"
+            "this Claude Code is too old for the bridge to work reliably; run `claude update`"
         ),
     }
 }
