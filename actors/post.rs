@@ -30,11 +30,26 @@ impl Post {
                 Body::Markdown(_)
                 | Body::Plain(_)
                 | Body::Choice { .. }
-                | Body::Document { .. } => true,
+                | Body::Document { .. }
+                | Body::Files { .. } => true,
                 Body::Live { .. } => false,
             },
             (PostAction::Send { .. } | PostAction::EditMessage { .. }, Rank::Notice)
             | (PostAction::Edit { .. } | PostAction::Leave, Rank::Answer | Rank::Notice) => false,
+        }
+    }
+
+    /// Returns the files that it sends.
+    pub fn files(&self) -> &[FileCopy] {
+        match &self.action {
+            PostAction::Send {
+                body: Body::Files { files, .. },
+                ..
+            } => files,
+            PostAction::Send { .. }
+            | PostAction::Edit { .. }
+            | PostAction::EditMessage { .. }
+            | PostAction::Leave => &[],
         }
     }
 
@@ -135,6 +150,46 @@ pub enum Body {
         /// A line below it.
         caption: String,
     },
+    /// Files of a room.
+    Files {
+        /// One to ten.
+        files: Vec<FileCopy>,
+        /// In how many messages.
+        together: Together,
+    },
+}
+
+/// A copy of a file in a room: nobody changes it, and it goes when its post is over.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileCopy {
+    /// Its name among the copies of all rooms.
+    pub copy: String,
+    /// Its name as it is shown.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// What it is sent as.
+    pub form: FileForm,
+    /// A line below it; may be empty.
+    pub caption: String,
+}
+
+/// What a file is sent as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileForm {
+    /// A picture that the chat shows.
+    Photo,
+    /// A file to be opened.
+    Document,
+}
+
+/// In how many messages files are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Together {
+    /// All in one, where there are several; all of them have the same form.
+    Album,
+    /// Each in its own.
+    Apart,
 }
 
 impl Body {
@@ -142,7 +197,9 @@ impl Body {
     pub fn has_buttons(&self) -> bool {
         match self {
             Body::Choice { rows, .. } | Body::Live { rows, .. } => !rows.is_empty(),
-            Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } => false,
+            Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } | Body::Files { .. } => {
+                false
+            }
         }
     }
 }

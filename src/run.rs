@@ -10,6 +10,7 @@ mod reload;
 mod service;
 mod vital;
 
+use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -42,6 +43,7 @@ use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::{Containment, own_program};
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::{ClaudeLauncher, hear_of_children};
+use crate::room::{CopyKeeper, Rooms};
 use crate::store::Store;
 use crate::store_care::back_up_daily;
 use crate::telegram::bot_identity::identify;
@@ -100,6 +102,7 @@ struct Actors {
 /// What the actors stand on.
 struct Edges {
     telegram: Telegram,
+    rooms: Rooms,
     store: Store,
     launcher: Arc<ClaudeLauncher>,
     audit: Recipient<AuditEntry>,
@@ -209,14 +212,23 @@ fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<(Edges, Vec<Ke
         "how the processes of an agent are kept together"
     );
     let kept = store.kept()?;
+    let rooms = Rooms::new(&options.storage, &options.agents.private_paths);
+    rooms.sweep(&copies_of(&kept));
     let edges = Edges {
         telegram,
+        rooms,
         store,
         launcher: Arc::new(launcher),
         audit: AuditLog::new(&options.storage).start().recipient(),
         post_ids: PostIds::after(&kept),
     };
     Ok((edges, kept))
+}
+
+/// Returns the copies of files that posts still need.
+fn copies_of(kept: &[KeptPost]) -> HashSet<&str> {
+    let files = kept.iter().flat_map(|kept| kept.post.files());
+    files.map(|file| file.copy.as_str()).collect()
 }
 
 /// Returns who manages a bridge of many people. One that asks about strangers and has nobody to
@@ -242,7 +254,9 @@ fn start_actors(
     vital: Vital,
     kept: Vec<KeptPost>,
 ) -> Actors {
-    let sender = Sender::new(edges.telegram.clone());
+    let rooms = edges.rooms.clone();
+    let open_copy = Arc::new(move |copy: &str| rooms.open_copy(copy));
+    let sender = Sender::new(edges.telegram.clone(), open_copy);
     let sender = vital.start("the sender failed", sender);
     // The outbox tells the supervisor which message a post became, and the supervisor's sessions
     // post to the outbox: one of them is known before it runs.
@@ -256,6 +270,7 @@ fn start_actors(
             supervising.address().recipient(),
         ],
         on_draft_refused: vec![supervising.address().recipient()],
+        on_files_settled: vec![CopyKeeper(edges.rooms.clone()).start().recipient()],
         language: LANGUAGE,
     };
     let outbox = Outbox::new(ports, kept);

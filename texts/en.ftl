@@ -730,6 +730,9 @@ file-refused = ⚠ The file { $name } could not be sent: { $why }
 # into post-refused and file-refused.
 rejection-file-too-big = the file is too big
 
+# $why (text): the reason, as the operating system says it
+rejection-no-copy = the copy of it cannot be read: { $why }
+
 # A fault inside the bridge.
 # $part (text): the number of the part, from 0
 # $parts (text): how many there are

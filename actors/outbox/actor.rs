@@ -14,7 +14,10 @@ use super::flights::Departure;
 use super::journal_note::JournalNote;
 use super::log_facts::{DropReason, Fact};
 use super::schedule::Schedule;
-use super::{DraftRefused, Flush, Perform, Performed, Post, PostError, Posted, Rank, Sign};
+use super::{
+    Body, DraftRefused, FilesSettled, Flush, Perform, Performed, Post, PostError, Posted, Rank,
+    Sign,
+};
 use crate::alarm::Alarm;
 use crate::clock;
 use crate::fault_point;
@@ -23,6 +26,9 @@ use crate::ports::{KeptPost, PostJournal, StoreError, Synced};
 
 /// How long a call to the edge may take; after that its fate is unknown.
 const EDGE_DEADLINE: Duration = Duration::from_secs(90);
+
+/// How long a call that carries files may take: longer than the edge gives the largest of them.
+const FILES_DEADLINE: Duration = Duration::from_secs(900);
 
 /// Posts that one sender may have on the way to the outbox before its `try_send` fails.
 const MAILBOX_CAPACITY: usize = 1024;
@@ -36,6 +42,8 @@ pub struct Outbox {
     on_posted: Vec<Recipient<Posted>>,
     /// Who keeps track of drafts.
     on_draft_refused: Vec<Recipient<DraftRefused>>,
+    /// Who keeps track of files.
+    on_files_settled: Vec<Recipient<FilesSettled>>,
     schedule: Schedule,
     /// The pump that follows what lies in the mailbox.
     soon: Option<SpawnHandle>,
@@ -54,6 +62,8 @@ pub struct OutboxPorts {
     pub on_posted: Vec<Recipient<Posted>>,
     /// Are told of every draft that Telegram will not show.
     pub on_draft_refused: Vec<Recipient<DraftRefused>>,
+    /// Are told of every post of files that is over.
+    pub on_files_settled: Vec<Recipient<FilesSettled>>,
     /// The language in which the outbox speaks.
     pub language: Language,
 }
@@ -66,6 +76,7 @@ impl Outbox {
             journal,
             on_posted,
             on_draft_refused,
+            on_files_settled,
             language,
         } = ports;
         let mut schedule = Schedule::new(language);
@@ -77,6 +88,7 @@ impl Outbox {
             journal,
             on_posted,
             on_draft_refused,
+            on_files_settled,
             schedule,
             soon: None,
             alarm: Alarm::default(),
@@ -108,6 +120,9 @@ impl Outbox {
             self.tell_refused(refused);
         }
         self.write(next.notes);
+        for settled in next.settled {
+            self.tell_settled(&settled);
+        }
         for SetAside { id, position } in next.recalled {
             if let Some(kept) = self.read(id) {
                 self.schedule.take_back(kept, position);
@@ -184,6 +199,14 @@ impl Outbox {
         }
     }
 
+    fn tell_settled(&self, settled: &FilesSettled) {
+        for on_settled in &self.on_files_settled {
+            if on_settled.try_send(settled.clone()).is_err() {
+                error!(key = %settled.key, "cannot report what became of files");
+            }
+        }
+    }
+
     fn perform(&mut self, departure: Departure, ctx: &mut Context<Self>) {
         let Departure {
             ticket,
@@ -219,8 +242,21 @@ async fn call_edge(edge: Recipient<Perform>, call: Perform, noted: Option<Synced
     }
     // Asked before the call: a mailbox that closes afterwards may have taken it.
     let was_open = edge.connected();
-    let answer = edge.send(call).timeout(EDGE_DEADLINE).await;
+    let deadline = edge_deadline(&call);
+    let answer = edge.send(call).timeout(deadline).await;
     answer.unwrap_or_else(|error| Err(call_unanswered(&error, was_open)))
+}
+
+fn edge_deadline(call: &Perform) -> Duration {
+    match call {
+        Perform::Send {
+            body: Body::Files { .. },
+            ..
+        } => FILES_DEADLINE,
+        Perform::Send { .. } | Perform::Edit { .. } | Perform::Sign(_) | Perform::Leave { .. } => {
+            EDGE_DEADLINE
+        }
+    }
 }
 
 fn call_unanswered(error: &MailboxError, was_open: bool) -> PostError {
@@ -309,6 +345,9 @@ fn log(fact: &Fact) {
             "an answer may not have arrived; trying again"
         ),
         Fact::SentPlain { key, why } => warn!(%key, why, "markup refused; sending plain text"),
+        Fact::SentOtherwise { key, why } => {
+            info!(%key, why, "files refused as they were; sending them in another way");
+        }
         Fact::ChatHeld { chat, after } => warn!(%chat, ?after, "telegram limits the rate of this \
                                                                 chat; waiting"),
         Fact::BotHeld { after } => warn!(
@@ -329,15 +368,10 @@ fn log(fact: &Fact) {
 }
 
 fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
-    let why = match why {
-        DropReason::Rejected(why) => &why.to_string(),
-        DropReason::FateUnknown => "it may not have arrived",
-        DropReason::TooLate => "it could not be delivered in time",
-        DropReason::NothingToEdit => {
-            return info!(key, "an edit is dropped because its message is gone");
-        }
-        DropReason::QueueFull => "too many messages are waiting",
-    };
+    if *why == DropReason::NothingToEdit {
+        return info!(key, "an edit is dropped because its message is gone");
+    }
+    let why = why.to_string();
     match rank {
         Rank::Answer => error!(key, why, "answer dropped"),
         Rank::Notice => warn!(key, why, "notice dropped"),

@@ -36,6 +36,8 @@ pub(super) enum Fact {
     },
     /// Telegram refused the markup of a post; it is sent as plain text.
     SentPlain { key: SessionKey, why: String },
+    /// Telegram refused files as they were; they are sent in another way, or without one of them.
+    SentOtherwise { key: SessionKey, why: String },
     /// Telegram asks to keep a chat quiet.
     ChatHeld { chat: ChatId, after: Duration },
     /// Telegram asks several chats to be quiet at a time: the whole bot waits.
@@ -51,16 +53,21 @@ pub(super) enum Fact {
 }
 
 /// Why a post is dropped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DropReason {
     /// Telegram will never accept it.
+    #[error("{0}")]
     Rejected(Rejection),
     /// A notice of which nobody knows whether it arrived.
+    #[error("it may not have arrived")]
     FateUnknown,
     /// A notice that could not be delivered for too long.
+    #[error("it could not be delivered in time")]
     TooLate,
     /// The message to edit is unknown or gone, and the edit is not worth a new message.
+    #[error("its message is gone")]
     NothingToEdit,
     /// The chat's queue is full.
+    #[error("too many messages are waiting")]
     QueueFull,
 }

@@ -3,7 +3,7 @@
 //! One queue per chat, its topics included; never more than one queued post of a chat is in
 //! flight, and chats never wait for each other. `schedule` decides: it asks `chat_queue` for
 //! the order, `queued_post` for what an outcome means, `fit` for how a message is made to fit,
-//! `pace` and `flood` for when, `posted_messages` for the message that an edit changes. A post that
+//! `files` for what becomes of a file that is refused, `pace` and `flood` for when, `posted_messages` for the message that an edit changes. A post that
 //! is sent as several messages is edited at the first of them, or at the one with its buttons. An
 //! answer whose fate stays unknown rests beside its queue between two tries, and is never given up.
 //! Signs pass beside the queues, under the bot's own pace only; but a draft (`drafts`) and a post of
@@ -12,6 +12,7 @@
 mod actor;
 mod chat_queue;
 mod drafts;
+mod files;
 mod fit;
 mod flights;
 mod flood;
@@ -29,6 +30,7 @@ mod signs;
 mod texts;
 
 pub use actor::{Outbox, OutboxPorts};
+pub use files::{FilesOutcome, FilesSettled, RefusedFile};
 pub use fit::{Fit, Half, Markup};
 pub use messages::{
     Delivered, Draft, DraftRefused, Flush, Perform, Performed, PostError, PostIds, Posted, Repeat,
@@ -36,4 +38,6 @@ pub use messages::{
 };
 pub use rejection::Rejection;
 
-pub use crate::post::{Body, Button, Code, Post, PostAction, Rank, Sound};
+pub use crate::post::{
+    Body, Button, Code, FileCopy, FileForm, Post, PostAction, Rank, Sound, Together,
+};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::log_facts::DropReason;
 use super::position::Position;
-use super::{Body, Fit, Perform, Post, PostAction, Rank, Repeat, Sign, Sound};
+use super::{Body, Fit, Perform, Post, PostAction, Rank, RefusedFile, Repeat, Sign, Sound};
 use crate::clock::Time;
 use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
@@ -37,6 +37,8 @@ pub(super) struct QueuedPost {
     pub(super) deed: Deed,
     /// How the message that is due is made to fit.
     fit: Fit,
+    /// The files of it that Telegram does not take.
+    pub(super) refused: Vec<RefusedFile>,
     /// Whether the journal keeps it.
     pub(super) kept: Kept,
     /// Its place in the order of its chat, which the chat's queue gives it.
@@ -114,6 +116,8 @@ pub(super) enum Verdict {
     GoOn,
     /// Its next call may leave at the chat's pace, without markup.
     GoOnPlain(String),
+    /// Its next call may leave at the chat's pace, with the body changed.
+    GoOnOtherwise(String),
     /// Its next call waits.
     RetryIn(Duration, String),
     /// Its fate stays unknown: it lets others pass until it is tried again.
@@ -166,6 +170,7 @@ impl QueuedPost {
             body,
             deed,
             fit: Fit::default(),
+            refused: Vec::new(),
             kept,
             position: Position::default(),
             not_before: Time::ZERO,

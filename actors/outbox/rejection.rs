@@ -9,6 +9,9 @@ pub enum Rejection {
     /// Telegram takes no file of this size.
     #[error("the file is too big")]
     FileTooBig,
+    /// The copy of a file that was to be sent cannot be read.
+    #[error("the copy of the file cannot be read: {0}")]
+    NoCopy(String),
     /// The text has come to fewer messages than before.
     #[error("there is no part {part} of a text of {parts}")]
     NoPart {

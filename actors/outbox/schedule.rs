@@ -23,7 +23,7 @@ use super::position::Position;
 use super::posted_messages::PostedMessages;
 use super::queued_post::{Call, QueuedPost, Verdict};
 use super::signs::Signs;
-use super::{Delivered, DraftRefused, Post, PostAction, PostError, Sign};
+use super::{Delivered, DraftRefused, FilesSettled, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
 use crate::ids::ChatId;
 use crate::ports::KeptPost;
@@ -55,6 +55,7 @@ pub(super) struct Schedule {
     facts: Vec<Fact>,
     news: Vec<super::Posted>,
     refused: Vec<DraftRefused>,
+    settled: Vec<FilesSettled>,
     notes: Vec<JournalNote>,
 }
 
@@ -71,6 +72,8 @@ pub(super) struct Next {
     pub(super) posted: Vec<super::Posted>,
     /// Drafts that Telegram will not show, since the last time.
     pub(super) refused: Vec<DraftRefused>,
+    /// Posts of files that are over, since the last time.
+    pub(super) settled: Vec<FilesSettled>,
     /// What the journal is to be told since the last time.
     pub(super) notes: Vec<JournalNote>,
     /// Posts to be read from the journal, for there is room for them again.
@@ -97,6 +100,7 @@ impl Schedule {
             facts: Vec::new(),
             news: Vec::new(),
             refused: Vec::new(),
+            settled: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -183,6 +187,7 @@ impl Schedule {
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
         next.refused = std::mem::take(&mut self.refused);
+        next.settled = std::mem::take(&mut self.settled);
         next.notes = self.take_notes();
         next
     }
@@ -334,6 +339,7 @@ impl Schedule {
             Verdict::Done => {
                 if let Some(done) = queue.remove_first() {
                     self.note_posted(chat, done.id);
+                    self.tell_of_files(&done, None);
                     self.note_settled(&done);
                 }
             }
@@ -345,6 +351,10 @@ impl Schedule {
             }
             Verdict::GoOn => {}
             Verdict::GoOnPlain(why) => self.facts.push(Fact::SentPlain { key, why }),
+            Verdict::GoOnOtherwise(why) => {
+                self.note_first_changed(chat);
+                self.facts.push(Fact::SentOtherwise { key, why });
+            }
             Verdict::RetryIn(after, why) => {
                 item.not_before = now + after;
                 self.skip_obsolete_edit(chat);

@@ -2,7 +2,7 @@
 
 use bridge_texts::Say;
 
-use super::{Body, Rejection};
+use super::{Body, RefusedFile, Rejection};
 
 /// How much of a reason is shown, in characters.
 const REASON_SHOWN: usize = 200;
@@ -15,13 +15,24 @@ pub(super) fn refused(say: Say, body: &Body, why: &Rejection) -> String {
         Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
             say.post_refused(why)
         }
+        Body::Files { files, .. } => {
+            let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
+            say.file_refused(names.join(", "), why)
+        }
     }
+}
+
+/// Says that Telegram does not take files.
+pub(super) fn refused_files(say: Say, refused: &[RefusedFile]) -> String {
+    let line = |file: &RefusedFile| say.file_refused(&file.name, rejection(say, &file.why));
+    refused.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn rejection(say: Say, why: &Rejection) -> String {
     match why {
         Rejection::Telegram(why) => why.chars().take(REASON_SHOWN).collect(),
         Rejection::FileTooBig => say.rejection_file_too_big(),
+        Rejection::NoCopy(why) => say.rejection_no_copy(why),
         Rejection::NoPart { part, parts } => say.rejection_no_part(part, parts),
         Rejection::NoCharacter => say.rejection_no_character(),
         Rejection::ChatMovedToItself => say.rejection_chat_moved_to_itself(),

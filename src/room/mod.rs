@@ -4,8 +4,10 @@
 //! room can be walled, or lie on another machine, without anybody else knowing.
 
 mod open;
+mod outgoing;
 mod own_files;
 mod place;
 
-pub use self::open::{OpenedFile, Reach, Refusal};
+pub use self::open::{OpenedFile, Place, Refusal};
+pub use self::outgoing::{CopyError, CopyKeeper, MAX_SIZE, Outgoing};
 pub use self::place::{Room, Rooms};

@@ -18,13 +18,13 @@ use nix::unistd::getuid;
 use super::own_files::{Identity, is_own};
 use super::place::Room;
 
-/// How far a path may reach.
+/// Where a file lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// Into the session's folder, what the person sent, and Claude's temporary files of the folder.
+pub enum Place {
+    /// In the session's folder, what the person sent, or Claude's temporary files of the folder.
     Inside,
-    /// To any file that is not the bridge's own.
-    Anywhere,
+    /// Anywhere else.
+    Outside,
 }
 
 /// A file that may be read.
@@ -34,6 +34,8 @@ pub struct OpenedFile {
     pub file: File,
     /// Where it lies once links are followed.
     pub path: PathBuf,
+    /// Where that is.
+    pub place: Place,
     /// Its size in bytes; it may grow.
     pub size: u64,
 }
@@ -47,8 +49,6 @@ pub enum Refusal {
     NoPlainFile,
     /// It is the bridge's own.
     Own,
-    /// It lies elsewhere: here.
-    Outside(PathBuf),
     /// It cannot be read.
     Unreadable(String),
 }
@@ -60,8 +60,8 @@ impl Room {
     ///
     /// # Errors
     ///
-    /// When it is not there, is nothing to be read, or lies where the path may not reach.
-    pub fn open(&self, path: &Path, reach: Reach) -> Result<OpenedFile, Refusal> {
+    /// When it is not there, is nothing to be read, or is the bridge's own.
+    pub fn open(&self, path: &Path) -> Result<OpenedFile, Refusal> {
         let path = self.folder().join(path).canonicalize().map_err(refusal)?;
         let file = open_real(&path)?;
         let metadata = file.metadata().map_err(refusal)?;
@@ -75,11 +75,13 @@ impl Room {
             .into_iter()
             .chain(self.temporary_files());
         let mut roots = roots.filter(|root| path.starts_with(root));
-        if reach == Reach::Inside && roots.next().is_none() {
-            return Err(Refusal::Outside(path));
-        }
+        let place = match roots.next() {
+            Some(_) => Place::Inside,
+            None => Place::Outside,
+        };
         Ok(OpenedFile {
             file,
+            place,
             size: metadata.len(),
             path,
         })

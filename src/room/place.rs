@@ -1,6 +1,6 @@
 //! Where a chat's room lies, and its folders.
 
-use std::fs::DirBuilder;
+use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,8 @@ use bridge_actors::ids::SessionKey;
 
 /// The folder of all rooms in the data folder.
 const ROOMS: &str = "chats";
+/// The folder of what is about to be sent, in a room.
+const OUTGOING: &str = "outgoing";
 
 /// The rooms of all chats; cheap to clone.
 #[derive(Debug, Clone)]
@@ -41,6 +43,23 @@ impl Rooms {
         }
     }
 
+    /// Returns the folders of what is about to be sent, with the names of their rooms.
+    pub(super) fn all_outgoing(&self) -> Vec<(String, PathBuf)> {
+        let rooms = fs::read_dir(self.storage.join(ROOMS));
+        let rooms = rooms.into_iter().flatten().flatten();
+        rooms
+            .filter_map(|room| {
+                let name = room.file_name().into_string().ok()?;
+                Some((name, room.path().join(OUTGOING)))
+            })
+            .collect()
+    }
+
+    /// Returns where the room of this name has what is about to be sent.
+    pub(super) fn outgoing_of(&self, room: &str) -> PathBuf {
+        self.storage.join(ROOMS).join(room).join(OUTGOING)
+    }
+
     /// Returns the room of a session that works in this folder.
     pub fn room(&self, key: SessionKey, folder: &Path) -> Room {
         Room {
@@ -64,6 +83,17 @@ impl Room {
     /// When the disk does not let it.
     pub fn make_inbox(&self) -> io::Result<PathBuf> {
         make_private(self.inbox())
+    }
+
+    /// Makes the folder of what is about to be sent, for the bridge's user alone.
+    pub(super) fn make_outgoing(&self) -> io::Result<PathBuf> {
+        make_private(self.root.join(OUTGOING))
+    }
+
+    /// Returns how the room is called.
+    pub(super) fn name(&self) -> String {
+        let name = self.root.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
     }
 
     /// Returns the folder that the session works in.
@@ -94,7 +124,6 @@ fn make_private(folder: PathBuf) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
     use bridge_actors::ids::{ChatId, TopicId};

@@ -113,6 +113,22 @@ impl Payload for SendMessageDraft<'_> {
 pub(super) struct SendDocument;
 payload!(SendDocument, "sendDocument");
 
+pub(super) struct SendPhoto;
+payload!(SendPhoto, "sendPhoto");
+
+pub(super) struct SendMediaGroup;
+payload!(SendMediaGroup, "sendMediaGroup");
+
+/// A file of an album; its content is the part of the form with this name.
+#[derive(Debug, Serialize)]
+pub(super) struct InputMedia<'a> {
+    #[serde(rename = "type")]
+    pub(super) kind: &'static str,
+    pub(super) media: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub(super) caption: &'a str,
+}
+
 #[derive(Debug, Serialize)]
 pub(super) struct SendChatAction {
     pub(super) chat_id: i64,

@@ -22,8 +22,11 @@ use crate::masked;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a call without a file may take; longer would hold up the chat's queue.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long any call may take, uploads included.
+/// How long a call with an empty file may take.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// How many bytes of a file have to pass in a second. The largest file that Telegram takes has ten
+/// minutes by that.
+const SLOWEST_UPLOAD: u64 = 100_000;
 /// How much longer than the poll itself the poll's client waits.
 const POLL_GRACE: Duration = Duration::from_secs(15);
 
@@ -119,9 +122,15 @@ impl Telegram {
         exchange(&self.calls, request.json(payload)).await
     }
 
-    /// Makes a call that carries a file.
-    pub(super) async fn upload<P: Payload>(&self, form: Form) -> Result<Value, CallError> {
-        exchange(&self.calls, request::<P>(&self.calls).multipart(form)).await
+    /// Makes a call that carries files of so many bytes.
+    pub(super) async fn upload<P: Payload>(
+        &self,
+        size: u64,
+        form: Form,
+    ) -> Result<Value, CallError> {
+        let timeout = UPLOAD_TIMEOUT + Duration::from_secs(size / SLOWEST_UPLOAD);
+        let request = request::<P>(&self.calls).timeout(timeout);
+        exchange(&self.calls, request.multipart(form)).await
     }
 }
 

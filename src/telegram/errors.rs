@@ -155,7 +155,7 @@ fn refused(code: u16, description: String, on_repeat: OnRepeat) -> Result<(), Po
     }
     Err(if says(TOO_LONG) {
         PostError::TooLong(description)
-    } else if says(NO_DOCUMENTS) {
+    } else if says(NO_FILES) {
         PostError::Rejected(Rejection::Telegram(description))
     } else if code == 400 && words.contains("entit") {
         PostError::MarkupRefused(description)
@@ -198,7 +198,7 @@ const TOO_LONG: &[&str] = &[
 ];
 
 /// A group that takes no files takes words.
-const NO_DOCUMENTS: &[&str] = &["rights to send documents"];
+const NO_FILES: &[&str] = &["rights to send documents", "rights to send photos"];
 
 const MESSAGE_GONE: &[&str] = &[
     "message to edit not found",

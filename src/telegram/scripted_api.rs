@@ -167,6 +167,8 @@ fn default_reply(method: &str) -> Reply {
     match method {
         "getUpdates" => Reply::Hang,
         "sendMessage" | "sendDocument" => Reply::Result(json!({ "message_id": 100 })),
+        "sendPhoto" => Reply::Result(json!({ "message_id": 101 })),
+        "sendMediaGroup" => Reply::Result(json!([{ "message_id": 102 }, { "message_id": 103 }])),
         _ => Reply::Result(Value::Bool(true)),
     }
 }

@@ -3,12 +3,14 @@
 //! What is to be tried in place of what was refused is the outbox's decision: it says how a message
 //! is made to fit.
 
+mod files;
 mod keyboard;
 mod signs;
 
 use std::collections::VecDeque;
 use std::future::ready;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix::prelude::*;
 use bridge_actors::fault_point;
@@ -16,31 +18,32 @@ use bridge_actors::ids::{ChatId, MessageId, SessionKey};
 use bridge_actors::outbox::{
     Body, Delivered, Fit, Perform, Performed, PostError, Rejection, Repeat, Sound,
 };
-use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 
-use super::api::{
-    EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters, SendDocument, SendMessage,
-};
+use super::api::{EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters, SendMessage};
 use super::connection::Telegram;
 use super::errors::{CallError, OnRepeat, judge};
-use super::piece::{Piece, REPEAT_MARK, cut_to};
+use super::piece::Piece;
 use super::render::{Chunk, render, render_live, render_plain};
 
+pub use files::OpenCopy;
+use files::{Document, Files, marked_caption, send_document, send_files};
 use keyboard::keyboard;
 use signs::show;
 
 /// How many bodies stay rendered: a long text is asked for once per message it is split into.
 const MAX_RENDERED: usize = 8;
-/// The longest caption, in UTF-16 units.
-const MAX_CAPTION: usize = 1024;
 
 /// Owns the rendered form of the bodies that are being sent; performs calls for the outbox.
 ///
 /// Calls run side by side: order and pace are the outbox's business.
-#[derive(Debug)]
+#[expect(
+    missing_debug_implementations,
+    reason = "a closure has nothing to show"
+)]
 pub struct Sender {
     telegram: Telegram,
+    open_copy: OpenCopy,
     rendered: VecDeque<(Body, Rc<[Chunk]>)>,
 }
 
@@ -63,17 +66,12 @@ struct Text {
     keyboard: Option<Value>,
 }
 
-struct Document {
-    name: String,
-    content: String,
-    caption: String,
-}
-
 impl Sender {
-    /// Makes a sender for a bot.
-    pub fn new(telegram: Telegram) -> Self {
+    /// Makes a sender for a bot, with what opens the files that lie in rooms.
+    pub fn new(telegram: Telegram, open_copy: OpenCopy) -> Self {
         Self {
             telegram,
+            open_copy,
             rendered: VecDeque::new(),
         }
     }
@@ -107,10 +105,51 @@ impl Sender {
             Body::Plain(text) | Body::Choice { text, .. } => render_plain(text).into(),
             Body::Live { text, code, .. } => render_live(text, code.as_ref()).into(),
             Body::Document { caption, .. } => render_plain(caption).into(),
+            Body::Files { .. } => render_plain("").into(),
         };
         self.rendered.push_front((body, Rc::clone(&chunks)));
         self.rendered.truncate(MAX_RENDERED);
         chunks
+    }
+
+    fn send(
+        &mut self,
+        telegram: Telegram,
+        envelope: Envelope,
+        body: Body,
+        (part, fit, repeat): (usize, Fit, Repeat),
+    ) -> Outcome {
+        match body {
+            Body::Document {
+                name,
+                content,
+                caption,
+            } => {
+                let document = Document {
+                    name,
+                    content,
+                    caption: marked_caption(&caption, repeat),
+                };
+                Box::pin(send_document(telegram, envelope, document))
+            }
+            Body::Files { files, together } => {
+                let files = Files {
+                    files,
+                    together,
+                    part,
+                    repeat,
+                };
+                let open = Arc::clone(&self.open_copy);
+                Box::pin(send_files(telegram, open, envelope, files))
+            }
+            Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
+                let text = self.text(body, part, fit);
+                match text.and_then(|text| text.in_place(part, fit).marked(repeat)) {
+                    Ok(text) => Box::pin(send_text(telegram, envelope, text)),
+                    Err(error) => Box::pin(ready(Err(error))),
+                }
+            }
+        }
     }
 
     fn outcome(&mut self, telegram: Telegram, order: Perform) -> Outcome {
@@ -129,24 +168,7 @@ impl Sender {
                     reply_to,
                     sound,
                 };
-                if let Body::Document {
-                    name,
-                    content,
-                    caption,
-                } = body
-                {
-                    let document = Document {
-                        name,
-                        content,
-                        caption: marked_caption(caption, repeat),
-                    };
-                    return Box::pin(send_document(telegram, envelope, document));
-                }
-                let text = self.text(body, part, fit);
-                match text.and_then(|text| text.in_place(part, fit).marked(repeat)) {
-                    Ok(text) => Box::pin(send_text(telegram, envelope, text)),
-                    Err(error) => Box::pin(ready(Err(error))),
-                }
+                self.send(telegram, envelope, body, (part, fit, repeat))
             }
             Perform::Edit {
                 key,
@@ -216,30 +238,6 @@ async fn send_text(telegram: Telegram, envelope: Envelope, text: Text) -> Perfor
     Ok(Delivered { parts, ..sent })
 }
 
-async fn send_document(telegram: Telegram, envelope: Envelope, document: Document) -> Performed {
-    let file = Part::text(document.content).file_name(document.name);
-    let mut form = Form::new()
-        .text("chat_id", envelope.key.chat.0.to_string())
-        .part("document", file);
-    if let Some(topic) = envelope.key.topic {
-        form = form.text("message_thread_id", topic.0.to_string());
-    }
-    if !document.caption.is_empty() {
-        form = form.text("caption", document.caption);
-    }
-    if envelope.sound == Sound::Silent {
-        form = form.text("disable_notification", "true");
-    }
-    if let Some(message) = envelope.reply_to {
-        let reply = serde_json::to_string(&ReplyParameters::to(message.0))
-            .expect("a number and a flag can be written as JSON");
-        form = form.text("reply_parameters", reply);
-    }
-    let outcome = telegram.upload::<SendDocument>(form).await;
-    let message = outcome.as_ref().ok().and_then(message_id);
-    done(outcome, OnRepeat::MakesAnother, message)
-}
-
 async fn edit(telegram: Telegram, key: SessionKey, message: MessageId, text: Text) -> Performed {
     let payload = EditMessageText {
         chat_id: key.chat.0,
@@ -280,14 +278,6 @@ fn done(
 
 fn delivered(message: Option<MessageId>) -> Delivered {
     Delivered { message, parts: 1 }
-}
-
-fn marked_caption(caption: String, repeat: Repeat) -> String {
-    let caption = match repeat {
-        Repeat::No => caption,
-        Repeat::Possible => format!("{REPEAT_MARK}{caption}"),
-    };
-    cut_to(&caption, MAX_CAPTION).to_owned()
 }
 
 /// Returns the id of a sent message; one that came to be without telling its id is still sent.

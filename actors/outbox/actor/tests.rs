@@ -124,6 +124,7 @@ impl Bench {
             journal: Arc::new(journal.clone()),
             on_posted: vec![keeper.recipient()],
             on_draft_refused: vec![draft_keeper.recipient()],
+            on_files_settled: Vec::new(),
             language: Language::English,
         };
         let kept = PostJournal::kept(&journal).unwrap();

@@ -93,7 +93,7 @@ impl QueuedPost {
             Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
                 self.fit.halved()
             }
-            Body::Document { .. } => None,
+            Body::Document { .. } | Body::Files { .. } => None,
         };
         let Some(smaller) = smaller else {
             return self.on_rejected(Rejection::Telegram(why));
@@ -105,7 +105,9 @@ impl QueuedPost {
     fn on_markup_refused(&mut self, why: String) -> Verdict {
         let bare = match &self.body {
             Body::Markdown(_) | Body::Live { .. } => self.fit.without_markup(),
-            Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } => None,
+            Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } | Body::Files { .. } => {
+                None
+            }
         };
         let Some(bare) = bare else {
             return self.on_rejected(Rejection::Telegram(why));
@@ -160,6 +162,7 @@ impl QueuedPost {
     fn on_rejected(&mut self, why: Rejection) -> Verdict {
         let text = match (&mut self.body, self.rank) {
             (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
+            (Body::Files { .. }, Rank::Answer | Rank::Notice) => return self.on_file_refused(why),
             (Body::Markdown(_), Rank::Notice)
             | (
                 Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } | Body::Document { .. },

@@ -42,6 +42,13 @@ impl Schedule {
         }
     }
 
+    /// Notes that the body of a chat's first post is another one.
+    pub(super) fn note_first_changed(&mut self, chat: ChatId) {
+        let first = self.chats.get_mut(&chat).and_then(ChatQueue::first);
+        let kept = first.and_then(|item| item.kept_post(None));
+        self.notes.extend(kept.map(JournalNote::Keep));
+    }
+
     fn note_changed(&mut self, chat: ChatId, place: usize) {
         let queue = self.chats.get_mut(&chat);
         let Some(item) = queue.and_then(|queue| queue.at(place)) else {

@@ -5,6 +5,7 @@ mod bounds;
 mod desk;
 mod drafts;
 mod failures;
+mod files;
 mod histories;
 mod order_and_pace;
 mod patience;

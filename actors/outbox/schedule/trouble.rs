@@ -19,11 +19,22 @@ impl Schedule {
         let (key, rank) = (item.key, item.rank);
         if let DropReason::Rejected(why) = &why
             && item.is_new_answer()
+            && item.refused.is_empty()
         {
             self.say_about((key, item.id), texts::refused(self.say, &item.body, why));
         }
+        self.tell_of_files(item, Some(&why.to_string()));
         self.note_settled(item);
         self.facts.push(Fact::Dropped { key, rank, why });
+    }
+
+    /// Tells of files whose post is over: the person what was refused, and others how it ended.
+    pub(super) fn tell_of_files(&mut self, item: &QueuedPost, lost: Option<&str>) {
+        if !item.refused.is_empty() {
+            let text = texts::refused_files(self.say, &item.refused);
+            self.say_about((item.key, item.id), text);
+        }
+        self.settled.extend(item.files_settled(lost));
     }
 
     /// Lets others pass an answer whose fate stays unknown.
@@ -96,6 +107,10 @@ impl Schedule {
         set_aside: &VecDeque<SetAside>,
         why: String,
     ) {
+        let files = items
+            .iter()
+            .filter_map(|item| item.files_settled(Some(&why)));
+        self.settled.extend(files);
         let settled = items.iter().filter_map(QueuedPost::kept_as);
         let settled = settled.chain(set_aside.iter().map(|post| post.id));
         self.notes.extend(settled.map(JournalNote::Settle));

@@ -9,7 +9,7 @@ use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PromptId, TopicId, UserId,
 };
 use bridge_actors::instruction::Role;
-use bridge_actors::outbox::{Button, Code};
+use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -88,6 +88,8 @@ macro_rules! choices {
 
 choices!(Role: User = "user", Admin = "admin", Owner = "owner");
 choices!(Setting: Model = "model", Effort = "effort", Mode = "mode");
+choices!(FileForm: Photo = "photo", Document = "document");
+choices!(Together: Album = "album", Apart = "apart");
 choices!(Detail: Answer = "answer", Card = "card", Log = "log");
 
 macro_rules! switches {
@@ -136,6 +138,33 @@ impl Plain for Code {
         let mut known = ["bash", "diff", "json"].into_iter();
         let language = known.find(|known| *known == language).unwrap_or("");
         Some(Self { language, text })
+    }
+}
+
+impl Plain for FileCopy {
+    /// Copy, name, size, form and caption.
+    type Form = (String, String, u64, String, String);
+
+    fn form(&self) -> Self::Form {
+        let Self {
+            copy,
+            name,
+            size,
+            form,
+            caption,
+        } = self;
+        let form = form.form();
+        (copy.clone(), name.clone(), *size, form, caption.clone())
+    }
+
+    fn of_form((copy, name, size, form, caption): Self::Form) -> Option<Self> {
+        Some(Self {
+            copy,
+            name,
+            size,
+            form: FileForm::of_form(form)?,
+            caption,
+        })
     }
 }
 

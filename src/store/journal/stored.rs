@@ -12,7 +12,9 @@ use bridge_actors::ids::{
     UserId,
 };
 use bridge_actors::instruction::Role;
-use bridge_actors::outbox::{Body, Button, Code, Post, PostAction, Rank, Sound};
+use bridge_actors::outbox::{
+    Body, Button, Code, FileCopy, Post, PostAction, Rank, Sound, Together,
+};
 use bridge_actors::ports::{Stage, StoreError};
 use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 use serde::{Deserialize, Serialize};
@@ -193,6 +195,12 @@ enum BodyForm {
         name: String,
         content: String,
         caption: String,
+    },
+    Files {
+        #[serde(with = "plain")]
+        files: Vec<FileCopy>,
+        #[serde(with = "plain")]
+        together: Together,
     },
 }
 

@@ -17,7 +17,9 @@ pub(super) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
         Body::Choice { rows, .. } | Body::Live { rows, .. } => {
             rows.iter().filter(|row| !row.is_empty())
         }
-        Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } => return Ok(None),
+        Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } | Body::Files { .. } => {
+            return Ok(None);
+        }
     };
     let rows: Vec<Vec<Value>> = rows
         .map(|row| row.iter().map(button).collect())

@@ -2,8 +2,9 @@
 
 mod buttons;
 mod drafts;
+mod files;
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Seek as _, Write as _};
 use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
@@ -45,8 +46,22 @@ fn edit_to(text: &str) -> Perform {
     }
 }
 
+/// Returns a sender for which the copy of every file holds its own name.
+fn sender(telegram: Telegram) -> Sender {
+    let open = |copy: &str| {
+        if copy == "gone" {
+            return Err(std::io::Error::from(std::io::ErrorKind::NotFound));
+        }
+        let mut file = tempfile::tempfile()?;
+        file.write_all(copy.as_bytes())?;
+        file.rewind()?;
+        Ok(file)
+    };
+    Sender::new(telegram, Arc::new(open))
+}
+
 async fn perform(api: &ScriptedApi, order: Perform) -> Result<Delivered, PostError> {
-    let sender = Sender::new(api.telegram()).start();
+    let sender = sender(api.telegram()).start();
     sender.send(order).await.unwrap()
 }
 
@@ -109,7 +124,7 @@ async fn a_topic_and_silence_reach_telegram() {
 #[actix::test]
 async fn a_long_text_goes_part_by_part_and_only_the_first_replies() {
     let api = ScriptedApi::start().await;
-    let sender = Sender::new(api.telegram()).start();
+    let sender = sender(api.telegram()).start();
     let body = Body::Plain("word ".repeat(2000));
     let first = sender.send(send(body.clone(), 0, Repeat::No)).await;
     let parts = first.unwrap().unwrap().parts;
@@ -238,7 +253,7 @@ fn answer_once(bytes: &'static [u8]) -> String {
 async fn a_connection_that_ends_after_the_request_leaves_a_send_unknown() {
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"ok\":true,";
     for bytes in [&b""[..], &half[..]] {
-        let sender = Sender::new(connect(&answer_once(bytes))).start();
+        let sender = sender(connect(&answer_once(bytes))).start();
         let sent = sender.send(plain("hello")).await.unwrap();
         assert!(matches!(sent, Err(PostError::FateUnknown(_))), "{sent:?}");
         assert!(!format!("{sent:?}").contains("secret"));
@@ -250,7 +265,7 @@ async fn without_a_connection_nothing_was_delivered_and_no_secret_is_told() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", free.local_addr().unwrap());
     drop(free);
-    let sender = Sender::new(connect(&url)).start();
+    let sender = sender(connect(&url)).start();
     let sent = sender.send(plain("hello")).await.unwrap();
     assert!(matches!(sent, Err(PostError::NotDelivered(_))), "{sent:?}");
     let told = format!("{sent:?}");

@@ -276,6 +276,20 @@ impl Desk {
             )
             .unwrap();
         }
+        for settled in next.settled {
+            let FilesSettled {
+                id,
+                key,
+                copies,
+                outcome,
+            } = settled;
+            let (id, copies) = (id.0, copies.join(" "));
+            writeln!(
+                self.transcript,
+                "{at:.3} ! files {id} of {key} ({copies}): {outcome:?}"
+            )
+            .unwrap();
+        }
         next.notes.into_iter().for_each(|note| self.note(note));
         let is_any_recalled = !next.recalled.is_empty();
         for SetAside { id, position } in next.recalled {
@@ -308,6 +322,7 @@ fn describe_fact(fact: &Fact) -> String {
         Fact::Retrying { key, after, .. } => format!("{key} retry in {after:?}"),
         Fact::Rests { key, after, .. } => format!("{key} rests for {after:?}"),
         Fact::SentPlain { key, .. } => format!("{key} goes on as plain text"),
+        Fact::SentOtherwise { key, why } => format!("{key} goes on otherwise: {why}"),
         Fact::ChatHeld { chat, after } => format!("{chat} held for {after:?}"),
         Fact::BotHeld { after } => format!("all held for {after:?}"),
         Fact::Migrated { from, to } => format!("{from} is now {to}"),
@@ -375,5 +390,15 @@ pub(super) fn text(body: &Body) -> String {
         Body::Choice { text, .. } => format!("choice:{text}"),
         Body::Live { text, .. } => format!("live:{text}"),
         Body::Document { name, .. } => format!("file:{name}"),
+        Body::Files { files, together } => {
+            let shown = files.iter().map(|file| {
+                let mut shown = format!("{}:{:?}", file.name, file.form);
+                if !file.caption.is_empty() {
+                    shown.push_str(&format!(" {:?}", file.caption));
+                }
+                shown
+            });
+            format!("{together:?}[{}]", shown.collect::<Vec<_>>().join(", "))
+        }
     }
 }

@@ -124,6 +124,7 @@ impl World {
             }
             Fact::Retrying { .. }
             | Fact::SentPlain { .. }
+            | Fact::SentOtherwise { .. }
             | Fact::ChatHeld { .. }
             | Fact::BotHeld { .. }
             | Fact::Migrated { .. }

@@ -6,7 +6,7 @@ use super::support::{CHAT, FOLDER};
 use crate::chat_settings::Drafts;
 use crate::chat_settings::Trust;
 use crate::ids::ChatId;
-use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Body, FileCopy, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::SessionRecord;
 use crate::ports::{
     AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
@@ -136,6 +136,19 @@ fn show_body(body: &Body) -> String {
                 "file {name} of {} chars, {caption:?}",
                 content.chars().count()
             )
+        }
+        Body::Files { files, together } => {
+            let shown = files.iter().map(|file| {
+                let FileCopy {
+                    copy,
+                    name,
+                    form,
+                    caption,
+                    size: _,
+                } = file;
+                format!("{name} ({form:?} {copy} {caption:?})")
+            });
+            format!("{together:?} {}", shown.collect::<Vec<_>>().join(", "))
         }
     }
 }

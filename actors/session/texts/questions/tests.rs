@@ -33,7 +33,11 @@ fn shown(question: Question) -> (String, Vec<String>, Option<String>) {
     let labels = rows.into_iter().take(n_choices).flatten();
     let file = whole_request(Say::default(), &asked).map(|body| match body {
         Body::Document { content, .. } => content,
-        Body::Live { .. } | Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } => {
+        Body::Live { .. }
+        | Body::Markdown(_)
+        | Body::Plain(_)
+        | Body::Choice { .. }
+        | Body::Files { .. } => {
             panic!("not a file")
         }
     });

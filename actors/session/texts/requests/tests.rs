@@ -45,7 +45,11 @@ fn run(title: &str, detail: &str) -> Run {
 fn message(body: Body) -> (String, String) {
     match body {
         Body::Live { text, code, .. } => (text, code.map(|code| code.text).unwrap_or_default()),
-        Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } => {
+        Body::Markdown(_)
+        | Body::Plain(_)
+        | Body::Choice { .. }
+        | Body::Document { .. }
+        | Body::Files { .. } => {
             panic!("not a message that asks")
         }
     }

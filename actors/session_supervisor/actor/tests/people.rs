@@ -280,6 +280,7 @@ impl Bridge {
             journal: Arc::new(journal.clone()),
             on_posted: Vec::new(),
             on_draft_refused: Vec::new(),
+            on_files_settled: Vec::new(),
             language: bridge_texts::Language::English,
         };
         let outbox = Outbox::new(ports, Vec::new()).start();

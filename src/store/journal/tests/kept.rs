@@ -1,6 +1,6 @@
 //! Posts outlive the store.
 
-use bridge_actors::outbox::Code;
+use bridge_actors::outbox::{Code, FileCopy, FileForm, Together};
 
 use super::*;
 
@@ -22,6 +22,16 @@ fn posts_of_every_kind_come_back_as_they_were_with_how_far_they_got() {
             content: hostile(9000),
             caption: "all".to_owned(),
         },
+        Body::Files {
+            files: vec![FileCopy {
+                copy: "-7_3/u".to_owned(),
+                name: hostile(300),
+                size: 49_999_999,
+                form: FileForm::Photo,
+                caption: "look".to_owned(),
+            }],
+            together: Together::Apart,
+        },
     ];
     let store = open(&dir);
     for (id, body) in (0..).zip(&bodies) {
@@ -30,14 +40,15 @@ fn posts_of_every_kind_come_back_as_they_were_with_how_far_they_got() {
     store.departs(PostId(1), 0).unwrap();
     store.departs(PostId(3), 2).unwrap();
     store.departs(PostId(99), 2).unwrap();
+    store.departs(PostId(4), 1).unwrap();
     store.settle(PostId(0)).unwrap();
     drop(store);
     let kept = open(&dir).kept().unwrap();
-    let expected: Vec<_> = (1..4)
+    let expected: Vec<_> = (1..5)
         .map(|id| KeptPost {
             id: PostId(id),
             post: post(id, bodies[usize::try_from(id).unwrap()].clone()),
-            departed: [None, Some(0), None, Some(2)][usize::try_from(id).unwrap()],
+            departed: [None, Some(0), None, Some(2), Some(1)][usize::try_from(id).unwrap()],
         })
         .collect();
     assert_eq!(kept, expected);

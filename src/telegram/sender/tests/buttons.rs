@@ -69,7 +69,7 @@ async fn the_buttons_hang_on_the_last_message_of_a_long_choice() {
     assert_eq!(buttons, [false, true]);
 
     let body = choice(&"word ".repeat(1500), "1");
-    let sender = Sender::new(api.telegram()).start();
+    let sender = sender(api.telegram()).start();
     for part in 0..2 {
         let order = send(body.clone(), part, Repeat::No);
         assert_eq!(sender.send(order).await.unwrap().unwrap().parts, 2);

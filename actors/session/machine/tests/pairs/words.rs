@@ -177,7 +177,7 @@ fn text_of(post: &Post) -> Option<&str> {
     };
     match body {
         Body::Plain(text) | Body::Choice { text, .. } => Some(text),
-        Body::Markdown(_) | Body::Live { .. } | Body::Document { .. } => None,
+        Body::Markdown(_) | Body::Live { .. } | Body::Document { .. } | Body::Files { .. } => None,
     }
 }
 

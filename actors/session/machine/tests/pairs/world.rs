@@ -291,6 +291,8 @@ fn buttons_of(body: &Body) -> Vec<String> {
             let buttons = rows.iter().flatten();
             buttons.map(|button| button.data.clone()).collect()
         }
-        Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } => Vec::new(),
+        Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } | Body::Files { .. } => {
+            Vec::new()
+        }
     }
 }
