@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::super::*;
 use crate::ids::{DraftId, MessageId, PostId, SessionKey};
-use crate::outbox::{Body, Draft, Fit, Half, Markup, PostAction, Posted, Repeat, Sound};
+use crate::outbox::{Body, Draft, FileCopy, Fit, Half, Markup, PostAction, Posted, Repeat, Sound};
 use crate::outbox::{Perform, Rank};
 
 /// Drives a schedule and writes down what it lets leave.
@@ -277,18 +277,10 @@ impl Desk {
             .unwrap();
         }
         for settled in next.settled {
-            let FilesSettled {
-                id,
-                key,
-                copies,
-                outcome,
-            } = settled;
-            let (id, copies) = (id.0, copies.join(" "));
-            writeln!(
-                self.transcript,
-                "{at:.3} ! files {id} of {key} ({copies}): {outcome:?}"
-            )
-            .unwrap();
+            let FilesSettled { id, key, .. } = settled;
+            let (id, copies) = (id.0, settled.copies.join(" "));
+            let line = format!("files {id} of {key} ({copies}): {:?}", settled.outcome);
+            writeln!(self.transcript, "{at:.3} ! {line}").unwrap();
         }
         next.notes.into_iter().for_each(|note| self.note(note));
         let is_any_recalled = !next.recalled.is_empty();
@@ -391,14 +383,12 @@ pub(super) fn text(body: &Body) -> String {
         Body::Live { text, .. } => format!("live:{text}"),
         Body::Document { name, .. } => format!("file:{name}"),
         Body::Files { files, together } => {
-            let shown = files.iter().map(|file| {
-                let mut shown = format!("{}:{:?}", file.name, file.form);
-                if !file.caption.is_empty() {
-                    shown.push_str(&format!(" {:?}", file.caption));
-                }
-                shown
-            });
-            format!("{together:?}[{}]", shown.collect::<Vec<_>>().join(", "))
+            let line = |file: &FileCopy| format!("{}:{:?} {}", file.name, file.form, file.caption);
+            let shown: Vec<_> = files.iter().map(line).collect();
+            format!(
+                "{together:?}[{}]",
+                shown.join(", ").replace(" ,", ",").trim_end()
+            )
         }
     }
 }
