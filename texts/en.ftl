@@ -91,11 +91,14 @@ edit-of-unknown = I do not know what became of your first text, so the edit chan
 
 ## Start and end of a turn
 
-new-conversation = New conversation. Your next message starts it.
+new-conversation = New conversation.
 
-new-conversation-stopped = Stopped the current work; part of it may be done. Your next message starts a new conversation.
+new-conversation-stopped = Stopped the current work; part of it may be done. New conversation.
 
-new-conversation-background = Ended the background work. Your next message starts a new conversation.
+new-conversation-background = Ended the background work. New conversation.
+
+# Follows one of the three above, unless a message came with /new.
+new-conversation-next = Your next message starts it.
 
 stop-background = ⏹ Ended the background work.
 

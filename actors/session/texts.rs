@@ -51,11 +51,29 @@ pub(super) enum WasRunning {
     Turn,
 }
 
-pub(super) fn new_conversation(say: Say, was_running: WasRunning, n_dropped: usize) -> String {
+/// What a new conversation begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BeginsWith {
+    /// What came with the command.
+    Command,
+    /// The next message.
+    NextMessage,
+}
+
+pub(super) fn new_conversation(
+    say: Say,
+    begins_with: BeginsWith,
+    was_running: WasRunning,
+    n_dropped: usize,
+) -> String {
     let text = match was_running {
         WasRunning::No => say.new_conversation(),
         WasRunning::Turn => say.new_conversation_stopped(),
         WasRunning::Background => say.new_conversation_background(),
+    };
+    let text = match begins_with {
+        BeginsWith::Command => text,
+        BeginsWith::NextMessage => format!("{text} {}", say.new_conversation_next()),
     };
     with_dropped(say, text, n_dropped)
 }

@@ -9,7 +9,7 @@ use crate::session::chat::{Chosen, Reach, Trusting};
 use crate::session::prompts::{Granted, Wish, instead};
 use crate::session::requests::{Decided, Heard};
 use crate::session::step::Step;
-use crate::session::texts::{self, WasRunning};
+use crate::session::texts::{self, BeginsWith, WasRunning};
 use crate::session::turn::{Stopping, Turn, tell_dropped};
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt};
 
@@ -49,7 +49,11 @@ impl Machine {
         } = command;
         match kind {
             CommandKind::NewConversation { prompt, context } => {
-                self.on_new(message, step);
+                let begins_with = match &prompt {
+                    Some(_) => BeginsWith::Command,
+                    None => BeginsWith::NextMessage,
+                };
+                self.on_new(message, begins_with, step);
                 if let Some(text) = prompt {
                     let prompt = Prompt::new(id, by, message, text).in_context(context);
                     self.prompts.note_accepted(prompt.clone());
@@ -169,14 +173,14 @@ impl Machine {
         self.queue_up(prompt, step);
     }
 
-    fn on_new(&mut self, message: MessageId, step: &mut Step<'_>) {
+    fn on_new(&mut self, message: MessageId, begins_with: BeginsWith, step: &mut Step<'_>) {
         // To go on belongs to the conversation that is set aside.
         let dropped = self.drop_all();
         let was_running = self.leave_at_once(step);
         self.chat.remember(None, step);
         step.reply(
             message,
-            texts::new_conversation(step.say(), was_running, dropped),
+            texts::new_conversation(step.say(), begins_with, was_running, dropped),
         );
     }
 

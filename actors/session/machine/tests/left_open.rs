@@ -50,7 +50,7 @@ fn a_new_conversation_that_was_lost_in_a_crash_begins_with_its_own_text() {
             > resumed accepted one, then /new two, accepted three
               remember no conversation
               journal p2 accepted p1 closed with @1
-              answer @1 to #2: "New conversation. Your next message starts it. 1 waiting message was dropped. It will not run."
+              answer @1 to #2: "New conversation. 1 waiting message was dropped. It will not run."
               react 👀 #2
               slot wanted
               notice @2 silent: "↻ The bridge restarted. Your 2 waiting messages run now."

@@ -266,7 +266,7 @@ fn what_was_sent_on_and_not_taken_in_is_counted_when_a_conversation_is_set_aside
               remember no conversation
               journal p5 closed p4 closed p1 closed p2 closed with @3
               kill
-              answer @3 to #5: "Stopped the current work; part of it may be done. Your next message starts a new conversation. 2 waiting messages were dropped. They will not run."
+              answer @3 to #5: "Stopped the current work; part of it may be done. New conversation. Your next message starts it. 2 waiting messages were dropped. They will not run."
               edit @2: live "✕ Not run." []
         "#]],
     );

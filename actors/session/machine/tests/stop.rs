@@ -181,7 +181,7 @@ fn new_ends_a_running_turn_and_the_next_prompt_waits_for_its_end() {
               remember no conversation
               journal p2 closed p1 closed with @1
               kill
-              answer @1 to #2: "Stopped the current work; part of it may be done. Your next message starts a new conversation."
+              answer @1 to #2: "Stopped the current work; part of it may be done. New conversation. Your next message starts it."
             > prompt y
               react 👀 #3
             > said too late
