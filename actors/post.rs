@@ -30,9 +30,10 @@ impl Post {
                 Body::Markdown(_)
                 | Body::Plain(_)
                 | Body::Choice { .. }
+                | Body::Folded(_)
                 | Body::Document { .. }
                 | Body::Files { .. } => true,
-                Body::Live { .. } => false,
+                Body::Live { .. } | Body::Card { .. } => false,
             },
             (PostAction::Send { .. } | PostAction::EditMessage { .. }, Rank::Notice)
             | (PostAction::Edit { .. } | PostAction::Leave, Rank::Answer | Rank::Notice) => false,
@@ -141,6 +142,18 @@ pub enum Body {
         /// The buttons, row by row.
         rows: Vec<Vec<Button>>,
     },
+    /// What Claude says, and above it what it said on the way; as many messages as that needs.
+    Folded(Folded),
+    /// What a turn shows of itself: one message. As a new message it means nothing after a restart,
+    /// so the journal does not keep it.
+    Card {
+        /// What it says.
+        words: Folded,
+        /// How much of the end of its text is shown, in UTF-16 units.
+        shown: usize,
+        /// The buttons, row by row.
+        rows: Vec<Vec<Button>>,
+    },
     /// A file.
     Document {
         /// The file's name.
@@ -196,11 +209,48 @@ impl Body {
     /// Tells whether it has buttons.
     pub fn has_buttons(&self) -> bool {
         match self {
-            Body::Choice { rows, .. } | Body::Live { rows, .. } => !rows.is_empty(),
-            Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } | Body::Files { .. } => {
-                false
+            Body::Choice { rows, .. } | Body::Live { rows, .. } | Body::Card { rows, .. } => {
+                !rows.is_empty()
             }
+            Body::Markdown(_)
+            | Body::Plain(_)
+            | Body::Folded(_)
+            | Body::Document { .. }
+            | Body::Files { .. } => false,
         }
+    }
+
+    /// Tells whether it holds words of Claude that are nowhere else.
+    pub(crate) fn has_folded_words(&self) -> bool {
+        match self {
+            Body::Folded(words) | Body::Card { words, .. } => !words.folded.is_empty(),
+            Body::Markdown(_)
+            | Body::Plain(_)
+            | Body::Choice { .. }
+            | Body::Live { .. }
+            | Body::Document { .. }
+            | Body::Files { .. } => false,
+        }
+    }
+}
+
+/// Words, some of them folded: shown in full when somebody wants to see them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Folded {
+    /// The first lines, without markup.
+    pub head: String,
+    /// What is folded, as Markdown; may be empty.
+    pub folded: String,
+    /// What stands below, as Markdown; may be empty.
+    pub text: String,
+}
+
+impl Folded {
+    /// Returns all of it as it was written.
+    pub fn as_written(&self) -> String {
+        let parts = [&self.head, &self.folded, &self.text];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.map(String::as_str).collect::<Vec<_>>().join("\n\n")
     }
 }
 

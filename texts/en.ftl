@@ -261,8 +261,8 @@ card-tools =
 # $dollars (text): what the turn cost
 card-cost = ${ $dollars }
 
-# $text (text): the end of a text that was not completed
-card-cut-short = Cut short: { $text }
+# The text that was not completed follows.
+card-cut-short = Cut short:
 
 card-interrupted = ⏹ Interrupted.
 
@@ -280,7 +280,7 @@ verbose-levels =
     How much of the work this chat shows:
     { $answer } /verbose 0 – only the answer
     { $card } /verbose 1 – what Claude does right now, and its words as they come
-    { $log } /verbose 2 – the same, with the tools it used before
+    { $log } /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote
 
 # $on (text): ● where this is chosen, else ○
 # $off (text): ● where this is chosen, else ○
@@ -659,6 +659,12 @@ answer-file = The whole answer, { $length } characters.
 
 # $length (count): how many characters it has
 answer-file-and-head = The whole answer, { $length } characters. Above is its beginning.
+
+# $length (count): how many characters Claude said on its way to the answer; their beginning follows
+way-goes-on = Claude wrote { $length } characters on the way. Here is the beginning; on-the-way.md below has all of it.
+
+# $length (count): how many characters it has
+way-file = What Claude wrote on the way, { $length } characters.
 
 # $text (text): the beginning of something long
 # $left (count): how many characters it goes on for

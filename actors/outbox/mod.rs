@@ -39,5 +39,5 @@ pub use messages::{
 pub use rejection::Rejection;
 
 pub use crate::post::{
-    Body, Button, Code, FileCopy, FileForm, Post, PostAction, Rank, Sound, Together,
+    Body, Button, Code, FileCopy, FileForm, Folded, Post, PostAction, Rank, Sound, Together,
 };

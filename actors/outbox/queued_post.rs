@@ -114,6 +114,8 @@ pub(super) enum Verdict {
     Left,
     /// Its next call may leave at the chat's pace.
     GoOn,
+    /// It is a new message from now on, which may leave at the chat's pace.
+    SentAnew,
     /// Its next call may leave at the chat's pace, without markup.
     GoOnPlain(String),
     /// Its next call may leave at the chat's pace, with the body changed.
@@ -184,7 +186,12 @@ impl QueuedPost {
         let is_text = |body: &Body| {
             matches!(
                 body,
-                Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. }
+                Body::Markdown(_)
+                    | Body::Plain(_)
+                    | Body::Choice { .. }
+                    | Body::Live { .. }
+                    | Body::Folded(_)
+                    | Body::Card { .. }
             )
         };
         edit.is_edit()
@@ -234,18 +241,6 @@ impl QueuedPost {
     fn raise_to(&mut self, rank: Rank) {
         if rank == Rank::Answer {
             self.rank = Rank::Answer;
-        }
-    }
-
-    /// Makes a new message of an edit that has nothing to edit; false when it is not worth one.
-    fn send_anew(&mut self) -> bool {
-        match (&self.deed, self.rank) {
-            (Deed::Edit(Edited::Post), Rank::Answer) => {
-                self.deed = Deed::send(None, Sound::Ring);
-                self.fit = Fit::default();
-                true
-            }
-            (Deed::Send { .. } | Deed::Edit(_) | Deed::Leave, Rank::Answer | Rank::Notice) => false,
         }
     }
 

@@ -350,6 +350,7 @@ impl Schedule {
                 }
             }
             Verdict::GoOn => {}
+            Verdict::SentAnew => self.note_changed(chat, 0),
             Verdict::GoOnPlain(why) => self.facts.push(Fact::SentPlain { key, why }),
             Verdict::GoOnOtherwise(why) => {
                 self.note_first_changed(chat);

@@ -12,9 +12,12 @@ pub(super) fn refused(say: Say, body: &Body, why: &Rejection) -> String {
     let why = rejection(say, why);
     match body {
         Body::Document { name, .. } => say.file_refused(name, why),
-        Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
-            say.post_refused(why)
-        }
+        Body::Markdown(_)
+        | Body::Plain(_)
+        | Body::Choice { .. }
+        | Body::Live { .. }
+        | Body::Folded(_)
+        | Body::Card { .. } => say.post_refused(why),
         Body::Files { files, .. } => {
             let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
             say.file_refused(names.join(", "), why)

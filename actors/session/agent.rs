@@ -3,6 +3,7 @@
 
 pub(in crate::session) mod held_input;
 mod life;
+mod words;
 
 pub(in crate::session) use life::{
     Experience, Handshake, Leaving, LeavingStage, Life, Live, Refusal, Room,
@@ -223,21 +224,6 @@ impl Agent {
             live.idle_since = now;
         }
         std::mem::replace(&mut live.activity, activity)
-    }
-
-    /// Takes in what it says without a turn of ours.
-    pub(in crate::session) fn on_said(&mut self, text: &str) {
-        if let Some(live) = self.live_mut() {
-            live.said.push(text);
-        }
-    }
-
-    /// Posts what it said without a turn of ours.
-    pub(in crate::session) fn post_said(&mut self, last: &str, step: &mut Step<'_>) {
-        if let Some(live) = self.live_mut() {
-            live.idle_since = step.now();
-            live.said.post(None, last, step);
-        }
     }
 
     /// Notes whose prompt it works on.

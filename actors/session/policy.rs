@@ -52,6 +52,10 @@ pub const DOCUMENT_THRESHOLD: usize = 12_000;
 /// cannot flood the chat for a minute.
 pub const HEAD_THRESHOLD: usize = 40_000;
 
+/// How much of what was said on the way is shown beside an answer or a summary, in UTF-16 units: a
+/// message has 4,096 of them, and marks of lists and tables take some.
+pub const FOLDED_SHOWN: usize = 2_500;
+
 /// How long a session that sleeps stays in memory; what is stored of it brings it back.
 ///
 /// A forum can have any number of topics, and each has a session.

@@ -227,8 +227,12 @@ impl<'a> Step<'a> {
 
     /// Takes the buttons off a message that an earlier run, or a decided offer, left.
     pub(in crate::session) fn close_message(&mut self, message: MessageId, text: String) {
+        self.close_message_with(message, Body::Plain(text));
+    }
+
+    /// Takes the buttons off a message that an earlier run left, and has it say this.
+    pub(in crate::session) fn close_message_with(&mut self, message: MessageId, body: Body) {
         let id = (self.ids.post)();
-        let body = Body::Plain(text);
         self.post(PostAction::EditMessage { id, message, body }, Rank::Answer);
     }
 

@@ -20,15 +20,17 @@ use bridge_texts::Say;
 use crate::ids::ConversationId;
 use crate::session::turn::StopReason;
 
-pub(super) use card::{TurnMark, card, card_closed, card_of_earlier_run, closing, detail};
+pub(super) use card::{
+    Summary, TurnMark, card, card_closed, card_of_earlier_run, cut_short, detail,
+};
 pub(super) use choose::{choose, chosen, mode, trusted};
-pub(super) use draft::{draft, drafts};
+pub(super) use draft::{draft, drafts, end_of_all};
 pub(super) use failures::{
     api_error, background_died, background_is_silent, died_at_start, died_in_turn, not_started,
     start_timed_out, turn_fault,
 };
 pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
-pub(super) use long_answer::answer;
+pub(super) use long_answer::{Fold, answer, fold};
 pub(super) use requests::{
     Decider, answer_taken, are_rules_readable, asks, decided_request, expired_request,
     waits_for_person, whole_request, withdrawn_request,

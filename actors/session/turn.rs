@@ -9,7 +9,7 @@ mod stop;
 mod work;
 
 pub(in crate::session) use ends::{answered_text, tell_dropped, why_not_begun};
-pub(in crate::session) use show::{Closing, OpenShow, ShowWish};
+pub(in crate::session) use show::{Closing, OpenShow, Remains, ShowWish};
 pub(in crate::session) use stop::{Lost, StopReason, Stopping, Waits};
 pub(in crate::session) use work::{Progress, RetryTold, Work};
 
@@ -43,6 +43,8 @@ pub(in crate::session) struct Turn {
     steered: Vec<Steered>,
     /// What it shows of itself.
     view: View,
+    /// What was said on the way, for the card to keep.
+    way: String,
     /// Whether the person knows that the API is tried again.
     retry_told: RetryTold,
     /// How far the agent has come with the prompt.
@@ -85,6 +87,7 @@ impl Turn {
             is_stop_noted: false,
             steered: Vec::new(),
             view: View::begin(now),
+            way: String::new(),
             retry_told: RetryTold::No,
             progress: Progress::Written,
             work: Work::Unseen,

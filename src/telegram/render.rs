@@ -10,6 +10,7 @@ mod cut;
 mod depth;
 mod entities;
 mod flow;
+mod folded;
 mod link;
 mod names;
 mod pieces;
@@ -18,6 +19,8 @@ mod table;
 mod tests;
 mod walk;
 mod writer;
+
+pub use folded::{render_card, render_folded};
 
 use std::borrow::Cow;
 
@@ -156,7 +159,7 @@ pub fn render_end(markdown: &str, status: &str) -> Option<Chunk> {
         flow.push("\n\n", flow::Style::default());
         flow.push(&with_line_feeds(status), flow::Style::default());
     }
-    cut::end(&flow)
+    cut::end(&flow, MAX_TEXT_UNITS)
 }
 
 /// Divides plain text into messages without entities, in order.

@@ -24,7 +24,7 @@ use super::api::{EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters
 use super::connection::Telegram;
 use super::errors::{CallError, OnRepeat, judge};
 use super::piece::Piece;
-use super::render::{Chunk, render, render_live, render_plain};
+use super::render::{Chunk, render, render_card, render_folded, render_live, render_plain};
 
 pub use files::OpenCopy;
 use files::{Document, Files, marked_caption, send_document, send_files};
@@ -104,6 +104,8 @@ impl Sender {
             Body::Markdown(text) => render(text).into(),
             Body::Plain(text) | Body::Choice { text, .. } => render_plain(text).into(),
             Body::Live { text, code, .. } => render_live(text, code.as_ref()).into(),
+            Body::Folded(words) => render_folded(words).into(),
+            Body::Card { words, shown, .. } => render_card(words, *shown).into(),
             Body::Document { caption, .. } => render_plain(caption).into(),
             Body::Files { .. } => render_plain("").into(),
         };
@@ -142,7 +144,12 @@ impl Sender {
                 let open = Arc::clone(&self.open_copy);
                 Box::pin(send_files(telegram, open, envelope, files))
             }
-            Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
+            Body::Markdown(_)
+            | Body::Plain(_)
+            | Body::Choice { .. }
+            | Body::Live { .. }
+            | Body::Folded(_)
+            | Body::Card { .. } => {
                 let text = self.text(body, part, fit);
                 match text.and_then(|text| text.in_place(part, fit).marked(repeat)) {
                     Ok(text) => Box::pin(send_text(telegram, envelope, text)),

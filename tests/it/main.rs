@@ -33,6 +33,7 @@ mod dependencies;
 mod disk_waits;
 mod kills;
 mod many_people;
+mod one_answer;
 mod progress;
 mod recovery;
 mod secrets;

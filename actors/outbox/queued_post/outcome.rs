@@ -3,11 +3,11 @@
 use crate::clock::Time;
 use crate::ids::ChatId;
 use crate::outbox::log_facts::DropReason;
-use crate::outbox::{Body, Delivered, Fit, PostError, Rank, Rejection};
+use crate::outbox::{Body, Delivered, Fit, PostError, Rank, Rejection, Sound};
 
 use super::{
-    Deed, Doubt, FIRST_BACKOFF, FIRST_REST, MAX_BACKOFF, MAX_REST, NOTICE_PATIENCE, QUICK_REPEATS,
-    QueuedPost, Told, Verdict,
+    Deed, Doubt, Edited, FIRST_BACKOFF, FIRST_REST, MAX_BACKOFF, MAX_REST, NOTICE_PATIENCE,
+    QUICK_REPEATS, QueuedPost, Told, Verdict,
 };
 
 impl QueuedPost {
@@ -90,9 +90,12 @@ impl QueuedPost {
 
     fn on_too_long(&mut self, why: String) -> Verdict {
         let smaller = match &self.body {
-            Body::Markdown(_) | Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } => {
-                self.fit.halved()
-            }
+            Body::Markdown(_)
+            | Body::Plain(_)
+            | Body::Choice { .. }
+            | Body::Live { .. }
+            | Body::Folded(_)
+            | Body::Card { .. } => self.fit.halved(),
             Body::Document { .. } | Body::Files { .. } => None,
         };
         let Some(smaller) = smaller else {
@@ -104,7 +107,9 @@ impl QueuedPost {
 
     fn on_markup_refused(&mut self, why: String) -> Verdict {
         let bare = match &self.body {
-            Body::Markdown(_) | Body::Live { .. } => self.fit.without_markup(),
+            Body::Markdown(_) | Body::Live { .. } | Body::Folded(_) | Body::Card { .. } => {
+                self.fit.without_markup()
+            }
             Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } | Body::Files { .. } => {
                 None
             }
@@ -142,7 +147,7 @@ impl QueuedPost {
     fn on_message_gone(&mut self, why: String) -> Verdict {
         if self.is_edit() {
             return if self.send_anew() {
-                Verdict::GoOn
+                Verdict::SentAnew
             } else {
                 Verdict::Drop(DropReason::NothingToEdit)
             };
@@ -159,13 +164,40 @@ impl QueuedPost {
         }
     }
 
+    /// Makes a new message of an edit that has nothing to edit; false when it is not worth one.
+    pub(super) fn send_anew(&mut self) -> bool {
+        let is_worth_one = match &self.deed {
+            Deed::Edit(Edited::Post) => true,
+            // Its message was taken away by a person, and these words are nowhere else.
+            Deed::Edit(Edited::Message(_) | Edited::Lost) => self.body.has_folded_words(),
+            Deed::Send { .. } | Deed::Leave => false,
+        };
+        match (is_worth_one, self.rank) {
+            (true, Rank::Answer) => {
+                let sound = match self.body.has_folded_words() {
+                    true => Sound::Silent,
+                    false => Sound::Ring,
+                };
+                self.deed = Deed::send(None, sound);
+                self.fit = Fit::default();
+                true
+            }
+            (true, Rank::Notice) | (false, Rank::Answer | Rank::Notice) => false,
+        }
+    }
+
     fn on_rejected(&mut self, why: Rejection) -> Verdict {
         let text = match (&mut self.body, self.rank) {
             (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
             (Body::Files { .. }, Rank::Answer | Rank::Notice) => return self.on_file_refused(why),
-            (Body::Markdown(_), Rank::Notice)
+            (Body::Folded(words), Rank::Answer) => words.as_written(),
+            (Body::Markdown(_) | Body::Folded(_), Rank::Notice)
             | (
-                Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } | Body::Document { .. },
+                Body::Plain(_)
+                | Body::Choice { .. }
+                | Body::Live { .. }
+                | Body::Card { .. }
+                | Body::Document { .. },
                 Rank::Answer | Rank::Notice,
             ) => {
                 return Verdict::Drop(DropReason::Rejected(why));

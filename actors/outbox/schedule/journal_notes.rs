@@ -49,7 +49,8 @@ impl Schedule {
         self.notes.extend(kept.map(JournalNote::Keep));
     }
 
-    fn note_changed(&mut self, chat: ChatId, place: usize) {
+    /// Notes what waits in this place as it is from now on.
+    pub(super) fn note_changed(&mut self, chat: ChatId, place: usize) {
         let queue = self.chats.get_mut(&chat);
         let Some(item) = queue.and_then(|queue| queue.at(place)) else {
             return;

@@ -164,8 +164,8 @@ impl Chat {
             step.close_message(*message, step.say().request_of_earlier_run());
         }
         if let Some(card) = &self.record.turn_card {
-            let text = texts::card_of_earlier_run(step.say(), &card.text);
-            step.close_message(card.message, text);
+            let body = texts::card_of_earlier_run(step.say(), &card.text);
+            step.close_message_with(card.message, body);
         }
     }
 

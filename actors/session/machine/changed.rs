@@ -20,6 +20,11 @@ impl Machine {
             return;
         }
         let dropped = self.drop_all();
+        // They are told nothing more.
+        if let Some(turn) = &mut self.turn {
+            turn.forget_words();
+        }
+        self.agent.forget_words();
         let was_running = self.leave_at_once(step);
         if revoke.memory == Memory::Forgotten {
             self.chat.remember(None, step);

@@ -87,11 +87,13 @@ impl Machine {
             AgentEvent::ConversationUnknown => self.on_refusal(Refusal::Unknown, step),
             AgentEvent::ConversationTaken => self.on_refusal(Refusal::Taken, step),
             AgentEvent::Exited(exit) => self.on_exit(&exit, step),
+            AgentEvent::ToolStarted { .. } => {
+                if self.turn.is_none() {
+                    self.agent.on_tool();
+                }
+            }
             // Signs of life; what they show belongs to the view of a running turn.
-            AgentEvent::AttemptStarted
-            | AgentEvent::TextDelta(_)
-            | AgentEvent::ToolStarted { .. }
-            | AgentEvent::Heartbeat => {}
+            AgentEvent::AttemptStarted | AgentEvent::TextDelta(_) | AgentEvent::Heartbeat => {}
         }
     }
 
@@ -183,12 +185,13 @@ impl Machine {
         if let Some(conversation) = &end.conversation {
             self.chat.remember(Some(conversation), step);
         }
+        let detail = self.chat.record().detail;
         match &mut self.turn {
             Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, step),
-            Some(turn) => turn.fold(end, step),
+            Some(turn) => turn.fold(end, detail, step),
             None => {
                 let text = answered_text(step.say(), &end);
-                self.agent.post_said(&text, step);
+                self.agent.post_said(&text, detail, step);
             }
         }
     }
@@ -214,7 +217,8 @@ impl Machine {
             Stopping::No | Stopping::Asked { .. } => None,
         };
         let follow_up = turn.follow_up(&end, step.now());
-        turn.post_outcome(end, step);
+        let remains = turn.post_outcome(end, self.chat.record().detail, step);
+        self.closing = self.closing.take().map(|closing| closing.with(remains));
         match goes {
             Some(stage) => {
                 // What it was given is lost.

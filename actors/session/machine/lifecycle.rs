@@ -13,7 +13,7 @@ use crate::session::prompts::Behind;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::to_claude;
-use crate::session::turn::{Turn, tell_dropped, why_not_begun};
+use crate::session::turn::{Closing, Turn, tell_dropped, why_not_begun};
 use crate::session_supervisor::SlotChange;
 
 use super::{Ending, Machine};
@@ -176,16 +176,24 @@ impl Machine {
         self.leave(stage, step);
     }
 
-    /// Tells the agent to go; harder than before, never softer. Its turn is over.
+    /// Tells the agent to go; harder than before, never softer. Its turn is over, and what it said
+    /// stays.
     pub(super) fn leave(&mut self, stage: LeavingStage, step: &mut Step<'_>) {
-        self.turn = None;
+        let detail = self.chat.record().detail;
+        if let Some(turn) = self.turn.take() {
+            let (_, remains) = turn.cut(detail, step);
+            self.closing = Some(Closing::cut(remains));
+        }
+        self.agent.post_said("", detail, step);
         self.agent.leave(stage, step);
     }
 
     /// Ends a turn that nobody wanted to end: what was said stays, and the person decides.
     pub(super) fn cut_short(&mut self, turn: Turn, text: &str, step: &mut Step<'_>) {
         let doing = turn.doing();
-        for prompt in turn.cut(step) {
+        let (prompts, remains) = turn.cut(self.chat.record().detail, step);
+        self.closing = Some(Closing::cut(remains));
+        for prompt in prompts {
             self.prompts.offer(prompt, text, doing.clone(), step);
         }
     }
@@ -211,6 +219,7 @@ impl Machine {
 
     pub(super) fn on_exit(&mut self, exit: &AgentExit, step: &mut Step<'_>) {
         let turn = self.turn.take();
+        self.agent.post_said("", self.chat.record().detail, step);
         if let Some(live) = self.agent.on_exit(step) {
             let has_worked = turn.as_ref().is_some_and(|turn| turn.has_work())
                 || live.experience() == Experience::Some;
@@ -300,7 +309,10 @@ impl Machine {
             (None, ExitStatus::Code(_) | ExitStatus::Signal(_)) if is_opened => {
                 self.cut_short(turn, &texts::died_in_turn(step.say(), exit), step);
             }
-            (None | Some(_), _) => turn.end_with_agent(exit, step),
+            (None | Some(_), _) => {
+                let remains = turn.end_with_agent(exit, self.chat.record().detail, step);
+                self.closing = Some(Closing::cut(remains));
+            }
         }
     }
 

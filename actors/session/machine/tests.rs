@@ -35,3 +35,4 @@ mod stop;
 mod support;
 mod tasks;
 mod turns;
+mod way;

@@ -7,7 +7,7 @@ use crate::session::deadline::{Deadline, Why, first};
 use crate::session::effect::Effect;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Lost, ShowWish, Waits};
+use crate::session::turn::{Closing, Lost, ShowWish, Waits};
 
 use super::{Ending, Machine};
 
@@ -66,7 +66,12 @@ impl Machine {
     fn on_start_timeout(&mut self, step: &mut Step<'_>) {
         let limit = step.policy().start_timeout;
         let message = match self.turn.take() {
-            Some(turn) => Some(turn.prompt().message),
+            Some(turn) => {
+                let message = turn.prompt().message;
+                let (_, remains) = turn.cut(self.chat.record().detail, step);
+                self.closing = Some(Closing::cut(remains));
+                Some(message)
+            }
             None => self.prompts.take_next().map(|prompt| prompt.message),
         };
         if let Some(message) = message {

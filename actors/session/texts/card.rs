@@ -4,19 +4,24 @@ use std::time::Duration;
 
 use bridge_texts::Say;
 
+use super::draft::end_of;
 use super::in_words;
 use crate::chat_settings::Detail;
 use crate::clock::Time;
-use crate::outbox::{Body, Button};
+use crate::outbox::{Body, Button, Folded};
 use crate::session::buttons::Meaning;
 use crate::session::card::View;
-use crate::session::turn::{ShowWish, Waits};
+use crate::session::said::Said;
+use crate::session::turn::{Remains, ShowWish, Waits};
 
-/// How much of the latest text is shown, in characters.
+/// How much of the end of the latest text is shown, in UTF-16 units.
 const PREVIEW_SHOWN: usize = 600;
 
 /// How much of it is shown with the log.
 const LONG_PREVIEW_SHOWN: usize = 1_500;
+
+/// How much of the latest text goes to Telegram's edge, in bytes: its end with its markup.
+const TEXT_SHOWN: usize = 4 * 1024;
 
 /// How much is shown of a tool, in characters.
 const TOOL_SHOWN: usize = 80;
@@ -29,13 +34,23 @@ pub(in crate::session) enum TurnMark {
     Failed,
 }
 
+/// A turn that is over, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::session) struct Summary {
+    pub(in crate::session) mark: TurnMark,
+    pub(in crate::session) time: Duration,
+    pub(in crate::session) n_tools: usize,
+    /// In US dollars.
+    pub(in crate::session) cost: f64,
+}
+
 /// Returns what is going on.
 pub(in crate::session) fn card(
-    say: Say,
+    (say, now): (Say, Time),
     view: &View,
+    said: &Said,
     wish: ShowWish,
     nonce: &str,
-    now: Time,
 ) -> Body {
     let (running, before) = view.tools();
     let doing = match running {
@@ -44,24 +59,27 @@ pub(in crate::session) fn card(
         None if view.is_writing() => say.card_writing(),
         None => say.card_thinking(),
     };
-    let mut text = say.card_doing(in_words(say, now.since(view.started_at)), doing);
-    let limit = match wish.detail {
+    let mut head = say.card_doing(in_words(say, now.since(view.started_at)), doing);
+    let shown = match wish.detail {
         Detail::Answer | Detail::Card => PREVIEW_SHOWN,
         Detail::Log => {
             for tool in before {
-                text.push_str(&format!("\n✓ {}", tool_line(tool)));
+                head.push_str(&format!("\n✓ {}", tool_line(tool)));
             }
             LONG_PREVIEW_SHOWN
         }
     };
-    let (preview, is_cut) = view.preview(limit);
-    if !preview.is_empty() {
-        let dots = if is_cut { "… " } else { "" };
-        text.push_str(&format!("\n\n{dots}{preview}"));
-    }
-    Body::Live {
-        text,
-        code: None,
+    let latest = match view.is_writing() {
+        true => view.partial(),
+        false => said.blocks().next_back().unwrap_or_default(),
+    };
+    Body::Card {
+        words: Folded {
+            head,
+            folded: String::new(),
+            text: end_of(latest, TEXT_SHOWN),
+        },
+        shown,
         rows: vec![vec![Button {
             label: say.button_stop(),
             data: Meaning::Stop(nonce).data(),
@@ -70,23 +88,54 @@ pub(in crate::session) fn card(
 }
 
 /// Returns what is left of the card when the turn is over.
-pub(in crate::session) fn card_closed(closing: String) -> Body {
-    Body::Live {
-        text: closing,
-        code: None,
+pub(in crate::session) fn card_closed(say: Say, summary: Summary, remains: Remains) -> Body {
+    let Remains { is_cut, fold } = remains;
+    let cut = is_cut && !fold.words.is_empty();
+    let head = [
+        facts(say, summary),
+        fold.note,
+        match cut {
+            true => say.card_cut_short(),
+            false => String::new(),
+        },
+    ];
+    let head = head.into_iter().filter(|line| !line.is_empty());
+    folded_card(head.collect::<Vec<_>>().join("\n"), fold.words)
+}
+
+fn folded_card(head: String, folded: String) -> Body {
+    Body::Card {
+        words: Folded {
+            head,
+            folded,
+            text: String::new(),
+        },
+        shown: 0,
         rows: Vec::new(),
     }
 }
 
-/// Sums a turn up that is over; `cut` is the end of a text that was not completed.
-pub(in crate::session) fn closing(
-    say: Say,
-    mark: TurnMark,
-    time: Duration,
-    n_tools: usize,
-    cost: f64,
-    cut: &str,
-) -> String {
+/// Returns a text that was cut short, for a turn without a card.
+pub(in crate::session) fn cut_short(say: Say, words: String, note: &str) -> Body {
+    let head = match note.is_empty() {
+        true => say.card_cut_short(),
+        false => format!("{note}\n{}", say.card_cut_short()),
+    };
+    Body::Folded(Folded {
+        head,
+        folded: words,
+        text: String::new(),
+    })
+}
+
+/// Sums a turn up that is over.
+fn facts(say: Say, summary: Summary) -> String {
+    let Summary {
+        mark,
+        time,
+        n_tools,
+        cost,
+    } = summary;
     let mark = match mark {
         TurnMark::Done => "✓",
         TurnMark::Stopped => "⏹",
@@ -96,19 +145,16 @@ pub(in crate::session) fn closing(
     let tools = (n_tools > 0).then(|| say.card_tools(n_tools));
     let cost = (cost >= 0.005).then(|| say.card_cost(format_args!("{cost:.2}")));
     let facts: Vec<_> = [Some(time), tools, cost].into_iter().flatten().collect();
-    with_cut(say, facts.join(" · "), cut)
+    facts.join(" · ")
 }
 
 /// Returns what is left of the card of a turn that was cut with its session.
-pub(in crate::session) fn card_of_earlier_run(say: Say, text: &str) -> String {
-    with_cut(say, say.card_interrupted(), text)
-}
-
-fn with_cut(say: Say, text: String, cut: &str) -> String {
-    match cut.is_empty() {
-        true => text,
-        false => format!("{text}\n\n{}", say.card_cut_short(cut)),
-    }
+pub(in crate::session) fn card_of_earlier_run(say: Say, text: &str) -> Body {
+    let head = match text.is_empty() {
+        true => say.card_interrupted(),
+        false => format!("{}\n{}", say.card_interrupted(), say.card_cut_short()),
+    };
+    folded_card(head, text.to_owned())
 }
 
 pub(in crate::session) fn detail(say: Say, detail: Detail) -> String {

@@ -22,14 +22,17 @@ pub(in crate::session) fn draft(said: &Said, view: &View, detail: Detail) -> (St
     let before = before.iter().map(|tool| format!("✓ {}", tool_line(tool)));
     let running = running.map(|tool| format!("⏳ {}", tool_line(tool)));
     let status: Vec<_> = before.chain(running).collect();
-    (end_of_all(said, view.partial()), status.join("\n"))
+    (
+        end_of_all(said, view.partial(), TEXT_SHOWN),
+        status.join("\n"),
+    )
 }
 
-/// Returns the end of what was said and of what is being said.
-fn end_of_all(said: &Said, partial: &str) -> String {
+/// Returns the end of what was said and of what is being said, in about so many bytes.
+pub(in crate::session) fn end_of_all(said: &Said, partial: &str, limit: usize) -> String {
     let partial = Some(partial).filter(|text| !text.is_empty());
-    let blocks = said.blocks().iter().map(String::as_str).chain(partial);
-    let mut left = TEXT_SHOWN;
+    let blocks = said.blocks().chain(partial);
+    let mut left = limit;
     let mut shown = Vec::new();
     for block in blocks.rev() {
         if block.len() > left {
@@ -45,12 +48,14 @@ fn end_of_all(said: &Said, partial: &str) -> String {
 
 /// Returns the end of a text, at most so many bytes of it, from a line on. A fence that began
 /// before is opened again.
-fn end_of(text: &str, limit: usize) -> String {
+pub(super) fn end_of(text: &str, limit: usize) -> String {
     let mut start = text.len().saturating_sub(limit);
     while !text.is_char_boundary(start) {
         start += 1;
     }
-    if let Some(line) = text[start..].find('\n') {
+    let line = text[start..].find('\n');
+    // One long line is shown from its middle on.
+    if let Some(line) = line.filter(|line| start > 0 && *line < limit / 2) {
         start += line + 1;
     }
     let (before, end) = text.split_at(start);

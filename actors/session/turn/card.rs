@@ -28,9 +28,6 @@ const KEPT_TEXT: usize = 16 * 1024;
 /// How many tools are kept for the log.
 const KEPT_TOOLS: usize = 10;
 
-/// How far the beginning of a preview moves to a word, in bytes.
-const LONGEST_WORD: usize = 40;
-
 /// What a turn shows of itself while it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
@@ -55,8 +52,6 @@ pub struct View {
     due: Time,
     /// The text under way; void when its attempt is cut.
     partial: String,
-    /// The last complete text.
-    said: String,
 }
 
 impl View {
@@ -74,7 +69,6 @@ impl View {
             is_tool_running: false,
             due: now + CARD_DELAY,
             partial: String::new(),
-            said: String::new(),
         }
     }
 
@@ -110,10 +104,9 @@ impl View {
         self.is_tool_running = false;
     }
 
-    /// Takes a complete text in.
-    pub fn on_said(&mut self, text: &str) {
+    /// Takes in that a text is complete.
+    pub fn on_said(&mut self) {
         self.partial.clear();
-        text.clone_into(&mut self.said);
     }
 
     /// Takes a tool in.
@@ -181,27 +174,6 @@ impl View {
     pub fn is_writing(&self) -> bool {
         !self.partial.trim().is_empty()
     }
-
-    /// Returns the end of the latest text, at most so many characters, and whether it is cut.
-    pub fn preview(&self, limit: usize) -> (&str, bool) {
-        let text = if self.is_writing() {
-            &self.partial
-        } else {
-            &self.said
-        };
-        let text = text.trim();
-        match text.char_indices().rev().nth(limit) {
-            Some((at, _)) => {
-                let end = &text[at..];
-                // From a word on, if one begins soon.
-                let word = end
-                    .find(char::is_whitespace)
-                    .filter(|at| *at < LONGEST_WORD);
-                (end[word.unwrap_or(0)..].trim_start(), true)
-            }
-            None => (text, false),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -229,11 +201,9 @@ mod tests {
         view.on_delta("never ", Time::ZERO);
         view.on_attempt();
         view.on_delta("but this", Time::ZERO);
-        assert_eq!(view.preview(100), ("but this", false));
-        view.on_said("but this is it");
-        view.on_attempt();
-        assert_eq!(view.preview(100), ("but this is it", false));
-        assert_eq!(view.preview(5), ("is it", true));
+        assert_eq!(view.partial(), "but this");
+        view.on_said();
+        assert_eq!(view.partial(), "");
     }
 
     #[test]
@@ -243,6 +213,6 @@ mod tests {
             view.on_delta("größer ", Time::ZERO);
         }
         assert!(view.partial.len() <= 2 * KEPT_TEXT);
-        assert!(view.preview(20).0.ends_with("größer"));
+        assert!(view.partial().ends_with("größer"));
     }
 }

@@ -2,13 +2,15 @@
 
 use bridge_texts::Say;
 
-use super::Turn;
+use super::{Closing, Remains, Turn};
 use crate::agent_event::{AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome};
+use crate::chat_settings::Detail;
 use crate::clock::Time;
+use crate::outbox::{Rank, Sound};
 use crate::session::Prompt;
-use crate::session::said::post_answer;
+use crate::session::said::{Told, post_answer};
 use crate::session::step::Step;
-use crate::session::texts;
+use crate::session::texts::{self, TurnMark};
 
 impl Turn {
     /// Tells whether `end` is the end of this turn.
@@ -24,9 +26,9 @@ impl Turn {
     }
 
     /// Keeps the end of another turn that may have answered this prompt too; posts what was said.
-    pub(in crate::session) fn fold(&mut self, end: TurnEnd, step: &mut Step<'_>) {
+    pub(in crate::session) fn fold(&mut self, end: TurnEnd, detail: Detail, step: &mut Step<'_>) {
         let text = answered_text(step.say(), &end);
-        self.said.post(None, &text, step);
+        self.said.post(&text, detail, step);
         self.folded_end = Some(end);
     }
 
@@ -66,13 +68,33 @@ impl Turn {
         Some(turn)
     }
 
-    /// Says what it came to.
-    pub(in crate::session) fn post_outcome(mut self, end: TurnEnd, step: &mut Step<'_>) {
+    /// Says what it came to; returns what is left to say in its card.
+    pub(in crate::session) fn post_outcome(
+        mut self,
+        end: TurnEnd,
+        detail: Detail,
+        step: &mut Step<'_>,
+    ) -> Remains {
         let message = self.prompt.message;
+        let mark = Closing::mark_of(&end.outcome);
         match end.outcome {
-            TurnOutcome::Answered { text } => self.post_answered(&text, end.origin, step),
+            TurnOutcome::Answered { text } => {
+                self.post_answered(&text, end.origin, detail, step);
+                return self.remains(mark, step);
+            }
+            TurnOutcome::Interrupted | TurnOutcome::Failed(_) => {
+                self.post_said(detail, step);
+            }
+            TurnOutcome::ApiError { ref text, .. } => {
+                // The CLI says the error as text too.
+                self.said.drop_last(text);
+                self.post_said(detail, step);
+            }
+        }
+        let remains = self.remains(mark, step);
+        match end.outcome {
+            TurnOutcome::Answered { .. } => {}
             TurnOutcome::Interrupted => {
-                self.post_said(step);
                 let limit = step.policy().silence_limit;
                 step.reply(
                     message,
@@ -80,46 +102,58 @@ impl Turn {
                 );
             }
             TurnOutcome::ApiError { fault, text } => {
-                let said = self.said.take("");
-                // The CLI says the error as text too.
-                let said = said.strip_suffix(text.trim()).unwrap_or(&said).trim();
-                if !said.is_empty() {
-                    post_answer(Some(message), said.to_owned(), step);
-                }
                 step.reply(message, texts::api_error(step.say(), &fault, &text));
             }
             TurnOutcome::Failed(fault) => {
-                self.post_said(step);
                 let why = texts::turn_fault(step.say(), &fault);
                 step.reply(message, step.say().turn_failed(why));
             }
         }
+        remains
     }
 
-    fn post_answered(&mut self, text: &str, origin: TurnOrigin, step: &mut Step<'_>) {
-        let message = self.prompt.message;
-        let (rest, without) = match origin {
-            TurnOrigin::Prompt => (self.said.take(text), step.say().answer_empty()),
+    fn post_answered(
+        &mut self,
+        text: &str,
+        origin: TurnOrigin,
+        detail: Detail,
+        step: &mut Step<'_>,
+    ) {
+        let (told, without) = match origin {
+            TurnOrigin::Prompt => (self.said.take(text, detail), step.say().answer_empty()),
             // The background turn that took the prompt in was posted when it ended.
-            TurnOrigin::Background => (self.said.take(""), step.say().answer_above()),
+            TurnOrigin::Background => (self.said.take("", detail), step.say().answer_above()),
         };
-        if rest.is_empty() {
-            step.reply(message, without);
+        if told.answer.is_empty() {
+            step.reply(self.prompt.message, without);
         } else {
-            post_answer(Some(message), rest, step);
+            self.post_told(told, step);
         }
     }
 
     /// Ends it although nobody wanted to: what was said stays. Returns what the person has to decide
-    /// about; whether what was given beside the prompt had an effect, nobody knows either.
-    pub(in crate::session) fn cut(mut self, step: &mut Step<'_>) -> Vec<Prompt> {
-        self.post_said(step);
-        self.into_prompts()
+    /// about, for whether what was given beside the prompt had an effect, nobody knows either; and
+    /// what is left to say in its card.
+    pub(in crate::session) fn cut(
+        mut self,
+        detail: Detail,
+        step: &mut Step<'_>,
+    ) -> (Vec<Prompt>, Remains) {
+        self.post_said(detail, step);
+        let remains = self.remains(TurnMark::Stopped, step);
+        (self.into_prompts(), remains)
     }
 
-    /// Says that it ended with its agent, which was to be stopped or has never begun.
-    pub(in crate::session) fn end_with_agent(mut self, exit: &AgentExit, step: &mut Step<'_>) {
-        self.post_said(step);
+    /// Says that it ended with its agent, which was to be stopped or has never begun; returns what
+    /// is left to say in its card.
+    pub(in crate::session) fn end_with_agent(
+        mut self,
+        exit: &AgentExit,
+        detail: Detail,
+        step: &mut Step<'_>,
+    ) -> Remains {
+        self.post_said(detail, step);
+        let remains = self.remains(TurnMark::Stopped, step);
         tell_dropped(self.n_untaken(), step);
         let limit = step.policy().silence_limit;
         let text = match self.stop_reason() {
@@ -127,10 +161,45 @@ impl Turn {
             None => why_not_begun(step.say(), exit),
         };
         step.reply(self.prompt.message, text);
+        remains
     }
 
-    fn post_said(&mut self, step: &mut Step<'_>) {
-        self.said.post(Some(self.prompt.message), "", step);
+    fn post_said(&mut self, detail: Detail, step: &mut Step<'_>) {
+        let told = self.said.take("", detail);
+        self.post_told(told, step);
+    }
+
+    /// Posts an answer; what was said on the way stays in the card if there is one.
+    fn post_told(&mut self, mut told: Told, step: &mut Step<'_>) {
+        if self.view.message.is_some() {
+            self.way = std::mem::take(&mut told.way);
+        }
+        post_answer(Some(self.prompt.message), told, step);
+    }
+
+    /// Returns what is left to say in its card: what was said on the way, and a text that was cut
+    /// short. Without a card the latter is told at once.
+    fn remains(&mut self, mark: TurnMark, step: &mut Step<'_>) -> Remains {
+        let cut = match mark {
+            // A text that was completed is in the answer.
+            TurnMark::Done => "",
+            TurnMark::Stopped | TurnMark::Failed => self.view.partial(),
+        };
+        let (say, is_cut) = (step.say(), !cut.is_empty());
+        let mut words = std::mem::take(&mut self.way);
+        if is_cut && !words.is_empty() {
+            words.push_str("\n\n");
+        }
+        words.push_str(cut);
+        let mut fold = texts::fold(say, words);
+        if is_cut && self.view.message.is_none() {
+            let body = texts::cut_short(say, std::mem::take(&mut fold.words), &fold.note);
+            step.send(body, None, (Rank::Answer, Sound::Silent));
+        }
+        if let Some(file) = fold.file.take() {
+            step.send(file, None, (Rank::Answer, Sound::Silent));
+        }
+        Remains { is_cut, fold }
     }
 }
 

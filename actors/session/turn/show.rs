@@ -12,13 +12,10 @@ use crate::outbox::{Draft, PostAction, Rank, Sign, Sound};
 use crate::ports::TurnCard;
 use crate::session::effect::Effect;
 use crate::session::step::Step;
-use crate::session::texts::{self, TurnMark};
+use crate::session::texts::{self, Fold, Summary, TurnMark};
 
-/// How much is kept of a text that was shown and never completed, in characters.
-const CUT_SHOWN: usize = 600;
-
-/// How much is kept of one that a draft showed, of which nothing else is left.
-const DRAFT_CUT_SHOWN: usize = 3_500;
+/// How much is remembered of what was said, for a start that finds its card left behind, in bytes.
+const REMEMBERED: usize = 2_000;
 
 /// What a chat wants to see of its turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,27 +30,29 @@ pub(in crate::session) struct ShowWish {
 /// What a turn showed before a step.
 pub(in crate::session) struct OpenShow {
     prompt: PromptId,
-    shown: Shown,
+    /// `None` for a draft: all there was to see in it is in the answer, or was told.
+    card: Option<PostId>,
     message: Option<MessageId>,
     started_at: Time,
     n_tools: usize,
-    /// The end of a text that is under way.
-    partial: String,
-}
-
-/// Where a turn was shown.
-enum Shown {
-    InMessage(PostId),
-    /// What was seen there vanishes.
-    AsDraft,
 }
 
 /// How a turn ended.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(in crate::session) struct Closing {
     mark: TurnMark,
     /// In US dollars.
     cost: f64,
+    remains: Remains,
+}
+
+/// What is left to say in the card of a turn that is over.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::session) struct Remains {
+    /// Whether the last of it was cut short.
+    pub(in crate::session) is_cut: bool,
+    /// What was said.
+    pub(in crate::session) fold: Fold,
 }
 
 impl Turn {
@@ -84,13 +83,19 @@ impl Turn {
     }
 
     fn show_card(&mut self, wish: ShowWish, step: &mut Step<'_>) {
-        self.view.shown_text = self.view.preview(CUT_SHOWN).0.to_owned();
+        self.view.shown_text = texts::end_of_all(&self.said, self.view.partial(), REMEMBERED);
         let nonce = match &self.view.shown {
             Some((_, nonce)) => nonce.clone(),
             None => step.nonce(),
         };
         self.view.says_that_it_waits = wish.waits == Waits::ForPerson;
-        let body = texts::card(step.say(), &self.view, wish, &nonce, step.now());
+        let body = texts::card(
+            (step.say(), step.now()),
+            &self.view,
+            &self.said,
+            wish,
+            &nonce,
+        );
         match &self.view.shown {
             Some((id, _)) => step.edit_body(*id, body, Rank::Notice),
             None => {
@@ -183,21 +188,14 @@ impl Turn {
 
     /// Returns what it shows, to be closed if the turn ends in this step.
     pub(in crate::session) fn open_show(&self) -> Option<OpenShow> {
-        let (shown, limit) = match (&self.view.shown, &self.view.draft) {
-            (Some((post, _)), _) => (Shown::InMessage(*post), CUT_SHOWN),
-            (None, Some(_)) => (Shown::AsDraft, DRAFT_CUT_SHOWN),
-            (None, None) => return None,
-        };
-        Some(OpenShow {
+        let card = self.view.shown.as_ref().map(|(post, _)| *post);
+        let is_shown = card.is_some() || self.view.draft.is_some();
+        is_shown.then(|| OpenShow {
             prompt: self.prompt.id.clone(),
-            shown,
+            card,
             message: self.view.message,
             started_at: self.view.started_at,
             n_tools: self.view.n_tools,
-            partial: match self.view.is_writing() {
-                true => self.view.preview(limit).0.to_owned(),
-                false => String::new(),
-            },
         })
     }
 
@@ -216,44 +214,53 @@ impl OpenShow {
 
     /// Closes it: its turn is over.
     pub(in crate::session) fn close(self, closing: Option<Closing>, step: &mut Step<'_>) {
-        let (mark, cost) = match closing {
-            Some(Closing { mark, cost }) => (mark, cost),
-            None => (TurnMark::Stopped, 0.0),
+        let Some(card) = self.card else { return };
+        let Closing {
+            mark,
+            cost,
+            remains,
+        } = closing.unwrap_or(Closing::cut(Remains::default()));
+        let summary = Summary {
+            mark,
+            time: step.now().since(self.started_at),
+            n_tools: self.n_tools,
+            cost,
         };
-        let time = step.now().since(self.started_at);
-        // A text that was completed is in the answer.
-        let cut = match mark {
-            TurnMark::Done => "",
-            TurnMark::Stopped | TurnMark::Failed => &self.partial,
-        };
-        let closing = texts::closing(step.say(), mark, time, self.n_tools, cost, cut);
-        match self.shown {
-            Shown::InMessage(id) => {
-                let body = texts::card_closed(closing);
-                step.close((id, self.message), body, Rank::Notice);
-            }
-            // All there was to see is in the answer.
-            Shown::AsDraft if cut.is_empty() => {}
-            Shown::AsDraft => {
-                step.tell(closing);
-                // Before the word about its end.
-                let effects = step.effects_mut();
-                let first = (effects.iter()).position(|effect| matches!(effect, Effect::Post(_)));
-                effects[first.unwrap_or(0)..].rotate_right(1);
-            }
-        }
+        let body = texts::card_closed(step.say(), summary, remains);
+        step.close((card, self.message), body, Rank::Notice);
     }
 }
 
 impl Closing {
     /// Returns how a turn ended that cost so much.
     pub(in crate::session) fn of(end: &TurnEnd, cost: f64) -> Self {
-        let mark = match &end.outcome {
+        Self {
+            mark: Self::mark_of(&end.outcome),
+            cost,
+            remains: Remains::default(),
+        }
+    }
+
+    /// Returns that a turn was cut.
+    pub(in crate::session) fn cut(remains: Remains) -> Self {
+        Self {
+            mark: TurnMark::Stopped,
+            cost: 0.0,
+            remains,
+        }
+    }
+
+    /// Adds what is left to say.
+    pub(in crate::session) fn with(self, remains: Remains) -> Self {
+        Self { remains, ..self }
+    }
+
+    pub(super) fn mark_of(outcome: &TurnOutcome) -> TurnMark {
+        match outcome {
             TurnOutcome::Answered { .. } => TurnMark::Done,
             TurnOutcome::Interrupted => TurnMark::Stopped,
             TurnOutcome::ApiError { .. } | TurnOutcome::Failed(_) => TurnMark::Failed,
-        };
-        Self { mark, cost }
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::Turn;
 use crate::agent_event::AgentEvent;
 use crate::ids::PromptId;
 use crate::ports::Stage;
+use crate::session::said::Said;
 use crate::session::step::Step;
 use crate::session::texts;
 
@@ -68,8 +69,9 @@ impl Turn {
         match event {
             AgentEvent::AttemptStarted => self.view.on_attempt(),
             AgentEvent::TextDelta(text) => self.view.on_delta(text, step.now()),
-            AgentEvent::Said { text, .. } => self.view.on_said(text),
+            AgentEvent::Said { .. } => self.view.on_said(),
             AgentEvent::ToolStarted { tool, target } => {
+                self.said.on_tool();
                 self.view.on_tool(texts::doing(step.say(), tool, target));
             }
             AgentEvent::Ready { .. }
@@ -141,6 +143,7 @@ impl Turn {
         let steered = self.steered.iter_mut().find(|it| it.prompt.id == *id);
         let steered = steered.filter(|steered| !steered.is_taken)?;
         steered.is_taken = true;
+        self.said.on_further_prompt();
         Some(Stage::Begun {
             doing: self.work.doing(),
         })
@@ -159,6 +162,12 @@ impl Turn {
     /// Returns the tool that ran last, in words.
     pub(in crate::session) fn doing(&self) -> Option<String> {
         self.work.doing()
+    }
+
+    /// Forgets what was said.
+    pub(in crate::session) fn forget_words(&mut self) {
+        self.said = Said::default();
+        self.view.on_attempt();
     }
 
     /// Takes a finished block of text in.

@@ -13,7 +13,7 @@ use bridge_actors::ids::{
 };
 use bridge_actors::instruction::Role;
 use bridge_actors::outbox::{
-    Body, Button, Code, FileCopy, Post, PostAction, Rank, Sound, Together,
+    Body, Button, Code, FileCopy, Folded, Post, PostAction, Rank, Sound, Together,
 };
 use bridge_actors::ports::{Stage, StoreError};
 use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
@@ -191,6 +191,14 @@ enum BodyForm {
         #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
         rows: Vec<Vec<Button>>,
     },
+    Folded(#[serde(with = "FoldedForm")] Folded),
+    Card {
+        #[serde(with = "FoldedForm")]
+        words: Folded,
+        shown: usize,
+        #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
+        rows: Vec<Vec<Button>>,
+    },
     Document {
         name: String,
         content: String,
@@ -202,6 +210,14 @@ enum BodyForm {
         #[serde(with = "plain")]
         together: Together,
     },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Folded")]
+struct FoldedForm {
+    head: String,
+    folded: String,
+    text: String,
 }
 
 impl StoredStage {

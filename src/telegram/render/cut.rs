@@ -21,12 +21,13 @@ pub(super) fn pack(flow: &Flow) -> Vec<Chunk> {
     chunks
 }
 
-/// Returns the end of the flow as one message, from a line or a word on if one begins soon.
-pub(super) fn end(flow: &Flow) -> Option<Chunk> {
+/// Returns the end of the flow as one message of at most so many units, from a line or a word on if
+/// one begins soon.
+pub(super) fn end(flow: &Flow, limit: usize) -> Option<Chunk> {
     let mut units = 0;
     let fitting = flow.text.char_indices().rev().take_while(|(_, character)| {
         units += character.len_utf16();
-        units <= MAX_TEXT_UNITS
+        units <= limit
     });
     let start = fitting.last().map_or(flow.text.len(), |(at, _)| at);
     let rest = &flow.text[start..];

@@ -165,7 +165,7 @@ fn trimmed(flow: &Flow, runs: &[Run], part: Range<usize>) -> Range<usize> {
 }
 
 /// Tells whether a character leaves no trace on the screen; Telegram refuses a message of such.
-fn is_invisible(character: char) -> bool {
+pub(super) fn is_invisible(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
         || matches!(

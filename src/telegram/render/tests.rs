@@ -2,6 +2,7 @@
 
 mod blocks;
 mod ends;
+mod folded;
 mod html;
 mod limits;
 mod links;

@@ -1,12 +1,14 @@
 //! Markdown events to a flow: what each element looks like in a chat.
 
 mod tables;
+mod targets;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Options, Tag, TagEnd};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Options, Tag, TagEnd};
 
-use super::as_written::readied;
+use super::as_written::{Readied, readied};
+use super::entities::is_invisible;
 use super::flow::{Flow, Monospace, Style};
-use super::link::{Target, TargetLook, is_linkable};
+use super::link::Target;
 use super::names;
 use super::pieces::{Piece, pieces_of};
 use super::table::Table;
@@ -17,16 +19,33 @@ use super::writer::{Gap, Writer};
 /// Extensions: strikethrough, tables, task lists. No math, since `$HOME` is not a formula, and no
 /// smart punctuation, since it would change what was written.
 pub(super) fn flow_of(markdown: &str) -> Flow {
-    let options = Options::ENABLE_STRIKETHROUGH
+    let readied = readied(markdown, options());
+    let mut walker = Walker::default();
+    walker.walk(&readied);
+    walker.writer.finish()
+}
+
+/// Reads plain lines, Markdown that is folded, and Markdown below it, into a flow. None of them
+/// changes how another is read.
+pub(super) fn flow_of_folded(head: &str, folded: &str, text: &str) -> Flow {
+    let readied = [folded, text].map(|markdown| readied(markdown, options()));
+    let mut walker = Walker::default();
+    walker.writer.text(head, Style::default());
+    walker.writer.gap(Gap::Blank);
+    if !folded.is_empty() {
+        walker.writer.open_quote(true);
+        walker.walk_visibly(folded, &readied[0]);
+        walker.on_end(TagEnd::BlockQuote(None));
+    }
+    walker.walk_visibly(text, &readied[1]);
+    walker.writer.finish()
+}
+
+fn options() -> Options {
+    Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM;
-    let readied = readied(markdown, options);
-    let mut walker = Walker::default();
-    for piece in pieces_of(&readied.markdown, options, readied.mark) {
-        walker.on_piece(piece);
-    }
-    walker.writer.finish()
+        | Options::ENABLE_GFM
 }
 
 /// A list that is open, at its next item.
@@ -65,6 +84,24 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
+    fn walk(&mut self, readied: &'a Readied<'_>) {
+        for piece in pieces_of(&readied.markdown, options(), readied.mark) {
+            self.on_piece(piece);
+        }
+        while self.n_details > 0 {
+            self.on_piece(Piece::DetailsClose);
+        }
+    }
+
+    /// Shows a part as it was written if there is nothing to see in it otherwise.
+    fn walk_visibly(&mut self, source: &str, readied: &'a Readied<'_>) {
+        let start = self.writer.end();
+        self.walk(readied);
+        if self.writer.written_since(start).chars().all(is_invisible) {
+            self.writer.text(source.trim(), Style::default());
+        }
+    }
+
     fn on_piece(&mut self, piece: Piece<'a>) {
         match piece {
             Piece::Markdown(event) => self.on_event(event),
@@ -303,64 +340,6 @@ impl<'a> Walker<'a> {
         };
         self.writer.gap(Gap::Line);
         self.writer.open_item(marker);
-    }
-
-    fn on_target(&mut self, link_type: LinkType, destination: &str) {
-        let look = if self.link.is_some() || link_type == LinkType::Email {
-            TargetLook::Hidden
-        } else if is_linkable(destination) {
-            self.link = Some(self.writer.add_link(destination));
-            TargetLook::Linked
-        } else {
-            TargetLook::Printed
-        };
-        let start = self.writer.begin();
-        self.targets.push(Target {
-            destination: destination.to_owned(),
-            start,
-            look,
-        });
-    }
-
-    fn on_target_end(&mut self) {
-        let Some(Target {
-            destination,
-            start,
-            look,
-        }) = self.targets.pop()
-        else {
-            return;
-        };
-        let is_empty = !self.writer.has_text_since(start);
-        match look {
-            TargetLook::Linked => {
-                if is_empty {
-                    self.writer.text(&destination, self.style());
-                }
-                self.link = None;
-            }
-            TargetLook::Printed => self.print_target(start, &destination),
-            TargetLook::Hidden if is_empty => self.writer.text(&destination, self.style()),
-            TargetLook::Hidden => {}
-        }
-    }
-
-    /// Prints a target after its text, or as code in place of a text that says the same: Telegram
-    /// would take a bare `main.rs` for an address in Serbia.
-    fn print_target(&mut self, start: usize, destination: &str) {
-        if destination.is_empty() {
-            return;
-        }
-        if self.writer.written_since(start) == destination {
-            self.writer.take_back(start);
-        }
-        if self.writer.has_text_since(start) {
-            self.writer.text(" (", self.style());
-            self.on_code(destination);
-            self.writer.text(")", self.style());
-        } else {
-            self.on_code(destination);
-        }
     }
 
     fn on_literal_end(&mut self) {

@@ -182,6 +182,11 @@ impl Writer {
         self.quote.is_some()
     }
 
+    /// Returns where the document ends.
+    pub(super) fn end(&self) -> usize {
+        self.flow.text.len()
+    }
+
     /// Tells whether text has been written since a place that [`Writer::begin`] returned.
     pub(super) fn has_text_since(&self, start: usize) -> bool {
         self.last_ink > start

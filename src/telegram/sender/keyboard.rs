@@ -14,10 +14,14 @@ const MAX_DATA: usize = 64;
 /// When Telegram would refuse one of them, which would cost the whole message.
 pub(super) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
     let rows = match body {
-        Body::Choice { rows, .. } | Body::Live { rows, .. } => {
+        Body::Choice { rows, .. } | Body::Live { rows, .. } | Body::Card { rows, .. } => {
             rows.iter().filter(|row| !row.is_empty())
         }
-        Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } | Body::Files { .. } => {
+        Body::Markdown(_)
+        | Body::Plain(_)
+        | Body::Folded(_)
+        | Body::Document { .. }
+        | Body::Files { .. } => {
             return Ok(None);
         }
     };

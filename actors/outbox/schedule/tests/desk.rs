@@ -381,6 +381,7 @@ pub(super) fn text(body: &Body) -> String {
         Body::Plain(text) => format!("plain:{text}"),
         Body::Choice { text, .. } => format!("choice:{text}"),
         Body::Live { text, .. } => format!("live:{text}"),
+        Body::Folded(words) | Body::Card { words, .. } => format!("folded:{}", words.as_written()),
         Body::Document { name, .. } => format!("file:{name}"),
         Body::Files { files, together } => {
             let line = |file: &FileCopy| format!("{}:{:?} {}", file.name, file.form, file.caption);

@@ -48,7 +48,7 @@ fn while_it_asks_everything_says_that_it_waits_for_the_person() {
         Bash rm -rf build
           answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -rf build" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
         > +4
-          edit @1: live "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
+          edit @1: card "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
         > +60
         > /status
           journal p2 closed
@@ -63,7 +63,7 @@ fn while_it_asks_everything_says_that_it_waits_for_the_person() {
           edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
           write allow r1 <rm -rf build> [] Nothing
         > +1
-          edit @1: live "⏳ 1 min 6 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+          edit @1: card "⏳ 1 min 6 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
     "#]].assert_eq(shown);
 }
 

@@ -42,19 +42,19 @@ fn a_turn_has_a_card_after_two_seconds_and_it_is_closed_into_a_summary() {
             > +1.9
               typing
             > +0.2
-              notice @1 silent: live "⏳ 2 s · Bash: make all" ["⏹ Stop=s1.x.n1"]
+              notice @1 silent: card "⏳ 2 s · Bash: make all" ["⏹ Stop=s1.x.n1"]
             > +1
-              edit @1: live "⏳ 3 s · Bash: make all" ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 3 s · Bash: make all" ["⏹ Stop=s1.x.n1"]
             > tool Edit src/main.rs
               journal p1 does "Edit: src/main.rs"
             > said I have changed it.
             > +1
-              edit @1: live "⏳ 4 s · Edit: src/main.rs\n\nI have changed it." ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 4 s · Edit: src/main.rs" md "I have changed it." ["⏹ Stop=s1.x.n1"]
             > cost 0.12 done
               journal p1 closed with @2
               answer @2 to #1: md "I have changed it.\n\ndone"
               slot idle
-              edit @1: live "✓ 4 s · 2 tools · $0.12" []
+              edit @1: card "✓ 4 s · 2 tools · $0.12" []
         "#]],
     );
 }
@@ -93,13 +93,13 @@ fn a_summary_names_the_cost_of_its_own_turn() {
               write text p2: y
             > +3
               typing
-              notice @2 silent: live "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
-              edit @2: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              notice @2 silent: card "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              edit @2: card "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
             > cost 0.15 done again
               journal p2 closed with @3
               answer @3 to #2: md "done again"
               slot idle
-              edit @2: live "✓ 3 s · $0.03" []
+              edit @2: card "✓ 3 s · $0.03" []
         "#]],
     );
 }
@@ -163,12 +163,12 @@ fn the_first_words_are_shown_soon_and_those_of_a_cut_attempt_are_taken_back() {
               journal p1 begun
             > delta The answer
             > +0.3
-              notice @1 silent: live "⏳ 0 s · Claude is writing\n\nThe answer" ["⏹ Stop=s1.x.n1"]
+              notice @1 silent: card "⏳ 0 s · Claude is writing" md "The answer" ["⏹ Stop=s1.x.n1"]
             > delta _is_not
             > attempt
             > delta Rather this
             > +1
-              edit @1: live "⏳ 1 s · Claude is writing\n\nRather this" ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 1 s · Claude is writing" md "Rather this" ["⏹ Stop=s1.x.n1"]
         "#]],
     );
 }
@@ -231,7 +231,7 @@ fn the_log_shows_the_tools_before() {
               journal p1 does "Bash: make test"
             > +2
               typing
-              notice @1 silent: live "⏳ 2 s · Bash: make test\n✓ Bash: make" ["⏹ Stop=s1.x.n1"]
+              notice @1 silent: card "⏳ 2 s · Bash: make test\n✓ Bash: make" ["⏹ Stop=s1.x.n1"]
         "#]],
     );
 }
@@ -264,7 +264,7 @@ fn the_button_stops_the_turn_and_a_second_press_ends_it_by_force() {
               journal p1 begun
             > +2
               typing
-              notice @1 silent: live "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              notice @1 silent: card "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
             > stop x n7 7
               journal p2 closed
               toast "This is no longer open."
@@ -281,7 +281,7 @@ fn the_button_stops_the_turn_and_a_second_press_ends_it_by_force() {
               forget agent
               answer @2 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
-              edit @1: live "⏹ 2 s" []
+              edit @1: card "⏹ 2 s" []
             > stop x n1 7
               journal p5 closed
               toast "This is no longer open."
@@ -314,14 +314,15 @@ fn the_card_of_an_agent_that_dies_is_closed() {
               journal p1 begun
             > delta This is what I
             > +2
-              notice @1 silent: live "⏳ 0 s · Claude is writing\n\nThis is what I" ["⏹ Stop=s1.x.n1"]
-              edit @1: live "⏳ 1 s · Claude is writing\n\nThis is what I" ["⏹ Stop=s1.x.n1"]
+              notice @1 silent: card "⏳ 0 s · Claude is writing" md "This is what I" ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 1 s · Claude is writing" md "This is what I" ["⏹ Stop=s1.x.n1"]
             > exit code 1
-              journal p1 interrupted n2 with @2
+              journal p1 interrupted n2 with @2 @3
               forget agent
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @2 silent: "Cut short:" folded "This is what I"
+              answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
-              edit @1: live "⏹ 2 s\n\nCut short: This is what I" []
+              edit @1: card "⏹ 2 s" []
         "#]],
     );
 }
@@ -353,11 +354,11 @@ fn while_somebody_is_asked_the_card_rests() {
               journal p1 begun
             > +2
               typing
-              notice @1 silent: live "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              notice @1 silent: card "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
             > asks Bash make
               answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > +600
-              edit @1: live "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
             > answer y n2 7
               journal p2 closed
               toast "✅ Allowed."
@@ -365,7 +366,7 @@ fn while_somebody_is_asked_the_card_rests() {
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "make" []
               write allow r1 <make> [] Nothing
             > +1
-              edit @1: live "⏳ 10 min 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 10 min 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
         "#]],
     );
 }

@@ -237,7 +237,6 @@ fn background_work_that_dies_is_told() {
             > +2
             > exit code 1
               forget agent
-              notice @2 silent: "⚠ Claude ended while it worked in the background (exit code 1)."
               slot released
         "#]],
     );

@@ -175,14 +175,14 @@ fn the_card_of_a_turn_that_was_cut_keeps_its_words_and_loses_its_button() {
         > resumed begun one
           journal p1 interrupted n1 with @1 @2
           remember no conversation
-          edit #40: "⏹ Interrupted.\n\nCut short: so far I have found"
+          edit #40: card "⏹ Interrupted.\nCut short:" folded "so far I have found" []
           answer @2 to #1: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
     "#]].assert_eq(&player.play("resumed begun one"));
     let mut player = Player::new(None);
     player.restart_with_turn_card(40, "p1", "");
     expect![[r#"
         > resumed
-          edit #40: "⏹ Interrupted."
+          edit #40: card "⏹ Interrupted." []
           remember no conversation
     "#]]
     .assert_eq(&player.play("resumed"));
@@ -196,7 +196,7 @@ fn a_stop_that_was_pressed_before_the_turn_began_holds_over_a_crash() {
         > resumed started one, then stop x n1 7, accepted two
           journal p1 anew p1 closed p2 closed with @1 @2
           remember no conversation
-          edit #2: "⏹ Interrupted."
+          edit #2: card "⏹ Interrupted." []
           answer @2 to #1: "⏹ Stopped before it started. Nothing ran."
           toast "⏹ Stopped before it started."
           notice @3 silent: "↻ The bridge restarted. Your waiting message runs now."

@@ -187,7 +187,7 @@ fn after_a_plan_is_approved_the_card_shows_no_tool() {
           journal p1 does "ExitPlanMode: the plan"
         > +2
           typing
-          notice @1 silent: live "⏳ 2 s · ExitPlanMode: the plan" ["⏹ Stop=s1.x.n1"]
+          notice @1 silent: card "⏳ 2 s · ExitPlanMode: the plan" ["⏹ Stop=s1.x.n1"]
         > plan the plan
           answer @2 to #1 silent: md "the plan"
           answer @3 to #1: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n2", "✅ Approve, and allow all edits=a1.e.n2", "✎ Keep planning=a1.n.n2"]
@@ -198,9 +198,9 @@ fn after_a_plan_is_approved_the_card_shows_no_tool() {
           edit @3: live "✅ Approved by Ada, 14:05 UTC: The plan above" []
           write allow r1 <plan> [] Nothing
         > +3
-          edit @1: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
-          edit @1: live "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
-          edit @1: live "⏳ 5 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+          edit @1: card "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+          edit @1: card "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+          edit @1: card "⏳ 5 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
     "#]]
     .assert_eq(&told);
 }

@@ -6,7 +6,7 @@ use super::support::{CHAT, FOLDER};
 use crate::chat_settings::Drafts;
 use crate::chat_settings::Trust;
 use crate::ids::ChatId;
-use crate::outbox::{Body, FileCopy, Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Body, Button, FileCopy, Folded, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::SessionRecord;
 use crate::ports::{
     AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
@@ -121,11 +121,11 @@ fn show_body(body: &Body) -> String {
             let code = code.as_ref().map_or(String::new(), |code| {
                 format!(" {} {:?}", code.language, code.text)
             });
-            let buttons = rows.iter().flatten();
-            let buttons: Vec<_> = buttons
-                .map(|button| format!("{}={}", button.label, button.data))
-                .collect();
-            format!("live {text:?}{code} {buttons:?}")
+            format!("live {text:?}{code} {:?}", show_buttons(rows))
+        }
+        Body::Folded(words) => show_words(words).trim_start().to_owned(),
+        Body::Card { words, rows, .. } => {
+            format!("card{} {:?}", show_words(words), show_buttons(rows))
         }
         Body::Document {
             name,
@@ -151,6 +151,27 @@ fn show_body(body: &Body) -> String {
             format!("{together:?} {}", shown.collect::<Vec<_>>().join(", "))
         }
     }
+}
+
+fn show_words(words: &Folded) -> String {
+    let mut line = String::new();
+    if !words.head.is_empty() {
+        line.push_str(&format!(" {:?}", words.head));
+    }
+    if !words.folded.is_empty() {
+        line.push_str(&format!(" folded {:?}", words.folded));
+    }
+    if !words.text.is_empty() {
+        line.push_str(&format!(" md {:?}", words.text));
+    }
+    line
+}
+
+fn show_buttons(rows: &[Vec<Button>]) -> Vec<String> {
+    let buttons = rows.iter().flatten();
+    buttons
+        .map(|button| format!("{}={}", button.label, button.data))
+        .collect()
 }
 
 fn show_entry(entry: &JournalEntry) -> String {

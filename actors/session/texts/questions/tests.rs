@@ -34,7 +34,9 @@ fn shown(question: Question) -> (String, Vec<String>, Option<String>) {
     let file = whole_request(Say::default(), &asked).map(|body| match body {
         Body::Document { content, .. } => content,
         Body::Live { .. }
+        | Body::Card { .. }
         | Body::Markdown(_)
+        | Body::Folded(_)
         | Body::Plain(_)
         | Body::Choice { .. }
         | Body::Files { .. } => {

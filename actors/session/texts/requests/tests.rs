@@ -46,6 +46,8 @@ fn message(body: Body) -> (String, String) {
     match body {
         Body::Live { text, code, .. } => (text, code.map(|code| code.text).unwrap_or_default()),
         Body::Markdown(_)
+        | Body::Folded(_)
+        | Body::Card { .. }
         | Body::Plain(_)
         | Body::Choice { .. }
         | Body::Document { .. }

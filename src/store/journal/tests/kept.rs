@@ -1,6 +1,6 @@
 //! Posts outlive the store.
 
-use bridge_actors::outbox::{Code, FileCopy, FileForm, Together};
+use bridge_actors::outbox::{Code, FileCopy, FileForm, Folded, Together};
 
 use super::*;
 
@@ -74,6 +74,14 @@ fn decided(language: &'static str, text: &str) -> Body {
     }
 }
 
+fn folded(text: &str) -> Folded {
+    Folded {
+        head: "✓ 4 s".to_owned(),
+        folded: hostile(100),
+        text: text.to_owned(),
+    }
+}
+
 #[test]
 fn edits_of_messages_come_back_with_all_they_show() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -83,6 +91,12 @@ fn edits_of_messages_come_back_with_all_they_show() {
         decided("json", "{}"),
         decided("", "-"),
         Body::Plain("decided".to_owned()),
+        Body::Folded(folded("the answer")),
+        Body::Card {
+            words: folded(""),
+            shown: 600,
+            rows: Vec::new(),
+        },
     ];
     let posts: Vec<_> = (0..)
         .zip(bodies)

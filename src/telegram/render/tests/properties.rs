@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use bridge_actors::outbox::Folded;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::covered;
 use crate::telegram::render::{
-    Chunk, Entity, EntityKind, MAX_ENTITIES, MAX_TEXT_UNITS, render, render_end, render_plain,
-    text_units, without_colours,
+    Chunk, Entity, EntityKind, MAX_ENTITIES, MAX_TEXT_UNITS, render, render_card, render_end,
+    render_folded, render_plain, text_units, without_colours,
 };
 
 const EXAMPLES: &str = include_str!(concat!(
@@ -39,6 +40,7 @@ fn check_all(source: &str) {
         assert!(end.is_some() || status.is_empty(), "no status");
         end.iter().for_each(check_chunk);
     }
+    check_folded(source, &chunks);
     let source = &*without_colours(source);
     check_words(source, &chunks);
     assert_eq!(
@@ -48,7 +50,27 @@ fn check_all(source: &str) {
     );
 }
 
-fn check_chunk(chunk: &Chunk) {
+/// Asserts what must hold for a text that is folded, stands below a fold, or is shown in a card.
+fn check_folded(source: &str, chunks: &[Chunk]) {
+    let words = |folded: &str, text: &str| Folded {
+        head: String::new(),
+        folded: folded.to_owned(),
+        text: text.to_owned(),
+    };
+    if chunks.len() > 1 || !chunks.is_empty() {
+        assert_eq!(joined(&render_folded(&words("", source))), joined(chunks));
+    }
+    let folded = render_folded(&words(source, "So."));
+    folded.iter().for_each(check_chunk);
+    check_words(&without_colours(source), &folded);
+    for shown in [0, 600] {
+        let card = render_card(&words(source, source), shown);
+        assert!(card.len() <= 1, "a card is one message");
+        card.iter().for_each(check_chunk);
+    }
+}
+
+pub(super) fn check_chunk(chunk: &Chunk) {
     assert!(!chunk.text.trim().is_empty(), "a message is blank");
     assert_eq!(
         chunk.text,
@@ -158,11 +180,11 @@ fn without_folds(html: &str) -> String {
         .collect()
 }
 
-fn joined(chunks: &[Chunk]) -> String {
+pub(super) fn joined(chunks: &[Chunk]) -> String {
     chunks.iter().map(|chunk| chunk.text.as_str()).collect()
 }
 
-fn letters(text: &str) -> String {
+pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 

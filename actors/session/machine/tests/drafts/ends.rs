@@ -49,10 +49,10 @@ fn its_stop_stops_the_turn_and_no_draft_comes_back() {
               journal p5 closed
               kill
             > exit signal 9
-              journal p2 closed with @3 @2
+              journal p2 closed with @2 @3
               forget agent
-              answer @3 silent: "⏹ 3 s\n\nCut short: some wordsand more"
-              answer @2 to #2: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
+              answer @2 silent: "Cut short:" folded "some wordsand more"
+              answer @3 to #2: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
             > stop_draft n1
               journal p6 closed
@@ -143,18 +143,19 @@ fn where_telegram_refuses_the_draft_the_rest_of_the_turn_has_a_card() {
             > refuse_draft n7
             > refuse_draft n1
             > +2
-              notice @2 silent: live "⏳ 0 s · Claude is writing\n\nsome words" ["⏹ Stop=s1.x.n2"]
-              edit @2: live "⏳ 1 s · Claude is writing\n\nsome words" ["⏹ Stop=s1.x.n2"]
-              edit @2: live "⏳ 2 s · Claude is writing\n\nsome words" ["⏹ Stop=s1.x.n2"]
+              notice @2 silent: card "⏳ 0 s · Claude is writing" md "some words" ["⏹ Stop=s1.x.n2"]
+              edit @2: card "⏳ 1 s · Claude is writing" md "some words" ["⏹ Stop=s1.x.n2"]
+              edit @2: card "⏳ 2 s · Claude is writing" md "some words" ["⏹ Stop=s1.x.n2"]
             > stop_draft n1
               journal p3 closed
               write interrupt
             > refuse_draft n1
             > interrupted
-              journal p2 closed with @3
-              answer @3 to #2: "⏹ Stopped. Part of it may be done."
+              journal p2 closed with @3 @4
+              answer @3 silent: "Cut short:" folded "some words"
+              answer @4 to #2: "⏹ Stopped. Part of it may be done."
               slot idle
-              edit @2: live "⏹ 2 s\n\nCut short: some words" []
+              edit @2: card "⏹ 2 s" []
             > prompt y
               journal p4 started in c1
               react 👀 #4
@@ -193,10 +194,10 @@ fn what_a_draft_showed_of_a_text_that_is_cut_stays_as_a_message() {
             > +2
               draft 35319296: "This is what I"
             > exit code 1
-              journal p2 interrupted n2 with @3 @2
+              journal p2 interrupted n2 with @2 @3
               forget agent
-              answer @3 silent: "⏹ 2 s\n\nCut short: This is what I"
-              answer @2 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @2 silent: "Cut short:" folded "This is what I"
+              answer @3 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
         "#]],
     );
@@ -232,13 +233,13 @@ fn the_choice_holds_for_what_is_not_shown_yet() {
               journal p3 closed with @2
               answer @2 to #3: "How this chat shows Claude's words while they come:\n○ /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n● /draft off – in a progress message"
             > +1
-              notice @3 silent: live "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
+              notice @3 silent: card "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
             > /draft on
               remember no conversation in drafts
               journal p4 closed with @4
               answer @4 to #4: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n○ /draft off – in a progress message"
             > +1
-              edit @3: live "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
+              edit @3: card "⏳ 4 s · Claude is thinking" ["⏹ Stop=s1.x.n2"]
         "#]],
     );
 }
@@ -303,8 +304,9 @@ fn a_group_keeps_its_card_and_is_told_so() {
               journal p2 closed with @2
               answer @2 to #2: "Live typing works in private chats only. This chat keeps the progress message."
             > /verbose 1
+              remember no conversation
               journal p3 closed with @3
-              answer @3 to #3: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
+              answer @3 to #3: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n● /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
             > prompt x
               react 👀 #4
               slot wanted
@@ -316,6 +318,7 @@ fn a_group_keeps_its_card_and_is_told_so() {
             > ready
             > +2
               typing
+              notice @4 silent: card "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
         "#]],
     );
 }
@@ -341,7 +344,7 @@ fn no_draft_is_shown_outside_of_a_private_chat() {
             > ready
             > +2
               typing
-              notice @2 silent: live "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
+              notice @2 silent: card "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
         "#]],
     );
 }

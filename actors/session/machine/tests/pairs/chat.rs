@@ -6,10 +6,11 @@ use super::rules::{self, kind_and_nonce};
 use super::states::script_of;
 use super::words::{self, Before};
 use super::world::{Checked, Slot, World};
+use crate::agent_event::AgentEvent;
 use crate::clock::Time;
 use crate::ids::{ChatId, Generation, SessionKey, UserId};
 use crate::ports::{AgentInput, Open};
-use crate::session::agent::{Life, Room};
+use crate::session::agent::{Life, Room, Voice};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
@@ -237,6 +238,17 @@ impl Chat {
         before.with_instructions(&self.world.instructions);
         if let Event::Moved(key) = event {
             self.world.key = *key;
+        }
+        if let Event::Revoked(revoke) = event
+            && self.world.key.chat.0 == revoke.user.0
+        {
+            // They are told nothing more.
+            self.world.unposted.clear();
+        }
+        if let Event::Agent(generation, AgentEvent::Said { text, .. }) = event
+            && self.machine().agent.voice(*generation) == Voice::Live
+        {
+            self.world.unposted.push(text.clone());
         }
     }
 

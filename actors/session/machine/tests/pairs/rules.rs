@@ -27,6 +27,9 @@ pub(super) fn check_rest(machine: &Machine, world: &World) -> Checked {
     if let Some(data) = world.buttons.values().flatten().find(passing) {
         return Err(format!("leaves a button behind: {data}"));
     }
+    if let Some(said) = world.unposted.first() {
+        return Err(format!("never posts what Claude said: {said:?}"));
+    }
     if !world.has_finished && machine.prompts.has_waiting() {
         return Err("comes to rest while a prompt waits".to_owned());
     }

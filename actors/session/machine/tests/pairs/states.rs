@@ -9,6 +9,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("asleep", ""),
     ("asleep, knows", "@idle|exit code 0"),
     ("asleep, shows all", "/verbose 2"),
+    ("asleep, shows a card", "/verbose 1"),
     (
         "asleep, elsewhere",
         "@asleep, knows|configure folder /other",
@@ -101,6 +102,18 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("turn, draft stopped", "@turn, draft|stop_draft n1"),
     ("turn, draft refused", "@turn, draft|refuse_draft n1"),
     ("turn, card and tool", "@turn, card|tool Bash make|+1"),
+    (
+        "turn, card known",
+        "@asleep, shows a card|prompt x|granted|ready|attempt|delta words|+3|shown 2 400|said one|tool Bash make|said two",
+    ),
+    (
+        "turn, card known, nothing after",
+        "@turn, card known|tool Bash ls|delta cut",
+    ),
+    (
+        "turn, said and tool",
+        "@turn, said|tool Bash make|said after it",
+    ),
     ("turn, queue", "@turn, attempt|prompt y|prompt_of 8 z"),
     ("turn, queue full", "@turn, queue|prompt /compact"),
     ("turn, instead", "@turn, attempt|prompt !rather this"),

@@ -177,7 +177,12 @@ fn text_of(post: &Post) -> Option<&str> {
     };
     match body {
         Body::Plain(text) | Body::Choice { text, .. } => Some(text),
-        Body::Markdown(_) | Body::Live { .. } | Body::Document { .. } | Body::Files { .. } => None,
+        Body::Markdown(_)
+        | Body::Live { .. }
+        | Body::Folded(_)
+        | Body::Card { .. }
+        | Body::Document { .. }
+        | Body::Files { .. } => None,
     }
 }
 

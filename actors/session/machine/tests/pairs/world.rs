@@ -42,6 +42,8 @@ pub(super) struct World {
     pub(super) dead_buttons: Vec<String>,
     /// Conversations that were begun.
     conversations: HashSet<String>,
+    /// What Claude has said and is in no post.
+    pub(super) unposted: Vec<String>,
     /// Whether the person set the conversation aside, and none was begun since.
     pub(super) is_set_aside: bool,
 }
@@ -61,6 +63,7 @@ impl World {
             buttons: BTreeMap::new(),
             dead_buttons: Vec::new(),
             conversations: HashSet::new(),
+            unposted: Vec::new(),
             is_set_aside: false,
         }
     }
@@ -102,6 +105,8 @@ impl World {
     pub(super) fn break_value(&mut self) -> Vec<OpenPrompt> {
         self.waits = false;
         self.read.clear();
+        // They are in the conversation, and as far as they were shown in the card.
+        self.unposted.clear();
         // Nobody takes the buttons of the broken value away before they are pressed.
         let buttons = std::mem::take(&mut self.buttons);
         self.dead_buttons.extend(buttons.into_values().flatten());
@@ -219,6 +224,8 @@ impl World {
         };
         self.dead_buttons
             .extend(self.buttons.remove(&post).unwrap_or_default());
+        let words = words_of(body);
+        self.unposted.retain(|said| !words.contains(said.as_str()));
         let buttons = buttons_of(body);
         self.dead_buttons.retain(|dead| !buttons.contains(dead));
         if !buttons.is_empty() {
@@ -285,14 +292,29 @@ pub(super) fn posts(effects: &[Effect]) -> impl Iterator<Item = &Post> {
     })
 }
 
+/// Returns what Claude says in a body that stays.
+fn words_of(body: &Body) -> String {
+    match body {
+        Body::Markdown(text) => text.clone(),
+        Body::Folded(words) => words.as_written(),
+        Body::Card { words, .. } => words.folded.clone(),
+        Body::Document { content, .. } => content.clone(),
+        Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } | Body::Files { .. } => {
+            String::new()
+        }
+    }
+}
+
 fn buttons_of(body: &Body) -> Vec<String> {
     match body {
-        Body::Choice { rows, .. } | Body::Live { rows, .. } => {
+        Body::Choice { rows, .. } | Body::Live { rows, .. } | Body::Card { rows, .. } => {
             let buttons = rows.iter().flatten();
             buttons.map(|button| button.data.clone()).collect()
         }
-        Body::Markdown(_) | Body::Plain(_) | Body::Document { .. } | Body::Files { .. } => {
-            Vec::new()
-        }
+        Body::Markdown(_)
+        | Body::Plain(_)
+        | Body::Folded(_)
+        | Body::Document { .. }
+        | Body::Files { .. } => Vec::new(),
     }
 }

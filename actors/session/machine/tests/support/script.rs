@@ -154,6 +154,7 @@ impl Player {
     fn show(&mut self, level: &str) -> Instruct {
         let detail = match level {
             "0" => Some(Detail::Answer),
+            "1" => Some(Detail::Card),
             "2" => Some(Detail::Log),
             _ => None,
         };

@@ -20,13 +20,14 @@ impl Handler<Post> for PostRecorder {
         let (PostAction::Send { body, .. } | PostAction::Edit { body, .. }) = post.action else {
             panic!("a session neither edits what it did not send nor leaves");
         };
-        let (Body::Markdown(text)
-        | Body::Plain(text)
-        | Body::Choice { text, .. }
-        | Body::Document { content: text, .. }) = body
-        else {
+        let text = match body {
+            Body::Markdown(text)
+            | Body::Plain(text)
+            | Body::Choice { text, .. }
+            | Body::Document { content: text, .. } => text,
+            Body::Folded(words) => words.as_written(),
             // What shows a running turn comes and goes with the time.
-            return;
+            Body::Live { .. } | Body::Card { .. } | Body::Files { .. } => return,
         };
         self.0.note(format!("{}: {text}", post.key));
     }
