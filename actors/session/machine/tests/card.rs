@@ -381,14 +381,14 @@ fn how_much_is_shown_is_kept_for_the_chat() {
         expect![[r#"
             > /verbose
               journal p1 closed with @1
-              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n● /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
+              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n● /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote"
             > /verbose 0
               remember no conversation
               journal p2 closed with @2
-              answer @2 to #2: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
+              answer @2 to #2: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote"
             > /verbose 0
               journal p3 closed with @3
-              answer @3 to #3: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
+              answer @3 to #3: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote"
         "#]],
     );
 }

@@ -116,7 +116,7 @@ fn a_choice_that_was_lost_in_a_crash_is_kept() {
             > resumed then /verbose 2, then /trust admin, then /mode plan
               remember c0 with plan trusted
               journal p1 closed p2 closed p3 closed with @1 @2 @3
-              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n● /verbose 2 – the same, with the tools it used before"
+              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n● /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote"
               audit User(UserId(7)) trust_folder /project
               answer @2 to #2: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
               answer @3 to #3: "Mode: only plan."

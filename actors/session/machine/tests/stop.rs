@@ -265,7 +265,7 @@ fn no_card_begins_when_its_turn_is_killed() {
             > /verbose 2
               remember no conversation
               journal p1 closed with @1
-              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n● /verbose 2 – the same, with the tools it used before"
+              answer @1 to #1: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n● /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote"
             > prompt x
               react 👀 #2
               slot wanted

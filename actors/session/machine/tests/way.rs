@@ -171,7 +171,7 @@ fn it_stays_when_the_agent_dies_or_the_bridge_stops() {
               remember no conversation
               forget agent
               answer @2 to #1: md "Now I **know**."
-              answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
+              answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               slot released
               edit #40: card "⏹ 2 s · 2 tools\nCut short:" folded "I look.\n\nIt is" []
         "#]],
@@ -180,17 +180,17 @@ fn it_stays_when_the_agent_dies_or_the_bridge_stops() {
         Detail::Card,
         &with("delta It is\nshutdown"),
         expect![[r#"
-        > tool Bash make
-          journal p1 does "Bash: make"
-        > delta It is
-        > shutdown
-          journal p1 interrupted n2 with @2 @3 @1
-          remember no conversation
-          answer @2 to #1: md "Now I **know**."
-          answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Claude's last step, perhaps only in part: Bash: make\n\nNothing repeats unless you say so."
-          kill
-          edit #40: card "⏹ 2 s · 2 tools\nCut short:" folded "I look.\n\nIt is" []
-    "#]],
+            > tool Bash make
+              journal p1 does "Bash: make"
+            > delta It is
+            > shutdown
+              journal p1 interrupted n2 with @2 @3 @1
+              remember no conversation
+              answer @2 to #1: md "Now I **know**."
+              answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
+              kill
+              edit #40: card "⏹ 2 s · 2 tools\nCut short:" folded "I look.\n\nIt is" []
+        "#]],
     );
 }
 

@@ -269,7 +269,7 @@ fn whether_turns_stream_as_drafts_is_kept_for_the_chat() {
         > /verbose 0
           remember no conversation in drafts
           journal p4 closed with @4
-          answer @4 to #4: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
+          answer @4 to #4: "How much of the work this chat shows:\n● /verbose 0 – only the answer\n○ /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote"
         > /draft
           journal p5 closed with @5
           answer @5 to #5: "How this chat shows Claude's words while they come:\n● /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)\n○ /draft off – in a progress message\n\nThis chat is set to /verbose 0, so it shows neither."
@@ -306,7 +306,7 @@ fn a_group_keeps_its_card_and_is_told_so() {
             > /verbose 1
               remember no conversation
               journal p3 closed with @3
-              answer @3 to #3: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n● /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before"
+              answer @3 to #3: "How much of the work this chat shows:\n○ /verbose 0 – only the answer\n● /verbose 1 – what Claude does right now, and its words as they come\n○ /verbose 2 – the same, with the tools it used before; the answer has all that Claude wrote"
             > prompt x
               react 👀 #4
               slot wanted
