@@ -52,6 +52,8 @@ pub enum CommandKind {
         prompt: Option<String>,
         /// What it answers, in words for Claude; empty if it answers nothing.
         context: String,
+        /// How what may come next would be joined to it; `None` when it is whole.
+        goes_on: Option<Joint>,
     },
     /// Interrupt the running turn and forget what is queued.
     Stop,
@@ -117,6 +119,45 @@ pub struct Prompt {
     pub text: String,
     /// What it answers, in words for Claude; empty if it answers nothing.
     pub context: String,
+    /// How what may come next would be joined to it; `None` when it is whole.
+    pub goes_on: Option<Joint>,
+    /// What came in further messages and belongs to it.
+    pub further: Vec<Piece>,
+}
+
+/// What came in one further message of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The message.
+    pub message: MessageId,
+    /// Its text, as typed.
+    pub text: String,
+    /// What it answers, if that is something else than what stands before it does.
+    pub context: String,
+    /// How it is joined to what stands before it.
+    pub joint: Joint,
+}
+
+/// How two messages of one prompt are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joint {
+    /// Without anything between them: they may be two parts of a word.
+    Word,
+    /// The second one on a new line.
+    Line,
+    /// With an empty line between them.
+    Apart,
+}
+
+impl Joint {
+    /// Returns what stands between the two.
+    pub fn between(self) -> &'static str {
+        match self {
+            Self::Word => "",
+            Self::Line => "\n",
+            Self::Apart => "\n\n",
+        }
+    }
 }
 
 impl Prompt {
@@ -128,6 +169,8 @@ impl Prompt {
             message,
             text,
             context: String::new(),
+            goes_on: None,
+            further: Vec::new(),
         }
     }
 
@@ -136,9 +179,53 @@ impl Prompt {
         Self { context, ..self }
     }
 
-    /// Tells whether both came in the same message of the same person: one is the other, edited.
+    /// Returns the prompt as one that may go on in the next message.
+    pub fn going_on(self, goes_on: Option<Joint>) -> Self {
+        Self { goes_on, ..self }
+    }
+
+    /// Returns the messages that it came in.
+    pub fn messages(&self) -> impl Iterator<Item = MessageId> {
+        let further = self.further.iter().map(|piece| piece.message);
+        std::iter::once(self.message).chain(further)
+    }
+
+    /// Tells whether it came in the message of this one, of the same person: this one is it, or a
+    /// part of it, edited.
     pub fn is_of_message(&self, other: &Self) -> bool {
-        (self.message, self.author) == (other.message, other.author)
+        self.author == other.author && self.messages().any(|it| it == other.message)
+    }
+
+    /// Returns the prompt with the next message of the same person added to it.
+    pub fn joined(mut self, next: Self, joint: Joint) -> Self {
+        self.goes_on = next.goes_on;
+        let is_new = next.context != self.context;
+        let context = if is_new { next.context } else { String::new() };
+        self.further.push(Piece {
+            message: next.message,
+            text: next.text,
+            context,
+            joint,
+        });
+        self.further.extend(next.further);
+        self
+    }
+
+    /// Returns the prompt as it is with one of its messages edited.
+    pub fn edited(&self, edit: Self) -> Self {
+        let mut edited = Self {
+            id: edit.id,
+            ..self.clone()
+        };
+        if self.message == edit.message {
+            (edited.text, edited.context) = (edit.text, edit.context);
+            return edited;
+        }
+        let mut further = edited.further.iter_mut();
+        if let Some(piece) = further.find(|piece| piece.message == edit.message) {
+            piece.text = edit.text;
+        }
+        edited
     }
 }
 

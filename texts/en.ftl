@@ -22,6 +22,9 @@ queued =
        *[other] Queued: { $ahead } messages run first.
     }
 
+# The first part of a text that is too long for one message, in a group.
+text-is-cut = Telegram cut this text, and in a group its other parts do not reach me. If they matter, send it in our private chat, or mention me in each part.
+
 # A request of Claude is open above.
 queued-behind-request = Claude is waiting for an answer above. Your message runs when the current work is done.
 

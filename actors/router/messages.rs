@@ -3,6 +3,7 @@
 use actix::prelude::*;
 
 use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, UpdateId, UserId};
+use crate::instruction::Joint;
 use crate::ports::StoreError;
 use crate::session_supervisor::Reconfigure;
 use crate::user_registry::{ChatKind, Role, RulesRefused, Sender, SetRules};
@@ -159,6 +160,8 @@ pub enum InboundContent {
         markdown: String,
         /// What it answers, in words for Claude; empty if it answers nothing.
         context: String,
+        /// How what may come next would be joined to it; `None` when it is whole.
+        goes_on: Option<Joint>,
         /// Whom it points at.
         pointing: Pointing,
         /// The message of the bot that it replies to, if it does.

@@ -144,10 +144,12 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             prompt: id,
             markdown: text,
             context,
+            goes_on,
             reply_to,
             ..
         } => {
             let prompt = prompt(id, message, text).in_context(context);
+            let prompt = prompt.going_on(goes_on);
             route_text((prompt, reply_to), command, (role, say))
         }
         InboundContent::Edited {
@@ -233,6 +235,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         author: by,
         message,
         context,
+        goes_on,
         ..
     } = of;
     let order = |kind| {
@@ -248,7 +251,11 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::New { prompt } => {
             // What is answered stands above words; without any there is nothing to run.
             let context = prompt.as_ref().map_or(String::new(), |_| context);
-            order(CommandKind::NewConversation { prompt, context })
+            order(CommandKind::NewConversation {
+                goes_on: goes_on.filter(|_| prompt.is_some()),
+                prompt,
+                context,
+            })
         }
         SlashCommand::Stop => order(CommandKind::Stop),
         SlashCommand::Tasks => order(CommandKind::Tasks),

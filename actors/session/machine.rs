@@ -1,12 +1,13 @@
 //! Pure: decides what a session does about each event.
 //!
 //! The machine knows no clock and does nothing itself: [`Machine::step`] takes an event and the
-//! time and returns effects in the order in which they are to be performed. It has five parts, each
+//! time and returns effects in the order in which they are to be performed. It has six parts, each
 //! with state of its own; they return facts, and only the machine lets one act on another. How it
 //! does lies in submodules by where the events come from.
 
 mod changed;
 mod fates;
+mod gathered;
 mod heard;
 mod instructed;
 mod lifecycle;
@@ -23,6 +24,7 @@ use crate::session::agent::Agent;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
+use crate::session::gathering::Gathering;
 use crate::session::prompts::{Fate, Prompts, Records};
 use crate::session::requests::Requests;
 use crate::session::settings::SessionSettings;
@@ -34,6 +36,8 @@ use crate::session::turn::{Closing, OpenShow, Turn};
 pub struct Machine {
     key: SessionKey,
     chat: Chat,
+    /// What may go on in the next message.
+    gathering: Gathering,
     prompts: Prompts,
     agent: Agent,
     /// What the living agent works on for a person; there is none without one.
@@ -71,6 +75,7 @@ impl Machine {
         Self {
             key,
             chat: Chat::new(settings, record),
+            gathering: Gathering::default(),
             prompts: Prompts::default(),
             agent: Agent::none(),
             turn: None,
@@ -153,7 +158,9 @@ impl Machine {
     /// Tells whether the session answers for a prompt.
     fn holds(&self, id: &PromptId) -> bool {
         let mut given = self.turn.iter().flat_map(|turn| turn.prompts());
-        self.prompts.holds(id) || given.any(|prompt| prompt.id == *id)
+        let mut gathered = self.gathering.pieces();
+        let is_gathered = gathered.any(|piece| piece.id == *id);
+        is_gathered || self.prompts.holds(id) || given.any(|prompt| prompt.id == *id)
     }
 
     /// Returns the prompts that the session answers for.
@@ -161,6 +168,7 @@ impl Machine {
         let given = self.turn.iter().flat_map(|turn| turn.prompts());
         let held = self.prompts.waiting().chain(given);
         let held = held.chain(self.prompts.offered());
+        let held = held.chain(self.gathering.pieces());
         held.map(|prompt| prompt.id.clone()).collect()
     }
 

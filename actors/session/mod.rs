@@ -9,6 +9,7 @@ mod chat;
 pub mod deadline;
 pub mod effect;
 pub mod event;
+mod gathering;
 pub mod machine;
 pub mod policy;
 mod prompts;

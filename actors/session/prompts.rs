@@ -20,6 +20,7 @@ use std::collections::{HashSet, VecDeque};
 use bridge_texts::Say;
 
 use crate::ids::{MessageId, PromptId, UserId};
+use crate::instruction::Joint;
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::JournalEntry;
 use crate::session::Prompt;
@@ -28,6 +29,9 @@ use crate::session::step::Step;
 use fates::Fates;
 use notices::Notices;
 use offer::Offer;
+
+/// How many messages can be added to a prompt that waits.
+const MAX_FURTHER: usize = 32;
 
 /// What waits, what is offered, and what the running step writes down.
 #[derive(Debug, Default)]
@@ -158,19 +162,53 @@ impl Prompts {
         step: &mut Step<'_>,
     ) {
         let message = prompt.message;
-        let say = step.say();
-        let text = match self.queue.iter().position(|it| it.is_of_message(&prompt)) {
-            Some(place) => {
-                let before = std::mem::replace(&mut self.queue[place], prompt.clone());
-                self.notices.follow(&before.id, &prompt.id);
-                self.entry.replaced.push((before.id, prompt.id.clone()));
-                self.entry.accepted.push(prompt);
-                say.edit_replaced()
-            }
-            None => of_turn.unwrap_or_else(|| self.edit_of_what_is_gone(&prompt, say)),
+        let Some(place) = self.queue.iter().position(|it| it.is_of_message(&prompt)) else {
+            let text = of_turn.unwrap_or_else(|| self.edit_of_what_is_gone(&prompt, step.say()));
+            tell_of_edit(message, text, step);
+            return;
         };
-        let tone = (Rank::Notice, Sound::Silent);
-        step.send(Body::Plain(text), Some(message), tone);
+        let changed = self.queue[place].edited(prompt);
+        let before = std::mem::replace(&mut self.queue[place], changed.clone());
+        self.notices.follow(&before.id, &changed.id);
+        self.note_changed(before.id, changed);
+        tell_of_edit(message, step.say().edit_replaced(), step);
+    }
+
+    /// Notes that a changed text took the place of another one, and says so.
+    pub(in crate::session) fn note_replaced(
+        &mut self,
+        former: PromptId,
+        changed: Prompt,
+        step: &mut Step<'_>,
+    ) {
+        tell_of_edit(changed.message, step.say().edit_replaced(), step);
+        self.note_changed(former, changed);
+    }
+
+    fn note_changed(&mut self, former: PromptId, changed: Prompt) {
+        self.entry.replaced.push((former, changed.id.clone()));
+        self.entry.accepted.push(changed);
+    }
+
+    /// Adds a message to a prompt that waits; returns it if that prompt does not wait, or cannot
+    /// take it: a command of Claude's stands alone.
+    pub(in crate::session) fn join(
+        &mut self,
+        to: &PromptId,
+        next: Prompt,
+        joint: Joint,
+    ) -> Option<Prompt> {
+        let mut waiting = self.queue.iter_mut();
+        let is_open = |it: &&mut Prompt| {
+            it.id == *to && !it.text.starts_with('/') && it.further.len() < MAX_FURTHER
+        };
+        let Some(prompt) = waiting.find(is_open) else {
+            return Some(next);
+        };
+        *prompt = prompt.clone().joined(next, joint).going_on(None);
+        let joined = prompt.clone();
+        self.note_accepted(joined);
+        None
     }
 
     /// Returns what is said to the edit of what neither waits nor runs.
@@ -189,4 +227,9 @@ impl Prompts {
     fn is_waiting(&self, message: MessageId) -> bool {
         self.queue.iter().any(|prompt| prompt.message == message)
     }
+}
+
+fn tell_of_edit(message: MessageId, text: String, step: &mut Step<'_>) {
+    let tone = (Rank::Notice, Sound::Silent);
+    step.send(Body::Plain(text), Some(message), tone);
 }

@@ -18,6 +18,14 @@ pub enum TakeOver {
 }
 
 impl TakeOver {
+    /// Tells whether whoever left it did not break on it.
+    pub(in crate::session) fn is_at_rest(&self) -> bool {
+        match self {
+            Self::EarlierRun | Self::OtherSession => true,
+            Self::BrokenValue { .. } => false,
+        }
+    }
+
     /// Returns what is not tried again.
     pub(in crate::session) fn suspects(&self) -> &[PromptId] {
         match self {

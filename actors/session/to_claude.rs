@@ -9,16 +9,24 @@ use crate::permission_request::Ask;
 use crate::ports::PromptForm;
 use crate::session::Prompt;
 
-/// Returns a prompt as Claude is told it: the words, with what they answer above them.
+/// Returns a prompt as Claude is told it: the words of all of its messages, each with what it
+/// answers above it.
 ///
 /// A command of Claude's stands as it was typed: its arguments may be run, and what is answered
 /// are the words of others.
 pub(super) fn words_of(prompt: &Prompt, form: PromptForm) -> String {
+    let mut words = below(&prompt.context, &prompt.text, form);
+    for piece in &prompt.further {
+        words.push_str(piece.joint.between());
+        words.push_str(&below(&piece.context, &piece.text, form));
+    }
+    words
+}
+
+fn below(context: &str, words: &str, form: PromptForm) -> String {
     match form {
-        PromptForm::Text if !prompt.context.is_empty() => {
-            format!("{}\n\n{}", prompt.context, prompt.text)
-        }
-        PromptForm::Text | PromptForm::Command => prompt.text.clone(),
+        PromptForm::Text if !context.is_empty() => format!("{context}\n\n{words}"),
+        PromptForm::Text | PromptForm::Command => words.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod addressing;
 mod context;
 mod described;
+mod goes_on;
 mod markdown;
 mod origin;
 mod pointing;
@@ -27,6 +28,7 @@ use super::update::{
 use addressing::{addressed, reply_to_us, without_our_name, words};
 use context::context;
 use described::described;
+use goes_on::goes_on;
 use markdown::markdown;
 use origin::origin;
 use pointing::pointing;
@@ -117,6 +119,7 @@ fn on_message(
         text: with_origin(message, text),
         markdown: with_origin(message, markdown),
         context: context(us, message, raw),
+        goes_on: goes_on(message),
         pointing: pointing(us, message),
         reply_to: reply_to_us(us, message),
     };

@@ -63,3 +63,75 @@ fn what_is_neither_text_nor_file_is_read_by_claude_or_refused_with_a_way_out() {
     assert_eq!(world.ledger().len(), 2);
     world.assert_no_violations();
 }
+
+/// Returns a part of a text that is too long for one message.
+fn part(word: &str) -> String {
+    format!("{word} {}", "x".repeat(4_090 - word.len()))
+}
+
+#[test]
+fn the_parts_of_a_long_paste_are_one_turn_also_over_two_batches() {
+    let world = World::new();
+    let bridge = world.start();
+    world.say_and_see("rehearse: say ready", "ready");
+    let first = world.playground.say(OWNER, &part("one"));
+    bridge.wait_for_line("event=\"instructed\"");
+    world.playground.say(OWNER, &part("two"));
+    world.playground.say(OWNER, "and three");
+    world.see_after(OWNER, first.message_id, "stand-in");
+    assert_eq!(world.ledger().len(), 2);
+    assert_eq!(
+        last_told(&world),
+        format!("{}\n{}\nand three", part("one"), part("two"))
+    );
+    world.assert_no_violations();
+}
+
+#[test]
+fn a_killed_bridge_keeps_the_parts_that_it_holds() {
+    let world = World::new();
+    let bridge = world.start();
+    world.say_and_see("rehearse: say ready", "ready");
+    let n_before = bridge.output().matches("\"instructed\"").count();
+    let first = world.playground.say(OWNER, &part("one"));
+    world.wait("the first part", |_| {
+        let n_now = bridge.output().matches("\"instructed\"").count();
+        (n_now > n_before).then_some(())
+    });
+    bridge.kill();
+    // It comes in the first batch of the next run.
+    world.playground.say(OWNER, "and two");
+    let _bridge = world.start();
+    world.see_after(OWNER, first.message_id, "stand-in");
+    assert_eq!(world.ledger().len(), 2);
+    assert_eq!(last_told(&world), format!("{}\nand two", part("one")));
+    world.assert_no_violations();
+}
+
+#[test]
+fn what_is_passed_on_together_is_one_turn_with_the_words_about_it() {
+    let world = World::new();
+    let _bridge = world.start();
+    world.say_and_see("rehearse: say ready", "ready");
+    let forwarded = |text: &str| {
+        let mut update = sent(&world, "text", &json!(text));
+        let origin = json!({ "type": "hidden_user", "date": 1, "sender_user_name": "Eve" });
+        update["message"]["forward_origin"] = origin;
+        update
+    };
+    let (one, two, about) = (
+        forwarded("a"),
+        forwarded("b"),
+        sent(&world, "text", &json!("so?")),
+    );
+    for update in [one, two, about] {
+        world.playground.inject(update);
+    }
+    world.wait("the turn", |_| (world.ledger().len() == 2).then_some(()));
+    let from = "Forwarded message from Eve, who hides their account:";
+    assert_eq!(
+        last_told(&world),
+        format!("{from}\n\na\n\n{from}\n\nb\n\nso?")
+    );
+    world.assert_no_violations();
+}

@@ -176,7 +176,7 @@ fn what_actors_share_names_none_of_them() {
 /// The parts of a session: each returns what concerns another one, and only the machine knows all.
 #[test]
 fn parts_of_a_session_do_not_know_one_another() {
-    const PARTS: [&str; 5] = ["prompts", "agent", "turn", "requests", "chat"];
+    const PARTS: [&str; 6] = ["gathering", "prompts", "agent", "turn", "requests", "chat"];
     let offenders = sources().into_iter().flat_map(|source| {
         let own = PARTS.into_iter().find(|part| {
             let rest = source.path.strip_prefix(&format!("actors/session/{part}"));

@@ -250,6 +250,7 @@ fn text(chat: i64, text: &str) -> Inbound {
         text: text.into(),
         markdown: text.into(),
         context: String::new(),
+        goes_on: None,
         pointing: Pointing::None,
         reply_to: None,
     };

@@ -35,6 +35,7 @@ fn text(text: &str) -> InboundContent {
         text: text.into(),
         markdown: text.into(),
         context: String::new(),
+        goes_on: None,
         pointing: Pointing::None,
         reply_to: None,
     }
@@ -80,28 +81,28 @@ fn prompts_and_commands_about_them_go_to_the_session() {
         text(" fix it\n"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n", context: "" })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n", context: "", goes_on: None, further: [] })
         "#]],
     );
     check(
         text("/compact"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact", context: "" })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact", context: "", goes_on: None, further: [] })
         "#]],
     );
     check(
         text("/new"),
         granted,
         expect![[r#"
-            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "" } })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "", goes_on: None } })
         "#]],
     );
     check(
         text("/new fix it"),
         granted,
         expect![[r#"
-            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: Some("fix it"), context: "" } })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: Some("fix it"), context: "", goes_on: None } })
         "#]],
     );
     check(
@@ -295,7 +296,7 @@ fn what_cannot_be_worked_on_is_said() {
         edited,
         Access::Granted(Role::User),
         expect![[r#"
-            Replace(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/new", context: "" })
+            Replace(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/new", context: "", goes_on: None, further: [] })
         "#]],
     );
 }

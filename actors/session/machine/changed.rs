@@ -36,7 +36,7 @@ impl Machine {
 
     /// In a group the others' prompts stay.
     fn revoke_in_group(&mut self, user: UserId, step: &mut Step<'_>) {
-        let mut dropped = self.prompts.drop_of(user);
+        let mut dropped = self.prompts.drop_of(user) + self.gathering.drop_of(user);
         match &mut self.turn {
             Some(turn) if turn.prompt().author == user => turn.kill(StopReason::Revoked, step),
             Some(_) | None => {

@@ -13,7 +13,7 @@ impl Machine {
     /// Returns the prompts that the session answers for during a step, with what became of each
     /// if it is gone after it.
     pub(super) fn fates_if_gone(&self, event: &Event) -> Vec<(Prompt, Fate)> {
-        let waiting = self.prompts.waiting();
+        let waiting = self.prompts.waiting().chain(self.gathering.pieces());
         let waiting = waiting.map(|prompt| (prompt.clone(), Fate::NeverRan));
         let given = self.turn.as_deref().into_iter().flat_map(Turn::prompts);
         let of_turn = self.fate_of_turn(event);
@@ -46,7 +46,8 @@ impl Machine {
 
     fn holds_message_of(&self, prompt: &Prompt) -> bool {
         let given = self.turn.as_deref().into_iter().flat_map(Turn::prompts);
-        let held = self.prompts.waiting().chain(given);
+        let held = self.prompts.waiting().chain(self.gathering.pieces());
+        let held = held.chain(given);
         let mut held = held.chain(self.prompts.offered());
         held.any(|it| it.is_of_message(prompt))
     }

@@ -23,12 +23,9 @@ impl Machine {
             return;
         }
         match instruction {
-            Instruct::Prompt(prompt) => self.on_text(prompt, None, step),
-            Instruct::Reply { to, prompt } => self.on_text(prompt, Some(to), step),
-            Instruct::Replace(prompt) => {
-                let of_turn = self.edit_of_turn(&prompt, step.say());
-                self.prompts.replace(prompt, of_turn, step);
-            }
+            Instruct::Prompt(prompt) => self.on_said(prompt, None, step),
+            Instruct::Reply { to, prompt } => self.on_said(prompt, Some(to), step),
+            Instruct::Replace(prompt) => self.on_edit(prompt, step),
             Instruct::Command(command) => self.on_command(command, step),
             Instruct::Press(press) => self.on_press(press, step),
             Instruct::StopDraft(stop) => {
@@ -48,7 +45,11 @@ impl Machine {
             kind,
         } = command;
         match kind {
-            CommandKind::NewConversation { prompt, context } => {
+            CommandKind::NewConversation {
+                prompt,
+                context,
+                goes_on,
+            } => {
                 let begins_with = match &prompt {
                     Some(_) => BeginsWith::Command,
                     None => BeginsWith::NextMessage,
@@ -56,8 +57,9 @@ impl Machine {
                 self.on_new(message, begins_with, step);
                 if let Some(text) = prompt {
                     let prompt = Prompt::new(id, by, message, text).in_context(context);
+                    let prompt = prompt.going_on(goes_on);
                     self.prompts.note_accepted(prompt.clone());
-                    self.on_text(prompt, None, step);
+                    self.on_said(prompt, None, step);
                 }
             }
             CommandKind::Stop => self.on_stop(message, step),
@@ -150,7 +152,12 @@ impl Machine {
         self.chat.say_trust(message, step);
     }
 
-    fn on_text(&mut self, prompt: Prompt, reply_to: Option<MessageId>, step: &mut Step<'_>) {
+    pub(super) fn on_text(
+        &mut self,
+        prompt: Prompt,
+        reply_to: Option<MessageId>,
+        step: &mut Step<'_>,
+    ) {
         let prompt = match self.requests.on_text(prompt, reply_to, step) {
             Heard::Prompt(prompt) => prompt,
             Heard::Answer(decided) => {
@@ -188,7 +195,7 @@ impl Machine {
     /// given and has not taken in among it.
     pub(super) fn drop_all(&mut self) -> usize {
         let n_untaken = self.turn.as_deref().map_or(0, Turn::n_untaken);
-        self.prompts.drop_all() + n_untaken
+        self.prompts.drop_all() + self.gathering.drop_all() + n_untaken
     }
 
     /// Ends the agent if there is one; tells whether a turn was running.
@@ -207,7 +214,7 @@ impl Machine {
     }
 
     fn on_stop(&mut self, message: MessageId, step: &mut Step<'_>) {
-        let dropped = self.prompts.drop_waiting();
+        let dropped = self.prompts.drop_waiting() + self.gathering.drop_all();
         if let Some(turn) = &mut self.turn {
             turn.stop_harder(step);
             tell_dropped(dropped, step);
@@ -294,7 +301,7 @@ impl Machine {
     }
 
     /// Gives a prompt to the agent while it works.
-    fn steer(&mut self, prompt: Prompt, step: &mut Step<'_>) {
+    pub(super) fn steer(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         if let (Some(live), Some(turn)) = (self.agent.live(), &mut self.turn) {
             let conversation = live.conversation_id().clone();
             let (id, stage) = turn.steer(prompt, conversation, step);
@@ -339,7 +346,7 @@ impl Machine {
         };
         let status = texts::Status {
             state,
-            queued: self.prompts.n_waiting(),
+            queued: self.prompts.n_waiting() + self.gathering.len(),
             conversation: self.chat.record().conversation.as_ref(),
             folder: &self.chat.record().folder,
             version: self.chat.version(),

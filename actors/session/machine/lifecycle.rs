@@ -138,8 +138,9 @@ impl Machine {
     /// begun stays open in the journal, and runs when the bridge is back.
     pub(super) fn on_end_asked(&mut self, deadline: Time, step: &mut Step<'_>) {
         self.ending = Ending::Asked { deadline };
-        if self.prompts.has_waiting() {
-            step.tell(step.say().runs_when_back(self.prompts.n_waiting()));
+        let n_waiting = self.prompts.n_waiting() + self.gathering.len();
+        if n_waiting > 0 {
+            step.tell(step.say().runs_when_back(n_waiting));
         }
         match self.agent.life() {
             Life::Asleep => step.push(Effect::Finish),

@@ -1,6 +1,6 @@
 //! What an earlier run, another session or a broken value left open.
 
-use crate::ports::Open;
+use crate::ports::{Open, OpenPrompt, Stage};
 use crate::session::TakeOver;
 use crate::session::step::Step;
 use crate::session::texts;
@@ -23,11 +23,12 @@ impl Machine {
         }
         let ids = open.iter().map(|open| open.id().clone()).collect();
         self.chat.close_buttons_of_earlier_run(step);
-        let n_waiting = self.prompts.n_waiting();
+        let n_waiting = self.prompts.n_waiting() + self.gathering.len();
         for open in open {
             self.take_over(open, from, step);
         }
-        match self.prompts.n_waiting().saturating_sub(n_waiting) {
+        let n_now = self.prompts.n_waiting() + self.gathering.len();
+        match n_now.saturating_sub(n_waiting) {
             0 => {}
             n if self.is_ending() => step.tell(step.say().runs_when_back(n)),
             n => drop(step.notice(texts::runs_again(step.say(), from, n))),
@@ -41,6 +42,15 @@ impl Machine {
 
     fn take_over(&mut self, open: Open, from: &TakeOver, step: &mut Step<'_>) {
         match open {
+            // Its first part may have come before the end, and the rest of it after that.
+            Open::Prompt(OpenPrompt {
+                prompt,
+                stage: Stage::Accepted,
+                replays: 0,
+                ..
+            }) if from.is_at_rest() && self.gathering.concerns(&prompt) => {
+                self.on_said(prompt, None, step);
+            }
             Open::Prompt(open) => {
                 if let Some(begun) = self.prompts.take_over(open, from, step) {
                     self.chat.note_begun(begun);

@@ -7,7 +7,7 @@ use crate::session::deadline::{Deadline, Why, first};
 use crate::session::effect::Effect;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Closing, Lost, ShowWish, Waits};
+use crate::session::turn::{Closing, Lost, ShowWish, Waits, tell_dropped};
 
 use super::{Ending, Machine};
 
@@ -18,7 +18,7 @@ impl Machine {
         let policy = self.chat.policy();
         let turn = self.turn.as_deref();
         let agent = self.agent.next_deadline(self.busy_with(), policy);
-        match self.agent.life() {
+        let next = match self.agent.life() {
             Life::Asleep => self.chat.next_deadline(),
             Life::Waiting { .. } => None,
             Life::Leaving(_) => agent,
@@ -31,10 +31,18 @@ impl Machine {
                 };
                 first([agent, turn, end, self.requests.next_deadline()])
             }
-        }
+        };
+        let gathers = self.gathering.next_deadline();
+        first([next, gathers.filter(|_| !self.is_ending())])
     }
 
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
+        self.on_work_deadline(step);
+        // Last, so that what is whole now is not begun by an agent that goes in the same step.
+        self.on_gathered(step);
+    }
+
+    fn on_work_deadline(&mut self, step: &mut Step<'_>) {
         if self.requests.on_deadline(step) {
             self.go_on_after_request(step);
         }
@@ -65,18 +73,19 @@ impl Machine {
 
     fn on_start_timeout(&mut self, step: &mut Step<'_>) {
         let limit = step.policy().start_timeout;
-        let message = match self.turn.take() {
+        let (message, n_beside) = match self.turn.take() {
             Some(turn) => {
-                let message = turn.prompt().message;
+                let (message, n_beside) = (turn.prompt().message, turn.n_steered());
                 let (_, remains) = turn.cut(self.chat.record().detail, step);
                 self.closing = Some(Closing::cut(remains));
-                Some(message)
+                (Some(message), n_beside)
             }
-            None => self.prompts.take_next().map(|prompt| prompt.message),
+            None => (self.prompts.take_next().map(|prompt| prompt.message), 0),
         };
         if let Some(message) = message {
             step.reply(message, texts::start_timed_out(step.say(), limit));
         }
+        tell_dropped(n_beside, step);
         self.leave(LeavingStage::Killed, step);
     }
 

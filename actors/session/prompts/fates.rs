@@ -27,12 +27,14 @@ type Author = (MessageId, UserId);
 impl Fates {
     /// Notes what became of a prompt.
     pub(super) fn note(&mut self, prompt: &Prompt, fate: Fate) {
-        let of = (prompt.message, prompt.author);
-        self.0.retain(|(known, _)| *known != of);
-        if self.0.len() >= MAX_FATES {
-            self.0.pop_front();
+        for message in prompt.messages() {
+            let of = (message, prompt.author);
+            self.0.retain(|(known, _)| *known != of);
+            if self.0.len() >= MAX_FATES {
+                self.0.pop_front();
+            }
+            self.0.push_back((of, fate));
         }
-        self.0.push_back((of, fate));
     }
 
     /// Returns what became of the prompt that a changed one is to replace, if it is remembered.

@@ -8,7 +8,7 @@ use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PromptId, TopicId, UserId,
 };
-use bridge_actors::instruction::Role;
+use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -90,6 +90,7 @@ choices!(Role: User = "user", Admin = "admin", Owner = "owner");
 choices!(Setting: Model = "model", Effort = "effort", Mode = "mode");
 choices!(FileForm: Photo = "photo", Document = "document");
 choices!(Together: Album = "album", Apart = "apart");
+choices!(Joint: Word = "word", Line = "line", Apart = "apart");
 choices!(Detail: Answer = "answer", Card = "card", Log = "log");
 
 macro_rules! switches {
@@ -113,6 +114,38 @@ macro_rules! switches {
 
 switches!(Trust: Trusted, Untrusted);
 switches!(Drafts: On, Off);
+
+/// The form of a piece of a prompt.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredPiece {
+    message: i64,
+    text: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    context: String,
+    joint: String,
+}
+
+impl Plain for Piece {
+    type Form = StoredPiece;
+
+    fn form(&self) -> StoredPiece {
+        StoredPiece {
+            message: self.message.0,
+            text: self.text.clone(),
+            context: self.context.clone(),
+            joint: self.joint.form(),
+        }
+    }
+
+    fn of_form(form: StoredPiece) -> Option<Self> {
+        Some(Self {
+            message: MessageId(form.message),
+            text: form.text,
+            context: form.context,
+            joint: Joint::of_form(form.joint)?,
+        })
+    }
+}
 
 impl Plain for Button {
     type Form = (String, String);

@@ -11,7 +11,7 @@ use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, TopicId,
     UserId,
 };
-use bridge_actors::instruction::Role;
+use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{
     Body, Button, Code, FileCopy, Folded, Post, PostAction, Rank, Sound, Together,
 };
@@ -43,6 +43,10 @@ pub(super) struct PromptForm {
     text: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     context: String,
+    #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+    goes_on: Option<Joint>,
+    #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
+    further: Vec<Piece>,
 }
 
 /// A prompt and a reply are stored as prompts.
@@ -85,6 +89,8 @@ enum KindForm {
         prompt: Option<String>,
         #[serde(default, skip_serializing_if = "String::is_empty")]
         context: String,
+        #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+        goes_on: Option<Joint>,
     },
     Stop,
     Status,

@@ -5,6 +5,7 @@ mod instructions;
 mod kept;
 
 use bridge_actors::ids::{ConversationId, MessageId, PostId, TopicId, UserId};
+use bridge_actors::instruction::Joint;
 use bridge_actors::outbox::{Body, Button, Post, PostAction, Rank, Sound};
 use bridge_actors::ports::{KeptPost, PostJournal, Stage};
 use bridge_actors::session::Prompt;
@@ -23,13 +24,14 @@ fn key(chat: i64) -> SessionKey {
 }
 
 fn prompt(id: &str, text: &str) -> Prompt {
-    Prompt::new(
-        PromptId(id.to_owned()),
-        UserId(7),
-        MessageId(1),
-        text.to_owned(),
-    )
-    .in_context(format!("above {text}"))
+    let part = |message, text: &str| {
+        let id = PromptId(id.to_owned());
+        Prompt::new(id, UserId(7), MessageId(message), text.to_owned())
+    };
+    let first = part(1, text).in_context(format!("above {text}"));
+    let second = part(2, "more").in_context("above".to_owned());
+    let second = second.going_on(Some(Joint::Apart));
+    first.joined(second, Joint::Word)
 }
 
 fn said(id: &str, text: &str) -> Instruct {

@@ -3,6 +3,7 @@
 mod addressing;
 mod context;
 mod described;
+mod goes_on;
 mod origin;
 mod pointing;
 mod standing;

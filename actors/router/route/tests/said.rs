@@ -10,6 +10,7 @@ fn a_reply_brings_what_it_answers_and_says_to_which_message_of_ours() {
         text: said.into(),
         markdown: said.into(),
         context: "In reply to your message:\n> that?".into(),
+        goes_on: None,
         pointing: Pointing::None,
         reply_to: Some(MessageId(30)),
     };
@@ -29,7 +30,14 @@ fn a_reply_brings_what_it_answers_and_says_to_which_message_of_ours() {
         panic!("it is delivered as a command");
     };
     let (prompt, context) = (Some("not that".to_owned()), context.to_owned());
-    assert_eq!(new.kind, CommandKind::NewConversation { prompt, context });
+    assert_eq!(
+        new.kind,
+        CommandKind::NewConversation {
+            prompt,
+            context,
+            goes_on: None
+        }
+    );
     let Route::Deliver(Instruct::Command(stop)) = granted("/stop") else {
         panic!("it is delivered as a command");
     };
@@ -44,6 +52,7 @@ fn claude_is_told_the_markdown_and_a_command_is_known_by_what_was_typed() {
         text: typed.into(),
         markdown: marked.into(),
         context: String::new(),
+        goes_on: None,
         pointing: Pointing::None,
         reply_to: None,
     };
@@ -70,7 +79,8 @@ fn claude_is_told_the_markdown_and_a_command_is_known_by_what_was_typed() {
         new,
         CommandKind::NewConversation {
             prompt,
-            context: String::new()
+            context: String::new(),
+            goes_on: None,
         }
     );
     let chosen = kind_of(granted("/model opus", "/model `opus`"));

@@ -18,6 +18,9 @@ use crate::session_supervisor::SlotChange;
 const EVENTS: &[&str] = &[
     "prompt x",
     "prompt x",
+    "piece x",
+    "cut x",
+    "forward x",
     "prompt /compact",
     "/new",
     "/stop",
@@ -322,7 +325,9 @@ proptest! {
             let word = EVENTS[choice];
             // What drops several prompts names their number in one line for all of them.
             let drops = word.starts_with('/') || word.starts_with("re") && word.ends_with(" 7");
-            let is_excluded = drops || word == "rebuilt" || word == "granted";
+            // The word for what belongs together is the word for its first part.
+            let joins = ["piece", "cut", "forward"].iter().any(|it| word.starts_with(it));
+            let is_excluded = drops || joins || word == "rebuilt" || word == "granted";
             if is_excluded || (player.comes_from_agent(word) && !world.has_agent) {
                 continue;
             }

@@ -283,8 +283,11 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 28] = [
+        const OURS: [&str; 31] = [
             "prompt",
+            "piece",
+            "cut",
+            "forward",
             "about",
             "/",
             "granted",

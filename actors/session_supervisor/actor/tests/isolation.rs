@@ -184,6 +184,7 @@ impl History {
                 let kind = CommandKind::NewConversation {
                     prompt: None,
                     context: String::new(),
+                    goes_on: None,
                 };
                 self.bridge.command(chat, kind).await;
             }

@@ -5,7 +5,7 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{CallbackId, DraftId};
-use bridge_actors::instruction::Role;
+use bridge_actors::instruction::{Joint, Role};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
 
 use super::*;
@@ -30,10 +30,12 @@ fn every_instruction() -> Vec<Instruct> {
         CommandKind::NewConversation {
             prompt: None,
             context: String::new(),
+            goes_on: None,
         },
         CommandKind::NewConversation {
             prompt: Some(hostile(9000)),
             context: hostile(2000),
+            goes_on: Some(Joint::Word),
         },
         CommandKind::Stop,
         CommandKind::Status,
@@ -108,6 +110,7 @@ fn a_prompt_that_an_instruction_becomes_keeps_its_place_and_its_stage() {
     let new = CommandKind::NewConversation {
         prompt: Some(hostile(9000)),
         context: hostile(2000),
+        goes_on: Some(Joint::Word),
     };
     {
         let store = open(&dir);

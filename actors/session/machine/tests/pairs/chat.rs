@@ -314,6 +314,7 @@ fn check_revoked(machine: &Machine, user: UserId) -> Checked {
     let waits = machine
         .prompts
         .waiting()
+        .chain(machine.gathering.pieces())
         .any(|prompt| prompt.author == user);
     let is_offered = machine.prompts.offered().any(|it| it.author == user);
     let runs = machine.turn.as_ref().is_some_and(|turn| {

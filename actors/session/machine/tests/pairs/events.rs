@@ -49,6 +49,9 @@ table! { EVENTS, kind_of_event, Event:
 table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     Instruct::Prompt(_) => [
         "prompt z",
+        "piece z",
+        "cut of 8 z",
+        "forward z",
         "prompt /compact",
         "prompt /unheard of",
         "prompt !do this",

@@ -34,6 +34,7 @@ impl Chat {
         for _ in 0..STEPS_TO_REST {
             let line = match (self.machine().agent.life(), rest) {
                 _ if self.world.has_finished => "",
+                (Life::Asleep, _) if self.machine().gathering.len() > 0 => "next",
                 (Life::Asleep, _) => "",
                 (Life::Waiting { .. }, _) => "granted",
                 (Life::Live(_) | Life::Leaving(_), Rest::Dies) => "exit code 1",
@@ -98,7 +99,7 @@ impl Chat {
 
     fn check_rest(&self) -> Checked {
         rules::check_rest(self.machine(), &self.world)?;
-        let n_left = self.machine().prompts.n_waiting();
+        let n_left = self.machine().prompts.n_waiting() + self.machine().gathering.len();
         if self.world.has_finished && n_left > self.told_to_wait {
             return Err("ends, and a prompt waits without a word".to_owned());
         }

@@ -30,7 +30,8 @@ pub(super) fn check_rest(machine: &Machine, world: &World) -> Checked {
     if let Some(said) = world.unposted.first() {
         return Err(format!("never posts what Claude said: {said:?}"));
     }
-    if !world.has_finished && machine.prompts.has_waiting() {
+    let waits = machine.prompts.has_waiting() || machine.gathering.len() > 0;
+    if !world.has_finished && waits {
         return Err("comes to rest while a prompt waits".to_owned());
     }
     Ok(())
@@ -109,6 +110,7 @@ fn check_prompts(machine: &Machine, world: &World) -> Checked {
     }
     let n_steered = (machine.turn.as_ref()).map_or(0, |turn| turn.prompts().count());
     let n_held = machine.prompts.n_waiting() + machine.prompts.offered().count() + n_steered;
+    let n_held = n_held + machine.gathering.pieces().count();
     if n_held != world.open.len() {
         return Err(format!(
             "holds {n_held} prompts, and {} are open",

@@ -123,6 +123,7 @@ fn shape(machine: &Machine) -> String {
         words.push(format!("{n_asked} asked"));
     }
     let counts = [
+        ("held", machine.gathering.pieces().count()),
         ("queued", machine.prompts.n_waiting()),
         ("with buttons", machine.prompts.notices().count()),
         ("offered", machine.prompts.offered().count()),

@@ -17,7 +17,9 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("asleep, restarted, offer", "@turn, tool|resumed"),
     ("asleep, offer", "@turn, tool|exit code 1 boom"),
     ("asleep, offers", "@turn, steered both|exit signal 9"),
+    ("asleep, held", "piece x|forward of 8 y"),
     ("waiting", "prompt x"),
+    ("waiting, passed on", "prompt x|forward y"),
     ("waiting, knows", "@asleep, knows|prompt y"),
     ("waiting, told", "prompt x|delayed 1"),
     ("waiting, command", "prompt /compact"),
@@ -28,6 +30,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("waiting, offer and notice", "@turn, queue|exit code 1"),
     // An agent begins.
     ("opening fresh", "@waiting|granted"),
+    ("opening fresh, passed on", "@opening fresh|forward y"),
     ("opening fresh, told", "@waiting, told|granted"),
     ("opening fresh, command", "@waiting, command|granted"),
     (
@@ -78,6 +81,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "background, stale, queue",
         "@background|/trust admin|prompt y",
     ),
+    ("idle, held", "@idle|piece x|cut x"),
     // In a turn.
     ("turn, written", "@opening fresh|ready compact"),
     ("turn, resumed", "@opening resumed|ready compact"),
@@ -114,6 +118,8 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "turn, said and tool",
         "@turn, said|tool Bash make|said after it",
     ),
+    ("turn, held", "@turn, attempt|+1|piece y|forward of 8 z"),
+    ("turn, passed on", "@turn, attempt|forward y"),
     ("turn, queue", "@turn, attempt|prompt y|prompt_of 8 z"),
     ("turn, queue full", "@turn, queue|prompt /compact"),
     ("turn, instead", "@turn, attempt|prompt !rather this"),
@@ -171,6 +177,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("asks, crowd", CROWD),
     // In a turn that is to end.
     ("stopping", "@turn, attempt|/stop"),
+    ("stopping, held", "@stopping|piece y"),
     ("stopping, queue", "@stopping|prompt y"),
     ("stopping, asks", "@asks|/stop"),
     ("stopping, card", "@turn, card|stop x NONCE 7"),
@@ -184,6 +191,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("killed, asks", "@stopping, asks|+8"),
     // An agent goes.
     ("leaving closed", "@idle|yield"),
+    ("leaving closed, held", "@leaving closed|piece y"),
     ("leaving closed, queue", "@leaving closed|prompt y"),
     ("leaving killed", "@leaving closed|+5"),
     ("leaving killed, new", "@turn, steered both|/new"),
@@ -192,6 +200,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("leaving, never began", "@opening fresh|+60"),
     // The bridge stops.
     ("ending", "@turn, attempt|shutdown 60"),
+    ("ending, held", "@turn, held|shutdown 60"),
     ("ending, opening", "@opening fresh|shutdown 60"),
     ("ending, queue", "@turn, queue|shutdown 60"),
     ("ending, steered", "@turn, steered|shutdown 60"),

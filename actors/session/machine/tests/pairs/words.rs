@@ -19,6 +19,8 @@ pub(super) struct Before {
     /// The running prompt, and those that it took in: it has the word for them.
     running: Option<PromptId>,
     taken_in: HashSet<PromptId>,
+    /// What belongs to a prompt that is held: its first part has the word for it.
+    parts: HashSet<PromptId>,
     /// Instructions that are no prompts: what they do is their word.
     instructions: HashSet<PromptId>,
 }
@@ -30,12 +32,20 @@ impl Before {
             offered: HashSet::new(),
             running: None,
             taken_in: HashSet::new(),
+            parts: HashSet::new(),
             instructions: HashSet::new(),
         };
         for prompt in machine.prompts.offered() {
             before.offered.insert(prompt.id.clone());
         }
         let mut prompts: Vec<_> = machine.prompts.waiting().collect();
+        let mut held_of = HashSet::new();
+        for piece in machine.gathering.pieces() {
+            prompts.push(piece);
+            if !held_of.insert(piece.author) {
+                before.parts.insert(piece.id.clone());
+            }
+        }
         if let Some(turn) = &machine.turn {
             before.running = Some(turn.prompt().id.clone());
             prompts.push(turn.prompt());
@@ -65,8 +75,8 @@ impl Before {
 
 /// Checks that the person has a word for each prompt that the step closed.
 pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -> Checked {
-    let closed = effects.iter().find_map(|effect| match effect {
-        Effect::Journal(entry) => Some(&entry.closed),
+    let entry = effects.iter().find_map(|effect| match effect {
+        Effect::Journal(entry) => Some(entry),
         Effect::Launch(_)
         | Effect::Write(_)
         | Effect::SignalInterrupt
@@ -79,6 +89,13 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::Slot(_)
         | Effect::Finish => None,
     });
+    let closed = entry.map(|entry| &entry.closed);
+    let joined = entry.into_iter().flat_map(|entry| &entry.accepted);
+    let joined: Vec<_> = joined.flat_map(|prompt| &prompt.further).collect();
+    let is_joined = |id: &PromptId| {
+        let message = before.messages.get(id);
+        joined.iter().any(|piece| Some(&piece.message) == message)
+    };
     let answered = answered_messages(effects);
     let has_word = |id: &PromptId| {
         let message = before.messages.get(id);
@@ -94,6 +111,9 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         let has_the_turns_word = is_taken_in && before.running.as_ref().is_some_and(has_word);
         let is_removed = is_wish(event) || is_of_turn && covers_the_running;
         let is_no_prompt = before.instructions.contains(id);
+        if before.parts.contains(id) || is_joined(id) {
+            continue;
+        }
         if has_word(id) || has_the_turns_word || is_removed || is_no_prompt {
             continue;
         }

@@ -12,7 +12,7 @@ use crate::chat_settings::Trust;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::instruction::Role;
+use crate::instruction::{Joint, Role};
 use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
 use crate::session::event::Event;
 use crate::session::{
@@ -44,6 +44,11 @@ impl Player {
     fn open_prompt(&mut self, text: &str) -> OpenPrompt {
         let (stage, text) = text.split_once(' ').expect("a stage and a text");
         let prompt = self.written(UserId(CHAT.0), text);
+        let (stage, goes_on) = match stage {
+            "piece" => ("accepted", Some(Joint::Line)),
+            _ => (stage, None),
+        };
+        let prompt = prompt.going_on(goes_on);
         let doing = Some("Bash: make".to_owned());
         let started = Stage::Started {
             conversation: ConversationId("c9".to_owned()),
@@ -97,6 +102,16 @@ impl Player {
         let prompt = self.written(UserId(CHAT.0), text);
         let to = MessageId(parse_id(to));
         Instruct::Reply { to, prompt }
+    }
+
+    /// Reads a text that may go on in the next message.
+    fn going_on(&mut self, text: &str, joint: Joint) -> Instruct {
+        let (author, text) = match text.strip_prefix("of ") {
+            Some(rest) => rest.split_once(' ').expect("an author and a text"),
+            None => ("7", text),
+        };
+        let prompt = self.written(UserId(parse_id(author)), text);
+        Instruct::Prompt(prompt.going_on(Some(joint)))
     }
 
     fn configured(&mut self, change: &str) -> Event {
@@ -233,6 +248,9 @@ impl Player {
     fn instruction(&mut self, word: &str, rest: &str) -> Option<Instruct> {
         Some(match word {
             "prompt" => self.said(UserId(CHAT.0), rest),
+            "piece" => self.going_on(rest, Joint::Line),
+            "cut" => self.going_on(rest, Joint::Word),
+            "forward" => self.going_on(rest, Joint::Apart),
             // What it answers and its text, with a bar between them.
             "about" => {
                 let (context, text) = rest.split_once(" | ").expect("a context and a text");
@@ -260,6 +278,7 @@ impl Player {
                     CommandKind::NewConversation {
                         prompt,
                         context: String::new(),
+                        goes_on: None,
                     },
                 )
             }

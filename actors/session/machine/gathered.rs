@@ -1,0 +1,111 @@
+//! What a person says in one message or several.
+
+use crate::ids::MessageId;
+use crate::instruction::Joint;
+use crate::session::Prompt;
+use crate::session::agent::{Handshake, Room};
+use crate::session::gathering::Said;
+use crate::session::step::Step;
+use crate::session::turn::{Stopping, Turn};
+
+use super::Machine;
+
+impl Machine {
+    /// Takes in what a person said, which may be a part of what they say.
+    pub(super) fn on_said(
+        &mut self,
+        prompt: Prompt,
+        reply_to: Option<MessageId>,
+        step: &mut Step<'_>,
+    ) {
+        // What has not begun waits until the bridge is back, and is put together then.
+        if self.is_ending() {
+            self.on_text(prompt, reply_to, step);
+            return;
+        }
+        let now = step.now();
+        let Some(prompt) = self.join_comment(prompt, step) else {
+            return;
+        };
+        for said in self.gathering.take_in(prompt, reply_to, now) {
+            self.on_whole(said, step);
+        }
+    }
+
+    /// Takes in what nothing more came of in time.
+    pub(super) fn on_gathered(&mut self, step: &mut Step<'_>) {
+        if self.is_ending() {
+            return;
+        }
+        for said in self.gathering.take_due(step.now()) {
+            self.on_whole(said, step);
+        }
+    }
+
+    /// Puts a changed text in the place of the one that is held or waits.
+    pub(super) fn on_edit(&mut self, edit: Prompt, step: &mut Step<'_>) {
+        match self.gathering.replace(&edit) {
+            Some(former) => {
+                let held = (self.gathering.pieces()).find(|piece| piece.id == edit.id);
+                self.prompts
+                    .note_replaced(former, held.cloned().unwrap_or(edit), step);
+            }
+            None => {
+                let of_turn = self.edit_of_turn(&edit, step.say());
+                self.prompts.replace(edit, of_turn, step);
+            }
+        }
+    }
+
+    fn on_whole(&mut self, said: Said, step: &mut Step<'_>) {
+        let Said {
+            prompt,
+            reply_to,
+            was_held,
+            is_cut,
+        } = said;
+        if was_held {
+            self.prompts.note_accepted(prompt.clone());
+        }
+        let (author, id) = (prompt.author, prompt.id.clone());
+        (self.gathering).note_latest(author, id, step.now());
+        // There the rest of it is said to nobody in particular.
+        if is_cut && !self.key.chat.is_private() {
+            step.reply(prompt.message, step.say().text_is_cut());
+        }
+        self.on_text(prompt, reply_to, step);
+    }
+
+    /// Adds what was passed on to the words about it that came just before: to the prompt that
+    /// waits, or to the turn that works on it. Returns it if there is none.
+    fn join_comment(&mut self, passed_on: Prompt, step: &mut Step<'_>) -> Option<Prompt> {
+        let now = step.now();
+        let Some(comment) = self.gathering.comment_on(&passed_on, now) else {
+            return Some(passed_on);
+        };
+        let (author, id) = (passed_on.author, passed_on.id.clone());
+        if let Some(passed_on) = self.prompts.join(&comment, passed_on, Joint::Apart) {
+            let given = self.turn.as_deref().map(Turn::prompts);
+            let is_given = given.into_iter().flatten().any(|it| it.id == comment);
+            if !is_given || !self.can_be_told_more() {
+                return Some(passed_on);
+            }
+            step.react(passed_on.message, "👀");
+            self.steer(passed_on.going_on(None), step);
+            self.gathering.note_latest(author, id, now);
+            return None;
+        }
+        self.gathering.note_latest(author, comment, now);
+        None
+    }
+
+    /// Tells whether the agent can be given more for the turn that it was given: also before it
+    /// has answered the handshake, since it reads one line after the other.
+    fn can_be_told_more(&self) -> bool {
+        let is_open = self.agent.live().is_some_and(|live| {
+            live.room() != Room::Stale && !matches!(live.handshake(), Handshake::Refused(_))
+        });
+        let turn = self.turn.as_ref();
+        is_open && turn.is_some_and(|turn| turn.stopping() == Stopping::No)
+    }
+}
