@@ -23,7 +23,7 @@ use actix::prelude::*;
 use anyhow::{Context as _, Result};
 use bridge_actors::audit::AuditEntry;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
-use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, PostIds};
+use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, PostIds, TellMoves};
 use bridge_actors::ports::{KeptPost, PostJournal as _};
 use bridge_actors::router::{
     Introduce, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
@@ -36,7 +36,7 @@ use bridge_texts::Language;
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use crate::audit::AuditLog;
 use crate::claude::command_line::AgentOptions;
@@ -285,6 +285,7 @@ fn start_actors(
         registry: RegistryHandle::of(registry),
         sessions: SupervisorHandle::of(&supervisor),
         outbox: outbox.clone().recipient(),
+        heard: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
         menus: menus.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
@@ -293,6 +294,12 @@ fn start_actors(
     };
     let router = Router::new(router);
     let router = vital.start("the router failed", router);
+    if outbox
+        .try_send(TellMoves(router.clone().recipient()))
+        .is_err()
+    {
+        error!("the outbox cannot report groups that have another id");
+    }
     Actors {
         router,
         supervisor,

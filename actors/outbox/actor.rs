@@ -1,5 +1,7 @@
 //! Performs what the schedule decides: hands calls to the Telegram edge and brings back outcomes.
 
+mod log;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,16 +9,16 @@ use actix::fut::wrap_future;
 use actix::prelude::*;
 use bridge_texts::Language;
 use tokio::sync::oneshot;
-use tracing::{debug, error, info, warn};
+use tracing::{error, warn};
 
 use super::chat_queue::SetAside;
 use super::flights::Departure;
 use super::journal_note::JournalNote;
-use super::log_facts::{DropReason, Fact};
+use super::parked::ParkedPost;
 use super::schedule::Schedule;
 use super::{
-    Body, DraftRefused, FilesSettled, Flush, Perform, Performed, Post, PostError, Posted, Rank,
-    Sign,
+    Body, ChatMoved, DraftRefused, FilesSettled, Flush, Heard, Perform, Performed, Post, PostError,
+    Posted, Sign, TellMoves,
 };
 use crate::alarm::Alarm;
 use crate::clock;
@@ -44,6 +46,8 @@ pub struct Outbox {
     on_draft_refused: Vec<Recipient<DraftRefused>>,
     /// Who keeps track of files.
     on_files_settled: Vec<Recipient<FilesSettled>>,
+    /// Is told of every group that a send found to have another id.
+    on_moved: Option<Recipient<ChatMoved>>,
     schedule: Schedule,
     /// The pump that follows what lies in the mailbox.
     soon: Option<SpawnHandle>,
@@ -89,6 +93,7 @@ impl Outbox {
             on_posted,
             on_draft_refused,
             on_files_settled,
+            on_moved: None,
             schedule,
             soon: None,
             alarm: Alarm::default(),
@@ -112,7 +117,7 @@ impl Outbox {
     fn pump(&mut self, ctx: &mut Context<Self>) {
         let now = clock::now();
         let next = self.schedule.next(now);
-        next.facts.iter().for_each(log);
+        next.facts.iter().for_each(log::log);
         for posted in next.posted {
             self.tell(posted);
         }
@@ -122,6 +127,9 @@ impl Outbox {
         self.write(next.notes);
         for settled in next.settled {
             self.tell_settled(&settled);
+        }
+        for moved in next.moved {
+            self.tell_moved(moved);
         }
         for SetAside { id, position } in next.recalled {
             if let Some(kept) = self.read(id) {
@@ -188,6 +196,13 @@ impl Outbox {
             if on_posted.try_send(posted).is_err() {
                 error!(key = %posted.key, "cannot report a posted message with buttons");
             }
+        }
+    }
+
+    fn tell_moved(&self, moved: ChatMoved) {
+        let told = self.on_moved.as_ref().map(|it| it.try_send(moved));
+        if !matches!(told, Some(Ok(()))) {
+            error!(from = %moved.from, to = %moved.to, "cannot report that a group has another id");
         }
     }
 
@@ -308,6 +323,27 @@ impl Handler<Sign> for Outbox {
     }
 }
 
+impl Handler<TellMoves> for Outbox {
+    type Result = ();
+
+    fn handle(&mut self, TellMoves(on_moved): TellMoves, _: &mut Self::Context) {
+        self.on_moved = Some(on_moved);
+    }
+}
+
+impl Handler<Heard> for Outbox {
+    type Result = ();
+
+    fn handle(&mut self, Heard(key): Heard, ctx: &mut Self::Context) {
+        for ParkedPost { id, repeat } in self.schedule.on_heard(key) {
+            if let Some(kept) = self.read(id) {
+                self.schedule.wake(kept, repeat);
+            }
+            self.pump_soon(ctx);
+        }
+    }
+}
+
 impl Handler<Flush> for Outbox {
     type Result = ResponseFuture<()>;
 
@@ -320,61 +356,6 @@ impl Handler<Flush> for Outbox {
                 warn!("some messages were not sent before the bridge stopped");
             }
         })
-    }
-}
-
-fn log(fact: &Fact) {
-    match fact {
-        Fact::Dropped { key, rank, why } => log_dropped(&key.to_string(), *rank, why),
-        Fact::ChatGone {
-            key,
-            answers,
-            notices,
-            why,
-        } => warn!(%key, answers, notices, why, "the chat is gone, so its messages are dropped"),
-        Fact::Retrying {
-            key,
-            attempt,
-            after,
-            why,
-        } => warn!(%key, attempt, ?after, why, "a call failed and will be repeated"),
-        Fact::Rests { key, after, why } => warn!(
-            %key,
-            ?after,
-            why,
-            "an answer may not have arrived; trying again"
-        ),
-        Fact::SentPlain { key, why } => warn!(%key, why, "markup refused; sending plain text"),
-        Fact::SentOtherwise { key, why } => {
-            info!(%key, why, "files refused as they were; sending them in another way");
-        }
-        Fact::ChatHeld { chat, after } => warn!(%chat, ?after, "telegram limits the rate of this \
-                                                                chat; waiting"),
-        Fact::BotHeld { after } => warn!(
-            ?after,
-            "telegram limits the rate of several chats; all \
-                                                  chats wait"
-        ),
-        Fact::Migrated { from, to } => info!(%from, %to, "group became a supergroup"),
-        Fact::TokenRefused { retry_after } => {
-            error!(
-                ?retry_after,
-                "telegram refuses the bot token; messages are kept"
-            );
-        }
-        Fact::DraftRefused { key, why } => info!(%key, why, "draft refused"),
-        Fact::SignFailed { why } => debug!(why, "sign dropped"),
-    }
-}
-
-fn log_dropped(key: &str, rank: Rank, why: &DropReason) {
-    if *why == DropReason::NothingToEdit {
-        return info!(key, "an edit is dropped because its message is gone");
-    }
-    let why = why.to_string();
-    match rank {
-        Rank::Answer => error!(key, why, "answer dropped"),
-        Rank::Notice => warn!(key, why, "notice dropped"),
     }
 }
 

@@ -129,9 +129,9 @@ impl ChatQueue {
             return None;
         }
         let allowed_at = self.held_until.max(first.not_before);
-        let in_the_bucket = match self.items.len() {
-            1 if first.is_renewal() => self.bucket.spare_at(ROOM_BESIDE_RENEWALS),
-            _ => self.bucket.ready_at(),
+        let in_the_bucket = match first.is_renewal() {
+            true => self.bucket.spare_at(ROOM_BESIDE_RENEWALS),
+            false => self.bucket.ready_at(),
         };
         let at_its_pace = in_the_bucket.max(allowed_at);
         let at_once = allowed_at.max(self.strict_until);
@@ -244,6 +244,41 @@ impl ChatQueue {
         let (taken, rest) = items.partition(|item| item.key == topic);
         self.items = rest;
         taken
+    }
+
+    /// Lets what is no renewal come before all renewals that wait: however many cards a chat has,
+    /// they share what is left of its pace, and no answer waits for them.
+    pub(super) fn let_others_pass_renewals(&mut self) {
+        let first_waiting = usize::from(self.in_flight);
+        // None passes a newer edit of its own message.
+        let is_last_of_message = |place: usize| {
+            let mut later = self.items.iter().skip(place + 1);
+            !later.any(|later| self.items[place].is_changed_by(later))
+        };
+        let n_first = (first_waiting..self.items.len())
+            .take_while(|place| self.items[*place].is_renewal() && is_last_of_message(*place))
+            .count();
+        if n_first == 0 || first_waiting + n_first == self.items.len() {
+            return;
+        }
+        for _ in 0..n_first {
+            if let Some(mut renewal) = self.items.remove(first_waiting) {
+                renewal.position = self.next_position;
+                self.next_position = self.next_position.next();
+                self.items.push_back(renewal);
+            }
+        }
+    }
+
+    /// Lets the answers for a topic go to the chat itself; returns what was for the topic alone.
+    pub(super) fn leave_topic(&mut self, topic: SessionKey) -> VecDeque<QueuedPost> {
+        let stays = |item: &QueuedPost| item.key != topic || item.is_new_answer();
+        let items = std::mem::take(&mut self.items).into_iter();
+        let (mut kept, dropped): (VecDeque<_>, VecDeque<_>) = items.partition(stays);
+        let of_topic = kept.iter_mut().filter(|item| item.key == topic);
+        of_topic.for_each(QueuedPost::leave_topic);
+        self.items = kept;
+        dropped
     }
 
     /// Appends what waited for the chat under its old id.

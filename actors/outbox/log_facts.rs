@@ -21,6 +21,8 @@ pub(super) enum Fact {
         notices: usize,
         why: String,
     },
+    /// A topic of a private chat is gone; its answers go to the chat itself.
+    TopicLeft { key: SessionKey, why: String },
     /// A call failed and is repeated.
     Retrying {
         key: SessionKey,

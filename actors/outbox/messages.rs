@@ -132,6 +132,9 @@ pub enum PostError {
     /// The chat is gone, or the person blocked the bot.
     #[error("cannot write to the chat: {0}")]
     ChatGone(String),
+    /// The topic is gone or closed; the chat may be there.
+    #[error("cannot write to the topic: {0}")]
+    TopicGone(String),
     /// The message to edit is gone.
     #[error("the message is gone: {0}")]
     MessageGone(String),
@@ -162,6 +165,27 @@ pub struct Flush {
     /// How long to try at most.
     pub within: Duration,
 }
+
+/// Somebody who may come in was heard here: what could not be written to this place before is tried
+/// again; sent by the router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Heard(pub SessionKey);
+
+/// A group has another id, as Telegram said when something was sent to it; sent by the outbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct ChatMoved {
+    /// Its id until now.
+    pub from: ChatId,
+    /// Its id from now on.
+    pub to: ChatId,
+}
+
+/// Tell this one of groups that have another id; sent once, at the start.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "()")]
+pub struct TellMoves(pub Recipient<ChatMoved>);
 
 /// A message with buttons came to be; sent by the outbox to those who keep track of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

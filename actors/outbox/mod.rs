@@ -21,6 +21,7 @@ mod log_facts;
 mod messages;
 mod moved_chats;
 mod pace;
+mod parked;
 mod position;
 mod posted_messages;
 mod queued_post;
@@ -33,8 +34,8 @@ pub use actor::{Outbox, OutboxPorts};
 pub use files::{FilesOutcome, FilesSettled, RefusedFile};
 pub use fit::{Fit, Half, Markup};
 pub use messages::{
-    Delivered, Draft, DraftRefused, Flush, Perform, Performed, PostError, PostIds, Posted, Repeat,
-    Sign,
+    ChatMoved, Delivered, Draft, DraftRefused, Flush, Heard, Perform, Performed, PostError,
+    PostIds, Posted, Repeat, Sign, TellMoves,
 };
 pub use rejection::Rejection;
 

@@ -134,6 +134,8 @@ pub(super) enum Verdict {
     Drop(DropReason),
     /// The chat is gone.
     ChatGone(String),
+    /// The topic is gone.
+    TopicGone(String),
     /// The chat has another id.
     Migrated(ChatId),
     /// The token is refused.
@@ -251,6 +253,14 @@ impl QueuedPost {
             Deed::Send { reply_to, .. } => *reply_to = None,
             Deed::Edit(edited @ Edited::Message(_)) => *edited = Edited::Lost,
             Deed::Edit(Edited::Post | Edited::Lost) | Deed::Leave => {}
+        }
+    }
+
+    /// Leaves its topic, which is gone, for the chat itself.
+    pub(super) fn leave_topic(&mut self) {
+        self.key.topic = None;
+        if let Deed::Send { reply_to, .. } = &mut self.deed {
+            *reply_to = None;
         }
     }
 

@@ -2,16 +2,19 @@
 
 mod drafts;
 mod journal_notes;
+mod next;
 mod signs;
 mod trouble;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 use std::time::Duration;
 
 use bridge_texts::{Language, Say};
 
-use super::chat_queue::{ChatQueue, Pushed, SetAside};
+use next::Next;
+
+use super::chat_queue::{ChatQueue, Pushed};
 use super::drafts::Drafts;
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
@@ -19,13 +22,14 @@ use super::journal_note::JournalNote;
 use super::log_facts::{DropReason, Fact};
 use super::moved_chats::MovedChats;
 use super::pace::{BOT_PACE, Bucket};
+use super::parked::Parked;
 use super::position::Position;
 use super::posted_messages::PostedMessages;
 use super::queued_post::{Call, QueuedPost, Verdict};
 use super::signs::Signs;
-use super::{Delivered, DraftRefused, FilesSettled, Post, PostAction, PostError, Sign};
+use super::{ChatMoved, Delivered, DraftRefused, FilesSettled, Post, PostAction, PostError, Sign};
 use crate::clock::Time;
-use crate::ids::ChatId;
+use crate::ids::{ChatId, SessionKey};
 use crate::ports::KeptPost;
 
 /// How long everything waits after Telegram refused the token.
@@ -43,6 +47,10 @@ pub(super) struct Schedule {
     drafts: Drafts,
     posted: PostedMessages,
     moved: MovedChats,
+    moves: Vec<ChatMoved>,
+    /// Topics of private chats that are gone; the oldest are forgotten, and learnt again.
+    lost_topics: VecDeque<SessionKey>,
+    parked: Parked,
     flood: Flood,
     bot: Bucket,
     bot_signs: Bucket,
@@ -59,27 +67,6 @@ pub(super) struct Schedule {
     notes: Vec<JournalNote>,
 }
 
-/// What is to be done now.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Next {
-    /// The calls that leave.
-    pub(super) departures: Vec<Departure>,
-    /// When to ask again at the latest; an outcome or a new post may come before.
-    pub(super) wake_at: Option<Time>,
-    /// What happened since the last time.
-    pub(super) facts: Vec<Fact>,
-    /// Messages with buttons that came to be since the last time.
-    pub(super) posted: Vec<super::Posted>,
-    /// Drafts that Telegram will not show, since the last time.
-    pub(super) refused: Vec<DraftRefused>,
-    /// Posts of files that are over, since the last time.
-    pub(super) settled: Vec<FilesSettled>,
-    /// What the journal is to be told since the last time.
-    pub(super) notes: Vec<JournalNote>,
-    /// Posts to be read from the journal, for there is room for them again.
-    pub(super) recalled: Vec<SetAside>,
-}
-
 impl Schedule {
     /// Returns the schedule of an outbox that speaks in a language.
     pub(super) fn new(language: Language) -> Self {
@@ -90,6 +77,9 @@ impl Schedule {
             drafts: Drafts::default(),
             posted: PostedMessages::default(),
             moved: MovedChats::default(),
+            moves: Vec::new(),
+            lost_topics: VecDeque::new(),
+            parked: Parked::default(),
             flood: Flood::default(),
             bot: Bucket::full(BOT_PACE),
             bot_signs: Bucket::full(BOT_PACE),
@@ -146,6 +136,9 @@ impl Schedule {
         if let Some(chat) = self.moved.new_id(item.key.chat) {
             item.move_to(chat);
         }
+        if item.is_new_answer() && self.lost_topics.contains(&item.key) {
+            item.leave_topic();
+        }
         item.key.chat
     }
 
@@ -168,6 +161,7 @@ impl Schedule {
         let mut next = Next::default();
         for queue in self.chats.values_mut() {
             queue.wake_rested(now);
+            queue.let_others_pass_renewals();
         }
         if now < self.bot_held_until {
             // After the wait nobody looks at them any more.
@@ -187,6 +181,7 @@ impl Schedule {
         next.facts = std::mem::take(&mut self.facts);
         next.posted = std::mem::take(&mut self.news);
         next.refused = std::mem::take(&mut self.refused);
+        next.moved = std::mem::take(&mut self.moves);
         next.settled = std::mem::take(&mut self.settled);
         next.notes = self.take_notes();
         next
@@ -346,7 +341,7 @@ impl Schedule {
             Verdict::Left => {
                 queue.remove_first();
                 if !queue.is_empty() {
-                    self.on_chat_gone(chat, "the bot has left it".to_owned());
+                    self.on_chat_left(chat);
                 }
             }
             Verdict::GoOn => {}
@@ -379,8 +374,12 @@ impl Schedule {
                 self.hold(chat, after, now);
             }
             Verdict::ChatGone(why) => self.on_gone(key, why),
+            Verdict::TopicGone(why) => self.on_topic_gone(key, why),
             Verdict::Migrated(to) => self.on_migrated(chat, to),
-            Verdict::TokenRefused => self.on_token_refused(now),
+            Verdict::TokenRefused => {
+                self.skip_obsolete_edit(chat);
+                self.on_token_refused(now);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Performs the routes: asks the registry once a batch, then hands on one update after the other.
 
+mod places;
+
 use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
@@ -136,6 +138,7 @@ impl RouterPorts {
         fault_point!("router.ruled");
         for (parsed, ruling) in batch.into_iter().zip(rulings) {
             let (key, occasion) = (parsed.inbound.key, Occasion::of(&parsed.inbound));
+            self.note_heard(key, &ruling);
             let route = route(parsed, ruling.access, self.language.say());
             self.perform(key, route).await;
             self.carry_out(ruling.orders, Some(&occasion)).await;

@@ -6,7 +6,7 @@ use actix::prelude::*;
 use bridge_texts::Language;
 
 use super::SetMenu;
-use crate::outbox::{Post, PostIds, Sign};
+use crate::outbox::{Heard, Post, PostIds, Sign};
 use crate::ports::PromptJournal;
 use crate::session::Revoke;
 use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure, ResumeSession};
@@ -20,6 +20,8 @@ pub struct RouterPorts {
     pub sessions: SupervisorHandle,
     /// Takes what is to be posted.
     pub outbox: Recipient<Post>,
+    /// Is told who was heard where.
+    pub heard: Recipient<Heard>,
     /// Takes passing signs.
     pub signs: Recipient<Sign>,
     /// Takes the command menus of people.

@@ -163,6 +163,8 @@ fn refused(code: u16, description: String, on_repeat: OnRepeat) -> Result<(), Po
         PostError::TokenRefused
     } else if says(MESSAGE_GONE) {
         PostError::MessageGone(description)
+    } else if says(TOPIC_GONE) {
+        PostError::TopicGone(description)
     } else if code == 403 || says(CHAT_GONE) {
         PostError::ChatGone(description)
     } else {
@@ -207,8 +209,9 @@ const MESSAGE_GONE: &[&str] = &[
     "message_id_invalid",
 ];
 
-/// A topic that is closed or deleted counts as gone like a chat: text from one topic must not
-/// come up in another.
+/// A topic that is closed or deleted.
+const TOPIC_GONE: &[&str] = &["message thread not found", "topic_closed", "topic_deleted"];
+
 const CHAT_GONE: &[&str] = &[
     "chat not found",
     "bot was kicked",
@@ -219,9 +222,6 @@ const CHAT_GONE: &[&str] = &[
     "have no rights to send",
     "not enough rights to send",
     "chat_write_forbidden",
-    "message thread not found",
-    "topic_closed",
-    "topic_deleted",
 ];
 
 #[cfg(test)]

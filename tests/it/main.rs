@@ -23,6 +23,7 @@ mod answers_in_pieces;
 mod approval_shows_all;
 mod approvals;
 mod checking;
+mod come_back;
 mod context;
 mod conversation;
 mod crash_cards;

@@ -10,6 +10,7 @@ use super::*;
 use crate::clock::Time;
 use crate::ids::{ChatId, DraftId, MessageId, PostId, SessionKey, TopicId};
 use crate::memory_journal::MemoryJournal;
+use crate::outbox::Rank;
 use crate::outbox::Rejection;
 use crate::outbox::{Body, Button, Delivered, Draft, PostAction, Repeat, Sound};
 

@@ -2,7 +2,7 @@
 
 use crate::ids::{MessageId, PostId};
 use crate::outbox::journal_note::DepartureNote;
-use crate::outbox::{Post, PostAction, Rank};
+use crate::outbox::{Post, PostAction, Rank, Repeat};
 use crate::ports::KeptPost;
 
 use super::{Deed, Doubt, QueuedPost};
@@ -28,6 +28,36 @@ impl QueuedPost {
             *doubt = Doubt::Unprobed;
         }
         item
+    }
+
+    /// Returns the item of a post that waited in the journal because its chat could not be written
+    /// to: what was about to leave then has not arrived, unless its fate was unknown before.
+    pub(in crate::outbox) fn woken(kept: KeptPost, repeat: Repeat) -> Self {
+        if repeat == Repeat::Possible {
+            return Self::restored(kept);
+        }
+        let departed = kept.departed;
+        let mut item = Self::new(kept.post);
+        item.kept = Kept::Until { noted: departed };
+        if let (Some(at), Deed::Send { part, .. }) = (departed, &mut item.deed) {
+            *part = at;
+        }
+        item
+    }
+
+    /// Returns whether a call of it may have been done whose fate is unknown.
+    pub(in crate::outbox) fn repeat(&self) -> Repeat {
+        match self.deed {
+            Deed::Send {
+                doubt: Doubt::Unprobed | Doubt::Probed,
+                ..
+            } => Repeat::Possible,
+            Deed::Send {
+                doubt: Doubt::None, ..
+            }
+            | Deed::Edit(_)
+            | Deed::Leave => Repeat::No,
+        }
     }
 
     /// Returns what has to be noted before the message that is due leaves.

@@ -35,6 +35,7 @@ impl QueuedPost {
             Err(PostError::NotDelivered(why) | PostError::FateUnknown(why)) => self.retry(why, now),
             Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
             Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
+            Err(PostError::TopicGone(why)) => Verdict::TopicGone(why),
             Err(PostError::Migrated { to }) => self.follow(to),
             Err(PostError::TokenRefused) => Verdict::TokenRefused,
         }
@@ -56,6 +57,7 @@ impl QueuedPost {
             Err(PostError::Rejected(why)) => self.on_rejected(why),
             Err(PostError::RetryAfter { after }) => Verdict::Hold(after),
             Err(PostError::ChatGone(why)) => Verdict::ChatGone(why),
+            Err(PostError::TopicGone(why)) => Verdict::TopicGone(why),
             Err(PostError::Migrated { to }) => self.follow(to),
             Err(PostError::TokenRefused) => Verdict::TokenRefused,
         }

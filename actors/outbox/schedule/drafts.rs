@@ -80,6 +80,7 @@ impl Schedule {
                 | PostError::NotDelivered(_)
                 | PostError::FateUnknown(_)
                 | PostError::ChatGone(_)
+                | PostError::TopicGone(_)
                 | PostError::Migrated { .. },
             ) => self.on_sign_outcome(Some(key.chat), result, now),
         }

@@ -41,6 +41,7 @@ impl Schedule {
             | PostError::NotDelivered(_)
             | PostError::FateUnknown(_)
             | PostError::ChatGone(_)
+            | PostError::TopicGone(_)
             | PostError::MessageGone(_)
             | PostError::Migrated { .. }
             | PostError::TooLong(_)

@@ -6,6 +6,7 @@ mod desk;
 mod drafts;
 mod failures;
 mod files;
+mod gone;
 mod histories;
 mod order_and_pace;
 mod patience;

@@ -9,9 +9,22 @@ use crate::ids::{ChatId, PostId, SessionKey};
 use crate::outbox::chat_queue::{STRICT_TIME, SetAside};
 use crate::outbox::journal_note::JournalNote;
 use crate::outbox::log_facts::{DropReason, Fact};
+use crate::outbox::parked::ParkedPost;
 use crate::outbox::queued_post::{QueuedPost, Told};
 use crate::outbox::texts;
-use crate::outbox::{Body, Post, PostAction, Rank, Sound};
+use crate::outbox::{Body, ChatMoved, Post, PostAction, Rank, Repeat, Sound};
+use crate::ports::KeptPost;
+
+/// What becomes of an answer for a chat that is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It waits until somebody is heard there.
+    Waits,
+    Dropped,
+}
+
+/// How many topics that are gone are remembered.
+const MAX_LOST_TOPICS: usize = 256;
 
 impl Schedule {
     /// Gives a post up; the person is told of an answer that Telegram does not take.
@@ -90,14 +103,49 @@ impl Schedule {
             None => self.on_chat_gone(key.chat, why),
             Some(_) => {
                 let items = self.chat(key.chat).take_topic(key);
-                self.give_up(key, &items, &VecDeque::new(), why);
+                self.give_up(key, &items, &VecDeque::new(), (why, Fate::Waits));
             }
         }
     }
 
+    /// Lets the answers for a topic go to the chat itself where that is a person's own; in a group
+    /// the words of one topic never come up in another.
+    pub(super) fn on_topic_gone(&mut self, key: SessionKey, why: String) {
+        if !key.chat.is_private() || key.topic.is_none() {
+            return self.on_gone(key, why);
+        }
+        if !self.lost_topics.contains(&key) {
+            self.lost_topics.truncate(MAX_LOST_TOPICS - 1);
+            self.lost_topics.push_front(key);
+        }
+        let dropped = self.chat(key.chat).leave_topic(key);
+        for item in &dropped {
+            self.drop_item(item, DropReason::NothingToEdit);
+        }
+        self.facts.push(Fact::TopicLeft { key, why });
+    }
+
     pub(super) fn on_chat_gone(&mut self, chat: ChatId, why: String) {
         let (items, set_aside) = self.chat(chat).take_all();
-        self.give_up(SessionKey::of_chat(chat), &items, &set_aside, why);
+        let fate = (why, Fate::Waits);
+        self.give_up(SessionKey::of_chat(chat), &items, &set_aside, fate);
+    }
+
+    /// Drops what waits for a group that the bot is not to be in.
+    pub(super) fn on_chat_left(&mut self, chat: ChatId) {
+        let (items, set_aside) = self.chat(chat).take_all();
+        let fate = ("the bot has left it".to_owned(), Fate::Dropped);
+        self.give_up(SessionKey::of_chat(chat), &items, &set_aside, fate);
+    }
+
+    /// Returns what waited until somebody is heard there, to be read from the journal.
+    pub(in crate::outbox) fn on_heard(&mut self, key: SessionKey) -> Vec<ParkedPost> {
+        self.parked.take(key)
+    }
+
+    /// Takes a post back that waited until somebody was heard.
+    pub(in crate::outbox) fn wake(&mut self, kept: KeptPost, repeat: Repeat) {
+        self.take_in(QueuedPost::woken(kept, repeat));
     }
 
     fn give_up(
@@ -105,15 +153,23 @@ impl Schedule {
         key: SessionKey,
         items: &VecDeque<QueuedPost>,
         set_aside: &VecDeque<SetAside>,
-        why: String,
+        (why, fate): (String, Fate),
     ) {
         let files = items
             .iter()
             .filter_map(|item| item.files_settled(Some(&why)));
         self.settled.extend(files);
-        let settled = items.iter().filter_map(QueuedPost::kept_as);
-        let settled = settled.chain(set_aside.iter().map(|post| post.id));
-        self.notes.extend(settled.map(JournalNote::Settle));
+        for item in items {
+            let Some(id) = item.kept_as() else { continue };
+            let can_wait = item.is_new_answer() && item.files_settled(None).is_none();
+            let repeat = item.repeat();
+            let waits = can_wait && fate == Fate::Waits;
+            self.give_up_kept(key, ParkedPost { id, repeat }, waits);
+        }
+        for post in set_aside {
+            let (id, repeat) = (post.id, Repeat::No);
+            self.give_up_kept(key, ParkedPost { id, repeat }, fate == Fate::Waits);
+        }
         let answers = items.iter().filter(|i| i.rank == Rank::Answer).count();
         let notices = items.len() - answers;
         let answers = answers + set_aside.len();
@@ -125,13 +181,24 @@ impl Schedule {
         });
     }
 
+    /// Lets what the journal keeps wait there until somebody is heard, or forgets it.
+    fn give_up_kept(&mut self, key: SessionKey, post: ParkedPost, waits: bool) {
+        let forgotten = match waits {
+            true => self.parked.park(key, post),
+            false => Some(post.id),
+        };
+        self.notes.extend(forgotten.map(JournalNote::Settle));
+    }
+
     pub(super) fn on_migrated(&mut self, from: ChatId, to: ChatId) {
         let (mut items, set_aside) = self.chat(from).take_all();
         for item in &mut items {
             item.move_to(to);
         }
         self.moved.insert(from, to);
+        self.parked.follow(from, to);
         self.chat(to).adopt(items, set_aside);
+        self.moves.push(ChatMoved { from, to });
         self.facts.push(Fact::Migrated { from, to });
     }
 

@@ -2,6 +2,7 @@
 
 mod disk;
 mod open;
+mod places;
 mod reload;
 mod sweep;
 
@@ -15,7 +16,7 @@ use crate::chat_settings::AgentSettings;
 use crate::clock;
 use crate::ids::{CallbackId, ChatId, PromptId, UpdateId, UserId};
 use crate::memory_journal::MemoryJournal;
-use crate::outbox::PostIds;
+use crate::outbox::{Heard, PostIds};
 use crate::ports::StoreError;
 use crate::router::{Addressed, ChatKind, InboundContent, Person, Pointing, Sender};
 use crate::router::{RegistryHandle, SetMenu, SupervisorHandle};
@@ -23,7 +24,7 @@ use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Memory, Prompt, Revoke};
 use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
-use crate::user_registry::{Access, AccessRules, GroupNews, Initiator, Role, SetRules};
+use crate::user_registry::{Access, AccessRules, GroupNews, Initiator, Request, Role, SetRules};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -63,10 +64,14 @@ impl Handler<Authorise> for World {
             .unwrap_or(Some(Duration::ZERO));
         let rulings = (arrivals.iter())
             .map(|arrival| {
-                Ruling::of(match arrival.chat.0 {
+                let mut ruling = Ruling::of(match arrival.chat.0 {
                     1 => Access::Granted(Role::User),
                     _ => Access::Refused(None),
-                })
+                });
+                if let Request::Moved { from, to } = arrival.request {
+                    ruling.orders = vec![Order::MoveGroup { from, to }];
+                }
+                ruling
             })
             .collect();
         let rests_on = self.rests_on.take();
@@ -97,6 +102,14 @@ impl Handler<Deliver> for World {
             Supervisor::Works => Box::pin(std::future::ready(())),
             Supervisor::Hangs => Box::pin(std::future::pending()),
         }
+    }
+}
+
+impl Handler<Heard> for World {
+    type Result = ();
+
+    fn handle(&mut self, Heard(key): Heard, _: &mut Self::Context) {
+        assert_eq!(key.chat.0, 1, "only who may come in is heard");
     }
 }
 
@@ -218,6 +231,7 @@ fn start_over(world: World, journal: &MemoryJournal) -> (Addr<Router>, Log) {
         registry: RegistryHandle::of(&world),
         sessions: SupervisorHandle::of(&world),
         outbox: world.clone().recipient(),
+        heard: world.clone().recipient(),
         signs: world.clone().recipient(),
         menus: world.recipient(),
         journal: Arc::new(journal.clone()),

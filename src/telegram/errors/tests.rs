@@ -95,7 +95,7 @@ fn refusals_tell_what_is_gone() {
             400 Bad Request: not enough rights to send text messages to the chat
                 ChatGone("Bad Request: not enough rights to send text messages to the chat")
             400 Bad Request: message thread not found
-                ChatGone("Bad Request: message thread not found")
+                TopicGone("Bad Request: message thread not found")
             400 Bad Request: TOPIC_CLOSED
                 ChatGone("Bad Request: TOPIC_CLOSED")
             403 Forbidden: bot was blocked by the user

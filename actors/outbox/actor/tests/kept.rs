@@ -43,13 +43,19 @@ async fn an_answer_that_had_not_left_is_sent_by_the_next_outbox_without_a_mark()
 }
 
 #[actix::test]
-async fn an_answer_that_is_given_up_is_kept_no_longer() {
+async fn an_answer_that_is_refused_is_kept_no_longer_and_one_for_a_chat_that_is_gone_is() {
     let refused = PostError::Rejected(Rejection::Telegram("never".to_owned()));
     let gone = PostError::ChatGone("blocked".to_owned());
     let bench = Bench::new([Fate::Err(refused), Fate::Err(gone)]);
     bench.post(1, "refused");
     bench.post(2, "blocked");
     bench.post(3, "behind it");
+    bench.flush(60).await;
+    let kept = bench.journal.kept_posts().into_iter().map(|(id, _)| id);
+    let kept: Vec<_> = kept.take(2).collect();
+    assert_eq!(kept, [2, 3]);
+    let key = answer(1, "").key;
+    bench.outbox.send(Heard(key)).await.unwrap();
     bench.flush(60).await;
     assert_eq!(bench.journal.kept_posts(), []);
 }

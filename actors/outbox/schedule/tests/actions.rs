@@ -207,6 +207,7 @@ fn an_edit_of_a_message_is_not_made_in_the_chat_that_a_group_has_become() {
         0.000 -5 edit 55 to plain:decided
         0.000 ! -5 is now -100
         0.000 ! -100 dropped Answer: NothingToEdit
+        0.000 ! -5 has moved to -100
         0.000 ! -100 dropped Answer: NothingToEdit
     "#]]
     .assert_eq(&desk.transcript());
@@ -306,6 +307,7 @@ fn a_group_that_moved_is_left_under_its_new_id() {
     expect![[r#"
         0.000 -5 leave
         0.000 ! -5 is now -100
+        0.000 ! -5 has moved to -100
         0.000 -100 leave
     "#]]
     .assert_eq(&desk.transcript());

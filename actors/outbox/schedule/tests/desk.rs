@@ -1,13 +1,16 @@
 //! A schedule with a clock of its own and a transcript of what left when.
 
+mod posts;
+
+pub(super) use posts::{draft, draft_in, edit, notice, react, replying, send, typing, with_body};
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::super::*;
-use crate::ids::{DraftId, MessageId, PostId, SessionKey};
-use crate::outbox::{Body, Draft, FileCopy, Fit, Half, Markup, PostAction, Posted, Repeat, Sound};
-use crate::outbox::{Perform, Rank};
+use crate::ids::{MessageId, PostId, SessionKey};
+use crate::outbox::{Body, FileCopy, Fit, Half, Markup, Perform, Posted, Repeat};
 
 /// Drives a schedule and writes down what it lets leave.
 pub(super) struct Desk {
@@ -20,80 +23,6 @@ pub(super) struct Desk {
     transcript: String,
     /// The kept posts.
     journal: BTreeMap<PostId, Post>,
-}
-
-pub(super) fn send(chat: i64, id: u64, text: &str) -> Post {
-    Post {
-        key: SessionKey::of_chat(ChatId(chat)),
-        action: PostAction::Send {
-            id: PostId(id),
-            body: Body::Markdown(text.to_owned()),
-            reply_to: None,
-            sound: Sound::Ring,
-        },
-        rank: Rank::Answer,
-    }
-}
-
-/// Returns a send with another body.
-pub(super) fn with_body(mut post: Post, content: Body) -> Post {
-    if let PostAction::Send { body, .. } = &mut post.action {
-        *body = content;
-    }
-    post
-}
-
-/// Returns a send that answers message 5.
-pub(super) fn replying(mut post: Post) -> Post {
-    if let PostAction::Send { reply_to, .. } = &mut post.action {
-        *reply_to = Some(MessageId(5));
-    }
-    post
-}
-
-pub(super) fn edit(chat: i64, id: u64, text: &str) -> Post {
-    Post {
-        key: SessionKey::of_chat(ChatId(chat)),
-        action: PostAction::Edit {
-            id: PostId(id),
-            body: Body::Markdown(text.to_owned()),
-        },
-        rank: Rank::Answer,
-    }
-}
-
-pub(super) fn notice(post: Post) -> Post {
-    Post {
-        rank: Rank::Notice,
-        ..post
-    }
-}
-
-pub(super) fn typing(chat: i64) -> Sign {
-    Sign::Typing {
-        key: SessionKey::of_chat(ChatId(chat)),
-    }
-}
-
-pub(super) fn react(chat: i64) -> Sign {
-    Sign::React {
-        chat: ChatId(chat),
-        message: MessageId(1),
-        emoji: None,
-    }
-}
-
-pub(super) fn draft(chat: i64, text: &str) -> Sign {
-    draft_in(SessionKey::of_chat(ChatId(chat)), text)
-}
-
-pub(super) fn draft_in(key: SessionKey, text: &str) -> Sign {
-    Sign::Draft(Draft {
-        key,
-        id: DraftId(9),
-        markdown: text.to_owned(),
-        status: String::new(),
-    })
 }
 
 impl Desk {
@@ -117,6 +46,22 @@ impl Desk {
         }
         self.schedule.push(post);
         self.pump();
+    }
+
+    /// Lets somebody be heard in a place.
+    pub(super) fn hear(&mut self, key: SessionKey) {
+        for parked in self.schedule.on_heard(key) {
+            let id = parked.id;
+            let post = self.journal[&id].clone();
+            let departed = Some(0);
+            let kept = KeptPost { id, post, departed };
+            self.schedule.wake(kept, parked.repeat);
+        }
+        self.pump();
+    }
+
+    pub(super) fn n_kept(&self) -> usize {
+        self.journal.len()
     }
 
     pub(super) fn sign(&mut self, sign: Sign) {
@@ -284,7 +229,10 @@ impl Desk {
         }
         next.notes.into_iter().for_each(|note| self.note(note));
         let is_any_recalled = !next.recalled.is_empty();
-        for SetAside { id, position } in next.recalled {
+        for ChatMoved { from, to } in next.moved {
+            writeln!(self.transcript, "{at:.3} ! {from} has moved to {to}").unwrap();
+        }
+        for crate::outbox::chat_queue::SetAside { id, position } in next.recalled {
             let kept = KeptPost {
                 id,
                 post: self.journal[&id].clone(),
@@ -305,6 +253,7 @@ impl Desk {
 fn describe_fact(fact: &Fact) -> String {
     match fact {
         Fact::Dropped { key, rank, why } => format!("{key} dropped {rank:?}: {why:?}"),
+        Fact::TopicLeft { key, why } => format!("{key} left: {why}"),
         Fact::ChatGone {
             key,
             answers,

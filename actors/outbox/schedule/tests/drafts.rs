@@ -76,8 +76,8 @@ fn an_edit_does_not_end_a_draft_and_a_topic_not_that_of_another() {
     desk.run_dry();
     expect![[r#"
         0.000 1 send queued part 0
-        0.000 1 edit 101 to begun
         0.000 1 send answer part 0
+        0.000 1 edit 101 to begun
         0.000 1/3 draft in three
     "#]]
     .assert_eq(&desk.transcript());

@@ -196,6 +196,7 @@ fn a_group_that_moved_takes_its_queue_along_and_later_posts_follow() {
         0.000 -5 send card part 0
         0.000 -5 send a part 0
         0.000 ! -5 is now -1005
+        0.000 ! -5 has moved to -1005
         0.000 -1005 send a part 0
         0.000 -1005 send final card part 0
         0.000 -1005 send b part 0
@@ -283,6 +284,7 @@ fn only_the_first_message_answers_another_and_none_in_a_chat_that_moved() {
         0.000 -5 send long part 1
         0.000 -5 send moved part 0 to 5
         0.000 ! -5 is now -1005
+        0.000 ! -5 has moved to -1005
         0.000 -1005 send moved part 0
         0.000 -1005 send under the old id part 0
     "#]]

@@ -122,7 +122,8 @@ impl World {
             Fact::Rests { key, .. } => {
                 self.overtaken.insert(key.chat);
             }
-            Fact::Retrying { .. }
+            Fact::TopicLeft { .. }
+            | Fact::Retrying { .. }
             | Fact::SentPlain { .. }
             | Fact::SentOtherwise { .. }
             | Fact::ChatHeld { .. }

@@ -221,11 +221,14 @@ fn what_rests_goes_with_its_chat_and_moves_with_its_group() {
     desk.post(send(1, 1, "a"));
     lose_until_it_rests(&mut desk);
     desk.fail(PostError::ChatGone("blocked".into()));
-    assert!(desk.journal_is_empty());
     assert!(
         desk.transcript()
             .ends_with("gone with 2 answers, 0 notices: blocked\n")
     );
+    desk.hear(SessionKey::of_chat(ChatId(1)));
+    desk.run_dry();
+    assert!(desk.transcript().contains("send a part 0 ↻"));
+    assert!(desk.journal_is_empty());
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn in_topic(topic: i64, id: u64, text: &str) -> Post {
 }
 
 fn gone() -> PostError {
-    PostError::ChatGone("TOPIC_CLOSED".into())
+    PostError::TopicGone("TOPIC_CLOSED".into())
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_topic_that_is_closed_takes_no_answer_of_another_topic_along() {
         0.000 -5 send in no topic part 0
     "#]]
     .assert_eq(&desk.transcript());
-    assert!(desk.journal_is_empty());
+    assert_eq!(desk.n_kept(), 2);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn what_waits_in_the_journal_for_other_topics_outlives_one_that_is_closed() {
         0.000 ! -5/1 gone with 1 answers, 0 notices: TOPIC_CLOSED
     "#]]
     .assert_eq(&desk.transcript());
-    assert!(desk.journal_is_empty() && desk.schedule.is_idle());
+    assert!(desk.n_kept() > 0 && desk.schedule.is_idle());
 }
 
 #[test]
@@ -75,5 +75,5 @@ fn a_group_that_is_gone_takes_all_its_topics_along() {
         0.000 ! -5 gone with 2 answers, 0 notices: kicked
     "#]]
     .assert_eq(&desk.transcript());
-    assert!(desk.journal_is_empty() && desk.schedule.is_idle());
+    assert!(desk.n_kept() > 0 && desk.schedule.is_idle());
 }

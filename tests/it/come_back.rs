@@ -1,0 +1,58 @@
+//! Promise: an answer that could not be delivered arrives when the person is back.
+
+use playground::{Fault, Matcher, Trouble};
+
+use crate::support::bridge::{OWNER, World};
+
+fn block(world: &World) {
+    world.playground.push_fault(Fault {
+        when: Matcher::method("sendMessage").in_chat(OWNER).always(),
+        what: Trouble::Forbidden("Forbidden: bot was blocked by the user".to_owned()),
+    });
+}
+
+/// Lets an answer come to a person who has blocked the bot.
+fn miss_an_answer(world: &World) {
+    block(world);
+    world
+        .playground
+        .say(OWNER, "rehearse: say the missed answer");
+    world.wait("a refused answer", |view| {
+        let refused = view.calls_of("sendMessage").any(|call| {
+            let answer = call.answer.as_ref();
+            answer.is_some_and(|answer| answer.status == 403)
+        });
+        refused.then_some(())
+    });
+}
+
+#[test]
+fn who_blocked_the_bot_gets_the_answer_with_their_next_message() {
+    let world = World::new();
+    let _bridge = world.start();
+    world.say_and_see("rehearse: say warm", "warm");
+    miss_an_answer(&world);
+    world.playground.clear_faults();
+    world.say_and_see("rehearse: say the new answer", "the new answer");
+    let texts = world.bot_texts(OWNER);
+    let missed = texts.iter().position(|text| text.contains("the missed"));
+    let new = texts.iter().position(|text| text.contains("the new"));
+    assert!(missed.is_some() && missed < new, "{texts:?}");
+    assert!(!texts[missed.unwrap_or(0)].contains('↻'), "{texts:?}");
+    world.assert_no_violations();
+}
+
+#[test]
+fn what_was_missed_outlives_the_bridge() {
+    let world = World::new();
+    let bridge = world.start();
+    world.say_and_see("rehearse: say warm", "warm");
+    miss_an_answer(&world);
+    bridge.kill();
+    let _bridge = world.start();
+    world.playground.clear_faults();
+    world.say_and_see("rehearse: say the new answer", "the new answer");
+    let texts = world.bot_texts(OWNER).join("\n");
+    assert!(texts.contains("the missed answer"), "{texts}");
+    world.assert_no_violations();
+}
