@@ -66,6 +66,10 @@ pub struct ConversationId(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromptId(pub String);
 
+/// What is remembered of a message: that it was said to the bot, or which command it was.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Trace(pub String);
+
 /// Names that nobody had before; drawn by an actor, used by what decides.
 #[expect(
     missing_debug_implementations,

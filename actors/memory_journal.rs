@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
 
-use crate::ids::{ChatId, PostId, PromptId, SessionKey};
+use crate::ids::{ChatId, PostId, PromptId, SessionKey, Trace};
 use crate::outbox::{Post, PostAction};
 use crate::ports::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
@@ -24,6 +24,7 @@ pub struct MemoryJournal {
 struct Inner {
     open: Vec<(SessionKey, Open)>,
     known: HashSet<PromptId>,
+    traces: HashSet<Trace>,
     posts: BTreeMap<PostId, KeptPost>,
     disk: Disk,
 }
@@ -154,6 +155,15 @@ impl Inner {
 impl PromptJournal for MemoryJournal {
     fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError> {
         Ok(self.inner().accept(key, instruction))
+    }
+
+    fn note_traces(&self, traces: &[Trace]) -> Result<(), StoreError> {
+        self.inner().traces.extend(traces.iter().cloned());
+        Ok(())
+    }
+
+    fn has_trace(&self, trace: &Trace) -> bool {
+        self.inner().traces.contains(trace)
     }
 
     fn write(&self, key: SessionKey, entry: &JournalEntry) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::StoreError;
-use crate::ids::{ChatId, ConversationId, PostId, PromptId, SessionKey, UpdateMark, UserId};
+use crate::ids::{ChatId, ConversationId, PostId, PromptId, SessionKey, Trace, UpdateMark, UserId};
 use crate::instruction::{Instruct, Prompt};
 use crate::post::Post;
 
@@ -21,6 +21,12 @@ pub type Synced = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send>>;
 pub trait PromptJournal: Send + Sync {
     /// Takes an instruction in, unless it was taken in before.
     fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError>;
+
+    /// Notes what messages were; the oldest are forgotten with the instructions of their time.
+    fn note_traces(&self, traces: &[Trace]) -> Result<(), StoreError>;
+
+    /// Tells whether it is remembered of a message.
+    fn has_trace(&self, trace: &Trace) -> bool;
 
     /// Writes what one step of a session came to. What it says of what is not open is passed over.
     /// An accepted prompt takes the place of an open instruction with the same id.

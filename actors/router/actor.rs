@@ -1,5 +1,6 @@
 //! Performs the routes: asks the registry once a batch, then hands on one update after the other.
 
+mod edited;
 mod places;
 
 use std::cell::RefCell;
@@ -12,6 +13,7 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 use tracing::{debug, error, warn};
 
+use super::edits::traces;
 use super::order_effects::{Occasion, OrderEffect, effects_of};
 use super::resume::{Going, initiators, refuse_to_resume};
 use super::route::{
@@ -26,7 +28,7 @@ use crate::ports::{Acceptance, Open};
 use crate::session::Instruct;
 use crate::session_supervisor::{Deliver, ResumeSession};
 use crate::user_registry::{
-    Arrival, Authorise, Due, MayGoOn, OnceSynced, Order, RulesRefused, Ruling,
+    Access, Arrival, Authorise, Due, MayGoOn, OnceSynced, Order, RulesRefused, Ruling,
 };
 
 /// How long the registry, the supervisor or the outbox may take to accept something.
@@ -132,15 +134,21 @@ impl Handler<Reload> for Router {
 impl RouterPorts {
     async fn route_batch(&self, batch: Vec<Inbound>, bot_username: Option<&str>) {
         let batch = batch.into_iter();
-        let batch: Vec<_> = batch.map(|inbound| parse(inbound, bot_username)).collect();
+        let batch = batch.map(|inbound| parse(inbound, bot_username));
+        let batch = self.settle_edits(batch);
         let arrivals = batch.iter().map(to_arrival).collect();
         let rulings = self.ask_registry(arrivals).await;
         fault_point!("router.ruled");
         for (parsed, ruling) in batch.into_iter().zip(rulings) {
             let (key, occasion) = (parsed.inbound.key, Occasion::of(&parsed.inbound));
             self.note_heard(key, &ruling);
+            let traces = match &ruling.access {
+                Access::Granted(_) | Access::Settled => traces(&parsed),
+                Access::Claimed | Access::Refused(_) => Vec::new(),
+            };
             let route = route(parsed, ruling.access, self.language.say());
             self.perform(key, route).await;
+            self.remember(&traces);
             self.carry_out(ruling.orders, Some(&occasion)).await;
         }
     }

@@ -173,8 +173,14 @@ pub enum InboundContent {
         message: MessageId,
         /// Its id should it become a prompt.
         prompt: PromptId,
-        /// The new text, as Markdown.
+        /// The new text, as typed.
         text: String,
+        /// The same as Markdown.
+        markdown: String,
+        /// Whom it points at.
+        pointing: Pointing,
+        /// The message of the bot that it replies to, if it does.
+        reply_to: Option<MessageId>,
         /// What it answers, in words for Claude; empty if it answers nothing.
         context: String,
     },

@@ -2,11 +2,12 @@
 //!
 //! It asks the user registry who may come in and hands each update to the actor it concerns, in
 //! the order of arrival. `route` decides, with the commands of `slash_command`, whom they are
-//! about from `target`, and the words of `texts`; `order_effects` turns what the registry orders into
+//! about from `target`, and the words of `texts`; what an edited message is from `edits`; `order_effects` turns what the registry orders into
 //! things to do. New configuration takes the same way, so that it comes between two updates and
 //! never into one.
 
 mod actor;
+mod edits;
 mod messages;
 mod order_effects;
 mod ports;

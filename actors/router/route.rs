@@ -155,11 +155,12 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
         InboundContent::Edited {
             message,
             prompt: id,
-            text,
+            markdown: text,
             context,
+            ..
         } => {
             let prompt = prompt(id, message, text).in_context(context);
-            Route::Deliver(Instruct::Replace(prompt))
+            route_edit(prompt, command, (role, say))
         }
         InboundContent::Unsupported {
             message,
@@ -226,6 +227,14 @@ fn route_text(
         Some(to) => Instruct::Reply { to, prompt },
         None => Instruct::Prompt(prompt),
     })
+}
+
+/// Returns where an edit goes, which can be a command.
+fn route_edit(prompt: Prompt, command: Option<SlashCommand>, to: (Role, Say)) -> Route {
+    match command {
+        Some(command) => route_command(command, prompt, to),
+        None => Route::Deliver(Instruct::Replace(prompt)),
+    }
 }
 
 /// Returns where a command goes; `of` is the message that it came in, as the prompt that it is not.

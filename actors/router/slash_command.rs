@@ -136,16 +136,23 @@ pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
             markdown,
             pointing,
             ..
+        }
+        | InboundContent::Edited {
+            text,
+            markdown,
+            pointing,
+            ..
         } => match parse_command(text, pointing, bot_username) {
             // What stands behind it is said to Claude.
             Some(SlashCommand::New { .. }) => parse_command(markdown, pointing, bot_username),
+            // Who comes in is told by what is sent.
+            Some(SlashCommand::Start { .. }) if is_edit(&inbound.content) => None,
             command => command,
         },
         InboundContent::Unsupported { caption, .. } => caption
             .as_ref()
             .and_then(|caption| parse_command(&caption.text, &caption.pointing, bot_username)),
-        InboundContent::Edited { .. }
-        | InboundContent::Button { .. }
+        InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
         | InboundContent::Joined
         | InboundContent::Left
@@ -159,6 +166,10 @@ pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
         None => Words::Other,
     };
     Parsed { inbound, words }
+}
+
+fn is_edit(content: &InboundContent) -> bool {
+    matches!(content, InboundContent::Edited { .. })
 }
 
 fn is_file(content: &InboundContent) -> bool {

@@ -146,6 +146,17 @@ impl Gathering {
         before - self.held.len()
     }
 
+    /// Drops what is held of a message, which is a command now.
+    pub(in crate::session) fn drop_message(&mut self, author: UserId, message: MessageId) {
+        if let Some(place) = self.place_of(author) {
+            let pieces = &mut self.held[place].pieces;
+            pieces.retain(|piece| piece.message != message);
+            if pieces.is_empty() {
+                self.held.remove(place);
+            }
+        }
+    }
+
     /// Puts a changed text in the place of the one that is held; returns the id of that one.
     pub(in crate::session) fn replace(&mut self, edit: &Prompt) -> Option<PromptId> {
         let mut pieces = self.held.iter_mut().flat_map(|held| &mut held.pieces);

@@ -131,6 +131,13 @@ impl Prompts {
         before - self.queue.len()
     }
 
+    /// Drops the prompt that came in a message alone, if it waits: the message is a command now.
+    pub(in crate::session) fn drop_message(&mut self, author: UserId, message: MessageId) {
+        let is_it = |prompt: &Prompt| (prompt.author, prompt.message) == (author, message);
+        self.queue
+            .retain(|prompt| !is_it(prompt) || !prompt.further.is_empty());
+    }
+
     /// Tells whether no further prompt may wait.
     pub(in crate::session) fn is_full(&self, step: &Step<'_>) -> bool {
         self.queue.len() >= step.policy().queued_prompts

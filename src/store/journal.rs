@@ -13,7 +13,7 @@ mod snapshot;
 mod state;
 mod stored;
 
-use bridge_actors::ids::{ChatId, PromptId, SessionKey, UpdateMark};
+use bridge_actors::ids::{ChatId, PromptId, SessionKey, Trace, UpdateMark};
 use bridge_actors::ports::{
     Acceptance, HostUptime, JournalEntry, Open, OpenPrompt, PromptJournal, Stage, StoreError,
     Synced, UpdateLog,
@@ -83,6 +83,18 @@ impl Store {
 impl PromptJournal for Store {
     fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError> {
         self.journal(|state| Ok(decide::accept(state, key, instruction)))
+    }
+
+    fn note_traces(&self, traces: &[Trace]) -> Result<(), StoreError> {
+        self.journal(|state| Ok((decide::note_traces(state, traces), ())))
+    }
+
+    fn has_trace(&self, trace: &Trace) -> bool {
+        let mark = Mark::of_trace(trace);
+        let look = self
+            .door()
+            .look(|state| state.knows(Came::Instruction, mark));
+        look.0
     }
 
     fn write(&self, key: SessionKey, entry: &JournalEntry) -> Result<(), StoreError> {

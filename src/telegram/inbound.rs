@@ -184,7 +184,10 @@ fn on_edit(
     let content = InboundContent::Edited {
         message: MessageId(message.message_id),
         prompt: prompt_id(us.id, update),
-        text: with_origin(message, &markdown_without_our_name(us, kind, message)),
+        text: with_origin(message, without_our_name(us, kind, message)),
+        markdown: with_origin(message, &markdown_without_our_name(us, kind, message)),
+        pointing: pointing(us, message),
+        reply_to: reply_to_us(us, message),
         context: context(us, message, raw),
     };
     Ok(inbound_message(us, update, message, kind, content))

@@ -32,6 +32,7 @@ mod crash_points;
 mod deaths;
 mod dependencies;
 mod disk_waits;
+mod edits;
 mod kills;
 mod many_people;
 mod one_answer;

@@ -286,17 +286,24 @@ fn what_cannot_be_worked_on_is_said() {
             to 40: I cannot read a sticker yet. If it matters, write it as text.
         "#]],
     );
+}
+
+#[test]
+fn an_edit_that_makes_a_message_a_command_is_that_command() {
     let edited = InboundContent::Edited {
         message: MessageId(40),
         prompt: PromptId("p".into()),
         text: "/new".into(),
+        markdown: "/new".into(),
+        pointing: Pointing::None,
+        reply_to: None,
         context: String::new(),
     };
     check(
         edited,
         Access::Granted(Role::User),
         expect![[r#"
-            Replace(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/new", context: "", goes_on: None, further: [] })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "", goes_on: None } })
         "#]],
     );
 }

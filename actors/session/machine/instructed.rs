@@ -44,6 +44,9 @@ impl Machine {
             message,
             kind,
         } = command;
+        // It may be an edit of words that wait.
+        self.prompts.drop_message(by, message);
+        self.gathering.drop_message(by, message);
         match kind {
             CommandKind::NewConversation {
                 prompt,

@@ -1,6 +1,6 @@
 //! What a record of the log says about the journal.
 
-use bridge_actors::ids::{PostId, PromptId, SessionKey};
+use bridge_actors::ids::{PostId, PromptId, SessionKey, Trace};
 use bridge_actors::session::{Instruct, Prompt};
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,11 @@ impl Mark {
         let parsed = uuid::Uuid::parse_str(&id.0);
         let mark = parsed
             .unwrap_or_else(|_| uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, id.0.as_bytes()));
+        Self(mark.as_u128())
+    }
+
+    pub(super) fn of_trace(trace: &Trace) -> Self {
+        let mark = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, trace.0.as_bytes());
         Self(mark.as_u128())
     }
 }

@@ -1,6 +1,6 @@
 //! Pure: what a call comes to, as changes of the journal.
 
-use bridge_actors::ids::{ChatId, PostId, PromptId, SessionKey, UpdateMark};
+use bridge_actors::ids::{ChatId, PostId, PromptId, SessionKey, Trace, UpdateMark};
 use bridge_actors::outbox::Post;
 use bridge_actors::ports::{Acceptance, JournalEntry, Stage, StoreError};
 use bridge_actors::session::{Instruct, Prompt};
@@ -36,6 +36,19 @@ pub(super) fn accept(
         },
     };
     (vec![opened, came(mark)], Acceptance::New)
+}
+
+/// Notes what messages were, among the instructions of their time.
+pub(super) fn note_traces(state: &State, traces: &[Trace]) -> Vec<Change> {
+    let marks = traces.iter().map(Mark::of_trace);
+    let marks: Vec<_> = marks
+        .filter(|mark| !state.knows(Came::Instruction, *mark))
+        .collect();
+    let what = Came::Instruction;
+    match marks.is_empty() {
+        true => Vec::new(),
+        false => vec![Change::Came { what, marks }],
+    }
 }
 
 /// Writes down what a step of a session came to.

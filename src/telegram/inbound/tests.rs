@@ -49,7 +49,7 @@ fn told(raw: &Value) -> String {
                     true => format!("text {text:?}"),
                     false => format!("text {text:?}, to Claude {markdown:?}"),
                 },
-                InboundContent::Edited { text, .. } => format!("edited {text:?}"),
+                InboundContent::Edited { markdown, .. } => format!("edited {markdown:?}"),
                 InboundContent::Unsupported { kind, .. } => format!("unsupported {kind:?}"),
                 InboundContent::Button { message, data, .. } => {
                     format!("button {data:?} on {message:?}")

@@ -162,3 +162,23 @@ fn management_is_not_shown_to_a_group_and_a_reply_stands_for_the_number() {
         .say_in(GROUP, BEN, &mention(&world, "rehearse: say welcome"));
     world.see_after(GROUP, said.message_id, "welcome");
 }
+
+#[test]
+fn a_message_that_is_edited_so_that_it_mentions_the_bot_is_a_prompt_once() {
+    let (world, bridge) = added();
+    let allowed = world.playground.say_in(GROUP, OWNER, "/allow_group");
+    world.see_after(GROUP, allowed.message_id, "I work in this group now");
+    let said = world
+        .playground
+        .say_in(GROUP, ANNA, "rehearse: say overheard");
+    let words = mention(&world, "rehearse: say edited");
+    world.playground.edit(said, &words);
+    let answer = world.see_after(GROUP, said.message_id, "edited");
+    assert_eq!(answer.reply_to, Some(said.message_id));
+    bridge.stop();
+    let _bridge = world.start();
+    (world.playground).edit(said, &mention(&world, "rehearse: say twice"));
+    world.see_after(GROUP, answer.message_id, "what became of your first text");
+    assert_eq!(world.ledger().len(), 2);
+    world.assert_no_violations();
+}

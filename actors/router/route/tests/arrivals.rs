@@ -17,6 +17,9 @@ fn only_a_start_command_carries_a_code() {
         message: MessageId(40),
         prompt: PromptId("p".into()),
         text: "/start AB9A9A9H".into(),
+        markdown: "/start AB9A9A9H".into(),
+        pointing: Pointing::None,
+        reply_to: None,
         context: String::new(),
     };
     assert_eq!(request(edited), Request::Work);

@@ -11,11 +11,11 @@
 //! | dropped, removed, refused as full, never read by an agent that died | it did not run |
 //! | of an earlier session, of somebody else | nobody knows |
 //!
-//! A command, and what cannot be read, do not come this far.
+//! An edit that makes a message a command is that command; what waited of it does not run.
 
 use expect_test::{Expect, expect};
 
-use super::support::Player;
+use super::support::{Player, check};
 
 /// Checks what is said to the last line of a script, an edit.
 fn check_told(script: &str, expected: Expect) {
@@ -152,5 +152,29 @@ fn what_nobody_knows_is_told_so() {
         expect![
             "I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message."
         ],
+    );
+}
+
+#[test]
+fn words_that_are_edited_into_a_command_do_not_run() {
+    check(
+        "prompt x\ngranted\nready\nattempt\nprompt /statsu\npiece /stpo\nedit_to_status 2\nedit_to_stop 3\n+2",
+        expect![[r#"
+            > attempt
+              journal p1 begun
+            > prompt /statsu
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > piece /stpo
+            > edit_to_status 2
+              journal p4 closed p2 closed
+              notice @2 to #2: "State: working for 0 s\nWaiting messages: 1\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
+              edit @1: live "✕ Not run." []
+            > edit_to_stop 3
+              journal p5 closed p3 closed
+              write interrupt
+            > +2
+              typing
+        "#]],
     );
 }

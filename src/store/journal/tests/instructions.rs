@@ -4,6 +4,7 @@ use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
+use bridge_actors::ids::Trace;
 use bridge_actors::ids::{CallbackId, DraftId};
 use bridge_actors::instruction::{Joint, Role};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
@@ -204,4 +205,22 @@ fn a_changed_prompt_that_is_dropped_or_changed_again_leaves_nothing_behind() {
         let ids: Vec<_> = open.iter().map(|it| it.prompt.id.0.as_str()).collect();
         assert_eq!(ids, expected);
     }
+}
+
+#[test]
+fn what_a_message_was_is_remembered_over_a_restart_and_is_no_instruction() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let trace = |what: &str| Trace(format!("-5 40 {what}"));
+    {
+        let store = open(&dir);
+        assert!(!store.has_trace(&trace("said")));
+        store.note_traces(&[trace("said"), trace("Stop")]).unwrap();
+        store.note_traces(&[trace("said")]).unwrap();
+    }
+    let store = open(&dir);
+    assert!(store.has_trace(&trace("said")) && store.has_trace(&trace("Stop")));
+    assert!(!store.has_trace(&trace("Status")));
+    assert!(store.open_sessions().is_empty());
+    let again = store.accept(key(1), &said("a", "x")).unwrap();
+    assert_eq!(again, Acceptance::New);
 }

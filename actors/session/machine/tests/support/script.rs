@@ -143,6 +143,18 @@ impl Player {
         ))
     }
 
+    /// Reads which message is edited into a command.
+    fn edit_to(&mut self, message: &str, kind: CommandKind) -> Instruct {
+        let id = PromptId(format!("p{}", self.next_message().0));
+        Instruct::Command(Command {
+            id,
+            by: UserId(CHAT.0),
+            role: Role::User,
+            message: MessageId(parse_id(message)),
+            kind,
+        })
+    }
+
     /// Reads a choice; `admin` in front says who chooses.
     fn choose(&mut self, setting: Setting, value: &str) -> Instruct {
         let (role, value) = match value.strip_prefix("admin") {
@@ -282,6 +294,8 @@ impl Player {
                     },
                 )
             }
+            "edit_to_stop" => self.edit_to(rest, CommandKind::Stop),
+            "edit_to_status" => self.edit_to(rest, CommandKind::Status),
             "/stop" => self.command(Role::User, CommandKind::Stop),
             "/tasks" => self.command(Role::User, CommandKind::Tasks),
             "/trust" => self.trust(rest),

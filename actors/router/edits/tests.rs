@@ -1,0 +1,131 @@
+//! Messages and their edits, and what each is to the bridge.
+
+use std::collections::HashSet;
+
+use super::*;
+use crate::ids::{PromptId, SessionKey, UpdateId, UserId};
+use crate::router::slash_command::parse;
+use crate::router::{Addressed, Person, Pointing, Sender};
+
+const PRIVATE: (i64, ChatKind) = (7, ChatKind::Private);
+const GROUP: (i64, ChatKind) = (-7, ChatKind::Group);
+
+/// Returns what message 40 is to the bridge with each of these texts, one after the other; those
+/// that begin with `all:` are said to a group at large.
+fn told((chat, chat_kind): (i64, ChatKind), texts: &[&str]) -> Vec<&'static str> {
+    let mut remembered = HashSet::new();
+    let mut told = Vec::new();
+    for (number, text) in texts.iter().enumerate() {
+        let (addressed, text) = match text.strip_prefix("all:") {
+            Some(text) => (Addressed::ToAll, text),
+            None => (Addressed::ToUs, *text),
+        };
+        let (message, prompt) = (MessageId(40), PromptId(number.to_string()));
+        let (text, markdown, context) = (text.to_owned(), text.to_owned(), String::new());
+        let (pointing, reply_to) = (Pointing::None, None);
+        let content = match number {
+            0 => InboundContent::Text {
+                message,
+                prompt,
+                text,
+                markdown,
+                context,
+                goes_on: None,
+                pointing,
+                reply_to,
+            },
+            _ => InboundContent::Edited {
+                message,
+                prompt,
+                text,
+                markdown,
+                context,
+                pointing,
+                reply_to,
+            },
+        };
+        let inbound = Inbound {
+            update: UpdateId(1),
+            key: SessionKey::of_chat(ChatId(chat)),
+            chat_kind,
+            sender: Sender::Person(Person {
+                user: UserId(7),
+                username: None,
+                first_name: String::new(),
+                language: None,
+            }),
+            addressed,
+            content,
+        };
+        let parsed = parse(inbound, Some("bridge_bot"));
+        let Some(parsed) = settled(parsed, |trace| remembered.contains(trace)) else {
+            told.push("nothing");
+            continue;
+        };
+        remembered.extend(traces(&parsed));
+        let is_edit = matches!(parsed.inbound.content, InboundContent::Edited { .. });
+        told.push(match (&parsed.words, is_edit) {
+            (Words::Command(_), _) => "command",
+            (Words::Overheard, _) => "overheard",
+            (Words::Other, true) => "change",
+            (Words::Other, false) => "prompt",
+        });
+    }
+    told
+}
+
+#[test]
+fn a_typo_that_becomes_a_command_acts_once() {
+    let texts = ["/stpo", "/stop", "/stop!", "/STOP"];
+    assert_eq!(
+        told(PRIVATE, &texts),
+        ["prompt", "command", "nothing", "nothing"]
+    );
+    // What is no command after the edit is the change of a text.
+    assert_eq!(told(PRIVATE, &["sotp", "/sotp"]), ["prompt", "change"]);
+}
+
+#[test]
+fn a_command_that_stays_the_same_does_nothing_and_another_one_acts() {
+    let texts = [
+        "/stop",
+        "/stop now",
+        "/status",
+        "/stop",
+        "/model a",
+        "/model b",
+    ];
+    assert_eq!(
+        told(PRIVATE, &texts),
+        [
+            "command", "nothing", "command", "nothing", "command", "command"
+        ]
+    );
+}
+
+#[test]
+fn nobody_comes_in_by_an_edit() {
+    assert_eq!(
+        told(PRIVATE, &["x", "/start AB9A9A9H"]),
+        ["prompt", "change"]
+    );
+}
+
+#[test]
+fn a_group_message_whose_edit_mentions_the_bot_is_a_prompt_once() {
+    let texts = ["all:fix it", "all:fix that", "fix that", "fix this"];
+    assert_eq!(
+        told(GROUP, &texts),
+        ["overheard", "overheard", "prompt", "change"]
+    );
+    assert_eq!(told(GROUP, &["fix it", "fix that"]), ["prompt", "change"]);
+    assert_eq!(
+        told(GROUP, &["all:x", "/stop@bridge_bot", "/stop@bridge_bot !"]),
+        ["overheard", "command", "nothing"]
+    );
+    // Words for another bot stay so.
+    assert_eq!(
+        told(GROUP, &["all:x", "/weather"]),
+        ["overheard", "overheard"]
+    );
+}
