@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::file_offer::FileOffer;
 use crate::ids::{ConversationId, PromptId};
-use crate::permission_request::PermissionRequest;
+use crate::permission_request::{Json, PermissionRequest};
 
 /// One thing an agent said or that happened to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,13 @@ pub enum AgentEvent {
     PermissionAsked(Box<PermissionRequest>),
     /// It takes a permission question back.
     PermissionWithdrawn { request: String },
+    /// It wants files sent to the person, and waits for word of them.
+    FilesOffered(Box<FileOffer>),
+    /// It waits no longer for word of files.
+    FilesWithdrawn {
+        /// The call's own name.
+        id: Json,
+    },
     /// Something began that may outlast the turn.
     TaskStarted(Task),
     /// It ended.

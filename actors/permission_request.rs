@@ -1,5 +1,7 @@
 //! What an agent asks and waits for, in our words; the wire format stays in the Claude edge.
 
+use crate::file_offer::ToolCall;
+
 /// A request that a person has to decide about. Every text that is shown is
 /// [`visible`](crate::visible::visible) already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct PermissionRequest {
     pub ask: Ask,
     /// The tool's input as it came: what runs if it is allowed.
     pub input: Json,
+    /// The call of a tool of the bridge that waits for the answer; without one the agent does.
+    pub for_call: Option<ToolCall>,
 }
 
 /// Who in an agent asks.

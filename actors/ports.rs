@@ -4,6 +4,7 @@
 //! `messages` of the actor concerned and a `Recipient` that is handed in.
 
 mod journal;
+mod room;
 
 use std::path::PathBuf;
 
@@ -16,8 +17,11 @@ use crate::chat_settings::Drafts;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::chat_settings::{Choices, Setting};
 use crate::clock::UnixSeconds;
+use crate::file_offer::{ToolCall, ToolResult};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::permission_request::Json;
+
+pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
 
 pub use journal::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
@@ -101,6 +105,13 @@ pub enum AgentInput {
     },
     /// Stop what it does in the background under this name.
     StopTask(String),
+    /// What a tool of the bridge came to.
+    ToolResult {
+        /// The call that waits for it.
+        call: ToolCall,
+        /// The result.
+        result: ToolResult,
+    },
     /// No more input will come: finish and exit.
     Close,
 }

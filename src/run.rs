@@ -270,7 +270,10 @@ fn start_actors(
             supervising.address().recipient(),
         ],
         on_draft_refused: vec![supervising.address().recipient()],
-        on_files_settled: vec![CopyKeeper(edges.rooms.clone()).start().recipient()],
+        on_files_settled: vec![
+            CopyKeeper(edges.rooms.clone()).start().recipient(),
+            supervising.address().recipient(),
+        ],
         language: LANGUAGE,
     };
     let outbox = Outbox::new(ports, kept);
@@ -315,6 +318,7 @@ fn session_ports(edges: &Edges, outbox: &Addr<Outbox>) -> SessionPorts {
     SessionPorts {
         launcher,
         store: Arc::new(edges.store.clone()),
+        room: Arc::new(edges.rooms.clone()),
         journal: Arc::new(edges.store.clone()),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),

@@ -381,6 +381,9 @@ request-read = 🔐 Claude wants to read a file: { $what }
 # $what (text): the tool
 request-search = 🔐 Claude wants to search the web: { $what }
 
+# The paths of the files follow.
+request-send = 🔐 Claude wants to send you files from outside its folder:
+
 # $what (text): the tool, and what it is used on
 request-tool = 🔐 Claude wants to use a tool: { $what }
 

@@ -14,9 +14,10 @@ use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
-use crate::outbox::{DraftRefused, Post, PostIds, Sign};
+use crate::outbox::{DraftRefused, FilesSettled, Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentLauncher, AgentReport, Open, PromptJournal, SessionStore, StoreError,
+    Agent, AgentLauncher, AgentReport, FileRoom, FilesTaken, Open, PromptJournal, SessionStore,
+    StoreError,
 };
 use crate::session::agent::held_input::HeldInput;
 use crate::session::effect::Effect;
@@ -62,6 +63,8 @@ pub struct SessionPorts {
     pub launcher: Arc<dyn AgentLauncher>,
     /// Keeps the record.
     pub store: Arc<dyn SessionStore>,
+    /// Has the files.
+    pub room: Arc<dyn FileRoom>,
     /// Keeps the prompts.
     pub journal: Arc<dyn PromptJournal>,
     /// Takes posts.
@@ -198,6 +201,10 @@ impl Session {
                     error!(%key, "the audit log does not accept a line");
                 }
             }
+            Effect::TakeFiles(order) => {
+                self.ports.room.take(order, ctx.address().recipient());
+            }
+            Effect::ReleaseFiles(copies) => self.ports.room.release(copies),
             Effect::Slot(change) => self.tell_of_slot(change),
             Effect::Finish => ctx.stop(),
         }
@@ -246,6 +253,23 @@ impl Handler<DraftRefused> for Session {
 
     fn handle(&mut self, refused: DraftRefused, ctx: &mut Self::Context) {
         self.on_event(Event::DraftRefused(refused.id), ctx);
+    }
+}
+
+impl Handler<FilesTaken> for Session {
+    type Result = ();
+
+    fn handle(&mut self, taken: FilesTaken, ctx: &mut Self::Context) {
+        self.on_event(Event::FilesTaken(taken), ctx);
+    }
+}
+
+impl Handler<FilesSettled> for Session {
+    type Result = ();
+
+    fn handle(&mut self, settled: FilesSettled, ctx: &mut Self::Context) {
+        let FilesSettled { id, outcome, .. } = settled;
+        self.on_event(Event::FilesSettled { post: id, outcome }, ctx);
     }
 }
 

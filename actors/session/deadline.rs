@@ -34,6 +34,8 @@ pub enum Why {
     PersonGoesOn,
     /// The answer of a person.
     PersonAnswers,
+    /// Word of files that are being sent.
+    FilesArrive,
     /// Anything at all.
     SessionSleeps,
     /// The end of the turn, when the session is to end.

@@ -2,7 +2,7 @@
 
 use crate::audit::AuditEntry;
 use crate::outbox::{Post, Sign};
-use crate::ports::{AgentInput, JournalEntry, LaunchOrder, SessionRecord};
+use crate::ports::{AgentInput, JournalEntry, LaunchOrder, SessionRecord, TakeFiles};
 use crate::session_supervisor::SlotChange;
 
 /// One thing for the session actor to perform, in order.
@@ -28,6 +28,10 @@ pub enum Effect {
     Sign(Sign),
     /// Put this into the audit log.
     Audit(AuditEntry),
+    /// Copy files that are to be sent, and say what became of it.
+    TakeFiles(TakeFiles),
+    /// Remove copies of files that will not be sent.
+    ReleaseFiles(Vec<String>),
     /// Tell the supervisor about the slot.
     Slot(SlotChange),
     /// The session has ended: stop the actor.

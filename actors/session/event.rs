@@ -3,7 +3,8 @@
 use crate::agent_event::AgentEvent;
 use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
-use crate::ports::Open;
+use crate::outbox::FilesOutcome;
+use crate::ports::{FilesTaken, Open};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
 
@@ -21,6 +22,15 @@ pub enum Event {
     },
     /// Telegram will not show a draft.
     DraftRefused(DraftId),
+    /// Files were copied to be sent, or not.
+    FilesTaken(FilesTaken),
+    /// A post of files is over.
+    FilesSettled {
+        /// The post.
+        post: PostId,
+        /// How it ended.
+        outcome: FilesOutcome,
+    },
     /// An agent reported.
     Agent(Generation, AgentEvent),
     /// A slot was granted: an agent may be started.
@@ -53,6 +63,8 @@ impl Event {
             Event::TakenOver(_, open) => open.iter().map(|open| open.id().clone()).collect(),
             Event::Shown { .. }
             | Event::DraftRefused(_)
+            | Event::FilesTaken(_)
+            | Event::FilesSettled { .. }
             | Event::Agent(..)
             | Event::SlotGranted
             | Event::SlotDelayed { .. }
@@ -71,6 +83,8 @@ impl Event {
             Event::Instructed(_) => "instructed",
             Event::Shown { .. } => "shown",
             Event::DraftRefused(_) => "draft refused",
+            Event::FilesTaken(_) => "files taken",
+            Event::FilesSettled { .. } => "files settled",
             Event::Agent(..) => "agent",
             Event::SlotGranted => "slot granted",
             Event::SlotDelayed { .. } => "slot delayed",

@@ -1,12 +1,13 @@
 //! Pure: decides what a session does about each event.
 //!
 //! The machine knows no clock and does nothing itself: [`Machine::step`] takes an event and the
-//! time and returns effects in the order in which they are to be performed. It has six parts, each
+//! time and returns effects in the order in which they are to be performed. It has seven parts, each
 //! with state of its own; they return facts, and only the machine lets one act on another. How it
 //! does lies in submodules by where the events come from.
 
 mod changed;
 mod fates;
+mod files;
 mod gathered;
 mod heard;
 mod instructed;
@@ -24,6 +25,7 @@ use crate::session::agent::Agent;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
+use crate::session::files::Files;
 use crate::session::gathering::Gathering;
 use crate::session::prompts::{Fate, Prompts, Records};
 use crate::session::requests::Requests;
@@ -43,6 +45,7 @@ pub struct Machine {
     /// What the living agent works on for a person; there is none without one.
     turn: Option<Box<Turn>>,
     requests: Requests,
+    files: Files,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
     ending: Ending,
@@ -80,6 +83,7 @@ impl Machine {
             agent: Agent::none(),
             turn: None,
             requests: Requests::default(),
+            files: Files::default(),
             closing: None,
             ending: Ending::No,
         }
@@ -110,6 +114,8 @@ impl Machine {
                     turn.on_draft_refused(id, step.now());
                 }
             }
+            Event::FilesTaken(taken) => self.on_files_taken(taken, step),
+            Event::FilesSettled { post, outcome } => self.on_files_settled(post, outcome, step),
             Event::SlotGranted => self.on_slot_granted(step),
             Event::SlotDelayed { ahead } => self.agent.on_slot_delayed(ahead, step),
             Event::YieldAsked => self.on_yield_asked(step),
@@ -139,6 +145,8 @@ impl Machine {
     /// forget a button, a card, or a word in the journal.
     fn look_around(&mut self, before: Before, step: &mut Step<'_>) {
         self.requests.close_dead(self.agent.generation(), step);
+        self.pass_on_consents(step);
+        self.files.forget_dead(self.agent.generation());
         self.remember_buttons(step);
         self.close_show(before.show, step);
         self.prompts.close_notices(&self.held(), step);

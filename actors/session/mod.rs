@@ -9,6 +9,7 @@ mod chat;
 pub mod deadline;
 pub mod effect;
 pub mod event;
+mod files;
 mod gathering;
 pub mod machine;
 pub mod policy;
@@ -19,7 +20,7 @@ pub mod settings;
 pub mod step;
 mod take_over;
 mod texts;
-mod to_claude;
+pub mod to_claude;
 mod turn;
 
 pub use crate::instruction::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};

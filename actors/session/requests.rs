@@ -54,7 +54,7 @@ impl Requests {
     ) {
         if self.open.len() >= MAX_ASKED {
             let message = to_claude::denial_for_crowd();
-            answer_agent(&request.id, PermissionDecision::Deny { message }, step);
+            answer_agent(&request, PermissionDecision::Deny { message }, step);
             return;
         }
         if let Ask::Run(run) = &mut request.ask
@@ -128,11 +128,7 @@ impl Requests {
                 step,
             );
             let message = to_claude::denial_for_silence(limit);
-            answer_agent(
-                &asked.request.id,
-                PermissionDecision::Deny { message },
-                step,
-            );
+            answer_agent(&asked.request, PermissionDecision::Deny { message }, step);
             has_denied = true;
         }
         has_denied
@@ -240,9 +236,13 @@ fn audit(action: AuditAction, by: AuditActor, asked: &Asked, step: &mut Step<'_>
     step.audit(by, action, subject, AuditOutcome::Done);
 }
 
-fn answer_agent(request: &str, decision: PermissionDecision, step: &mut Step<'_>) {
-    step.write(AgentInput::Permission {
-        request: request.to_owned(),
-        decision,
-    });
+/// Tells whoever waits for the answer: the agent, or what the bridge does for it.
+fn answer_agent(request: &PermissionRequest, decision: PermissionDecision, step: &mut Step<'_>) {
+    match &request.for_call {
+        Some(call) => step.decide(call.clone(), decision),
+        None => step.write(AgentInput::Permission {
+            request: request.id.clone(),
+            decision,
+        }),
+    }
 }

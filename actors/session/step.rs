@@ -5,9 +5,10 @@ use bridge_texts::Say;
 
 use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::clock::{Time, UnixSeconds};
+use crate::file_offer::ToolCall;
 use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::AgentInput;
+use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::Press;
 use crate::session::effect::Effect;
 use crate::session::policy::Policy;
@@ -45,6 +46,8 @@ pub(in crate::session) struct Step<'a> {
     at: Moment,
     ids: NewIds<'a>,
     effects: Vec<Effect>,
+    /// What was decided about calls of the bridge's own tools.
+    consents: Vec<(ToolCall, PermissionDecision)>,
 }
 
 impl<'a> Step<'a> {
@@ -61,6 +64,7 @@ impl<'a> Step<'a> {
             at,
             ids,
             effects: Vec::new(),
+            consents: Vec::new(),
         }
     }
 
@@ -142,6 +146,16 @@ impl<'a> Step<'a> {
     /// Puts a line on the agent's input.
     pub(in crate::session) fn write(&mut self, input: AgentInput) {
         self.push(Effect::Write(input));
+    }
+
+    /// Hands on what was decided about a call of one of the bridge's own tools.
+    pub(in crate::session) fn decide(&mut self, call: ToolCall, decision: PermissionDecision) {
+        self.consents.push((call, decision));
+    }
+
+    /// Returns what was decided about calls since the last time.
+    pub(in crate::session) fn take_consents(&mut self) -> Vec<(ToolCall, PermissionDecision)> {
+        std::mem::take(&mut self.consents)
     }
 
     /// Tells the supervisor about the slot.

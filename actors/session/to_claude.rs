@@ -1,13 +1,19 @@
 //! What the session says to Claude; English, whatever the people speak.
 
+pub mod files;
+
 use std::time::Duration;
 
 use bridge_texts::Say;
 
 use super::texts::in_words;
 use crate::permission_request::Ask;
+
 use crate::ports::PromptForm;
 use crate::session::Prompt;
+pub(in crate::session) use files::{
+    files_denied, files_not_read, files_refused, files_sent, too_many_files,
+};
 
 /// Returns a prompt as Claude is told it: the words of all of its messages, each with what it
 /// answers above it.

@@ -2,6 +2,7 @@
 
 mod drafts;
 mod handover;
+mod posted;
 mod turned_away;
 
 use std::sync::Arc;
@@ -15,11 +16,10 @@ use tracing::{error, info, warn};
 use crate::clock;
 use crate::fault_point;
 use crate::ids::{ChatId, PromptId, SessionKey};
-use crate::outbox::Posted;
 use crate::ports::StoreError;
 use crate::session::settings::SettingsBook;
 use crate::session::{
-    Configure, EndSession, Memory, Revoke, Session, SessionPorts, Shown, SlotDelayed, SlotGranted,
+    Configure, EndSession, Memory, Revoke, Session, SessionPorts, SlotDelayed, SlotGranted,
     TakeOver, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup, PARKING_TIME};
@@ -257,14 +257,6 @@ impl Handler<ResumeSession> for SessionSupervisor {
             error!(%key, %error, "cannot open a session with open prompts");
             self.tell(key, self.say().store_failed());
         }
-    }
-}
-
-impl Handler<Posted> for SessionSupervisor {
-    type Result = ();
-
-    fn handle(&mut self, posted: Posted, ctx: &mut Self::Context) {
-        self.insist(self.current(posted.key), Shown::of(posted), ctx);
     }
 }
 

@@ -276,7 +276,7 @@ impl World {
         lists.flatten().next().map_or(&[], Vec::as_slice)
     }
 
-    fn take_serial(&mut self) -> u64 {
+    pub(crate) fn take_serial(&mut self) -> u64 {
         self.next_serial += 1;
         self.next_serial
     }

@@ -11,6 +11,8 @@ use bridge_actors::chat_settings::{AgentSettings, HostSettings, Trust};
 use bridge_actors::ports::{Conversation, LaunchOrder};
 use serde_json::json;
 
+use super::mcp;
+
 /// Makes the agent speak the line protocol on its streams and ask there for permission.
 ///
 /// `--replay-user-messages`: without its receipts a prompt that Claude has seen before, which it
@@ -93,7 +95,7 @@ fn preferences(settings: &AgentSettings) -> Vec<OsString> {
         ("--append-system-prompt", &settings.append_system_prompt),
     ];
     let lists = [
-        ("--allowedTools", settings.allowed_tools.join(",")),
+        ("--allowedTools", allowed(&settings.allowed_tools)),
         ("--disallowedTools", settings.disallowed_tools.join(",")),
     ];
     (single.into_iter())
@@ -104,6 +106,13 @@ fn preferences(settings: &AgentSettings) -> Vec<OsString> {
         .collect()
 }
 
+/// The bridge decides itself about what its own tool sends.
+fn allowed(tools: &[String]) -> String {
+    let ours = std::iter::once(mcp::TOOL_RULE);
+    let all: Vec<_> = tools.iter().map(String::as_str).chain(ours).collect();
+    all.join(",")
+}
+
 /// What keeps a folder's own configuration from running code, and the agent from our files.
 ///
 /// In `-p` mode nobody is asked whether a folder is trusted: its hooks, `apiKeyHelper` and MCP
@@ -111,8 +120,8 @@ fn preferences(settings: &AgentSettings) -> Vec<OsString> {
 /// hooks and helper through `--settings` leaves that `env` in force and takes away the user's own
 /// hooks and helper too; reading the user's settings alone stops all of it and keeps those. Its
 /// price, the loss of the folder's CLAUDE.md, is paid back by `--add-dir` together with
-/// [`environment`]'s `CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD`. MCP servers come only from a
-/// `--mcp-config` among the extra arguments.
+/// [`environment`]'s `CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD`. MCP servers other
+/// than the bridge's own come only from a `--mcp-config` among the extra arguments.
 ///
 /// A folder that an administrator trusts brings all of it along, as it does in a terminal. The
 /// user's settings are those of whoever runs the bridge: what they let run unasked for themselves

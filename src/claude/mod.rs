@@ -6,6 +6,7 @@
 //! - Nothing that an agent started lives two seconds after the agent or the bridge has ended.
 
 pub mod command_line;
+mod mcp;
 pub mod mentions;
 pub mod translate;
 pub mod version;

@@ -1,6 +1,7 @@
 //! Pure: wire lines to agent events. One kind of line looks at links of the session's folder:
 //! [`Translator::looks_at_a_folder`].
 
+mod control;
 mod outcome;
 mod plan;
 mod repeats;
@@ -18,8 +19,8 @@ use std::time::Duration;
 
 use bridge_actors::agent_event::Model;
 use bridge_actors::agent_event::{Activity, AgentEvent};
+use bridge_actors::file_offer::SEND_FILE;
 use bridge_actors::ids::{ConversationId, PromptId};
-use bridge_actors::ports::{AgentInput, PermissionDecision};
 use bridge_actors::visible::visible_line;
 use bridge_texts::Say;
 use serde_json::Value;
@@ -28,10 +29,11 @@ use self::repeats::Repeats;
 use self::session_rules::Ground;
 pub use self::session_rules::follow_links;
 use self::trouble::Trouble;
+use crate::claude::mcp;
 use crate::claude::version::Version;
 use crate::claude::wire::{
-    AssistantLine, Content, ControlRequest, ControlResponse, INITIALIZE_REQUEST, OutputLine,
-    StreamEvent, StreamLine, SystemLine, UserLine, input_line, unsupported_line,
+    AssistantLine, Content, ControlResponse, INITIALIZE_REQUEST, OutputLine, StreamEvent,
+    StreamLine, SystemLine, UserLine,
 };
 
 /// Stands in `message.model` where the CLI speaks and not the model; the same text is the
@@ -43,10 +45,6 @@ const PLAN_TOOL: &str = "ExitPlanMode";
 
 /// More models than this do not fit below a message.
 const MAX_MODELS: usize = 30;
-
-/// What Claude is told of a request that the bridge cannot read.
-const UNREADABLE: &str = "The bridge cannot read this request whole, so the user was not asked and \
-    it is denied. Try it with a simpler input: no number beyond 1e308, no deep nesting.";
 
 /// Kinds of `system` line that only show that the agent is alive.
 const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
@@ -155,7 +153,7 @@ impl Translator {
                 Translated::of(AgentEvent::Heartbeat)
             }
             OutputLine::ControlRequest(line) => self.on_control_request(line),
-            OutputLine::BrokenRequest(line) => on_broken_request(line),
+            OutputLine::BrokenRequest(line) => control::on_broken_request(line),
             OutputLine::ControlResponse(line) => {
                 self.note_version(line.response.response.claude_code_version.as_deref());
                 Translated::of(on_control_response(line))
@@ -242,20 +240,6 @@ impl Translator {
             self.plan.clone_from(target);
         }
     }
-
-    fn on_control_request(&self, line: ControlRequest) -> Translated {
-        let mut request = line.request;
-        let tool = request.tool_name.take();
-        let Some(tool) = tool.filter(|_| request.subtype == "can_use_tool") else {
-            return Translated {
-                events: vec![AgentEvent::Heartbeat],
-                replies: vec![unsupported_line(&line.request_id, &request.subtype)],
-            };
-        };
-        let known = (self.plan.as_str(), &self.ground, self.say);
-        let request = request::of(line.request_id, tool, request, known);
-        Translated::of(AgentEvent::PermissionAsked(Box::new(request)))
-    }
 }
 
 impl Translated {
@@ -264,24 +248,6 @@ impl Translated {
             events: vec![event],
             replies: Vec::new(),
         }
-    }
-}
-
-/// Nobody can be asked about a request that cannot be shown whole.
-fn on_broken_request(line: ControlRequest) -> Translated {
-    tracing::warn!("denied a request of the agent that the bridge cannot read");
-    let reply = match line.request.subtype.as_str() {
-        "can_use_tool" => input_line(&AgentInput::Permission {
-            request: line.request_id,
-            decision: PermissionDecision::Deny {
-                message: UNREADABLE.to_owned(),
-            },
-        }),
-        subtype => Some(unsupported_line(&line.request_id, subtype)),
-    };
-    Translated {
-        events: vec![AgentEvent::Heartbeat],
-        replies: reply.into_iter().collect(),
     }
 }
 
@@ -321,7 +287,10 @@ fn on_block(line_id: &str, index: usize, block: Value) -> Option<AgentEvent> {
         }),
         Content::ToolUse { name, input } => Some(AgentEvent::ToolStarted {
             target: target::of(&name, &input),
-            tool: name,
+            tool: match name.as_str() {
+                mcp::TOOL_RULE => SEND_FILE.to_owned(),
+                _ => name,
+            },
         }),
         Content::Other => None,
     }

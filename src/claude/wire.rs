@@ -10,6 +10,8 @@ use bridge_actors::permission_request::Json;
 use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
 use serde_json::{Map, Value, json};
 
+use super::mcp;
+
 pub(super) use self::output::{
     AssistantLine, Content, ControlRequest, ControlRequestBody, ControlResponse, OutputLine,
     RateLimitInfo, ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,
@@ -26,7 +28,12 @@ const SETTING_REQUEST: &str = "bridge-setting";
 
 /// Returns the line that opens the handshake, without newline.
 pub fn initialize_line() -> String {
-    control_request(INITIALIZE_REQUEST, "initialize")
+    json!({
+        "type": "control_request",
+        "request_id": INITIALIZE_REQUEST,
+        "request": { "subtype": "initialize", "sdkMcpServers": [mcp::SERVER] },
+    })
+    .to_string()
 }
 
 /// Returns the line for an input, without newline; `None` for [`AgentInput::Close`], which is the
@@ -40,6 +47,9 @@ pub fn input_line(input: &AgentInput) -> Option<String> {
         AgentInput::StopTask(task) => Some(setting_request(
             json!({ "subtype": "stop_task", "task_id": task }),
         )),
+        AgentInput::ToolResult { call, result } => {
+            Some(mcp_line(&call.request, &mcp::call_answer(call, result)))
+        }
         AgentInput::Permission { request, decision } => {
             Some(success_line(request, decision_value(decision)))
         }
@@ -96,6 +106,12 @@ fn decision_value(decision: &PermissionDecision) -> Value {
 /// JSON of ours that came from the CLI reads back; anything else would be no input at all.
 fn value(json: &Json) -> Value {
     serde_json::from_str(&json.0).unwrap_or_default()
+}
+
+/// Returns the answer to a request that carries a message to the bridge's MCP server, without
+/// newline.
+pub(super) fn mcp_line(request: &str, message: &Value) -> String {
+    success_line(request, json!({ "mcp_response": message }))
 }
 
 /// Returns the answer to a request that the bridge does not serve, without newline.

@@ -46,6 +46,8 @@ pub(super) enum Decision {
     Allow { input: Value, updates: Value },
     /// It may not; the message is for the model.
     Deny { message: String },
+    /// A tool of the bridge came to this.
+    Result(Value),
 }
 
 /// The queue of what reached us.
@@ -153,7 +155,9 @@ fn parse_prompt(value: &Value) -> Input {
 
 fn parse_answer(response: &Value) -> Input {
     let answer = &response["response"];
-    let decision = if response["subtype"] == "success" && answer["behavior"] == "allow" {
+    let decision = if answer["mcp_response"].is_object() {
+        Decision::Result(answer["mcp_response"].clone())
+    } else if response["subtype"] == "success" && answer["behavior"] == "allow" {
         Decision::Allow {
             input: answer["updatedInput"].clone(),
             updates: answer["updatedPermissions"].clone(),

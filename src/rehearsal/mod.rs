@@ -16,6 +16,7 @@
 //! | `long N` | says Markdown of N characters |
 //! | `bash CMD` | runs CMD with bash, in a session of its own, and quotes the output |
 //! | `ask TOOL TARGET` | asks for permission, runs nothing, reports the decision; a target that is a JSON object is the whole input |
+//! | `send PATH, PATH + CAPTION` | sends files with the tool of the bridge, and says what it was told |
 //! | `crash CODE` | exits with CODE in the middle of the turn |
 //! | `kill` | dies of SIGKILL in the middle of the turn |
 //! | `silence` | says nothing more until interrupted |

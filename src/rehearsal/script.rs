@@ -23,6 +23,8 @@ pub(super) enum Step {
     Bash(String),
     /// Ask for permission to use a tool.
     Ask { tool: String, target: String },
+    /// Send these files, with a caption.
+    Send { paths: Vec<String>, caption: String },
     /// Exit with this code.
     Crash(i32),
     /// Die of SIGKILL.
@@ -124,6 +126,13 @@ fn parse_directive(directive: &str) -> Option<Step> {
                 target: target.to_owned(),
             }
         }
+        "send" => {
+            let (paths, caption) = rest.split_once(" + ").unwrap_or((rest, ""));
+            Step::Send {
+                paths: paths.split(", ").map(str::to_owned).collect(),
+                caption: caption.to_owned(),
+            }
+        }
         "crash" => Step::Crash(rest.parse().ok()?),
         "kill" => Step::Kill,
         "silence" => Step::Silence,
@@ -176,6 +185,17 @@ mod tests {
             Step::Crash(7),
         ];
         assert_eq!(steps, expected);
+    }
+
+    #[test]
+    fn files_are_separated_by_commas_and_a_caption_follows_a_plus() {
+        let send = |paths: &[&str], caption: &str| Step::Send {
+            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+            caption: caption.to_owned(),
+        };
+        assert_eq!(parse("rehearse: send a b.png"), [send(&["a b.png"], "")]);
+        let two = parse("rehearse: send a.png, /x/b.pdf + look here");
+        assert_eq!(two, [send(&["a.png", "/x/b.pdf"], "look here")]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! One turn of the rehearsal: performs the steps of a prompt, in between obeys interrupts.
 
+mod sending;
+
 use std::process;
 use std::time::{Duration, Instant};
 
@@ -102,6 +104,7 @@ impl RehearsedTurn<'_> {
             Step::Long(length) => self.say(&answer::long(length)),
             Step::Bash(command) => self.bash(&command),
             Step::Ask { tool, target } => self.ask(&tool, &target),
+            Step::Send { paths, caption } => self.send(&paths, &caption),
             Step::Crash(code) => process::exit(code),
             Step::Kill => {
                 kill(getpid(), Signal::SIGKILL).ok();
@@ -226,6 +229,7 @@ impl RehearsedTurn<'_> {
                     .tool_result(&tool_use, &message, json!({"is_error": true}));
                 self.say(&format!("{tool} `{target}` was denied: {message}"))
             }
+            Decision::Result(_) => self.say("this was no answer to a permission request"),
         }
     }
 

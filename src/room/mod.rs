@@ -7,6 +7,7 @@ mod open;
 mod outgoing;
 mod own_files;
 mod place;
+mod taking;
 
 pub use self::open::{OpenedFile, Place, Refusal};
 pub use self::outgoing::{CopyError, CopyKeeper, MAX_SIZE, Outgoing};

@@ -73,6 +73,17 @@ impl Room {
     }
 }
 
+impl Room {
+    /// Removes a copy of this room that will not be sent.
+    pub(super) fn discard(&self, copy: &str) {
+        let name = copy.rsplit('/').next().unwrap_or_default();
+        match self.make_outgoing() {
+            Ok(folder) => remove(&folder.join(name)),
+            Err(error) => warn!(%error, "cannot remove the copy of a file"),
+        }
+    }
+}
+
 impl Rooms {
     /// Opens a copy by its name.
     ///

@@ -172,6 +172,7 @@ fn refused(code: u16, description: String, on_repeat: OnRepeat) -> Result<(), Po
             429 => PostError::RetryAfter {
                 after: UNSPECIFIED_WAIT,
             },
+            413 => PostError::Rejected(Rejection::FileTooBig),
             502 | 504 => lost(description, on_repeat),
             500..=599 => PostError::NotDelivered(description),
             _ => PostError::Rejected(Rejection::Telegram(description)),

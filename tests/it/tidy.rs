@@ -53,6 +53,7 @@ const DECIDERS: &[&str] = &[
     "session/buttons",
     "session/chat",
     "session/deadline",
+    "session/files",
     "session/prompts",
     "session/requests",
     "session/said",
@@ -63,6 +64,7 @@ const DECIDERS: &[&str] = &[
     "src/telegram/render",
     "src/telegram/errors",
     "src/claude/command_line",
+    "src/claude/mcp",
     "src/claude/mentions",
     "src/claude/translate",
     "src/claude/wire",
@@ -149,10 +151,11 @@ fn edges_do_not_know_one_another() {
 /// The words that pass between actors, and their ports: whoever needs them needs no actor.
 #[test]
 fn what_actors_share_names_none_of_them() {
-    const SHARED: [&str; 8] = [
+    const SHARED: [&str; 9] = [
         "agent_event.rs",
         "chat_settings.rs",
         "clock.rs",
+        "file_offer.rs",
         "ids.rs",
         "instruction.rs",
         "permission_request.rs",
@@ -176,7 +179,15 @@ fn what_actors_share_names_none_of_them() {
 /// The parts of a session: each returns what concerns another one, and only the machine knows all.
 #[test]
 fn parts_of_a_session_do_not_know_one_another() {
-    const PARTS: [&str; 6] = ["gathering", "prompts", "agent", "turn", "requests", "chat"];
+    const PARTS: [&str; 7] = [
+        "gathering",
+        "prompts",
+        "agent",
+        "turn",
+        "requests",
+        "files",
+        "chat",
+    ];
     let offenders = sources().into_iter().flat_map(|source| {
         let own = PARTS.into_iter().find(|part| {
             let rest = source.path.strip_prefix(&format!("actors/session/{part}"));

@@ -17,6 +17,8 @@ pub(super) fn pass_fault_point(event: &AgentEvent) {
         AgentEvent::TurnEnded(_) => fault_point!("agent.turn_ended"),
         AgentEvent::Activity(_)
         | AgentEvent::PermissionWithdrawn { .. }
+        | AgentEvent::FilesOffered(_)
+        | AgentEvent::FilesWithdrawn { .. }
         | AgentEvent::TaskStarted(_)
         | AgentEvent::TaskEnded { .. }
         | AgentEvent::Retrying { .. }

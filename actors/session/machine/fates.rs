@@ -78,6 +78,8 @@ fn brought(event: &Event) -> Option<&Prompt> {
         | Event::Agent(..)
         | Event::Shown { .. }
         | Event::DraftRefused(_)
+        | Event::FilesTaken(_)
+        | Event::FilesSettled { .. }
         | Event::SlotGranted
         | Event::SlotDelayed { .. }
         | Event::YieldAsked

@@ -67,6 +67,8 @@ impl Machine {
                     self.go_on_after_request(step);
                 }
             }
+            AgentEvent::FilesOffered(offer) => self.on_files_offered(*offer, step),
+            AgentEvent::FilesWithdrawn { id } => self.on_files_withdrawn(&id, step),
             AgentEvent::TaskStarted(task) => {
                 if let Some(agent) = self.agent.generation() {
                     self.chat.on_task_started(agent, task);
@@ -117,7 +119,7 @@ impl Machine {
         }
     }
 
-    fn on_asked(&mut self, request: PermissionRequest, step: &mut Step<'_>) {
+    pub(super) fn on_asked(&mut self, request: PermissionRequest, step: &mut Step<'_>) {
         let Some(live) = self.agent.live() else {
             return;
         };

@@ -14,6 +14,7 @@ mod delivery;
 mod drafts;
 mod edits;
 mod ends;
+mod files;
 mod forged;
 mod gathered;
 mod interrupted;

@@ -29,7 +29,8 @@ impl Machine {
                     Ending::No => None,
                     Ending::Asked { deadline } => Some(Why::SessionEnds.at(deadline)),
                 };
-                first([agent, turn, end, self.requests.next_deadline()])
+                let requests = self.requests.next_deadline();
+                first([agent, turn, end, requests, self.files.next_deadline()])
             }
         };
         let gathers = self.gathering.next_deadline();
@@ -45,6 +46,10 @@ impl Machine {
     fn on_work_deadline(&mut self, step: &mut Step<'_>) {
         if self.requests.on_deadline(step) {
             self.go_on_after_request(step);
+        }
+        if self.files.are_under_way() {
+            self.go_on_after_files(step);
+            self.files.on_deadline(step);
         }
         if self.agent.is_asleep() && self.chat.is_to_retire(step.now()) {
             step.push(Effect::Finish);

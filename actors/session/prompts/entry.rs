@@ -91,6 +91,8 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::Remember(_)
         | Effect::Sign(_)
         | Effect::Audit(_)
+        | Effect::TakeFiles(_)
+        | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,
     }

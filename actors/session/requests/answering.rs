@@ -183,7 +183,7 @@ impl Requests {
         edit(&asked, body, step);
         let is_yes = reply.answer != Answer::Deny;
         let request = Arc::clone(&asked.request);
-        answer_agent(&request.id, decision(asked, reply), step);
+        answer_agent(&request, decision(asked, reply), step);
         Decided {
             runs: matches!(request.ask, Ask::Run(_)) && is_yes,
             leaves_the_mode: matches!(request.ask, Ask::Plan(_)) && is_yes,

@@ -12,6 +12,7 @@ use super::card::tool_line;
 use super::questions::{answered, asks_question, whole_question};
 use super::{in_words, shortened};
 use crate::clock::{Time, UnixSeconds};
+use crate::file_offer::SEND_FILE;
 use crate::outbox::{Body, Code};
 use crate::permission_request::{Ask, Origin, PermissionRequest, Run};
 use crate::scripts::mixed_words;
@@ -104,6 +105,7 @@ fn may_it_run(say: Say, request: &PermissionRequest, run: &Run, limit: Duration)
         "Edit" => say.request_edit(what),
         "Read" => say.request_read(what),
         "WebSearch" => say.request_search(what),
+        SEND_FILE => say.request_send(),
         _ => say.request_tool(what),
     };
     let remark = |text: &String| shortened(say, text, REMARK_SHOWN);

@@ -276,6 +276,8 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::Remember(_)
         | Effect::Sign(_)
         | Effect::Audit(_)
+        | Effect::TakeFiles(_)
+        | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => false,
     }

@@ -80,6 +80,8 @@ impl Turn {
             | AgentEvent::Activity(_)
             | AgentEvent::PermissionAsked(_)
             | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::FilesOffered(_)
+            | AgentEvent::FilesWithdrawn { .. }
             | AgentEvent::TaskStarted(_)
             | AgentEvent::TaskEnded { .. }
             | AgentEvent::Retrying { .. }
@@ -112,6 +114,8 @@ impl Turn {
             | AgentEvent::PromptTaken(_)
             | AgentEvent::Activity(_)
             | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::FilesOffered(_)
+            | AgentEvent::FilesWithdrawn { .. }
             | AgentEvent::TaskStarted(_)
             | AgentEvent::TaskEnded { .. }
             | AgentEvent::Retrying { .. }

@@ -1,6 +1,6 @@
 //! Files of the bot: sending documents and photos, and looking up downloads.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Refusal, messages, open_chat};
 use crate::params::Params;
@@ -25,6 +25,42 @@ pub(crate) fn send_photo(world: &mut World, params: &Params) -> Result<Value, Re
         return Err(Refusal::bad_request("file is too big"));
     }
     send_file(world, params, "photo", AttachmentKind::Photo)
+}
+
+/// Sends an album: a message for each file, held together by an id. Files of one kind alone make one,
+/// as the schema says.
+pub(crate) fn send_album(world: &mut World, params: &Params) -> Result<Value, Refusal> {
+    open_chat(world, params)?;
+    let media = params.list("media");
+    if !(2..=10).contains(&media.len()) {
+        let what = "there must be 2 to 10 files in an album";
+        return Err(Refusal::bad_request(what));
+    }
+    let mut files = Vec::new();
+    for item in media {
+        let kind = match item["type"].as_str() {
+            Some("photo") => AttachmentKind::Photo,
+            _ => AttachmentKind::Document,
+        };
+        let part = item["media"].as_str().unwrap_or_default();
+        let part = part.strip_prefix("attach://").unwrap_or(part);
+        files.push((take_file(world, params, part, kind)?, item));
+    }
+    let group = json!(format!("album-{}", world.take_serial()));
+    let mut messages = Vec::new();
+    for (attachment, item) in files {
+        let message = messages::publish(world, params, |post| {
+            item["caption"]
+                .as_str()
+                .unwrap_or_default()
+                .clone_into(&mut post.text);
+            post.attachment = Some(attachment);
+            post.fields
+                .insert("media_group_id".to_owned(), group.clone());
+        })?;
+        messages.push(message);
+    }
+    Ok(Value::Array(messages))
 }
 
 fn send_file(

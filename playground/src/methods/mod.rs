@@ -52,6 +52,7 @@ pub(crate) fn perform(world: &mut World, method: &str, params: &Params) -> Resul
         "pinChatMessage" => messages::pin(world, params),
         "sendMessageDraft" => drafts::draft(world, params),
         "sendDocument" => files::send_document(world, params),
+        "sendMediaGroup" => files::send_album(world, params),
         "sendPhoto" => files::send_photo(world, params),
         "getFile" => files::get_file(world, params),
         "sendChatAction" => feedback::chat_action(world, params),

@@ -48,6 +48,33 @@ fn a_document_of_the_bot_arrives_by_name_and_by_attachment() {
 }
 
 #[test]
+fn an_album_is_a_message_for_each_file_and_takes_documents_apart() {
+    let (playground, bot) = start();
+    let form = |media: serde_json::Value| {
+        let part = || Part::bytes(b"a".to_vec()).file_name("a.png");
+        let form = Form::new()
+            .text("chat_id", "7")
+            .text("media", media.to_string());
+        form.part("x", part()).part("y", part())
+    };
+    let item =
+        |kind: &str, part: &str| json!({ "type": kind, "media": format!("attach://{part}") });
+    let mixed = json!([item("photo", "x"), item("document", "y")]);
+    assert_eq!(bot.post_form("sendMediaGroup", form(mixed)).0, 400);
+    assert_eq!(playground.violations().len(), 1);
+    let mut first = item("photo", "x");
+    first["caption"] = json!("look");
+    let (status, answer) =
+        bot.post_form("sendMediaGroup", form(json!([first, item("photo", "y")])));
+    assert_eq!(status, 200, "{answer}");
+    let album = answer["result"].as_array().unwrap();
+    assert_eq!(album[0]["media_group_id"], album[1]["media_group_id"]);
+    let posts = playground.chat(7);
+    assert_eq!((posts.len(), posts[0].text.as_str()), (2, "look"));
+    assert_eq!(playground.violations().len(), 1);
+}
+
+#[test]
 fn a_stray_part_is_a_violation() {
     let (playground, bot) = start();
     let part = Part::bytes(b"a".to_vec()).file_name("a");

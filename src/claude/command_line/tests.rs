@@ -73,6 +73,7 @@ fn plain_options_give_the_protocol_and_the_confinement() {
         stdio
         --session-id
         u-1
+        --allowedTools=mcp__bridge__send_file
         --setting-sources=user
         --strict-mcp-config
         --add-dir=/srv/site
@@ -115,7 +116,7 @@ fn every_option_has_its_place_and_extra_arguments_come_last() {
         --effort=high
         --permission-mode=plan
         --append-system-prompt=- be short
-        --allowedTools=Read,Bash(git *)
+        --allowedTools=Read,Bash(git *),mcp__bridge__send_file
         --disallowedTools=WebFetch
         --setting-sources=user
         --strict-mcp-config

@@ -152,6 +152,7 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)
             | AgentInput::Permission { .. }
+            | AgentInput::ToolResult { .. }
             | AgentInput::Close => Ok(input),
         }
     }

@@ -62,6 +62,7 @@ pub(super) fn of(
         },
         ask,
         input: Json(body.input.to_string()),
+        for_call: None,
         tool,
     }
 }

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::claude::mcp::TOOL_RULE;
+
 /// Returns what a tool is used on, whole: a person decides by this text.
 ///
 /// Tools that Claude brings along are known by the argument that matters. For any other tool no
@@ -19,6 +21,7 @@ pub(super) fn of(tool: &str, input: &Value) -> String {
         "Skill" => text(input, "skill"),
         "ExitPlanMode" => text(input, "plan"),
         "AskUserQuestion" => questions(input),
+        TOOL_RULE => paths(input),
         _ => None,
     };
     known.unwrap_or_else(|| whole(input))
@@ -34,6 +37,12 @@ fn pattern(input: &Value) -> Option<String> {
         Some(path) => format!("{pattern} in {path}"),
         None => pattern,
     })
+}
+
+fn paths(input: &Value) -> Option<String> {
+    let paths = input.get("paths")?.as_array()?;
+    let paths: Option<Vec<&str>> = paths.iter().map(Value::as_str).collect();
+    Some(paths?.join(", "))
 }
 
 /// Each question on a line of its own, with its choices.

@@ -42,9 +42,13 @@ fn render_event(event: &AgentEvent) -> String {
         AgentEvent::TaskEnded { .. } => "TaskEnded".to_owned(),
         AgentEvent::PermissionWithdrawn { .. } => "PermissionWithdrawn".to_owned(),
         AgentEvent::TurnEnded(end) => render_end(end),
+        AgentEvent::FilesOffered(offer) => {
+            format!("FilesOffered {:?} {:?}", offer.paths, offer.caption)
+        }
         AgentEvent::Activity(_)
         | AgentEvent::AttemptStarted
         | AgentEvent::TextDelta(_)
+        | AgentEvent::FilesWithdrawn { .. }
         | AgentEvent::TaskStarted(_)
         | AgentEvent::Retrying { .. }
         | AgentEvent::ConversationUnknown

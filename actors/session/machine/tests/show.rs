@@ -45,6 +45,12 @@ pub(super) fn show(effect: &Effect) -> String {
             let subject = entry.subject.as_deref().unwrap_or_default();
             format!("audit {:?} {} {subject}", entry.by, entry.action.as_str())
         }
+        Effect::TakeFiles(order) => {
+            let (call, room) = (&order.call.id.0, order.key);
+            let (paths, allowed) = (order.paths.join(" "), order.allowed.join(" "));
+            format!("take {call} in {room}: {paths} [{allowed}]")
+        }
+        Effect::ReleaseFiles(copies) => format!("release {}", copies.join(" ")),
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),
     }
@@ -74,6 +80,9 @@ fn show_input(input: &AgentInput) -> String {
                 format!("answer {request} {} {answers:?}", input.0)
             }
         },
+        AgentInput::ToolResult { call, result } => {
+            format!("result {} {:?}: {}", call.id.0, result.fate, result.text)
+        }
         AgentInput::StopTask(task) => format!("stop task {task}"),
         AgentInput::Set { setting, value } => format!("set {setting:?} {value:?}"),
         AgentInput::Close => "close".to_owned(),

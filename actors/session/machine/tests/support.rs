@@ -1,6 +1,7 @@
 //! Reads scripts, runs them, writes transcripts.
 
 mod agent;
+mod files;
 mod script;
 
 use std::path::PathBuf;

@@ -17,6 +17,7 @@ pub(in crate::session::texts) fn asked(ask: Ask) -> Asked {
             from: Origin::Subagent,
             ask,
             input: Json("{}".to_owned()),
+            for_call: None,
         }),
         nonce: "n".repeat(22),
         asker: None,

@@ -386,5 +386,6 @@ fn asked(secret: &str) -> AgentEvent {
             rules: Vec::new(),
         }),
         input: Json(secret.to_owned()),
+        for_call: None,
     }))
 }

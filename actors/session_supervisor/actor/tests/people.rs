@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::support::{AuditSink, counter};
+use super::support::{AuditSink, NoRoom, counter};
 use crate::agent_event::{
     Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
@@ -186,6 +186,7 @@ impl Agent for Puppet {
                 AgentInput::Interrupt
                 | AgentInput::Set { .. }
                 | AgentInput::StopTask(_)
+                | AgentInput::ToolResult { .. }
                 | AgentInput::Permission { .. },
                 _,
             ) => {}
@@ -288,6 +289,7 @@ impl Bridge {
         let session = SessionPorts {
             launcher: Arc::new(Launcher(book.clone())),
             store: Arc::new(book.clone()),
+            room: Arc::new(NoRoom),
             journal: Arc::new(journal),
             nonces: Arc::new(|| "nonce".to_owned()),
             outbox: outbox.clone().recipient(),

@@ -22,8 +22,8 @@ use crate::instruction::Role;
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, PromptJournal,
-    SessionRecord, SessionStore, StoreError,
+    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, FileRoom, FilesTaken, LaunchOrder,
+    PromptJournal, SessionRecord, SessionStore, StoreError, TakeFiles,
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
@@ -156,6 +156,7 @@ impl Agent for EchoAgent {
             AgentInput::Interrupt
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)
+            | AgentInput::ToolResult { .. }
             | AgentInput::Permission { .. } => {}
         }
     }
@@ -172,6 +173,15 @@ impl Drop for EchoAgent {
         self.journal
             .note(format!("{}: agent dropped", self.order.key));
     }
+}
+
+/// Has no files.
+pub(super) struct NoRoom;
+
+impl FileRoom for NoRoom {
+    fn take(&self, _order: TakeFiles, _answers: Recipient<FilesTaken>) {}
+
+    fn release(&self, _copies: Vec<String>) {}
 }
 
 pub(super) struct MemoryStore {
@@ -238,6 +248,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
             reports: Arc::clone(&reports),
         }),
         store: Arc::clone(&store) as Arc<dyn SessionStore>,
+        room: Arc::new(NoRoom),
         journal: Arc::new(open.clone()),
         nonces: Arc::new(|| "nonce".to_owned()),
         outbox: recorder.clone().recipient(),

@@ -51,6 +51,7 @@ impl Claude {
             | AgentInput::Interrupt
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)
+            | AgentInput::ToolResult { .. }
             | AgentInput::Permission { .. } => {}
         }
     }

@@ -86,6 +86,8 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::Post(_)
         | Effect::Sign(_)
         | Effect::Audit(_)
+        | Effect::TakeFiles(_)
+        | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,
     });

@@ -155,7 +155,9 @@ impl World {
                 }
                 Effect::Sign(Sign::Typing { .. } | Sign::Draft(_) | Sign::React { .. })
                 | Effect::Sign(Sign::AnswerCallback { .. })
-                | Effect::Audit(_) => {}
+                | Effect::Audit(_)
+                | Effect::TakeFiles(_)
+                | Effect::ReleaseFiles(_) => {}
             }
             // What is remembered comes before, so that a crash in between loses nothing.
             is_first &= matches!(effect, Effect::Remember(_));

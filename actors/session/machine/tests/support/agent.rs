@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::files;
 use crate::agent_event::Model;
 use crate::agent_event::Task;
 use crate::agent_event::{
@@ -83,6 +84,8 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "task_ended" => AgentEvent::TaskEnded {
             task: rest.to_owned(),
         },
+        "offers" => files::offered(rest),
+        "cancels" => files::withdrawn(rest),
         "consumed" => consumed(rest),
         "plan" => request("r1", "ExitPlanMode", Ask::Plan(rest.to_owned()), "plan"),
         "withdraws" => AgentEvent::PermissionWithdrawn {
@@ -214,6 +217,7 @@ fn request(id: &str, tool: &str, ask: Ask, input: &str) -> AgentEvent {
         from: Origin::Claude,
         ask,
         input: Json(format!("<{input}>")),
+        for_call: None,
     }))
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::agent::parse_agent_event;
-use super::{CHAT, Player};
+use super::{CHAT, Player, files};
 use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
 use crate::chat_settings::Setting;
@@ -222,6 +222,9 @@ impl Player {
         self.refusals += u32::from(matches!(word, "unknown" | "taken"));
         if let Some(instruction) = self.instruction(word, rest) {
             return Event::Instructed(instruction);
+        }
+        if let Some(event) = files::parse(word, rest) {
+            return event;
         }
         match word {
             "granted" => Event::SlotGranted,
