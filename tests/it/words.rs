@@ -86,7 +86,13 @@ const SILENT_MACROS: [&str; 11] = [
 const SILENT_CALLS: [&str; 5] = ["Refused", "StoreError", "expect", "on_chat_gone", "refused"];
 
 /// Functions that make words for the log and for the audit log.
-const SILENT_FUNCTIONS: [&str; 4] = ["for_audit", "log_dropped", "call_unanswered", "name"];
+const SILENT_FUNCTIONS: [&str; 5] = [
+    "for_audit",
+    "log_dropped",
+    "call_unanswered",
+    "name",
+    "on_chat_left",
+];
 
 /// What is said to Claude, which is English whatever the people speak.
 const TO_CLAUDE: [&str; 2] = [
