@@ -97,7 +97,7 @@ fn refusals_tell_what_is_gone() {
             400 Bad Request: message thread not found
                 TopicGone("Bad Request: message thread not found")
             400 Bad Request: TOPIC_CLOSED
-                ChatGone("Bad Request: TOPIC_CLOSED")
+                TopicGone("Bad Request: TOPIC_CLOSED")
             403 Forbidden: bot was blocked by the user
                 ChatGone("Forbidden: bot was blocked by the user")
             403 Forbidden: bot can't initiate conversation with a user
