@@ -341,7 +341,7 @@ impl Schedule {
             Verdict::Left => {
                 queue.remove_first();
                 if !queue.is_empty() {
-                    self.on_chat_left(chat);
+                    self.on_chat_left(chat, "the bot has left it".to_owned());
                 }
             }
             Verdict::GoOn => {}

@@ -83,7 +83,7 @@ const SILENT_MACROS: [&str; 11] = [
 ];
 
 /// What is called with words for the log and for the audit log.
-const SILENT_CALLS: [&str; 5] = ["Refused", "StoreError", "expect", "on_chat_gone", "refused"];
+const SILENT_CALLS: [&str; 5] = ["Refused", "StoreError", "expect", "on_chat_left", "refused"];
 
 /// Functions that make words for the log and for the audit log.
 const SILENT_FUNCTIONS: [&str; 5] = [

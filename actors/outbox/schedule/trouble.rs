@@ -132,9 +132,9 @@ impl Schedule {
     }
 
     /// Drops what waits for a group that the bot is not to be in.
-    pub(super) fn on_chat_left(&mut self, chat: ChatId) {
+    pub(super) fn on_chat_left(&mut self, chat: ChatId, why: String) {
         let (items, set_aside) = self.chat(chat).take_all();
-        let fate = ("the bot has left it".to_owned(), Fate::Dropped);
+        let fate = (why, Fate::Dropped);
         self.give_up(SessionKey::of_chat(chat), &items, &set_aside, fate);
     }
 
