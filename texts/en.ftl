@@ -669,6 +669,9 @@ answer-file-and-head = The whole answer, { $length } characters. Above is its be
 # $length (count): how many characters Claude said on its way to the answer; their beginning follows
 way-goes-on = Claude wrote { $length } characters on the way. Here is the beginning; on-the-way.md below has all of it.
 
+# The caption of a file with what is wider than a phone, which the message shows as lines.
+table-file = The table in full width.
+
 # $length (count): how many characters it has
 way-file = What Claude wrote on the way, { $length } characters.
 

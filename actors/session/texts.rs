@@ -11,6 +11,7 @@ mod long_answer;
 mod questions;
 mod requests;
 mod tasks;
+mod wide_tables;
 
 use std::path::Path;
 use std::time::Duration;

@@ -65,11 +65,13 @@ pub enum EntityKind {
     Bold,
     /// Emphasised text.
     Italic,
+    /// Underlined text.
+    Underline,
     /// Text that is struck out.
     Strikethrough,
-    /// Inline code; overlaps no other entity.
+    /// Inline code; overlaps nothing but a quotation around it.
     Code,
-    /// A block of code; overlaps no other entity.
+    /// A block of code; overlaps nothing but a quotation around it.
     Pre {
         /// The first word after the fence.
         language: Option<String>,
@@ -101,6 +103,7 @@ impl Entity {
             EntityKind::Pre { language: None }
             | EntityKind::Bold
             | EntityKind::Italic
+            | EntityKind::Underline
             | EntityKind::Strikethrough
             | EntityKind::Code
             | EntityKind::Blockquote
@@ -115,6 +118,7 @@ impl EntityKind {
         match self {
             Self::Bold => "bold",
             Self::Italic => "italic",
+            Self::Underline => "underline",
             Self::Strikethrough => "strikethrough",
             Self::Code => "code",
             Self::Pre { .. } => "pre",

@@ -91,6 +91,7 @@ fn seen_of_plan(plan: &str) -> (String, String) {
         EntityKind::Bold
         | EntityKind::Italic
         | EntityKind::Strikethrough
+        | EntityKind::Underline
         | EntityKind::Code
         | EntityKind::Blockquote
         | EntityKind::ExpandableBlockquote => None,

@@ -83,3 +83,22 @@ fn a_card_that_was_deleted_is_sent_anew_with_what_it_keeps() {
     assert!(again.silent, "it does not ring");
     world.assert_no_violations();
 }
+
+#[test]
+fn a_table_wider_than_a_phone_becomes_lines_and_a_file() {
+    let world = World::new();
+    let _bridge = world.start();
+    let row = "| apples | they are kept in the cellar behind the house |";
+    let said = world.playground.say(
+        OWNER,
+        &format!("rehearse: say Here:\n\n| name | where |\n|-|-|\n{row}"),
+    );
+    let answer = world.see_after(OWNER, said.message_id, "apples");
+    assert!(
+        answer.text.contains("name: apples\nwhere: they are kept"),
+        "{}",
+        answer.text
+    );
+    world.see_after(OWNER, answer.message_id, "The table in full width.");
+    world.assert_no_violations();
+}

@@ -2,6 +2,7 @@
 
 use bridge_texts::Say;
 
+use super::wide_tables::wide_tables;
 use crate::outbox::{Body, Folded};
 use crate::session::policy::{DOCUMENT_THRESHOLD, FOLDED_SHOWN, HEAD_THRESHOLD};
 use crate::session::said::Told;
@@ -11,6 +12,9 @@ const ANSWER_FILE: &str = "answer.md";
 
 /// The name of the file that holds all that was said on the way.
 const WAY_FILE: &str = "on-the-way.md";
+
+/// The name of the file that holds tables which are wider than a phone.
+const TABLE_FILE: &str = "table.md";
 
 /// Words that are shown when somebody wants to see them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,8 +76,9 @@ pub(in crate::session) fn answer(say: Say, told: Told) -> Vec<Body> {
     };
     let length = text.chars().count();
     if length < DOCUMENT_THRESHOLD {
+        let tables = table_file(say, &text);
         let text = std::iter::once(below(text));
-        return text.chain(file).collect();
+        return text.chain(tables).chain(file).collect();
     }
     let is_whole = length < HEAD_THRESHOLD;
     let shown = match is_whole {
@@ -90,6 +95,16 @@ pub(in crate::session) fn answer(say: Say, told: Told) -> Vec<Body> {
     };
     let bodies = [below(shown), document].into_iter();
     bodies.chain(file).collect()
+}
+
+/// Returns the tables of a text that a phone cannot show, as a file.
+fn table_file(say: Say, text: &str) -> Option<Body> {
+    let content = wide_tables(text);
+    (!content.is_empty()).then(|| Body::Document {
+        name: TABLE_FILE.to_owned(),
+        content,
+        caption: say.table_file(),
+    })
 }
 
 fn end_of_head(text: &str) -> usize {
@@ -139,6 +154,16 @@ mod tests {
     fn a_short_answer_is_its_text() {
         let text = "a".repeat(DOCUMENT_THRESHOLD - 1);
         assert_eq!(bodies("", &text), [Body::Markdown(text)]);
+    }
+
+    #[test]
+    fn a_table_wider_than_a_phone_comes_whole_as_a_file() {
+        let table = format!("|a|b|\n|-|-|\n|{}|1|", "x".repeat(50));
+        let all = bodies("", &format!("So:\n\n{table}\n"));
+        let [Body::Markdown(_), Body::Document { name, content, .. }] = &all[..] else {
+            panic!("not a text and a file: {all:?}");
+        };
+        assert_eq!((name.as_str(), content), ("table.md", &table));
     }
 
     #[test]

@@ -68,6 +68,8 @@ struct Span {
     layer: Layer,
     bytes: Range<usize>,
     offset: usize,
+    /// Where the block of code starts with which the span begins: its indent stays.
+    code_at: Option<usize>,
 }
 
 fn spans_of(flow: &Flow, runs: &[Run], part: Range<usize>) -> Vec<Span> {
@@ -89,10 +91,17 @@ fn spans_of(flow: &Flow, runs: &[Run], part: Range<usize>) -> Vec<Span> {
                 layer,
                 bytes: at..end,
                 offset,
+                code_at: None,
             });
         }
         for &index in &open {
-            spans[index].bytes.end = end;
+            let span = &mut spans[index];
+            if matches!(run.style.monospace, Monospace::Pre(_))
+                && flow.text[span.bytes.start..at].trim().is_empty()
+            {
+                span.code_at.get_or_insert(at);
+            }
+            span.bytes.end = end;
         }
         offset += text_units(&flow.text[at..end]);
         at = end;
@@ -103,15 +112,11 @@ fn spans_of(flow: &Flow, runs: &[Run], part: Range<usize>) -> Vec<Span> {
 impl Span {
     /// Trims the span as Telegram does; a span of white space is no entity.
     fn into_entity(self, flow: &Flow) -> Option<Entity> {
+        let start = self.bytes.start;
         let whole = &flow.text[self.bytes];
-        let from_start = match self.layer {
-            Layer::Pre(_) => whole.trim_start_matches('\n'),
-            Layer::Quote(_)
-            | Layer::Bold
-            | Layer::Italic
-            | Layer::Strikethrough
-            | Layer::Link(_)
-            | Layer::Code => whole.trim_start(),
+        let from_start = match self.code_at {
+            Some(at) => whole[at - start..].trim_start_matches('\n'),
+            None => whole.trim_start(),
         };
         let text = from_start.trim_end();
         if text.is_empty() {
@@ -134,6 +139,7 @@ fn kind_of(layer: Layer, flow: &Flow) -> EntityKind {
         },
         Layer::Bold => EntityKind::Bold,
         Layer::Italic => EntityKind::Italic,
+        Layer::Underline => EntityKind::Underline,
         Layer::Strikethrough => EntityKind::Strikethrough,
         Layer::Link(index) => EntityKind::TextLink {
             url: flow.links[index].clone(),

@@ -6,6 +6,7 @@ pub(super) enum Layer {
     Quote(usize),
     Bold,
     Italic,
+    Underline,
     Strikethrough,
     /// Index into [`Flow::links`].
     Link(usize),
@@ -20,12 +21,13 @@ pub(super) struct Style {
     pub(super) quote: Option<usize>,
     pub(super) bold: bool,
     pub(super) italic: bool,
+    pub(super) underline: bool,
     pub(super) strikethrough: bool,
     pub(super) link: Option<usize>,
     pub(super) monospace: Monospace,
 }
 
-/// Whether a stretch is code, which displaces every other format.
+/// Whether a stretch is code, which displaces every other format but a quotation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Monospace {
     #[default]
@@ -37,13 +39,15 @@ pub(super) enum Monospace {
 impl Style {
     /// Returns the layers in the order in which they open, outermost first.
     pub(super) fn layers(self) -> impl Iterator<Item = Layer> + Clone {
+        let quote = self.quote.map(Layer::Quote);
         let layers = match self.monospace {
-            Monospace::Pre(index) => [Some(Layer::Pre(index)), None, None, None, None],
-            Monospace::Code => [Some(Layer::Code), None, None, None, None],
+            Monospace::Pre(index) => [quote, Some(Layer::Pre(index)), None, None, None, None],
+            Monospace::Code => [quote, Some(Layer::Code), None, None, None, None],
             Monospace::No => [
-                self.quote.map(Layer::Quote),
+                quote,
                 self.bold.then_some(Layer::Bold),
                 self.italic.then_some(Layer::Italic),
+                self.underline.then_some(Layer::Underline),
                 self.strikethrough.then_some(Layer::Strikethrough),
                 self.link.map(Layer::Link),
             ],

@@ -56,6 +56,7 @@ fn push_text<'a>(events: &mut Vec<Event<'a>>, text: CowStr<'a>, mark: Option<cha
 enum Meaning {
     Bold,
     Italic,
+    Underlined,
     Struck,
     Code,
     Link,
@@ -103,6 +104,8 @@ fn pair(events: &mut [Event<'_>], start: usize, end: usize, meaning: Meaning) {
     let (tag, end_tag) = match meaning {
         Meaning::Bold => (Tag::Strong, TagEnd::Strong),
         Meaning::Italic => (Tag::Emphasis, TagEnd::Emphasis),
+        // Markdown has nothing for it; of what it has, this is never read.
+        Meaning::Underlined => (Tag::Superscript, TagEnd::Superscript),
         Meaning::Struck => (Tag::Strikethrough, TagEnd::Strikethrough),
         Meaning::Code => return merge_code(events, start, end),
         Meaning::Link => match address_in(&events[start]) {
@@ -152,6 +155,7 @@ fn meaning_of(name: &str) -> Option<Meaning> {
     match name {
         "b" | "strong" => Some(Meaning::Bold),
         "i" | "em" => Some(Meaning::Italic),
+        "u" | "ins" => Some(Meaning::Underlined),
         "s" | "strike" | "del" => Some(Meaning::Struck),
         "code" | "kbd" | "samp" | "tt" => Some(Meaning::Code),
         "a" => Some(Meaning::Link),
@@ -179,7 +183,12 @@ fn is_block_border(event: &Event<'_>) -> bool {
     };
     !matches!(
         end,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Superscript
+            | TagEnd::Strikethrough
+            | TagEnd::Link
+            | TagEnd::Image
     )
 }
 

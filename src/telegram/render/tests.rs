@@ -44,6 +44,7 @@ fn kind_name(kind: &EntityKind) -> String {
         EntityKind::Pre { language: None } => "pre".to_owned(),
         EntityKind::Bold => "bold".to_owned(),
         EntityKind::Italic => "italic".to_owned(),
+        EntityKind::Underline => "underline".to_owned(),
         EntityKind::Strikethrough => "strike".to_owned(),
         EntityKind::Code => "code".to_owned(),
         EntityKind::Blockquote => "quote".to_owned(),

@@ -76,6 +76,7 @@ struct Walker<'a> {
     link: Option<usize>,
     bold_depth: usize,
     italic_depth: usize,
+    underline_depth: usize,
     strikethrough_depth: usize,
     literal: Option<Literal>,
     /// How many expandable blocks are open.
@@ -182,6 +183,7 @@ impl<'a> Walker<'a> {
             Tag::Item => self.on_item(),
             Tag::Table(alignments) => self.table = Some(Table::new(alignments)),
             Tag::Emphasis => self.italic_depth += 1,
+            Tag::Superscript => self.underline_depth += 1,
             Tag::Strong => self.bold_depth += 1,
             Tag::Strikethrough => self.strikethrough_depth += 1,
             Tag::Link {
@@ -201,7 +203,6 @@ impl<'a> Walker<'a> {
             | Tag::DefinitionList
             | Tag::DefinitionListTitle
             | Tag::DefinitionListDefinition
-            | Tag::Superscript
             | Tag::Subscript
             | Tag::MetadataBlock(_) => {}
         }
@@ -230,6 +231,7 @@ impl<'a> Walker<'a> {
             }
             TagEnd::Table => self.on_table_end(),
             TagEnd::Emphasis => self.italic_depth -= 1,
+            TagEnd::Superscript => self.underline_depth -= 1,
             TagEnd::Strong => self.bold_depth -= 1,
             TagEnd::Strikethrough => self.strikethrough_depth -= 1,
             TagEnd::Link | TagEnd::Image => self.on_target_end(),
@@ -240,7 +242,6 @@ impl<'a> Walker<'a> {
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListTitle
             | TagEnd::DefinitionListDefinition
-            | TagEnd::Superscript
             | TagEnd::Subscript
             | TagEnd::MetadataBlock(_) => {}
         }
@@ -251,6 +252,7 @@ impl<'a> Walker<'a> {
             quote: None,
             bold: self.bold_depth > 0,
             italic: self.italic_depth > 0,
+            underline: self.underline_depth > 0,
             strikethrough: self.strikethrough_depth > 0,
             link: self.link,
             monospace: Monospace::No,
@@ -267,7 +269,7 @@ impl<'a> Walker<'a> {
     /// Shows text; the names of files that Telegram would take for addresses are code.
     fn on_prose(&mut self, text: &str) {
         let style = self.style();
-        if style.link.is_some() || self.writer.is_in_quote() {
+        if style.link.is_some() {
             return self.writer.text(text, style);
         }
         for (part, is_name) in names::split(text) {
@@ -278,14 +280,11 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Shows inline code. A link keeps its text, since no entity may overlap code; a quotation
-    /// would be torn apart in the middle of the line, so code in it keeps its backticks.
+    /// Shows inline code. A link keeps its text, since no entity but a quotation may overlap code.
     fn on_code(&mut self, code: &str) {
         let style = self.style();
         if style.link.is_some() {
             self.writer.text(code, style);
-        } else if self.writer.is_in_quote() {
-            self.writer.text(&format!("`{code}`"), style);
         } else {
             self.writer.text(
                 code,

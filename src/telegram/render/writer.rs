@@ -149,7 +149,7 @@ impl Writer {
         self.is_in_line = false;
     }
 
-    /// Writes a block of code; it stands at the line start, outside of any quotation.
+    /// Writes a block of code; it stands at the line start.
     pub(super) fn code_block(&mut self, code: &str, language: Option<String>) {
         if code.trim().is_empty() {
             return;
@@ -158,12 +158,13 @@ impl Writer {
             self.mark_line();
             self.gap(Gap::Line);
         }
-        self.settle_gap(None);
+        self.settle_gap(self.quote);
         let index = self.flow.languages.len();
         self.flow.languages.push(language);
         self.flow.push(
             code,
             Style {
+                quote: self.quote,
                 monospace: Monospace::Pre(index),
                 ..Style::default()
             },
@@ -175,11 +176,6 @@ impl Writer {
     pub(super) fn add_link(&mut self, url: &str) -> usize {
         self.flow.links.push(url.to_owned());
         self.flow.links.len() - 1
-    }
-
-    /// Tells whether text is being written inside a quotation.
-    pub(super) fn is_in_quote(&self) -> bool {
-        self.quote.is_some()
     }
 
     /// Returns where the document ends.

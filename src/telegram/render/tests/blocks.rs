@@ -166,15 +166,15 @@ fn quotes_step_aside_for_code_blocks_and_keep_backticks() {
     check(
         "> use `x` here\n>\n> ```\n> code\n> ```\n> after",
         expect![[r#"
-            use `x` here
+            use x here
 
             code
 
             after
             ---
-            quote "use `x` here"
+            quote "use x here\n\ncode\n\nafter"
+            code "x"
             pre "code"
-            quote "after"
         "#]],
     );
 }

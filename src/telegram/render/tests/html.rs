@@ -39,10 +39,11 @@ fn tags_without_a_partner_and_other_tags_stay() {
     check(
         "a <b>b, c</i> <u>d</u> <kbd>e **f**</kbd> x < y <T> Vec<String> </b\n\nnext</b>",
         expect![[r#"
-            a <b>b, c</i> <u>d</u> <kbd>e f</kbd> x < y <T> Vec<String> </b
+            a <b>b, c</i> d <kbd>e f</kbd> x < y <T> Vec<String> </b
 
             next</b>
             ---
+            underline "d"
             bold "f"
         "#]],
     );
@@ -201,6 +202,7 @@ fn names_of_files_are_code() {
             link <https://a.io/README.md> "the guide"
             code "__init__.py"
             quote "quoted main.rs"
+            code "main.rs"
         "#]],
     );
 }

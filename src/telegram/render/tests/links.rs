@@ -57,9 +57,10 @@ fn other_targets_are_printed() {
     check(
         "> [main](src/main.rs)",
         expect![[r#"
-            main (`src/main.rs`)
+            main (src/main.rs)
             ---
-            quote "main (`src/main.rs`)"
+            quote "main (src/main.rs)"
+            code "src/main.rs"
         "#]],
     );
 }
