@@ -87,16 +87,17 @@ impl Room {
         })
     }
 
-    /// Returns where Claude puts its temporary files of this folder, if it is what it seems to be.
-    fn temporary_files(&self) -> Option<PathBuf> {
+    /// Returns where Claude puts its temporary files of this folder, where that is what it seems to
+    /// be. Which of both it is depends on its version.
+    fn temporary_files(&self) -> Vec<PathBuf> {
         let folder = real(self.folder().to_owned());
-        let slug = folder
-            .to_str()?
-            .replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
-        let place = Path::new("/tmp").join(format!("claude-{}", getuid()));
-        let place = place.join(slug);
+        let slug = folder.to_string_lossy();
+        let slug = slug.replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");
+        let bases = [PathBuf::from("/tmp"), std::env::temp_dir()].map(real);
+        let places = bases.map(|base| base.join(format!("claude-{}", getuid())).join(&slug));
         // A link would lead anywhere.
-        (place.canonicalize().ok()? == place).then_some(place)
+        let is_itself = |place: &PathBuf| place.canonicalize().is_ok_and(|real| real == *place);
+        places.into_iter().filter(is_itself).collect()
     }
 }
 

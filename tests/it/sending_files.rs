@@ -4,7 +4,7 @@ use std::fs;
 
 use playground::{AttachmentKind, Fault, Matcher, Post, Trouble};
 
-use crate::support::bridge::{OWNER, World};
+use crate::support::bridge::{LONG, OWNER, World};
 use crate::support::eventually::eventually;
 
 /// A picture of one pixel.
@@ -42,14 +42,10 @@ fn kind_and_name(post: &Post) -> (AttachmentKind, &str) {
 /// Waits until no copy is left in any room.
 fn assert_no_copy_is_left(world: &World) {
     let outgoing = world.path(&format!("data/chats/{OWNER}/outgoing"));
-    eventually(
-        "the end of all copies",
-        crate::support::bridge::LONG,
-        || {
-            let left = fs::read_dir(&outgoing).map_or(0, Iterator::count);
-            (left == 0).then_some(())
-        },
-    );
+    eventually("the end of all copies", LONG, || {
+        let left = fs::read_dir(&outgoing).map_or(0, Iterator::count);
+        (left == 0).then_some(())
+    });
 }
 
 #[test]
@@ -204,6 +200,27 @@ fn a_kill_in_an_upload_sends_the_file_again_with_a_mark_and_one_before_it_withou
         );
         assert_no_copy_is_left(&world);
     }
+}
+
+#[test]
+fn a_kill_while_a_file_is_on_its_way_sends_it_again_with_a_mark() {
+    let world = world_with_files();
+    let bridge = world.start();
+    world.playground.push_fault(Fault {
+        when: Matcher::method("sendDocument"),
+        what: Trouble::Hang(LONG),
+    });
+    world
+        .playground
+        .say(OWNER, "rehearse: send notes.txt + look");
+    world.wait("the upload", |view| {
+        view.calls_of("sendDocument").next().map(drop)
+    });
+    bridge.kill();
+    let _bridge = world.start();
+    let posts = files(&world, 1);
+    assert_eq!(posts[0].text, "↻ look");
+    assert_no_copy_is_left(&world);
 }
 
 #[test]
