@@ -17,6 +17,7 @@ pub mod instruction;
 pub mod permission_request;
 pub mod post;
 
+mod own_commands;
 pub mod ports;
 pub mod scripts;
 pub mod visible;

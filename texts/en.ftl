@@ -22,6 +22,10 @@ queued =
        *[other] Queued: { $ahead } messages run first.
     }
 
+# $meant (text): the name of a command of the bridge, without slash
+# $written (text): the word that was written, without slash
+did-you-mean = There is no command /{ $written }, so nothing was done. Did you mean /{ $meant }? Edit it into /{ $meant }, or send it without the slash if it is for Claude.
+
 # The first part of a text that is too long for one message, in a group.
 text-is-cut = Telegram cut this text, and in a group its other parts do not reach me. If they matter, send it in our private chat, or mention me in each part.
 

@@ -13,7 +13,7 @@ use crate::chat_settings::Trust;
 use crate::router::Addressed;
 use crate::user_registry::{Change, Role, Target};
 
-use written::{Written, is_bare_word};
+use written::{Written, is_bare_word, plain_word};
 
 /// A command of the bridge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -243,20 +243,22 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         setting,
         value: rest.map(str::to_owned),
     };
+    let word = rest.map(plain_word);
+    let word = word.as_deref();
     Some(match name {
         "model" => choose(Setting::Model),
         "effort" => choose(Setting::Effort),
         "mode" => choose(Setting::Mode),
         "tasks" => SlashCommand::Tasks,
         "trust" => SlashCommand::Trust {
-            trust: match rest {
+            trust: match word {
                 None => Trust::Trusted,
                 Some("off") => Trust::Untrusted,
                 Some(_) => return None,
             },
         },
         "verbose" => SlashCommand::Verbose {
-            detail: match rest {
+            detail: match word {
                 Some("0") => Some(Detail::Answer),
                 Some("1") => Some(Detail::Card),
                 Some("2") => Some(Detail::Log),
@@ -264,7 +266,7 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
             },
         },
         "draft" => SlashCommand::Draft {
-            wish: match rest {
+            wish: match word {
                 Some("on") => Some(Drafts::On),
                 Some("off") => Some(Drafts::Off),
                 Some(_) | None => None,

@@ -91,6 +91,11 @@ impl Chat {
         self.listed.commands.iter().any(|known| known == word)
     }
 
+    /// Returns the commands that Claude lists; none before it has.
+    pub(in crate::session) fn listed_commands(&self) -> &[String] {
+        &self.listed.commands
+    }
+
     /// Returns the version of Claude that ran last.
     pub(in crate::session) fn version(&self) -> Option<&str> {
         self.listed.version.as_deref()

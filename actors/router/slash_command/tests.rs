@@ -215,3 +215,33 @@ fn every_entry_of_the_menus_is_a_command() {
     assert!(user.iter().all(|entry| admin.contains(entry)));
     assert!(user.len() < admin.len());
 }
+
+#[test]
+fn every_command_can_be_meant_by_a_typo() {
+    let known: Vec<_> = crate::own_commands::names().collect();
+    for (name, _) in MENU.iter().chain(ADMIN_MENU) {
+        assert!(known.contains(name), "{name}");
+    }
+    for name in known {
+        let text = format!("/{name} 5");
+        let is_ours = |text: &str| parse_command(text, &Pointing::None, None).is_some();
+        assert!(is_ours(&text) || is_ours(&format!("/{name}")), "{name}");
+    }
+}
+
+#[test]
+fn what_is_put_behind_a_word_is_no_part_of_it() {
+    let parsed = |text| parse_command(text, &Pointing::None, None);
+    let trust = Trust::Untrusted;
+    for text in ["/trust off", "/trust off.", "/trust Off!", "/trust OFF…"] {
+        assert_eq!(parsed(text), Some(SlashCommand::Trust { trust }), "{text}");
+    }
+    let wish = Some(Drafts::On);
+    assert_eq!(parsed("/draft On!"), Some(SlashCommand::Draft { wish }));
+    let detail = Some(Detail::Log);
+    assert_eq!(
+        parsed("/verbose 2."),
+        Some(SlashCommand::Verbose { detail })
+    );
+    assert_eq!(parsed("/trust me"), None);
+}

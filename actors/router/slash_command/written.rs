@@ -53,6 +53,12 @@ pub(super) fn is_bare_word(text: &str) -> bool {
     })
 }
 
+/// Returns the one word of an argument as it is meant: in small letters, without what people put
+/// behind it.
+pub(super) fn plain_word(written: &str) -> String {
+    without_sentence_end(written).to_ascii_lowercase()
+}
+
 /// Takes off what nobody sees around a text.
 fn without_ends(text: &str) -> &str {
     text.trim_matches(|end: char| end.is_whitespace() || is_invisible(end))

@@ -2,9 +2,11 @@
 
 use crate::ids::MessageId;
 use crate::instruction::Joint;
+use crate::own_commands::{Typo, typo_in};
 use crate::session::Prompt;
 use crate::session::agent::{Handshake, Room};
 use crate::session::gathering::Said;
+use crate::session::prompts::Fate;
 use crate::session::step::Step;
 use crate::session::turn::{Stopping, Turn};
 
@@ -74,6 +76,21 @@ impl Machine {
             step.reply(prompt.message, step.say().text_is_cut());
         }
         self.on_text(prompt, reply_to, step);
+    }
+
+    /// Finds a mistyped command of the bridge, once it is known which commands Claude has.
+    pub(super) fn typo_in(&self, text: &str) -> Option<Typo> {
+        let listed = self.chat.listed_commands();
+        let is_known = !listed.is_empty();
+        let typo = typo_in(text, listed.iter().map(String::as_str));
+        typo.filter(|_| is_known)
+    }
+
+    /// Says that a prompt is nearly a command, and runs neither.
+    pub(super) fn say_typo(&mut self, prompt: &Prompt, typo: &Typo, step: &mut Step<'_>) {
+        let text = step.say().did_you_mean(typo.meant, &typo.written);
+        step.reply(prompt.message, text);
+        self.prompts.note_fate(prompt, Fate::NeverRan);
     }
 
     /// Adds what was passed on to the words about it that came just before: to the prompt that

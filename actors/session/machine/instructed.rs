@@ -168,6 +168,10 @@ impl Machine {
                 return;
             }
         };
+        if let Some(typo) = self.typo_in(&prompt.text) {
+            self.say_typo(&prompt, &typo, step);
+            return;
+        }
         match instead(&prompt.text).map(str::to_owned) {
             Some(text) => self.on_instead(Prompt { text, ..prompt }, step),
             None => self.on_prompt(prompt, step),

@@ -102,6 +102,13 @@ impl Machine {
             return;
         }
         let is_known = command.is_some_and(|word| self.chat.knows_command(word));
+        if let Some(typo) = self.typo_in(&prompt.text.clone()) {
+            if let Some(prompt) = self.prompts.take_next() {
+                self.say_typo(&prompt, &typo, step);
+            }
+            self.start_turn(step);
+            return;
+        }
         let form = match is_known {
             true => PromptForm::Command,
             false => PromptForm::Text,

@@ -178,3 +178,58 @@ fn what_goes_on_is_not_told_again_what_it_answers() {
         "#]],
     );
 }
+
+#[test]
+fn what_is_nearly_a_command_is_asked_about_and_runs_neither_way() {
+    check(
+        "prompt x\ngranted\nready review\nprompt /stpo\nprompt /review\nedit 2 b",
+        expect![[r#"
+            > ready review
+            > prompt /stpo
+              journal p2 closed with @1
+              answer @1 to #2: "There is no command /stpo, so nothing was done. Did you mean /stop? Edit it into /stop, or send it without the slash if it is for Claude."
+            > prompt /review
+              react 👀 #3
+              notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+            > edit 2 b
+              journal p2x closed
+              notice @3 to #2 silent: "Your first text did not run. Send the new one as a new message."
+        "#]],
+    );
+}
+
+#[test]
+fn before_claude_has_listed_its_commands_nothing_is_taken_for_a_typo() {
+    check(
+        "prompt /stpo\ngranted\nready stpo",
+        expect![[r#"
+        > prompt /stpo
+          react 👀 #1
+          slot wanted
+        > granted
+          launch g1 new c1
+        > ready stpo
+          journal p1 started in c1
+          slot busy
+          write command p1: /stpo
+    "#]],
+    );
+    check(
+        "prompt /stpo\nprompt y\ngranted\nready review",
+        expect![[r#"
+            > prompt /stpo
+              react 👀 #1
+              slot wanted
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: 1 message runs first."
+            > granted
+              launch g1 new c1
+            > ready review
+              journal p2 started in c1 p1 closed with @2
+              answer @2 to #1: "There is no command /stpo, so nothing was done. Did you mean /stop? Edit it into /stop, or send it without the slash if it is for Claude."
+              slot busy
+              write text p2: y
+        "#]],
+    );
+}

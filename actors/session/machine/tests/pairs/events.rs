@@ -55,6 +55,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
         "cut of 8 z",
         "forward z",
         "prompt /compact",
+        "prompt /stpo",
         "prompt /unheard of",
         "prompt !do this",
         "prompt_of 8 z",

@@ -23,6 +23,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("waiting, knows", "@asleep, knows|prompt y"),
     ("waiting, told", "prompt x|delayed 1"),
     ("waiting, command", "prompt /compact"),
+    ("waiting, typo", "prompt /stpo"),
     ("waiting, two", "prompt x|prompt_of 8 y"),
     ("waiting, notice", "@turn, attempt|prompt y|exit code 1"),
     ("waiting, begun earlier", "@opening fresh|resumed"),
