@@ -38,6 +38,10 @@ pub struct UpdateMark(pub u128);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallbackId(pub String);
 
+/// What Telegram hands a file out for, for this bot and for as long as it keeps the file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileId(pub String);
+
 /// What a session is keyed by: a chat, and in a forum its topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionKey {

@@ -4,6 +4,7 @@ use actix::prelude::*;
 
 use crate::chat_settings::{Detail, Drafts, Setting, Trust};
 use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
+use crate::sent_file::SentFile;
 
 /// An order or question of the person; sent by the session supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
@@ -54,6 +55,8 @@ pub enum CommandKind {
         context: String,
         /// How what may come next would be joined to it; `None` when it is whole.
         goes_on: Option<Joint>,
+        /// The files that came with it.
+        files: Vec<SentFile>,
     },
     /// Interrupt the running turn and forget what is queued.
     Stop,
@@ -106,6 +109,13 @@ pub struct StopDraft {
     pub draft: DraftId,
 }
 
+impl StopDraft {
+    /// Returns the press of a person.
+    pub fn new(id: PromptId, by: UserId, draft: DraftId) -> Self {
+        Self { id, by, draft }
+    }
+}
+
 /// One prompt of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
@@ -115,7 +125,7 @@ pub struct Prompt {
     pub author: UserId,
     /// The message it came in.
     pub message: MessageId,
-    /// Its text, as typed.
+    /// Its text, as typed; empty where files came without words.
     pub text: String,
     /// What it answers, in words for Claude; empty if it answers nothing.
     pub context: String,
@@ -123,6 +133,8 @@ pub struct Prompt {
     pub goes_on: Option<Joint>,
     /// What came in further messages and belongs to it.
     pub further: Vec<Piece>,
+    /// The files that came with it.
+    pub files: Vec<SentFile>,
 }
 
 /// What came in one further message of a prompt.
@@ -171,12 +183,18 @@ impl Prompt {
             context: String::new(),
             goes_on: None,
             further: Vec::new(),
+            files: Vec::new(),
         }
     }
 
     /// Returns the prompt as the answer to something, which is told in words for Claude.
     pub fn in_context(self, context: String) -> Self {
         Self { context, ..self }
+    }
+
+    /// Returns the prompt with files that came with it.
+    pub fn with_files(self, files: Vec<SentFile>) -> Self {
+        Self { files, ..self }
     }
 
     /// Returns the prompt as one that may go on in the next message.
@@ -208,6 +226,7 @@ impl Prompt {
             joint,
         });
         self.further.extend(next.further);
+        self.files.extend(next.files);
         self
     }
 
@@ -219,6 +238,10 @@ impl Prompt {
         };
         if self.message == edit.message {
             (edited.text, edited.context) = (edit.text, edit.context);
+            // Of several messages nobody knows which file was theirs.
+            if self.further.is_empty() {
+                edited.files = edit.files;
+            }
             return edited;
         }
         let mut further = edited.further.iter_mut();

@@ -16,6 +16,7 @@ pub mod file_offer;
 pub mod instruction;
 pub mod permission_request;
 pub mod post;
+pub mod sent_file;
 
 mod own_commands;
 pub mod ports;

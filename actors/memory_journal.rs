@@ -67,6 +67,7 @@ impl MemoryJournal {
                 Stage::Begun { doing } => format!("begun {}", doing.as_deref().unwrap_or(""))
                     .trim_end()
                     .to_owned(),
+                Stage::NotBegun { .. } => "not begun".to_owned(),
                 Stage::Interrupted { .. } => "interrupted".to_owned(),
             };
             format!("{key}: {} {stage}", open.prompt.id.0)

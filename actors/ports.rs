@@ -20,6 +20,7 @@ use crate::clock::UnixSeconds;
 use crate::file_offer::{ToolCall, ToolResult};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::permission_request::Json;
+use crate::sent_file::PictureFormat;
 
 pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
 
@@ -88,6 +89,8 @@ pub enum AgentInput {
         id: PromptId,
         text: String,
         form: PromptForm,
+        /// What Claude sees beside the text, in this order.
+        pictures: Vec<Picture>,
     },
     /// Stop the running turn; the agent stays.
     Interrupt,
@@ -114,6 +117,15 @@ pub enum AgentInput {
     },
     /// No more input will come: finish and exit.
     Close,
+}
+
+/// A picture that Claude is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Where it lies; absolute.
+    pub path: PathBuf,
+    /// What it is.
+    pub format: PictureFormat,
 }
 
 /// How the text of a prompt is meant.

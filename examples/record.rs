@@ -115,7 +115,7 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
         ("ANTHROPIC_API_KEY", "sk-fake".to_owned()),
     ];
     let environment = environment.map(|(name, value)| (name.into(), value.into()));
-    command_line(&options, &order, environment)
+    command_line(&options, &order, None, environment)
 }
 
 /// A running agent and what has been written down of it.
@@ -165,6 +165,7 @@ impl Recorder {
             id: PromptId(Uuid::new_v4().to_string()),
             text: rest.replace("\\n", "\n"),
             form,
+            pictures: Vec::new(),
         };
         match verb {
             "args" => Ok(()),

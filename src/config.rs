@@ -50,6 +50,8 @@ pub struct Config {
     pub users: BTreeMap<ChatId, UserOverrides>,
     /// What one chat may ask for.
     pub limits: Limits,
+    /// What becomes of files that people send.
+    pub files: Files,
     /// Where the bridge keeps its own files.
     pub storage: Storage,
     /// What is logged, and how.
@@ -188,6 +190,21 @@ pub struct Limits {
     pub queued_prompts: usize,
     /// How many messages a person may send in a minute: 1 to 1000.
     pub messages_per_minute: u32,
+    /// The largest file that a person may send, in bytes.
+    #[serde(deserialize_with = "values::size")]
+    pub max_file_size: u64,
+    /// How much the files of a chat may take together, in bytes.
+    #[serde(deserialize_with = "values::size")]
+    pub files_per_chat: u64,
+}
+
+/// `[files]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Files {
+    /// How long what people send is kept.
+    #[serde(deserialize_with = "values::long_duration")]
+    pub keep: Duration,
 }
 
 /// `[storage]`.
@@ -270,6 +287,16 @@ impl Default for Limits {
         Self {
             queued_prompts: 16,
             messages_per_minute: 30,
+            max_file_size: 20 * values::MEGABYTE,
+            files_per_chat: 1024 * values::MEGABYTE,
+        }
+    }
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            keep: Duration::from_hours(14 * 24),
         }
     }
 }

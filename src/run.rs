@@ -2,7 +2,9 @@
 //! reverse order.
 
 mod claim_file;
+mod edges;
 mod ending;
+mod fetching;
 mod menus;
 mod options;
 mod people;
@@ -10,26 +12,23 @@ mod reload;
 mod service;
 mod vital;
 
-use std::collections::HashSet;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use actix::prelude::*;
 use anyhow::{Context as _, Result};
-use bridge_actors::audit::AuditEntry;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
-use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, PostIds, TellMoves};
-use bridge_actors::ports::{KeptPost, PostJournal as _};
+use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, TellMoves};
+use bridge_actors::ports::KeptPost;
 use bridge_actors::router::{
     Introduce, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
 };
-use bridge_actors::session::SessionPorts;
 use bridge_actors::session::settings::SettingsBook;
+use bridge_actors::session::{FetchFiles, SessionPorts};
 use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorPorts};
 use bridge_actors::user_registry::{Admins, UserRegistry};
 use bridge_texts::Language;
@@ -38,19 +37,17 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tracing::{error, info, warn};
 
-use crate::audit::AuditLog;
 use crate::claude::command_line::AgentOptions;
-use crate::claude::guard::{Containment, own_program};
-use crate::claude::leftovers::end_leftovers;
-use crate::claude::process::{ClaudeLauncher, hear_of_children};
-use crate::room::{CopyKeeper, Rooms};
-use crate::store::Store;
+use crate::claude::process::ClaudeLauncher;
+use crate::room::{CopyKeeper, InboxLimits};
 use crate::store_care::back_up_daily;
 use crate::telegram::bot_identity::identify;
 use crate::telegram::poller::{PollEnd, PollPorts, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
 
+use edges::{Edges, open_edges};
+use fetching::{Fetcher, sweep_inboxes};
 use menus::{MenuKeeper, ShowMenus};
 use people::{Owner, start_registry};
 use reload::Reloader;
@@ -80,6 +77,10 @@ pub struct BridgeOptions {
     pub max_live: usize,
     /// The data folder.
     pub storage: PathBuf,
+    /// How much the files that a chat sends may take.
+    pub inbox: InboxLimits,
+    /// How long they are kept.
+    pub keep_files: Duration,
     /// The owner that the configuration names.
     pub owner: Option<ChatId>,
     /// A one-number file of older bridges: read at the start, written at a claim.
@@ -97,16 +98,6 @@ struct Actors {
     outbox: Addr<Outbox>,
     menus: Addr<MenuKeeper>,
     vital: Vital,
-}
-
-/// What the actors stand on.
-struct Edges {
-    telegram: Telegram,
-    rooms: Rooms,
-    store: Store,
-    launcher: Arc<ClaudeLauncher>,
-    audit: Recipient<AuditEntry>,
-    post_ids: PostIds,
 }
 
 /// Runs a bridge until a signal, a refused token or a broken store ends it.
@@ -149,6 +140,8 @@ pub async fn run(
     };
     let backups = back_up_daily(edges.store.clone(), options.storage.clone());
     let backups = actix_rt::spawn(backups);
+    let sweeping = sweep_inboxes(edges.rooms.clone(), options.keep_files);
+    let sweeping = actix_rt::spawn(sweeping);
     info!("the bridge is ready");
     let service = Service::ready();
     let reloading = reloader.serve(&service);
@@ -162,6 +155,7 @@ pub async fn run(
         second = ending.wait() => warn!(reason = %second, "the bridge stops at once"),
     }
     backups.abort();
+    sweeping.abort();
     let closed = edges.store.flush();
     closed.context("cannot close the store cleanly")?;
     reason.into_result()
@@ -186,49 +180,6 @@ async fn serve(
             never = &mut reloading => match never {},
         }
     }
-}
-
-/// Returns the open edges, and the posts that an earlier run could not deliver.
-fn open_edges(options: &BridgeOptions, ending: &Ending) -> Result<(Edges, Vec<KeptPost>)> {
-    hear_of_children().context("cannot prepare to start agents")?;
-    // Both take milliseconds, and neither needs the other.
-    let containment = thread::spawn(|| Containment::probe(&own_program()));
-    let telegram = Telegram::new(options.telegram.clone())?;
-    let report = ending.reporter();
-    let on_fatal = Box::new(move |fault| report.store_failed(fault));
-    let store = Store::open(&options.storage, on_fatal)?;
-    let left = end_leftovers(&options.agents.marker);
-    if left > 0 {
-        warn!(
-            processes = left,
-            "ended processes that an earlier run left behind"
-        );
-    }
-    let containment = containment.join().unwrap_or(Containment::Tree);
-    let launcher = ClaudeLauncher::new(options.agents.clone(), containment, own_program())
-        .context("cannot prepare to start agents")?;
-    info!(
-        containment = containment.name(),
-        "how the processes of an agent are kept together"
-    );
-    let kept = store.kept()?;
-    let rooms = Rooms::new(&options.storage, &options.agents.private_paths);
-    rooms.sweep(&copies_of(&kept));
-    let edges = Edges {
-        telegram,
-        rooms,
-        store,
-        launcher: Arc::new(launcher),
-        audit: AuditLog::new(&options.storage).start().recipient(),
-        post_ids: PostIds::after(&kept),
-    };
-    Ok((edges, kept))
-}
-
-/// Returns the copies of files that posts still need.
-fn copies_of(kept: &[KeptPost]) -> HashSet<&str> {
-    let files = kept.iter().flat_map(|kept| kept.post.files());
-    files.map(|file| file.copy.as_str()).collect()
 }
 
 /// Returns who manages a bridge of many people. One that asks about strangers and has nobody to
@@ -276,12 +227,14 @@ fn start_actors(
         ],
         language: LANGUAGE,
     };
+    let fetcher = Fetcher::new(edges.telegram.clone(), edges.rooms.clone(), options.inbox);
+    let fetcher = vital.start("what fetches files failed", fetcher);
     let outbox = Outbox::new(ports, kept);
     let outbox = vital.start("the outbox failed", outbox);
     let supervisor = supervising.run(SessionSupervisor::new(SupervisorPorts {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
-        session: session_ports(edges, &outbox),
+        session: session_ports(edges, &outbox, fetcher.recipient()),
     }));
     let menus = MenuKeeper::new(edges.telegram.clone(), LANGUAGE).start();
     let router = RouterPorts {
@@ -312,7 +265,11 @@ fn start_actors(
     }
 }
 
-fn session_ports(edges: &Edges, outbox: &Addr<Outbox>) -> SessionPorts {
+fn session_ports(
+    edges: &Edges,
+    outbox: &Addr<Outbox>,
+    files: Recipient<FetchFiles>,
+) -> SessionPorts {
     let generations = AtomicU64::new(1);
     let launcher: Arc<ClaudeLauncher> = Arc::clone(&edges.launcher);
     SessionPorts {
@@ -322,6 +279,7 @@ fn session_ports(edges: &Edges, outbox: &Addr<Outbox>) -> SessionPorts {
         journal: Arc::new(edges.store.clone()),
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
+        files,
         audit: edges.audit.clone(),
         post_ids: edges.post_ids.clone(),
         conversation_ids: Arc::new(|| ConversationId(uuid::Uuid::new_v4().to_string())),

@@ -11,6 +11,7 @@ use std::io::Write;
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use bridge_actors::chat_settings::AgentSettings;
@@ -24,6 +25,7 @@ use crate::claude::guard::own_program;
 use crate::cli::TryArgs;
 use crate::config::{Config, LogFormat, Secret};
 use crate::program::find_program;
+use crate::room::InboxLimits;
 use crate::run::{BridgeOptions, Ending, People, hide_memory, run};
 use crate::telegram::{TelegramOptions, Token};
 use crate::telemetry::{self, LogOptions};
@@ -184,7 +186,7 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
         telegram: TelegramOptions {
             token,
             api_url: playground.api_url(),
-            poll_timeout: std::time::Duration::from_secs(50),
+            poll_timeout: Duration::from_secs(50),
         },
         agents: agent_options(agent.program(place), place),
         book: SettingsBook {
@@ -199,10 +201,12 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
         },
         max_live: 8,
         storage: place.data.join("data"),
+        inbox: InboxLimits::default(),
+        keep_files: Duration::from_hours(14 * 24),
         owner: Some(ChatId(YOU)),
         chat_id_file: None,
         people: People::default(),
-        shutdown_grace: std::time::Duration::ZERO,
+        shutdown_grace: Duration::ZERO,
     })
 }
 

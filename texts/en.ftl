@@ -43,6 +43,9 @@ queued-removed = ✕ Removed.
 
 queued-sent-now = ▶ Claude gets it with its next step.
 
+# A file of the message is still downloaded.
+queued-still-fetched = I am still downloading the file.
+
 queued-not-now = Claude cannot take this now. It runs when the current work is done.
 
 button-send-now = ▶ Send now
@@ -87,8 +90,8 @@ edit-of-sent-on = Claude was given your first text and reads it at its next step
 # A message was edited while its work is being stopped.
 edit-of-stopping = Work on your first text is being stopped. Send the new one as a new message.
 
-# A message was edited whose work was interrupted, and that waits for a choice.
-edit-of-offer = Your first text was interrupted, and waits for your choice above. To run the new one, send it as a new message.
+# A message was edited whose work was interrupted or did not begin, and that waits for a choice.
+edit-of-offer = Your first text waits for your choice above. To run the new one, send it as a new message.
 
 # A message was edited that was dropped, removed or refused.
 edit-of-unrun = Your first text did not run. Send the new one as a new message.
@@ -333,6 +336,9 @@ button-continue = ▶ Continue
 
 button-run-again = ↻ Run again
 
+# Nothing of the message has run.
+button-try-again = ↻ Try again
+
 button-discard = ✕ Discard
 
 # $count (count): how many messages wait
@@ -357,12 +363,20 @@ toast-offer-continued = ▶ Claude continues.
 
 toast-offer-retried = ↻ It runs again.
 
+# A message whose file could not be downloaded is tried again.
+toast-offer-tried = ↻ Trying again.
+
 toast-offer-discarded = ✕ Discarded.
 
 # What the message of an offer becomes.
 # $decision (text): one of the three above
 # $prompt (text): how the interrupted message begins
 offer-decided = { $decision } The interrupted message: { $prompt }
+
+# The same for a message that did not begin.
+# $decision (text): one of the above
+# $prompt (text): how the message begins
+offer-decided-unbegun = { $decision } Your message: { $prompt }
 
 toast-over = This is no longer open.
 
@@ -638,6 +652,8 @@ state-ready = ready
 
 state-asleep = idle, no agent running
 
+state-fetching = downloading a file from Telegram
+
 state-waiting = waiting for a free agent
 
 state-leaving = ending the agent
@@ -696,6 +712,23 @@ rest-turned-away = ⚠ This chat is paused for { $minutes } min more, after seve
 # The answer to a press meanwhile.
 # $minutes (count): how much longer
 toast-rests = This chat is paused after several faults. Press again in { $minutes } min.
+
+## Files that people send
+
+# $limit (text): a size, such as 20 MB
+file-too-large = This file is too large: I take files up to { $limit }. Your message did not run. Send a smaller file.
+
+file-too-large-for-telegram = This file is too large: Telegram lets bots download files up to 20 MB. Your message did not run. Send a smaller file, or use a Bot API server of your own.
+
+# $limit (text): a size, such as 1 GB
+file-inbox-full = The files in this chat already take up { $limit }, so I did not download this one. Your message did not run.
+
+file-gone = Telegram did not give me this file. Your message did not run.
+
+file-unreachable = I could not download the file from Telegram. Your message did not run.
+
+# $reason (text): what the system said
+file-unwritten = I could not save the file: { $reason }. Your message did not run.
 
 # The beginning of what is said of a message that was open. What may have become of it follows,
 # then offer-question.

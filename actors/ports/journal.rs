@@ -124,6 +124,12 @@ pub enum Stage {
         /// The tool that ran last, in words.
         doing: Option<String>,
     },
+    /// It did not begin, for what it needs could not be had, and the person is asked what is to
+    /// become of it.
+    NotBegun {
+        /// What the buttons carry to prove that they belong to it; random.
+        nonce: String,
+    },
     /// The work was interrupted, and the person is asked what is to become of it.
     Interrupted {
         /// What the buttons carry to prove that they belong to it; random.
@@ -190,7 +196,10 @@ impl Open {
     /// Tells whether nothing is done about it until a person decides.
     pub fn waits_for_a_person(&self) -> bool {
         match self {
-            Self::Prompt(open) => matches!(open.stage, Stage::Interrupted { .. }),
+            Self::Prompt(open) => matches!(
+                open.stage,
+                Stage::NotBegun { .. } | Stage::Interrupted { .. }
+            ),
             Self::Instruction(_) => false,
         }
     }

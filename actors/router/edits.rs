@@ -59,6 +59,7 @@ fn as_said_first(content: InboundContent) -> InboundContent {
         pointing,
         reply_to,
         context,
+        files,
     } = content
     else {
         return content;
@@ -72,6 +73,7 @@ fn as_said_first(content: InboundContent) -> InboundContent {
         goes_on: None,
         pointing,
         reply_to,
+        files,
     }
 }
 

@@ -5,6 +5,7 @@ use actix::prelude::*;
 use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, UpdateId, UserId};
 use crate::instruction::Joint;
 use crate::ports::StoreError;
+use crate::sent_file::SentFile;
 use crate::session_supervisor::Reconfigure;
 use crate::user_registry::{ChatKind, Role, RulesRefused, Sender, SetRules};
 
@@ -147,7 +148,7 @@ pub struct Caption {
 /// What an update says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InboundContent {
-    /// A text message.
+    /// A text message, or files with a text below them.
     Text {
         /// The message.
         message: MessageId,
@@ -166,8 +167,10 @@ pub enum InboundContent {
         pointing: Pointing,
         /// The message of the bot that it replies to, if it does.
         reply_to: Option<MessageId>,
+        /// The files that it brings; their text may be empty.
+        files: Vec<SentFile>,
     },
-    /// An older text message was changed.
+    /// The text of an older message was changed.
     Edited {
         /// The message.
         message: MessageId,
@@ -183,6 +186,8 @@ pub enum InboundContent {
         reply_to: Option<MessageId>,
         /// What it answers, in words for Claude; empty if it answers nothing.
         context: String,
+        /// The files that it brings.
+        files: Vec<SentFile>,
     },
     /// A message of a kind that cannot be worked on.
     Unsupported {

@@ -146,10 +146,11 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             context,
             goes_on,
             reply_to,
+            files,
             ..
         } => {
             let prompt = prompt(id, message, text).in_context(context);
-            let prompt = prompt.going_on(goes_on);
+            let prompt = prompt.going_on(goes_on).with_files(files);
             route_text((prompt, reply_to), command, (role, say))
         }
         InboundContent::Edited {
@@ -157,10 +158,11 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             prompt: id,
             markdown: text,
             context,
+            files,
             ..
         } => {
             let prompt = prompt(id, message, text).in_context(context);
-            route_edit(prompt, command, (role, say))
+            route_edit(prompt.with_files(files), command, (role, say))
         }
         InboundContent::Unsupported {
             message,
@@ -183,8 +185,7 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             route_press((callback, message, data, id), (author, name, role))
         }
         InboundContent::DraftStopped { draft, prompt: id } => {
-            let by = author;
-            Route::Deliver(Instruct::StopDraft(StopDraft { id, by, draft }))
+            Route::Deliver(Instruct::StopDraft(StopDraft::new(id, author, draft)))
         }
         // The registry has taken its own, so this one is old or forged.
         InboundContent::Button { callback, .. } => Route::AnswerPress {
@@ -220,7 +221,7 @@ fn route_text(
         return route_command(command, prompt, (role, say));
     }
     // A mention of the bot and nothing else.
-    if prompt.text.trim().is_empty() {
+    if prompt.text.trim().is_empty() && prompt.files.is_empty() {
         return answer(Some(prompt.message), texts::help(say, role));
     }
     Route::Deliver(match reply_to {
@@ -245,6 +246,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         message,
         context,
         goes_on,
+        files,
         ..
     } = of;
     let order = |kind| {
@@ -258,12 +260,15 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
     };
     match command {
         SlashCommand::New { prompt } => {
+            // A file without words is a prompt too.
+            let prompt = prompt.or((!files.is_empty()).then(String::new));
             // What is answered stands above words; without any there is nothing to run.
             let context = prompt.as_ref().map_or(String::new(), |_| context);
             order(CommandKind::NewConversation {
                 goes_on: goes_on.filter(|_| prompt.is_some()),
                 prompt,
                 context,
+                files,
             })
         }
         SlashCommand::Stop => order(CommandKind::Stop),

@@ -17,8 +17,9 @@ use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, Sess
 use crate::outbox::{DraftRefused, FilesSettled, Post, PostIds, Sign};
 use crate::ports::{
     Agent, AgentLauncher, AgentReport, FileRoom, FilesTaken, Open, PromptJournal, SessionStore,
-    StoreError,
+    StoreError, TakeFiles,
 };
+use crate::sent_file::SentFile;
 use crate::session::agent::held_input::HeldInput;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -26,8 +27,8 @@ use crate::session::machine::Machine;
 use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::step::{Moment, NewIds};
 use crate::session::{
-    Configure, EndSession, Instruct, Revoke, Shown, SlotDelayed, SlotGranted, TakeOver,
-    TakeOverOpen, YieldSlot,
+    Configure, EndSession, FetchFiles, FilesFetched, Instruct, Revoke, Shown, SlotDelayed,
+    SlotGranted, TakeOver, TakeOverOpen, YieldSlot,
 };
 use crate::session_supervisor::{SlotChange, SlotNews};
 
@@ -71,6 +72,8 @@ pub struct SessionPorts {
     pub outbox: Recipient<Post>,
     /// Takes passing signs.
     pub signs: Recipient<Sign>,
+    /// Takes orders to fetch files.
+    pub files: Recipient<FetchFiles>,
     /// Takes lines of the audit log.
     pub audit: Recipient<AuditEntry>,
     /// Draws ids of posts.
@@ -179,6 +182,7 @@ impl Session {
                 info!(%key, "agent is gone");
                 self.agent = None;
             }
+            Effect::Fetch { prompt, files } => self.fetch((prompt, files), ctx),
             Effect::Remember(record) => {
                 if let Err(error) = self.ports.store.save(key, &record) {
                     error!(%key, %error, "cannot save the session's record");
@@ -201,12 +205,27 @@ impl Session {
                     error!(%key, "the audit log does not accept a line");
                 }
             }
-            Effect::TakeFiles(order) => {
-                self.ports.room.take(order, ctx.address().recipient());
-            }
+            Effect::TakeFiles(order) => self.take_files(order, ctx),
             Effect::ReleaseFiles(copies) => self.ports.room.release(copies),
             Effect::Slot(change) => self.tell_of_slot(change),
             Effect::Finish => ctx.stop(),
+        }
+    }
+
+    fn take_files(&self, order: TakeFiles, ctx: &Context<Self>) {
+        self.ports.room.take(order, ctx.address().recipient());
+    }
+
+    /// When nobody fetches them the bridge ends; the next one does.
+    fn fetch(&self, (prompt, files): (PromptId, Vec<SentFile>), ctx: &Context<Self>) {
+        let order = FetchFiles {
+            key: self.key,
+            prompt,
+            files,
+            answer_to: ctx.address().recipient(),
+        };
+        if self.ports.files.try_send(order).is_err() {
+            error!(key = %self.key, "nobody fetches the files of a message");
         }
     }
 
@@ -245,6 +264,14 @@ impl Handler<Shown> for Session {
 
     fn handle(&mut self, Shown { post, message }: Shown, ctx: &mut Self::Context) {
         self.on_event(Event::Shown { post, message }, ctx);
+    }
+}
+
+impl Handler<FilesFetched> for Session {
+    type Result = ();
+
+    fn handle(&mut self, FilesFetched { prompt, outcome }: FilesFetched, ctx: &mut Self::Context) {
+        self.on_event(Event::Fetched { prompt, outcome }, ctx);
     }
 }
 

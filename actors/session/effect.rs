@@ -1,8 +1,10 @@
 //! What a session wants done.
 
 use crate::audit::AuditEntry;
+use crate::ids::PromptId;
 use crate::outbox::{Post, Sign};
 use crate::ports::{AgentInput, JournalEntry, LaunchOrder, SessionRecord, TakeFiles};
+use crate::sent_file::SentFile;
 use crate::session_supervisor::SlotChange;
 
 /// One thing for the session actor to perform, in order.
@@ -20,6 +22,13 @@ pub enum Effect {
     KillAgent,
     /// The agent is gone: drop its handle.
     ForgetAgent,
+    /// Bring the files of a prompt into the inbox; how that ends is an event.
+    Fetch {
+        /// The prompt.
+        prompt: PromptId,
+        /// Its files.
+        files: Vec<SentFile>,
+    },
     /// Store this record.
     Remember(SessionRecord),
     /// Post this.

@@ -5,12 +5,20 @@ use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::FilesOutcome;
 use crate::ports::{FilesTaken, Open};
+use crate::sent_file::{FetchFault, ReceivedFile};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
 
 /// One thing that happened to a session.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// The files of a prompt have come, or cannot be had.
+    Fetched {
+        /// The prompt.
+        prompt: PromptId,
+        /// The files in their order, or why one of them cannot be had.
+        outcome: Result<Vec<ReceivedFile>, FetchFault>,
+    },
     /// The person wants something.
     Instructed(Instruct),
     /// A post with buttons became a message.
@@ -62,6 +70,7 @@ impl Event {
             Event::Instructed(instruction) => vec![instruction.id().clone()],
             Event::TakenOver(_, open) => open.iter().map(|open| open.id().clone()).collect(),
             Event::Shown { .. }
+            | Event::Fetched { .. }
             | Event::DraftRefused(_)
             | Event::FilesTaken(_)
             | Event::FilesSettled { .. }
@@ -81,6 +90,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Event::Instructed(_) => "instructed",
+            Event::Fetched { .. } => "fetched",
             Event::Shown { .. } => "shown",
             Event::DraftRefused(_) => "draft refused",
             Event::FilesTaken(_) => "files taken",

@@ -98,7 +98,11 @@ impl Machine {
     pub fn step(&mut self, event: Event, at: Moment, ids: NewIds<'_>) -> Vec<Effect> {
         let before = self.before(&event);
         let mut step = Step::begin(self.key, *self.chat.policy(), at, ids);
+        let waited_for_files = self.prompts.wait_for_files();
         self.take(event, &mut step);
+        if waited_for_files || self.prompts.wait_for_files() {
+            self.go_on_if_ready(&mut step);
+        }
         self.end_after_the_turn(&mut step);
         self.look_around(before, &mut step);
         step.into_effects()
@@ -109,6 +113,9 @@ impl Machine {
             Event::Instructed(instruction) => self.on_instruction(instruction, step),
             Event::Agent(generation, event) => self.on_agent_event(generation, event, step),
             Event::Shown { post, message } => self.on_shown(post, message),
+            Event::Fetched { prompt, outcome } => {
+                self.prompts.on_fetched(&prompt, outcome, step);
+            }
             Event::DraftRefused(id) => {
                 if let Some(turn) = &mut self.turn {
                     turn.on_draft_refused(id, step.now());
@@ -155,11 +162,14 @@ impl Machine {
         self.chat.note_sleep(sleep, step.now());
         self.note_stop();
         self.note_fates(before.fates);
+        let held = self.held();
+        if !self.is_ending() {
+            self.prompts.see_to_files(&held, step);
+        }
         let records = Records {
             before: &before.record,
             after: self.chat.record(),
         };
-        let held = self.held();
         (self.prompts).write_down(&before.answered_for, &held, &records, step);
     }
 
@@ -214,7 +224,8 @@ impl Machine {
 
     /// Returns whether the session sleeps after a step.
     fn sleep(&self, sleeps_on: bool) -> Sleep {
-        match (self.agent.is_asleep() && !self.is_ending(), sleeps_on) {
+        let rests = self.agent.is_asleep() && !self.prompts.has_waiting();
+        match (rests && !self.is_ending(), sleeps_on) {
             (false, _) => Sleep::Awake,
             (true, false) => Sleep::FallsAsleep,
             (true, true) => Sleep::SleepsOn,

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use crate::ids::{Incarnation, MessageId, PostId, SessionKey, UserId};
+use crate::ids::{Incarnation, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::instruction::Press;
 use crate::outbox::Posted;
+use crate::sent_file::{FetchFault, ReceivedFile, SentFile};
 use crate::session::buttons::Meaning;
 use crate::session::settings::SettingsBook;
 
@@ -43,6 +44,37 @@ pub struct SlotDelayed {
 pub struct YieldSlot {
     /// Which value of the session has the slot.
     pub to: Incarnation,
+}
+
+/// Bring these files into the inbox of a session; sent by the session to the edge.
+///
+/// Answered exactly once, after some minutes at most. A file that lies there already, from an
+/// earlier run or an earlier message, is not fetched again.
+#[derive(Message)]
+#[rtype(result = "()")]
+#[expect(
+    missing_debug_implementations,
+    reason = "recipients have nothing to show"
+)]
+pub struct FetchFiles {
+    /// The session.
+    pub key: SessionKey,
+    /// The prompt that they came with.
+    pub prompt: PromptId,
+    /// The files.
+    pub files: Vec<SentFile>,
+    /// Who is told how it ended.
+    pub answer_to: Recipient<FilesFetched>,
+}
+
+/// This became of the files of a prompt; sent by the edge.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct FilesFetched {
+    /// The prompt that they came with.
+    pub prompt: PromptId,
+    /// The files in their order, or why one of them cannot be had.
+    pub outcome: Result<Vec<ReceivedFile>, FetchFault>,
 }
 
 /// The bridge stops: end the agent and stop.

@@ -5,6 +5,7 @@
 
 mod entry;
 mod fates;
+mod files;
 mod notices;
 pub mod offer;
 mod offers;
@@ -27,6 +28,7 @@ use crate::session::Prompt;
 use crate::session::step::Step;
 
 use fates::Fates;
+use files::Files;
 use notices::Notices;
 use offer::Offer;
 
@@ -41,6 +43,7 @@ pub(in crate::session) struct Prompts {
     offers: VecDeque<Offer>,
     notices: Notices,
     fates: Fates,
+    files: Files,
     /// What was taken over, and may come from the mailbox again.
     taken_over: HashSet<PromptId>,
     /// What the running step has to write down beside what can be seen after it.
@@ -71,6 +74,12 @@ impl Prompts {
     /// Returns the prompts that wait for a decision, the oldest first.
     pub(in crate::session) fn offered(&self) -> impl Iterator<Item = &Prompt> {
         self.offers.iter().map(|offer| &offer.prompt)
+    }
+
+    /// Tells whether a prompt waits for a decision that did not begin.
+    fn is_unbegun(&self, id: &PromptId) -> bool {
+        let mut offers = self.offers.iter();
+        offers.any(|offer| offer.prompt.id == *id && offer.done == offer::Done::Nothing)
     }
 
     /// Tells whether it answers for a prompt.

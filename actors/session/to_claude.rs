@@ -7,26 +7,46 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::texts::in_words;
+use crate::instruction::Joint;
 use crate::permission_request::Ask;
 
-use crate::ports::PromptForm;
+use crate::ports::{Picture, PromptForm};
+use crate::sent_file::{FileKind, ReceivedFile};
 use crate::session::Prompt;
 pub(in crate::session) use files::{
     files_denied, files_not_read, files_refused, files_sent, too_many_files,
 };
 
+/// The largest picture that is shown as it is, in bytes; Claude is told where a larger one lies. Of
+/// what was measured the largest that the CLI took and made smaller itself had 6.7 MB.
+const MAX_PICTURE_BYTES: u64 = 6_700_000;
+
 /// Returns a prompt as Claude is told it: the words of all of its messages, each with what it
-/// answers above it.
+/// answers above it, and below them where its files lie.
 ///
 /// A command of Claude's stands as it was typed: its arguments may be run, and what is answered
 /// are the words of others.
-pub(super) fn words_of(prompt: &Prompt, form: PromptForm) -> String {
+pub(super) fn words_of(prompt: &Prompt, form: PromptForm, files: &[ReceivedFile]) -> String {
     let mut words = below(&prompt.context, &prompt.text, form);
     for piece in &prompt.further {
-        words.push_str(piece.joint.between());
-        words.push_str(&below(&piece.context, &piece.text, form));
+        add(
+            &mut words,
+            piece.joint,
+            &below(&piece.context, &piece.text, form),
+        );
+    }
+    for file in files {
+        add(&mut words, Joint::Line, &file_line(file));
     }
     words
+}
+
+/// A file may come without words, so that there is nothing to be joined.
+fn add(words: &mut String, joint: Joint, more: &str) {
+    if !words.is_empty() && !more.is_empty() {
+        words.push_str(joint.between());
+    }
+    words.push_str(more);
 }
 
 fn below(context: &str, words: &str, form: PromptForm) -> String {
@@ -34,6 +54,27 @@ fn below(context: &str, words: &str, form: PromptForm) -> String {
         PromptForm::Text if !context.is_empty() => format!("{context}\n\n{words}"),
         PromptForm::Text | PromptForm::Command => words.to_owned(),
     }
+}
+
+fn file_line(file: &ReceivedFile) -> String {
+    let what = match file.kind {
+        FileKind::Photo | FileKind::LivePhoto => "photo",
+        FileKind::Video => "video",
+        FileKind::Animation => "animation",
+        FileKind::Document => "file",
+        FileKind::Audio => "audio file",
+        FileKind::Voice => "voice message",
+        FileKind::VideoNote => "video message",
+    };
+    let (path, bytes) = (file.path.display(), file.bytes);
+    format!("[The user sent a {what}: {path} ({bytes} bytes)]")
+}
+
+/// Returns a file as Claude sees it, if it is a picture that Claude takes.
+pub(super) fn picture(file: &ReceivedFile) -> Option<Picture> {
+    let format = file.picture.filter(|_| file.bytes <= MAX_PICTURE_BYTES)?;
+    let path = file.path.clone();
+    Some(Picture { path, format })
 }
 
 /// What Claude is told when a person lets it go on.

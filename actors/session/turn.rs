@@ -16,12 +16,11 @@ pub(in crate::session) use work::{Progress, RetryTold, Work};
 use crate::agent_event::TurnEnd;
 use crate::clock::Time;
 use crate::ids::{ConversationId, PromptId, UserId};
-use crate::ports::{AgentInput, PromptForm, Stage};
+use crate::ports::{AgentInput, Stage};
 use crate::session::Prompt;
 use crate::session::policy::{TYPING_DELAY, TYPING_INTERVAL};
 use crate::session::said::Said;
 use crate::session::step::Step;
-use crate::session::to_claude;
 
 use card::View;
 
@@ -132,16 +131,12 @@ impl Turn {
     pub(in crate::session) fn steer(
         &mut self,
         prompt: Prompt,
+        input: AgentInput,
         conversation: ConversationId,
         step: &mut Step<'_>,
     ) -> (PromptId, Stage) {
         let id = prompt.id.clone();
-        let form = PromptForm::Text;
-        step.write(AgentInput::Prompt {
-            id: id.clone(),
-            text: to_claude::words_of(&prompt, form),
-            form,
-        });
+        step.write(input);
         self.last_sign_at = step.now();
         self.steered.push(Steered {
             prompt,

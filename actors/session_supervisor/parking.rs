@@ -6,7 +6,7 @@ use crate::ids::{NewNames, PromptId, SessionKey, UserId};
 use crate::outbox::{Post, PostAction, Rank, Sound};
 use crate::ports::{JournalEntry, Open, OpenPrompt, Stage};
 use crate::session::Prompt;
-use crate::session::offer::Offer;
+use crate::session::offer::{Done, Offer};
 
 use super::texts;
 
@@ -24,7 +24,7 @@ pub(super) fn give_up(
     for open in open {
         match open {
             Open::Prompt(OpenPrompt {
-                stage: Stage::Interrupted { .. },
+                stage: Stage::NotBegun { .. } | Stage::Interrupted { .. },
                 ..
             }) => {}
             Open::Prompt(OpenPrompt { prompt, stage, .. }) => {
@@ -59,14 +59,17 @@ fn offer(
 ) -> (PromptId, Stage, Post) {
     let (doing, has_begun) = match stage {
         Stage::Begun { doing } => (doing, true),
-        Stage::Accepted | Stage::Started { .. } | Stage::Interrupted { .. } => (None, false),
+        Stage::Accepted
+        | Stage::Started { .. }
+        | Stage::NotBegun { .. }
+        | Stage::Interrupted { .. } => (None, false),
     };
     let text = texts::parked_prompt(say, has_begun, doing.as_deref());
     let (id, message) = (prompt.id.clone(), prompt.message);
     let offer = Offer {
         prompt,
         nonce: (names.nonce)(),
-        doing,
+        done: Done::Some { doing },
     };
     let action = PostAction::Send {
         id: (names.post)(),

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::connection::Cut;
 use crate::faults::Trouble;
@@ -85,14 +88,30 @@ pub(crate) async fn download(
     if check_token(&site, &bot).is_err() {
         return StatusCode::NOT_FOUND.into_response();
     }
+    let trouble = site.shared.read().faults.take("download", None);
     let bytes = site
         .shared
         .read()
         .file_by_path(&path)
         .map(|file| file.bytes.to_vec());
-    match bytes {
-        Some(bytes) => ([(CONTENT_TYPE, "application/octet-stream")], bytes).into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
+    let Some(bytes) = bytes else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let content_type = [(CONTENT_TYPE, "application/octet-stream")];
+    match trouble {
+        None => (content_type, bytes).into_response(),
+        Some(Trouble::Hang(pause)) => {
+            sleep(pause).await;
+            (content_type, bytes).into_response()
+        }
+        // Half of it, and then the connection closes.
+        Some(Trouble::DropAfterWork) => {
+            let half = bytes[..bytes.len() / 2].to_vec();
+            let cut = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            let pieces = [Ok(half), Err(cut())];
+            (content_type, Body::from_stream(stream::iter(pieces))).into_response()
+        }
+        Some(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
 }
 
@@ -131,7 +150,7 @@ async fn serve(site: &Site, method: &str, params: &Params) -> Reply {
         Trouble::ServerError(status) => Refusal::new(status, "Internal Server Error"),
         Trouble::Conflict => methods::conflict(),
         Trouble::Hang(wait) => {
-            tokio::time::sleep(wait).await;
+            sleep(wait).await;
             return Reply::Answered(work(site, method, params).await);
         }
         Trouble::DropBefore => return Reply::Dropped,

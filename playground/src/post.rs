@@ -91,6 +91,14 @@ pub enum AttachmentKind {
     Document,
     Photo,
     Sticker,
+    Video,
+    /// A film without sound.
+    Animation,
+    Audio,
+    /// A recorded voice.
+    Voice,
+    /// A round film of whoever speaks.
+    VideoNote,
 }
 
 /// A stored file; the same bytes are served by `getFile` and its download link.

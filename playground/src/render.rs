@@ -135,20 +135,13 @@ fn bare_message(world: &World, in_chat: &Chat, post: &Post) -> Value {
 }
 
 fn add_content(out: &mut Value, post: &Post) {
+    if let Some(file) = &post.attachment {
+        add_file(out, file, &post.text);
+    }
     let (text, entities) = match &post.attachment {
         None => ("text", "entities"),
-        Some(file) if file.kind == AttachmentKind::Sticker => {
-            out["sticker"] = sticker(file, &post.text);
-            return;
-        }
-        Some(file) if file.kind == AttachmentKind::Photo => {
-            out["photo"] = json!([photo_size(file)]);
-            ("caption", "caption_entities")
-        }
-        Some(file) => {
-            out["document"] = document(file);
-            ("caption", "caption_entities")
-        }
+        Some(file) if file.kind == AttachmentKind::Sticker => return,
+        Some(_) => ("caption", "caption_entities"),
     };
     for (name, value) in &post.fields {
         out[name] = value.clone();
@@ -160,6 +153,46 @@ fn add_content(out: &mut Value, post: &Post) {
     if !post.entities.is_empty() {
         out[entities] = json!(post.entities);
     }
+}
+
+fn add_file(out: &mut Value, file: &Attachment, words: &str) {
+    let film = json!({ "width": 640, "height": 480, "duration": 3 });
+    match file.kind {
+        AttachmentKind::Document => out["document"] = document(file),
+        AttachmentKind::Photo => out["photo"] = json!([photo_size(file)]),
+        AttachmentKind::Sticker => out["sticker"] = sticker(file, words),
+        AttachmentKind::Video => out["video"] = with(document(file), &film),
+        AttachmentKind::Animation => {
+            out["animation"] = with(document(file), &film);
+            // Telegram sends both, for programs that do not know animations.
+            out["document"] = document(file);
+        }
+        AttachmentKind::Audio => {
+            out["audio"] = with(document(file), &json!({ "duration": 3 }));
+        }
+        AttachmentKind::Voice => {
+            let mut voice = with(document(file), &json!({ "duration": 3 }));
+            // A voice has no name.
+            voice.as_object_mut().map(|voice| voice.remove("file_name"));
+            out["voice"] = voice;
+        }
+        AttachmentKind::VideoNote => {
+            out["video_note"] = json!({
+                "file_id": file.file_id,
+                "file_unique_id": unique_id(file),
+                "length": 240,
+                "duration": 3,
+                "file_size": file.bytes.len(),
+            });
+        }
+    }
+}
+
+fn with(mut value: Value, more: &Value) -> Value {
+    for (name, more) in more.as_object().into_iter().flatten() {
+        value[name] = more.clone();
+    }
+    value
 }
 
 pub(crate) fn file(attachment: &Attachment) -> Value {

@@ -202,6 +202,11 @@ impl World {
             AttachmentKind::Document => "documents",
             AttachmentKind::Photo => "photos",
             AttachmentKind::Sticker => "stickers",
+            AttachmentKind::Video => "videos",
+            AttachmentKind::Animation => "animations",
+            AttachmentKind::Audio => "music",
+            AttachmentKind::Voice => "voice",
+            AttachmentKind::VideoNote => "video_notes",
         };
         let extension = file_name
             .rsplit_once('.')

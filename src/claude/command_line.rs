@@ -60,17 +60,19 @@ pub struct AgentCommand {
     pub folder: PathBuf,
 }
 
-/// Builds the command of an agent; `environment` is the bridge's own.
+/// Builds the command of an agent; `inbox` has the files that its chat sent and may lie in a private
+/// path, `environment` is the bridge's own.
 pub fn command_line(
     options: &AgentOptions,
     order: &LaunchOrder,
+    inbox: Option<&Path>,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> AgentCommand {
     let mut argv = options.program.clone();
     argv.extend(PROTOCOL.iter().map(OsString::from));
     argv.extend(conversation_arguments(&order.conversation));
     argv.extend(preferences(&order.settings));
-    argv.extend(confinement(options, order));
+    argv.extend(confinement(options, order, inbox));
     argv.extend(options.extra_args.iter().map(OsString::from));
     AgentCommand {
         argv,
@@ -126,7 +128,7 @@ fn allowed(tools: &[String]) -> String {
 /// A folder that an administrator trusts brings all of it along, as it does in a terminal. The
 /// user's settings are those of whoever runs the bridge: what they let run unasked for themselves
 /// does not run unasked for others who share it.
-fn confinement(options: &AgentOptions, order: &LaunchOrder) -> Vec<OsString> {
+fn confinement(options: &AgentOptions, order: &LaunchOrder, inbox: Option<&Path>) -> Vec<OsString> {
     let sources = match (order.trust, order.settings.host_settings) {
         (Trust::Trusted, HostSettings::Kept) => None,
         (Trust::Trusted, HostSettings::LeftOut) => Some("project,local"),
@@ -134,7 +136,8 @@ fn confinement(options: &AgentOptions, order: &LaunchOrder) -> Vec<OsString> {
         (Trust::Untrusted, HostSettings::LeftOut) => Some(""),
     };
     let sources = sources.map(|sources| joined("--setting-sources", sources));
-    let ours = joined("--settings", settings(&options.private_paths));
+    let ours = joined("--settings", settings(&options.private_paths, inbox));
+    let inbox = inbox.map(|inbox| joined("--add-dir", inbox));
     let folder = match order.trust {
         Trust::Trusted => Vec::new(),
         Trust::Untrusted => vec![
@@ -142,14 +145,15 @@ fn confinement(options: &AgentOptions, order: &LaunchOrder) -> Vec<OsString> {
             joined("--add-dir", &order.folder),
         ],
     };
-    sources.into_iter().chain(folder).chain([ours]).collect()
+    let ours = inbox.into_iter().chain([ours]);
+    sources.into_iter().chain(folder).chain(ours).collect()
 }
 
 /// In plan mode the default is to let a server-side check decide about commands.
-fn settings(private_paths: &[PathBuf]) -> String {
+fn settings(private_paths: &[PathBuf], inbox: Option<&Path>) -> String {
     let deny: Vec<String> = private_paths
         .iter()
-        .flat_map(|path| rules_against(path))
+        .flat_map(|path| rules_against(path, inbox))
         .collect();
     json!({ "useAutoModeDuringPlan": false, "permissions": { "deny": deny } }).to_string()
 }
@@ -161,17 +165,70 @@ fn settings(private_paths: &[PathBuf]) -> String {
 ///
 /// Rules are patterns without a reliable way to quote, so a character with a meaning of its own
 /// becomes `?`, any character: rather deny a file too many.
-fn rules_against(path: &Path) -> [String; 4] {
-    let path = path.to_string_lossy();
-    let path = path
-        .trim_matches('/')
-        .replace(['*', '(', ')', '[', ']', '\\'], "?");
+///
+/// The inbox below a private path may be read, and with it the folders that lead there: everything
+/// beside them is denied, what is not there yet included. It cannot be changed: who could change
+/// one of those folders could move the whole data folder away.
+fn rules_against(path: &Path, inbox: Option<&Path>) -> Vec<String> {
+    let shown = pattern(path);
+    let mut all = rules("Edit", &shown).to_vec();
+    let Some(open) = inbox.and_then(|inbox| inbox.strip_prefix(path).ok()) else {
+        all.splice(..0, rules("Read", &shown));
+        return all;
+    };
+    let mut folder = shown;
+    for name in open.iter().map(|name| name.to_string_lossy()) {
+        let beside = names_but(&name).into_iter();
+        all.extend(beside.flat_map(|other| rules("Read", &format!("{folder}/{other}"))));
+        folder = format!("{folder}/{name}");
+    }
+    all
+}
+
+fn rules(tool: &str, pattern: &str) -> [String; 2] {
     [
-        format!("Read(//{path})"),
-        format!("Read(//{path}/**)"),
-        format!("Edit(//{path})"),
-        format!("Edit(//{path}/**)"),
+        format!("{tool}(//{pattern})"),
+        format!("{tool}(//{pattern}/**)"),
     ]
+}
+
+fn pattern(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    path.trim_matches('/')
+        .replace(['*', '(', ')', '[', ']', '\\'], "?")
+}
+
+/// Returns patterns that match every name but this one, as long as names have letters without
+/// accents, digits, `-`, `_` and `.` alone, as ours do: what differs in some place, what ends before
+/// it does, and what goes on behind it.
+///
+/// Measured on 2.1.327 and 2.1.332: a class such as `[a-c]` is understood and one that is negated,
+/// `[!a]` or `[^a]`, is not; upper and lower case are the same.
+fn names_but(name: &str) -> Vec<String> {
+    let places = name.char_indices().map(|(at, sign)| (&name[..at], sign));
+    let differs = places
+        .clone()
+        .map(|(start, sign)| format!("{start}[{}]*", signs_but(sign)));
+    let shorter = places.map(|(start, _)| start.to_owned());
+    let shorter = shorter.filter(|start| !start.is_empty());
+    let longer = std::iter::once(format!("{name}?*"));
+    differs.chain(shorter).chain(longer).collect()
+}
+
+/// Returns what stands in a class for every sign of our names but one.
+fn signs_but(sign: char) -> String {
+    let sign = sign.to_ascii_lowercase();
+    let ranges = [('0', '9'), ('a', 'z')].map(|(first, last)| {
+        let signs: Vec<char> = (first..=last).collect();
+        let parts = signs
+            .split(|it| *it == sign)
+            .filter(|part| !part.is_empty());
+        let ranges = parts.map(|part| format!("{}-{}", part[0], part[part.len() - 1]));
+        ranges.collect::<String>()
+    });
+    // A dash behind all others is no range.
+    let others = ['_', '.', '-'].into_iter().filter(|it| *it != sign);
+    ranges.into_iter().chain([others.collect()]).collect()
 }
 
 fn joined(flag: &str, value: impl AsRef<OsStr>) -> OsString {

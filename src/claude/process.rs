@@ -9,10 +9,11 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
 use actix::Recipient;
+use bridge_actors::ids::SessionKey;
 use bridge_actors::ports::{Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder};
 use tokio::runtime::{self, Handle};
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,8 +36,13 @@ pub struct ClaudeLauncher {
     containment: Containment,
     guard: PathBuf,
     environment: Vec<(OsString, OsString)>,
+    /// Where the files lie that a chat sent.
+    inboxes: Option<InboxOf>,
     agents: Handle,
 }
+
+/// Returns where the files lie that a chat sent.
+pub type InboxOf = Arc<dyn Fn(SessionKey) -> PathBuf + Send + Sync>;
 
 impl fmt::Debug for ClaudeLauncher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -73,6 +79,7 @@ impl ClaudeLauncher {
             containment,
             guard,
             environment,
+            inboxes: None,
             agents,
         })
     }
@@ -88,6 +95,12 @@ impl ClaudeLauncher {
         *self.options.write().unwrap_or_else(PoisonError::into_inner) = options;
     }
 
+    /// Lets each agent read the files that its chat sent.
+    pub fn with_inboxes(mut self, inboxes: InboxOf) -> Self {
+        self.inboxes = Some(inboxes);
+        self
+    }
+
     /// Replaces the environment from which that of an agent is chosen.
     pub fn with_environment(mut self, environment: Vec<(OsString, OsString)>) -> Self {
         self.environment = environment;
@@ -100,8 +113,10 @@ impl AgentLauncher for ClaudeLauncher {
         let options = self.options.read().unwrap_or_else(PoisonError::into_inner);
         let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (signals, queued_signals) = mpsc::unbounded_channel();
+        let inbox = self.inboxes.as_ref().map(|of| of(order.key));
         let plan = start::LaunchPlan {
-            command: command_line(&options, &order, self.environment.clone()),
+            command: command_line(&options, &order, inbox.as_deref(), self.environment.clone()),
+            inbox,
             containment: self.containment,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),

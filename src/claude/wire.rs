@@ -8,6 +8,7 @@ mod tests;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::permission_request::Json;
 use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
+use bridge_actors::sent_file::PictureFormat;
 use serde_json::{Map, Value, json};
 
 use super::mcp;
@@ -39,10 +40,17 @@ pub fn initialize_line() -> String {
 /// Returns the line for an input, without newline; `None` for [`AgentInput::Close`], which is the
 /// end of the stream. The text of a prompt must have been made safe already.
 pub fn input_line(input: &AgentInput) -> Option<String> {
+    input_line_with(input, &[])
+}
+
+/// The same for a prompt whose pictures hold this.
+pub(super) fn input_line_with(input: &AgentInput, pictures: &[PictureData]) -> Option<String> {
     match input {
         AgentInput::Close => None,
         AgentInput::Interrupt => Some(control_request(INTERRUPT_REQUEST, "interrupt")),
-        AgentInput::Prompt { id, text, form } => Some(user_line(&id.0, text, *form)),
+        AgentInput::Prompt { id, text, form, .. } => {
+            Some(user_line(&id.0, (text, *form), pictures))
+        }
         AgentInput::Set { setting, value } => Some(setting_line(*setting, value)),
         AgentInput::StopTask(task) => Some(setting_request(
             json!({ "subtype": "stop_task", "task_id": task }),
@@ -127,10 +135,44 @@ pub(super) fn unsupported_line(request: &str, subtype: &str) -> String {
     .to_string()
 }
 
-fn user_line(id: &str, text: &str, form: PromptForm) -> String {
-    let content = match form {
+/// A picture as it is shown to Claude.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureData {
+    /// What it is.
+    pub format: PictureFormat,
+    /// Its bytes in base64.
+    pub base64: String,
+}
+
+impl PictureData {
+    fn block(&self) -> Value {
+        let media_type = match self.format {
+            PictureFormat::Jpeg => "image/jpeg",
+            PictureFormat::Png => "image/png",
+            PictureFormat::Gif => "image/gif",
+            PictureFormat::WebP => "image/webp",
+        };
+        let data = &self.base64;
+        json!({
+            "type": "image",
+            "source": { "type": "base64", "media_type": media_type, "data": data },
+        })
+    }
+}
+
+/// A text alone is passed as it is: only so can it be a command.
+fn user_line(id: &str, (text, form): (&str, PromptForm), pictures: &[PictureData]) -> String {
+    let text = match form {
         PromptForm::Command => text.to_owned(),
         PromptForm::Text => text_that_is_no_command(text),
+    };
+    let content = match pictures {
+        [] => json!(text),
+        pictures => {
+            let blocks = pictures.iter().map(PictureData::block);
+            let text = json!({ "type": "text", "text": text });
+            Value::Array(blocks.chain([text]).collect())
+        }
     };
     json!({
         "type": "user",

@@ -42,6 +42,7 @@ const fn key(section: &'static str, name: &'static str, kind: Kind, allowed: &'s
 }
 
 const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\", at most \"168h\"";
+const SIZE: &str = "a size such as \"500KB\", \"20MB\" or \"1GB\", at most \"1000GB\"";
 const PEOPLE: &str = "a list of numeric user ids, such as [123456789]";
 const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
 
@@ -184,6 +185,14 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Integer,
         "a whole number from 1 to 1000",
     ),
+    key("limits", "max_file_size", Kind::Text, SIZE),
+    key("limits", "files_per_chat", Kind::Text, SIZE),
+    key(
+        "files",
+        "keep",
+        Kind::Text,
+        "a duration such as \"12h\" or \"14d\", at most \"3650d\"",
+    ),
     key("storage", "dir", Kind::Path, "the path of a folder"),
     key(
         "log",
@@ -195,11 +204,7 @@ pub(super) const KEYS: &[Key] = &[
 ];
 
 /// Sections and keys that a later version has; an empty name stands for the whole section.
-pub(super) const LATER: &[(&str, &str)] = &[
-    ("claude", "permission_timeout"),
-    ("limits", "max_file_size"),
-    ("http", ""),
-];
+pub(super) const LATER: &[(&str, &str)] = &[("claude", "permission_timeout"), ("http", "")];
 
 /// The section that has a table of its own for each chat: `[users.123456789]`.
 pub(super) const USERS: &str = "users";

@@ -16,6 +16,9 @@ use super::tree::parse_chat;
 /// No duration of the configuration makes sense beyond a week.
 const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
 
+/// Nobody keeps files for more than ten years.
+const MAX_AGE: Duration = Duration::from_hours(3650 * 24);
+
 /// What an agent may do unasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PermissionMode {
@@ -69,9 +72,49 @@ impl fmt::Display for PermissionMode {
     }
 }
 
+/// A megabyte as Telegram counts: its limit of 20 MB is so many bytes, 20 times.
+pub(super) const MEGABYTE: u64 = 1024 * 1024;
+
+/// The largest size that makes sense.
+const MAX_SIZE: u64 = 1000 * 1024 * MEGABYTE;
+
+/// Reads `"500KB"`, `"20MB"`, `"1GB"`: a whole number above zero and its unit.
+pub(super) fn parse_size(text: &str) -> Option<u64> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(unit_at);
+    let number: u64 = number.parse().ok()?;
+    let bytes_per_unit = match unit {
+        "KB" => 1024,
+        "MB" => MEGABYTE,
+        "GB" => 1024 * MEGABYTE,
+        _ => return None,
+    };
+    let size = number.checked_mul(bytes_per_unit)?;
+    (1..=MAX_SIZE).contains(&size).then_some(size)
+}
+
+pub(super) fn size<'de, D: Deserializer<'de>>(source: D) -> Result<u64, D::Error> {
+    let text = String::deserialize(source)?;
+    parse_size(&text).ok_or_else(|| D::Error::custom("not a size"))
+}
+
 /// Reads `"250ms"`, `"50s"`, `"15m"`, `"1h"`: a whole number above zero and its unit, at most a
 /// week.
 pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+    parse_duration_up_to(text, MAX_DURATION)
+}
+
+/// The same, with days, `"14d"`.
+pub(super) fn long_duration<'de, D: Deserializer<'de>>(source: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(source)?;
+    let days = text.strip_suffix('d');
+    let days = days.and_then(|days| parse_duration_up_to(&format!("{}h", days), MAX_AGE / 24));
+    let age = days.map(|hours| hours * 24);
+    age.or_else(|| parse_duration_up_to(&text, MAX_AGE))
+        .ok_or_else(|| D::Error::custom("not a duration"))
+}
+
+fn parse_duration_up_to(text: &str, max: Duration) -> Option<Duration> {
     let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(unit_at);
     let number: u64 = number.parse().ok()?;
@@ -83,7 +126,7 @@ pub(super) fn parse_duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let duration = Duration::from_millis(number.checked_mul(millis_per_unit)?);
-    (!duration.is_zero() && duration <= MAX_DURATION).then_some(duration)
+    (!duration.is_zero() && duration <= max).then_some(duration)
 }
 
 pub(super) fn duration<'de, D: Deserializer<'de>>(source: D) -> Result<Duration, D::Error> {

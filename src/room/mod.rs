@@ -3,12 +3,14 @@
 //! Whoever needs a file of a chat gets it here, judged by what was opened and not by its name. So a
 //! room can be walled, or lie on another machine, without anybody else knowing.
 
+mod inbox;
 mod open;
 mod outgoing;
 mod own_files;
 mod place;
 mod taking;
 
+pub use self::inbox::{Inbox, InboxLimits, Incoming, file_name};
 pub use self::open::{OpenedFile, Place, Refusal};
 pub use self::outgoing::{CopyError, CopyKeeper, MAX_SIZE, Outgoing};
 pub use self::place::{Room, Rooms};

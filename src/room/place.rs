@@ -13,6 +13,9 @@ const ROOMS: &str = "chats";
 /// The folder of what is about to be sent, in a room.
 const OUTGOING: &str = "outgoing";
 
+/// The folder of what the person sent in a room.
+const INBOX: &str = "inbox";
+
 /// The rooms of all chats; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Rooms {
@@ -60,6 +63,15 @@ impl Rooms {
         self.storage.join(ROOMS).join(room).join(OUTGOING)
     }
 
+    /// Returns the inboxes that may be there.
+    pub(super) fn inboxes(&self) -> io::Result<Vec<PathBuf>> {
+        let rooms = match self.storage.join(ROOMS).read_dir() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            rooms => rooms?,
+        };
+        rooms.map(|room| Ok(room?.path().join(INBOX))).collect()
+    }
+
     /// Returns the room of a session that works in this folder.
     pub fn room(&self, key: SessionKey, folder: &Path) -> Room {
         Room {
@@ -73,7 +85,7 @@ impl Rooms {
 impl Room {
     /// Returns the folder of what the person sent; it may not be there yet.
     pub fn inbox(&self) -> PathBuf {
-        self.root.join("inbox")
+        self.root.join(INBOX)
     }
 
     /// Makes the folder of what the person sent, for the bridge's user alone.

@@ -12,6 +12,7 @@ use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 use super::{BridgeOptions, LANGUAGE, People};
 use crate::claude::command_line::AgentOptions;
 use crate::config::{Claude, Config, Loaded, Secret, UserOverrides};
+use crate::room::InboxLimits;
 use crate::telegram::{Telegram, TelegramOptions, Token};
 
 impl BridgeOptions {
@@ -36,6 +37,11 @@ impl BridgeOptions {
             book: book(loaded),
             max_live: config.claude.max_live,
             storage: config.storage.dir.clone(),
+            inbox: InboxLimits {
+                file: config.limits.max_file_size,
+                all: config.limits.files_per_chat,
+            },
+            keep_files: config.files.keep,
             owner: config.single_user.chat_id,
             chat_id_file: config.single_user.chat_id_file.clone(),
             people: People::of(config),

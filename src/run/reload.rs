@@ -182,6 +182,13 @@ fn needs_restart(before: &Config, after: &Config) -> Vec<&'static str> {
     let changed = [
         ("[telegram]", before.telegram != after.telegram),
         ("[single_user]", before.single_user != after.single_user),
+        ("limits.max_file_size", {
+            before.limits.max_file_size != after.limits.max_file_size
+        }),
+        ("limits.files_per_chat", {
+            before.limits.files_per_chat != after.limits.files_per_chat
+        }),
+        ("[files]", before.files != after.files),
         ("[storage]", before.storage != after.storage),
         ("[log]", before.log != after.log),
     ];

@@ -8,12 +8,13 @@ use std::time::Duration;
 use reqwest::header::RETRY_AFTER;
 use reqwest::multipart::Form;
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde_json::Value;
 use teloxide_core::Bot;
 use teloxide_core::requests::Payload;
 
+use super::download::file_url;
 use super::errors::{CallError, read_answer};
 use super::token::Token;
 use crate::masked;
@@ -122,6 +123,24 @@ impl Telegram {
         exchange(&self.calls, request.json(payload)).await
     }
 
+    /// Asks for a file by the path that Telegram names; what is answered is a file, or an error.
+    pub(super) async fn get_file(
+        &self,
+        path: &str,
+        timeout: Duration,
+    ) -> Result<Response, CallError> {
+        let url = file_url(self.calls.api_url(), self.calls.token(), path);
+        let request = self.calls.client().get(url).timeout(timeout);
+        let response = send(&self.calls, request).await?;
+        match response.status() {
+            StatusCode::OK => Ok(response),
+            status => Err(CallError::Unreadable {
+                status: status.as_u16(),
+                retry_after: retry_after(&response).map(Duration::from_secs),
+            }),
+        }
+    }
+
     /// Makes a call that carries files of so many bytes.
     pub(super) async fn upload<P: Payload>(
         &self,
@@ -197,8 +216,19 @@ fn request<P: Payload>(bot: &Bot) -> RequestBuilder {
 }
 
 async fn exchange(bot: &Bot, request: RequestBuilder) -> Result<Value, CallError> {
+    let response = send(bot, request).await?;
+    let status = response.status().as_u16();
+    let retry_after = retry_after(&response);
+    let body = response
+        .bytes()
+        .await
+        .map_err(|error| CallError::NoAnswer(describe(error, bot.token())))?;
+    read_answer(status, retry_after, &body)
+}
+
+async fn send(bot: &Bot, request: RequestBuilder) -> Result<Response, CallError> {
     let describe = |error| describe(error, bot.token());
-    let response = request.send().await.map_err(|error| {
+    request.send().await.map_err(|error| {
         // Without a connection nothing was written; any later failure may hide a call that
         // was carried out.
         if error.is_connect() || error.is_builder() {
@@ -206,17 +236,12 @@ async fn exchange(bot: &Bot, request: RequestBuilder) -> Result<Value, CallError
         } else {
             CallError::NoAnswer(describe(error))
         }
-    })?;
-    let status = response.status().as_u16();
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.parse().ok());
-    let body = response
-        .bytes()
-        .await
-        .map_err(|error| CallError::NoAnswer(describe(error)))?;
-    read_answer(status, retry_after, &body)
+    })
+}
+
+fn retry_after(response: &Response) -> Option<u64> {
+    let header = response.headers().get(RETRY_AFTER);
+    header.and_then(|value| value.to_str().ok()?.parse().ok())
 }
 
 /// Puts an error and its causes into one line, without the address and the token in it.

@@ -3,6 +3,7 @@
 mod addressing;
 mod context;
 mod described;
+mod files;
 mod goes_on;
 mod markdown;
 mod origin;
@@ -28,6 +29,7 @@ use super::update::{
 use addressing::{addressed, reply_to_us, without_our_name, words};
 use context::context;
 use described::described;
+use files::{sent_file, sticker};
 use goes_on::goes_on;
 use markdown::markdown;
 use origin::origin;
@@ -55,7 +57,7 @@ pub enum Ignored {
     /// Somebody joined, a title changed and the like.
     #[error("a message about the chat itself")]
     ServiceMessage,
-    /// A message without text was changed.
+    /// A message without text or file was changed.
     #[error("a change of something that is not text")]
     EditWithoutText,
     /// The chat is of a kind we do not know.
@@ -113,7 +115,7 @@ fn on_message(
 ) -> Result<Inbound, Ignored> {
     let id = MessageId(message.message_id);
     let kind = chat_kind(&message.chat)?;
-    let text = |text: &str, markdown: &str| InboundContent::Text {
+    let said = |text: &str, markdown: &str, files| InboundContent::Text {
         message: id,
         prompt: prompt_id(us.id, update),
         text: with_origin(message, text),
@@ -122,21 +124,26 @@ fn on_message(
         goes_on: goes_on(message),
         pointing: pointing(us, message),
         reply_to: reply_to_us(us, message),
+        files,
     };
+    let file = sent_file(message);
     let described = described(raw).filter(|_| message.text.is_none());
-    let content = match (described, &message.text, message.media.kind()) {
-        (Some(words), _, _) => text(&words, &words),
-        (None, Some(_), _) => text(
-            without_our_name(us, kind, message),
-            &markdown_without_our_name(us, kind, message),
-        ),
-        (None, None, Some(media)) => InboundContent::Unsupported {
+    let described = described.or_else(|| sticker(message));
+    let content = if let Some(words) = described {
+        said(&words, &words, Vec::new())
+    } else if message.text.is_some() || file.is_some() {
+        let text = without_our_name(us, kind, message);
+        let markdown = markdown_without_our_name(us, kind, message);
+        said(text, &markdown, Vec::from_iter(file))
+    } else if let Some((media, _)) = message.media.content() {
+        InboundContent::Unsupported {
             message: id,
             prompt: prompt_id(us.id, update),
             kind: media,
             caption: caption(us, kind, message),
-        },
-        (None, None, None) => return on_move(update, message),
+        }
+    } else {
+        return on_move(update, message);
     };
     Ok(inbound_message(us, update, message, kind, content))
 }
@@ -177,7 +184,8 @@ fn on_edit(
     message: &Message,
     raw: &Value,
 ) -> Result<Inbound, Ignored> {
-    if message.text.is_none() {
+    let files = Vec::from_iter(sent_file(message));
+    if message.text.is_none() && files.is_empty() {
         return Err(Ignored::EditWithoutText);
     }
     let kind = chat_kind(&message.chat)?;
@@ -189,6 +197,7 @@ fn on_edit(
         pointing: pointing(us, message),
         reply_to: reply_to_us(us, message),
         context: context(us, message, raw),
+        files,
     };
     Ok(inbound_message(us, update, message, kind, content))
 }

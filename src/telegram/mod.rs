@@ -22,6 +22,8 @@ pub mod bot_identity;
 
 pub mod errors;
 
+pub mod download;
+
 mod update;
 
 pub mod inbound;

@@ -108,7 +108,7 @@ impl RepliedMessage {
     /// Returns the kind of its content if that is no text.
     pub(super) fn kind(&self) -> Option<MediaKind> {
         let contact = self.contact.as_ref().map(|_| MediaKind::Contact);
-        contact.or_else(|| self.media.kind())
+        contact.or_else(|| self.media.content().map(|(kind, _)| kind))
     }
 }
 
@@ -216,14 +216,14 @@ macro_rules! media {
         /// The kinds of content that are not text.
         #[derive(Debug, Deserialize)]
         pub(super) struct Media {
-            $($field: Option<IgnoredAny>,)*
+            $($field: Option<Value>,)*
         }
 
         impl Media {
-            /// Returns the kind of the content.
-            pub(super) fn kind(&self) -> Option<MediaKind> {
-                $(if self.$field.is_some() {
-                    return Some(MediaKind::$kind);
+            /// Returns the kind of the content, and the content as it came.
+            pub(super) fn content(&self) -> Option<(MediaKind, &Value)> {
+                $(if let Some(content) = &self.$field {
+                    return Some((MediaKind::$kind, content));
                 })*
                 None
             }
@@ -262,7 +262,7 @@ fn yes() -> bool {
 }
 
 /// Reads a part whose loss is better than the loss of the whole message.
-fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+pub(super) fn lenient<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: for<'a> Deserialize<'a>,

@@ -47,7 +47,7 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
         },
         language: Language::English,
     };
-    let command = command_line(options, &order, std::env::vars_os());
+    let command = command_line(options, &order, None, std::env::vars_os());
     // Below a guard, for a program that hangs may have started others.
     let child = Containment::Tree
         .guard_command(&own_program(), folder, &command.argv)

@@ -361,6 +361,7 @@ fn prompt(id: &str, text: &str) -> AgentInput {
         id,
         text: text.to_owned(),
         form: PromptForm::Text,
+        pictures: Vec::new(),
     }
 }
 

@@ -35,7 +35,9 @@ mod disk_waits;
 mod edits;
 mod kills;
 mod many_people;
+mod media;
 mod one_answer;
+
 mod progress;
 mod recovery;
 mod secrets;
@@ -58,6 +60,7 @@ mod real_claude_crash;
 mod real_claude_day;
 mod real_claude_files;
 mod real_claude_killed;
+mod real_claude_media;
 mod real_claude_private;
 mod real_claude_steering;
 mod real_claude_stops;

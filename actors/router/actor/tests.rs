@@ -267,6 +267,7 @@ fn text(chat: i64, text: &str) -> Inbound {
         goes_on: None,
         pointing: Pointing::None,
         reply_to: None,
+        files: Vec::new(),
     };
     inbound(chat, content)
 }

@@ -22,7 +22,7 @@ fn told((chat, chat_kind): (i64, ChatKind), texts: &[&str]) -> Vec<&'static str>
         };
         let (message, prompt) = (MessageId(40), PromptId(number.to_string()));
         let (text, markdown, context) = (text.to_owned(), text.to_owned(), String::new());
-        let (pointing, reply_to) = (Pointing::None, None);
+        let (pointing, reply_to, files) = (Pointing::None, None, Vec::new());
         let content = match number {
             0 => InboundContent::Text {
                 message,
@@ -33,6 +33,7 @@ fn told((chat, chat_kind): (i64, ChatKind), texts: &[&str]) -> Vec<&'static str>
                 goes_on: None,
                 pointing,
                 reply_to,
+                files,
             },
             _ => InboundContent::Edited {
                 message,
@@ -42,18 +43,14 @@ fn told((chat, chat_kind): (i64, ChatKind), texts: &[&str]) -> Vec<&'static str>
                 context,
                 pointing,
                 reply_to,
+                files,
             },
         };
         let inbound = Inbound {
             update: UpdateId(1),
             key: SessionKey::of_chat(ChatId(chat)),
             chat_kind,
-            sender: Sender::Person(Person {
-                user: UserId(7),
-                username: None,
-                first_name: String::new(),
-                language: None,
-            }),
+            sender: somebody(),
             addressed,
             content,
         };
@@ -72,6 +69,15 @@ fn told((chat, chat_kind): (i64, ChatKind), texts: &[&str]) -> Vec<&'static str>
         });
     }
     told
+}
+
+fn somebody() -> Sender {
+    Sender::Person(Person {
+        user: UserId(7),
+        username: None,
+        first_name: String::new(),
+        language: None,
+    })
 }
 
 #[test]

@@ -38,6 +38,7 @@ fn text(text: &str) -> InboundContent {
         goes_on: None,
         pointing: Pointing::None,
         reply_to: None,
+        files: Vec::new(),
     }
 }
 
@@ -81,28 +82,28 @@ fn prompts_and_commands_about_them_go_to_the_session() {
         text(" fix it\n"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n", context: "", goes_on: None, further: [] })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n", context: "", goes_on: None, further: [], files: [] })
         "#]],
     );
     check(
         text("/compact"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact", context: "", goes_on: None, further: [] })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact", context: "", goes_on: None, further: [], files: [] })
         "#]],
     );
     check(
         text("/new"),
         granted,
         expect![[r#"
-            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "", goes_on: None } })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "", goes_on: None, files: [] } })
         "#]],
     );
     check(
         text("/new fix it"),
         granted,
         expect![[r#"
-            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: Some("fix it"), context: "", goes_on: None } })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: Some("fix it"), context: "", goes_on: None, files: [] } })
         "#]],
     );
     check(
@@ -298,12 +299,13 @@ fn an_edit_that_makes_a_message_a_command_is_that_command() {
         pointing: Pointing::None,
         reply_to: None,
         context: String::new(),
+        files: Vec::new(),
     };
     check(
         edited,
         Access::Granted(Role::User),
         expect![[r#"
-            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "", goes_on: None } })
+            Command(Command { id: PromptId("p"), by: UserId(7), role: User, message: MessageId(40), kind: NewConversation { prompt: None, context: "", goes_on: None, files: [] } })
         "#]],
     );
 }

@@ -66,6 +66,7 @@ mod tests {
             id: PromptId(id.to_owned()),
             text: String::new(),
             form: PromptForm::Text,
+            pictures: Vec::new(),
         }
     }
 

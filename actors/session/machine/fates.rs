@@ -77,6 +77,7 @@ fn brought(event: &Event) -> Option<&Prompt> {
         )
         | Event::Agent(..)
         | Event::Shown { .. }
+        | Event::Fetched { .. }
         | Event::DraftRefused(_)
         | Event::FilesTaken(_)
         | Event::FilesSettled { .. }

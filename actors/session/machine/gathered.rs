@@ -104,7 +104,8 @@ impl Machine {
         if let Some(passed_on) = self.prompts.join(&comment, passed_on, Joint::Apart) {
             let given = self.turn.as_deref().map(Turn::prompts);
             let is_given = given.into_iter().flatten().any(|it| it.id == comment);
-            if !is_given || !self.can_be_told_more() {
+            // A file has to be fetched first.
+            if !is_given || !self.can_be_told_more() || !passed_on.files.is_empty() {
                 return Some(passed_on);
             }
             step.react(passed_on.message, "👀");

@@ -3,6 +3,7 @@
 use crate::chat_settings::Trust;
 use crate::ids::{MessageId, UserId};
 use crate::instruction::Role;
+use crate::ports::PromptForm;
 use crate::session::agent::{Handshake, LeavingStage, Life, Room};
 use crate::session::buttons::Meaning;
 use crate::session::chat::{Chosen, Reach, Trusting};
@@ -52,6 +53,7 @@ impl Machine {
                 prompt,
                 context,
                 goes_on,
+                files,
             } => {
                 let begins_with = match &prompt {
                     Some(_) => BeginsWith::Command,
@@ -60,7 +62,7 @@ impl Machine {
                 self.on_new(message, begins_with, step);
                 if let Some(text) = prompt {
                     let prompt = Prompt::new(id, by, message, text).in_context(context);
-                    let prompt = prompt.going_on(goes_on);
+                    let prompt = prompt.going_on(goes_on).with_files(files);
                     self.prompts.note_accepted(prompt.clone());
                     self.on_said(prompt, None, step);
                 }
@@ -311,7 +313,8 @@ impl Machine {
     pub(super) fn steer(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         if let (Some(live), Some(turn)) = (self.agent.live(), &mut self.turn) {
             let conversation = live.conversation_id().clone();
-            let (id, stage) = turn.steer(prompt, conversation, step);
+            let input = self.prompts.input_of(&prompt, PromptForm::Text);
+            let (id, stage) = turn.steer(prompt, input, conversation, step);
             self.prompts.note_stage(id, stage);
         }
     }
@@ -340,8 +343,10 @@ impl Machine {
     fn status(&self, step: &Step<'_>) -> String {
         let (say, now) = (step.say(), step.now());
         let asked = self.requests.state(step);
+        let fetches = self.prompts.wait_for_files();
         let state = match (self.agent.life(), &self.turn) {
             (Life::Live(_), _) if let Some(asked) = asked => asked,
+            (Life::Asleep, _) if fetches => say.state_fetching(),
             (Life::Asleep, _) => say.state_asleep(),
             (Life::Waiting { .. }, _) => say.state_waiting(),
             (Life::Leaving(_), _) => say.state_leaving(),
@@ -349,6 +354,7 @@ impl Machine {
                 say.state_working(texts::in_words(say, now.since(turn.started_at())))
             }
             (Life::Live(live), None) if live.works_by_itself(now) => say.state_background(),
+            (Life::Live(_), None) if fetches => say.state_fetching(),
             (Life::Live(_), None) => say.state_ready(),
         };
         let status = texts::Status {

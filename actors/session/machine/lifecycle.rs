@@ -3,7 +3,7 @@
 use crate::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::clock::Time;
 use crate::ids::Generation;
-use crate::ports::{AgentInput, Conversation, PromptForm};
+use crate::ports::{Conversation, PromptForm};
 use crate::session::Prompt;
 use crate::session::agent::{
     Experience, Handshake, Launch, LeavingStage, Life, Live, Refusal, Room,
@@ -12,7 +12,6 @@ use crate::session::effect::Effect;
 use crate::session::prompts::Behind;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::to_claude;
 use crate::session::turn::{Closing, Turn, tell_dropped, why_not_begun};
 use crate::session_supervisor::SlotChange;
 
@@ -28,7 +27,7 @@ impl Machine {
             return;
         }
         match self.agent.life() {
-            Life::Asleep => self.agent.want_slot(step),
+            Life::Asleep => self.want_slot_if_ready(step),
             // It works by itself, and takes no further turn before it goes.
             Life::Live(live) if live.room() == Room::Stale && self.turn.is_none() => {
                 (self.prompts).say_that_it_waits(id, message, Behind::Other, step);
@@ -46,6 +45,27 @@ impl Machine {
             }
             // The agent is going: the prompt starts with the next one in a moment.
             Life::Leaving(_) => {}
+        }
+    }
+
+    /// Wants a slot if what is next can run; else its files come first.
+    pub(super) fn want_slot_if_ready(&mut self, step: &mut Step<'_>) {
+        if self.prompts.has_ready() {
+            self.agent.want_slot(step);
+        }
+    }
+
+    /// Goes on when what is next can run since its files are here or what stood before it is gone,
+    /// and lets others have the slot when its files are still to come.
+    pub(super) fn go_on_if_ready(&mut self, step: &mut Step<'_>) {
+        if self.is_ending() || !self.prompts.has_waiting() {
+            return;
+        }
+        match (self.agent.life(), self.prompts.has_ready()) {
+            (Life::Asleep, _) => self.want_slot_if_ready(step),
+            (Life::Waiting { .. }, false) => self.agent.withdraw(step),
+            (Life::Live(_), true) => self.start_next_turn(step),
+            (Life::Live(_), false) | (Life::Waiting { .. }, true) | (Life::Leaving(_), _) => {}
         }
     }
 
@@ -93,7 +113,7 @@ impl Machine {
         if live.room() == Room::Stale || matches!(live.handshake(), Handshake::Refused(_)) {
             return;
         }
-        let Some(prompt) = self.prompts.next() else {
+        let Some(prompt) = self.prompts.next().filter(|_| self.prompts.has_ready()) else {
             return;
         };
         let command = command_word(&prompt.text);
@@ -121,11 +141,11 @@ impl Machine {
     }
 
     fn begin_turn(&mut self, prompt: Prompt, form: PromptForm, step: &mut Step<'_>) {
-        let (id, text) = (prompt.id.clone(), to_claude::words_of(&prompt, form));
+        let input = self.prompts.input_of(&prompt, form);
         self.agent.on_turn_begun(prompt.author);
         self.turn = Some(Box::new(Turn::begin(prompt, step.now())));
         step.slot(SlotChange::Busy);
-        step.write(AgentInput::Prompt { id, text, form });
+        step.write(input);
     }
 
     pub(super) fn on_yield_asked(&mut self, step: &mut Step<'_>) {
@@ -246,10 +266,9 @@ impl Machine {
             }
         }
         step.slot(SlotChange::Released);
-        match (self.ending, self.prompts.has_waiting()) {
-            (Ending::Asked { .. }, _) => step.push(Effect::Finish),
-            (Ending::No, false) => {}
-            (Ending::No, true) => self.agent.want_slot(step),
+        match self.ending {
+            Ending::Asked { .. } => step.push(Effect::Finish),
+            Ending::No => self.want_slot_if_ready(step),
         }
     }
 
@@ -270,7 +289,7 @@ impl Machine {
             Some(turn) => self.prompts.push_first(turn.into_prompts()),
             None => {}
         }
-        if !self.prompts.has_waiting() || self.is_ending() {
+        if !self.prompts.has_ready() || self.is_ending() {
             self.end_unopened(step);
             return;
         }

@@ -33,8 +33,8 @@ impl Machine {
             n if self.is_ending() => step.tell(step.say().runs_when_back(n)),
             n => drop(step.notice(texts::runs_again(step.say(), from, n))),
         }
-        if self.prompts.has_waiting() && self.agent.is_asleep() {
-            self.agent.want_slot(step);
+        if self.agent.is_asleep() {
+            self.want_slot_if_ready(step);
         }
         self.start_next_turn(step);
         self.prompts.note_taken_over(from, ids);

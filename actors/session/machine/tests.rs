@@ -29,6 +29,7 @@ mod passed_on;
 mod questions;
 mod refused;
 mod revoke;
+mod sent_files;
 mod show;
 mod shutdown;
 mod slots;

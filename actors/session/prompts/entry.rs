@@ -88,6 +88,7 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::SignalInterrupt
         | Effect::KillAgent
         | Effect::ForgetAgent
+        | Effect::Fetch { .. }
         | Effect::Remember(_)
         | Effect::Sign(_)
         | Effect::Audit(_)

@@ -119,7 +119,9 @@ impl Prompts {
             .into_iter()
             .partition(|notice| waits(&notice.prompt) && !ends);
         for notice in &over {
-            let text = match (held.contains(&notice.prompt), waits(&notice.prompt)) {
+            let id = &notice.prompt;
+            let is_given = held.contains(id) && !self.is_unbegun(id);
+            let text = match (is_given || waits(id), waits(id)) {
                 (true, true) => step.say().runs_when_back(1),
                 (true, false) => step.say().queued_begun(),
                 (false, _) => step.say().queued_runs_not(),
@@ -157,6 +159,9 @@ impl Prompts {
             Wish::Remove => {
                 self.queue.remove(place);
                 (say.queued_removed(), Some(Granted::Removed))
+            }
+            Wish::SendNow if !self.has_its_files(&self.queue[place]) => {
+                (say.queued_still_fetched(), None)
             }
             Wish::SendNow if !may_steer(&self.queue[place].text) => (say.queued_not_now(), None),
             Wish::SendNow => {

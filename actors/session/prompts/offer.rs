@@ -22,8 +22,20 @@ pub struct Offer {
     pub prompt: Prompt,
     /// What its buttons carry.
     pub nonce: String,
-    /// The tool that ran last, in words.
-    pub doing: Option<String>,
+    /// What of it may have been done.
+    pub done: Done,
+}
+
+/// What may have been done of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// Nothing: it did not begin.
+    Nothing,
+    /// Nobody knows how much.
+    Some {
+        /// The tool that ran last, in words.
+        doing: Option<String>,
+    },
 }
 
 /// What can become of an interrupted prompt.
@@ -45,25 +57,36 @@ impl Offer {
 
     /// Returns how far its prompt has come.
     pub fn stage(&self) -> Stage {
-        Stage::Interrupted {
-            nonce: self.nonce.clone(),
-            doing: self.doing.clone(),
+        let nonce = self.nonce.clone();
+        match &self.done {
+            Done::Nothing => Stage::NotBegun { nonce },
+            Done::Some { doing } => Stage::Interrupted {
+                nonce,
+                doing: doing.clone(),
+            },
         }
     }
 
     /// Returns the message with its buttons.
     pub fn body(&self, say: Say, text: String) -> Body {
-        let button = |label, answer| Button {
-            label,
-            data: Meaning::Offer(answer, &self.nonce).data(),
+        let discard = self.button(say.button_discard(), OfferAnswer::Discard);
+        let row = match self.done {
+            Done::Nothing => vec![
+                self.button(say.button_try_again(), OfferAnswer::Retry),
+                discard,
+            ],
+            Done::Some { .. } => vec![
+                self.button(say.button_continue(), OfferAnswer::Continue),
+                self.button(say.button_run_again(), OfferAnswer::Retry),
+                discard,
+            ],
         };
-        Body::Choice {
-            text,
-            rows: vec![vec![
-                button(say.button_continue(), OfferAnswer::Continue),
-                button(say.button_run_again(), OfferAnswer::Retry),
-                button(say.button_discard(), OfferAnswer::Discard),
-            ]],
-        }
+        let rows = vec![row];
+        Body::Choice { text, rows }
+    }
+
+    fn button(&self, label: String, answer: OfferAnswer) -> Button {
+        let data = Meaning::Offer(answer, &self.nonce).data();
+        Button { label, data }
     }
 }

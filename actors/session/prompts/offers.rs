@@ -1,7 +1,7 @@
 //! Interrupted prompts, and what a person decides about them.
 
 use super::Prompts;
-use super::offer::{MAX_OFFERS, Offer, OfferAnswer};
+use super::offer::{Done, MAX_OFFERS, Offer, OfferAnswer};
 use crate::outbox::{Rank, Sound};
 use crate::session::step::Step;
 use crate::session::texts;
@@ -17,16 +17,29 @@ impl Prompts {
         doing: Option<String>,
         step: &mut Step<'_>,
     ) {
-        let nonce = step.nonce();
-        let message = prompt.message;
         let text = texts::with_offer(step.say(), text, doing.as_deref());
+        self.ask(prompt, text, Done::Some { doing }, step);
+    }
+
+    /// Says why a prompt did not begin, and asks whether to try again.
+    pub(in crate::session) fn offer_again(
+        &mut self,
+        prompt: Prompt,
+        text: String,
+        step: &mut Step<'_>,
+    ) {
+        self.ask(prompt, text, Done::Nothing, step);
+    }
+
+    fn ask(&mut self, prompt: Prompt, text: String, done: Done, step: &mut Step<'_>) {
+        let message = prompt.message;
         let offer = Offer {
             prompt,
-            nonce,
-            doing,
+            nonce: step.nonce(),
+            done,
         };
-        self.note_stage(offer.prompt.id.clone(), offer.stage());
         let body = offer.body(step.say(), text);
+        self.note_stage(offer.prompt.id.clone(), offer.stage());
         if self.offers.len() >= MAX_OFFERS
             && let Some(oldest) = self.offers.pop_front()
         {
@@ -58,12 +71,12 @@ impl Prompts {
         }
         let offer = self.offers.remove(place)?;
         if let Some(message) = press.message {
-            let text = texts::decided_offer(step.say(), answer, &offer.prompt.text);
+            let text = texts::decided_offer(step.say(), answer, &offer);
             step.close_message(message, text);
         }
         step.toast(
             press.callback,
-            texts::decided(step.say(), answer).to_owned(),
+            texts::decided(step.say(), answer, &offer.done),
         );
         let Prompt {
             author, message, ..
@@ -74,10 +87,17 @@ impl Prompts {
                 id: press.id,
                 ..offer.prompt
             },
-            OfferAnswer::Continue => {
-                let text = to_claude::go_on(offer.doing.as_deref());
-                Prompt::new(press.id, author, message, text)
-            }
+            OfferAnswer::Continue => match &offer.done {
+                Done::Some { doing } => {
+                    let text = to_claude::go_on(doing.as_deref());
+                    Prompt::new(press.id, author, message, text)
+                }
+                // Forged: there is no such button.
+                Done::Nothing => Prompt {
+                    id: press.id,
+                    ..offer.prompt
+                },
+            },
         };
         self.note_accepted(prompt.clone());
         Some(prompt)

@@ -1,7 +1,7 @@
 //! What an earlier run, another session or a broken value left open.
 
 use super::Prompts;
-use super::offer::Offer;
+use super::offer::{Done, Offer};
 use crate::ids::{ConversationId, PromptId};
 use crate::ports::{HostUptime, OpenPrompt, Stage};
 use crate::session::step::Step;
@@ -30,10 +30,15 @@ impl Prompts {
         let prompt = Prompt { text, ..prompt };
         let is_suspect = replays >= MAX_REPLAYS;
         match stage {
+            Stage::NotBegun { nonce } => self.offers.push_back(Offer {
+                prompt,
+                nonce,
+                done: Done::Nothing,
+            }),
             Stage::Interrupted { nonce, doing } => self.offers.push_back(Offer {
                 prompt,
                 nonce,
-                doing,
+                done: Done::Some { doing },
             }),
             Stage::Begun { doing } => {
                 self.offer(

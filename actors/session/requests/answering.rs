@@ -89,7 +89,8 @@ impl Requests {
             let typed = self.place_of(|asked| asked.question().is_some() && may_answer(asked));
             typed.filter(|_| !is_command)
         });
-        let Some(place) = place else {
+        // A file is no answer to a question.
+        let Some(place) = place.filter(|_| prompt.files.is_empty()) else {
             return Heard::Prompt(prompt);
         };
         step.react(prompt.message, "👌");

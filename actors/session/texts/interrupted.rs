@@ -4,7 +4,7 @@ use bridge_texts::Say;
 
 use crate::ports::HostUptime;
 use crate::session::TakeOver;
-use crate::session::offer::OfferAnswer;
+use crate::session::offer::{Done, Offer, OfferAnswer};
 
 /// How much of an interrupted message is shown once it is decided about.
 const DECIDED_SHOWN: usize = 100;
@@ -35,16 +35,26 @@ pub(in crate::session) fn runs_again(say: Say, from: &TakeOver, count: usize) ->
     }
 }
 
-pub(in crate::session) fn decided(say: Say, answer: OfferAnswer) -> String {
-    match answer {
-        OfferAnswer::Continue => say.toast_offer_continued(),
-        OfferAnswer::Retry => say.toast_offer_retried(),
-        OfferAnswer::Discard => say.toast_offer_discarded(),
+pub(in crate::session) fn decided(say: Say, answer: OfferAnswer, done: &Done) -> String {
+    match (answer, done) {
+        (OfferAnswer::Continue, Done::Some { .. }) => say.toast_offer_continued(),
+        (OfferAnswer::Retry, Done::Some { .. }) => say.toast_offer_retried(),
+        (OfferAnswer::Continue | OfferAnswer::Retry, Done::Nothing) => say.toast_offer_tried(),
+        (OfferAnswer::Discard, _) => say.toast_offer_discarded(),
     }
 }
 
-pub(in crate::session) fn decided_offer(say: Say, answer: OfferAnswer, text: &str) -> String {
+pub(in crate::session) fn decided_offer(say: Say, answer: OfferAnswer, offer: &Offer) -> String {
+    let text = &offer.prompt.text;
     let what: String = text.chars().take(DECIDED_SHOWN).collect();
     let dots = if what.len() < text.len() { "…" } else { "" };
-    say.offer_decided(decided(say, answer), format_args!("{what}{dots}"))
+    let (decision, what) = (
+        decided(say, answer, &offer.done),
+        format_args!("{what}{dots}"),
+    );
+    match offer.done {
+        Done::Nothing if text.is_empty() => decision,
+        Done::Nothing => say.offer_decided_unbegun(decision, what),
+        Done::Some { .. } => say.offer_decided(decision, what),
+    }
 }

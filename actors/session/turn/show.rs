@@ -273,6 +273,7 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::SignalInterrupt
         | Effect::KillAgent
         | Effect::ForgetAgent
+        | Effect::Fetch { .. }
         | Effect::Remember(_)
         | Effect::Sign(_)
         | Effect::Audit(_)

@@ -1,7 +1,7 @@
 //! What the command of an agent promises.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bridge_actors::chat_settings::{AgentSettings, HostSettings, Trust};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
@@ -58,7 +58,7 @@ fn env(command: &AgentCommand) -> String {
 
 #[test]
 fn plain_options_give_the_protocol_and_the_confinement() {
-    let command = command_line(&options(), &new_order(), []);
+    let command = command_line(&options(), &new_order(), None, []);
     expect![[r#"
         claude
         -p
@@ -107,7 +107,7 @@ fn every_option_has_its_place_and_extra_arguments_come_last() {
         settings,
         ..order(Conversation::Resume(ConversationId("u-2".to_owned())))
     };
-    let command = command_line(&options, &resume, []);
+    let command = command_line(&options, &resume, None, []);
     let text = argv(&command);
     let (_, ours) = text.split_once("stdio\n").unwrap();
     expect![[r#"
@@ -171,7 +171,7 @@ fn agent_sees_the_listed_variables_and_ours_only() {
         PATH=/bin
         https_proxy=http://127.0.0.1:1
     "#]]
-    .assert_eq(&env(&command_line(&options, &new_order(), variables)));
+    .assert_eq(&env(&command_line(&options, &new_order(), None, variables)));
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn variables_of_the_bridge_stay_hidden_in_any_spelling() {
             env_passthrough: vec![name.to_owned()],
             ..options()
         };
-        let command = command_line(&options, &new_order(), environment(&[(name, TOKEN)]));
+        let command = command_line(&options, &new_order(), None, environment(&[(name, TOKEN)]));
         assert!(!env(&command).contains(TOKEN), "{name} passed");
     }
 }
@@ -221,7 +221,7 @@ proptest! {
     ) {
         let options = AgentOptions { env_passthrough: passthrough.clone(), ..options() };
         let variables = (names.iter()).map(|name| (name.into(), format!("x{TOKEN}y").into()));
-        let command = command_line(&options, &new_order(), variables);
+        let command = command_line(&options, &new_order(), None, variables);
         for (name, value) in &command.env {
             let name = name.to_str().unwrap();
             let holds_token = value.to_str().unwrap().contains(TOKEN);
@@ -253,7 +253,7 @@ fn whose_settings_hold_depends_on_whose_chat_it_is_and_on_trust_in_the_folder() 
             settings,
             ..new_order()
         };
-        let text = argv(&command_line(&options(), &order, []));
+        let text = argv(&command_line(&options(), &order, None, []));
         let sources = text
             .lines()
             .find_map(|line| line.strip_prefix("--setting-sources="));
@@ -265,4 +265,90 @@ fn whose_settings_hold_depends_on_whose_chat_it_is_and_on_trust_in_the_folder() 
             "the private paths stay private"
         );
     }
+}
+
+#[test]
+fn of_the_data_folder_an_agent_may_read_the_inbox_of_its_chat_alone() {
+    let options = AgentOptions {
+        private_paths: vec![PathBuf::from("/d"), PathBuf::from("/d.toml")],
+        ..options()
+    };
+    let inbox = Path::new("/d/c/-4");
+    let text = argv(&command_line(&options, &new_order(), Some(inbox), []));
+    assert!(text.contains("--add-dir=/d/c/-4\n"), "{text}");
+    let (_, settings) = text.split_once("--settings=").unwrap();
+    let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
+    let rules = settings["permissions"]["deny"].as_array().unwrap();
+    let rules: Vec<_> = rules.iter().map(|rule| rule.as_str().unwrap()).collect();
+    let beside = [
+        "Read(//d/[0-9a-bd-z_.-]*)".to_owned(),
+        "Read(//d/c?*)".to_owned(),
+        "Read(//d/c/[0-9a-z_.]*)".to_owned(),
+        "Read(//d/c/-[0-35-9a-z_.-]*)".to_owned(),
+        "Read(//d/c/-)".to_owned(),
+        "Read(//d/c/-4?*/**)".to_owned(),
+        "Edit(//d)".to_owned(),
+        "Edit(//d/**)".to_owned(),
+        "Read(//d.toml)".to_owned(),
+    ];
+    for rule in &beside {
+        assert!(rules.contains(&rule.as_str()), "{rule} in {rules:#?}");
+    }
+    let open = ["Read(//d)", "Read(//d/**)", "Read(//d/c)", "Read(//d/c/-4)"];
+    assert!(!rules.iter().any(|rule| open.contains(rule)), "{rules:#?}");
+}
+
+proptest! {
+    #[test]
+    fn every_other_name_is_beside(name in "[a-z0-9_.-]{1,6}", other in "[a-z0-9_.-]{1,8}") {
+        prop_assume!(!name.starts_with('.') && name != other);
+        let matched = super::names_but(&name).iter().any(|pattern| matches(pattern, &other));
+        prop_assert!(matched, "{other} beside {name}");
+        let own = super::names_but(&name).iter().any(|pattern| matches(pattern, &name));
+        prop_assert!(!own, "{name}");
+    }
+}
+
+/// Matches as the patterns of rules are meant: `[…]` is one of these, `?` one sign, `*` any rest.
+fn matches(pattern: &str, name: &str) -> bool {
+    let mut name = name.chars();
+    let mut pattern = pattern.chars();
+    while let Some(sign) = pattern.next() {
+        match sign {
+            '*' => return true,
+            '?' if name.next().is_none() => return false,
+            '?' => {}
+            '[' => {
+                let class: String = pattern.by_ref().take_while(|it| *it != ']').collect();
+                let is_in = |it: char| is_of_class(it, &class);
+                if !name.next().is_some_and(is_in) {
+                    return false;
+                }
+            }
+            sign if name.next() != Some(sign) => return false,
+            _ => {}
+        }
+    }
+    name.next().is_none()
+}
+
+fn is_of_class(sign: char, class: &str) -> bool {
+    let mut signs = class.chars().peekable();
+    while let Some(first) = signs.next() {
+        let last = match signs.next_if_eq(&'-') {
+            // A dash at the end is itself.
+            Some(dash) if signs.peek().is_none() => {
+                if sign == dash {
+                    return true;
+                }
+                first
+            }
+            Some(_) => signs.next().unwrap_or(first),
+            None => first,
+        };
+        if (first..=last).contains(&sign) {
+            return true;
+        }
+    }
+    false
 }

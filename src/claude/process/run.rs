@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bridge_actors::agent_event::{AgentEvent, AgentExit, ExitStatus, StartFault};
-use bridge_actors::ports::AgentInput;
+use bridge_actors::ports::{AgentInput, Picture};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::process::Child;
@@ -19,6 +20,7 @@ use super::pump::{self, MAX_QUEUED_LINES, Outgoing, Reports};
 use super::start::{LaunchPlan, refine_status};
 use crate::claude::guard::{AgentEnd, Containment};
 use crate::claude::translate::{Translator, follow_links};
+use crate::claude::wire::PictureData;
 use crate::claude::{leftovers, mentions, wire};
 
 /// How long the guard may take to end its tree before it is ended itself.
@@ -125,14 +127,18 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
             let Some(input) = inputs.recv().await else {
                 return;
             };
-            let input = match self.made_safe(input).await {
-                Ok(input) => input,
+            let prepared = match self.made_safe(input).await {
+                Ok(input) => with_pictures(input).await,
+                Err(error) => Err(error),
+            };
+            let (input, pictures) = match prepared {
+                Ok(prepared) => prepared,
                 Err(error) => {
-                    error!(%error, "cannot look up mentions, so the agent gets no more input");
+                    error!(%error, "cannot prepare a message, so the agent gets no more input");
                     return;
                 }
             };
-            outgoing = match wire::input_line(&input) {
+            outgoing = match wire::input_line_with(&input, &pictures) {
                 Some(line) => Outgoing::Line(line),
                 None => Outgoing::Close,
             };
@@ -142,10 +148,20 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
     /// Makes mentions inert beside this thread, which serves the agents of all chats.
     async fn made_safe(&self, input: AgentInput) -> Result<AgentInput, JoinError> {
         match input {
-            AgentInput::Prompt { id, text, form } if mentions::may_mention(&text) => {
+            AgentInput::Prompt {
+                id,
+                text,
+                form,
+                pictures,
+            } if mentions::may_mention(&text) => {
                 let neutralise = self.neutralise.clone();
                 let text = task::spawn_blocking(move || neutralise(&text)).await?;
-                Ok(AgentInput::Prompt { id, text, form })
+                Ok(AgentInput::Prompt {
+                    id,
+                    text,
+                    form,
+                    pictures,
+                })
             }
             AgentInput::Prompt { .. }
             | AgentInput::Interrupt
@@ -156,6 +172,31 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
             | AgentInput::Close => Ok(input),
         }
     }
+}
+
+/// Reads the pictures of a prompt beside this thread. One that has gone is left out: the text says
+/// where it lay.
+async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData>), JoinError> {
+    let pictures = match &input {
+        AgentInput::Prompt { pictures, .. } if !pictures.is_empty() => pictures.clone(),
+        AgentInput::Prompt { .. }
+        | AgentInput::Interrupt
+        | AgentInput::Set { .. }
+        | AgentInput::StopTask(_)
+        | AgentInput::Permission { .. }
+        | AgentInput::ToolResult { .. }
+        | AgentInput::Close => return Ok((input, Vec::new())),
+    };
+    let read = task::spawn_blocking(move || {
+        let read = |picture: &Picture| {
+            let bytes = std::fs::read(&picture.path).ok()?;
+            let base64 = BASE64_STANDARD.encode(bytes);
+            let format = picture.format;
+            Some(PictureData { format, base64 })
+        };
+        pictures.iter().filter_map(read).collect()
+    });
+    Ok((input, read.await?))
 }
 
 /// Waits for the guard's end and passes signals on to it.
@@ -286,6 +327,7 @@ mod tests {
             id: PromptId("p1".to_owned()),
             text: "see @file".to_owned(),
             form: PromptForm::Text,
+            pictures: Vec::new(),
         };
         inputs.try_send(prompt).unwrap();
         actix::spawn(Feeder { lines, neutralise }.feed(queued));

@@ -20,6 +20,8 @@ use crate::program::find_program;
 pub(super) struct LaunchPlan {
     /// The agent.
     pub(super) command: AgentCommand,
+    /// The folder of the files that its chat sent.
+    pub(super) inbox: Option<PathBuf>,
     /// How its processes are held together.
     pub(super) containment: Containment,
     /// The program that has the guard's roles.
@@ -45,15 +47,19 @@ impl LaunchPlan {
         ]
     }
 
-    /// Makes the folder and looks for the program.
+    /// Makes the folders and looks for the program.
     ///
     /// Blocks for as long as the disk of the folder does.
     pub(super) fn prepare(&self) -> Result<(), StartFault> {
-        let folder = &self.command.folder;
-        create_folder(folder).map_err(|error| StartFault::NoFolder {
+        let no_folder = |folder: &Path, error: io::Error| StartFault::NoFolder {
             folder: folder.display().to_string(),
             error: error.to_string(),
-        })?;
+        };
+        let folder = &self.command.folder;
+        create_folder(folder).map_err(|error| no_folder(folder, error))?;
+        if let Some(inbox) = &self.inbox {
+            create_inbox(inbox).map_err(|error| no_folder(inbox, error))?;
+        }
         let program = self.command.argv.first().ok_or(StartFault::NoProgram)?;
         self.check_program(program)
     }
@@ -124,6 +130,12 @@ fn create_folder(folder: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         result => result,
     }
+}
+
+/// Creates the folder of what the chat sends, before anything comes, with what is missing above it:
+/// all for its owner alone.
+fn create_inbox(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(test)]

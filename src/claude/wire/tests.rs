@@ -12,7 +12,13 @@ use super::{initialize_line, input_line};
 fn prompt(text: &str, form: PromptForm) -> String {
     let id = PromptId("u-1".to_owned());
     let text = text.to_owned();
-    input_line(&AgentInput::Prompt { id, text, form }).unwrap()
+    input_line(&AgentInput::Prompt {
+        id,
+        text,
+        form,
+        pictures: Vec::new(),
+    })
+    .unwrap()
 }
 
 fn content(line: &str) -> String {

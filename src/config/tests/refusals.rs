@@ -110,7 +110,7 @@ fn slips_of_the_pen_get_a_suggestion() {
               DIR/bridge.toml:6: claude.colour: there is no such key
                 the keys of [claude] are binary, extra_args, model, effort, permission_mode, append_system_prompt, allowed_tools, disallowed_tools, env_passthrough, start_timeout, silence_limit, permission_timeout, idle_timeout, shutdown_grace, max_live
               DIR/bridge.toml:7: somewhere: there is no such section
-                the sections are telegram, claude, workspace, single_user, multi_user, users, limits, storage, log"#]],
+                the sections are telegram, claude, workspace, single_user, multi_user, users, limits, files, storage, log"#]],
     );
 }
 
@@ -123,9 +123,7 @@ fn settings_of_later_versions_are_told_apart_from_slips() {
     check(
         &bench,
         &expect![[r#"
-            cannot use the configuration: 2 problems
-              DIR/bridge.toml:4: limits.max_file_size: not available in this version of the bridge
-                remove it
+            cannot use the configuration: 1 problem
               DIR/bridge.toml:5: http: not available in this version of the bridge
                 remove it"#]],
     );

@@ -6,10 +6,11 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{
-    CallbackId, ChatId, ConversationId, DraftId, MessageId, PromptId, TopicId, UserId,
+    CallbackId, ChatId, ConversationId, DraftId, FileId, MessageId, PromptId, TopicId, UserId,
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
+use bridge_actors::sent_file::{FileKind, SentFile};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -91,6 +92,16 @@ choices!(Setting: Model = "model", Effort = "effort", Mode = "mode");
 choices!(FileForm: Photo = "photo", Document = "document");
 choices!(Together: Album = "album", Apart = "apart");
 choices!(Joint: Word = "word", Line = "line", Apart = "apart");
+choices!(FileKind:
+    Photo = "photo",
+    LivePhoto = "live_photo",
+    Video = "video",
+    Animation = "animation",
+    Document = "document",
+    Audio = "audio",
+    Voice = "voice",
+    VideoNote = "video_note"
+);
 choices!(Detail: Answer = "answer", Card = "card", Log = "log");
 
 macro_rules! switches {
@@ -197,6 +208,46 @@ impl Plain for FileCopy {
             size,
             form: FileForm::of_form(form)?,
             caption,
+        })
+    }
+}
+
+/// What is stored of a file that was sent.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredFile {
+    kind: String,
+    file: String,
+    unique: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    media_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+}
+
+impl Plain for SentFile {
+    type Form = StoredFile;
+
+    fn form(&self) -> StoredFile {
+        StoredFile {
+            kind: self.kind.form(),
+            file: self.file.0.clone(),
+            unique: self.unique.clone(),
+            name: self.name.clone(),
+            media_type: self.media_type.clone(),
+            bytes: self.bytes,
+        }
+    }
+
+    fn of_form(form: StoredFile) -> Option<Self> {
+        Some(Self {
+            kind: FileKind::of_form(form.kind)?,
+            file: FileId(form.file),
+            unique: form.unique,
+            name: form.name,
+            media_type: form.media_type,
+            bytes: form.bytes,
         })
     }
 }

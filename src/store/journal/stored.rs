@@ -16,6 +16,7 @@ use bridge_actors::outbox::{
     Body, Button, Code, FileCopy, Folded, Post, PostAction, Rank, Sound, Together,
 };
 use bridge_actors::ports::{Stage, StoreError};
+use bridge_actors::sent_file::SentFile;
 use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +48,8 @@ pub(super) struct PromptForm {
     goes_on: Option<Joint>,
     #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
     further: Vec<Piece>,
+    #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
+    files: Vec<SentFile>,
 }
 
 /// A prompt and a reply are stored as prompts.
@@ -91,6 +94,8 @@ enum KindForm {
         context: String,
         #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
         goes_on: Option<Joint>,
+        #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
+        files: Vec<SentFile>,
     },
     Stop,
     Status,
@@ -156,6 +161,9 @@ enum StageForm {
     Begun {
         #[serde(default)]
         doing: Option<String>,
+    },
+    NotBegun {
+        nonce: String,
     },
     Interrupted {
         nonce: String,

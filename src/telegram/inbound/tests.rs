@@ -45,10 +45,18 @@ fn told(raw: &Value) -> String {
                 InboundContent::Text { text, context, .. } if !context.is_empty() => {
                     format!("text {text:?}, in reply")
                 }
-                InboundContent::Text { text, markdown, .. } => match text == markdown {
-                    true => format!("text {text:?}"),
-                    false => format!("text {text:?}, to Claude {markdown:?}"),
-                },
+                InboundContent::Text {
+                    text,
+                    markdown,
+                    files,
+                    ..
+                } => {
+                    let files: String = files.iter().map(|file| format!("{file:?} ")).collect();
+                    match text == markdown {
+                        true => format!("{files}text {text:?}"),
+                        false => format!("{files}text {text:?}, to Claude {markdown:?}"),
+                    }
+                }
                 InboundContent::Edited { markdown, .. } => format!("edited {markdown:?}"),
                 InboundContent::Unsupported { kind, .. } => format!("unsupported {kind:?}"),
                 InboundContent::Button { message, data, .. } => {
@@ -97,7 +105,7 @@ fn every_fixture_says_what_it_is() {
         command.json
             Private 5001, 5001 Person A: text "/status"
         edited_caption.json
-            ignored: a change of something that is not text
+            Private 5001, 5001 Person A: edited "x"
         edited_text.json
             Private 5001, 5001 Person A: edited "fix the build please"
         forwarded_command.json
@@ -113,7 +121,7 @@ fn every_fixture_says_what_it_is() {
         other_bot.json
             Group -1001234567890, nobody: text "hello"
         photo_with_caption.json
-            Private 5001, 5001 Person A: unsupported Photo
+            Private 5001, 5001 Person A: SentFile { kind: Photo, file: FileId("a"), unique: "b", name: None, media_type: None, bytes: None } text "what is this?"
         reply_with_quote.json
             Private 5001, 5001 Person A: text "why this one?", in reply
         rich_message.json
@@ -131,7 +139,7 @@ fn every_fixture_says_what_it_is() {
         topic_text.json
             Group -1001234567890/77, 5001 Person A: text "in a topic"
         voice.json
-            Private 5001, 5001 Person A: unsupported Voice
+            Private 5001, 5001 Person A: SentFile { kind: Voice, file: FileId("a"), unique: "b", name: None, media_type: None, bytes: None } text ""
     "#]]
     .assert_eq(&all_fixtures());
 }
@@ -181,18 +189,21 @@ fn a_command_with_another_slash_that_replies_with_a_quote_stays_a_command() {
 fn words_below_a_picture_are_read_as_a_text_is() {
     let caption = |raw: &Value| {
         let content = read_update(&us(), raw).unwrap().content;
-        let InboundContent::Unsupported { caption, .. } = content else {
+        let (InboundContent::Unsupported {
+            caption: Some(Caption { text, .. }),
+            ..
+        }
+        | InboundContent::Text { text, .. }) = content
+        else {
             panic!("{content:?}");
         };
-        caption.map(|caption| caption.text)
+        text
     };
     let mut raw = fixture("photo_with_caption.json");
     raw["message"]["caption"] = json!("/stop");
-    assert_eq!(caption(&raw).as_deref(), Some("/stop"));
+    assert_eq!(caption(&raw), "/stop");
     raw["message"]["forward_origin"] = json!({});
-    assert!(!caption(&raw).unwrap().starts_with('/'));
-    raw["message"]["caption"] = Value::Null;
-    assert_eq!(caption(&raw), None);
+    assert!(!caption(&raw).starts_with('/'));
 }
 
 #[test]

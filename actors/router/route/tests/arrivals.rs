@@ -21,6 +21,7 @@ fn only_a_start_command_carries_a_code() {
         pointing: Pointing::None,
         reply_to: None,
         context: String::new(),
+        files: Vec::new(),
     };
     assert_eq!(request(edited), Request::Work);
     let press = Request::Press {

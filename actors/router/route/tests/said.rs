@@ -13,6 +13,7 @@ fn a_reply_brings_what_it_answers_and_says_to_which_message_of_ours() {
         goes_on: None,
         pointing: Pointing::None,
         reply_to: Some(MessageId(30)),
+        files: Vec::new(),
     };
     let granted = |said| routed(inbound(reply(said)), Access::Granted(Role::User));
     let context = "In reply to your message:\n> that?";
@@ -35,7 +36,8 @@ fn a_reply_brings_what_it_answers_and_says_to_which_message_of_ours() {
         CommandKind::NewConversation {
             prompt,
             context,
-            goes_on: None
+            goes_on: None,
+            files: Vec::new(),
         }
     );
     let Route::Deliver(Instruct::Command(stop)) = granted("/stop") else {
@@ -55,6 +57,7 @@ fn claude_is_told_the_markdown_and_a_command_is_known_by_what_was_typed() {
         goes_on: None,
         pointing: Pointing::None,
         reply_to: None,
+        files: Vec::new(),
     };
     let granted = |typed, marked| {
         let route = routed(inbound(said(typed, marked)), Access::Granted(Role::User));
@@ -81,6 +84,7 @@ fn claude_is_told_the_markdown_and_a_command_is_known_by_what_was_typed() {
             prompt,
             context: String::new(),
             goes_on: None,
+            files: Vec::new(),
         }
     );
     let chosen = kind_of(granted("/model opus", "/model `opus`"));

@@ -93,7 +93,7 @@ impl World {
                 Effect::Slot(SlotChange::Released) => self.holds_slot = false,
                 Effect::Slot(SlotChange::Busy | SlotChange::Idle) => {}
                 Effect::Post(post) => self.show(&post),
-                Effect::Sign(_) | Effect::Finish => {}
+                Effect::Fetch { .. } | Effect::Sign(_) | Effect::Finish => {}
             }
         }
     }
@@ -112,7 +112,7 @@ impl World {
             let id = &open.prompt.id;
             open.replays += u32::from(entry.replayed.contains(id));
             if let Some((_, stage)) = entry.stages.iter().rfind(|(of, _)| of == id) {
-                if matches!(stage, Stage::Interrupted { .. }) {
+                if matches!(stage, Stage::NotBegun { .. } | Stage::Interrupted { .. }) {
                     *self.offered.entry(id.clone()).or_default() += 1;
                     assert!(!entry.posts.is_empty(), "an offer without a word");
                 }

@@ -83,13 +83,13 @@ fn what_waits_for_a_choice_is_told_so() {
     check_told(
         "resumed interrupted a\nedit 1 b",
         expect![
-            "Your first text was interrupted, and waits for your choice above. To run the new one, send it as a new message."
+            "Your first text waits for your choice above. To run the new one, send it as a new message."
         ],
     );
     check_told(
         "prompt a\ngranted\nready\nattempt\nexit code 1\nedit 1 b",
         expect![
-            "Your first text was interrupted, and waits for your choice above. To run the new one, send it as a new message."
+            "Your first text waits for your choice above. To run the new one, send it as a new message."
         ],
     );
 }

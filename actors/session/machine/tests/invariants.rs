@@ -22,6 +22,11 @@ const EVENTS: &[&str] = &[
     "cut x",
     "forward x",
     "prompt /compact",
+    "photo x",
+    "fetched p1",
+    "fetched p2",
+    "fetched p2 unreachable",
+    "fetched p3 too large",
     "/new",
     "/stop",
     "/status",
@@ -209,7 +214,7 @@ impl World {
                 Effect::Journal(entry) => self.on_entry(entry),
                 Effect::Sign(Sign::Draft(draft)) => self.on_draft(draft.id),
                 Effect::Remember(record) => self.record = record.clone(),
-                Effect::Sign(_) | Effect::Finish => {}
+                Effect::Fetch { .. } | Effect::Sign(_) | Effect::Finish => {}
             }
         }
     }
@@ -227,7 +232,10 @@ impl World {
             let known = self.open.iter_mut().find(|(prompt, _)| prompt.id == *id);
             let (_, known) = known.expect("a prompt that was accepted");
             let runs = matches!(stage, Stage::Started { .. });
-            let has_begun = matches!(known, Stage::Begun { .. } | Stage::Interrupted { .. });
+            let has_begun = matches!(
+                known,
+                Stage::NotBegun { .. } | Stage::Begun { .. } | Stage::Interrupted { .. }
+            );
             assert!(!runs || !has_begun, "{} runs again by itself", id.0);
             known.clone_from(stage);
         }

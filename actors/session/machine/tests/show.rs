@@ -21,6 +21,10 @@ pub(super) fn show(effect: &Effect) -> String {
         Effect::SignalInterrupt => "SIGINT".to_owned(),
         Effect::KillAgent => "kill".to_owned(),
         Effect::ForgetAgent => "forget agent".to_owned(),
+        Effect::Fetch { prompt, files } => {
+            let files: Vec<_> = files.iter().map(|file| file.file.0.as_str()).collect();
+            format!("fetch {} {}", prompt.0, files.join(" "))
+        }
         Effect::Remember(record) => show_record(record),
         Effect::Post(post) => show_post(post),
         Effect::Sign(Sign::Typing { key: _ }) => "typing".to_owned(),
@@ -58,12 +62,21 @@ pub(super) fn show(effect: &Effect) -> String {
 
 fn show_input(input: &AgentInput) -> String {
     match input {
-        AgentInput::Prompt { id, text, form } => {
+        AgentInput::Prompt {
+            id,
+            text,
+            form,
+            pictures,
+        } => {
             let form = match form {
                 PromptForm::Text => "text",
                 PromptForm::Command => "command",
             };
-            format!("{form} {}: {text}", id.0)
+            let pictures = pictures
+                .iter()
+                .map(|it| format!(" sees {}", it.path.display()));
+            let pictures: String = pictures.collect();
+            format!("{form} {}: {text}{pictures}", id.0)
         }
         AgentInput::Interrupt => "interrupt".to_owned(),
         AgentInput::Permission { request, decision } => match decision {
@@ -197,6 +210,7 @@ fn show_entry(entry: &JournalEntry) -> String {
             Stage::Started { conversation } => format!("started in {conversation}"),
             Stage::Begun { doing: None } => "begun".to_owned(),
             Stage::Begun { doing: Some(doing) } => format!("does {doing:?}"),
+            Stage::NotBegun { nonce } => format!("not begun {nonce}"),
             Stage::Interrupted { nonce, .. } => format!("interrupted {nonce}"),
         };
         line.push_str(&format!(" {} {stage}", id.0));

@@ -3,6 +3,7 @@
 mod agent;
 mod files;
 mod script;
+mod sent;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -284,12 +285,14 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 31] = [
+        const OURS: [&str; 33] = [
             "prompt",
             "piece",
             "cut",
             "forward",
             "about",
+            "photo",
+            "fetched",
             "/",
             "granted",
             "delayed",

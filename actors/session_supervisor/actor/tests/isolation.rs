@@ -185,6 +185,7 @@ impl History {
                     prompt: None,
                     context: String::new(),
                     goes_on: None,
+                    files: Vec::new(),
                 };
                 self.bridge.command(chat, kind).await;
             }

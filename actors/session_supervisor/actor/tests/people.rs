@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::support::{AuditSink, NoRoom, counter};
+use super::support::{AuditSink, NoFiles, NoRoom, counter};
 use crate::agent_event::{
     Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
@@ -294,6 +294,7 @@ impl Bridge {
             nonces: Arc::new(|| "nonce".to_owned()),
             outbox: outbox.clone().recipient(),
             signs: outbox.clone().recipient(),
+            files: NoFiles.start().recipient(),
             audit: AuditSink.start().recipient(),
             post_ids: PostIds::default(),
             conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),

@@ -30,8 +30,8 @@ use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Instruct, Press, Prompt, SessionPorts};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorPorts};
 
-pub(super) use recorders::AuditSink;
 use recorders::PostRecorder;
+pub(super) use recorders::{AuditSink, NoFiles};
 
 /// What happened outside, in order.
 #[derive(Clone, Default)]
@@ -253,6 +253,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         nonces: Arc::new(|| "nonce".to_owned()),
         outbox: recorder.clone().recipient(),
         signs: recorder.recipient(),
+        files: NoFiles.start().recipient(),
         audit: AuditSink.start().recipient(),
         post_ids: PostIds::default(),
         conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),

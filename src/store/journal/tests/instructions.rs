@@ -5,8 +5,9 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::Trace;
-use bridge_actors::ids::{CallbackId, DraftId};
+use bridge_actors::ids::{CallbackId, DraftId, FileId};
 use bridge_actors::instruction::{Joint, Role};
+use bridge_actors::sent_file::{FileKind, SentFile};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
 
 use super::*;
@@ -21,6 +22,35 @@ fn command(id: &str, kind: CommandKind) -> Instruct {
     })
 }
 
+/// One of each kind, with and without what can be missing.
+fn every_file() -> Vec<SentFile> {
+    let kinds = [
+        FileKind::Photo,
+        FileKind::LivePhoto,
+        FileKind::Video,
+        FileKind::Animation,
+        FileKind::Document,
+        FileKind::Audio,
+        FileKind::Voice,
+        FileKind::VideoNote,
+    ];
+    let of_kind = |kind| SentFile {
+        kind,
+        file: FileId("file".to_owned()),
+        unique: "unique".to_owned(),
+        name: None,
+        media_type: None,
+        bytes: None,
+    };
+    let whole = SentFile {
+        name: Some(hostile(300)),
+        media_type: Some("application/pdf".to_owned()),
+        bytes: Some(u64::MAX),
+        ..of_kind(FileKind::Document)
+    };
+    kinds.into_iter().map(of_kind).chain([whole]).collect()
+}
+
 /// One of each kind, with every value that it can have.
 fn every_instruction() -> Vec<Instruct> {
     let choose = |setting, value: Option<&str>| CommandKind::Choose {
@@ -32,11 +62,13 @@ fn every_instruction() -> Vec<Instruct> {
             prompt: None,
             context: String::new(),
             goes_on: None,
+            files: Vec::new(),
         },
         CommandKind::NewConversation {
             prompt: Some(hostile(9000)),
             context: hostile(2000),
             goes_on: Some(Joint::Word),
+            files: every_file(),
         },
         CommandKind::Stop,
         CommandKind::Status,
@@ -112,6 +144,7 @@ fn a_prompt_that_an_instruction_becomes_keeps_its_place_and_its_stage() {
         prompt: Some(hostile(9000)),
         context: hostile(2000),
         goes_on: Some(Joint::Word),
+        files: Vec::new(),
     };
     {
         let store = open(&dir);

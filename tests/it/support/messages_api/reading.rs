@@ -103,12 +103,13 @@ fn is_interruption(text: &str) -> bool {
     text.starts_with("[Request interrupted by user")
 }
 
-/// Returns the texts of a message without the reminders that the program adds.
+/// Returns the texts of a message without the reminders that the program adds, and without where it
+/// has put a picture.
 fn own_texts(message: &Value) -> Vec<String> {
     texts(message)
         .into_iter()
         .map(without_reminders)
-        .filter(|text| !text.is_empty())
+        .filter(|text| !text.is_empty() && !text.starts_with("[Image: source: "))
         .collect()
 }
 

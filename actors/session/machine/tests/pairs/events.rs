@@ -25,6 +25,7 @@ table! { EVENTS, kind_of_event, Event:
     // Their lines are in the tables below.
     Event::Instructed(_) => ["prompt z"],
     Event::Agent(..) => ["heartbeat"],
+    Event::Fetched { .. } => ["fetched QUEUED", "fetched QUEUED unreachable", "fetched p999"],
     Event::Shown { .. } => ["shown POST 502", "shown 9999 503"],
     Event::FilesTaken(_) => ["copied 3 a.png b.pdf", "outside 3 /etc/passwd", "no_file 3 a.png"],
     Event::FilesSettled { .. } => ["landed POST", "unlanded POST a.png", "lost 9999 blocked"],
@@ -54,6 +55,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
         "piece z",
         "cut of 8 z",
         "forward z",
+        "photo z",
         "prompt /compact",
         "prompt /stpo",
         "prompt /unheard of",

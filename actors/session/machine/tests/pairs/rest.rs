@@ -32,9 +32,12 @@ impl Chat {
             self.play("shutdown 30")?;
         }
         for _ in 0..STEPS_TO_REST {
+            let awaits_files = self.machine().prompts.wait_for_files();
             let line = match (self.machine().agent.life(), rest) {
                 _ if self.world.has_finished => "",
                 (Life::Asleep, _) if self.machine().gathering.len() > 0 => "next",
+                (Life::Asleep, Rest::Works) if awaits_files => "fetched QUEUED",
+                (Life::Asleep, _) if awaits_files => "fetched QUEUED unreachable",
                 (Life::Asleep, _) => "",
                 (Life::Waiting { .. }, _) => "granted",
                 (Life::Live(_) | Life::Leaving(_), Rest::Dies) => "exit code 1",
@@ -58,6 +61,9 @@ impl Chat {
 
     /// Returns what an agent that works says next.
     fn next_word(&self) -> &'static str {
+        if self.machine().prompts.wait_for_files() && self.machine().turn.is_none() {
+            return "fetched QUEUED";
+        }
         let Life::Live(live) = self.machine().agent.life() else {
             return "heartbeat";
         };

@@ -78,9 +78,9 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
     let deadline = machine.next_deadline().map(|deadline| deadline.at);
     let has_deadline = deadline.is_some();
     match machine.agent.life() {
-        Life::Asleep if !machine.prompts.has_waiting() || machine.is_ending() => Ok(()),
+        Life::Asleep if !machine.prompts.has_ready() || machine.is_ending() => Ok(()),
         Life::Asleep => Err("sleeps while a prompt waits".to_owned()),
-        Life::Waiting { .. } if !machine.prompts.has_waiting() => {
+        Life::Waiting { .. } if !machine.prompts.has_ready() => {
             Err("waits for a slot that it has no use for".to_owned())
         }
         Life::Waiting { .. } => Ok(()),
@@ -94,7 +94,7 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
                 return Err("waits for its agent for ever".to_owned());
             }
             let takes = machine.turn.is_none() && is_ready(live);
-            if takes && machine.prompts.has_waiting() && !machine.is_ending() {
+            if takes && machine.prompts.has_ready() && !machine.is_ending() {
                 return Err("lets a prompt wait for nothing".to_owned());
             }
             Ok(())

@@ -82,6 +82,7 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::SignalInterrupt
         | Effect::KillAgent
         | Effect::ForgetAgent
+        | Effect::Fetch { .. }
         | Effect::Remember(_)
         | Effect::Post(_)
         | Effect::Sign(_)

@@ -157,7 +157,8 @@ impl World {
                 | Effect::Sign(Sign::AnswerCallback { .. })
                 | Effect::Audit(_)
                 | Effect::TakeFiles(_)
-                | Effect::ReleaseFiles(_) => {}
+                | Effect::ReleaseFiles(_)
+                | Effect::Fetch { .. } => {}
             }
             // What is remembered comes before, so that a crash in between loses nothing.
             is_first &= matches!(effect, Effect::Remember(_));
@@ -206,7 +207,7 @@ impl World {
         }
         match self.stage(id) {
             Some(Stage::Accepted | Stage::Started { .. }) => Ok(()),
-            Some(Stage::Begun { .. } | Stage::Interrupted { .. }) => {
+            Some(Stage::NotBegun { .. } | Stage::Begun { .. } | Stage::Interrupted { .. }) => {
                 Err(format!("runs {} again by itself", id.0))
             }
             // It came to be in this step.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::agent::parse_agent_event;
+use super::sent::{fetched, photo_of};
 use super::{CHAT, Player, files};
 use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
@@ -60,6 +61,10 @@ impl Player {
             "started_before_boot" => (started, HostUptime::Restarted, 0),
             "begun" => (Stage::Begun { doing: None }, HostUptime::Unbroken, 0),
             "doing" => (Stage::Begun { doing }, HostUptime::Unbroken, 0),
+            "not_begun" => {
+                let nonce = "n0".to_owned();
+                (Stage::NotBegun { nonce }, HostUptime::Unbroken, 0)
+            }
             "interrupted" => {
                 let nonce = "n0".to_owned();
                 (Stage::Interrupted { nonce, doing }, HostUptime::Unbroken, 0)
@@ -72,6 +77,22 @@ impl Player {
             host,
             replays,
         }
+    }
+
+    /// Reads a message with a photo: its caption, which may be empty.
+    fn with_photo(&mut self, caption: &str) -> Prompt {
+        let prompt = self.written(UserId(CHAT.0), caption);
+        let files = vec![photo_of(prompt.message)];
+        Prompt { files, ..prompt }
+    }
+
+    /// Reads a changed caption: the number of its message, and the new text.
+    fn edit_caption(&mut self, text: &str) -> Instruct {
+        let Instruct::Replace(prompt) = self.edit(text) else {
+            panic!("an edit");
+        };
+        let files = vec![photo_of(prompt.message)];
+        Instruct::Replace(Prompt { files, ..prompt })
     }
 
     /// Reads a press: the kind and the letter of the button, its nonce, and who presses.
@@ -249,6 +270,7 @@ impl Player {
             }
             "resumed" => Event::TakenOver(TakeOver::EarlierRun, self.open(rest)),
             "adopted" => Event::TakenOver(TakeOver::OtherSession, self.open(rest)),
+            "fetched" => fetched(rest),
             "shown" => shown(rest),
             "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),
             "revoke" => revoked(rest, Memory::Kept),
@@ -282,6 +304,7 @@ impl Player {
                     text.to_owned(),
                 ))
             }
+            "photo" => Instruct::Prompt(self.with_photo(rest)),
             "prompt_of" => {
                 let (author, text) = rest.split_once(' ').expect("an author and a text");
                 self.said(UserId(parse_id(author)), text)
@@ -294,6 +317,7 @@ impl Player {
                         prompt,
                         context: String::new(),
                         goes_on: None,
+                        files: Vec::new(),
                     },
                 )
             }
@@ -316,6 +340,7 @@ impl Player {
             "wish" => self.press(&format!("q1 {rest}")),
             "stop" => self.press(&format!("s1 {rest}")),
             "edit" => self.edit(rest),
+            "edit_caption" => self.edit_caption(rest),
             "reply" => self.reply(rest),
             _ => return None,
         })

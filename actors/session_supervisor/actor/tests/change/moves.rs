@@ -122,6 +122,7 @@ async fn what_a_session_writes_before_it_hears_of_a_move_follows_it() {
             prompt: Some("hang".to_owned()),
             context: String::new(),
             goes_on: None,
+            files: Vec::new(),
         },
     });
     world.accept(key, &instruction);

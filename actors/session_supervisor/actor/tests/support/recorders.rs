@@ -5,6 +5,7 @@ use actix::prelude::*;
 use super::Journal;
 use crate::audit::AuditEntry;
 use crate::outbox::{Body, Post, PostAction, Sign};
+use crate::session::FetchFiles;
 
 /// Notes what is posted.
 pub(super) struct PostRecorder(pub(super) Journal);
@@ -50,4 +51,19 @@ impl Handler<AuditEntry> for AuditSink {
     type Result = ();
 
     fn handle(&mut self, _entry: AuditEntry, _ctx: &mut Self::Context) {}
+}
+
+/// Stands where files are fetched; nobody sends any.
+pub(in super::super) struct NoFiles;
+
+impl Actor for NoFiles {
+    type Context = Context<Self>;
+}
+
+impl Handler<FetchFiles> for NoFiles {
+    type Result = ();
+
+    fn handle(&mut self, order: FetchFiles, _ctx: &mut Self::Context) {
+        panic!("nobody sent files, but {} wants some", order.key);
+    }
 }

@@ -1,0 +1,122 @@
+//! Files that people send: what Telegram keeps of them for us, and what came of it.
+
+use std::path::PathBuf;
+
+use crate::ids::FileId;
+
+/// A file of a message, which Telegram keeps for us.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SentFile {
+    /// What it is.
+    pub kind: FileKind,
+    /// What Telegram gives it out for.
+    pub file: FileId,
+    /// The same for the same file in every message; what its name in the inbox is made of.
+    pub unique: String,
+    /// Its name as it was sent; untrusted.
+    pub name: Option<String>,
+    /// Its media type as it was sent; untrusted.
+    pub media_type: Option<String>,
+    /// Its size in bytes as Telegram tells it, if it does.
+    pub bytes: Option<u64>,
+}
+
+/// What a file was sent as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// A picture that Telegram has made smaller.
+    Photo,
+    /// A picture with a moment of film.
+    LivePhoto,
+    /// A film.
+    Video,
+    /// A film without sound.
+    Animation,
+    /// Any file as it is.
+    Document,
+    /// Music and the like.
+    Audio,
+    /// A recorded voice.
+    Voice,
+    /// A film of whoever speaks.
+    VideoNote,
+}
+
+impl FileKind {
+    /// Tells whether it is what the person says, so that no words have to come with it.
+    pub fn speaks(self) -> bool {
+        match self {
+            Self::Voice | Self::VideoNote => true,
+            Self::Photo
+            | Self::LivePhoto
+            | Self::Video
+            | Self::Animation
+            | Self::Document
+            | Self::Audio => false,
+        }
+    }
+}
+
+/// A sent file that lies in the inbox of its chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceivedFile {
+    /// What it was sent as.
+    pub kind: FileKind,
+    /// Where it lies; absolute.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Whether Claude takes it as a picture, by what is in it.
+    pub picture: Option<PictureFormat>,
+}
+
+/// The formats of pictures that Claude takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// GIF.
+    Gif,
+    /// WebP.
+    WebP,
+}
+
+/// Why a file did not come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FetchFault {
+    /// It is larger than the bridge takes.
+    TooLarge {
+        /// `limits.max_file_size`, in bytes.
+        limit: u64,
+    },
+    /// It is larger than this Bot API server hands out.
+    TooLargeForTelegram,
+    /// The chat's files together would be more than the bridge keeps.
+    InboxFull {
+        /// `limits.files_per_chat`, in bytes.
+        limit: u64,
+    },
+    /// Telegram has it no longer, or says so.
+    Gone,
+    /// Telegram did not hand it out in time.
+    Unreachable,
+    /// It could not be written.
+    Unwritten {
+        /// What the system said.
+        reason: String,
+    },
+}
+
+impl FetchFault {
+    /// Tells whether another try can end differently without the person's doing.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::TooLarge { .. } | Self::TooLargeForTelegram => false,
+            Self::InboxFull { .. } | Self::Gone | Self::Unreachable | Self::Unwritten { .. } => {
+                true
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What is said about files that people send.
+
+use bridge_texts::Say;
+
+use crate::sent_file::FetchFault;
+
+/// How many of one unit make the next one, as Telegram counts.
+const KILO: u64 = 1024;
+
+/// Returns why a message does not run whose file cannot be had.
+pub(in crate::session) fn not_fetched(say: Say, fault: &FetchFault) -> String {
+    match fault {
+        FetchFault::TooLarge { limit } => say.file_too_large(size(*limit)),
+        FetchFault::TooLargeForTelegram => say.file_too_large_for_telegram(),
+        FetchFault::InboxFull { limit } => say.file_inbox_full(size(*limit)),
+        FetchFault::Gone => say.file_gone(),
+        FetchFault::Unreachable => say.file_unreachable(),
+        FetchFault::Unwritten { reason } => say.file_unwritten(reason),
+    }
+}
+
+/// Returns a size in the largest unit that it fills, such as `20 MB`.
+fn size(bytes: u64) -> String {
+    let units = ["bytes", "KB", "MB", "GB", "TB"];
+    let mut unit = 0;
+    let mut whole = bytes;
+    while whole >= KILO && unit + 1 < units.len() {
+        whole /= KILO;
+        unit += 1;
+    }
+    format!("{whole} {}", units[unit])
+}

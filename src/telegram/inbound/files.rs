@@ -1,0 +1,102 @@
+//! Pure: the file of a message, and what a sticker says.
+
+use bridge_actors::ids::FileId;
+use bridge_actors::router::MediaKind;
+use bridge_actors::sent_file::{FileKind, SentFile};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::telegram::update::{Message, lenient};
+
+/// The parts that all kinds of files have in common.
+#[derive(Debug, Deserialize)]
+struct FileFields {
+    file_id: String,
+    file_unique_id: String,
+    #[serde(default, deserialize_with = "lenient")]
+    file_name: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    mime_type: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    file_size: Option<u64>,
+    /// Of a photo, in pixels.
+    #[serde(default, deserialize_with = "lenient")]
+    width: Option<u64>,
+    /// Of a photo, in pixels.
+    #[serde(default, deserialize_with = "lenient")]
+    height: Option<u64>,
+}
+
+/// Returns the file that a message brings; `None` when it brings none, or one of a shape that
+/// cannot be read.
+pub(super) fn sent_file(message: &Message) -> Option<SentFile> {
+    let (kind, content) = message.media.content()?;
+    let kind = file_kind(kind)?;
+    let fields = match kind {
+        FileKind::Photo => largest(content)?,
+        FileKind::LivePhoto
+        | FileKind::Video
+        | FileKind::Animation
+        | FileKind::Document
+        | FileKind::Audio
+        | FileKind::Voice
+        | FileKind::VideoNote => FileFields::deserialize(content).ok()?,
+    };
+    Some(SentFile {
+        kind,
+        file: FileId(fields.file_id),
+        unique: fields.file_unique_id,
+        name: fields.file_name,
+        media_type: fields.mime_type,
+        bytes: fields.file_size,
+    })
+}
+
+/// Telegram offers a photo in several sizes.
+fn largest(content: &Value) -> Option<FileFields> {
+    let sizes = content.as_array()?.iter();
+    let sizes = sizes.filter_map(|size| FileFields::deserialize(size).ok());
+    sizes.max_by_key(|size| {
+        size.width
+            .unwrap_or(0)
+            .saturating_mul(size.height.unwrap_or(0))
+    })
+}
+
+fn file_kind(kind: MediaKind) -> Option<FileKind> {
+    match kind {
+        MediaKind::Photo => Some(FileKind::Photo),
+        MediaKind::LivePhoto => Some(FileKind::LivePhoto),
+        MediaKind::Video => Some(FileKind::Video),
+        MediaKind::Animation => Some(FileKind::Animation),
+        MediaKind::Document => Some(FileKind::Document),
+        MediaKind::Audio => Some(FileKind::Audio),
+        MediaKind::Voice => Some(FileKind::Voice),
+        MediaKind::VideoNote => Some(FileKind::VideoNote),
+        MediaKind::Sticker
+        | MediaKind::PaidMedia
+        | MediaKind::Story
+        | MediaKind::Checklist
+        | MediaKind::Contact
+        | MediaKind::Dice
+        | MediaKind::Game
+        | MediaKind::Giveaway
+        | MediaKind::Invoice
+        | MediaKind::Poll
+        | MediaKind::Venue
+        | MediaKind::Location
+        | MediaKind::RichMessage => None,
+    }
+}
+
+/// Returns what a sticker says: its emoji.
+pub(super) fn sticker(message: &Message) -> Option<String> {
+    let (MediaKind::Sticker, content) = message.media.content()? else {
+        return None;
+    };
+    let emoji = content.get("emoji").and_then(Value::as_str);
+    Some(match emoji {
+        Some(emoji) => format!("[sticker {emoji}]"),
+        None => "[sticker]".to_owned(),
+    })
+}
