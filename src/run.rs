@@ -135,6 +135,7 @@ pub async fn run(
         owner,
         router: actors.router.clone().recipient(),
         launcher: Arc::clone(&edges.launcher),
+        rooms: edges.rooms.clone(),
         audit: edges.audit.clone(),
         epoch: options.book.epoch,
     };

@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bridge_actors::ids::SessionKey;
 
@@ -20,7 +20,7 @@ const INBOX: &str = "inbox";
 #[derive(Debug, Clone)]
 pub struct Rooms {
     storage: Arc<Path>,
-    private: Arc<[PathBuf]>,
+    private: Arc<RwLock<Arc<[PathBuf]>>>,
 }
 
 /// What belongs to one session: its folders in the data folder, and the folder that it works in.
@@ -42,8 +42,16 @@ impl Rooms {
         private.extend_from_slice(private_paths);
         Self {
             storage: storage.into(),
-            private: private.into(),
+            private: Arc::new(RwLock::new(private.into())),
         }
+    }
+
+    /// Adds files and folders to the bridge's own: a new configuration may name others, and the
+    /// earlier ones may still hold what is secret.
+    pub fn add_private_paths(&self, paths: &[PathBuf]) {
+        let mut private = (self.private.write()).unwrap_or_else(PoisonError::into_inner);
+        let new = paths.iter().filter(|path| !private.contains(path));
+        *private = private.iter().chain(new).cloned().collect();
     }
 
     /// Returns the folders of what is about to be sent, with the names of their rooms.
@@ -77,7 +85,7 @@ impl Rooms {
         Room {
             root: self.storage.join(ROOMS).join(folder_name(key)),
             folder: folder.to_owned(),
-            private: Arc::clone(&self.private),
+            private: Arc::clone(&self.private.read().unwrap_or_else(PoisonError::into_inner)),
         }
     }
 }

@@ -21,6 +21,7 @@ use super::service::Service;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
 use crate::config::{Config, LoadOptions, Loaded};
+use crate::room::Rooms;
 
 /// How long a reload waits for files and folders: longer than a disk that wakes up takes.
 const READ_LIMIT: Duration = Duration::from_secs(30);
@@ -40,6 +41,7 @@ pub(super) struct Reloader {
     pub(super) owner: Owner,
     pub(super) router: Recipient<Reload>,
     pub(super) launcher: Arc<ClaudeLauncher>,
+    pub(super) rooms: Rooms,
     pub(super) audit: Recipient<AuditEntry>,
     /// Counts the changes of what all agents are started with.
     pub(super) epoch: u64,
@@ -119,13 +121,16 @@ impl Reloader {
         // Other options for all agents end those that are idle; the count tells the sessions.
         let epoch = self.epoch + u64::from(agents != before);
         options.book.epoch = epoch;
-        let launcher = Arc::clone(&self.launcher);
+        let (launcher, rooms) = (Arc::clone(&self.launcher), self.rooms.clone());
         let order = Reload {
             rules: SetRules {
                 rules: Arc::new(self.owner.rules(&options.people)),
                 messages_per_minute: options.people.messages_per_minute,
             },
-            on_accepted: Box::new(move || launcher.replace_options(agents)),
+            on_accepted: Box::new(move || {
+                rooms.add_private_paths(&agents.private_paths);
+                launcher.replace_options(agents);
+            }),
             settings: Reconfigure {
                 book: Arc::new(options.book),
                 max_live: options.max_live,

@@ -40,7 +40,8 @@ impl House {
             fs::create_dir_all(at(path).parent().unwrap()).unwrap();
             fs::write(at(path), content).unwrap();
         }
-        let rooms = Rooms::new(&at("work/data"), &[at("work/bridge.toml"), at("nowhere")]);
+        let rooms = Rooms::new(&at("work/data"), &[at("nowhere")]);
+        rooms.add_private_paths(&[at("work/bridge.toml"), at("nowhere")]);
         let room = rooms.room(SessionKey::of_chat(ChatId(7)), &at("work"));
         Self { home, room }
     }

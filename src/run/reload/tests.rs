@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use bridge_actors::ids::{ChatId, SessionKey};
 use bridge_actors::user_registry::RulesRefused;
 use tempfile::TempDir;
 
 use super::*;
 use crate::claude::guard::Containment;
 use crate::config::TokenNeed;
+use crate::room::Refusal;
 
 /// Says what the router says, after it has looked at what agents are started with meanwhile.
 struct FakeRouter {
@@ -96,6 +98,7 @@ impl Bench {
             owner: Owner::default(),
             router: router.clone().recipient(),
             launcher,
+            rooms: Rooms::new(Path::new("/nowhere"), &[]),
             audit: AuditSink.start().recipient(),
             epoch: 0,
         };
@@ -156,6 +159,21 @@ async fn the_store_in_use_stays_private_when_another_one_is_named() {
     assert!(kept(&bench.dir.path().join("elsewhere")), "{after:?}");
     // What an earlier run left behind is found by it at the next start.
     assert_eq!(after.marker, before.marker);
+}
+
+#[actix::test]
+async fn what_a_new_configuration_keeps_private_is_not_sent_to_a_chat() {
+    let mut bench = Bench::new(true);
+    let folder = bench.dir.path().canonicalize().unwrap();
+    std::fs::create_dir(folder.join("elsewhere")).unwrap();
+    std::fs::write(folder.join("elsewhere/store"), "secret").unwrap();
+    let key = SessionKey::of_chat(ChatId(7));
+    let rooms = bench.reloader.rooms.clone();
+    let open = || rooms.room(key, &folder).open(Path::new("elsewhere/store"));
+    assert!(open().is_ok());
+    write(&folder, "elsewhere", "--after");
+    bench.reloader.reload().await;
+    assert_eq!(open().map(drop), Err(Refusal::Own));
 }
 
 #[actix::test]
