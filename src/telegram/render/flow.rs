@@ -97,6 +97,9 @@ impl Flow {
     /// Drops the text from a place on, which must lie between characters.
     pub(super) fn truncate(&mut self, length: usize) {
         self.text.truncate(length);
+        while self.block_breaks.last().is_some_and(|at| *at > length) {
+            self.block_breaks.pop();
+        }
         while self.runs.last().is_some_and(|last| last.end > length) {
             let last = self.runs.pop().expect("a last run was just seen");
             let start = self.runs.last().map_or(0, |run| run.end);

@@ -99,6 +99,8 @@ impl<'a> Walker<'a> {
         let start = self.writer.end();
         self.walk(readied);
         if self.writer.written_since(start).chars().all(is_invisible) {
+            self.writer.take_back(start);
+            self.writer.gap(Gap::Blank);
             self.writer.text(source.trim(), Style::default());
         }
     }

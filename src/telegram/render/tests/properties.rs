@@ -57,9 +57,7 @@ fn check_folded(source: &str, chunks: &[Chunk]) {
         folded: folded.to_owned(),
         text: text.to_owned(),
     };
-    if chunks.len() > 1 || !chunks.is_empty() {
-        assert_eq!(joined(&render_folded(&words("", source))), joined(chunks));
-    }
+    assert_eq!(joined(&render_folded(&words("", source))), joined(chunks));
     let folded = render_folded(&words(source, "So."));
     folded.iter().for_each(check_chunk);
     check_words(&without_colours(source), &folded);
@@ -259,6 +257,12 @@ fn short_piece() -> impl Strategy<Value = String> {
             "\u{1b}[1mred\u{1b}[0m setup.py".to_owned(),
         ]),
     ]
+}
+
+#[test]
+fn a_quotation_of_nothing_to_see_is_shown_once_wherever_it_stands() {
+    check_all("> \u{202E}\u{200D}\0");
+    check_all("* \u{200D}\n\n> \u{200D}\n\n1. \u{200D}");
 }
 
 #[test]
