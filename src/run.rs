@@ -40,8 +40,10 @@ use tracing::{error, info, warn};
 use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
 use crate::room::{CopyKeeper, InboxLimits};
+use crate::store::replace_file;
 use crate::store_care::back_up_daily;
 use crate::telegram::bot_identity::identify;
+use crate::telegram::paces::PaceKeeper;
 use crate::telegram::poller::{PollEnd, PollPorts, poll};
 use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
@@ -214,6 +216,7 @@ fn start_actors(
     // post to the outbox: one of them is known before it runs.
     let mut supervising = Context::<SessionSupervisor>::new();
     vital.watch("the session supervisor failed", &mut supervising);
+    let paces = PaceKeeper::new(&options.storage, replace_file);
     let ports = OutboxPorts {
         edge: sender.clone().recipient(),
         journal: Arc::new(edges.store.clone()),
@@ -226,6 +229,8 @@ fn start_actors(
             CopyKeeper(edges.rooms.clone()).start().recipient(),
             supervising.address().recipient(),
         ],
+        paces: paces.known(),
+        on_paces: vec![paces.start().recipient()],
         language: LANGUAGE,
     };
     let fetcher = Fetcher::new(edges.telegram.clone(), edges.rooms.clone(), options.inbox);

@@ -17,8 +17,8 @@ use super::journal_note::JournalNote;
 use super::parked::ParkedPost;
 use super::schedule::Schedule;
 use super::{
-    Body, ChatMoved, DraftRefused, FilesSettled, Flush, Heard, Perform, Performed, Post, PostError,
-    Posted, Sign, TellMoves,
+    Body, ChatMoved, DraftRefused, FilesSettled, Flush, Heard, LearnedPace, PacesLearned, Perform,
+    Performed, Post, PostError, Posted, Sign, TellMoves,
 };
 use crate::alarm::Alarm;
 use crate::clock;
@@ -48,6 +48,8 @@ pub struct Outbox {
     on_files_settled: Vec<Recipient<FilesSettled>>,
     /// Is told of every group that a send found to have another id.
     on_moved: Option<Recipient<ChatMoved>>,
+    /// Who keeps the paces that were learnt.
+    on_paces: Vec<Recipient<PacesLearned>>,
     schedule: Schedule,
     /// The pump that follows what lies in the mailbox.
     soon: Option<SpawnHandle>,
@@ -68,6 +70,10 @@ pub struct OutboxPorts {
     pub on_draft_refused: Vec<Recipient<DraftRefused>>,
     /// Are told of every post of files that is over.
     pub on_files_settled: Vec<Recipient<FilesSettled>>,
+    /// The paces that an earlier run learnt.
+    pub paces: Vec<LearnedPace>,
+    /// Are told of the paces that Telegram grants.
+    pub on_paces: Vec<Recipient<PacesLearned>>,
     /// The language in which the outbox speaks.
     pub language: Language,
 }
@@ -81,9 +87,12 @@ impl Outbox {
             on_posted,
             on_draft_refused,
             on_files_settled,
+            paces,
+            on_paces,
             language,
         } = ports;
         let mut schedule = Schedule::new(language);
+        schedule.learn(&paces, clock::now());
         for post in kept {
             schedule.restore(post);
         }
@@ -94,6 +103,7 @@ impl Outbox {
             on_draft_refused,
             on_files_settled,
             on_moved: None,
+            on_paces,
             schedule,
             soon: None,
             alarm: Alarm::default(),
@@ -127,6 +137,9 @@ impl Outbox {
         self.write(next.notes);
         for settled in next.settled {
             self.tell_settled(&settled);
+        }
+        if let Some(paces) = next.learned {
+            self.tell_paces(&paces);
         }
         for moved in next.moved {
             self.tell_moved(moved);
@@ -195,6 +208,14 @@ impl Outbox {
         for on_posted in &self.on_posted {
             if on_posted.try_send(posted).is_err() {
                 error!(key = %posted.key, "cannot report a posted message with buttons");
+            }
+        }
+    }
+
+    fn tell_paces(&self, paces: &[LearnedPace]) {
+        for on_paces in &self.on_paces {
+            if on_paces.try_send(PacesLearned(paces.to_vec())).is_err() {
+                error!("cannot report the pace that telegram grants");
             }
         }
     }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Body;
-use super::pace::{Bucket, chat_pace};
+use super::pace::{Bucket, Pace};
 use super::position::Position;
 use super::queued_post::QueuedPost;
 use crate::clock::Time;
@@ -79,7 +79,7 @@ pub(super) enum Pushed {
 }
 
 impl ChatQueue {
-    pub(super) fn new(chat: ChatId) -> Self {
+    pub(super) fn new(chat: ChatId, pace: Pace) -> Self {
         Self {
             chat,
             items: VecDeque::new(),
@@ -89,7 +89,7 @@ impl ChatQueue {
             answered: VecDeque::new(),
             strict_until: Time::ZERO,
             in_flight: false,
-            bucket: Bucket::full(chat_pace(chat)),
+            bucket: Bucket::full(pace),
             held_until: Time::ZERO,
         }
     }
@@ -224,6 +224,11 @@ impl ChatQueue {
     pub(super) fn hold_until(&mut self, moment: Time) {
         self.held_until = self.held_until.max(moment);
         self.strict_until = self.strict_until.max(moment + STRICT_TIME);
+    }
+
+    /// Goes on at another pace.
+    pub(super) fn set_pace(&mut self, pace: Pace) {
+        self.bucket.set_pace(pace);
     }
 
     pub(super) fn is_held(&self, now: Time) -> bool {

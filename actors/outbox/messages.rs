@@ -187,6 +187,20 @@ pub struct ChatMoved {
 #[rtype(result = "()")]
 pub struct TellMoves(pub Recipient<ChatMoved>);
 
+/// How much slower than usual Telegram wants a chat to be sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LearnedPace {
+    /// The chat; `None` is the bot as a whole.
+    pub chat: Option<ChatId>,
+    /// In steps, each of half the usual interval.
+    pub steps: u8,
+}
+
+/// These paces hold from now on; sent by the outbox, to be kept over a restart.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct PacesLearned(pub Vec<LearnedPace>);
+
 /// A message with buttons came to be; sent by the outbox to those who keep track of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]

@@ -17,6 +17,7 @@ mod fit;
 mod flights;
 mod flood;
 mod journal_note;
+mod learned;
 mod log_facts;
 mod messages;
 mod moved_chats;
@@ -34,8 +35,8 @@ pub use actor::{Outbox, OutboxPorts};
 pub use files::{FilesOutcome, FilesSettled, RefusedFile};
 pub use fit::{Fit, Half, Markup};
 pub use messages::{
-    ChatMoved, Delivered, Draft, DraftRefused, Flush, Heard, Perform, Performed, PostError,
-    PostIds, Posted, Repeat, Sign, TellMoves,
+    ChatMoved, Delivered, Draft, DraftRefused, Flush, Heard, LearnedPace, PacesLearned, Perform,
+    Performed, PostError, PostIds, Posted, Repeat, Sign, TellMoves,
 };
 pub use rejection::Rejection;
 

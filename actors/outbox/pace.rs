@@ -55,6 +55,11 @@ impl Bucket {
         }
     }
 
+    /// Goes on at another pace.
+    pub(super) fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
+    }
+
     /// Returns the moment from which a call may leave.
     pub(super) fn ready_at(&self) -> Time {
         self.full_at - self.pace.interval * (self.pace.burst - 1)

@@ -19,9 +19,10 @@ use super::drafts::Drafts;
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
 use super::journal_note::JournalNote;
+use super::learned::Learned;
 use super::log_facts::{DropReason, Fact};
 use super::moved_chats::MovedChats;
-use super::pace::{BOT_PACE, Bucket};
+use super::pace::{BOT_PACE, Bucket, chat_pace};
 use super::parked::Parked;
 use super::position::Position;
 use super::posted_messages::PostedMessages;
@@ -51,6 +52,8 @@ pub(super) struct Schedule {
     /// Topics of private chats that are gone; the oldest are forgotten, and learnt again.
     lost_topics: VecDeque<SessionKey>,
     parked: Parked,
+    learned: Learned,
+    has_learned: bool,
     flood: Flood,
     bot: Bucket,
     bot_signs: Bucket,
@@ -80,6 +83,8 @@ impl Schedule {
             moves: Vec::new(),
             lost_topics: VecDeque::new(),
             parked: Parked::default(),
+            learned: Learned::default(),
+            has_learned: false,
             flood: Flood::default(),
             bot: Bucket::full(BOT_PACE),
             bot_signs: Bucket::full(BOT_PACE),
@@ -182,6 +187,7 @@ impl Schedule {
         next.posted = std::mem::take(&mut self.news);
         next.refused = std::mem::take(&mut self.refused);
         next.moved = std::mem::take(&mut self.moves);
+        next.learned = self.take_learned(now);
         next.settled = std::mem::take(&mut self.settled);
         next.notes = self.take_notes();
         next
@@ -230,9 +236,9 @@ impl Schedule {
     }
 
     fn chat(&mut self, chat: ChatId) -> &mut ChatQueue {
-        self.chats
-            .entry(chat)
-            .or_insert_with(|| ChatQueue::new(chat))
+        let pace = self.learned.slowed(Some(chat), chat_pace(chat));
+        let queue = self.chats.entry(chat);
+        queue.or_insert_with(|| ChatQueue::new(chat, pace))
     }
 
     /// Lets every chat that may send one post; false when there was none.

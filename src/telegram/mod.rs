@@ -32,6 +32,8 @@ mod update_mark;
 
 mod poll_policy;
 
+pub mod paces;
+
 pub mod poller;
 
 pub mod render;

@@ -56,3 +56,23 @@ fn what_was_missed_outlives_the_bridge() {
     assert!(texts.contains("the missed answer"), "{texts}");
     world.assert_no_violations();
 }
+
+#[test]
+fn the_pace_that_telegram_grants_is_kept_over_a_restart() {
+    let world = World::new();
+    let bridge = world.start();
+    world.say_and_see("rehearse: say warm", "warm");
+    world.playground.push_fault(Fault {
+        when: Matcher::method("sendMessage").in_chat(OWNER),
+        what: Trouble::TooManyRequests { retry_after: 1 },
+    });
+    world.say_and_see("rehearse: say after a wait", "after a wait");
+    let paces = || std::fs::read_to_string(world.path("data/paces.json"));
+    world.wait("what was learnt", |_| paces().is_ok().then_some(()));
+    bridge.kill();
+    let learnt = paces().expect("it is there");
+    assert_eq!(learnt, format!(r#"[{{"chat":{OWNER},"steps":1}}]"#));
+    let _bridge = world.start();
+    world.say_and_see("rehearse: say again", "again");
+    world.assert_no_violations();
+}

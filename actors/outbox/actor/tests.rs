@@ -126,6 +126,8 @@ impl Bench {
             on_posted: vec![keeper.recipient()],
             on_draft_refused: vec![draft_keeper.recipient()],
             on_files_settled: Vec::new(),
+            paces: Vec::new(),
+            on_paces: Vec::new(),
             language: Language::English,
         };
         let kept = PostJournal::kept(&journal).unwrap();

@@ -5,7 +5,7 @@ use crate::outbox::chat_queue::SetAside;
 use crate::outbox::flights::Departure;
 use crate::outbox::journal_note::JournalNote;
 use crate::outbox::log_facts::Fact;
-use crate::outbox::{ChatMoved, DraftRefused, FilesSettled, Posted};
+use crate::outbox::{ChatMoved, DraftRefused, FilesSettled, LearnedPace, Posted};
 
 /// What is to be done now.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub(in crate::outbox) struct Next {
     pub(in crate::outbox) settled: Vec<FilesSettled>,
     /// Groups that have another id, since the last time.
     pub(in crate::outbox) moved: Vec<ChatMoved>,
+    /// The paces that hold, if they have changed since the last time.
+    pub(in crate::outbox) learned: Option<Vec<LearnedPace>>,
     /// What the journal is to be told since the last time.
     pub(in crate::outbox) notes: Vec<JournalNote>,
     /// Posts to be read from the journal, for there is room for them again.

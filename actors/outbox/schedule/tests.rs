@@ -8,6 +8,7 @@ mod failures;
 mod files;
 mod gone;
 mod histories;
+mod learned;
 mod order_and_pace;
 mod patience;
 mod topics;

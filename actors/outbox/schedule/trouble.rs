@@ -8,11 +8,13 @@ use crate::clock::Time;
 use crate::ids::{ChatId, PostId, SessionKey};
 use crate::outbox::chat_queue::{STRICT_TIME, SetAside};
 use crate::outbox::journal_note::JournalNote;
+use crate::outbox::learned::Learned;
 use crate::outbox::log_facts::{DropReason, Fact};
+use crate::outbox::pace::{BOT_PACE, chat_pace};
 use crate::outbox::parked::ParkedPost;
 use crate::outbox::queued_post::{QueuedPost, Told};
 use crate::outbox::texts;
-use crate::outbox::{Body, ChatMoved, Post, PostAction, Rank, Repeat, Sound};
+use crate::outbox::{Body, ChatMoved, LearnedPace, Post, PostAction, Rank, Repeat, Sound};
 use crate::ports::KeptPost;
 
 /// What becomes of an answer for a chat that is gone.
@@ -85,14 +87,54 @@ impl Schedule {
     }
 
     pub(super) fn hold(&mut self, chat: ChatId, after: Duration, now: Time) {
+        // What was under way when the chat was told to wait says nothing new.
+        if !self.chat(chat).is_held(now) {
+            self.learned.on_wait(Some(chat), now);
+            self.has_learned = true;
+            self.go_at_pace(Some(chat));
+        }
         self.chat(chat).hold_until(now + after);
         self.drafts.drop_of_chat(chat);
         let strict_until = now + after + STRICT_TIME;
         self.bot_strict_until = self.bot_strict_until.max(strict_until);
         self.facts.push(Fact::ChatHeld { chat, after });
         if let Some(after) = self.flood.on_retry_after(chat, after, now) {
+            self.learned.on_wait(None, now);
+            self.has_learned = true;
+            self.go_at_pace(None);
             self.bot_held_until = self.bot_held_until.max(now + after);
             self.facts.push(Fact::BotHeld { after });
+        }
+    }
+
+    /// Begins with the paces that an earlier run learnt.
+    pub(in crate::outbox) fn learn(&mut self, paces: &[LearnedPace], now: Time) {
+        self.learned = Learned::of(paces, now);
+        for pace in paces {
+            self.go_at_pace(pace.chat);
+        }
+    }
+
+    /// Returns the paces that hold, if they have changed.
+    pub(super) fn take_learned(&mut self, now: Time) -> Option<Vec<LearnedPace>> {
+        let faster = self.learned.step_back(now);
+        self.has_learned |= !faster.is_empty();
+        for chat in faster {
+            self.go_at_pace(chat);
+        }
+        std::mem::take(&mut self.has_learned).then(|| self.learned.all())
+    }
+
+    fn go_at_pace(&mut self, chat: Option<ChatId>) {
+        let usual = chat.map_or(BOT_PACE, chat_pace);
+        let pace = self.learned.slowed(chat, usual);
+        match chat {
+            None => self.bot.set_pace(pace),
+            Some(chat) => {
+                if let Some(queue) = self.chats.get_mut(&chat) {
+                    queue.set_pace(pace);
+                }
+            }
         }
     }
 

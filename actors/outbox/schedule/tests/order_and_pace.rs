@@ -321,17 +321,17 @@ fn a_chat_that_was_told_to_wait_earns_every_message_for_a_while() {
         3.000 1 send a2 part 0 to 2
         3.000 1 send a3 part 0 to 3
         3.000 1 send a4 part 0 to 4
-        4.000 1 send a5 part 0 to 5
-        5.000 1 send a6 part 0 to 6
-        6.000 1 send a7 part 0 to 7
-        306.000 1 send a20 part 0 to 20
-        306.000 1 send a21 part 0 to 21
-        306.000 1 send a22 part 0 to 22
-        306.000 1 send a23 part 0 to 23
-        306.000 1 send a24 part 0 to 24
-        306.000 1 send a25 part 0 to 25
-        306.000 1 send a26 part 0 to 26
-        306.000 1 send a27 part 0 to 27
+        4.500 1 send a5 part 0 to 5
+        6.000 1 send a6 part 0 to 6
+        7.500 1 send a7 part 0 to 7
+        307.500 1 send a20 part 0 to 20
+        307.500 1 send a21 part 0 to 21
+        307.500 1 send a22 part 0 to 22
+        307.500 1 send a23 part 0 to 23
+        307.500 1 send a24 part 0 to 24
+        307.500 1 send a25 part 0 to 25
+        307.500 1 send a26 part 0 to 26
+        307.500 1 send a27 part 0 to 27
     "#]]
     .assert_eq(&desk.transcript());
 }

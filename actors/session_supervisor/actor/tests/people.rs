@@ -282,6 +282,8 @@ impl Bridge {
             on_posted: Vec::new(),
             on_draft_refused: Vec::new(),
             on_files_settled: Vec::new(),
+            paces: Vec::new(),
+            on_paces: Vec::new(),
             language: bridge_texts::Language::English,
         };
         let outbox = Outbox::new(ports, Vec::new()).start();
