@@ -930,6 +930,8 @@ refusal-wrong-code = Wrong code. Compare it with the one that the bridge showed 
 
 refusal-locked = Too many wrong codes. Restart the bridge: it then shows a new one.
 
+refusal-anonymous = I cannot tell who you are: you write in the name of the group. Switch off “Remain anonymous” in your administrator rights, then send it again.
+
 refusal-store-failed = I cannot check who may use this bot right now, so I let nobody in. Try again later. The log of the bridge says what is wrong.
 
 # The answer to /whoami of somebody who may not come in.

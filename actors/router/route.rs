@@ -100,9 +100,10 @@ pub(super) fn ruling_without_registry(arrival: &Arrival) -> Ruling {
     Ruling::of(match (&arrival.sender, arrival.chat_kind) {
         (Sender::Person(_), ChatKind::Private) => Access::Refused(Some(Refusal::StoreFailed)),
         (Sender::Person(_), ChatKind::Group | ChatKind::Channel)
-        | (Sender::Nobody, ChatKind::Private | ChatKind::Group | ChatKind::Channel) => {
-            Access::Refused(None)
-        }
+        | (
+            Sender::Anonymous | Sender::Nobody,
+            ChatKind::Private | ChatKind::Group | ChatKind::Channel,
+        ) => Access::Refused(None),
     })
 }
 
@@ -135,7 +136,7 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
     let command = words.command();
     let (author, name) = match inbound.sender {
         Sender::Person(person) => (person.user, person.first_name),
-        Sender::Nobody => return Route::Ignore(IgnoreReason::RefusedSilently),
+        Sender::Anonymous | Sender::Nobody => return Route::Ignore(IgnoreReason::RefusedSilently),
     };
     let prompt = |id, message, text| Prompt::new(id, author, message, text);
     match inbound.content {
@@ -312,6 +313,17 @@ fn route_refused(inbound: Inbound, refusal: Option<Refusal>, say: Say) -> Route 
             rank: Rank::Notice,
         },
         (
+            InboundContent::Text { message, .. }
+            | InboundContent::Edited { message, .. }
+            | InboundContent::Unsupported { message, .. },
+            Sender::Anonymous,
+            Some(_),
+        ) => Route::Answer {
+            reply_to: Some(message),
+            text: say.refusal_anonymous(),
+            rank: Rank::Notice,
+        },
+        (
             InboundContent::Text { .. }
             | InboundContent::Edited { .. }
             | InboundContent::Unsupported { .. }
@@ -319,7 +331,7 @@ fn route_refused(inbound: Inbound, refusal: Option<Refusal>, say: Say) -> Route 
             | InboundContent::Joined
             | InboundContent::Left
             | InboundContent::Moved { .. },
-            Sender::Person(_) | Sender::Nobody,
+            Sender::Person(_) | Sender::Anonymous | Sender::Nobody,
             _,
         ) => Route::Ignore(IgnoreReason::RefusedSilently),
     }

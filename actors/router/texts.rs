@@ -77,6 +77,7 @@ pub(super) fn refusal(say: Say, refusal: Refusal, user: UserId) -> String {
         Refusal::Unclaimed => say.refusal_unclaimed(user),
         Refusal::WrongCode => say.refusal_wrong_code(),
         Refusal::Locked => say.refusal_locked(),
+        Refusal::Anonymous => say.refusal_anonymous(),
         Refusal::StoreFailed => say.refusal_store_failed(),
     }
 }

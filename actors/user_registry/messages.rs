@@ -87,7 +87,10 @@ pub enum ChatKind {
 pub enum Sender {
     /// A person.
     Person(Person),
-    /// Nobody with rights: a bot, a channel, an anonymous administrator, or missing.
+    /// An administrator who writes in the name of the group: nobody knows who it is, so they have no
+    /// rights.
+    Anonymous,
+    /// Nobody with rights: a bot, a channel, or missing.
     Nobody,
 }
 

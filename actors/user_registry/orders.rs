@@ -49,6 +49,8 @@ pub enum Refusal {
         /// How many there is room for.
         per_minute: u32,
     },
+    /// They write in the name of the group, so that nobody knows who they are.
+    Anonymous,
     /// The store failed; nobody is let in on an error.
     StoreFailed,
 }

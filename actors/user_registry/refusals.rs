@@ -43,6 +43,7 @@ impl Refusals {
             | Refusal::Barred
             | Refusal::Unclaimed
             | Refusal::CrowdedOut
+            | Refusal::Anonymous
             | Refusal::StoreFailed => Subject::Door,
             Refusal::Locked => Subject::Lock,
         };
@@ -76,7 +77,7 @@ impl Refusal {
             Self::WrongCode => Some("wrong code"),
             Self::Locked => Some("too many wrong codes"),
             Self::CrowdedOut => Some("too many are waiting"),
-            Self::TooFast { .. } | Self::StoreFailed => None,
+            Self::TooFast { .. } | Self::Anonymous | Self::StoreFailed => None,
         }
     }
 }

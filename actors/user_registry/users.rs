@@ -206,7 +206,8 @@ impl Users {
             (Sender::Person(person), ChatKind::Group) => {
                 self.in_group(person, arrival, known, moment)
             }
-            (Sender::Person(_), ChatKind::Private | ChatKind::Channel)
+            (Sender::Anonymous, ChatKind::Group) => self.of_anonymous(arrival, moment),
+            (Sender::Person(_) | Sender::Anonymous, ChatKind::Private | ChatKind::Channel)
             | (Sender::Nobody, ChatKind::Private | ChatKind::Group | ChatKind::Channel) => {
                 Decision::of(Access::Refused(None))
             }
@@ -219,7 +220,9 @@ impl Users {
             (Sender::Person(person), ChatKind::Private) if arrival.chat.0 == person.user.0 => {
                 Ruling::of(self.refusals.refuse(person.user, Refusal::StoreFailed, now))
             }
-            (Sender::Person(_) | Sender::Nobody, _) => Ruling::of(Access::Refused(None)),
+            (Sender::Person(_) | Sender::Anonymous | Sender::Nobody, _) => {
+                Ruling::of(Access::Refused(None))
+            }
         }
     }
 

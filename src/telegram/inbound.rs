@@ -332,6 +332,7 @@ fn chat_kind(chat: &Chat) -> Result<ChatKind, Ignored> {
 fn sender(message: &Message) -> Sender {
     match (&message.sender_chat, &message.from) {
         (None, Some(user)) => person(user),
+        (Some(group), _) if group["id"].as_i64() == Some(message.chat.id) => Sender::Anonymous,
         (Some(_), _) | (None, None) => Sender::Nobody,
     }
 }

@@ -25,7 +25,8 @@ pub(super) struct Message {
     pub(super) chat: Chat,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) from: Option<User>,
-    pub(super) sender_chat: Option<IgnoredAny>,
+    /// Unread, so that one of an unknown shape is not taken for none.
+    pub(super) sender_chat: Option<Value>,
     #[serde(default)]
     pub(super) is_topic_message: bool,
     pub(super) message_thread_id: Option<i64>,

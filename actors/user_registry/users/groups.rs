@@ -114,6 +114,17 @@ impl Users {
         }
     }
 
+    /// Tells an administrator who writes in the name of the group, once an hour, that nobody knows
+    /// who they are; in silence it would look as if the bot were broken.
+    pub(super) fn of_anonymous(&mut self, arrival: &Arrival, moment: Moment) -> Decision {
+        let is_said_to_us = !matches!(arrival.request, Request::Overheard | Request::Press { .. });
+        match is_said_to_us && self.groups.0.contains_key(&arrival.chat) {
+            // The group stands for whoever it is.
+            true => self.refuse(UserId(arrival.chat.0), Refusal::Anonymous, moment),
+            false => Decision::of(Access::Refused(None)),
+        }
+    }
+
     /// Returns as what somebody may go on with something that was begun, if at all.
     pub(in super::super) fn may_go_on(
         &self,

@@ -39,6 +39,7 @@ fn told(raw: &Value) -> String {
         Ok(update) => {
             let sender = match &update.sender {
                 Sender::Person(person) => format!("{} {}", person.user, person.first_name),
+                Sender::Anonymous => "anonymous".to_owned(),
                 Sender::Nobody => "nobody".to_owned(),
             };
             let content = match &update.content {
@@ -91,7 +92,7 @@ fn every_fixture_says_what_it_is() {
         animation.json
             Private 5001, 5001 Person A: unsupported Animation
         anonymous_admin.json
-            Group -1001234567890, nobody: text "/users"
+            Group -1001234567890, anonymous: text "/users"
         blocked_by_person.json
             ignored: a change of the bot's standing in a chat that is no group
         button.json

@@ -1,5 +1,7 @@
 //! In a group the bot works only where an administrator allowed it, and for whom it knows.
 
+use serde_json::json;
+
 use super::{ANNA, BEN, world_of};
 use crate::support::bridge::{Bridge, OWNER, World};
 
@@ -180,5 +182,29 @@ fn a_message_that_is_edited_so_that_it_mentions_the_bot_is_a_prompt_once() {
     (world.playground).edit(said, &mention(&world, "rehearse: say twice"));
     world.see_after(GROUP, answer.message_id, "what became of your first text");
     assert_eq!(world.ledger().len(), 2);
+    world.assert_no_violations();
+}
+
+#[test]
+fn an_administrator_who_writes_in_the_name_of_the_group_is_told_once_why_nothing_happens() {
+    let (world, _bridge) = added();
+    let allowed = world.playground.say_in(GROUP, OWNER, "/allow_group");
+    world.see_after(GROUP, allowed.message_id, "I work in this group now");
+    let group = json!({ "id": GROUP, "type": "supergroup", "title": "Team" });
+    for _ in 0..2 {
+        let message = (world.playground).say_in(GROUP, BEN, "as the group");
+        world.playground.inject(json!({ "message": {
+            "message_id": message.message_id, "date": 1_790_000_000,
+            "chat": group, "sender_chat": group, "text": "/status",
+            "entities": [{ "type": "bot_command", "offset": 0, "length": 7 }],
+            "from": { "id": 1_087_968_824, "is_bot": true, "first_name": "Group" },
+        } }));
+    }
+    world.see_after(GROUP, allowed.message_id, "in the name of the group");
+    let last = world.playground.say_in(GROUP, ANNA, "/status");
+    world.see_after(GROUP, last.message_id, "State:");
+    let texts = world.bot_texts(GROUP);
+    let is_told = |text: &&String| text.contains("in the name of the group");
+    assert_eq!(texts.iter().filter(is_told).count(), 1, "{texts:?}");
     world.assert_no_violations();
 }

@@ -87,7 +87,7 @@ fn an_administrator_manages_in_a_group_and_lists_nobody_there() {
 }
 
 #[test]
-fn anonymous_administrators_bots_and_channels_get_nothing_for_any_request() {
+fn bots_and_channels_get_nothing_for_any_request() {
     let mut door = allowed();
     for request in super::intruders::requests() {
         for kind in [ChatKind::Private, ChatKind::Group, ChatKind::Channel] {
@@ -98,6 +98,39 @@ fn anonymous_administrators_bots_and_channels_get_nothing_for_any_request() {
             };
             assert_eq!(door.come(&arrival), silence(), "{request:?}");
         }
+    }
+}
+
+#[test]
+fn an_anonymous_administrator_has_no_rights_and_is_told_why_once_an_hour() {
+    let told = Ruling::of(Access::Refused(Some(Refusal::Anonymous)));
+    for request in super::intruders::requests() {
+        let mut door = allowed();
+        let arrival = |chat_kind| Arrival {
+            sender: Sender::Anonymous,
+            chat_kind,
+            ..in_group(BOSS, request.clone())
+        };
+        let is_of_telegram = matches!(
+            request,
+            Request::Joined | Request::Left | Request::Moved { .. }
+        );
+        for kind in [ChatKind::Private, ChatKind::Channel] {
+            if !is_of_telegram {
+                assert_eq!(door.come(&arrival(kind)), silence(), "{request:?}");
+            }
+        }
+        let is_silent = matches!(request, Request::Overheard | Request::Press { .. });
+        if is_silent || is_of_telegram {
+            continue;
+        }
+        let mut come = |seconds| {
+            door.seconds += seconds;
+            door.come(&arrival(ChatKind::Group))
+        };
+        assert_eq!(come(0), told, "{request:?}");
+        assert_eq!(come(3_599), silence(), "{request:?}");
+        assert_eq!(come(1), told, "{request:?}");
     }
 }
 

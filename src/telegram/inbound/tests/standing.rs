@@ -144,7 +144,7 @@ fn a_language_is_a_short_tag_or_nothing() {
         raw["message"]["from"]["language_code"] = code;
         match read_update(&us(), &raw).unwrap().sender {
             Sender::Person(person) => person.language,
-            Sender::Nobody => panic!("the language cost the person"),
+            Sender::Anonymous | Sender::Nobody => panic!("the language cost the person"),
         }
     };
     for good in ["de", "pt-br", "zh-Hans", "0123456789abcdef"] {
