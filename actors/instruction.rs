@@ -159,6 +159,8 @@ pub enum Joint {
     Line,
     /// With an empty line between them.
     Apart,
+    /// On a new line: the first one is a file, of several or without words.
+    File,
 }
 
 impl Joint {
@@ -166,7 +168,7 @@ impl Joint {
     pub fn between(self) -> &'static str {
         match self {
             Self::Word => "",
-            Self::Line => "\n",
+            Self::Line | Self::File => "\n",
             Self::Apart => "\n\n",
         }
     }

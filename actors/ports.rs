@@ -58,6 +58,8 @@ pub trait Agent: Send {
 pub struct LaunchOrder {
     /// The session that owns the agent.
     pub key: SessionKey,
+    /// Whose room is the session's: it keeps its first id when the chat gets another one.
+    pub room: SessionKey,
     /// Which agent of that session this is; comes back in every report.
     pub generation: Generation,
     /// The conversation to open.

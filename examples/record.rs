@@ -98,6 +98,7 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
     };
     let order = LaunchOrder {
         key: SessionKey::of_chat(ChatId(1)),
+        room: SessionKey::of_chat(ChatId(1)),
         generation: Generation(1),
         conversation: Conversation::New(ConversationId(Uuid::new_v4().to_string())),
         folder,

@@ -715,6 +715,14 @@ toast-rests = This chat is paused after several faults. Press again in { $minute
 
 ## Files that people send
 
+# A file or an album came without words.
+# $count (count): how many files
+files-without-words =
+    { $count ->
+        [one] What should I do with this file? Write it as your next message, or send /stop to drop the file.
+       *[other] What should I do with these { $count } files? Write it as your next message, or send /stop to drop them.
+    }
+
 # $limit (text): a size, such as 20 MB
 file-too-large = This file is too large: I take files up to { $limit }. Your message did not run. Send a smaller file.
 

@@ -218,8 +218,13 @@ impl Session {
 
     /// When nobody fetches them the bridge ends; the next one does.
     fn fetch(&self, (prompt, files): (PromptId, Vec<SentFile>), ctx: &Context<Self>) {
+        // The room keeps the first id of the chat.
+        let key = SessionKey {
+            chat: self.home,
+            ..self.key
+        };
         let order = FetchFiles {
-            key: self.key,
+            key,
             prompt,
             files,
             answer_to: ctx.address().recipient(),

@@ -12,7 +12,7 @@ pub(in crate::session) use life::{
 use crate::agent_event::Activity;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::clock::Time;
-use crate::ids::{Generation, UserId};
+use crate::ids::{Generation, SessionKey, UserId};
 use crate::ports::{AgentInput, Conversation, LaunchOrder};
 use crate::session::deadline::{Deadline, Why, first};
 use crate::session::effect::Effect;
@@ -32,6 +32,7 @@ pub(in crate::session) struct Agent {
 /// What an agent is started with.
 #[derive(Debug)]
 pub(in crate::session) struct Launch {
+    pub(in crate::session) room: SessionKey,
     pub(in crate::session) conversation: Conversation,
     pub(in crate::session) folder: PathBuf,
     pub(in crate::session) trust: Trust,
@@ -170,6 +171,7 @@ impl Agent {
         let generation = step.generation();
         step.push(Effect::Launch(LaunchOrder {
             key: step.key(),
+            room: launch.room,
             generation,
             conversation: launch.conversation.clone(),
             folder: launch.folder,

@@ -1,7 +1,8 @@
 //! What a person sends in several messages: what has come of it, and until when more is waited for.
 //!
-//! Telegram cuts a long text into several messages, and passes several on one by one. What may go
-//! on is held until its next message comes, or time is up; then all of it is one prompt.
+//! Telegram cuts a long text into several messages, and passes several on one by one, those of an
+//! album too. What may go on is held until its next message comes, or time is up; then all of it is
+//! one prompt. Files without words wait for words: after a moment the person is asked for them.
 
 use std::time::Duration;
 
@@ -14,6 +15,9 @@ use crate::session::deadline::{Deadline, Why};
 /// How long the next message is waited for: the parts of a text, and what is passed on together,
 /// come within a fraction of it.
 const HOLD: Duration = Duration::from_secs(1);
+
+/// How long words about a file are waited for before the person is asked.
+const HOLD_WITHOUT_WORDS: Duration = Duration::from_secs(2);
 
 /// How many messages one prompt can come in: about 130,000 units of text.
 const MAX_PIECES: usize = 32;
@@ -37,8 +41,8 @@ struct Held {
     pieces: Vec<Prompt>,
     /// The message of ours that the first one replies to.
     reply_to: Option<MessageId>,
-    /// Until when the next one is waited for.
-    deadline: Time,
+    /// Until when the next one is waited for; `None` once the person was asked for words.
+    deadline: Option<Time>,
 }
 
 #[derive(Debug)]
@@ -68,19 +72,23 @@ impl Gathering {
         reply_to: Option<MessageId>,
         now: Time,
     ) -> Vec<Said> {
-        let deadline = now + HOLD;
         let Some(place) = self.place_of(prompt.author) else {
             return self.begin(prompt, reply_to, now);
         };
         let held = &mut self.held[place];
         if !held.goes_on_with(&prompt) {
+            // A command is no word about a file, which goes on waiting.
+            if held.lacks_words() && prompt.goes_on.is_none() {
+                return self.begin(prompt, reply_to, now);
+            }
             let before = self.held.remove(place).whole();
             let rest = self.begin(prompt, reply_to, now);
             return std::iter::once(before).chain(rest).collect();
         }
         let is_last = prompt.goes_on.is_none() || held.pieces.len() + 1 >= MAX_PIECES;
+        let was_asked = held.deadline.is_none();
         held.pieces.push(prompt);
-        held.deadline = deadline;
+        held.deadline = (!was_asked || !held.lacks_words()).then(|| now + held.hold());
         match is_last {
             true => vec![self.held.remove(place).whole()],
             false => Vec::new(),
@@ -99,23 +107,55 @@ impl Gathering {
         }
         let is_full = self.held.len() >= MAX_HELD;
         let crowded_out = is_full.then(|| self.held.remove(0).whole());
-        self.held.push(Held {
+        let mut held = Held {
             pieces: vec![prompt],
             reply_to,
-            deadline: now + HOLD,
-        });
+            deadline: None,
+        };
+        held.deadline = Some(now + held.hold());
+        self.held.push(held);
         crowded_out.into_iter().collect()
     }
 
     /// Returns what is whole because nothing more came in time.
     pub(in crate::session) fn take_due(&mut self, now: Time) -> Vec<Said> {
-        let is_due = |held: &mut Held| held.deadline <= now;
+        let is_due = |held: &mut Held| held.is_due(now) && !held.lacks_words();
         self.held.extract_if(.., is_due).map(Held::whole).collect()
+    }
+
+    /// Returns the files about which no words came in time, once: the first message, and how many
+    /// they are. They are held until words come.
+    pub(in crate::session) fn take_wordless(&mut self, now: Time) -> Vec<(MessageId, usize)> {
+        let due = self.held.iter_mut().filter(|held| held.is_due(now));
+        let ask = |held: &mut Held| {
+            held.deadline = None;
+            let n_files = held.pieces.iter().map(|piece| piece.files.len()).sum();
+            (held.pieces[0].message, n_files)
+        };
+        due.map(ask).collect()
+    }
+
+    /// Tells whether files of a person are held of which they have not said what to do with them.
+    pub(in crate::session) fn lacks_words_of(&self, author: UserId) -> bool {
+        self.place_of(author)
+            .is_some_and(|place| self.held[place].lacks_words())
+    }
+
+    /// Returns how many of the prompts that are held run by themselves.
+    pub(in crate::session) fn n_with_words(&self) -> usize {
+        self.held.iter().filter(|held| !held.lacks_words()).count()
+    }
+
+    /// Returns how many prompts wait for words that the person was asked for.
+    #[cfg(test)]
+    pub(in crate::session) fn n_asked(&self) -> usize {
+        let asked = self.held.iter().filter(|held| held.deadline.is_none());
+        asked.count()
     }
 
     /// Returns when it is to be looked after.
     pub(in crate::session) fn next_deadline(&self) -> Option<Deadline> {
-        let deadlines = self.held.iter().map(|held| held.deadline);
+        let deadlines = self.held.iter().filter_map(|held| held.deadline);
         deadlines.min().map(|at| Why::PersonGoesOn.at(at))
     }
 
@@ -202,7 +242,28 @@ impl Held {
         match last {
             Some(Joint::Word | Joint::Line) => true,
             Some(Joint::Apart) => !next.text.starts_with(['/', '!']),
+            Some(Joint::File) if next.goes_on == Some(Joint::File) => true,
+            Some(Joint::File) => self.lacks_words() && !next.text.starts_with(['/', '!']),
             None => false,
+        }
+    }
+
+    fn is_due(&self, now: Time) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now)
+    }
+
+    /// Tells whether it is files alone, without a word.
+    fn lacks_words(&self) -> bool {
+        let is_file = |piece: &Prompt| piece.goes_on == Some(Joint::File);
+        let is_wordless = |piece: &Prompt| piece.text.trim().is_empty();
+        let mut pieces = self.pieces.iter();
+        pieces.all(|piece| is_file(piece) && is_wordless(piece))
+    }
+
+    fn hold(&self) -> Duration {
+        match self.lacks_words() {
+            true => HOLD_WITHOUT_WORDS,
+            false => HOLD,
         }
     }
 

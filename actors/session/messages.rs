@@ -57,7 +57,7 @@ pub struct YieldSlot {
     reason = "recipients have nothing to show"
 )]
 pub struct FetchFiles {
-    /// The session.
+    /// Whose room the inbox is in.
     pub key: SessionKey,
     /// The prompt that they came with.
     pub prompt: PromptId,

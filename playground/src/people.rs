@@ -100,6 +100,14 @@ impl Playground {
             .change(|world| send_file(world, person, upload))
     }
 
+    /// Lets a person send one file of an album to the bot in private: Telegram sends each as a
+    /// message of its own.
+    pub fn send_to_album(&self, person: i64, album: &str, upload: Upload) -> Said {
+        let fields = Map::from_iter([("media_group_id".to_owned(), json!(album))]);
+        self.shared()
+            .change(|world| send_file_with(world, person, upload, fields))
+    }
+
     /// Lets a person send a sticker to the bot in private.
     pub fn sticker(&self, person: i64, emoji: &str) -> Said {
         let upload = Upload {
@@ -186,6 +194,15 @@ pub(crate) fn speak(world: &mut World, person: i64, mut post: Post) -> Said {
 }
 
 pub(crate) fn send_file(world: &mut World, person: i64, upload: Upload) -> Said {
+    send_file_with(world, person, upload, Map::new())
+}
+
+fn send_file_with(
+    world: &mut World,
+    person: i64,
+    upload: Upload,
+    fields: Map<String, Value>,
+) -> Said {
     let Upload {
         kind,
         file_name,
@@ -197,6 +214,7 @@ pub(crate) fn send_file(world: &mut World, person: i64, upload: Upload) -> Said 
     let attachment = Some(file);
     let post = Post {
         attachment,
+        fields,
         ..new_post(person, Author::Person(person), &caption)
     };
     speak(world, person, post)

@@ -113,7 +113,7 @@ impl AgentLauncher for ClaudeLauncher {
         let options = self.options.read().unwrap_or_else(PoisonError::into_inner);
         let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (signals, queued_signals) = mpsc::unbounded_channel();
-        let inbox = self.inboxes.as_ref().map(|of| of(order.key));
+        let inbox = self.inboxes.as_ref().map(|of| of(order.room));
         let plan = start::LaunchPlan {
             command: command_line(&options, &order, inbox.as_deref(), self.environment.clone()),
             inbox,

@@ -16,6 +16,7 @@ use bridge_actors::ids::{
 use bridge_actors::router::{
     Addressed, Caption, ChatKind, Inbound, InboundContent, Person, Sender,
 };
+use bridge_actors::sent_file::SentFile;
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -115,13 +116,13 @@ fn on_message(
 ) -> Result<Inbound, Ignored> {
     let id = MessageId(message.message_id);
     let kind = chat_kind(&message.chat)?;
-    let said = |text: &str, markdown: &str, files| InboundContent::Text {
+    let said = |text: &str, markdown: &str, files: Vec<SentFile>| InboundContent::Text {
         message: id,
         prompt: prompt_id(us.id, update),
         text: with_origin(message, text),
         markdown: with_origin(message, markdown),
         context: context(us, message, raw),
-        goes_on: goes_on(message),
+        goes_on: goes_on(message, files.first()),
         pointing: pointing(us, message),
         reply_to: reply_to_us(us, message),
         files,

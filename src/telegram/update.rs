@@ -40,6 +40,9 @@ pub(super) struct Message {
     /// Unread, so that one of an unknown shape is not taken for none.
     pub(super) forward_origin: Option<Value>,
     pub(super) via_bot: Option<IgnoredAny>,
+    /// What the messages of an album have in common.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) media_group_id: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     pub(super) reply_to_message: Option<RepliedMessage>,
     #[serde(default, deserialize_with = "lenient")]

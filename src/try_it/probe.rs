@@ -37,6 +37,7 @@ pub(super) enum Readiness {
 pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
     let order = LaunchOrder {
         key: SessionKey::of_chat(ChatId(0)),
+        room: SessionKey::of_chat(ChatId(0)),
         generation: Generation(0),
         conversation: Conversation::New(ConversationId(uuid::Uuid::new_v4().to_string())),
         folder: folder.to_owned(),

@@ -190,3 +190,36 @@ fn a_download_that_hangs_holds_nobody_else_up() {
         status.text
     );
 }
+
+#[test]
+fn an_album_is_one_turn_and_a_file_without_words_is_asked_about() {
+    let world = World::new();
+    let bridge = world.start();
+    let said: Vec<_> = (0..3)
+        .map(|n| {
+            let words = if n == 1 {
+                "rehearse: say all three"
+            } else {
+                ""
+            };
+            let file = document(&format!("{n}.txt"), format!("file {n}"), words);
+            world.playground.send_to_album(OWNER, "a1", file)
+        })
+        .collect();
+    let answer = world.see_after(OWNER, said[2].message_id, "all three");
+    for n in 0..3 {
+        assert!(answer.text.contains(&format!("/{n}-")), "{}", answer.text);
+    }
+    assert_eq!(world.ledger().len(), 1);
+
+    let wordless = document("alone.txt", "alone", "");
+    let asked = send_and_see(&world, wordless, "What should I do with this file?");
+    bridge.kill();
+    let _bridge = world.start();
+    let about = world.playground.say(OWNER, "rehearse: say about it");
+    let answer = world.see_after(OWNER, about.message_id, "about it");
+    assert_eq!(fs::read(told_path(&answer)).unwrap(), b"alone");
+    assert!(asked.message_id < answer.message_id);
+    assert_eq!(world.ledger().len(), 2);
+    world.assert_no_violations();
+}

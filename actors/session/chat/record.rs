@@ -135,6 +135,12 @@ impl Chat {
         }
     }
 
+    /// Returns whose room is that of the session which has this key now.
+    pub(in crate::session) fn room(&self, key: SessionKey) -> SessionKey {
+        let chat = self.record.home.unwrap_or(key.chat);
+        SessionKey { chat, ..key }
+    }
+
     /// Follows the chat to its new id; folder and settings stay.
     ///
     /// The supervisor moved what was stored, and may have done so before a conversation began

@@ -1,7 +1,7 @@
 //! Files that Claude sends: where they meet the turn and the person.
 
 use crate::file_offer::FileOffer;
-use crate::ids::{PostId, SessionKey};
+use crate::ids::PostId;
 use crate::outbox::FilesOutcome;
 use crate::permission_request::Json;
 use crate::ports::FilesTaken;
@@ -17,13 +17,9 @@ impl Machine {
             return;
         };
         let record = self.chat.record();
-        let key = step.key();
         let ground = Ground {
             agent,
-            room: SessionKey {
-                chat: record.home.unwrap_or(key.chat),
-                ..key
-            },
+            room: self.chat.room(step.key()),
             folder: record.folder.clone(),
         };
         self.files.on_offered(offer, ground, step);

@@ -25,6 +25,12 @@ impl Machine {
             self.on_text(prompt, reply_to, step);
             return;
         }
+        // What answers Claude is no word about a file.
+        let waits_for_words = self.gathering.lacks_words_of(prompt.author);
+        if waits_for_words && self.requests.are_answered_by(&prompt, reply_to) {
+            self.on_text(prompt, reply_to, step);
+            return;
+        }
         let now = step.now();
         let Some(prompt) = self.join_comment(prompt, step) else {
             return;
@@ -41,6 +47,9 @@ impl Machine {
         }
         for said in self.gathering.take_due(step.now()) {
             self.on_whole(said, step);
+        }
+        for (message, n_files) in self.gathering.take_wordless(step.now()) {
+            step.reply(message, step.say().files_without_words(n_files));
         }
     }
 

@@ -80,6 +80,7 @@ impl Machine {
     /// Starts an agent for the prompts that wait.
     fn launch(&mut self, conversation: Conversation, room: Room, step: &mut Step<'_>) {
         let launch = Launch {
+            room: self.chat.room(step.key()),
             conversation,
             folder: self.chat.record().folder.clone(),
             trust: self.chat.record().trust,

@@ -23,11 +23,11 @@ impl Machine {
         }
         let ids = open.iter().map(|open| open.id().clone()).collect();
         self.chat.close_buttons_of_earlier_run(step);
-        let n_waiting = self.prompts.n_waiting() + self.gathering.len();
+        let n_waiting = self.prompts.n_waiting() + self.gathering.n_with_words();
         for open in open {
             self.take_over(open, from, step);
         }
-        let n_now = self.prompts.n_waiting() + self.gathering.len();
+        let n_now = self.prompts.n_waiting() + self.gathering.n_with_words();
         match n_now.saturating_sub(n_waiting) {
             0 => {}
             n if self.is_ending() => step.tell(step.say().runs_when_back(n)),

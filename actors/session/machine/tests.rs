@@ -3,6 +3,7 @@
 //! A script has one event a line; the transcript shows each event and below it what the machine
 //! wants done. Times pass with `+SECONDS`, which steps the machine at every deadline in between.
 
+mod albums;
 mod approvals;
 mod background;
 mod card;

@@ -81,16 +81,7 @@ impl Requests {
         reply_to: Option<MessageId>,
         step: &mut Step<'_>,
     ) -> Heard {
-        let may_answer = |asked: &Asked| asked.asker == Some(prompt.author);
-        let replied = reply_to
-            .and_then(|to| self.place_of(|asked| asked.message == Some(to) && may_answer(asked)));
-        let is_command = prompt.text.starts_with(['/', '!']);
-        let place = replied.or_else(|| {
-            let typed = self.place_of(|asked| asked.question().is_some() && may_answer(asked));
-            typed.filter(|_| !is_command)
-        });
-        // A file is no answer to a question.
-        let Some(place) = place.filter(|_| prompt.files.is_empty()) else {
+        let Some(place) = self.answered_by(&prompt, reply_to) else {
             return Heard::Prompt(prompt);
         };
         step.react(prompt.message, "👌");
@@ -105,6 +96,28 @@ impl Requests {
             name: None,
         };
         Heard::Answer(self.on_reply(place, &reply, step))
+    }
+
+    /// Tells whether a text answers a request.
+    pub(in crate::session) fn are_answered_by(
+        &self,
+        prompt: &Prompt,
+        reply_to: Option<MessageId>,
+    ) -> bool {
+        self.answered_by(prompt, reply_to).is_some()
+    }
+
+    fn answered_by(&self, prompt: &Prompt, reply_to: Option<MessageId>) -> Option<usize> {
+        let may_answer = |asked: &Asked| asked.asker == Some(prompt.author);
+        let replied = reply_to
+            .and_then(|to| self.place_of(|asked| asked.message == Some(to) && may_answer(asked)));
+        let is_command = prompt.text.starts_with(['/', '!']);
+        let place = replied.or_else(|| {
+            let typed = self.place_of(|asked| asked.question().is_some() && may_answer(asked));
+            typed.filter(|_| !is_command)
+        });
+        // A file is no answer to a question, and what may go on is not whole.
+        place.filter(|_| prompt.files.is_empty())
     }
 
     /// Takes what a person who may answer said to a request.

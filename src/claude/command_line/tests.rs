@@ -17,6 +17,7 @@ const TOKEN: &str = "123456:SECRET";
 fn order(conversation: Conversation) -> LaunchOrder {
     LaunchOrder {
         key: SessionKey::of_chat(ChatId(42)),
+        room: SessionKey::of_chat(ChatId(42)),
         generation: Generation(1),
         conversation,
         folder: PathBuf::from("/srv/site"),

@@ -91,7 +91,7 @@ choices!(Role: User = "user", Admin = "admin", Owner = "owner");
 choices!(Setting: Model = "model", Effort = "effort", Mode = "mode");
 choices!(FileForm: Photo = "photo", Document = "document");
 choices!(Together: Album = "album", Apart = "apart");
-choices!(Joint: Word = "word", Line = "line", Apart = "apart");
+choices!(Joint: Word = "word", Line = "line", Apart = "apart", File = "file");
 choices!(FileKind:
     Photo = "photo",
     LivePhoto = "live_photo",

@@ -1,6 +1,7 @@
 //! Pure: whether what somebody says may go on in their next message.
 
 use bridge_actors::instruction::Joint;
+use bridge_actors::sent_file::SentFile;
 
 use crate::telegram::update::Message;
 
@@ -13,10 +14,19 @@ const LONGEST_TEXT: usize = 4_096;
 const LONG_TEXT: usize = 4_000;
 
 /// Returns how what may come next would be joined to a message: Telegram cuts a long text into
-/// several, and passes several on one by one.
-pub(super) fn goes_on(message: &Message) -> Option<Joint> {
+/// several, and passes several on one by one; so it does with an album. What is to be done with a
+/// file that comes without words is often said behind it.
+pub(super) fn goes_on(message: &Message, file: Option<&SentFile>) -> Option<Joint> {
     if message.forward_origin.is_some() {
         return Some(Joint::Apart);
+    }
+    if let Some(file) = file {
+        let has_words = message
+            .caption
+            .as_ref()
+            .is_some_and(|it| !it.trim().is_empty());
+        let is_whole = message.media_group_id.is_none() && (has_words || file.kind.speaks());
+        return (!is_whole).then_some(Joint::File);
     }
     match message.text.as_ref()?.encode_utf16().count() {
         LONGEST_TEXT.. => Some(Joint::Word),

@@ -80,6 +80,7 @@ impl Home {
     pub(crate) fn order(&self, conversation: Conversation) -> LaunchOrder {
         LaunchOrder {
             key: SessionKey::of_chat(ChatId(7)),
+            room: SessionKey::of_chat(ChatId(7)),
             generation: Generation(3),
             conversation,
             folder: self.path().join("work"),

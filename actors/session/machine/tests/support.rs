@@ -285,13 +285,14 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 33] = [
+        const OURS: [&str; 34] = [
             "prompt",
             "piece",
             "cut",
             "forward",
             "about",
             "photo",
+            "album",
             "fetched",
             "/",
             "granted",

@@ -56,6 +56,8 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
         "cut of 8 z",
         "forward z",
         "photo z",
+        "album",
+        "album z",
         "prompt /compact",
         "prompt /stpo",
         "prompt /unheard of",

@@ -35,7 +35,7 @@ impl Chat {
             let awaits_files = self.machine().prompts.wait_for_files();
             let line = match (self.machine().agent.life(), rest) {
                 _ if self.world.has_finished => "",
-                (Life::Asleep, _) if self.machine().gathering.len() > 0 => "next",
+                (Life::Asleep, _) if self.machine().gathering.next_deadline().is_some() => "next",
                 (Life::Asleep, Rest::Works) if awaits_files => "fetched QUEUED",
                 (Life::Asleep, _) if awaits_files => "fetched QUEUED unreachable",
                 (Life::Asleep, _) => "",
@@ -88,6 +88,7 @@ impl Chat {
         }
         for line in [
             "prompt on",
+            "fetched QUEUED",
             "granted",
             "ready compact",
             "attempt",

@@ -30,7 +30,8 @@ pub(super) fn check_rest(machine: &Machine, world: &World) -> Checked {
     if let Some(said) = world.unposted.first() {
         return Err(format!("never posts what Claude said: {said:?}"));
     }
-    let waits = machine.prompts.has_waiting() || machine.gathering.len() > 0;
+    let gathers = machine.gathering.len() > machine.gathering.n_asked();
+    let waits = machine.prompts.has_waiting() || gathers;
     if !world.has_finished && waits {
         return Err("comes to rest while a prompt waits".to_owned());
     }

@@ -47,7 +47,17 @@ impl Player {
         let prompt = self.written(UserId(CHAT.0), text);
         let (stage, goes_on) = match stage {
             "piece" => ("accepted", Some(Joint::Line)),
+            "file" => ("accepted", Some(Joint::File)),
             _ => (stage, None),
+        };
+        let prompt = match goes_on {
+            // One without words.
+            Some(Joint::File) => Prompt {
+                text: String::new(),
+                files: vec![photo_of(prompt.message)],
+                ..prompt
+            },
+            Some(Joint::Word | Joint::Line | Joint::Apart) | None => prompt,
         };
         let prompt = prompt.going_on(goes_on);
         let doing = Some("Bash: make".to_owned());
@@ -77,6 +87,12 @@ impl Player {
             host,
             replays,
         }
+    }
+
+    fn n_files(&self, id: &PromptId) -> usize {
+        let mut waiting = self.machine.prompts.waiting();
+        let prompt = waiting.find(|prompt| prompt.id == *id);
+        prompt.map_or(1, |prompt| prompt.files.len())
     }
 
     /// Reads a message with a photo: its caption, which may be empty.
@@ -270,7 +286,7 @@ impl Player {
             }
             "resumed" => Event::TakenOver(TakeOver::EarlierRun, self.open(rest)),
             "adopted" => Event::TakenOver(TakeOver::OtherSession, self.open(rest)),
-            "fetched" => fetched(rest),
+            "fetched" => fetched(rest, |id| self.n_files(id)),
             "shown" => shown(rest),
             "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),
             "revoke" => revoked(rest, Memory::Kept),
@@ -279,6 +295,16 @@ impl Player {
             "moved" => Event::Moved(SessionKey::of_chat(ChatId(parse_id(rest)))),
             _ => Event::Agent(self.generation(), parse_agent_event(word, rest)),
         }
+    }
+
+    fn new_conversation(&mut self, text: &str) -> Instruct {
+        let kind = CommandKind::NewConversation {
+            prompt: (!text.is_empty()).then(|| text.to_owned()),
+            context: String::new(),
+            goes_on: None,
+            files: Vec::new(),
+        };
+        self.command(Role::User, kind)
     }
 
     /// Reads what a person wants, if that is what the line is about.
@@ -305,22 +331,15 @@ impl Player {
                 ))
             }
             "photo" => Instruct::Prompt(self.with_photo(rest)),
+            "album" => {
+                let photo = self.with_photo(rest);
+                Instruct::Prompt(photo.going_on(Some(Joint::File)))
+            }
             "prompt_of" => {
                 let (author, text) = rest.split_once(' ').expect("an author and a text");
                 self.said(UserId(parse_id(author)), text)
             }
-            "/new" => {
-                let prompt = (!rest.is_empty()).then(|| rest.to_owned());
-                self.command(
-                    Role::User,
-                    CommandKind::NewConversation {
-                        prompt,
-                        context: String::new(),
-                        goes_on: None,
-                        files: Vec::new(),
-                    },
-                )
-            }
+            "/new" => self.new_conversation(rest),
             "edit_to_stop" => self.edit_to(rest, CommandKind::Stop),
             "edit_to_status" => self.edit_to(rest, CommandKind::Status),
             "/stop" => self.command(Role::User, CommandKind::Stop),

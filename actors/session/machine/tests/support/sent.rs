@@ -17,9 +17,12 @@ pub(super) fn photo_of(message: MessageId) -> SentFile {
     }
 }
 
-/// Reads what became of the files of a prompt: its id, and why they cannot be had if they cannot.
-pub(super) fn fetched(text: &str) -> Event {
+/// Reads what became of the files of a prompt, of which there are so many: its id, and why they
+/// cannot be had if they cannot.
+pub(super) fn fetched(text: &str, n_files: impl Fn(&PromptId) -> usize) -> Event {
     let (prompt, fault) = text.split_once(' ').unwrap_or((text, ""));
+    let prompt = PromptId(prompt.to_owned());
+    let n_files = n_files(&prompt);
     let photo = ReceivedFile {
         kind: FileKind::Photo,
         path: PathBuf::from("/inbox/photo.jpg"),
@@ -27,7 +30,7 @@ pub(super) fn fetched(text: &str) -> Event {
         picture: Some(PictureFormat::Jpeg),
     };
     let outcome = match fault {
-        "" => Ok(vec![photo]),
+        "" => Ok(vec![photo; n_files]),
         "not a picture" => Ok(vec![ReceivedFile {
             picture: None,
             ..photo
@@ -42,6 +45,5 @@ pub(super) fn fetched(text: &str) -> Event {
         "unreachable" => Err(FetchFault::Unreachable),
         _ => panic!("not a fault: {fault}"),
     };
-    let prompt = PromptId(prompt.to_owned());
     Event::Fetched { prompt, outcome }
 }
