@@ -208,11 +208,19 @@ fn a_missing_claude_is_told_with_the_way_out() {
 }
 
 #[test]
-fn a_sticker_is_answered_with_what_can_be_sent() {
+fn a_story_is_answered_with_what_can_be_sent() {
     let world = World::new();
     let bridge = world.start();
-    let said = world.playground.sticker(OWNER, "🙂");
-    world.see_after(OWNER, said.message_id, "sticker");
+    world.playground.inject(serde_json::json!({
+        "message": {
+            "message_id": 77,
+            "date": 1,
+            "chat": { "id": OWNER, "type": "private" },
+            "from": { "id": OWNER, "is_bot": false, "first_name": "Olga" },
+            "story": { "id": 1, "chat": { "id": OWNER, "type": "private" } },
+        },
+    }));
+    world.see_after(OWNER, 0, "a story");
     assert!(!bridge.output().contains("agent is started"));
 }
 

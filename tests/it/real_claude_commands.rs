@@ -43,6 +43,8 @@ fn what_was_said_before_a_compaction_is_not_said_again(claude: &RealClaude) {
         [
             "one about plums",
             "two about pears",
+            // Of the usage, which has wide ones.
+            "The table in full width.",
             NO_WORDS,
             "three",
             "four"
