@@ -88,11 +88,12 @@ pub(super) fn whole(step: &Step, model: &str, id: usize) -> Value {
             })
             .collect(),
         Step::Taught(reply) => {
-            let words = json!({"type": "text", "text": reply.words});
+            let has_words = !reply.words.is_empty();
+            let words = has_words.then(|| json!({"type": "text", "text": reply.words}));
             let calls = numbered_calls(reply, id).map(
                 |(_, name, input, id)| json!({"type": "tool_use", "id": id, "name": name, "input": input}),
             );
-            std::iter::once(words).chain(calls).collect()
+            words.into_iter().chain(calls).collect()
         }
         Step::Slow { .. }
         | Step::Stall(_)
@@ -149,16 +150,20 @@ fn taught(reply: &Reply, id: usize) -> Vec<Piece> {
     if reply.is_stuck {
         words.push(Piece::Wait(FOR_EVER));
     }
-    let mut pieces = text_block(0, words);
+    let mut pieces = match reply.words.is_empty() {
+        true => Vec::new(),
+        false => text_block(0, words),
+    };
     for (index, name, input, tool_id) in numbered_calls(reply, id) {
         pieces.extend(tool_block(index, name, input, &tool_id));
     }
     pieces
 }
 
-/// Returns the calls of a reply with their places and ids; the words stand at place 0.
+/// Returns the calls of a reply with their places and ids; words, if there are any, stand before.
 fn numbered_calls(reply: &Reply, id: usize) -> impl Iterator<Item = (usize, &str, &Value, String)> {
-    let calls = (1..).zip(&reply.calls);
+    let first = usize::from(!reply.words.is_empty());
+    let calls = (first..).zip(&reply.calls);
     calls.map(move |(index, (name, input))| (index, name.as_str(), input, tool_id_of(id, index)))
 }
 
