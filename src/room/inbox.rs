@@ -230,7 +230,7 @@ impl Drop for Incoming {
 
 /// Returns the name of a file in the inbox: a stem and an extension as they were sent, as far as
 /// they are harmless, and between them what tells it from every other file.
-pub fn file_name(sent: &SentFile) -> String {
+fn file_name(sent: &SentFile) -> String {
     let id = Uuid::new_v5(&NAMES, sent.unique.as_bytes()).simple();
     let id = &id.to_string()[..8];
     let (stem, extension) = match sent.name.as_deref() {

@@ -10,7 +10,7 @@ mod own_files;
 mod place;
 mod taking;
 
-pub use self::inbox::{Inbox, InboxLimits, Incoming, file_name};
+pub use self::inbox::{Inbox, InboxLimits, Incoming};
 pub use self::open::{OpenedFile, Place, Refusal};
 pub use self::outgoing::{CopyError, CopyKeeper, MAX_SIZE, Outgoing};
 pub use self::place::{Room, Rooms};

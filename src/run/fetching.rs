@@ -1,5 +1,7 @@
 //! Fetches what people send: from Telegram into the inbox of their chat.
 
+mod places;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use actix::prelude::*;
 use bridge_actors::ids::SessionKey;
 use bridge_actors::sent_file::{FetchFault, ReceivedFile, SentFile};
 use bridge_actors::session::{FetchFiles, FilesFetched};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::{task, time};
 use tracing::{info, warn};
 
@@ -15,8 +17,7 @@ use crate::room::{Inbox, InboxLimits, Incoming, Room, Rooms};
 use crate::telegram::Telegram;
 use crate::telegram::download::{Download, DownloadError, Stream};
 
-/// How many files are downloaded at once.
-const MAX_AT_ONCE: usize = 4;
+use places::Places;
 
 /// How many pieces of a file wait for the disk; Telegram waits with the rest.
 const MAX_QUEUED_PIECES: usize = 16;
@@ -45,7 +46,7 @@ struct Edges {
     telegram: Telegram,
     rooms: Rooms,
     limits: InboxLimits,
-    free: Arc<Semaphore>,
+    places: Arc<Places>,
 }
 
 impl Fetcher {
@@ -56,7 +57,7 @@ impl Fetcher {
                 telegram,
                 rooms,
                 limits,
-                free: Arc::new(Semaphore::new(MAX_AT_ONCE)),
+                places: Arc::new(Places::new()),
             },
         }
     }
@@ -99,15 +100,18 @@ impl Edges {
         let room = self.rooms.room(key, "".as_ref());
         let mut received = Vec::new();
         for file in files {
-            let free = self.free.acquire().await;
-            received.push(self.fetch(&room, file).await?);
-            drop(free);
+            received.push(self.fetch(key, &room, file).await?);
         }
         Ok(received)
     }
 
     /// Fetches a file unless it is there already; tries again what may pass.
-    async fn fetch(&self, room: &Room, sent: &SentFile) -> Result<ReceivedFile, FetchFault> {
+    async fn fetch(
+        &self,
+        key: SessionKey,
+        room: &Room,
+        sent: &SentFile,
+    ) -> Result<ReceivedFile, FetchFault> {
         let limits = self.limits;
         let room = room.clone();
         let asked = sent.clone();
@@ -123,7 +127,11 @@ impl Edges {
         }
         let mut waits = WAITS.into_iter();
         loop {
-            let (reason, after) = match self.try_once(&inbox, sent).await? {
+            // Nobody keeps a place while they wait for the next try.
+            let place = self.places.take(key).await;
+            let tried = self.try_once(&inbox, sent).await?;
+            drop(place);
+            let (reason, after) = match tried {
                 Try::Done(received) => return Ok(received),
                 Try::Failed { reason, after } => (reason, after),
             };

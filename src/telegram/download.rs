@@ -92,7 +92,10 @@ impl Telegram {
         if path.starts_with('/') {
             return Ok(Download::Local(PathBuf::from(path)));
         }
-        let response = self.get_file(&path, DOWNLOAD_TIMEOUT).await;
+        let asked = self.get_file(&path, DOWNLOAD_TIMEOUT);
+        let response = timeout(SILENCE_LIMIT, asked)
+            .await
+            .map_err(|_| stands_still())?;
         let response = response.map_err(|error| judged(&error))?;
         Ok(Download::Stream(Stream { response }))
     }
@@ -105,16 +108,23 @@ impl Stream {
     ///
     /// When it breaks off, or nothing comes for too long.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, DownloadError> {
-        let broken = |reason: &str| DownloadError::NotNow {
-            reason: reason.to_owned(),
-            after: None,
-        };
         match timeout(SILENCE_LIMIT, self.response.chunk()).await {
             Ok(Ok(chunk)) => Ok(chunk.map(|bytes| bytes.to_vec())),
             // Without the error's words: they could have the address, and with it the token.
             Ok(Err(_)) => Err(broken("the download broke off")),
-            Err(_) => Err(broken("the download stands still")),
+            Err(_) => Err(stands_still()),
         }
+    }
+}
+
+fn stands_still() -> DownloadError {
+    broken("the download stands still")
+}
+
+fn broken(reason: &str) -> DownloadError {
+    DownloadError::NotNow {
+        reason: reason.to_owned(),
+        after: None,
     }
 }
 
