@@ -4,7 +4,7 @@ use actix::prelude::*;
 
 use crate::chat_settings::{Detail, Drafts, Setting, Trust};
 use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
-use crate::sent_file::SentFile;
+use crate::sent_file::{FileOf, SentFile};
 
 /// An order or question of the person; sent by the session supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
@@ -133,7 +133,7 @@ pub struct Prompt {
     pub goes_on: Option<Joint>,
     /// What came in further messages and belongs to it.
     pub further: Vec<Piece>,
-    /// The files that came with it.
+    /// The files that came with it, and those of the messages that it answers.
     pub files: Vec<SentFile>,
 }
 
@@ -228,8 +228,20 @@ impl Prompt {
             joint,
         });
         self.further.extend(next.further);
-        self.files.extend(next.files);
+        // Each message of an album answers what all of it answers.
+        let known: Vec<_> = self.files.iter().map(|file| file.unique.clone()).collect();
+        let is_new = |file: &SentFile| match file.of {
+            FileOf::Message => true,
+            FileOf::Answered => !known.contains(&file.unique),
+        };
+        self.files.extend(next.files.into_iter().filter(is_new));
         self
+    }
+
+    /// Returns how many files of its own it has.
+    pub fn n_own_files(&self) -> usize {
+        let is_own = |file: &&SentFile| file.of == FileOf::Message;
+        self.files.iter().filter(is_own).count()
     }
 
     /// Returns the prompt as it is with one of its messages edited.
@@ -238,12 +250,12 @@ impl Prompt {
             id: edit.id,
             ..self.clone()
         };
+        match self.further.is_empty() {
+            true => edited.files = edit.files,
+            false => exchange(&mut edited.files, edit.message, edit.files),
+        }
         if self.message == edit.message {
             (edited.text, edited.context) = (edit.text, edit.context);
-            // Of several messages nobody knows which file was theirs.
-            if self.further.is_empty() {
-                edited.files = edit.files;
-            }
             return edited;
         }
         let mut further = edited.further.iter_mut();
@@ -252,6 +264,17 @@ impl Prompt {
         }
         edited
     }
+}
+
+/// Puts the files of a message in the place of those that it brought before it was edited.
+fn exchange(files: &mut Vec<SentFile>, message: MessageId, changed: Vec<SentFile>) {
+    let is_its = |file: &SentFile| file.message == message;
+    let place = files.iter().position(is_its).unwrap_or(files.len());
+    files.retain(|file| !is_its(file));
+    // What is answered may be what another message of the same prompt answers.
+    let known: Vec<_> = files.iter().map(|file| file.unique.clone()).collect();
+    let is_new = |file: &SentFile| file.of == FileOf::Message || !known.contains(&file.unique);
+    files.splice(place..place, changed.into_iter().filter(is_new));
 }
 
 impl Instruct {

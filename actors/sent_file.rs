@@ -2,11 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::ids::FileId;
+use crate::ids::{FileId, MessageId};
 
 /// A file of a message, which Telegram keeps for us.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SentFile {
+    /// The message of the person that brings it; 0 if an earlier bridge wrote it down without.
+    pub message: MessageId,
+    /// How it belongs to that message.
+    pub of: FileOf,
     /// What it is.
     pub kind: FileKind,
     /// What Telegram gives it out for.
@@ -19,6 +23,15 @@ pub struct SentFile {
     pub media_type: Option<String>,
     /// Its size in bytes as Telegram tells it, if it does.
     pub bytes: Option<u64>,
+}
+
+/// How a file belongs to the message that brings it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileOf {
+    /// It is the message's own: the message does not run without it.
+    Message,
+    /// It is that of the message that is answered: the words run without it if it cannot be had.
+    Answered,
 }
 
 /// What a file was sent as.
@@ -69,6 +82,9 @@ pub struct ReceivedFile {
     /// Whether Claude takes it as a picture, by what is in it.
     pub picture: Option<PictureFormat>,
 }
+
+/// What became of a file that was to be fetched.
+pub type Fetched = Result<ReceivedFile, FetchFault>;
 
 /// The formats of pictures that Claude takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

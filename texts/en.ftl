@@ -53,12 +53,12 @@ button-send-now = ▶ Send now
 button-remove = ✕ Remove
 
 # A message was edited while it waited.
-edit-replaced = ✎ Your new text runs instead.
+edit-replaced = ✎ The new version runs instead.
 
 # A message was edited while Claude works on it.
-edit-too-late = Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop.
+edit-too-late = Claude is already working on the earlier version. Send the change as a new message and press “Send now”, or send /stop.
 
-edit-of-the-past = Claude already had your first text. Send the new one as a new message.
+edit-of-the-past = Claude already had the earlier version. Send the new one as a new message.
 
 # $count (count): how many waiting messages were dropped
 dropped-waiting =
@@ -85,19 +85,19 @@ runs-when-back =
     }
 
 # A message was edited that was sent to Claude while it works, and that it has not read.
-edit-of-sent-on = Claude was given your first text and reads it at its next step. Send the change as a new message.
+edit-of-sent-on = Claude was given the earlier version and reads it at its next step. Send the change as a new message.
 
 # A message was edited while its work is being stopped.
-edit-of-stopping = Work on your first text is being stopped. Send the new one as a new message.
+edit-of-stopping = Work on the earlier version is being stopped. Send the new one as a new message.
 
 # A message was edited whose work was interrupted or did not begin, and that waits for a choice.
-edit-of-offer = Your first text waits for your choice above. To run the new one, send it as a new message.
+edit-of-offer = The earlier version waits for your choice above. To run the new one, send it as a new message.
 
 # A message was edited that was dropped, removed or refused.
-edit-of-unrun = Your first text did not run. Send the new one as a new message.
+edit-of-unrun = The earlier version did not run. Send the new one as a new message.
 
 # A message was edited, and what became of it is not known.
-edit-of-unknown = I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message.
+edit-of-unknown = I do not know what became of the earlier version, so the edit changes nothing. Send the new one as a new message.
 
 ## Start and end of a turn
 
@@ -737,6 +737,22 @@ file-unreachable = I could not download the file from Telegram. Your message did
 
 # $reason (text): what the system said
 file-unwritten = I could not save the file: { $reason }. Your message did not run.
+
+# The file of the message that is answered could not be had; the answer runs without it.
+# $limit (text): a size, such as 20 MB
+answered-file-too-large = The file you replied to is larger than { $limit }, so Claude works without it.
+
+answered-file-too-large-for-telegram = The file you replied to is larger than 20 MB, more than Telegram lets bots download, so Claude works without it.
+
+# $limit (text): a size, such as 1 GB
+answered-file-inbox-full = The files in this chat already take up { $limit }, so Claude works without the file you replied to.
+
+answered-file-gone = Telegram did not give me the file you replied to, so Claude works without it.
+
+answered-file-unreachable = I could not download the file you replied to, so Claude works without it.
+
+# $reason (text): what the system said
+answered-file-unwritten = I could not save the file you replied to: { $reason }. Claude works without it.
 
 # The beginning of what is said of a message that was open. What may have become of it follows,
 # then offer-question.

@@ -222,7 +222,7 @@ fn route_text(
         return route_command(command, prompt, (role, say));
     }
     // A mention of the bot and nothing else.
-    if prompt.text.trim().is_empty() && prompt.files.is_empty() {
+    if prompt.text.trim().is_empty() && prompt.n_own_files() == 0 {
         return answer(Some(prompt.message), texts::help(say, role));
     }
     Route::Deliver(match reply_to {
@@ -241,6 +241,7 @@ fn route_edit(prompt: Prompt, command: Option<SlashCommand>, to: (Role, Say)) ->
 
 /// Returns where a command goes; `of` is the message that it came in, as the prompt that it is not.
 fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) -> Route {
+    let has_files = of.n_own_files() > 0;
     let Prompt {
         id,
         author: by,
@@ -262,9 +263,12 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
     match command {
         SlashCommand::New { prompt } => {
             // A file without words is a prompt too.
-            let prompt = prompt.or((!files.is_empty()).then(String::new));
+            let prompt = prompt.or(has_files.then(String::new));
             // What is answered stands above words; without any there is nothing to run.
-            let context = prompt.as_ref().map_or(String::new(), |_| context);
+            let (context, files) = match prompt {
+                Some(_) => (context, files),
+                None => Default::default(),
+            };
             order(CommandKind::NewConversation {
                 goes_on: goes_on.filter(|_| prompt.is_some()),
                 prompt,

@@ -5,7 +5,7 @@ use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::FilesOutcome;
 use crate::ports::{FilesTaken, Open};
-use crate::sent_file::{FetchFault, ReceivedFile};
+use crate::sent_file::{FetchFault, Fetched};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
 
@@ -16,8 +16,8 @@ pub enum Event {
     Fetched {
         /// The prompt.
         prompt: PromptId,
-        /// The files in their order, or why one of them cannot be had.
-        outcome: Result<Vec<ReceivedFile>, FetchFault>,
+        /// The files in their order, or why one cannot be had without which the prompt does not run.
+        outcome: Result<Vec<Fetched>, FetchFault>,
     },
     /// The person wants something.
     Instructed(Instruct),

@@ -129,7 +129,7 @@ impl Gathering {
         let due = self.held.iter_mut().filter(|held| held.is_due(now));
         let ask = |held: &mut Held| {
             held.deadline = None;
-            let n_files = held.pieces.iter().map(|piece| piece.files.len()).sum();
+            let n_files = held.pieces.iter().map(Prompt::n_own_files).sum();
             (held.pieces[0].message, n_files)
         };
         due.map(ask).collect()

@@ -8,7 +8,7 @@ use actix::prelude::*;
 use crate::ids::{Incarnation, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::instruction::Press;
 use crate::outbox::Posted;
-use crate::sent_file::{FetchFault, ReceivedFile, SentFile};
+use crate::sent_file::{FetchFault, Fetched, SentFile};
 use crate::session::buttons::Meaning;
 use crate::session::settings::SettingsBook;
 
@@ -73,8 +73,8 @@ pub struct FetchFiles {
 pub struct FilesFetched {
     /// The prompt that they came with.
     pub prompt: PromptId,
-    /// The files in their order, or why one of them cannot be had.
-    pub outcome: Result<Vec<ReceivedFile>, FetchFault>,
+    /// The files in their order, or why one cannot be had without which the prompt does not run.
+    pub outcome: Result<Vec<Fetched>, FetchFault>,
 }
 
 /// The bridge stops: end the agent and stop.

@@ -31,7 +31,7 @@ pub(super) use failures::{
     api_error, background_died, background_is_silent, died_at_start, died_in_turn, not_started,
     start_timed_out, turn_fault,
 };
-pub(super) use files::not_fetched;
+pub(super) use files::{not_fetched, runs_without};
 pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
 pub(super) use long_answer::{Fold, answer, fold};
 pub(super) use requests::{

@@ -11,7 +11,7 @@ use crate::instruction::Joint;
 use crate::permission_request::Ask;
 
 use crate::ports::{Picture, PromptForm};
-use crate::sent_file::{FileKind, ReceivedFile};
+use crate::sent_file::{FetchFault, Fetched, FileKind, FileOf, ReceivedFile, SentFile};
 use crate::session::Prompt;
 pub(in crate::session) use files::{
     files_denied, files_not_read, files_refused, files_sent, too_many_files,
@@ -26,7 +26,7 @@ const MAX_PICTURE_BYTES: u64 = 6_700_000;
 ///
 /// A command of Claude's stands as it was typed: its arguments may be run, and what is answered
 /// are the words of others.
-pub(super) fn words_of(prompt: &Prompt, form: PromptForm, files: &[ReceivedFile]) -> String {
+pub(super) fn words_of(prompt: &Prompt, form: PromptForm, files: &[Fetched]) -> String {
     let mut words = below(&prompt.context, &prompt.text, form);
     for piece in &prompt.further {
         add(
@@ -35,8 +35,8 @@ pub(super) fn words_of(prompt: &Prompt, form: PromptForm, files: &[ReceivedFile]
             &below(&piece.context, &piece.text, form),
         );
     }
-    for file in files {
-        add(&mut words, Joint::Line, &file_line(file));
+    for (sent, fetched) in prompt.files.iter().zip(files) {
+        add(&mut words, Joint::Line, &file_line(sent, fetched));
     }
     words
 }
@@ -56,18 +56,33 @@ fn below(context: &str, words: &str, form: PromptForm) -> String {
     }
 }
 
-fn file_line(file: &ReceivedFile) -> String {
-    let what = match file.kind {
-        FileKind::Photo | FileKind::LivePhoto => "photo",
-        FileKind::Video => "video",
-        FileKind::Animation => "animation",
-        FileKind::Document => "file",
-        FileKind::Audio => "audio file",
-        FileKind::Voice => "voice message",
-        FileKind::VideoNote => "video message",
+fn file_line(sent: &SentFile, fetched: &Fetched) -> String {
+    let what = match sent.kind {
+        FileKind::Photo | FileKind::LivePhoto => "a photo",
+        FileKind::Video => "a video",
+        FileKind::Animation => "an animation",
+        FileKind::Document => "a file",
+        FileKind::Audio => "an audio file",
+        FileKind::Voice => "a voice message",
+        FileKind::VideoNote => "a video message",
     };
-    let (path, bytes) = (file.path.display(), file.bytes);
-    format!("[The user sent a {what}: {path} ({bytes} bytes)]")
+    let who = match sent.of {
+        FileOf::Message => format!("The user sent {what}"),
+        FileOf::Answered => format!("The message that is replied to has {what}"),
+    };
+    match fetched {
+        Ok(file) => format!("[{who}: {} ({} bytes)]", file.path.display(), file.bytes),
+        Err(fault) => format!("[{who}, which could not be fetched: {}]", why_not(fault)),
+    }
+}
+
+fn why_not(fault: &FetchFault) -> &'static str {
+    match fault {
+        FetchFault::TooLarge { .. } | FetchFault::TooLargeForTelegram => "it is too large",
+        FetchFault::InboxFull { .. } => "the chat's files already take up all the space they may",
+        FetchFault::Gone | FetchFault::Unreachable => "Telegram did not hand it out",
+        FetchFault::Unwritten { .. } => "it could not be saved",
+    }
 }
 
 /// Returns a file as Claude sees it, if it is a picture that Claude takes.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::delivery::announce;
 use crate::drive::Playground;
 use crate::entities;
-use crate::post::{AttachmentKind, Author, Post};
+use crate::post::{Attachment, AttachmentKind, Author, Post};
 use crate::render;
 use crate::world::{World, unix_now};
 
@@ -123,6 +123,19 @@ impl Playground {
         self.shared().change(|world| edit(world, said, text))
     }
 
+    /// Lets a person put another file, with its caption, in the place of that of their own message.
+    pub fn exchange_file(&self, said: Said, upload: Upload) -> Said {
+        self.shared().change(|world| {
+            let caption = upload.caption.clone();
+            let file = store(world, upload);
+            let chat = world.chats.get_mut(&said.chat_id);
+            if let Some(post) = chat.and_then(|chat| chat.post_mut(said.message_id)) {
+                post.attachment = Some(file);
+            }
+            edit(world, said, &caption)
+        })
+    }
+
     /// Lets a person press an inline button, named by its label or its callback data.
     pub fn press(
         &self,
@@ -203,21 +216,25 @@ fn send_file_with(
     upload: Upload,
     fields: Map<String, Value>,
 ) -> Said {
-    let Upload {
-        kind,
-        file_name,
-        mime_type,
-        bytes,
-        caption,
-    } = upload;
-    let file = world.store_file(kind, &file_name, &mime_type, Arc::from(bytes));
-    let attachment = Some(file);
+    let caption = upload.caption.clone();
+    let attachment = Some(store(world, upload));
     let post = Post {
         attachment,
         fields,
         ..new_post(person, Author::Person(person), &caption)
     };
     speak(world, person, post)
+}
+
+fn store(world: &mut World, upload: Upload) -> Attachment {
+    let Upload {
+        kind,
+        file_name,
+        mime_type,
+        bytes,
+        caption: _,
+    } = upload;
+    world.store_file(kind, &file_name, &mime_type, Arc::from(bytes))
 }
 
 fn edit(world: &mut World, said: Said, text: &str) -> Said {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use bridge_actors::ids::SessionKey;
-use bridge_actors::sent_file::{FetchFault, ReceivedFile, SentFile};
+use bridge_actors::sent_file::{FetchFault, Fetched, FileOf, ReceivedFile, SentFile};
 use bridge_actors::session::{FetchFiles, FilesFetched};
 use tokio::sync::mpsc;
 use tokio::{task, time};
@@ -91,18 +91,22 @@ impl Handler<FetchFiles> for Fetcher {
 }
 
 impl Edges {
+    /// Fetches files until one cannot be had without which their message does not run.
     async fn fetch_all(
         &self,
         key: SessionKey,
         files: &[SentFile],
-    ) -> Result<Vec<ReceivedFile>, FetchFault> {
+    ) -> Result<Vec<Fetched>, FetchFault> {
         // The inbox is the room's, wherever the session works.
         let room = self.rooms.room(key, "".as_ref());
-        let mut received = Vec::new();
+        let mut all = Vec::new();
         for file in files {
-            received.push(self.fetch(key, &room, file).await?);
+            match (self.fetch(key, &room, file).await, file.of) {
+                (Err(fault), FileOf::Message) => return Err(fault),
+                (fetched, FileOf::Message | FileOf::Answered) => all.push(fetched),
+            }
         }
-        Ok(received)
+        Ok(all)
     }
 
     /// Fetches a file unless it is there already; tries again what may pass.

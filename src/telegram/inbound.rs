@@ -30,7 +30,7 @@ use super::update::{
 use addressing::{addressed, reply_to_us, without_our_name, words};
 use context::context;
 use described::described;
-use files::{sent_file, sticker};
+use files::{answered_file, sent_file, sticker};
 use goes_on::goes_on;
 use markdown::markdown;
 use origin::origin;
@@ -116,26 +116,26 @@ fn on_message(
 ) -> Result<Inbound, Ignored> {
     let id = MessageId(message.message_id);
     let kind = chat_kind(&message.chat)?;
-    let said = |text: &str, markdown: &str, files: Vec<SentFile>| InboundContent::Text {
+    let said = |text: &str, markdown: &str, file: Option<SentFile>| InboundContent::Text {
         message: id,
         prompt: prompt_id(us.id, update),
         text: with_origin(message, text),
         markdown: with_origin(message, markdown),
         context: context(us, message, raw),
-        goes_on: goes_on(message, files.first()),
+        goes_on: goes_on(message, file.as_ref()),
         pointing: pointing(us, message),
         reply_to: reply_to_us(us, message),
-        files,
+        files: file.into_iter().chain(answered_file(message)).collect(),
     };
     let file = sent_file(message);
     let described = described(raw).filter(|_| message.text.is_none());
     let described = described.or_else(|| sticker(message));
     let content = if let Some(words) = described {
-        said(&words, &words, Vec::new())
+        said(&words, &words, None)
     } else if message.text.is_some() || file.is_some() {
         let text = without_our_name(us, kind, message);
         let markdown = markdown_without_our_name(us, kind, message);
-        said(text, &markdown, Vec::from_iter(file))
+        said(text, &markdown, file)
     } else if let Some((media, _)) = message.media.content() {
         InboundContent::Unsupported {
             message: id,
@@ -185,8 +185,8 @@ fn on_edit(
     message: &Message,
     raw: &Value,
 ) -> Result<Inbound, Ignored> {
-    let files = Vec::from_iter(sent_file(message));
-    if message.text.is_none() && files.is_empty() {
+    let file = sent_file(message);
+    if message.text.is_none() && file.is_none() {
         return Err(Ignored::EditWithoutText);
     }
     let kind = chat_kind(&message.chat)?;
@@ -198,7 +198,7 @@ fn on_edit(
         pointing: pointing(us, message),
         reply_to: reply_to_us(us, message),
         context: context(us, message, raw),
-        files,
+        files: file.into_iter().chain(answered_file(message)).collect(),
     };
     Ok(inbound_message(us, update, message, kind, content))
 }

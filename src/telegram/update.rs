@@ -105,7 +105,7 @@ pub(super) struct RepliedMessage {
     #[serde(default, deserialize_with = "lenient_list")]
     pub(super) caption_entities: Vec<Entity>,
     #[serde(flatten)]
-    media: Media,
+    pub(super) media: Media,
 }
 
 impl RepliedMessage {

@@ -22,7 +22,7 @@ fn document(name: &str, content: impl Into<Vec<u8>>, caption: &str) -> Upload {
 
 /// Returns where the agent was told that a file lies.
 fn told_path(answer: &Post) -> PathBuf {
-    let (_, rest) = answer.text.split_once("[The user sent a ").unwrap();
+    let (_, rest) = answer.text.split_once("[The user sent a").unwrap();
     let (_, rest) = rest.split_once(": ").unwrap();
     PathBuf::from(rest.split_once(" (").unwrap().0)
 }
@@ -62,19 +62,19 @@ fn every_kind_of_file_reaches_claude_and_voices_need_no_words() {
     let world = World::new();
     let _bridge = world.start();
     for (kind, what, caption) in [
-        (AttachmentKind::Document, "file", "a file"),
-        (AttachmentKind::Photo, "photo", "a photo"),
-        (AttachmentKind::Video, "video", "a video"),
-        (AttachmentKind::Animation, "animation", "an animation"),
-        (AttachmentKind::Audio, "audio file", "music"),
-        (AttachmentKind::Voice, "voice message", ""),
-        (AttachmentKind::VideoNote, "video message", ""),
+        (AttachmentKind::Document, "a file", "a file"),
+        (AttachmentKind::Photo, "a photo", "a photo"),
+        (AttachmentKind::Video, "a video", "a video"),
+        (AttachmentKind::Animation, "an animation", "an animation"),
+        (AttachmentKind::Audio, "an audio file", "music"),
+        (AttachmentKind::Voice, "a voice message", ""),
+        (AttachmentKind::VideoNote, "a video message", ""),
     ] {
         let upload = Upload {
             kind,
             ..document("of the day.bin", [7; 1000], caption)
         };
-        let answer = send_and_see(&world, upload, &format!("[The user sent a {what}: "));
+        let answer = send_and_see(&world, upload, &format!("[The user sent {what}: "));
         assert!(answer.text.contains(caption), "{}", answer.text);
         assert_eq!(fs::read(told_path(&answer)).unwrap(), [7; 1000]);
     }
@@ -220,6 +220,97 @@ fn an_album_is_one_turn_and_a_file_without_words_is_asked_about() {
     let answer = world.see_after(OWNER, about.message_id, "about it");
     assert_eq!(fs::read(told_path(&answer)).unwrap(), b"alone");
     assert!(asked.message_id < answer.message_id);
+    assert_eq!(world.ledger().len(), 2);
+    world.assert_no_violations();
+}
+
+/// Returns where the agent was told that the file of an answered message lies.
+fn answered_path(answer: &Post) -> PathBuf {
+    let (_, rest) = (answer
+        .text
+        .split_once("[The message that is replied to has a "))
+    .unwrap_or_else(|| panic!("no file in: {}", answer.text));
+    let (_, rest) = rest.split_once(": ").unwrap();
+    PathBuf::from(rest.split_once(" (").unwrap().0)
+}
+
+#[test]
+fn a_reply_brings_the_file_of_the_message_that_it_answers_and_fetches_it_once() {
+    let world = World::new();
+    let _bridge = world.start();
+    let upload = document("a.txt", "content", "rehearse: say first");
+    let said = world.playground.send_file(OWNER, upload);
+    let first = world.see_after(OWNER, said.message_id, "first");
+    let again = (world.playground).reply(OWNER, OWNER, said.message_id, "rehearse: say again");
+    let answer = world.see_after(OWNER, again.message_id, "again");
+    assert_eq!(answered_path(&answer), told_path(&first));
+    let downloads = world
+        .playground
+        .look(|view| view.calls_of("getFile").count());
+    assert_eq!(downloads, 1, "it lies there already");
+
+    // That of the bot's own message.
+    fs::write(world.path("project/made.txt"), "made by Claude").unwrap();
+    world.say_and_see("rehearse: send made.txt", "Delivered to the chat: made.txt");
+    let sent = world.wait("the file", |view| {
+        let mut posts = view.bot_posts(OWNER);
+        posts.find(|post| post.attachment.is_some()).cloned()
+    });
+    let about = (world.playground).reply(OWNER, OWNER, sent.message_id, "rehearse: say mine");
+    let answer = world.see_after(OWNER, about.message_id, "mine");
+    assert_eq!(fs::read(answered_path(&answer)).unwrap(), b"made by Claude");
+    world.assert_no_violations();
+}
+
+#[test]
+fn words_run_without_the_file_that_they_answer_when_it_cannot_be_had() {
+    let mut world = World::new();
+    world.set("limits.max_file_size", "\"1KB\"");
+    let _bridge = world.start();
+    let said = world
+        .playground
+        .send_file(OWNER, document("a", [1; 2000], "one"));
+    world.see_after(OWNER, said.message_id, "up to 1 KB");
+    let about = (world.playground).reply(OWNER, OWNER, said.message_id, "rehearse: say even so");
+    world.see_after(
+        OWNER,
+        about.message_id,
+        "The file you replied to is larger than 1 KB",
+    );
+    let answer = world.see_after(OWNER, about.message_id, "even so");
+    let expected = "has a file, which could not be fetched: it is too large]";
+    assert!(answer.text.contains(expected), "{}", answer.text);
+}
+
+#[test]
+fn a_file_that_an_edit_exchanges_takes_the_place_of_the_earlier_one() {
+    let world = World::new();
+    let _bridge = world.start();
+    let asked = world.say_and_see("rehearse: ask Bash true", "Claude wants to run a command");
+    let album: Vec<_> = ["old a", "b"]
+        .into_iter()
+        .map(|content| {
+            let file = document(&format!("{content}.txt"), content, "");
+            world.playground.send_to_album(OWNER, "a1", file)
+        })
+        .collect();
+    let about = world.playground.say(OWNER, "rehearse: say compared");
+    world.see_after(OWNER, about.message_id, "Your message runs when");
+    let changed = document("new a.txt", "new a", "");
+    world.playground.exchange_file(album[0], changed);
+    world.see_after(OWNER, about.message_id, "The new version runs instead");
+    world.press(&asked, "✕ Deny");
+    let answer = world.see_after(OWNER, about.message_id, "compared");
+    assert!(answer.text.contains("/new-a-"), "{}", answer.text);
+    assert!(answer.text.contains("/b-"), "{}", answer.text);
+    assert!(!answer.text.contains("/old-a-"), "{}", answer.text);
+    let late = document("late.txt", "late", "");
+    world.playground.exchange_file(album[1], late);
+    world.see_after(
+        OWNER,
+        answer.message_id,
+        "Claude already had the earlier version",
+    );
     assert_eq!(world.ledger().len(), 2);
     world.assert_no_violations();
 }

@@ -85,7 +85,7 @@ fn what_waits_can_be_taken_back_or_changed() {
     world.press(&notice, "✕ Remove");
     world.see_edited(&notice, "✕ Not run");
     world.playground.edit(said, "rehearse: say right");
-    world.see_after(OWNER, said.message_id, "✎ Your new text runs instead");
+    world.see_after(OWNER, said.message_id, "✎ The new version runs instead");
     world.see_after(OWNER, said.message_id, "right");
     let ledger = world.ledger().join("\n");
     assert!(

@@ -59,7 +59,17 @@ fn a_picture_is_shown_and_its_file_can_be_read(claude: &RealClaude) {
         "{}",
         last_result(claude)
     );
-    assert!(answer.message_id > 0);
+    let about = (world.playground).reply(OWNER, OWNER, answer.reply_to.unwrap(), "say same one");
+    world.see_after(
+        OWNER,
+        about.message_id,
+        "In reply to my own message (a photo)",
+    );
+    let requests = claude.api.requests();
+    let asked = requests.iter().find(|it| it.contains("say same one"));
+    let asked = asked.expect("a request with the reply");
+    let told = "[The message that is replied to has a photo: ";
+    assert!(asked.contains(told), "the picture of the answered message");
 }
 
 /// Puts a file into the data folder that no agent of this chat may read.

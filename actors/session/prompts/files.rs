@@ -2,8 +2,9 @@
 
 use super::{Fate, Prompts};
 use crate::ids::PromptId;
+use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, PromptForm};
-use crate::sent_file::{FetchFault, ReceivedFile};
+use crate::sent_file::{FetchFault, Fetched};
 use crate::session::Prompt;
 use crate::session::effect::Effect;
 use crate::session::step::Step;
@@ -18,8 +19,8 @@ pub(super) struct Files(Vec<(PromptId, Coming)>);
 enum Coming {
     /// Somebody fetches so many.
     Underway { n_files: usize },
-    /// They are in the inbox.
-    Here(Vec<ReceivedFile>),
+    /// They are in the inbox, but for those that the prompt runs without.
+    Here(Vec<Fetched>),
 }
 
 impl Coming {
@@ -84,7 +85,7 @@ impl Prompts {
     pub(in crate::session) fn on_fetched(
         &mut self,
         id: &PromptId,
-        outcome: Result<Vec<ReceivedFile>, FetchFault>,
+        outcome: Result<Vec<Fetched>, FetchFault>,
         step: &mut Step<'_>,
     ) {
         let mut all = self.files.0.iter_mut();
@@ -96,7 +97,9 @@ impl Prompts {
             // There are more by now, which somebody fetches too.
             Ok(files) if files.len() != coming.n_files() => return,
             Ok(files) => {
+                let missing = files.iter().find_map(|it| it.as_ref().err().cloned());
                 *coming = Coming::Here(files);
+                self.tell_missing(id, missing.as_ref(), step);
                 return;
             }
             Err(fault) => fault,
@@ -112,6 +115,16 @@ impl Prompts {
         }
     }
 
+    /// Says that a prompt runs without the file of the message that it answers.
+    fn tell_missing(&self, id: &PromptId, missing: Option<&FetchFault>, step: &mut Step<'_>) {
+        let prompt = self.queue.iter().find(|prompt| prompt.id == *id);
+        if let (Some(prompt), Some(fault)) = (prompt, missing) {
+            let text = texts::runs_without(step.say(), fault);
+            let tone = (Rank::Notice, Sound::Silent);
+            step.send(Body::Plain(text), Some(prompt.message), tone);
+        }
+    }
+
     /// Returns what an agent is told of a prompt.
     pub(in crate::session) fn input_of(&self, prompt: &Prompt, form: PromptForm) -> AgentInput {
         let files = match self.files.of(&prompt.id) {
@@ -122,7 +135,11 @@ impl Prompts {
             id: prompt.id.clone(),
             text: to_claude::words_of(prompt, form, files),
             form,
-            pictures: files.iter().filter_map(to_claude::picture).collect(),
+            pictures: files
+                .iter()
+                .flatten()
+                .filter_map(to_claude::picture)
+                .collect(),
         }
     }
 }

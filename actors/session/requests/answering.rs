@@ -117,7 +117,7 @@ impl Requests {
             typed.filter(|_| !is_command)
         });
         // A file is no answer to a question, and what may go on is not whole.
-        place.filter(|_| prompt.files.is_empty())
+        place.filter(|_| prompt.n_own_files() == 0)
     }
 
     /// Takes what a person who may answer said to a request.

@@ -19,6 +19,18 @@ pub(in crate::session) fn not_fetched(say: Say, fault: &FetchFault) -> String {
     }
 }
 
+/// Returns why a message runs without the file of the message that it answers.
+pub(in crate::session) fn runs_without(say: Say, fault: &FetchFault) -> String {
+    match fault {
+        FetchFault::TooLarge { limit } => say.answered_file_too_large(size(*limit)),
+        FetchFault::TooLargeForTelegram => say.answered_file_too_large_for_telegram(),
+        FetchFault::InboxFull { limit } => say.answered_file_inbox_full(size(*limit)),
+        FetchFault::Gone => say.answered_file_gone(),
+        FetchFault::Unreachable => say.answered_file_unreachable(),
+        FetchFault::Unwritten { reason } => say.answered_file_unwritten(reason),
+    }
+}
+
 /// Returns a size in the largest unit that it fills, such as `20 MB`.
 fn size(bytes: u64) -> String {
     let units = ["bytes", "KB", "MB", "GB", "TB"];

@@ -2,7 +2,9 @@
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use bridge_actors::ids::{ChatId, FileId, SessionKey};
+use bridge_actors::ids::{ChatId, FileId, MessageId, SessionKey};
+use bridge_actors::sent_file::FileOf;
+
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -23,6 +25,8 @@ fn inbox(home: &TempDir) -> Inbox {
 
 fn sent(name: Option<&str>, unique: &str) -> SentFile {
     SentFile {
+        message: MessageId(5),
+        of: FileOf::Message,
         kind: FileKind::Document,
         file: FileId("file".to_owned()),
         unique: unique.to_owned(),

@@ -10,7 +10,7 @@ use bridge_actors::ids::{
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
-use bridge_actors::sent_file::{FileKind, SentFile};
+use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -215,6 +215,11 @@ impl Plain for FileCopy {
 /// What is stored of a file that was sent.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredFile {
+    #[serde(default)]
+    message: i64,
+    /// Whether it is that of the message that is answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    answered: bool,
     kind: String,
     file: String,
     unique: String,
@@ -231,6 +236,11 @@ impl Plain for SentFile {
 
     fn form(&self) -> StoredFile {
         StoredFile {
+            message: self.message.0,
+            answered: match self.of {
+                FileOf::Message => false,
+                FileOf::Answered => true,
+            },
             kind: self.kind.form(),
             file: self.file.0.clone(),
             unique: self.unique.clone(),
@@ -242,6 +252,11 @@ impl Plain for SentFile {
 
     fn of_form(form: StoredFile) -> Option<Self> {
         Some(Self {
+            message: MessageId(form.message),
+            of: match form.answered {
+                false => FileOf::Message,
+                true => FileOf::Answered,
+            },
             kind: FileKind::of_form(form.kind)?,
             file: FileId(form.file),
             unique: form.unique,

@@ -1,12 +1,13 @@
 //! Pure: the file of a message, and what a sticker says.
 
-use bridge_actors::ids::FileId;
+use bridge_actors::ids::{FileId, MessageId};
 use bridge_actors::router::MediaKind;
-use bridge_actors::sent_file::{FileKind, SentFile};
+use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::telegram::update::{Message, lenient};
+use super::is_topic_root;
+use crate::telegram::update::{Media, Message, lenient};
 
 /// The parts that all kinds of files have in common.
 #[derive(Debug, Deserialize)]
@@ -30,7 +31,23 @@ struct FileFields {
 /// Returns the file that a message brings; `None` when it brings none, or one of a shape that
 /// cannot be read.
 pub(super) fn sent_file(message: &Message) -> Option<SentFile> {
-    let (kind, content) = message.media.content()?;
+    read(&message.media, message, FileOf::Message)
+}
+
+/// Returns the file of the message that a message answers, be that in another chat.
+pub(super) fn answered_file(message: &Message) -> Option<SentFile> {
+    let replied = message.reply_to_message.as_ref();
+    let replied = replied.filter(|replied| !is_topic_root(message, replied));
+    let media = match (replied, &message.external_reply) {
+        (Some(replied), _) => &replied.media,
+        (None, Some(elsewhere)) => &Media::deserialize(elsewhere).ok()?,
+        (None, None) => return None,
+    };
+    read(media, message, FileOf::Answered)
+}
+
+fn read(media: &Media, of_message: &Message, of: FileOf) -> Option<SentFile> {
+    let (kind, content) = media.content()?;
     let kind = file_kind(kind)?;
     let fields = match kind {
         FileKind::Photo => largest(content)?,
@@ -43,6 +60,8 @@ pub(super) fn sent_file(message: &Message) -> Option<SentFile> {
         | FileKind::VideoNote => FileFields::deserialize(content).ok()?,
     };
     Some(SentFile {
+        message: MessageId(of_message.message_id),
+        of,
         kind,
         file: FileId(fields.file_id),
         unique: fields.file_unique_id,

@@ -180,7 +180,11 @@ fn a_message_that_is_edited_so_that_it_mentions_the_bot_is_a_prompt_once() {
     bridge.stop();
     let _bridge = world.start();
     (world.playground).edit(said, &mention(&world, "rehearse: say twice"));
-    world.see_after(GROUP, answer.message_id, "what became of your first text");
+    world.see_after(
+        GROUP,
+        answer.message_id,
+        "what became of the earlier version",
+    );
     assert_eq!(world.ledger().len(), 2);
     world.assert_no_violations();
 }

@@ -156,3 +156,90 @@ fn files_without_words_wait_over_a_restart() {
         "#]],
     );
 }
+
+#[test]
+fn an_edit_exchanges_the_one_file_of_an_album_that_it_is_about() {
+    // While it is held, and while it waits for its files.
+    check(
+        "album\nalbum compare\nexchange 2 contrast\n+1\nexchange 1 sort\nfetched p1x",
+        expect![[r#"
+            > album
+            > album compare
+            > exchange 2 contrast
+              journal p2x accepted p2 closed
+              notice @1 to #2 silent: "✎ The new version runs instead."
+            > +1
+              journal p1 accepted p2x closed
+              react 👀 #1
+              fetch p1 photo1 photo2b
+            > exchange 1 sort
+              journal p1x accepted p1 closed
+              notice @2 to #1 silent: "✎ The new version runs instead."
+              fetch p1x photo1b photo2b
+            > fetched p1x
+              slot wanted
+        "#]],
+    );
+    check(
+        "album\nalbum compare\nalbum\n+1\nfetched p1\ngranted\nexchange 2 compare",
+        expect![[r#"
+            > album
+            > album compare
+            > album
+            > +1
+              journal p1 accepted p2 closed p3 closed
+              react 👀 #1
+              fetch p1 photo1 photo2 photo3
+            > fetched p1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: compare
+            [The user sent a photo: /inbox/photo.jpg (70000 bytes)]
+            [The user sent a photo: /inbox/photo.jpg (70000 bytes)]
+            [The user sent a photo: /inbox/photo.jpg (70000 bytes)] sees /inbox/photo.jpg sees /inbox/photo.jpg sees /inbox/photo.jpg
+            > exchange 2 compare
+              journal p2x closed
+              notice @1 to #2 silent: "Claude is already working on the earlier version. Send the change as a new message and press “Send now”, or send /stop."
+        "#]],
+    );
+}
+
+#[test]
+fn the_file_of_the_message_that_is_answered_comes_along_once() {
+    check(
+        "about_photo what is this?\nfetched p1\ngranted",
+        expect![[r#"
+            > about_photo what is this?
+              react 👀 #1
+              fetch p1 photo0
+            > fetched p1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: what is this?
+            [The message that is replied to has a photo: /inbox/photo.jpg (70000 bytes)] sees /inbox/photo.jpg
+        "#]],
+    );
+    check(
+        "about_photo what is this?\nfetched p1 without the answered\ngranted",
+        expect![[r#"
+            > about_photo what is this?
+              react 👀 #1
+              fetch p1 photo0
+            > fetched p1 without the answered
+              notice @1 to #1 silent: "The file you replied to is larger than 20 MB, more than Telegram lets bots download, so Claude works without it."
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: what is this?
+            [The message that is replied to has a photo, which could not be fetched: it is too large]
+        "#]],
+    );
+}

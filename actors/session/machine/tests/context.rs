@@ -193,7 +193,7 @@ fn what_is_nearly_a_command_is_asked_about_and_runs_neither_way() {
               notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > edit 2 b
               journal p2x closed
-              notice @3 to #2 silent: "Your first text did not run. Send the new one as a new message."
+              notice @3 to #2 silent: "The earlier version did not run. Send the new one as a new message."
         "#]],
     );
 }

@@ -30,15 +30,15 @@ fn check_told(script: &str, expected: Expect) {
 fn what_waits_runs_as_it_is_now() {
     check_told(
         "prompt a\nedit 1 b",
-        expect!["✎ Your new text runs instead."],
+        expect!["✎ The new version runs instead."],
     );
     check_told(
         "prompt a\ngranted\nready\nattempt\nprompt b\nedit 2 c",
-        expect!["✎ Your new text runs instead."],
+        expect!["✎ The new version runs instead."],
     );
     check_told(
         "resumed accepted a\nedit 1 b",
-        expect!["✎ Your new text runs instead."],
+        expect!["✎ The new version runs instead."],
     );
 }
 
@@ -47,14 +47,14 @@ fn what_claude_works_on_is_told_so() {
     check_told(
         "prompt a\ngranted\nready\nattempt\nedit 1 b",
         expect![
-            "Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop."
+            "Claude is already working on the earlier version. Send the change as a new message and press “Send now”, or send /stop."
         ],
     );
     let taken = "prompt a\ngranted\nready\nattempt\nprompt b\nwish n 2 7\ntook p2\nedit 2 c";
     check_told(
         taken,
         expect![
-            "Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop."
+            "Claude is already working on the earlier version. Send the change as a new message and press “Send now”, or send /stop."
         ],
     );
 }
@@ -65,7 +65,7 @@ fn what_claude_has_not_read_is_told_so() {
     check_told(
         unread,
         expect![
-            "Claude was given your first text and reads it at its next step. Send the change as a new message."
+            "Claude was given the earlier version and reads it at its next step. Send the change as a new message."
         ],
     );
 }
@@ -74,7 +74,7 @@ fn what_claude_has_not_read_is_told_so() {
 fn what_is_being_stopped_is_told_so() {
     check_told(
         "prompt a\ngranted\nready\nattempt\n/stop\nedit 1 b",
-        expect!["Work on your first text is being stopped. Send the new one as a new message."],
+        expect!["Work on the earlier version is being stopped. Send the new one as a new message."],
     );
 }
 
@@ -83,13 +83,13 @@ fn what_waits_for_a_choice_is_told_so() {
     check_told(
         "resumed interrupted a\nedit 1 b",
         expect![
-            "Your first text waits for your choice above. To run the new one, send it as a new message."
+            "The earlier version waits for your choice above. To run the new one, send it as a new message."
         ],
     );
     check_told(
         "prompt a\ngranted\nready\nattempt\nexit code 1\nedit 1 b",
         expect![
-            "Your first text waits for your choice above. To run the new one, send it as a new message."
+            "The earlier version waits for your choice above. To run the new one, send it as a new message."
         ],
     );
 }
@@ -98,18 +98,18 @@ fn what_waits_for_a_choice_is_told_so() {
 fn what_claude_had_is_told_so() {
     check_told(
         "prompt a\ngranted\nready\nattempt\nanswered x\nedit 1 b",
-        expect!["Claude already had your first text. Send the new one as a new message."],
+        expect!["Claude already had the earlier version. Send the new one as a new message."],
     );
     let stopped = "prompt a\ngranted\nready\nattempt\n/stop\ninterrupted\nedit 1 b";
     check_told(
         stopped,
-        expect!["Claude already had your first text. Send the new one as a new message."],
+        expect!["Claude already had the earlier version. Send the new one as a new message."],
     );
     let reason =
         "prompt a\ngranted\nready\nattempt\nasks Bash ls\nshown 1 50\nreply 50 no\nedit 2 b";
     check_told(
         reason,
-        expect!["Claude already had your first text. Send the new one as a new message."],
+        expect!["Claude already had the earlier version. Send the new one as a new message."],
     );
 }
 
@@ -118,24 +118,24 @@ fn what_never_ran_is_told_so() {
     let waits = "prompt a\ngranted\nready\nattempt\nprompt b\n";
     check_told(
         &format!("{waits}/stop\nedit 2 c"),
-        expect!["Your first text did not run. Send the new one as a new message."],
+        expect!["The earlier version did not run. Send the new one as a new message."],
     );
     check_told(
         &format!("{waits}/new\nedit 2 c"),
-        expect!["Your first text did not run. Send the new one as a new message."],
+        expect!["The earlier version did not run. Send the new one as a new message."],
     );
     check_told(
         &format!("{waits}wish r 2 7\nedit 2 c"),
-        expect!["Your first text did not run. Send the new one as a new message."],
+        expect!["The earlier version did not run. Send the new one as a new message."],
     );
     let full = "configure queue 1\nprompt a\nprompt b\nedit 2 c";
     check_told(
         full,
-        expect!["Your first text did not run. Send the new one as a new message."],
+        expect!["The earlier version did not run. Send the new one as a new message."],
     );
     check_told(
         "prompt a\ngranted\nexit code 1\nedit 1 b",
-        expect!["Your first text did not run. Send the new one as a new message."],
+        expect!["The earlier version did not run. Send the new one as a new message."],
     );
 }
 
@@ -144,13 +144,13 @@ fn what_nobody_knows_is_told_so() {
     check_told(
         "edit 77 b",
         expect![
-            "I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message."
+            "I do not know what became of the earlier version, so the edit changes nothing. Send the new one as a new message."
         ],
     );
     check_told(
         "prompt_of 8 a\nedit 1 b",
         expect![
-            "I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message."
+            "I do not know what became of the earlier version, so the edit changes nothing. Send the new one as a new message."
         ],
     );
 }

@@ -84,7 +84,7 @@ fn an_edit_of_a_part_changes_that_part() {
         > piece one
         > edit 2 ONE
           journal p2x accepted p2 closed
-          notice @2 to #2 silent: "✎ Your new text runs instead."
+          notice @2 to #2 silent: "✎ The new version runs instead."
         > prompt two
           journal p2x accepted p2x started in c1 p3 closed
           react 👀 #2
@@ -109,10 +109,10 @@ fn an_edit_of_a_part_that_waits_changes_that_part_and_one_that_is_dropped_is_tol
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > edit 3 TWO
               journal p3x accepted p2 closed
-              notice @2 to #3 silent: "✎ Your new text runs instead."
+              notice @2 to #3 silent: "✎ The new version runs instead."
             > edit 2 ONE
               journal p2x accepted p3x closed
-              notice @3 to #2 silent: "✎ Your new text runs instead."
+              notice @3 to #2 silent: "✎ The new version runs instead."
             > /stop
               journal p4 closed p2x closed with @4
               write interrupt
@@ -120,7 +120,7 @@ fn an_edit_of_a_part_that_waits_changes_that_part_and_one_that_is_dropped_is_tol
               edit @1: live "✕ Not run." []
             > edit 3 three
               journal p3xx closed
-              notice @5 to #3 silent: "Your first text did not run. Send the new one as a new message."
+              notice @5 to #3 silent: "The earlier version did not run. Send the new one as a new message."
         "#]],
     );
 }
@@ -139,7 +139,7 @@ fn stop_and_new_drop_what_is_held() {
           answer @3 to #4: "⏹ Nothing had started yet. 1 waiting message was dropped. It will not run."
         > edit 2 ONE
           journal p2x closed
-          notice @4 to #2 silent: "Your first text did not run. Send the new one as a new message."
+          notice @4 to #2 silent: "The earlier version did not run. Send the new one as a new message."
         > +2
     "#]],
     );

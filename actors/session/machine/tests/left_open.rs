@@ -73,7 +73,7 @@ fn a_changed_text_that_was_lost_in_a_crash_runs_as_it_is_now() {
         expect![[r#"
             > resumed accepted one, accepted two, then edit 1 one and a half
               journal p1x accepted p1 closed
-              notice @1 to #1 silent: "✎ Your new text runs instead."
+              notice @1 to #1 silent: "✎ The new version runs instead."
               notice @2 silent: "↻ The bridge restarted. Your 2 waiting messages run now."
               slot wanted
             > granted

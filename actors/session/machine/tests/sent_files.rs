@@ -327,7 +327,7 @@ fn a_changed_caption_keeps_the_file() {
               fetch p2 photo2
             > edit_caption 2 look again
               journal p2x accepted p2 closed
-              notice @2 to #2 silent: "✎ Your new text runs instead."
+              notice @2 to #2 silent: "✎ The new version runs instead."
               fetch p2x photo2
             > fetched p2
             > fetched p2x

@@ -211,16 +211,16 @@ fn a_changed_message_runs_as_it_is_now() {
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > edit 2 and tests
               journal p2x accepted p2 closed
-              notice @2 to #2 silent: "✎ Your new text runs instead."
+              notice @2 to #2 silent: "✎ The new version runs instead."
             > edit 2 and all tests
               journal p2xx accepted p2x closed
-              notice @3 to #2 silent: "✎ Your new text runs instead."
+              notice @3 to #2 silent: "✎ The new version runs instead."
             > edit 1 clean up more
               journal p1x closed
-              notice @4 to #1 silent: "Claude is already working on your first text. Send the change as a new message and press “Send now”, or send /stop."
+              notice @4 to #1 silent: "Claude is already working on the earlier version. Send the change as a new message and press “Send now”, or send /stop."
             > edit 77 what was that
               journal p77x closed
-              notice @5 to #77 silent: "I do not know what became of your first text, so the edit changes nothing. Send the new one as a new message."
+              notice @5 to #77 silent: "I do not know what became of the earlier version, so the edit changes nothing. Send the new one as a new message."
             > answered done
               journal p2xx started in c1 p1 closed with @6
               answer @6 to #1: md "done"

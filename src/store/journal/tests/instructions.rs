@@ -7,7 +7,7 @@ use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::Trace;
 use bridge_actors::ids::{CallbackId, DraftId, FileId};
 use bridge_actors::instruction::{Joint, Role};
-use bridge_actors::sent_file::{FileKind, SentFile};
+use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
 
 use super::*;
@@ -35,6 +35,8 @@ fn every_file() -> Vec<SentFile> {
         FileKind::VideoNote,
     ];
     let of_kind = |kind| SentFile {
+        message: MessageId(5),
+        of: FileOf::Message,
         kind,
         file: FileId("file".to_owned()),
         unique: "unique".to_owned(),
@@ -43,6 +45,7 @@ fn every_file() -> Vec<SentFile> {
         bytes: None,
     };
     let whole = SentFile {
+        of: FileOf::Answered,
         name: Some(hostile(300)),
         media_type: Some("application/pdf".to_owned()),
         bytes: Some(u64::MAX),

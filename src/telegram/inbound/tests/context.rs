@@ -1,5 +1,7 @@
 //! What a message answers, as Claude is told.
 
+use bridge_actors::sent_file::FileOf;
+
 use super::*;
 
 /// Returns the context of a message that answers this, with more fields of its own.
@@ -116,4 +118,41 @@ fn what_is_cut_is_cut_between_characters_also_within_what_is_formatted() {
     let told = context(&long, &[]);
     assert!(told.ends_with("`😀😀😀😀😀`\n> […]"), "{told}");
     assert!(!told.contains("https"), "{told}");
+}
+
+/// Returns the files of a message with these fields, and whose each is.
+fn files_of(more: &[(&str, Value)]) -> Vec<(String, FileOf)> {
+    let mut raw = fixture("text.json");
+    for (name, value) in more {
+        raw["message"][name] = value.clone();
+    }
+    let content = read_update(&us(), &raw).unwrap().content;
+    let InboundContent::Text { files, .. } = content else {
+        panic!("{content:?}");
+    };
+    let files = files.into_iter();
+    files.map(|file| (file.file.0, file.of)).collect()
+}
+
+#[test]
+fn a_reply_brings_the_file_of_what_it_answers_wherever_that_is() {
+    let file = |id: &str| json!({ "file_id": id, "file_unique_id": id });
+    let mut mine = by(5001, "");
+    mine["photo"] = json!([file("small"), { "file_id": "big", "file_unique_id": "b", "width": 9, "height": 9 }]);
+    let mut bots = by(BOT, "");
+    bots["document"] = file("report");
+    let elsewhere = json!({ "origin": { "type": "hidden_user" }, "video": file("film") });
+    let answered = |id: &str| vec![(id.to_owned(), FileOf::Answered)];
+    let reply = "reply_to_message";
+    assert_eq!(files_of(&[(reply, mine.clone())]), answered("big"));
+    assert_eq!(files_of(&[(reply, bots)]), answered("report"));
+    assert_eq!(files_of(&[("external_reply", elsewhere)]), answered("film"));
+    assert_eq!(files_of(&[(reply, by(7, "words"))]), []);
+    // The root of a topic is answered by nobody.
+    let in_topic = [
+        (reply, mine),
+        ("is_topic_message", json!(true)),
+        ("message_thread_id", json!(4)),
+    ];
+    assert_eq!(files_of(&in_topic), []);
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::agent::parse_agent_event;
-use super::sent::{fetched, photo_of};
+use super::sent::{exchanged, fetched, photo_answered_in, photo_of};
 use super::{CHAT, Player, files};
 use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
@@ -331,6 +331,13 @@ impl Player {
                 ))
             }
             "photo" => Instruct::Prompt(self.with_photo(rest)),
+            // Answers a message with a photo.
+            "about_photo" => {
+                let prompt = self.written(UserId(CHAT.0), rest);
+                let files = vec![photo_answered_in(prompt.message)];
+                Instruct::Prompt(Prompt { files, ..prompt })
+            }
+            "exchange" => exchanged(self.edit_caption(rest)),
             "album" => {
                 let photo = self.with_photo(rest);
                 Instruct::Prompt(photo.going_on(Some(Joint::File)))

@@ -3,18 +3,46 @@
 use std::path::PathBuf;
 
 use crate::ids::{FileId, MessageId, PromptId};
-use crate::sent_file::{FetchFault, FileKind, PictureFormat, ReceivedFile, SentFile};
+use crate::sent_file::{FetchFault, FileKind, FileOf, PictureFormat, ReceivedFile, SentFile};
 use crate::session::event::Event;
+use crate::session::{Instruct, Prompt};
 
 pub(super) fn photo_of(message: MessageId) -> SentFile {
     SentFile {
+        message,
+        of: FileOf::Message,
         kind: FileKind::Photo,
         file: FileId(format!("photo{}", message.0)),
-        unique: "unique".to_owned(),
+        unique: format!("unique{}", message.0),
         name: None,
         media_type: None,
         bytes: None,
     }
+}
+
+/// Returns the photo of a message that is answered in another one.
+pub(super) fn photo_answered_in(message: MessageId) -> SentFile {
+    SentFile {
+        message,
+        of: FileOf::Answered,
+        file: FileId("photo0".to_owned()),
+        unique: "unique0".to_owned(),
+        ..photo_of(message)
+    }
+}
+
+/// Returns an edit that puts another photo in the place of the one that its message had.
+pub(super) fn exchanged(edit: Instruct) -> Instruct {
+    let Instruct::Replace(prompt) = edit else {
+        panic!("an edit");
+    };
+    let other = |photo: SentFile| SentFile {
+        file: FileId(format!("{}b", photo.file.0)),
+        unique: format!("{}b", photo.unique),
+        ..photo
+    };
+    let files = prompt.files.iter().cloned().map(other).collect();
+    Instruct::Replace(Prompt { files, ..prompt })
 }
 
 /// Reads what became of the files of a prompt, of which there are so many: its id, and why they
@@ -30,15 +58,16 @@ pub(super) fn fetched(text: &str, n_files: impl Fn(&PromptId) -> usize) -> Event
         picture: Some(PictureFormat::Jpeg),
     };
     let outcome = match fault {
-        "" => Ok(vec![photo; n_files]),
-        "not a picture" => Ok(vec![ReceivedFile {
+        "" => Ok(vec![Ok(photo); n_files]),
+        "not a picture" => Ok(vec![Ok(ReceivedFile {
             picture: None,
             ..photo
-        }]),
-        "huge" => Ok(vec![ReceivedFile {
+        })]),
+        "huge" => Ok(vec![Ok(ReceivedFile {
             bytes: 7_000_000,
             ..photo
-        }]),
+        })]),
+        "without the answered" => Ok(vec![Err(FetchFault::TooLargeForTelegram); n_files]),
         "too large" => Err(FetchFault::TooLarge {
             limit: 20 * 1024 * 1024,
         }),
