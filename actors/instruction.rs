@@ -161,6 +161,9 @@ pub enum Joint {
     Apart,
     /// On a new line: the first one is a file, of several or without words.
     File,
+    /// On a new line: the first one is a file of an album in a group, and was not said to the bot.
+    /// It is a part of what its person says if another file of the album is, and nothing else.
+    Overheard,
 }
 
 impl Joint {
@@ -168,7 +171,7 @@ impl Joint {
     pub fn between(self) -> &'static str {
         match self {
             Self::Word => "",
-            Self::Line | Self::File => "\n",
+            Self::Line | Self::File | Self::Overheard => "\n",
             Self::Apart => "\n\n",
         }
     }
@@ -214,6 +217,23 @@ impl Prompt {
     /// part of it, edited.
     pub fn is_of_message(&self, other: &Self) -> bool {
         self.author == other.author && self.messages().any(|it| it == other.message)
+    }
+
+    /// Returns the album that its files came in.
+    pub fn album(&self) -> Option<&str> {
+        self.files.iter().find_map(|file| file.album.as_deref())
+    }
+
+    /// Tells whether it was said to a group at large, and is nothing without the rest of its album.
+    pub fn is_overheard(&self) -> bool {
+        self.goes_on == Some(Joint::Overheard)
+    }
+
+    /// Tells whether it came in the same album as this one, of the same person.
+    pub fn is_of_album(&self, other: &Self) -> bool {
+        let album = other.album();
+        let is_of = |file: &SentFile| file.album.is_some() && file.album.as_deref() == album;
+        self.author == other.author && self.files.iter().any(is_of)
     }
 
     /// Returns the prompt with the next message of the same person added to it.
@@ -285,6 +305,18 @@ impl Instruct {
             Self::Command(command) => &command.id,
             Self::Press(press) => &press.id,
             Self::StopDraft(stop) => &stop.id,
+        }
+    }
+
+    /// Tells whether nobody said it to the bot, so that there is nobody to be told about it.
+    pub fn is_overheard(&self) -> bool {
+        match self {
+            Self::Prompt(prompt) => prompt.is_overheard(),
+            Self::Reply { .. }
+            | Self::Replace(_)
+            | Self::Command(_)
+            | Self::Press(_)
+            | Self::StopDraft(_) => false,
         }
     }
 

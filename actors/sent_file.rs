@@ -23,6 +23,8 @@ pub struct SentFile {
     pub media_type: Option<String>,
     /// Its size in bytes as Telegram tells it, if it does.
     pub bytes: Option<u64>,
+    /// The album that it came in, by Telegram's name for it.
+    pub album: Option<String>,
 }
 
 /// How a file belongs to the message that brings it.

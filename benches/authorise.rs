@@ -147,6 +147,7 @@ async fn ask(registry: &Addr<UserRegistry>, id: i64) {
             language: Some("en".into()),
         }),
         request: Request::Work,
+        album: None,
     };
     let rulings = registry.send(Authorise(vec![arrival])).await.unwrap();
     let rulings = rulings.wait().await.unwrap();

@@ -204,6 +204,14 @@ impl Open {
         }
     }
 
+    /// Tells whether nobody said it to the bot, so that there is nobody to be told about it.
+    pub fn is_overheard(&self) -> bool {
+        match self {
+            Self::Prompt(open) => open.prompt.is_overheard(),
+            Self::Instruction(instruction) => instruction.is_overheard(),
+        }
+    }
+
     /// Returns who wants it.
     pub fn by(&self) -> UserId {
         match self {

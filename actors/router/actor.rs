@@ -273,6 +273,9 @@ impl RouterPorts {
                 Ok(Acceptance::Known) => debug!(%key, "an instruction came again"),
                 Err(error) => {
                     error!(%key, %error, "cannot write an instruction to the journal");
+                    if instruction.is_overheard() {
+                        return;
+                    }
                     let text = self.language.say().not_written_down();
                     self.answer(key, instruction.message(), text, Rank::Answer)
                         .await;
@@ -289,7 +292,7 @@ impl RouterPorts {
             Route::Ignore(IgnoreReason::RefusedSilently) => {
                 debug!(%key, "refused in silence");
             }
-            Route::Ignore(IgnoreReason::Settled) => {}
+            Route::Ignore(IgnoreReason::Settled | IgnoreReason::Overheard) => {}
         }
     }
 

@@ -1,11 +1,14 @@
-//! Pure: what an edited message is: a change, a command, or the first that is said to the bot.
+//! Pure: what a message is by what came before it.
 //!
-//! An edit brings only what the message is now. What it was is remembered: that it was said to the
-//! bot, and which command it was.
+//! An edit is a change, a command, or the first that is said to the bot, and brings only what the
+//! message is now. What it was is remembered: that it was said to the bot, and which command it
+//! was. Of an album in a group often one message alone names the bot: that is remembered of the
+//! album.
 
-use super::slash_command::{Parsed, Words};
-use super::{ChatKind, Inbound, InboundContent};
+use super::slash_command::{Parsed, Words, album_of};
+use super::{ChatKind, Inbound, InboundContent, Sender};
 use crate::ids::{ChatId, MessageId, Trace};
+use crate::instruction::Joint;
 
 /// Returns what is to be remembered of a message that was dealt with.
 pub(super) fn traces(Parsed { inbound, words }: &Parsed) -> Vec<Trace> {
@@ -15,7 +18,7 @@ pub(super) fn traces(Parsed { inbound, words }: &Parsed) -> Vec<Trace> {
     let chat = inbound.chat();
     let command = match words {
         Words::Command(command) => Some(trace_of(chat, message, &format!("{command:?}"))),
-        Words::Overheard => return Vec::new(),
+        Words::Overheard | Words::OverheardAlbum => return Vec::new(),
         Words::Other => None,
     };
     // In private every message is said to the bot.
@@ -23,12 +26,26 @@ pub(super) fn traces(Parsed { inbound, words }: &Parsed) -> Vec<Trace> {
         ChatKind::Group => Some(said(chat, message)),
         ChatKind::Private | ChatKind::Channel => None,
     };
-    command.into_iter().chain(said).collect()
+    let album = said.as_ref().and_then(|_| said_album(inbound));
+    command.into_iter().chain(said).chain(album).collect()
 }
 
 /// Returns what an update is, by what is remembered of its message; `None` for an edit of a command
 /// that is the same command still.
 pub(super) fn settled(parsed: Parsed, is_remembered: impl Fn(&Trace) -> bool) -> Option<Parsed> {
+    if parsed.words == Words::OverheardAlbum {
+        let is_said = said_album(&parsed.inbound).is_some_and(|album| is_remembered(&album));
+        let Parsed { mut inbound, .. } = parsed;
+        let words = match (is_said, &mut inbound.content) {
+            (true, _) => Words::Other,
+            (false, InboundContent::Text { goes_on, .. }) => {
+                *goes_on = Some(Joint::Overheard);
+                Words::OverheardAlbum
+            }
+            (false, _) => Words::Overheard,
+        };
+        return Some(Parsed { inbound, words });
+    }
     let InboundContent::Edited { message, .. } = parsed.inbound.content else {
         return Some(parsed);
     };
@@ -45,7 +62,7 @@ pub(super) fn settled(parsed: Parsed, is_remembered: impl Fn(&Trace) -> bool) ->
             let inbound = Inbound { content, ..inbound };
             Some(Parsed { inbound, words })
         }
-        (Words::Other | Words::Overheard, _) => Some(parsed),
+        (Words::Other | Words::Overheard | Words::OverheardAlbum, _) => Some(parsed),
     }
 }
 
@@ -92,6 +109,16 @@ fn message_of(content: &InboundContent) -> Option<MessageId> {
 
 fn said(chat: ChatId, message: MessageId) -> Trace {
     trace_of(chat, message, "said")
+}
+
+/// Returns the trace of an album of which a message was said to the bot.
+fn said_album(inbound: &Inbound) -> Option<Trace> {
+    let album = album_of(&inbound.content)?;
+    let Sender::Person(person) = &inbound.sender else {
+        return None;
+    };
+    let (chat, author) = (inbound.chat().0, person.user.0);
+    Some(Trace(format!("{chat} album {album} of {author} said")))
 }
 
 fn trace_of(chat: ChatId, message: MessageId, what: &str) -> Trace {

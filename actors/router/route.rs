@@ -2,7 +2,7 @@
 
 use bridge_texts::Say;
 
-use super::slash_command::{Parsed, SlashCommand, Words};
+use super::slash_command::{Parsed, SlashCommand, Words, album_of};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId, PromptId, UserId};
 use crate::outbox::Rank;
@@ -36,6 +36,8 @@ pub(super) enum IgnoreReason {
     RefusedSilently,
     /// The registry has dealt with it.
     Settled,
+    /// It was not said to the bot.
+    Overheard,
 }
 
 /// Returns what the registry is asked about an update.
@@ -45,6 +47,7 @@ pub(super) fn to_arrival(Parsed { inbound, words }: &Parsed) -> Arrival {
         chat_kind: inbound.chat_kind,
         sender: inbound.sender.clone(),
         request: request_of(&inbound.content, words),
+        album: album_of(&inbound.content).map(str::to_owned),
     }
 }
 
@@ -69,6 +72,7 @@ fn request_of(content: &InboundContent, words: &Words) -> Request {
         | InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. } => match words {
             Words::Overheard => Request::Overheard,
+            Words::OverheardAlbum => Request::OverheardAlbum,
             Words::Other => Request::Work,
             Words::Command(command) => request_of_command(command.clone()),
         },
@@ -120,6 +124,7 @@ pub(super) fn route(Parsed { inbound, words }: Parsed, access: Access, say: Say)
 /// Returns what the person is told when nobody took an instruction over.
 pub(super) fn route_untaken(instruction: &Instruct, say: Say) -> Route {
     match instruction {
+        _ if instruction.is_overheard() => Route::Ignore(IgnoreReason::Overheard),
         Instruct::Press(press) => Route::AnswerPress {
             callback: press.callback.clone(),
             text: Some(say.not_known_whether_taken()),
@@ -222,7 +227,7 @@ fn route_text(
         return route_command(command, prompt, (role, say));
     }
     // A mention of the bot and nothing else.
-    if prompt.text.trim().is_empty() && prompt.n_own_files() == 0 {
+    if !prompt.is_overheard() && prompt.text.trim().is_empty() && prompt.n_own_files() == 0 {
         return answer(Some(prompt.message), texts::help(say, role));
     }
     Route::Deliver(match reply_to {

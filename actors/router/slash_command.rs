@@ -107,6 +107,8 @@ pub(super) enum Words {
     Command(SlashCommand),
     /// Nothing to the bridge: it was said to a group at large.
     Overheard,
+    /// The same, with a file of an album: more of that may be said to the bridge.
+    OverheardAlbum,
     /// Anything else, such as a prompt or the press of a button.
     Other,
 }
@@ -116,7 +118,7 @@ impl Words {
     pub(super) fn command(self) -> Option<SlashCommand> {
         match self {
             Self::Command(command) => Some(command),
-            Self::Overheard | Self::Other => None,
+            Self::Overheard | Self::OverheardAlbum | Self::Other => None,
         }
     }
 }
@@ -159,13 +161,30 @@ pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
         | InboundContent::Moved { .. } => None,
     };
     let words = match command {
-        command if is_overheard(&inbound, command.is_some()) => Words::Overheard,
+        command if is_overheard(&inbound, command.is_some()) => match album_of(&inbound.content) {
+            Some(_) if inbound.chat_kind == ChatKind::Group => Words::OverheardAlbum,
+            Some(_) | None => Words::Overheard,
+        },
         // The words of a prompt would go without the file that they are about.
         Some(command) if is_file(&inbound.content) && command.brings_a_prompt() => Words::Other,
         Some(command) => Words::Command(command),
         None => Words::Other,
     };
     Parsed { inbound, words }
+}
+
+/// Returns the album of a new message.
+pub(super) fn album_of(content: &InboundContent) -> Option<&str> {
+    match content {
+        InboundContent::Text { files, .. } => files.iter().find_map(|file| file.album.as_deref()),
+        InboundContent::Edited { .. }
+        | InboundContent::Unsupported { .. }
+        | InboundContent::Button { .. }
+        | InboundContent::DraftStopped { .. }
+        | InboundContent::Joined
+        | InboundContent::Left
+        | InboundContent::Moved { .. } => None,
+    }
 }
 
 fn is_edit(content: &InboundContent) -> bool {

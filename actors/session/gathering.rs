@@ -2,7 +2,11 @@
 //!
 //! Telegram cuts a long text into several messages, and passes several on one by one, those of an
 //! album too. What may go on is held until its next message comes, or time is up; then all of it is
-//! one prompt. Files without words wait for words: after a moment the person is asked for them.
+//! one prompt. An album is told by its name, so that a person can have several under way. Files
+//! without words wait for words: after a moment the person is asked for them.
+
+mod albums;
+mod held;
 
 use std::time::Duration;
 
@@ -12,37 +16,27 @@ use crate::instruction::Joint;
 use crate::session::Prompt;
 use crate::session::deadline::{Deadline, Why};
 
+use albums::Albums;
+use held::Held;
+
 /// How long the next message is waited for: the parts of a text, and what is passed on together,
 /// come within a fraction of it.
 const HOLD: Duration = Duration::from_secs(1);
 
-/// How long words about a file are waited for before the person is asked.
-const HOLD_WITHOUT_WORDS: Duration = Duration::from_secs(2);
-
 /// How many messages one prompt can come in: about 130,000 units of text.
 const MAX_PIECES: usize = 32;
 
-/// How many people of a chat can have something held at the same time.
+/// How many prompts of a chat can be held at the same time.
 const MAX_HELD: usize = 8;
 
 /// What is held, and what came last of whom.
 #[derive(Debug, Default)]
 pub(in crate::session) struct Gathering {
-    /// The oldest first; one of each person.
+    /// The oldest first.
     held: Vec<Held>,
     /// What came within [`HOLD`] and is whole.
     latest: Vec<Latest>,
-}
-
-/// What has come of something that may go on.
-#[derive(Debug)]
-struct Held {
-    /// Each as it came; there is at least one.
-    pieces: Vec<Prompt>,
-    /// The message of ours that the first one replies to.
-    reply_to: Option<MessageId>,
-    /// Until when the next one is waited for; `None` once the person was asked for words.
-    deadline: Option<Time>,
+    albums: Albums,
 }
 
 #[derive(Debug)]
@@ -65,6 +59,17 @@ pub(in crate::session) struct Said {
 }
 
 impl Gathering {
+    /// Puts what was said to a group at large aside until more of its album is said to the bot;
+    /// returns what is not to be put aside.
+    pub(in crate::session) fn put_aside(&mut self, prompt: Prompt, now: Time) -> Option<Prompt> {
+        let is_begun = self.held.iter().any(|held| held.has_album_of(&prompt));
+        if !prompt.is_overheard() || is_begun || self.album_of(&prompt, now).is_some() {
+            return Some(prompt);
+        }
+        self.albums.put_aside(prompt, now);
+        None
+    }
+
     /// Takes in what a person said; returns what is whole, in order.
     pub(in crate::session) fn take_in(
         &mut self,
@@ -72,32 +77,63 @@ impl Gathering {
         reply_to: Option<MessageId>,
         now: Time,
     ) -> Vec<Said> {
-        let Some(place) = self.place_of(prompt.author) else {
-            return self.begin(prompt, reply_to, now);
-        };
-        let held = &mut self.held[place];
-        if !held.goes_on_with(&prompt) {
-            // A command is no word about a file, which goes on waiting.
-            if held.lacks_words() && prompt.goes_on.is_none() {
-                return self.begin(prompt, reply_to, now);
+        if let Some(place) = self.place_for(&prompt) {
+            return self.go_on(place, prompt, now);
+        }
+        let before = match prompt.goes_on {
+            // The album that is held may still go on.
+            Some(Joint::File | Joint::Overheard) => Vec::new(),
+            Some(Joint::Word | Joint::Line | Joint::Apart) | None => {
+                self.take_with_words_of(prompt.author, self.held.len())
             }
-            let before = self.held.remove(place).whole();
-            let rest = self.begin(prompt, reply_to, now);
-            return std::iter::once(before).chain(rest).collect();
-        }
-        let is_last = prompt.goes_on.is_none() || held.pieces.len() + 1 >= MAX_PIECES;
-        let was_asked = held.deadline.is_none();
-        held.pieces.push(prompt);
-        held.deadline = (!was_asked || !held.lacks_words()).then(|| now + held.hold());
-        match is_last {
-            true => vec![self.held.remove(place).whole()],
-            false => Vec::new(),
-        }
+        };
+        let rest = self.begin(prompt, reply_to, now);
+        before.into_iter().chain(rest).collect()
     }
 
-    /// Takes in the first message of something.
+    /// Returns where a message goes on: in its album, else in what came last and can go on.
+    fn place_for(&self, prompt: &Prompt) -> Option<usize> {
+        let of_album = (self.held.iter()).position(|held| held.has_album_of(prompt));
+        let goes_on = |held: &Held| held.author() == prompt.author && held.goes_on_with(prompt);
+        of_album.or_else(|| self.held.iter().rposition(goes_on))
+    }
+
+    /// Adds a message to what is held.
+    fn go_on(&mut self, place: usize, prompt: Prompt, now: Time) -> Vec<Said> {
+        let (author, is_whole) = (prompt.author, prompt.goes_on.is_none());
+        let place = match prompt.album() {
+            None => self.gather_wordless(place),
+            Some(_) => place,
+        };
+        let held = &mut self.held[place];
+        held.push(prompt, now);
+        if !is_whole && held.pieces.len() < MAX_PIECES {
+            return Vec::new();
+        }
+        let whole = self.held.remove(place).whole();
+        let before = self.take_with_words_of(author, place);
+        before.into_iter().chain([whole]).collect()
+    }
+
+    /// Puts all files of a person that lack words together, in front of the last ones: the words
+    /// that follow are about all of them. Returns where they are.
+    fn gather_wordless(&mut self, place: usize) -> usize {
+        let author = self.held[place].author();
+        if !self.held[place].lacks_words() {
+            return place;
+        }
+        let is_theirs = |held: &mut Held| held.author() == author && held.lacks_words();
+        let earlier: Vec<_> = self.held.extract_if(..place, is_theirs).collect();
+        let place = place - earlier.len();
+        let earlier = earlier.into_iter().flat_map(|held| held.pieces);
+        self.held[place].pieces.splice(0..0, earlier);
+        place
+    }
+
+    /// Takes in the first message of something, and what was put aside of its album.
     fn begin(&mut self, prompt: Prompt, reply_to: Option<MessageId>, now: Time) -> Vec<Said> {
-        if prompt.goes_on.is_none() {
+        let aside = self.albums.take_aside(&prompt);
+        if prompt.goes_on.is_none() && aside.is_empty() {
             return vec![Said {
                 prompt,
                 reply_to,
@@ -105,40 +141,61 @@ impl Gathering {
                 is_cut: false,
             }];
         }
+        let is_whole = prompt.goes_on.is_none();
+        let held = Held::begin(aside, prompt, reply_to, now);
+        if is_whole {
+            return vec![held.whole()];
+        }
         let is_full = self.held.len() >= MAX_HELD;
         let crowded_out = is_full.then(|| self.held.remove(0).whole());
-        let mut held = Held {
-            pieces: vec![prompt],
-            reply_to,
-            deadline: None,
-        };
-        held.deadline = Some(now + held.hold());
         self.held.push(held);
         crowded_out.into_iter().collect()
     }
 
-    /// Returns what is whole because nothing more came in time.
-    pub(in crate::session) fn take_due(&mut self, now: Time) -> Vec<Said> {
-        let is_due = |held: &mut Held| held.is_due(now) && !held.lacks_words();
-        self.held.extract_if(.., is_due).map(Held::whole).collect()
+    /// Takes what a person said in words among the first so many.
+    fn take_with_words_of(&mut self, author: UserId, n_first: usize) -> Vec<Said> {
+        let has_words = |held: &mut Held| held.author() == author && !held.lacks_words();
+        let taken = self.held.extract_if(..n_first, has_words);
+        taken.map(Held::whole).collect()
     }
 
-    /// Returns the files about which no words came in time, once: the first message, and how many
-    /// they are. They are held until words come.
+    /// Returns what is whole because nothing more came in time.
+    pub(in crate::session) fn take_due(&mut self, now: Time) -> Vec<Said> {
+        self.albums.forget_due(now);
+        let due = |place: &usize| !self.held[*place].lacks_words() && self.is_due(*place, now);
+        let due: Vec<_> = (0..self.held.len()).filter(due).collect();
+        // From behind, so that the places before stay.
+        let taken = due.into_iter().rev().map(|place| self.held.remove(place));
+        let mut whole: Vec<_> = taken.map(Held::whole).collect();
+        whole.reverse();
+        whole
+    }
+
+    /// Returns the files about which no words came in time, once of each person: the first message,
+    /// and how many they are. They are held until words come.
     pub(in crate::session) fn take_wordless(&mut self, now: Time) -> Vec<(MessageId, usize)> {
-        let due = self.held.iter_mut().filter(|held| held.is_due(now));
-        let ask = |held: &mut Held| {
+        let due = |place: &usize| self.held[*place].lacks_words() && self.is_due(*place, now);
+        let due: Vec<_> = (0..self.held.len()).filter(due).collect();
+        let mut asked: Vec<(UserId, MessageId, usize)> = Vec::new();
+        for place in due {
+            let held = &mut self.held[place];
             held.deadline = None;
-            let n_files = held.pieces.iter().map(Prompt::n_own_files).sum();
-            (held.pieces[0].message, n_files)
-        };
-        due.map(ask).collect()
+            let (author, n_files) = (held.author(), held.n_files());
+            match asked.iter_mut().find(|(of, ..)| *of == author) {
+                Some((.., n_all)) => *n_all += n_files,
+                None => asked.push((author, held.pieces[0].message, n_files)),
+            }
+        }
+        let asked = asked.into_iter();
+        asked
+            .map(|(_, message, n_files)| (message, n_files))
+            .collect()
     }
 
     /// Tells whether files of a person are held of which they have not said what to do with them.
     pub(in crate::session) fn lacks_words_of(&self, author: UserId) -> bool {
-        self.place_of(author)
-            .is_some_and(|place| self.held[place].lacks_words())
+        let mut held = self.held.iter();
+        held.any(|held| held.author() == author && held.lacks_words())
     }
 
     /// Returns how many of the prompts that are held run by themselves.
@@ -155,18 +212,20 @@ impl Gathering {
 
     /// Returns when it is to be looked after.
     pub(in crate::session) fn next_deadline(&self) -> Option<Deadline> {
-        let deadlines = self.held.iter().filter_map(|held| held.deadline);
+        let deadlines = (0..self.held.len()).filter_map(|place| self.deadline_of(place));
+        let deadlines = deadlines.chain(self.albums.next_deadline());
         deadlines.min().map(|at| Why::PersonGoesOn.at(at))
     }
 
     /// Tells whether something is held that this belongs to, or it may itself go on.
     pub(in crate::session) fn concerns(&self, prompt: &Prompt) -> bool {
-        prompt.goes_on.is_some() || self.place_of(prompt.author).is_some()
+        prompt.goes_on.is_some() || self.has_held_of(prompt.author)
     }
 
-    /// Returns what is held, each message by itself.
+    /// Returns what is held or put aside, each message by itself.
     pub(in crate::session) fn pieces(&self) -> impl Iterator<Item = &Prompt> {
-        self.held.iter().flat_map(|held| &held.pieces)
+        let held = self.held.iter().flat_map(|held| &held.pieces);
+        held.chain(self.albums.aside())
     }
 
     /// Returns how many prompts are held.
@@ -174,13 +233,20 @@ impl Gathering {
         self.held.len()
     }
 
+    /// Tells whether nothing is held or put aside.
+    pub(in crate::session) fn is_empty(&self) -> bool {
+        self.pieces().next().is_none()
+    }
+
     /// Drops what is held; returns how many prompts that was.
     pub(in crate::session) fn drop_all(&mut self) -> usize {
+        self.albums.drop_aside(|_| true);
         std::mem::take(&mut self.held).len()
     }
 
     /// Drops what is held of a person; returns how many prompts that was.
     pub(in crate::session) fn drop_of(&mut self, author: UserId) -> usize {
+        self.albums.drop_aside(|piece| piece.author == author);
         let before = self.held.len();
         self.held.retain(|held| held.author() != author);
         before - self.held.len()
@@ -188,13 +254,12 @@ impl Gathering {
 
     /// Drops what is held of a message, which is a command now.
     pub(in crate::session) fn drop_message(&mut self, author: UserId, message: MessageId) {
-        if let Some(place) = self.place_of(author) {
-            let pieces = &mut self.held[place].pieces;
-            pieces.retain(|piece| piece.message != message);
-            if pieces.is_empty() {
-                self.held.remove(place);
-            }
+        let is_it = |piece: &Prompt| (piece.author, piece.message) == (author, message);
+        self.albums.drop_aside(is_it);
+        for held in &mut self.held {
+            held.pieces.retain(|piece| !is_it(piece));
         }
+        self.held.retain(|held| !held.pieces.is_empty());
     }
 
     /// Puts a changed text in the place of the one that is held; returns the id of that one.
@@ -214,6 +279,16 @@ impl Gathering {
         self.latest.push(Latest { author, prompt, at });
     }
 
+    /// Notes which prompt an album became.
+    pub(in crate::session) fn note_album(&mut self, prompt: &Prompt, now: Time) {
+        self.albums.note_whole(prompt, now);
+    }
+
+    /// Returns the prompt that the album of a file became which came late.
+    pub(in crate::session) fn album_of(&self, late: &Prompt, now: Time) -> Option<PromptId> {
+        self.albums.whole_of(late, now)
+    }
+
     /// Returns the prompt to which something that was passed on belongs: its person wrote it just
     /// before, and nothing is held of theirs.
     pub(in crate::session) fn comment_on(&self, passed_on: &Prompt, now: Time) -> Option<PromptId> {
@@ -221,66 +296,35 @@ impl Gathering {
         let is_comment = |it: &&Latest| it.author == passed_on.author && now < it.at + HOLD;
         let comment = self.latest.iter().find(is_comment);
         comment
-            .filter(|_| is_passed_on && self.place_of(passed_on.author).is_none())
+            .filter(|_| is_passed_on && !self.has_held_of(passed_on.author))
             .map(|it| it.prompt.clone())
     }
 
-    fn place_of(&self, author: UserId) -> Option<usize> {
-        self.held.iter().position(|held| held.author() == author)
-    }
-}
-
-impl Held {
-    fn author(&self) -> UserId {
-        self.pieces[0].author
+    fn has_held_of(&self, author: UserId) -> bool {
+        self.held.iter().any(|held| held.author() == author)
     }
 
-    /// Tells whether a message belongs to it. A part of a text can begin with any sign; behind what
-    /// was passed on, what looks like a command is one.
-    fn goes_on_with(&self, next: &Prompt) -> bool {
-        let last = self.pieces.last().and_then(|piece| piece.goes_on);
-        match last {
-            Some(Joint::Word | Joint::Line) => true,
-            Some(Joint::Apart) => !next.text.starts_with(['/', '!']),
-            Some(Joint::File) if next.goes_on == Some(Joint::File) => true,
-            Some(Joint::File) => self.lacks_words() && !next.text.starts_with(['/', '!']),
-            None => false,
-        }
+    fn is_due(&self, place: usize, now: Time) -> bool {
+        self.deadline_of(place).is_some_and(|at| at <= now)
     }
 
-    fn is_due(&self, now: Time) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= now)
-    }
-
-    /// Tells whether it is files alone, without a word.
-    fn lacks_words(&self) -> bool {
-        let is_file = |piece: &Prompt| piece.goes_on == Some(Joint::File);
-        let is_wordless = |piece: &Prompt| piece.text.trim().is_empty();
-        let mut pieces = self.pieces.iter();
-        pieces.all(|piece| is_file(piece) && is_wordless(piece))
-    }
-
-    fn hold(&self) -> Duration {
-        match self.lacks_words() {
-            true => HOLD_WITHOUT_WORDS,
-            false => HOLD,
-        }
-    }
-
-    fn whole(self) -> Said {
-        let mut pieces = self.pieces.into_iter();
-        let first = pieces
-            .next()
-            .expect("something is held with its first message");
-        let whole = pieces.fold(first, |whole, next| {
-            let joint = whole.goes_on.unwrap_or(Joint::Apart);
-            whole.joined(next, joint)
-        });
-        Said {
-            is_cut: whole.goes_on == Some(Joint::Word),
-            prompt: whole.going_on(None),
-            reply_to: self.reply_to,
-            was_held: true,
-        }
+    /// Returns until when something is held. What has words waits for what its person said before
+    /// it; files without words are asked about together.
+    fn deadline_of(&self, place: usize) -> Option<Time> {
+        let held = &self.held[place];
+        let own = held.deadline?;
+        let is_beside = |other: &&Held| {
+            other.author() == held.author() && other.lacks_words() == held.lacks_words()
+        };
+        let until = match held.lacks_words() {
+            true => self.held.len(),
+            false => place,
+        };
+        let beside = self.held[..until].iter().filter(is_beside);
+        Some(
+            beside
+                .filter_map(|other| other.deadline)
+                .fold(own, Time::max),
+        )
     }
 }

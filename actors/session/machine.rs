@@ -224,7 +224,7 @@ impl Machine {
 
     /// Returns whether the session sleeps after a step.
     fn sleep(&self, sleeps_on: bool) -> Sleep {
-        let waits = self.prompts.has_waiting() || self.gathering.len() > 0;
+        let waits = self.prompts.has_waiting() || !self.gathering.is_empty();
         let rests = self.agent.is_asleep() && !waits;
         match (rests && !self.is_ending(), sleeps_on) {
             (false, _) => Sleep::Awake,

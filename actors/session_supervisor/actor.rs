@@ -19,7 +19,7 @@ use crate::ids::{ChatId, PromptId, SessionKey};
 use crate::ports::StoreError;
 use crate::session::settings::SettingsBook;
 use crate::session::{
-    Configure, EndSession, Memory, Revoke, Session, SessionPorts, SlotDelayed, SlotGranted,
+    Configure, EndSession, Memory, Prompt, Revoke, Session, SessionPorts, SlotDelayed, SlotGranted,
     TakeOver, YieldSlot,
 };
 use crate::session_supervisor::children::{Children, Lookup, PARKING_TIME};
@@ -46,6 +46,8 @@ pub struct SessionSupervisor {
     children: Children<Addr<Session>>,
     slots: Slots,
     running: Running,
+    /// The last prompt with an album that no session took.
+    untaken_album: Option<Prompt>,
     waiting_for_end: Vec<tokio::sync::oneshot::Sender<()>>,
 }
 
@@ -95,6 +97,7 @@ impl SessionSupervisor {
             children: Children::default(),
             slots,
             running: Running::GoesOn,
+            untaken_album: None,
             waiting_for_end: Vec::new(),
         }
     }

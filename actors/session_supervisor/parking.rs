@@ -27,6 +27,9 @@ pub(super) fn give_up(
                 stage: Stage::NotBegun { .. } | Stage::Interrupted { .. },
                 ..
             }) => {}
+            Open::Prompt(OpenPrompt { prompt, .. }) if prompt.is_overheard() => {
+                entry.closed.push(prompt.id);
+            }
             Open::Prompt(OpenPrompt { prompt, stage, .. }) => {
                 let (id, stage, post) = offer(key, (prompt, stage), names, say);
                 entry.stages.push((id, stage));

@@ -69,6 +69,8 @@ pub struct Arrival {
     pub sender: Sender,
     /// What they want.
     pub request: Request,
+    /// The album that it is a part of: all of one counts as one message.
+    pub album: Option<String>,
 }
 
 /// What kind of chat an update came from.
@@ -141,6 +143,9 @@ pub enum Request {
     },
     /// Nothing: it was said to the group at large.
     Overheard,
+    /// Nothing yet: a file of an album was said to the group at large, and another one may be said
+    /// to the bot. Whoever may come in is heard; nobody is told anything.
+    OverheardAlbum,
     /// The bot was added to this group.
     Joined,
     /// The bot was removed from this group.

@@ -28,6 +28,8 @@ struct Talker {
     at: Time,
     /// When the person was told that they are too fast.
     told_at: Option<Time>,
+    /// The last album of theirs, and whether there was room for it.
+    album: Option<(String, bool)>,
 }
 
 /// What a bucket says to one more message.
@@ -67,6 +69,7 @@ impl Pace {
             tokens: room,
             at: now,
             told_at: None,
+            album: None,
         });
         let gained = now.since(talker.at).as_secs_f64() / SPAN.as_secs_f64() * room;
         talker.tokens = (talker.tokens + gained).min(room);
@@ -80,6 +83,21 @@ impl Pace {
         }
         talker.told_at = Some(now);
         Allowance::TooFast
+    }
+
+    /// Takes one message of an album: all of them come in, or none, and count as one.
+    pub(super) fn take_of_album(&mut self, user: UserId, album: &str, now: Time) -> Allowance {
+        let last = self.talkers.get(&user).and_then(|it| it.album.as_ref());
+        match last {
+            Some((last, true)) if last == album => return Allowance::Fits,
+            Some((last, false)) if last == album => return Allowance::TooFastStill,
+            Some(_) | None => {}
+        }
+        let allowance = self.take(user, now);
+        if let Some(talker) = self.talkers.get_mut(&user) {
+            talker.album = Some((album.to_owned(), allowance == Allowance::Fits));
+        }
+        allowance
     }
 
     /// Forgets whoever has a full bucket by now, at a cost that is small per message.
@@ -108,6 +126,23 @@ mod tests {
         assert_eq!(verdicts, [fits, fits, fits, fast, still, still]);
         assert_eq!(pace.take(UserId(1), at(19)), still);
         assert_eq!(pace.take(UserId(1), at(20)), fits);
+    }
+
+    #[test]
+    fn an_album_is_one_message_and_comes_in_as_a_whole_or_not_at_all() {
+        let mut pace = Pace::new(2);
+        let mut verdicts = |album: &str, seconds| -> Vec<_> {
+            let pieces = 0..3;
+            pieces
+                .map(|_| pace.take_of_album(UserId(1), album, at(seconds)))
+                .collect()
+        };
+        let (fits, fast, still) = (Allowance::Fits, Allowance::TooFast, Allowance::TooFastStill);
+        assert_eq!(verdicts("a", 0), [fits, fits, fits]);
+        assert_eq!(verdicts("b", 0), [fits, fits, fits]);
+        assert_eq!(verdicts("c", 0), [fast, still, still]);
+        assert_eq!(verdicts("c", 40), [still, still, still]);
+        assert_eq!(verdicts("d", 40), [fits, fits, fits]);
     }
 
     #[test]

@@ -181,6 +181,7 @@ impl Users {
             | Request::AllowGroup
             | Request::Press { .. }
             | Request::Overheard
+            | Request::OverheardAlbum
             | Request::Joined
             | Request::Left
             | Request::Moved { .. } => {}

@@ -103,9 +103,15 @@ impl Playground {
     /// Lets a person send one file of an album to the bot in private: Telegram sends each as a
     /// message of its own.
     pub fn send_to_album(&self, person: i64, album: &str, upload: Upload) -> Said {
+        self.send_to_album_in(person, person, album, upload)
+    }
+
+    /// Lets a person send one file of an album to any chat, such as a group.
+    pub fn send_to_album_in(&self, chat_id: i64, person: i64, album: &str, upload: Upload) -> Said {
         let fields = Map::from_iter([("media_group_id".to_owned(), json!(album))]);
+        let place = (chat_id, person);
         self.shared()
-            .change(|world| send_file_with(world, person, upload, fields))
+            .change(|world| send_file_with(world, place, upload, fields))
     }
 
     /// Lets a person send a sticker to the bot in private.
@@ -207,12 +213,12 @@ pub(crate) fn speak(world: &mut World, person: i64, mut post: Post) -> Said {
 }
 
 pub(crate) fn send_file(world: &mut World, person: i64, upload: Upload) -> Said {
-    send_file_with(world, person, upload, Map::new())
+    send_file_with(world, (person, person), upload, Map::new())
 }
 
 fn send_file_with(
     world: &mut World,
-    person: i64,
+    (chat_id, person): (i64, i64),
     upload: Upload,
     fields: Map<String, Value>,
 ) -> Said {
@@ -221,7 +227,7 @@ fn send_file_with(
     let post = Post {
         attachment,
         fields,
-        ..new_post(person, Author::Person(person), &caption)
+        ..new_post(chat_id, Author::Person(person), &caption)
     };
     speak(world, person, post)
 }

@@ -19,6 +19,7 @@ mod agent_probe;
 mod agent_process;
 mod agent_signals;
 mod agent_versions;
+mod albums;
 mod answers_in_pieces;
 mod approval_shows_all;
 mod approvals;

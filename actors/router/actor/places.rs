@@ -40,6 +40,7 @@ impl RouterPorts {
             chat_kind: ChatKind::Group,
             sender: Sender::Nobody,
             request: Request::Moved { from, to },
+            album: None,
         };
         for ruling in self.ask_registry(vec![arrival]).await {
             self.carry_out(ruling.orders, None).await;

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::ids::{PromptId, SessionKey, UpdateId, UserId};
+use crate::ids::{FileId, PromptId, SessionKey, UpdateId, UserId};
 use crate::router::slash_command::parse;
 use crate::router::{Addressed, Person, Pointing, Sender};
+use crate::sent_file::{FileKind, FileOf, SentFile};
 
 const PRIVATE: (i64, ChatKind) = (7, ChatKind::Private);
 const GROUP: (i64, ChatKind) = (-7, ChatKind::Group);
@@ -63,7 +64,7 @@ fn told((chat, chat_kind): (i64, ChatKind), texts: &[&str]) -> Vec<&'static str>
         let is_edit = matches!(parsed.inbound.content, InboundContent::Edited { .. });
         told.push(match (&parsed.words, is_edit) {
             (Words::Command(_), _) => "command",
-            (Words::Overheard, _) => "overheard",
+            (Words::Overheard | Words::OverheardAlbum, _) => "overheard",
             (Words::Other, true) => "change",
             (Words::Other, false) => "prompt",
         });
@@ -134,4 +135,61 @@ fn a_group_message_whose_edit_mentions_the_bot_is_a_prompt_once() {
         told(GROUP, &["all:x", "/weather"]),
         ["overheard", "overheard"]
     );
+}
+
+#[test]
+fn an_album_is_said_to_the_bot_when_one_message_of_it_was() {
+    let album = |album: &str, user, addressed| {
+        let file = SentFile {
+            message: MessageId(41),
+            of: FileOf::Message,
+            kind: FileKind::Photo,
+            file: FileId("file".to_owned()),
+            unique: "unique".to_owned(),
+            name: None,
+            media_type: None,
+            bytes: None,
+            album: Some(album.to_owned()),
+        };
+        let content = InboundContent::Text {
+            message: MessageId(41),
+            prompt: PromptId("p".to_owned()),
+            text: String::new(),
+            markdown: String::new(),
+            context: String::new(),
+            goes_on: None,
+            pointing: Pointing::None,
+            reply_to: None,
+            files: vec![file],
+        };
+        let Sender::Person(person) = somebody() else {
+            panic!("a person")
+        };
+        let sender = Sender::Person(Person {
+            user: UserId(user),
+            ..person
+        });
+        Inbound {
+            update: UpdateId(1),
+            key: SessionKey::of_chat(ChatId(-7)),
+            chat_kind: ChatKind::Group,
+            sender,
+            addressed,
+            content,
+        }
+    };
+    let mut remembered = HashSet::new();
+    let mut words = |inbound| {
+        let parsed = parse(inbound, Some("bridge_bot"));
+        let parsed = settled(parsed, |trace| remembered.contains(trace)).unwrap();
+        remembered.extend(traces(&parsed));
+        parsed.words
+    };
+    let (us, all) = (Addressed::ToUs, Addressed::ToAll);
+    assert_eq!(words(album("a", 7, all)), Words::OverheardAlbum);
+    assert_eq!(words(album("a", 7, us)), Words::Other);
+    assert_eq!(words(album("a", 7, all)), Words::Other);
+    // Neither another album nor somebody else's.
+    assert_eq!(words(album("b", 7, all)), Words::OverheardAlbum);
+    assert_eq!(words(album("a", 8, all)), Words::OverheardAlbum);
 }

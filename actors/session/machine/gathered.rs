@@ -1,5 +1,6 @@
 //! What a person says in one message or several.
 
+use crate::clock::Time;
 use crate::ids::MessageId;
 use crate::instruction::Joint;
 use crate::own_commands::{Typo, typo_in};
@@ -20,9 +21,17 @@ impl Machine {
         reply_to: Option<MessageId>,
         step: &mut Step<'_>,
     ) {
+        let Some(prompt) = self.gathering.put_aside(prompt, step.now()) else {
+            return;
+        };
         // What has not begun waits until the bridge is back, and is put together then.
         if self.is_ending() {
-            self.on_text(prompt, reply_to, step);
+            let is_more = self.prompts.waiting().any(|it| it.is_of_album(&prompt));
+            match is_more {
+                // The person was told with the first one.
+                true => self.prompts.push(prompt),
+                false => self.on_text(prompt, reply_to, step),
+            }
             return;
         }
         // What answers Claude is no word about a file.
@@ -32,7 +41,8 @@ impl Machine {
             return;
         }
         let now = step.now();
-        let Some(prompt) = self.join_comment(prompt, step) else {
+        let prompt = self.join_album(prompt, now);
+        let Some(prompt) = prompt.and_then(|it| self.join_comment(it, step)) else {
             return;
         };
         for said in self.gathering.take_in(prompt, reply_to, now) {
@@ -77,6 +87,7 @@ impl Machine {
         } = said;
         if was_held {
             self.prompts.note_accepted(prompt.clone());
+            self.gathering.note_album(&prompt, step.now());
         }
         let (author, id) = (prompt.author, prompt.id.clone());
         (self.gathering).note_latest(author, id, step.now());
@@ -100,6 +111,14 @@ impl Machine {
         let text = step.say().did_you_mean(typo.meant, &typo.written);
         step.reply(prompt.message, text);
         self.prompts.note_fate(prompt, Fate::NeverRan);
+    }
+
+    /// Adds a file that came late to the rest of its album, if that waits. Returns it if not.
+    fn join_album(&mut self, late: Prompt, now: Time) -> Option<Prompt> {
+        let Some(album) = self.gathering.album_of(&late, now) else {
+            return Some(late);
+        };
+        self.prompts.join(&album, late, Joint::File)
     }
 
     /// Adds what was passed on to the words about it that came just before: to the prompt that

@@ -48,7 +48,9 @@ impl Machine {
                 stage: Stage::Accepted,
                 replays: 0,
                 ..
-            }) if from.is_at_rest() && self.gathering.concerns(&prompt) => {
+            }) if prompt.is_overheard()
+                || from.is_at_rest() && self.gathering.concerns(&prompt) =>
+            {
                 self.on_said(prompt, None, step);
             }
             Open::Prompt(open) => {

@@ -4,6 +4,7 @@
 //! wants done. Times pass with `+SECONDS`, which steps the machine at every deadline in between.
 
 mod albums;
+mod albums_by_name;
 mod approvals;
 mod background;
 mod card;

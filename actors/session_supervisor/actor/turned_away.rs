@@ -7,7 +7,7 @@ use crate::clock;
 use crate::ids::{MessageId, NewNames, SessionKey, UserId};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::JournalEntry;
-use crate::session::Instruct;
+use crate::session::{Instruct, Prompt};
 use crate::session_supervisor::children::Lookup;
 use crate::session_supervisor::parking::{give_up, left_by};
 use crate::session_supervisor::texts::NotDone;
@@ -15,7 +15,7 @@ use crate::session_supervisor::texts::NotDone;
 impl SessionSupervisor {
     /// Tells the person that an instruction is not carried out; that is its outcome.
     pub(super) fn turn_away(
-        &self,
+        &mut self,
         key: SessionKey,
         instruction: &Instruct,
         NotDone { text, press }: NotDone,
@@ -36,6 +36,11 @@ impl SessionSupervisor {
                     debug!(%key, "the outbox does not take a sign");
                 }
             }
+            Instruct::Prompt(prompt) | Instruct::Reply { prompt, .. }
+                if prompt.is_overheard() || self.is_told_of_album(prompt) =>
+            {
+                self.write_and_post(key, entry);
+            }
             Instruct::Prompt(_)
             | Instruct::Reply { .. }
             | Instruct::Replace(_)
@@ -47,6 +52,15 @@ impl SessionSupervisor {
                 self.write_and_post(key, entry);
             }
         }
+    }
+
+    /// Tells whether the person was told of another file of the same album that it is not taken.
+    fn is_told_of_album(&mut self, prompt: &Prompt) -> bool {
+        if prompt.album().is_none() {
+            return false;
+        }
+        let former = self.untaken_album.replace(prompt.clone());
+        former.is_some_and(|former| former.is_of_album(prompt))
     }
 
     /// Writes down what becomes of what a session that is given up had open, and tells it.

@@ -146,6 +146,7 @@ fn arrival(id: i64, request: Request) -> Arrival {
             language: None,
         }),
         request,
+        album: None,
     }
 }
 

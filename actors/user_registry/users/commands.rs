@@ -62,9 +62,11 @@ impl Users {
                 let pressed = message.map(|message| (arrival.chat, message));
                 self.press(me, data, (is_private, pressed), known, moment)
             }
-            Request::Overheard | Request::Joined | Request::Left | Request::Moved { .. } => {
-                Decision::of(Access::Refused(None))
-            }
+            Request::Overheard
+            | Request::OverheardAlbum
+            | Request::Joined
+            | Request::Left
+            | Request::Moved { .. } => Decision::of(Access::Refused(None)),
         }
     }
 

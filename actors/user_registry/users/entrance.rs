@@ -27,7 +27,9 @@ impl Users {
             return self.come_in(person, arrival, known, moment);
         }
         match &arrival.request {
-            Request::Press { .. } | Request::Overheard => Decision::of(Access::Refused(None)),
+            Request::Press { .. } | Request::Overheard | Request::OverheardAlbum => {
+                Decision::of(Access::Refused(None))
+            }
             Request::UserInfo(_) => self.tell_id(user, moment),
             _ if self.is_unclaimed() => self.decide_claim(person, &arrival.request, moment),
             Request::Work
@@ -67,7 +69,7 @@ impl Users {
         known: &Known,
         moment: Moment,
     ) -> Decision {
-        if let Some(refusal) = self.check_pace(person, &arrival.request, moment) {
+        if let Some(refusal) = self.check_pace(person, arrival, moment) {
             return refusal;
         }
         let before = known.record(person.user);
@@ -93,16 +95,20 @@ impl Users {
     fn check_pace(
         &mut self,
         person: &Person,
-        request: &Request,
+        arrival: &Arrival,
         moment: Moment,
     ) -> Option<Decision> {
         if matches!(
-            request,
-            Request::Stop | Request::Press { .. } | Request::Overheard
+            arrival.request,
+            Request::Stop | Request::Press { .. } | Request::Overheard | Request::OverheardAlbum
         ) {
             return None;
         }
-        match self.pace.take(person.user, moment.now) {
+        let allowance = match &arrival.album {
+            Some(album) => self.pace.take_of_album(person.user, album, moment.now),
+            None => self.pace.take(person.user, moment.now),
+        };
+        match allowance {
             Allowance::Fits => None,
             Allowance::TooFastStill => Some(Decision::of(Access::Refused(None))),
             Allowance::TooFast => {

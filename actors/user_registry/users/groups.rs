@@ -80,7 +80,8 @@ impl Users {
                 | Request::Manage { .. }
                 | Request::AllowGroup
                 | Request::Press { .. }
-                | Request::Overheard,
+                | Request::Overheard
+                | Request::OverheardAlbum,
                 _,
             ) => None,
         }
@@ -101,7 +102,12 @@ impl Users {
             None => self.wait_in(arrival.chat, moment),
             Some(GroupStanding::Pending { .. }) => Decision::of(Access::Refused(None)),
             Some(GroupStanding::Allowed { .. }) => match (&arrival.request, verdict) {
-                (Request::Overheard, _) => Decision::of(Access::Refused(None)),
+                (Request::OverheardAlbum, Admission::In) => {
+                    Decision::of(Access::Granted(self.role(person.user)))
+                }
+                (Request::Overheard | Request::OverheardAlbum, _) => {
+                    Decision::of(Access::Refused(None))
+                }
                 (_, Admission::In) => self.come_in(person, arrival, known, moment),
                 (Request::Press { .. }, _) => Decision::of(Access::Refused(None)),
                 (_, Admission::Denied | Admission::Barred) => {
@@ -117,7 +123,10 @@ impl Users {
     /// Tells an administrator who writes in the name of the group, once an hour, that nobody knows
     /// who they are; in silence it would look as if the bot were broken.
     pub(super) fn of_anonymous(&mut self, arrival: &Arrival, moment: Moment) -> Decision {
-        let is_said_to_us = !matches!(arrival.request, Request::Overheard | Request::Press { .. });
+        let is_said_to_us = !matches!(
+            arrival.request,
+            Request::Overheard | Request::OverheardAlbum | Request::Press { .. }
+        );
         match is_said_to_us && self.groups.0.contains_key(&arrival.chat) {
             // The group stands for whoever it is.
             true => self.refuse(UserId(arrival.chat.0), Refusal::Anonymous, moment),

@@ -33,6 +33,7 @@ fn sent(name: Option<&str>, unique: &str) -> SentFile {
         name: name.map(str::to_owned),
         media_type: None,
         bytes: None,
+        album: None,
     }
 }
 

@@ -91,7 +91,13 @@ choices!(Role: User = "user", Admin = "admin", Owner = "owner");
 choices!(Setting: Model = "model", Effort = "effort", Mode = "mode");
 choices!(FileForm: Photo = "photo", Document = "document");
 choices!(Together: Album = "album", Apart = "apart");
-choices!(Joint: Word = "word", Line = "line", Apart = "apart", File = "file");
+choices!(Joint:
+    Word = "word",
+    Line = "line",
+    Apart = "apart",
+    File = "file",
+    Overheard = "overheard"
+);
 choices!(FileKind:
     Photo = "photo",
     LivePhoto = "live_photo",
@@ -229,6 +235,8 @@ pub(super) struct StoredFile {
     media_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     bytes: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    album: Option<String>,
 }
 
 impl Plain for SentFile {
@@ -247,6 +255,7 @@ impl Plain for SentFile {
             name: self.name.clone(),
             media_type: self.media_type.clone(),
             bytes: self.bytes,
+            album: self.album.clone(),
         }
     }
 
@@ -263,6 +272,7 @@ impl Plain for SentFile {
             name: form.name,
             media_type: form.media_type,
             bytes: form.bytes,
+            album: form.album,
         })
     }
 }

@@ -68,6 +68,10 @@ fn read(media: &Media, of_message: &Message, of: FileOf) -> Option<SentFile> {
         name: fields.file_name,
         media_type: fields.mime_type,
         bytes: fields.file_size,
+        album: match of {
+            FileOf::Message => of_message.media_group_id.clone(),
+            FileOf::Answered => None,
+        },
     })
 }
 

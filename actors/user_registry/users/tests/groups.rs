@@ -37,6 +37,21 @@ fn an_unknown_group_is_told_once_and_nothing_more() {
 }
 
 #[test]
+fn what_may_be_a_part_of_an_album_for_the_bot_is_heard_of_whoever_may_come_in_and_nobody_is_told() {
+    let mut door = strict();
+    let album = |user| in_group(user, Request::OverheardAlbum);
+    door.come(&album(BOSS));
+    assert_eq!(
+        door.come(&album(BOSS)),
+        silence(),
+        "nobody allowed the group"
+    );
+    door.come(&in_group(BOSS, Request::AllowGroup));
+    assert_eq!(door.come(&album(BOSS)).access, Access::Granted(Role::Admin));
+    assert_eq!(door.come(&album(GUEST)), silence());
+}
+
+#[test]
 fn only_an_administrator_allows_a_group() {
     let mut door = strict();
     door.manage(BOSS, Change::Add { name: None }, 8);
@@ -120,7 +135,10 @@ fn an_anonymous_administrator_has_no_rights_and_is_told_why_once_an_hour() {
                 assert_eq!(door.come(&arrival(kind)), silence(), "{request:?}");
             }
         }
-        let is_silent = matches!(request, Request::Overheard | Request::Press { .. });
+        let is_silent = matches!(
+            request,
+            Request::Overheard | Request::OverheardAlbum | Request::Press { .. }
+        );
         if is_silent || is_of_telegram {
             continue;
         }

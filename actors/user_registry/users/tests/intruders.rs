@@ -43,6 +43,7 @@ pub(super) fn requests() -> Vec<Request> {
         press("u1.f"),
         press("v1.allow.forged"),
         Request::Overheard,
+        Request::OverheardAlbum,
     ]
 }
 
@@ -67,6 +68,7 @@ fn arrival() -> impl Strategy<Value = Arrival> {
             None => Sender::Nobody,
         },
         request,
+        album: None,
     })
 }
 

@@ -229,6 +229,7 @@ pub(super) fn private(user: i64, request: Request) -> Arrival {
         chat_kind: ChatKind::Private,
         sender: Sender::Person(person(user)),
         request,
+        album: None,
     }
 }
 

@@ -43,12 +43,14 @@ fn every_file() -> Vec<SentFile> {
         name: None,
         media_type: None,
         bytes: None,
+        album: None,
     };
     let whole = SentFile {
         of: FileOf::Answered,
         name: Some(hostile(300)),
         media_type: Some("application/pdf".to_owned()),
         bytes: Some(u64::MAX),
+        album: Some("13579".to_owned()),
         ..of_kind(FileKind::Document)
     };
     kinds.into_iter().map(of_kind).chain([whole]).collect()

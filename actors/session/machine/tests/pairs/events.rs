@@ -58,6 +58,8 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
         "photo z",
         "album",
         "album z",
+        "album_of a z",
+        "overheard a",
         "prompt /compact",
         "prompt /stpo",
         "prompt /unheard of",

@@ -19,7 +19,8 @@ pub(super) struct Before {
     /// The running prompt, and those that it took in: it has the word for them.
     running: Option<PromptId>,
     taken_in: HashSet<PromptId>,
-    /// What belongs to a prompt that is held: its first part has the word for it.
+    /// What belongs to a prompt that is held: its first part has the word for it. What nobody said
+    /// to the bot has none.
     parts: HashSet<PromptId>,
     /// Instructions that are no prompts: what they do is their word.
     instructions: HashSet<PromptId>,
@@ -42,7 +43,7 @@ impl Before {
         let mut held_of = HashSet::new();
         for piece in machine.gathering.pieces() {
             prompts.push(piece);
-            if !held_of.insert(piece.author) {
+            if piece.is_overheard() || !held_of.insert(piece.author) {
                 before.parts.insert(piece.id.clone());
             }
         }

@@ -44,6 +44,19 @@ impl Player {
 
     fn open_prompt(&mut self, text: &str) -> OpenPrompt {
         let (stage, text) = text.split_once(' ').expect("a stage and a text");
+        let of_album = match stage {
+            "album_of" => Some(self.of_album(text, Joint::File)),
+            "overheard" => Some(self.of_album(text, Joint::Overheard)),
+            _ => None,
+        };
+        if let Some(prompt) = of_album {
+            return OpenPrompt {
+                prompt,
+                stage: Stage::Accepted,
+                host: HostUptime::Unbroken,
+                replays: 0,
+            };
+        }
         let prompt = self.written(UserId(CHAT.0), text);
         let (stage, goes_on) = match stage {
             "piece" => ("accepted", Some(Joint::Line)),
@@ -57,7 +70,7 @@ impl Player {
                 files: vec![photo_of(prompt.message)],
                 ..prompt
             },
-            Some(Joint::Word | Joint::Line | Joint::Apart) | None => prompt,
+            Some(Joint::Word | Joint::Line | Joint::Apart | Joint::Overheard) | None => prompt,
         };
         let prompt = prompt.going_on(goes_on);
         let doing = Some("Bash: make".to_owned());
@@ -93,13 +106,6 @@ impl Player {
         let mut waiting = self.machine.prompts.waiting();
         let prompt = waiting.find(|prompt| prompt.id == *id);
         prompt.map_or(1, |prompt| prompt.files.len())
-    }
-
-    /// Reads a message with a photo: its caption, which may be empty.
-    fn with_photo(&mut self, caption: &str) -> Prompt {
-        let prompt = self.written(UserId(CHAT.0), caption);
-        let files = vec![photo_of(prompt.message)];
-        Prompt { files, ..prompt }
     }
 
     /// Reads a changed caption: the number of its message, and the new text.
@@ -338,10 +344,9 @@ impl Player {
                 Instruct::Prompt(Prompt { files, ..prompt })
             }
             "exchange" => exchanged(self.edit_caption(rest)),
-            "album" => {
-                let photo = self.with_photo(rest);
-                Instruct::Prompt(photo.going_on(Some(Joint::File)))
-            }
+            "album" => Instruct::Prompt(self.of_album(&format!("all {rest}"), Joint::File)),
+            "album_of" => Instruct::Prompt(self.of_album(rest, Joint::File)),
+            "overheard" => Instruct::Prompt(self.of_album(rest, Joint::Overheard)),
             "prompt_of" => {
                 let (author, text) = rest.split_once(' ').expect("an author and a text");
                 self.said(UserId(parse_id(author)), text)

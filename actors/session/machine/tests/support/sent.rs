@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::ids::{FileId, MessageId, PromptId};
+use super::{CHAT, Player};
+use crate::ids::{FileId, MessageId, PromptId, UserId};
+use crate::instruction::Joint;
 use crate::sent_file::{FetchFault, FileKind, FileOf, PictureFormat, ReceivedFile, SentFile};
 use crate::session::event::Event;
 use crate::session::{Instruct, Prompt};
@@ -17,6 +19,7 @@ pub(super) fn photo_of(message: MessageId) -> SentFile {
         name: None,
         media_type: None,
         bytes: None,
+        album: None,
     }
 }
 
@@ -28,6 +31,23 @@ pub(super) fn photo_answered_in(message: MessageId) -> SentFile {
         file: FileId("photo0".to_owned()),
         unique: "unique0".to_owned(),
         ..photo_of(message)
+    }
+}
+
+impl Player {
+    /// Reads a message with a photo: its caption, which may be empty.
+    pub(super) fn with_photo(&mut self, caption: &str) -> Prompt {
+        let prompt = self.written(UserId(CHAT.0), caption);
+        let files = vec![photo_of(prompt.message)];
+        Prompt { files, ..prompt }
+    }
+
+    /// Reads a message of an album: its name and the caption.
+    pub(super) fn of_album(&mut self, text: &str, joint: Joint) -> Prompt {
+        let (album, caption) = text.split_once(' ').unwrap_or((text, ""));
+        let mut photo = self.with_photo(caption).going_on(Some(joint));
+        photo.files[0].album = Some(album.to_owned());
+        photo
     }
 }
 
