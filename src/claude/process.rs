@@ -118,6 +118,7 @@ impl AgentLauncher for ClaudeLauncher {
             command: command_line(&options, &order, inbox.as_deref(), self.environment.clone()),
             inbox,
             containment: self.containment,
+            view: None,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
             language: order.language,

@@ -51,7 +51,7 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
     let command = command_line(options, &order, None, std::env::vars_os());
     // Below a guard, for a program that hangs may have started others.
     let child = Containment::Tree
-        .guard_command(&own_program(), folder, &command.argv)
+        .guard_command(&own_program(), folder, None, &command.argv)
         .env_clear()
         .envs(command.env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::piped())

@@ -80,7 +80,9 @@ fn bridge_and_guard_killed_together_still_take_the_agent_along() {
         guarded.signal(Signal::SIGKILL);
         kill(guard, Signal::SIGKILL).expect("the guard lives");
         match containment {
-            Containment::Namespace => wait_until_none_lives(guarded.home()),
+            Containment::Namespace | Containment::UserNamespace => {
+                wait_until_none_lives(guarded.home());
+            }
             Containment::Tree => {
                 let agent_lives = || {
                     living(guarded.home())
@@ -131,6 +133,35 @@ fn a_tool_that_wipes_its_environment_is_ended_too() {
         guarded.signal(Signal::SIGTERM);
         guarded.wait();
         assert!(!lives(), "{containment:?}");
+    }
+}
+
+/// The bridge is told of the guard's end by the kernel, and nobody tidies up: whoever kills a guard
+/// must not leave its agent behind.
+#[test]
+fn a_killed_guard_takes_its_namespace_along() {
+    for containment in containments() {
+        if containment == Containment::Tree {
+            continue;
+        }
+        let script = format!("{TOOLS} env -i setsid sleep 297 & echo ready; wait");
+        let mut guarded = Guarded::start(containment, &script);
+        guarded.ready();
+        guarded.signal(Signal::SIGKILL);
+        wait_until_none_lives(guarded.home());
+        guarded.wait();
+    }
+}
+
+#[test]
+fn an_agent_in_a_namespace_cannot_end_or_stop_its_guard() {
+    for containment in containments() {
+        // Elsewhere the first process is the host's, and of no concern here.
+        if containment == Containment::Tree {
+            continue;
+        }
+        let mut guarded = Guarded::start(containment, "kill -9 1; kill -STOP 1; exit 4");
+        assert_eq!(guarded.wait().code(), Some(4), "{containment:?}");
     }
 }
 
@@ -213,7 +244,9 @@ fn an_agent_in_a_namespace_sees_its_own_processes_alone() {
         let mut guarded = Guarded::start(containment, script);
         let n_seen: usize = guarded.line().parse().expect("a number");
         match containment {
-            Containment::Namespace => assert_eq!(n_seen, 2, "the first process and the agent"),
+            Containment::Namespace | Containment::UserNamespace => {
+                assert_eq!(n_seen, 2, "the first process and the agent");
+            }
             Containment::Tree => assert!(n_seen > 2),
         }
         guarded.wait();
@@ -271,7 +304,7 @@ impl Guarded {
         let mut shell = match containment {
             // The shell stays outside; its first child is the namespace's first process.
             Containment::Namespace => Command::new("unshare"),
-            Containment::Tree => Command::new("env"),
+            Containment::UserNamespace | Containment::Tree => Command::new("env"),
         };
         shell.args((containment == Containment::Namespace).then_some("--pid"));
         shell.args(sh);

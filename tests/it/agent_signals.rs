@@ -28,7 +28,7 @@ const STANDARD: u64 = (1 << 31) - 1;
 fn an_agent_below_a_careless_guard_finds_signals_as_a_fresh_program_does() {
     for containment in containments() {
         let agent = ["bash", "-c", &format!("{ASK}; true")];
-        let guard = containment.guard_command(Path::new(BRIDGE), Path::new("/"), agent);
+        let guard = containment.guard_command(Path::new(BRIDGE), Path::new("/"), None, agent);
         let mut careless = careless("", &guard);
         careless.stdout(Stdio::piped());
         let guard = containment.around(|| careless.spawn());

@@ -64,6 +64,7 @@ const DECIDERS: &[&str] = &[
     "src/telegram/render",
     "src/telegram/errors",
     "src/claude/command_line",
+    "src/claude/guard/wall/plan",
     "src/claude/mcp",
     "src/claude/mentions",
     "src/claude/translate",

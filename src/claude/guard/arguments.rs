@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::Containment;
+use super::wall::{Flags, View};
 
 /// What a role was told.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) struct Arguments {
     pub(super) parent: i32,
     /// Where the agent works; the current folder where none is named.
     pub(super) folder: Option<PathBuf>,
+    /// What it sees; everything where there is no wall.
+    pub(super) view: Option<View>,
     /// The agent's program and arguments; never empty.
     pub(super) agent: Vec<OsString>,
 }
@@ -21,6 +24,7 @@ pub(super) struct Arguments {
 /// Parses what follows the role's name.
 pub(super) fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Arguments, String> {
     let (mut containment, mut parent, mut folder) = (Containment::Tree, None, None);
+    let mut view = Flags::default();
     while let Some(flag) = args.next() {
         let flag = flag.to_string_lossy().into_owned();
         if flag == "--" {
@@ -33,12 +37,17 @@ pub(super) fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Argument
                 containment,
                 parent,
                 folder,
+                view: view.view(),
                 agent,
             });
         }
         let value = args
             .next()
             .ok_or_else(|| format!("`{flag}` lacks its value"))?;
+        if let Some(taken) = view.take(&flag, &value) {
+            taken?;
+            continue;
+        }
         match flag.as_str() {
             "--containment" => containment = parse_containment(&value.to_string_lossy())?,
             "--parent" => parent = Some(parse_number(&flag, &value.to_string_lossy())?),
@@ -50,10 +59,9 @@ pub(super) fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Argument
 }
 
 fn parse_containment(value: &str) -> Result<Containment, String> {
-    [Containment::Namespace, Containment::Tree]
-        .into_iter()
-        .find(|containment| containment.name() == value)
-        .ok_or_else(|| format!("`--containment {value}`: allowed are namespace and tree"))
+    Containment::named(value).ok_or_else(|| {
+        format!("`--containment {value}`: allowed are namespace, user-namespace and tree")
+    })
 }
 
 fn parse_number(flag: &str, value: &str) -> Result<i32, String> {
@@ -90,7 +98,7 @@ mod tests {
         );
         check(
             "--containment jail --parent 1 -- claude",
-            expect!["`--containment jail`: allowed are namespace and tree"],
+            expect!["`--containment jail`: allowed are namespace, user-namespace and tree"],
         );
         check(
             "--frob 1 -- claude",

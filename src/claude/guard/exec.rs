@@ -13,7 +13,8 @@ use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::{Pid, getppid};
 
-use super::{arguments, refuse};
+use super::arguments::{self, Arguments};
+use super::{Containment, Level, View, refuse, wall};
 
 /// Begins the line on stderr that tells a failure to start from a failure of the agent.
 pub const CANNOT_START: &str = "bridge guard: cannot start the agent";
@@ -49,13 +50,35 @@ pub(super) fn agent(agent: &[OsString]) -> Result<Pid, NotStarted> {
     spawn(program, agent.iter().cloned())
 }
 
-/// Starts the role `guard-exec` below `parent`, which becomes the agent.
-pub(super) fn stage(parent: i32, agent: &[OsString]) -> Result<Pid, NotStarted> {
-    let parent = parent.to_string();
-    let role = ["bridge", "guard-exec", "--parent", &parent, "--"];
-    let arguments = role.into_iter().map(OsString::from);
-    let program = super::own_program();
-    spawn(program.as_os_str(), arguments.chain(agent.iter().cloned()))
+/// Starts the role `guard-exec` below this process, which becomes the agent.
+pub(super) fn stage(arguments: &Arguments) -> Result<Pid, NotStarted> {
+    start_role("guard-exec", Containment::Tree, arguments)
+}
+
+/// Starts the guard that is the first process of the namespace which this one has made.
+pub(super) fn first(arguments: &Arguments) -> Result<Pid, NotStarted> {
+    start_role("guard", Containment::Namespace, arguments)
+}
+
+/// Starts this program in a role below this process, with what it was told itself.
+fn start_role(
+    role: &str,
+    containment: Containment,
+    arguments: &Arguments,
+) -> Result<Pid, NotStarted> {
+    let parent = std::process::id().to_string();
+    let fixed = ["bridge", role, "--parent", &parent];
+    let containment = ["--containment", containment.name()];
+    let fixed = fixed.into_iter().chain(containment).map(OsString::from);
+    let folder = arguments.folder.iter();
+    let folder = folder.flat_map(|folder| ["--folder".into(), folder.into()]);
+    let view = arguments.view.as_ref().map(View::to_arguments);
+    let all = fixed
+        .chain(folder)
+        .chain(view.unwrap_or_default())
+        .chain(["--".into()])
+        .chain(arguments.agent.iter().cloned());
+    spawn(super::own_program().as_os_str(), all)
 }
 
 /// Starts a program with every signal at its default and none blocked.
@@ -92,6 +115,21 @@ fn c_string(text: OsString) -> nix::Result<CString> {
     CString::new(text.into_vec()).map_err(|_| Errno::EINVAL)
 }
 
+/// Puts up the wall that needs no namespace, if there is to be one.
+fn confine(arguments: &Arguments) -> Result<(), String> {
+    let Some(view) = &arguments.view else {
+        return Ok(());
+    };
+    if view.level == Level::Strict {
+        return Err("the level strict needs a namespace".to_owned());
+    }
+    let folder = std::env::current_dir();
+    let folder = folder.map_err(|error| format!("cannot tell the folder: {error}"))?;
+    wall::limit_resources(false)?;
+    wall::give_up_rights(view.uid)?;
+    wall::confine_files(view, &folder)
+}
+
 /// Runs the role `guard-exec`: ties itself to its guard's life and is replaced by the agent.
 ///
 /// Returns only when the agent's program cannot be run.
@@ -100,6 +138,10 @@ pub(super) fn exec_main(args: impl Iterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(reason) => return refuse(&reason),
     };
+    // First, because a change of user takes the parent-death signal away.
+    if let Err(reason) = confine(&arguments) {
+        return refuse(&reason);
+    }
     if let Err(errno) = prctl::set_pdeathsig(Signal::SIGKILL) {
         return refuse(&format!(
             "cannot bind its life to the guard's: {}",

@@ -5,12 +5,14 @@
 //! agent:
 //!
 //! ```text
-//! bridge ─► guard, pid 1 of a namespace ─► claude ─► tools
+//! bridge ─► guard, pid 1 of a namespace ─► claude ─► tools                            (as root)
+//! bridge ─► guard ─► guard, pid 1 of a namespace of the user's own ─► claude ─► tools
 //! bridge ─► guard ─► guard-exec, which becomes claude ─► tools        (where no namespace may be made)
 //! ```
 //!
-//! In a namespace the kernel ends everything with the guard, and the guard gets SIGKILL when the
-//! bridge dies. Elsewhere the guard gets SIGTERM then and cleans up, and claude gets SIGKILL when
+//! In a namespace the kernel ends everything with its first process, which gets SIGKILL when its
+//! parent dies and cannot be signalled from inside. It also puts the agent behind its wall
+//! ([`wall`]). Elsewhere the guard gets SIGTERM then and cleans up, and claude gets SIGKILL when
 //! the guard dies. The guard ends everything when claude ends, when it is told to (SIGTERM) and
 //! when its parent dies. It has no async runtime, no threads and no log: all it does is wait for
 //! signals.
@@ -21,6 +23,8 @@ mod exec;
 mod namespace;
 pub(crate) mod process_table;
 pub(crate) mod tree;
+mod user_namespace;
+pub mod wall;
 mod watch;
 
 use std::ffi::{OsStr, OsString};
@@ -31,6 +35,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 pub(crate) use agent_end::AgentEnd;
 pub use exec::CANNOT_START;
+pub use wall::{Level, View};
 
 /// Names the data folder of the bridge an agent belongs to, in the environment of its processes.
 pub const HOME_MARKER: &str = "CLAUDE_BRIDGE_HOME";
@@ -45,39 +50,58 @@ pub const AGENT_MARKER: &str = "CLAUDE_BRIDGE_AGENT";
 pub enum Containment {
     /// A PID namespace of its own: the kernel ends everything in it, however its guard ends.
     ///
-    /// Needs CAP_SYS_ADMIN. A user namespace would give it to everybody, but `sudo` and every other
-    /// set-uid program inside the agent would stop working, so none is made.
+    /// Needs CAP_SYS_ADMIN.
     Namespace,
+    /// The same in a user namespace of its own, which needs no rights where the kernel lets
+    /// everybody make one. `sudo` and every other set-uid program stop working inside.
+    UserNamespace,
     /// The guard adopts every orphan and walks the process tree. Needs no rights, but a guard that
     /// is ended with SIGKILL leaves the tools to the sweeps of the bridge.
     Tree,
 }
 
 impl Containment {
+    const ALL: [Self; 3] = [Self::Namespace, Self::UserNamespace, Self::Tree];
+
     /// Returns the strongest containment that works here, by trying it with the program `guard`.
     ///
     /// Takes some milliseconds and blocks; meant for the start of the bridge.
     pub fn probe(guard: &Path) -> Self {
+        let works = |containment: &Self| containment.works(guard);
+        let found = Self::ALL.into_iter().find(works);
+        found.unwrap_or(Self::Tree)
+    }
+
+    /// Tries a containment; the tree needs nothing.
+    pub fn works(self, guard: &Path) -> bool {
+        if self == Self::Tree {
+            return true;
+        }
         let agent = [guard.as_os_str(), OsStr::new("guard-probe")];
-        let mut command = Self::Namespace.guard_command(guard, Path::new("/"), agent);
+        let mut command = self.guard_command(guard, Path::new("/"), None, agent);
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        let tried = Self::Namespace.around(|| command.spawn());
-        match tried.and_then(|mut child| child.wait()) {
-            Ok(status) if status.success() => Self::Namespace,
-            Ok(_) | Err(_) => Self::Tree,
-        }
+        let tried = self.around(|| command.spawn());
+        let status = tried.and_then(|mut child| child.wait());
+        status.is_ok_and(|status| status.success())
+    }
+
+    /// Reads the word of [`Self::name`].
+    fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == word)
     }
 
     /// Returns the command of the guard of an agent; it is spawned inside [`Self::around`].
     ///
-    /// `guard` is the program that has the guard's roles, `agent` a program and its arguments.
+    /// `guard` is the program that has the guard's roles, `view` what the agent sees if there is a
+    /// wall, `agent` a program and its arguments.
     pub fn guard_command(
         self,
         guard: &Path,
         folder: &Path,
+        view: Option<&View>,
         agent: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Command {
         let mut command = Command::new(guard);
@@ -88,6 +112,7 @@ impl Containment {
             .args(["--parent", &std::process::id().to_string()])
             .arg("--folder")
             .arg(folder)
+            .args(view.map(View::to_arguments).unwrap_or_default())
             .arg("--")
             .args(agent);
         command
@@ -103,7 +128,7 @@ impl Containment {
     pub fn around<T>(self, spawn: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
         match self {
             Self::Namespace => namespace::born_first(spawn),
-            Self::Tree => spawn(),
+            Self::UserNamespace | Self::Tree => spawn(),
         }
     }
 
@@ -111,6 +136,7 @@ impl Containment {
     pub fn name(self) -> &'static str {
         match self {
             Self::Namespace => "namespace",
+            Self::UserNamespace => "user-namespace",
             Self::Tree => "tree",
         }
     }

@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use nix::sys::prctl;
 use nix::sys::signal::{SigSet, Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
-use nix::unistd::{Pid, getpid, getppid, setsid};
+use nix::unistd::{Pid, getppid, setsid};
 
 use super::agent_end::AgentEnd;
 use super::arguments::{self, Arguments};
 use super::exec;
-use super::{Containment, namespace, refuse, tree};
+use super::{Containment, namespace, refuse, tree, user_namespace};
 
 /// Runs the role `guard`; returns when nothing of the agent is left, or is about to end with it.
 pub(super) fn guard_main(args: impl Iterator<Item = OsString>) -> ExitCode {
@@ -28,15 +28,19 @@ pub(super) fn guard_main(args: impl Iterator<Item = OsString>) -> ExitCode {
     let containment = arguments.containment;
     let started = match containment {
         Containment::Namespace => exec::agent(&arguments.agent),
-        Containment::Tree => exec::stage(getpid().as_raw(), &arguments.agent),
+        Containment::UserNamespace => exec::first(&arguments),
+        Containment::Tree => exec::stage(&arguments),
     };
     drop(arguments);
-    let status = match started {
-        Ok(child) => watch(child, &signals),
+    let child = match started {
+        Ok(child) => child,
         Err(not_started) => return not_started.tell(),
     };
-    if containment == Containment::Tree {
-        end_own_tree();
+    let status = watch(child, &signals);
+    match containment {
+        Containment::Namespace => {}
+        Containment::UserNamespace => user_namespace::end_first(child),
+        Containment::Tree => end_own_tree(),
     }
     ExitCode::from(status.to_code())
 }
@@ -96,13 +100,16 @@ fn prepare(signals: &SigSet, arguments: &Arguments) -> Result<(), String> {
         .thread_block()
         .map_err(|errno| cannot("block signals", errno))?;
     match arguments.containment {
-        Containment::Namespace => namespace::settle(arguments.parent)?,
+        Containment::Namespace => namespace::settle(arguments)?,
+        Containment::UserNamespace => user_namespace::make(arguments)?,
         Containment::Tree => tie_to_parent(arguments.parent)?,
     }
     prctl::set_name(c"bridge-guard").ok();
     // Away from the bridge's terminal: Ctrl-C there is for the bridge to decide about.
     setsid().ok();
-    let Some(folder) = &arguments.folder else {
+    let is_left_to_first = arguments.containment == Containment::UserNamespace;
+    let folder = arguments.folder.as_ref().filter(|_| !is_left_to_first);
+    let Some(folder) = folder else {
         return Ok(());
     };
     std::env::set_current_dir(folder)

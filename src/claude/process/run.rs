@@ -222,7 +222,7 @@ async fn wait(
             send_signal(child, Signal::SIGKILL);
             return child.wait().await;
         }
-        Containment::Tree => send_signal(child, Signal::SIGTERM),
+        Containment::UserNamespace | Containment::Tree => send_signal(child, Signal::SIGTERM),
     }
     if let Ok(status) = tokio::time::timeout(GUARD_TIME_LIMIT, child.wait()).await {
         return status;
@@ -261,7 +261,8 @@ async fn finished(
     };
     match plan.containment {
         Containment::Namespace => debug!(signal, "guard was ended, and its namespace with it"),
-        Containment::Tree => sweep(plan).await,
+        // Its namespace ends with it a moment later, which nobody else reports.
+        Containment::UserNamespace | Containment::Tree => sweep(plan).await,
     }
     ExitStatus::Signal(signal)
 }

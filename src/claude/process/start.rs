@@ -12,7 +12,7 @@ use bridge_texts::Language;
 use tokio::process::{Child, Command};
 
 use crate::claude::command_line::AgentCommand;
-use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER};
+use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER, View};
 use crate::program::find_program;
 
 /// Everything that starting one agent needs.
@@ -24,6 +24,8 @@ pub(super) struct LaunchPlan {
     pub(super) inbox: Option<PathBuf>,
     /// How its processes are held together.
     pub(super) containment: Containment,
+    /// What the agent sees, if there is a wall.
+    pub(super) view: Option<View>,
     /// The program that has the guard's roles.
     pub(super) guard: PathBuf,
     /// The value of [`AGENT_MARKER`]: unique in the world.
@@ -69,9 +71,9 @@ impl LaunchPlan {
     /// Must be called on a thread that lives as long as the bridge, and touches no folder.
     pub(super) fn start(&self) -> Result<Child, StartFault> {
         let agent = &self.command.argv;
-        let mut command = self
-            .containment
-            .guard_command(&self.guard, self.folder(), agent);
+        let mut command =
+            self.containment
+                .guard_command(&self.guard, self.folder(), self.view.as_ref(), agent);
         command
             .env_clear()
             .envs(self.command.env.iter().map(|(name, value)| (name, value)))

@@ -15,19 +15,23 @@ const PROMISE: Duration = Duration::from_secs(2);
 /// How long a test waits for what has to happen before it calls it a failure.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Returns the containments that work here; a namespace needs rights that some machines refuse.
+/// Returns the containments that work here; a namespace needs what some machines refuse.
 pub(crate) fn containments() -> Vec<Containment> {
-    match Containment::probe(Path::new(BRIDGE)) {
-        Containment::Namespace => vec![Containment::Tree, Containment::Namespace],
-        Containment::Tree => {
+    let namespaces = [Containment::Namespace, Containment::UserNamespace];
+    let mut all = vec![Containment::Tree];
+    for containment in namespaces {
+        if containment.works(Path::new(BRIDGE)) {
+            all.push(containment);
+        } else {
+            let name = containment.name();
             writeln!(
                 std::io::stderr(),
-                "skipped for containment `namespace`: refused here"
+                "skipped for containment `{name}`: refused here"
             )
             .ok();
-            vec![Containment::Tree]
         }
     }
+    all
 }
 
 /// Returns the command lines of the living processes that carry the mark of `home`.

@@ -1,0 +1,87 @@
+//! The wall of Landlock: the kernel refuses what no rule allows. It needs no namespace.
+
+use std::path::{Path, PathBuf};
+
+use landlock::{
+    ABI, Access, AccessFs, BitFlags, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
+    Scope, path_beneath_rules,
+};
+
+use super::look::DEVICES;
+use super::view::View;
+
+/// The newest rules that were tried.
+const NEWEST: ABI = ABI::V7;
+
+/// What every agent reads.
+const SYSTEM: &[&str] = &[
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/opt",
+    "/etc",
+    "/sys",
+    "/proc",
+    "/dev",
+    "/nix/store",
+    "/run/systemd/resolve",
+];
+
+/// Folders of the system where every agent writes.
+const WRITTEN: &[&str] = &["/dev/shm", "/dev/pts", "/dev/ptmx"];
+
+/// Lets this process and all below it reach what the view says and nothing else, for good.
+///
+/// There is no rule that denies: what lies below a path of the view is in view.
+pub(in crate::claude::guard) fn confine_files(view: &View, folder: &Path) -> Result<(), String> {
+    let read = SYSTEM.iter().map(PathBuf::from);
+    let read = read.chain(view.read.iter().cloned());
+    let devices = DEVICES.iter().map(|name| Path::new("/dev").join(name));
+    let own = [
+        Some(folder.to_owned()),
+        view.home.clone(),
+        view.inbox.clone(),
+    ];
+    let written = WRITTEN.iter().map(PathBuf::from).chain(devices);
+    let written = written
+        .chain(view.write.iter().cloned())
+        .chain(own.into_iter().flatten());
+    let enforced = Ruleset::default()
+        .handle_access(AccessFs::from_all(NEWEST))
+        .and_then(|ruleset| ruleset.scope(scopes()))
+        .and_then(Ruleset::create)
+        .and_then(|ruleset| {
+            ruleset.add_rules(path_beneath_rules(read, AccessFs::from_read(NEWEST)))
+        })
+        .and_then(|ruleset| {
+            ruleset.add_rules(path_beneath_rules(written, AccessFs::from_all(NEWEST)))
+        })
+        .and_then(|ruleset| ruleset.restrict_self());
+    match enforced {
+        Ok(status) if status.ruleset == RulesetStatus::NotEnforced => {
+            Err("this kernel has no Landlock (it came with Linux 5.13)".to_owned())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("cannot set up Landlock: {error}")),
+    }
+}
+
+/// Keeps signals and connections to sockets without a path inside, where the kernel can (Linux
+/// 6.12). It says nothing about files, so that what is mounted in nested namespaces still works.
+pub(super) fn confine_scopes() -> Result<(), String> {
+    let confined = Ruleset::default()
+        .scope(scopes())
+        .and_then(Ruleset::create)
+        .and_then(|ruleset| ruleset.restrict_self());
+    confined
+        .map(drop)
+        .map_err(|error| format!("cannot set up Landlock: {error}"))
+}
+
+fn scopes() -> BitFlags<Scope> {
+    Scope::AbstractUnixSocket | Scope::Signal
+}

@@ -1,0 +1,94 @@
+//! Looks at what of a view is there: real paths, and whether they are files, folders or links.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::plan::{Access, Found, Kind, Place};
+use super::view::View;
+
+/// Where programs, their libraries and their settings lie.
+const SYSTEM: &[&str] = &[
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/opt",
+    "/etc",
+    "/sys",
+    "/nix/store",
+];
+
+/// Says where names of hosts are looked up; on many systems it leads below `/run`.
+const RESOLVER: &str = "/etc/resolv.conf";
+
+/// Devices that are the same for everybody.
+pub(super) const DEVICES: &[&str] = &["full", "null", "random", "tty", "urandom", "zero"];
+
+/// Looks at all that a view names, and at the system.
+///
+/// What is not there is left out, but for the folder that the agent works in and its home.
+pub(super) fn look(view: &View, folder: &Path) -> Result<Found, String> {
+    let mut found = Found {
+        uid: view.uid,
+        devices: present_devices(),
+        ..Found::default()
+    };
+    for path in SYSTEM.iter().map(Path::new) {
+        match fs::read_link(path) {
+            Ok(target) => found.links.push((path.to_owned(), target)),
+            Err(_) => see(&mut found, path, Access::Read),
+        }
+    }
+    if let Ok(real) = Path::new(RESOLVER).canonicalize()
+        && real.starts_with("/run")
+    {
+        found
+            .places
+            .push(Place::new(real, Kind::File, Access::Read));
+    }
+    for (paths, access) in [
+        (&view.read, Access::Read),
+        (&view.write, Access::Write),
+        (&view.covers, Access::Cover),
+    ] {
+        for path in paths {
+            see(&mut found, path, access);
+        }
+    }
+    let own = view.home.iter().chain(&view.inbox).map(PathBuf::as_path);
+    for path in own.chain([folder]) {
+        let real = path
+            .canonicalize()
+            .map_err(|error| format!("cannot find {}: {error}", path.display()))?;
+        if real.parent().is_none() {
+            return Err("the whole file system cannot be walled: choose another folder".to_owned());
+        }
+        see(&mut found, path, Access::Own);
+    }
+    found.home = view.home.clone();
+    found.folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    Ok(found)
+}
+
+/// Adds a path under its real name, and a link where it is known by another.
+fn see(found: &mut Found, path: &Path, access: Access) {
+    let Ok(real) = path.canonicalize() else {
+        return;
+    };
+    let kind = match real.is_dir() {
+        true => Kind::Folder,
+        false => Kind::File,
+    };
+    if real != path && access != Access::Cover {
+        found.links.push((path.to_owned(), real.clone()));
+    }
+    found.places.push(Place::new(real, kind, access));
+}
+
+fn present_devices() -> Vec<&'static str> {
+    let is_there = |name: &&&str| Path::new("/dev").join(name).exists();
+    DEVICES.iter().filter(is_there).copied().collect()
+}

@@ -1,0 +1,33 @@
+//! The wall around an agent: it sees its room and nothing else.
+//!
+//! `view` says what a room is meant to see, `look` what of it is there, `plan` decides which mounts
+//! make it so and in which order, `build` performs them, `mounts` makes sure that none of them lets
+//! more through than it should. `rights` gives up what an agent must not have, `landlock` is the
+//! wall where the kernel gives no namespaces, and the part of it that holds inside one.
+
+mod build;
+mod landlock;
+mod look;
+mod mounts;
+mod plan;
+mod rights;
+mod view;
+
+use std::path::Path;
+
+pub(super) use landlock::confine_files;
+pub(super) use rights::{give_up_rights, hold_rights, limit_resources};
+pub(super) use view::Flags;
+pub use view::{Level, View};
+
+/// Puts this process, the first of its namespace, into a tree of its own that has what the view
+/// says. `folder` is where the agent works.
+pub(super) fn enter(view: &View, folder: &Path) -> Result<(), String> {
+    let found = look::look(view, folder)?;
+    build::build(&plan::plan(&found))
+}
+
+/// Closes what no mount closes: sockets without a path, and signals to whoever is outside.
+pub(super) fn confine_scopes() -> Result<(), String> {
+    landlock::confine_scopes()
+}
