@@ -38,10 +38,12 @@ pub(in crate::store) fn scan(
             break;
         }
         if frames.is_empty() {
-            in_snapshot += snapshot_records(frame.payload).ok_or(Unreadable { at })?;
+            let others = snapshot_records(frame.payload).ok_or(Unreadable { at })?;
+            in_snapshot = others.saturating_add(in_snapshot);
         }
         frames.push((at as u64, frame));
-        next = Some(frame.seq + u64::from(frames.len() >= in_snapshot));
+        let is_behind = u64::from(frames.len() >= in_snapshot);
+        next = Some(frame.seq.saturating_add(is_behind));
         at += frame.size();
     }
     // A segment gets its name when its snapshot is on disk.

@@ -46,6 +46,31 @@ fn n_read(bytes: &[u8]) -> Result<usize, usize> {
     read(bytes).map(|it| it.frames.len()).map_err(|it| it.at)
 }
 
+/// Nobody has ever written so many records: what says so is damage, and refused as such.
+#[test]
+fn numbers_that_nobody_wrote_are_survived() {
+    let frame = |seq, payload| {
+        let synced = 0;
+        let frame = Frame {
+            seq,
+            synced,
+            payload,
+        };
+        frame.encode().unwrap()
+    };
+    let snapshot = usize::MAX.to_string();
+    assert_eq!(
+        n_read(&frame(7, snapshot.as_bytes())),
+        Err(snapshot_end(&snapshot))
+    );
+    let last = [frame(u64::MAX, b"0"), frame(u64::MAX, b"x")].concat();
+    assert_eq!(n_read(&last), Ok(2));
+}
+
+fn snapshot_end(payload: &str) -> usize {
+    (frame::HEADER_BYTES + payload.len()).next_multiple_of(frame::ALIGNMENT)
+}
+
 #[test]
 fn what_was_written_is_read() {
     let (mut bytes, _) = log();
