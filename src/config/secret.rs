@@ -50,15 +50,12 @@ pub fn scrub(text: &str) -> String {
     let mut rest = text;
     while let Some(colon) = rest.find(':') {
         let (before, after) = (&rest[..colon], &rest[colon + 1..]);
-        let n_digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-        let n_secret = after
-            .bytes()
-            .take_while(|byte| is_token_byte(*byte))
-            .count();
+        let n_digits = n_digits_before(before);
+        let n_secret = n_token_bytes(after);
         if n_digits > 0 && n_secret >= MIN_TOKEN_CHARS {
             clean.push_str(&before[..colon - n_digits]);
             clean.push_str(REDACTED);
-            rest = &after[n_secret..];
+            rest = &after[n_secret + n_glued(after, n_secret)..];
         } else {
             clean.push_str(&rest[..=colon]);
             rest = after;
@@ -66,6 +63,27 @@ pub fn scrub(text: &str) -> String {
     }
     clean.push_str(rest);
     clean
+}
+
+/// Returns how far tokens go on behind the first one: what ends in digits can be the beginning of
+/// another one.
+fn n_glued(text: &str, end: usize) -> usize {
+    let mut at = end;
+    while n_digits_before(&text[..at]) > 0 {
+        match text[at..].strip_prefix(':').map(n_token_bytes) {
+            Some(n_secret) if n_secret >= MIN_TOKEN_CHARS => at += 1 + n_secret,
+            Some(_) | None => break,
+        }
+    }
+    at - end
+}
+
+fn n_digits_before(text: &str) -> usize {
+    text.bytes().rev().take_while(u8::is_ascii_digit).count()
+}
+
+fn n_token_bytes(text: &str) -> usize {
+    text.bytes().take_while(|byte| is_token_byte(*byte)).count()
 }
 
 fn is_token_byte(byte: u8) -> bool {

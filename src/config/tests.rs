@@ -224,6 +224,15 @@ fn tokens_are_scrubbed_wherever_they_stand() {
     );
 }
 
+#[test]
+fn tokens_are_scrubbed_whatever_is_glued_to_them() {
+    for before in ["1:aaaaaaaaaaaaaaaaaaaaaaa", TOKEN, "9", "5:", "x-:_"] {
+        let glued = format!("{before}{TOKEN}{TOKEN} {TOKEN}:{TOKEN}");
+        let clean = scrub(&glued);
+        assert!(!clean.contains("AAEx"), "{glued} becomes {clean}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_as_a_file_is_refused_or_loaded_never_a_panic(text in "\\PC{0,200}") {
