@@ -174,13 +174,31 @@ struct RedactedLine<W: Write> {
 impl<W: Write> RedactedLine<W> {
     fn pass_on(&mut self) -> io::Result<()> {
         let line = std::mem::take(&mut self.line);
-        let mut text = String::from_utf8_lossy(&line).into_owned();
-        for secret in self.secrets.iter() {
-            text = text.replace(secret.expose(), REDACTED);
-        }
+        let text = without(&String::from_utf8_lossy(&line), &self.secrets);
         self.inner.write_all(scrub(&text).as_bytes())?;
         self.inner.flush()
     }
+}
+
+/// Cuts secrets out of a text. All are looked for before any is cut out: of one that lies in another
+/// or overlaps it, nothing is left either.
+fn without(text: &str, secrets: &[Secret]) -> String {
+    let found = secrets
+        .iter()
+        .flat_map(|it| text.match_indices(it.expose()));
+    let mut places: Vec<_> = found.map(|(at, found)| (at, at + found.len())).collect();
+    places.sort_unstable();
+    let mut clean = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, end) in places {
+        if start >= done {
+            clean.push_str(&text[done..start]);
+            clean.push_str(REDACTED);
+        }
+        done = done.max(end);
+    }
+    clean.push_str(&text[done..]);
+    clean
 }
 
 impl<W: Write> Write for RedactedLine<W> {

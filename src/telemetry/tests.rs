@@ -78,6 +78,17 @@ fn secret_written_in_two_parts_is_found() {
 }
 
 #[test]
+fn nothing_is_left_of_secrets_that_share_letters() {
+    let secrets = ["key-1234", "prod-key-1234-x", "1234-xyz"].map(Secret::new);
+    let kept = Kept::default();
+    let mut line = RedactingWriter::new(&secrets, kept.clone()).make_writer();
+    line.write_all(b"prod-key-1234-x, key-1234, prod-key-1234-xyz!")
+        .unwrap();
+    drop(line);
+    assert_eq!(kept.text(), "[redacted], [redacted], [redacted]!");
+}
+
+#[test]
 fn json_lines_are_json_with_the_fields_on_top() {
     let text = logged(&options("info", LogFormat::Json), || {
         info!(chat_id = 7, "started");
