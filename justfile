@@ -24,6 +24,10 @@ test *args:
 kill kills="300" cuts="100":
     BRIDGE_KILLS={{kills}} BRIDGE_POWER_CUTS={{cuts}} cargo test -p bridge --test it kills -- --nocapture
 
+# Look for what breaks a promise about what strangers and agents feed the bridge; needs cargo-fuzz
+fuzz seconds="30" *targets:
+    ./fuzz/run {{seconds}} {{targets}}
+
 # Put right what a tool can put right
 fix:
     cargo fmt --all

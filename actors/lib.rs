@@ -36,3 +36,7 @@ pub mod session_supervisor;
 pub mod session;
 
 pub mod outbox;
+
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;

@@ -6,6 +6,8 @@
 
 mod check;
 mod file;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod keys;
 mod layers;
 mod load;

@@ -26,3 +26,7 @@ pub mod rehearsal;
 
 pub mod audit;
 pub mod store;
+
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;

@@ -8,6 +8,8 @@
 
 mod actor;
 mod edits;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod messages;
 mod order_effects;
 mod ports;

@@ -10,6 +10,8 @@ pub mod deadline;
 pub mod effect;
 pub mod event;
 mod files;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod gathering;
 pub mod machine;
 pub mod policy;

@@ -9,6 +9,8 @@
 mod actor;
 mod buttons;
 mod claim_code;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod manage;
 mod messages;
 mod orders;

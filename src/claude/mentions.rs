@@ -11,6 +11,8 @@
 //! finds nothing either. A file can still be replaced by a link between this check and the read;
 //! the bridge's own files are then still kept by the deny rules of the command line.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod promises;
 #[cfg(test)]
 mod tests;
 

@@ -13,6 +13,8 @@ pub mod version;
 pub mod wire;
 
 pub mod process;
+#[cfg(feature = "fuzzing")]
+pub(crate) use process::fuzzing::{agent_output, prompt};
 
 pub mod guard;
 pub mod leftovers;

@@ -1,5 +1,7 @@
 //! Starts agents below a guard, pumps their lines and ends their whole tree when told or dropped.
 
+#[cfg(feature = "fuzzing")]
+pub(super) mod fuzzing;
 mod lines;
 mod pump;
 mod run;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Config;
 use super::check::{self, Host};
-use super::file;
+use super::file::{self, ConfigFile};
 use super::layers::{self, Override};
 use super::problem::{ConfigErrors, Problem};
 use super::tree::{Ground, Tree};
@@ -94,6 +94,16 @@ impl Config {
         let places = file::places(&options.working_dir, &options.environment);
         let asked_for = options.file.as_deref();
         let file = file::find_file(asked_for, &options.working_dir, &places, &mut problems);
+        Self::load_with(options, places, file, problems)
+    }
+
+    /// Loads it from a file that was read, or could not be, as the problems tell.
+    pub(super) fn load_with(
+        options: &LoadOptions,
+        places: Vec<PathBuf>,
+        file: Option<ConfigFile>,
+        mut problems: Vec<Problem>,
+    ) -> Result<Loaded, ConfigErrors> {
         let is_whole = problems.is_empty();
         let home = layers::variable(&options.environment, "HOME").map(Path::new);
         let ground = Ground {

@@ -347,5 +347,7 @@ fn unwritten(error: io::Error) -> FetchFault {
     FetchFault::Unwritten { reason }
 }
 
+#[cfg(feature = "fuzzing")]
+pub(super) mod fuzzing;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,8 @@ mod own_files;
 mod place;
 mod taking;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::inbox::fuzzing::file_names;
 pub use self::inbox::{Inbox, InboxLimits, Incoming};
 pub use self::open::{OpenedFile, Place, Refusal};
 pub use self::outgoing::{CopyError, CopyKeeper, MAX_SIZE, Outgoing};

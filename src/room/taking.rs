@@ -161,7 +161,7 @@ fn shown(files: &[&OpenedFile]) -> OutsideFiles {
 }
 
 /// Returns the last part of a path as a name that a chat shows.
-fn shown_name(path: &str) -> String {
+pub(super) fn shown_name(path: &str) -> String {
     let name = Path::new(path).file_name().unwrap_or_default();
     let name = visible_line(&name.to_string_lossy());
     match name.is_empty() {

@@ -182,7 +182,7 @@ fn read_backup(path: &Path) -> Result<Vec<RawRecord>, BackupError> {
     })
 }
 
-fn parse_backup(text: &str) -> Result<Vec<RawRecord>, String> {
+pub(super) fn parse_backup(text: &str) -> Result<Vec<RawRecord>, String> {
     let body = text.strip_suffix('\n').ok_or("its end is missing")?;
     let (body, tail) = body.rsplit_once('\n').ok_or("its end is missing")?;
     let tail: Tail = serde_json::from_str(tail).map_err(|_| "its end is missing")?;

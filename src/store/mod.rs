@@ -15,6 +15,8 @@ pub mod backup;
 pub mod chat_id_file;
 mod commit;
 mod door;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod journal;
 mod keeper;
 mod keyed;

@@ -47,6 +47,9 @@ pub mod command_menu;
 #[cfg(test)]
 pub(crate) mod scripted_api;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
+
 pub use bot_identity::BotIdentity;
 pub use connection::{InvalidApiUrl, Telegram, TelegramOptions};
 pub use token::{InvalidToken, Token};

@@ -14,6 +14,8 @@ mod folded;
 mod link;
 mod names;
 mod pieces;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod promises;
 mod table;
 #[cfg(test)]
 mod tests;

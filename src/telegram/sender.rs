@@ -4,7 +4,7 @@
 //! is made to fit.
 
 mod files;
-mod keyboard;
+pub(super) mod keyboard;
 mod signs;
 
 use std::collections::VecDeque;

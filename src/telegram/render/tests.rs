@@ -11,7 +11,8 @@ mod tables;
 
 use expect_test::{Expect, expect};
 
-use super::{Chunk, Entity, EntityKind, render};
+use super::promises::covered;
+use super::{Chunk, EntityKind, render};
 
 /// Shows every chunk as its text, then one line per entity: its kind and what it covers.
 pub(super) fn check(markdown: &str, expected: Expect) {
@@ -50,12 +51,6 @@ fn kind_name(kind: &EntityKind) -> String {
         EntityKind::Blockquote => "quote".to_owned(),
         EntityKind::ExpandableBlockquote => "fold".to_owned(),
     }
-}
-
-/// Returns the text under an entity; panics if it cuts a surrogate pair or is out of range.
-pub(super) fn covered(chunk: &Chunk, entity: &Entity) -> String {
-    let units: Vec<u16> = chunk.text.encode_utf16().collect();
-    String::from_utf16(&units[entity.offset..entity.offset + entity.length]).unwrap()
 }
 
 #[test]

@@ -12,7 +12,7 @@ const MAX_DATA: usize = 64;
 /// # Errors
 ///
 /// When Telegram would refuse one of them, which would cost the whole message.
-pub(super) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
+pub(in crate::telegram) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
     let rows = match body {
         Body::Choice { rows, .. } | Body::Live { rows, .. } | Body::Card { rows, .. } => {
             rows.iter().filter(|row| !row.is_empty())

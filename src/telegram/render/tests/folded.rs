@@ -4,7 +4,7 @@ use bridge_actors::outbox::Folded;
 use expect_test::{Expect, expect};
 
 use super::annotated;
-use super::properties::{check_chunk, joined, letters};
+use crate::telegram::render::promises::{check_chunk, joined, letters};
 use crate::telegram::render::{EntityKind, render_card, render_folded};
 
 fn words(head: &str, folded: &str, text: &str) -> Folded {

@@ -1,0 +1,4 @@
+//! Feeds `command` of `bridge::fuzzing`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bridge::fuzzing::check("command", bytes));

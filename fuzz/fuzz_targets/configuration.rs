@@ -1,0 +1,4 @@
+//! Feeds `configuration` of `bridge::fuzzing`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bridge::fuzzing::check("configuration", bytes));

@@ -1,0 +1,4 @@
+//! Feeds `journal_record` of `bridge::fuzzing`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bridge::fuzzing::check("journal_record", bytes));

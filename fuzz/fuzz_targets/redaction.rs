@@ -1,0 +1,4 @@
+//! Feeds `redaction` of `bridge::fuzzing`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bridge::fuzzing::check("redaction", bytes));

@@ -1,0 +1,4 @@
+//! Feeds `update` of `bridge::fuzzing`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bridge::fuzzing::check("update", bytes));
