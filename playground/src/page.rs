@@ -1,6 +1,7 @@
 //! The chat page: its files, its live events and what people do through it.
 
 mod frame;
+mod upload;
 
 use std::convert::Infallible;
 use std::sync::{Arc, PoisonError};
@@ -22,7 +23,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use self::frame::Frame;
-use crate::people::{self, Upload, new_post};
+use crate::people::{self, new_post};
 use crate::post::Author;
 use crate::server::{Site, own_hosts};
 
@@ -56,11 +57,15 @@ pub(crate) fn routes(key: &str) -> Router<Arc<Site>> {
             &at("entities.js"),
             get(async || script(include_str!("page/entities.js"))),
         )
+        .route(
+            &at("files.js"),
+            get(async || script(include_str!("page/files.js"))),
+        )
         .route(at("").trim_end_matches('/'), get(with_a_slash))
         .route("/open/{ticket}", get(open))
         .route(&at("events"), get(events))
         .route(&at("act"), post(act))
-        .route(&at("upload"), post(upload))
+        .route(&at("upload"), post(upload::upload))
         .route(&at("file/{file_id}"), get(file))
 }
 
@@ -209,41 +214,6 @@ fn perform(site: &Site, act: Act) -> Result<Value, &'static str> {
             Ok(json!({ "person": person }))
         }
     })
-}
-
-#[derive(Deserialize)]
-struct UploadQuery {
-    person: i64,
-    name: String,
-    #[serde(default)]
-    caption: String,
-}
-
-async fn upload(
-    State(site): State<Arc<Site>>,
-    Query(query): Query<UploadQuery>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if !is_own_page(&site, &headers) {
-        return (StatusCode::FORBIDDEN, "only the chat page may do this").into_response();
-    }
-    if body.is_empty() {
-        return (StatusCode::UNPROCESSABLE_ENTITY, "the file is empty").into_response();
-    }
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or("application/octet-stream");
-    let document = Upload::document(&query.name, kind, body.to_vec());
-    let upload = Upload {
-        caption: query.caption,
-        ..document
-    };
-    let said = site
-        .shared
-        .change(|world| people::send_file(world, query.person, upload));
-    Json(json!({ "message_id": said.message_id })).into_response()
 }
 
 /// Serves a file of the chat; only pictures are shown, all else is a download.

@@ -109,9 +109,10 @@ impl Playground {
     /// Lets a person send one file of an album to any chat, such as a group.
     pub fn send_to_album_in(&self, chat_id: i64, person: i64, album: &str, upload: Upload) -> Said {
         let fields = Map::from_iter([("media_group_id".to_owned(), json!(album))]);
-        let place = (chat_id, person);
-        self.shared()
-            .change(|world| send_file_with(world, place, upload, fields))
+        self.shared().change(|world| {
+            let post = post_with_file(world, (chat_id, person), upload);
+            speak(world, person, Post { fields, ..post })
+        })
     }
 
     /// Lets a person send a sticker to the bot in private.
@@ -212,24 +213,22 @@ pub(crate) fn speak(world: &mut World, person: i64, mut post: Post) -> Said {
     }
 }
 
-pub(crate) fn send_file(world: &mut World, person: i64, upload: Upload) -> Said {
-    send_file_with(world, (person, person), upload, Map::new())
+fn send_file(world: &mut World, person: i64, upload: Upload) -> Said {
+    let post = post_with_file(world, (person, person), upload);
+    speak(world, person, post)
 }
 
-fn send_file_with(
+/// Stores a file and returns the message, not sent yet, that carries it.
+pub(crate) fn post_with_file(
     world: &mut World,
     (chat_id, person): (i64, i64),
     upload: Upload,
-    fields: Map<String, Value>,
-) -> Said {
+) -> Post {
     let caption = upload.caption.clone();
-    let attachment = Some(store(world, upload));
-    let post = Post {
-        attachment,
-        fields,
+    Post {
+        attachment: Some(store(world, upload)),
         ..new_post(chat_id, Author::Person(person), &caption)
-    };
-    speak(world, person, post)
+    }
 }
 
 fn store(world: &mut World, upload: Upload) -> Attachment {

@@ -11,7 +11,7 @@ const make = (tag, className, text) => {
 
 const state = {
   person: Number(sessionStorage.getItem("person")) || null,
-  posts: new Map(), commands: [], pressed: new Map(), replyTo: null, chosen: 0,
+  posts: new Map(), commands: [], pressed: new Map(), replyTo: null, chosen: 0, atEnd: true,
 };
 let source = null;
 let reconnectTimer = 0;
@@ -71,16 +71,18 @@ function receive(news) {
   document.title = `${news.bot} · playground`;
   state.commands = news.commands;
   showPeople(news.people);
-  const scroll = $("scroll");
-  const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 90;
   news.posts.forEach(showPost);
   showDraft(news.draft);
   showAction(news.draft ? null : news.action, news.username);
   news.answers.forEach(([id, text]) => settlePress(id, text));
   $("empty").hidden = state.posts.size > 0 || Boolean(news.draft);
-  if (news.first || atEnd || news.posts.some((p) => !p.by_bot && p.edits === 0)) {
-    scroll.scrollTop = scroll.scrollHeight;
-  }
+  if (news.first || news.posts.some((p) => !p.by_bot && p.edits === 0)) state.atEnd = true;
+  keepEnd();
+}
+
+// Whoever looks at the end goes on looking at it, also when a picture comes in later.
+function keepEnd() {
+  if (state.atEnd) $("scroll").scrollTop = $("scroll").scrollHeight;
 }
 
 function showPeople(people) {
@@ -284,11 +286,11 @@ const text = $("text");
 
 async function send() {
   const written = text.value.trim();
-  if (!written) return;
-  const answer = await act({
-    act: "say", person: state.person, text: written, reply_to: state.replyTo,
-  });
-  if (!answer) return;
+  if (!written && !chosenFiles.length) return;
+  const sent = chosenFiles.length
+    ? await sendFiles(written)
+    : await act({ act: "say", person: state.person, text: written, reply_to: state.replyTo });
+  if (!sent) return;
   text.value = "";
   quote(null);
   grow();
@@ -353,16 +355,6 @@ function onKey(event) {
   }
 }
 
-async function sendFile(file) {
-  const about = new URLSearchParams({
-    person: state.person, name: file.name, caption: text.value.trim(),
-  });
-  const answer = await request(`upload?${about}`, file, file.type || "application/octet-stream");
-  if (!answer) return;
-  text.value = "";
-  grow();
-}
-
 async function addPerson(event) {
   event.preventDefault();
   const answer = await act({ act: "add_person", name: $("name").value });
@@ -372,18 +364,18 @@ async function addPerson(event) {
   choose(answer.person);
 }
 
+new ResizeObserver(keepEnd).observe($("log"));
+new ResizeObserver(keepEnd).observe($("scroll"));
+$("scroll").addEventListener("scroll", () => {
+  const { scrollHeight, scrollTop, clientHeight } = $("scroll");
+  state.atEnd = scrollHeight - scrollTop - clientHeight < 90;
+});
 text.addEventListener("input", grow);
 text.addEventListener("keydown", onKey);
 text.addEventListener("blur", () => { $("menu").hidden = true; });
 $("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   send();
-});
-$("attach").addEventListener("click", () => $("file").click());
-$("file").addEventListener("change", () => {
-  const [file] = $("file").files;
-  if (file) sendFile(file);
-  $("file").value = "";
 });
 $("unquote").addEventListener("click", () => quote(null));
 $("person").addEventListener("change", () => choose(Number($("person").value)));

@@ -127,7 +127,7 @@ fn the_page_needs_its_key_and_can_be_off() {
 #[test]
 fn everything_served_has_a_strict_policy_and_no_foreign_address() {
     let (_playground, bot, url) = start();
-    for file in ["", "chat.css", "chat.js", "entities.js"] {
+    for file in ["", "chat.css", "chat.js", "entities.js", "files.js"] {
         let request = bot.client().get(format!("{url}{file}"));
         let (status, body) = bot.send(request).unwrap();
         let text = String::from_utf8(body).unwrap();
@@ -186,4 +186,55 @@ fn a_draft_is_seen_with_its_stop_which_tells_the_bot() {
         .map(|update| update["stopped_message_generation"]["draft_id"].clone())
         .collect();
     assert_eq!(stopped, [5, 6]);
+}
+
+/// Uploads a file as the page does and returns the status.
+fn upload(playground: &Playground, bot: &Bot, url: &str, about: &str, bytes: &[u8]) -> u16 {
+    let request = bot.client().post(format!("{url}upload?person=7&{about}"));
+    let request = request
+        .header("origin", playground.api_url())
+        .header("x-playground", "page")
+        .header("content-type", "image/png")
+        .body(bytes.to_vec());
+    bot.send(request).unwrap().0
+}
+
+#[test]
+fn files_of_the_page_are_of_their_kind_and_of_one_album() {
+    let (playground, bot, url) = start();
+    let earlier = playground.say(7, "look at these").message_id;
+    for about in [
+        format!("name=a.png&kind=photo&album=5&caption=two&reply_to={earlier}"),
+        "name=b.png&kind=photo&album=5".to_owned(),
+        "name=c.txt".to_owned(),
+        "name=d.ogg&kind=voice".to_owned(),
+    ] {
+        assert_eq!(upload(&playground, &bot, &url, &about, b"bytes"), 200);
+    }
+    let updates = bot.ok("getUpdates", json!({}));
+    let message = |index: usize| &updates[index + 1]["message"];
+    assert_eq!(message(0)["caption"], "two");
+    assert_eq!(message(0)["reply_to_message"]["text"], "look at these");
+    for (index, kind) in ["photo", "photo", "document", "voice"].iter().enumerate() {
+        assert!(!message(index)[kind].is_null(), "{kind}");
+        let album = (index < 2).then_some("5");
+        assert_eq!(message(index)["media_group_id"].as_str(), album, "{kind}");
+    }
+}
+
+#[test]
+fn what_telegram_would_not_take_as_a_file_is_refused() {
+    let (playground, bot, url) = start();
+    let long = "x".repeat(1025);
+    for (about, bytes) in [
+        ("name=empty".to_owned(), &b""[..]),
+        (format!("name=a&caption={long}"), b"bytes"),
+    ] {
+        assert_eq!(upload(&playground, &bot, &url, &about, bytes), 422);
+    }
+    assert_eq!(
+        upload(&playground, &bot, &url, "name=a&kind=hologram", b"x"),
+        400
+    );
+    assert!(playground.chat(7).is_empty());
 }
