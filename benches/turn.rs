@@ -26,6 +26,9 @@ mod place;
 #[path = "turn/figures.rs"]
 mod figures;
 
+#[path = "turn/files.rs"]
+mod files;
+
 #[path = "turn/floor.rs"]
 mod floor;
 
@@ -47,13 +50,14 @@ const STARTS: usize = 20;
 const ROUNDS: i32 = 80;
 
 /// The parts, by the names that choose one.
-const PARTS: [(&str, fn()); 9] = [
+const PARTS: [(&str, fn()); 10] = [
     ("starts", starts),
     ("overhead", overhead::overhead),
     ("waits", waits::waits),
     ("throughput", throughput),
     ("words", progress::first_words),
     ("calls", progress::calls),
+    ("files", files::files),
     ("memory", memory),
     ("live", live_memory),
     ("binary", binary),

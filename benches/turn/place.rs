@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use nix::time::ClockId;
 use nix::unistd::Pid;
-use playground::{Options, Playground, View};
+use playground::{Options, Playground, Said, View};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -170,10 +170,19 @@ impl Place {
 
     /// Sends one message and returns how long the bridge took to answer it.
     pub(crate) fn turn(&self, text: &str) -> Duration {
-        let said = self.playground.say(OWNER, text);
+        self.turn_of(OWNER, text)
+    }
+
+    /// Sends one message of a person and returns how long the bridge took to answer it.
+    pub(crate) fn turn_of(&self, person: i64, text: &str) -> Duration {
+        self.wait_for_answer(person, self.playground.say(person, text))
+    }
+
+    /// Waits for the answer to what a person said and returns how long the bridge took.
+    pub(crate) fn wait_for_answer(&self, person: i64, said: Said) -> Duration {
         self.wait(|view| {
             let answer = view
-                .bot_posts(OWNER)
+                .bot_posts(person)
                 .rev()
                 .find(|p| p.reply_to == Some(said.message_id))?;
             let handed_out_at = view.handed_out_at(said.update_id?)?;

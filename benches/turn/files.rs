@@ -1,0 +1,74 @@
+//! What files cost: how long the turns of one person take while another sends the largest files that
+//! Telegram lets a bot download, and which calls a file needs.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use playground::Upload;
+
+use crate::figures::{Percentiles, ratio_row, row};
+use crate::place::{OWNER, Place};
+
+/// Who writes while the other sends files.
+const COLLEAGUE: i64 = 1002;
+
+/// The largest file that Telegram lets a bot download.
+const LARGEST: usize = 20_000_000;
+
+/// Twice as many stay below what `limits.messages_per_minute` can be.
+const TURNS: usize = 450;
+
+/// Prints the colleague's turns alone and beside the files, and what the files took.
+pub(crate) fn files() {
+    let place = Place::with_settings(
+        "multi_user.enabled = true\nmulti_user.strangers = \"open\"\n\
+         limits.files_per_chat = \"100GB\"\n",
+    );
+    let bridge = place.start();
+    let warm_up = |person| place.turn_of(person, "rehearse: say warm up");
+    warm_up(OWNER);
+    warm_up(COLLEAGUE);
+    let turns = || {
+        let times = (0..TURNS).map(|_| place.turn_of(COLLEAGUE, "rehearse: say ok"));
+        Percentiles::of(times.collect())
+    };
+    let alone = turns();
+    let done = AtomicBool::new(false);
+    let (beside, sent) = thread::scope(|scope| {
+        let sender = scope.spawn(|| {
+            let mut sent: u64 = 0;
+            while !done.load(Ordering::Relaxed) {
+                send_a_file(&place);
+                sent += 1;
+            }
+            sent
+        });
+        let beside = turns();
+        done.store(true, Ordering::Relaxed);
+        (beside, sender.join().unwrap())
+    });
+    for percent in [50, 99] {
+        let figure = format!("turn p{percent} beside another chat's 20 MB files");
+        ratio_row(&figure, beside.duration(percent), alone.duration(percent));
+    }
+    row("files of 20 MB in that time", &sent.to_string(), "");
+    row("memory after them", &bridge.memory(), "");
+    let calls = |method: &str| {
+        let calls = place.playground.look(|view| view.calls_of(method).count());
+        calls as f64 / sent as f64
+    };
+    row(
+        "getFile calls a file",
+        &format!("{:.1}", calls("getFile")),
+        "",
+    );
+}
+
+fn send_a_file(place: &Place) {
+    let upload = Upload {
+        caption: "rehearse: say got it".to_owned(),
+        ..Upload::document("large.bin", "application/octet-stream", vec![7; LARGEST])
+    };
+    let said = place.playground.send_file(OWNER, upload);
+    place.wait_for_answer(OWNER, said);
+}
