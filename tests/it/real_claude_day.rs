@@ -4,6 +4,7 @@
 //! something in the background. The page quotes what is written down here, chapter by chapter.
 
 mod diary;
+mod files;
 mod lessons;
 mod pictures;
 mod plain;
@@ -51,7 +52,7 @@ fn the_day_in_the_documents_is_what_happens(claude: &RealClaude) {
     the_background(diary, &world);
     drop(bridge);
     world.assert_no_violations();
-    check_page(book.close());
+    check_page("a-day.md", book.close());
 }
 
 fn a_question(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
@@ -61,7 +62,7 @@ fn a_question(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
          ourselves, or take the csv crate? Ask me what you need to know.",
     );
     let first = diary.sees("(1 of 2)");
-    pictures.take(world, "question", 760);
+    pictures.take(world, "day-question", 760);
     diary.presses(&first, "Quote ourselves");
     diary.sees_change(&first, "✓ Answered");
     let second = diary.sees("(2 of 2)");
@@ -91,7 +92,7 @@ fn a_plan(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
     diary.presses(&tests, "Allow for this session");
     diary.sees_change(&tests, "✅ Allowed for this session");
     let edit = diary.sees("wants to change a file: Edit");
-    pictures.take(world, "edit", 859);
+    pictures.take(world, "day-edit", 859);
     diary.presses(&edit, "✅ Allow");
     diary.sees_change(&edit, "✅ Allowed");
     diary.sees("12 tests pass");
@@ -112,7 +113,7 @@ fn a_stop(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
     diary.sees("● /verbose 2");
     diary.says("Look through the invoices of October for totals that are wrong.");
     let card = diary.sees_card("2313");
-    pictures.take(world, "stop", 725);
+    pictures.take(world, "day-stop", 725);
     diary.presses(&card, "⏹ Stop");
     diary.sees("2313");
     diary.sees("⏹ Stopped");
@@ -127,7 +128,7 @@ fn a_steer(diary: &mut Diary<'_>, world: &World, pictures: &Pictures, project: &
     let waiting = diary.sees("Queued");
     diary.says("/status");
     diary.sees("State: ");
-    pictures.take(world, "steer", 957);
+    pictures.take(world, "day-steer", 957);
     diary.presses(&waiting, "▶ Send now");
     diary.sees_change(&waiting, "▶ Claude has it");
     fs::write(project.join(MEASURED), "").unwrap();
@@ -149,7 +150,7 @@ fn a_kill(diary: &mut Diary<'_>, world: &World, pictures: &Pictures, bridge: Bri
     let bridge = world.start();
     diary.sees_end_of(&card);
     let offer = diary.sees("Nothing repeats unless you say so.");
-    pictures.take(world, "offer", 619);
+    pictures.take(world, "day-offer", 619);
     diary.presses(&offer, "▶ Continue");
     diary.sees_change(&offer, "▶ Claude continues");
     diary.sees("6 seconds instead of 58");
@@ -175,10 +176,8 @@ fn the_background(diary: &mut Diary<'_>, world: &World) {
     diary.sees("New conversation");
 }
 
-/// Compares the page with what happened; `UPDATE_EXPECT=1` renews what it quotes.
-fn check_page(chapters: Vec<String>) {
-    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/a-day.md"));
-    let page = page.expect("the page is there");
+/// Returns a page that quotes what happened.
+fn renewed(page: &str, chapters: Vec<String>) -> String {
     let mut parts = page.split(OPEN);
     let mut renewed = parts.next().unwrap_or_default().to_owned();
     let mut chapters = chapters.into_iter();
@@ -190,5 +189,14 @@ fn check_page(chapters: Vec<String>) {
         renewed.push_str(&format!("{OPEN}{chapter}{CLOSE}{rest}"));
     }
     assert_eq!(chapters.next(), None, "a chapter has no place on the page");
-    expect_file!["../../docs/a-day.md"].assert_eq(&renewed);
+    renewed
+}
+
+/// Compares a page with what happened; `UPDATE_EXPECT=1` renews what it quotes.
+fn check_page(name: &str, chapters: Vec<String>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("docs")
+        .join(name);
+    let page = fs::read_to_string(&path).expect("the page is there");
+    expect_file![path].assert_eq(&renewed(&page, chapters));
 }

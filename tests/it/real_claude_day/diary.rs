@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use playground::{Button, Post, Said};
+use playground::{AttachmentKind, Button, Post, Said, Upload};
 
 use super::plain::{is_card, normalised, wrapped};
 use crate::support::bridge::{OWNER, World};
@@ -12,6 +12,8 @@ use crate::support::bridge::{OWNER, World};
 pub(super) struct Diary<'a> {
     world: &'a World,
     project: &'a Path,
+    /// The chat that is looked at.
+    chat: i64,
     chapters: Vec<String>,
     /// How the person saw each message last.
     seen: BTreeMap<i64, String>,
@@ -24,6 +26,7 @@ impl<'a> Diary<'a> {
         Self {
             world,
             project,
+            chat: OWNER,
             chapters: Vec::new(),
             seen: BTreeMap::new(),
             said: 0,
@@ -34,21 +37,58 @@ impl<'a> Diary<'a> {
         self.chapters.push(String::new());
     }
 
+    /// Looks at another chat from now on, in a chapter of its own.
+    pub(super) fn goes_to(&mut self, chat: i64) {
+        self.assert_all_seen();
+        self.chat = chat;
+        self.said = 0;
+        self.seen.clear();
+        self.begin_chapter();
+    }
+
+    /// Lets somebody write in the chat that is looked at.
+    pub(super) fn hears(&mut self, (person, name): (i64, &str), text: &str) -> Said {
+        let said = self.world.playground.say_in(self.chat, person, text);
+        self.note_said(said, &format!("{name}: {text}"));
+        said
+    }
+
+    /// Lets the person send a file; the bot sees the words below it.
+    pub(super) fn sends(&mut self, upload: Upload) {
+        let line = sent_line(&upload);
+        let said = self.world.playground.send_file(OWNER, upload);
+        self.note_said(said, &line);
+    }
+
+    /// Lets the person send several files at once.
+    pub(super) fn sends_album(&mut self, uploads: Vec<Upload>) {
+        for upload in uploads {
+            let line = sent_line(&upload);
+            let said = self.world.playground.send_to_album(OWNER, "1", upload);
+            self.note_said(said, &line);
+        }
+    }
+
     /// Lets the person write.
     pub(super) fn says(&mut self, text: &str) {
-        let said = self.world.playground.say(OWNER, text);
+        let said = self.world.playground.say_in(self.chat, OWNER, text);
         self.note_said(said, &format!("Olga: {text}"));
     }
 
     /// Lets the person reply to a message.
     pub(super) fn replies(&mut self, post: &Post, text: &str) {
-        let said = (self.world.playground).reply(OWNER, OWNER, post.message_id, text);
+        self.replies_to(post.message_id, text);
+    }
+
+    /// Lets the person reply to a message, whoever wrote it.
+    pub(super) fn replies_to(&mut self, message: i64, text: &str) {
+        let said = (self.world.playground).reply(self.chat, OWNER, message, text);
         self.note_said(said, &format!("Olga, as a reply to that: {text}"));
     }
 
     /// Lets the person press a button, and waits for the word that they see for a moment.
     pub(super) fn presses(&mut self, post: &Post, button: &str) {
-        let pressed = (self.world.playground).press(OWNER, OWNER, post.message_id, button);
+        let pressed = (self.world.playground).press(self.chat, OWNER, post.message_id, button);
         let pressed = pressed.unwrap_or_else(|error| panic!("{button} of {}: {error}", post.text));
         let word = self.world.wait("the answer to a press", |view| {
             view.press_answer(&pressed.query_id).map(str::to_owned)
@@ -58,7 +98,17 @@ impl<'a> Diary<'a> {
 
     /// Waits for a message with these words that is no card, and that answers if it rings.
     pub(super) fn sees(&mut self, words: &str) -> Post {
-        self.sees_one(words, |post| !is_card(&post.text))
+        self.sees_one(words, |post| {
+            !is_card(&post.text) && post.attachment.is_none()
+        })
+    }
+
+    /// Waits for a file whose name contains this.
+    pub(super) fn sees_file(&mut self, name: &str) -> Post {
+        self.sees_one("", |post| {
+            let file = post.attachment.as_ref();
+            file.is_some_and(|file| file.file_name.contains(name))
+        })
     }
 
     /// Waits for a card with these words.
@@ -97,7 +147,12 @@ impl<'a> Diary<'a> {
 
     /// Returns the chapters, if there is nothing in the chat that was not seen like that.
     pub(super) fn close(self) -> Vec<String> {
-        let mut posts = self.world.playground.chat(OWNER);
+        self.assert_all_seen();
+        self.chapters
+    }
+
+    fn assert_all_seen(&self) {
+        let mut posts = self.world.playground.chat(self.chat);
         posts.retain(|post| post.is_by_bot() && !post.deleted);
         for post in posts {
             let form = self.form(&post);
@@ -106,12 +161,11 @@ impl<'a> Diary<'a> {
                 None => assert!(is_card(&post.text), "nobody has seen {form:?}"),
             }
         }
-        self.chapters
     }
 
     fn sees_one(&mut self, words: &str, is_it: impl Fn(&Post) -> bool) -> Post {
         let post = self.world.wait(&format!("{words:?}"), |view| {
-            let mut posts = view.bot_posts(OWNER);
+            let mut posts = view.bot_posts(self.chat);
             let is_news = |post: &Post| {
                 post.message_id > self.said && !self.seen.contains_key(&post.message_id)
             };
@@ -148,4 +202,21 @@ impl<'a> Diary<'a> {
         let chapter = self.chapters.last_mut().expect("a chapter has begun");
         chapter.push_str(&wrapped(entry));
     }
+}
+
+/// Returns how the page tells of a file that was sent.
+fn sent_line(upload: &Upload) -> String {
+    let what = match upload.kind {
+        AttachmentKind::Voice => "voice message".to_owned(),
+        AttachmentKind::Photo => "photo".to_owned(),
+        AttachmentKind::Document
+        | AttachmentKind::Sticker
+        | AttachmentKind::Video
+        | AttachmentKind::Animation
+        | AttachmentKind::Audio
+        | AttachmentKind::VideoNote => format!("file {}", upload.file_name),
+    };
+    format!("Olga: ({what}) {}", upload.caption)
+        .trim_end()
+        .to_owned()
 }

@@ -1,7 +1,7 @@
 //! Pictures of the chat page, taken while the day is played, for whoever asks for them.
 //!
 //! `BRIDGE_DAY=/home/olga cargo test --test it real_claude_day` lets the day happen in that folder,
-//! which is emptied before, and leaves `day-*.png` in it. It takes Chromium.
+//! which is emptied before, and leaves `day-*.png` and `files-*.png` in it. It takes Chromium.
 
 use std::env;
 use std::fs;
@@ -40,7 +40,7 @@ impl Pictures {
         // pictures the one with the most in it is the right one.
         let tries = (0..4).map(|_| picture(&url, height));
         let picture = tries.max_by_key(Vec::len).unwrap_or_default();
-        fs::write(home.join(format!("day-{name}.png")), picture).unwrap();
+        fs::write(home.join(format!("{name}.png")), picture).unwrap();
     }
 }
 
@@ -54,7 +54,7 @@ fn picture(url: &str, height: u32) -> Vec<u8> {
         .arg("--disable-component-update")
         .arg(format!("--user-data-dir={}", folder.path().display()))
         .arg(format!("--window-size={WIDTH},{height}"))
-        .arg("--timeout=3000")
+        .arg("--timeout=8000")
         .arg(format!("--screenshot={}", picture.display()))
         .arg(url)
         .stdout(Stdio::null())
