@@ -104,6 +104,10 @@ actions! {
     TrustFolder = "trust_folder",
     /// What a folder brings along was let run no longer.
     DistrustFolder = "distrust_folder",
+    /// The bridge was locked down: all agents ended.
+    Lockdown = "lockdown",
+    /// The lockdown was lifted.
+    Unlock = "unlock",
     /// The configuration was read anew.
     Reload = "reload",
 }

@@ -39,6 +39,8 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("promote", Takes::Words),
     ("demote", Takes::Words),
     ("allow_group", Takes::Nothing),
+    ("lockdown", Takes::Nothing),
+    ("unlock", Takes::Nothing),
 ];
 
 /// A word behind a slash that is no command of anybody's, and the one that it nearly is.

@@ -255,6 +255,12 @@ pub trait UserStore: Send + Sync {
     /// Removes one group, if it is there.
     fn remove_group(&self, chat: ChatId) -> Result<(), StoreError>;
 
+    /// Reads whether the bridge is locked down.
+    fn lockdown(&self) -> Result<Option<Lockdown>, StoreError>;
+
+    /// Writes that the bridge is locked down, or no longer.
+    fn save_lockdown(&self, lockdown: Option<&Lockdown>) -> Result<(), StoreError>;
+
     /// Waits for the disk.
     fn synced(&self) -> Synced;
 }
@@ -367,6 +373,15 @@ pub enum GroupStanding {
         /// The time.
         leave_at: UnixSeconds,
     },
+}
+
+/// The whole bridge is locked down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lockdown {
+    /// Who did it.
+    pub by: UserId,
+    /// When.
+    pub since: UnixSeconds,
 }
 
 /// The store could not do what it was asked.

@@ -75,6 +75,16 @@ pub enum Command {
     Users(UsersArgs),
     /// Check, back up or restore the bridge's store, while it is stopped
     Store(StoreArgs),
+    /// Lift a lockdown (/lockdown in the chat), while the bridge is stopped
+    Unlock(UnlockArgs),
+}
+
+/// How to lift a lockdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct UnlockArgs {
+    /// Only say whether the bridge is locked down
+    #[arg(long)]
+    pub show: bool,
 }
 
 /// What to do about the store.

@@ -15,6 +15,7 @@ pub mod run;
 pub mod store_care;
 #[cfg(feature = "try")]
 pub mod try_it;
+pub mod unlock;
 
 pub mod telegram;
 

@@ -8,12 +8,13 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use bridge::check::check;
 use bridge::claude::guard::run_role;
-use bridge::cli::{Cli, Command, GlobalArgs, Outcome, StoreArgs, TryArgs, UsersArgs};
+use bridge::cli::{Cli, Command, GlobalArgs, Outcome, StoreArgs, TryArgs, UnlockArgs, UsersArgs};
 use bridge::config::{Config, LoadOptions, TokenNeed};
 use bridge::people::manage;
 use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
 use bridge::store_care::care;
 use bridge::telemetry::{self, LogOptions};
+use bridge::unlock::unlock;
 #[cfg(feature = "try")]
 use bridge::{rehearsal, try_it};
 use clap::Parser;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Check => check_configuration(&cli.global),
         Command::Users(args) => manage_users(&cli.global, &args),
         Command::Store(args) => care_for_store(&cli.global, &args),
+        Command::Unlock(args) => unlock_bridge(&cli.global, args),
         Command::Try(args) => try_bridge(&cli.global, &args),
     };
     outcome.into()
@@ -88,6 +90,14 @@ fn care_for_store(global: &GlobalArgs, args: &StoreArgs) -> Outcome {
     let done = load_options(global).and_then(|mut options| {
         options.token = TokenNeed::Optional;
         care(&options, &args.task, &mut io::stdout(), &mut io::stderr())
+    });
+    done.unwrap_or_else(|error| finish(Err(error)))
+}
+
+fn unlock_bridge(global: &GlobalArgs, args: UnlockArgs) -> Outcome {
+    let done = load_options(global).and_then(|mut options| {
+        options.token = TokenNeed::Optional;
+        unlock(&options, args, &mut io::stdout(), &mut io::stderr())
     });
     done.unwrap_or_else(|error| finish(Err(error)))
 }

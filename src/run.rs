@@ -25,18 +25,19 @@ use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
 use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, TellMoves};
 use bridge_actors::ports::KeptPost;
 use bridge_actors::router::{
-    Introduce, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
+    Introduce, NotResumed, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
 };
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session::{FetchFiles, SessionPorts};
-use bridge_actors::session_supervisor::{EndAll, SessionSupervisor, SupervisorPorts};
-use bridge_actors::user_registry::{Admins, UserRegistry};
+use bridge_actors::session_supervisor::{EndAll, LockDown, SessionSupervisor, SupervisorPorts};
+use bridge_actors::user_registry::{Admins, IsLockedDown, UserRegistry};
 use bridge_texts::Language;
 use futures_util::FutureExt as _;
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 use tracing::{error, info, warn};
 
+use crate::audit::date_of;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
 use crate::room::{CopyKeeper, InboxLimits};
@@ -122,7 +123,7 @@ pub async fn run(
     let registry = start_registry(&options, owner, &edges.store, post_ids, audit, &vital);
     let admins = find_admins(&options, &registry).await?;
     let actors = start_actors(&options, &edges, &registry, vital, kept);
-    if let Err(error) = actors.router.send(ResumeOpen).await? {
+    if let Err(error) = go_on(&registry, &actors).await? {
         // What the outbox has begun is brought to its end, or every start would begin it again.
         end_all(&actors, Duration::ZERO).await;
         edges.store.flush().ok();
@@ -183,6 +184,21 @@ async fn serve(
             never = &mut reloading => match never {},
         }
     }
+}
+
+/// Lets all go on that was open when the bridge stopped; while it is locked down, nothing does.
+async fn go_on(registry: &Addr<UserRegistry>, actors: &Actors) -> Result<Result<(), NotResumed>> {
+    let Some(lockdown) = registry.send(IsLockedDown).await?? else {
+        return Ok(actors.router.send(ResumeOpen).await?);
+    };
+    let (by, since) = (lockdown.by, date_of(lockdown.since));
+    warn!(
+        %by,
+        since,
+        "the bridge is locked down: send /unlock to it, or stop it and run `bridge unlock`"
+    );
+    actors.supervisor.send(LockDown).await?;
+    Ok(Ok(()))
 }
 
 /// Returns who manages a bridge of many people. One that asks about strangers and has nobody to

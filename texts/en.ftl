@@ -84,6 +84,9 @@ runs-when-back =
        *[other] ⏸ The bridge is stopping. { $count } messages have not run. They run when the bridge is back.
     }
 
+# Edited into the line of a queued message.
+runs-when-unlocked = 🔒 The bridge was locked down. This message has not run. It runs when the bridge is unlocked.
+
 # A message was edited that was sent to Claude while it works, and that it has not read.
 edit-of-sent-on = Claude was given the earlier version and reads it at its next step. Send the change as a new message.
 
@@ -315,6 +318,8 @@ interrupted-by-session = ⚠ This chat's session ended while Claude worked on th
 
 interrupted-by-shutdown = ⏹ The bridge stopped while Claude worked on this.
 
+interrupted-by-lockdown = 🔒 The bridge was locked down while Claude worked on this.
+
 interrupted-taken-before = ⚠ Claude already had this message before an interruption, so it did not run again.
 
 # $times (count): how often it was begun
@@ -353,6 +358,14 @@ runs-again =
     { $count ->
         [one] ↻ Your waiting message was kept and runs now.
        *[other] ↻ Your { $count } waiting messages were kept and run now.
+    }
+
+# The lockdown is over.
+# $count (count): how many messages wait
+runs-again-unlocked =
+    { $count ->
+        [one] 🔓 The bridge is unlocked. Your waiting message runs now.
+       *[other] 🔓 The bridge is unlocked. Your { $count } waiting messages run now.
     }
 
 offer-lapsed = ✕ Too much was interrupted here to keep this open. It does not run. Send it again if you still want it.
@@ -868,6 +881,9 @@ help-for-administrators = For administrators
 # One more line of the list, for the owner and administrators.
 help-trust = /trust – let this folder's own hooks and MCP servers run; /trust off takes that back
 
+# One more line of the list, for the owner and administrators.
+help-lockdown = /lockdown – end every agent and accept nothing until /unlock
+
 # More lines of the list, for administrators. NUMBER and NAME stand for what is written there.
 help-admin-commands =
     /users – who uses this bridge
@@ -1172,6 +1188,43 @@ group-allowed-already = I already work in this group.
 # /allow_group was sent in a private chat.
 group-only = Send this in the group where I should work.
 
+## Lockdown
+
+# The answer to /lockdown.
+lockdown-done = 🔒 Locked down. Every agent is being ended now. Nothing runs and nothing is accepted until /unlock. What was waiting here stays and waits.
+
+# $by (text): the number of the administrator who did it
+# $ago (text): how long ago
+lockdown-already = 🔒 It was locked down already: { $ago }, by { $by }. Nothing runs and nothing is accepted until /unlock.
+
+# The store could not write it down.
+lockdown-unsaved = 🔒 Locked down: every agent is being ended now, and nothing is accepted until /unlock. ⚠ This could not be saved, so a restart of the bridge lifts it.
+
+# $by (text): the number of the administrator who did it
+news-locked-down = 🔒 The administrator { $by } locked this bridge down. Every agent was ended. Nothing runs and nothing is accepted until one of you sends /unlock.
+
+# $by (text): the number of the administrator who did it
+news-unlocked = 🔓 The administrator { $by } lifted the lockdown. Messages are accepted again.
+
+# Claude worked in the background when the bridge was locked down.
+lockdown-background = 🔒 The bridge was locked down, which ended Claude's background work here. Part of it may be done.
+
+# The answer to /unlock.
+unlock-done = 🔓 Unlocked. What was waiting runs now, and whoever was interrupted is asked what to do about it.
+
+unlock-nothing = Nothing is locked down.
+
+# /unlock was carried out, but the store failed.
+unlock-not-resumed = ⚠ What was waiting cannot be read, so nothing runs. Restart the bridge. Its log says what is wrong.
+
+# Somebody sent something while the bridge is locked down.
+refusal-locked-down = 🔒 An administrator has locked this bridge down. Nothing runs, and no message is kept until it is unlocked. Send yours again then.
+
+# The same for whoever can lift it.
+refusal-locked-down-by-you = 🔒 The bridge is locked down. Nothing runs, and no message is kept. Send /unlock to lift it, then send this again.
+
+toast-locked-down = 🔒 The bridge is locked down.
+
 # Said when the bot is added to a group that is not allowed.
 group-not-allowed-yet = Hello. An administrator of this bot has to allow this group first, by sending /allow_group here. If nobody does so within an hour, I leave.
 
@@ -1228,3 +1281,9 @@ command-trust = let this folder's own hooks run, or not
 
 # For administrators.
 command-allow-group = let me work in this group
+
+# For administrators.
+command-lockdown = end every agent and accept nothing
+
+# For administrators.
+command-unlock = lift the lockdown

@@ -1,6 +1,8 @@
 //! Performs the routes: asks the registry once a batch, then hands on one update after the other.
 
 mod edited;
+mod lockdown;
+mod open;
 mod places;
 
 use std::cell::RefCell;
@@ -15,7 +17,6 @@ use tracing::{debug, error, warn};
 
 use super::edits::traces;
 use super::order_effects::{Occasion, OrderEffect, effects_of};
-use super::resume::{Going, initiators, refuse_to_resume};
 use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
@@ -24,11 +25,11 @@ use super::{Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, Rout
 use crate::fault_point;
 use crate::ids::{MessageId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::{Acceptance, Open};
-use crate::session::Instruct;
-use crate::session_supervisor::{Deliver, ResumeSession};
+use crate::ports::Acceptance;
+use crate::session::{Instruct, TakeOver};
+use crate::session_supervisor::Deliver;
 use crate::user_registry::{
-    Access, Arrival, Authorise, Due, MayGoOn, OnceSynced, Order, RulesRefused, Ruling,
+    Access, Arrival, Authorise, Due, OnceSynced, Order, RulesRefused, Ruling,
 };
 
 /// How long the registry, the supervisor or the outbox may take to accept something.
@@ -110,7 +111,7 @@ impl Handler<ResumeOpen> for Router {
 
     fn handle(&mut self, ResumeOpen: ResumeOpen, _: &mut Self::Context) -> Self::Result {
         let ports = Rc::clone(&self.ports);
-        self.chain(async move { ports.resume_open().await })
+        self.chain(async move { ports.resume_open(&TakeOver::EarlierRun).await })
     }
 }
 
@@ -163,7 +164,11 @@ impl RouterPorts {
         let answer = self.registry.authorise.send(question);
         let answer = answer.timeout(DOOR_DEADLINE).await;
         let rulings = match answer {
-            Ok(rulings) => Ok(self.once_synced(rulings).await),
+            Ok(mut rulings) => {
+                // Agents die at once, however slow the disk is.
+                self.carry_out(rulings.take_urgent(), None).await;
+                Ok(self.once_synced(rulings).await)
+            }
             Err(error) => Err(error),
         };
         match rulings {
@@ -257,6 +262,8 @@ impl RouterPorts {
                 let ended = self.sessions.end_chat.send(chat);
                 ended.timeout(DOOR_DEADLINE).await
             }
+            OrderEffect::LockDown => self.lock_down().await,
+            OrderEffect::Unlock(told_in) => return self.unlock(told_in).await,
         };
         if let Err(error) = done {
             error!(?effect, %error, "cannot carry out an order of the user registry");
@@ -293,58 +300,6 @@ impl RouterPorts {
                 debug!(%key, "refused in silence");
             }
             Route::Ignore(IgnoreReason::Settled | IgnoreReason::Overheard) => {}
-        }
-    }
-
-    /// Starts the sessions that have something to go on with, after the registry has said whose
-    /// work may go on.
-    async fn resume_open(&self) -> Result<(), NotResumed> {
-        let mut open = Vec::new();
-        for key in self.journal.open_sessions() {
-            open.push((key, self.journal.left_open(key)?));
-        }
-        if open.is_empty() {
-            return Ok(());
-        }
-        let initiators = initiators(&open);
-        let question = MayGoOn(initiators.clone());
-        let asked = self.registry.may_go_on.send(question);
-        let answers = asked.timeout(DOOR_DEADLINE).await;
-        let answers = answers.map_err(|error| NotResumed::NoAnswer(error.to_string()))??;
-        let going = initiators.into_iter().zip(answers).collect();
-        fault_point!("router.resuming");
-        for (key, of_session) in open {
-            self.resume_session(key, of_session, &going).await;
-        }
-        Ok(())
-    }
-
-    async fn resume_session(&self, key: SessionKey, open: Vec<Open>, going: &Going) {
-        let words = (&self.post_ids, self.language.say());
-        let refused = refuse_to_resume(key, &open, going, words);
-        if !refused.entry.closed.is_empty() {
-            if let Err(error) = self.journal.write(key, &refused.entry) {
-                error!(%key, %error, "cannot close prompts that must not resume");
-                return;
-            }
-            for post in refused.entry.posts {
-                self.post(post).await;
-            }
-        }
-        if !refused.has_work_left {
-            return;
-        }
-        // Without waiting for each: there may be thousands, and they start faster in one go.
-        let started = match self.sessions.resume.try_send(ResumeSession(key)) {
-            Ok(()) => Ok(()),
-            Err(SendError::Closed(_)) => Err(MailboxError::Closed),
-            Err(SendError::Full(again)) => {
-                let started = self.sessions.resume.send(again);
-                started.timeout(DOOR_DEADLINE).await
-            }
-        };
-        if let Err(error) = started {
-            error!(%key, %error, "cannot resume open prompts");
         }
     }
 

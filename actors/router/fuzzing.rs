@@ -126,7 +126,9 @@ fn assert_about_somebody(command: &SlashCommand) {
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
         | SlashCommand::Users
-        | SlashCommand::AllowGroup => None,
+        | SlashCommand::AllowGroup
+        | SlashCommand::LockDown
+        | SlashCommand::Unlock => None,
     };
     if let Some(Target::User(user)) = target {
         let is_possible = (1..=MAX_USER_ID).contains(&user.0);
@@ -150,7 +152,9 @@ fn assert_says_what_was_written(command: &SlashCommand, text: &str) {
         | SlashCommand::UserInfo { .. }
         | SlashCommand::Users
         | SlashCommand::Manage { .. }
-        | SlashCommand::AllowGroup => None,
+        | SlashCommand::AllowGroup
+        | SlashCommand::LockDown
+        | SlashCommand::Unlock => None,
     };
     if let Some(rest) = rest {
         assert!(!rest.trim().is_empty() && text.contains(rest), "{rest:?}");

@@ -21,6 +21,9 @@ pub(super) enum OrderEffect {
     SetMenu(SetMenu),
     MoveChat(MoveChat),
     EndChat(EndChat),
+    LockDown,
+    /// It is told here when it fails.
+    Unlock(Option<SessionKey>),
 }
 
 /// What an order may answer.
@@ -88,6 +91,8 @@ pub(super) fn effects_of(
         Order::Revoke(revoke) => vec![OrderEffect::Revoke(revoke)],
         Order::SetMenu(user, role) => vec![OrderEffect::SetMenu(SetMenu { user, role })],
         Order::EndGroup(chat) => vec![OrderEffect::EndChat(EndChat(chat))],
+        Order::LockDown => vec![OrderEffect::LockDown],
+        Order::Unlock => vec![OrderEffect::Unlock(occasion.map(|it| it.key))],
         Order::MoveGroup { from, to } => vec![OrderEffect::MoveChat(MoveChat { from, to })],
     }
 }
@@ -139,6 +144,8 @@ fn unasked_post(order: Order, ids: &PostIds, say: Say) -> Option<OrderEffect> {
         | Order::SetMenu(..)
         | Order::LeaveGroup(_)
         | Order::EndGroup(_)
+        | Order::LockDown
+        | Order::Unlock
         | Order::MoveGroup { .. } => None,
     }
 }

@@ -9,7 +9,9 @@ use super::SetMenu;
 use crate::outbox::{Heard, Post, PostIds, Sign};
 use crate::ports::PromptJournal;
 use crate::session::Revoke;
-use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure, ResumeSession};
+use crate::session_supervisor::{
+    Deliver, EndChat, LockDown, MoveChat, Reconfigure, ResumeSession, Unlock,
+};
 use crate::user_registry::{Authorise, Due, MayGoOn, SetRules};
 
 /// Where the router's words go.
@@ -60,6 +62,10 @@ pub struct SupervisorHandle {
     pub end_chat: Recipient<EndChat>,
     /// Other settings hold.
     pub reconfigure: Recipient<Reconfigure>,
+    /// No agent may live.
+    pub lock_down: Recipient<LockDown>,
+    /// Agents may live again.
+    pub unlock: Recipient<Unlock>,
 }
 
 impl RegistryHandle {
@@ -91,7 +97,9 @@ impl SupervisorHandle {
             + Handler<Revoke>
             + Handler<MoveChat>
             + Handler<EndChat>
-            + Handler<Reconfigure>,
+            + Handler<Reconfigure>
+            + Handler<LockDown>
+            + Handler<Unlock>,
     {
         Self {
             deliver: supervisor.clone().recipient(),
@@ -100,6 +108,8 @@ impl SupervisorHandle {
             move_chat: supervisor.clone().recipient(),
             end_chat: supervisor.clone().recipient(),
             reconfigure: supervisor.clone().recipient(),
+            lock_down: supervisor.clone().recipient(),
+            unlock: supervisor.clone().recipient(),
         }
     }
 }

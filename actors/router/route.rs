@@ -95,6 +95,8 @@ fn request_of_command(command: SlashCommand) -> Request {
         SlashCommand::Users => Request::Users,
         SlashCommand::Manage { change, target } => Request::Manage { change, target },
         SlashCommand::AllowGroup => Request::AllowGroup,
+        SlashCommand::LockDown => Request::LockDown,
+        SlashCommand::Unlock => Request::Unlock,
     }
 }
 
@@ -299,7 +301,9 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::UserInfo { .. }
         | SlashCommand::Users
         | SlashCommand::Manage { .. }
-        | SlashCommand::AllowGroup => Route::Ignore(IgnoreReason::Settled),
+        | SlashCommand::AllowGroup
+        | SlashCommand::LockDown
+        | SlashCommand::Unlock => Route::Ignore(IgnoreReason::Settled),
     }
 }
 

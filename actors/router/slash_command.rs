@@ -49,6 +49,10 @@ pub(super) enum SlashCommand {
     Manage { change: Change, target: Target },
     /// Let the bot work in this group.
     AllowGroup,
+    /// End all agents and let nothing run.
+    LockDown,
+    /// Let agents run again.
+    Unlock,
 }
 
 impl SlashCommand {
@@ -87,6 +91,8 @@ const ADMIN_MENU: &[Entry] = &[
     ("demote", Say::command_demote),
     ("trust", Say::command_trust),
     ("allow_group", Say::command_allow_group),
+    ("lockdown", Say::command_lockdown),
+    ("unlock", Say::command_unlock),
 ];
 
 /// Returns the commands of a role, for Telegram's menu: name and description.
@@ -252,6 +258,8 @@ fn parse_command(
         "promote" => manage(Change::Promote),
         "demote" => manage(Change::Demote),
         "allow_group" => SlashCommand::AllowGroup,
+        "lockdown" => SlashCommand::LockDown,
+        "unlock" => SlashCommand::Unlock,
         _ => return None,
     })
 }

@@ -26,11 +26,14 @@ fn commands(say: Say, role: Role) -> String {
     let commands = say.help_commands();
     match role {
         Role::User => commands,
-        Role::Owner => format!("{commands}\n\n{}", say.help_trust()),
+        Role::Owner => {
+            let (trust, lockdown) = (say.help_trust(), say.help_lockdown());
+            format!("{commands}\n\n{trust}\n{lockdown}")
+        }
         Role::Admin => {
             let (above, trust) = (say.help_for_administrators(), say.help_trust());
-            let others = say.help_admin_commands();
-            format!("{commands}\n\n{above}\n{trust}\n{others}")
+            let (others, lockdown) = (say.help_admin_commands(), say.help_lockdown());
+            format!("{commands}\n\n{above}\n{trust}\n{others}\n{lockdown}")
         }
     }
 }
@@ -77,6 +80,8 @@ pub(super) fn refusal(say: Say, refusal: Refusal, user: UserId) -> String {
         Refusal::Unclaimed => say.refusal_unclaimed(user),
         Refusal::WrongCode => say.refusal_wrong_code(),
         Refusal::Locked => say.refusal_locked(),
+        Refusal::LockedDown(Role::User) => say.refusal_locked_down(),
+        Refusal::LockedDown(Role::Owner | Role::Admin) => say.refusal_locked_down_by_you(),
         Refusal::Anonymous => say.refusal_anonymous(),
         Refusal::StoreFailed => say.refusal_store_failed(),
     }

@@ -27,8 +27,8 @@ use crate::session::machine::Machine;
 use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::step::{Moment, NewIds};
 use crate::session::{
-    Configure, EndSession, FetchFiles, FilesFetched, Instruct, Revoke, Shown, SlotDelayed,
-    SlotGranted, TakeOver, TakeOverOpen, YieldSlot,
+    Configure, EndSession, FetchFiles, FilesFetched, Instruct, LockSession, Revoke, Shown,
+    SlotDelayed, SlotGranted, TakeOver, TakeOverOpen, YieldSlot,
 };
 use crate::session_supervisor::{SlotChange, SlotNews};
 
@@ -353,6 +353,14 @@ impl Handler<EndSession> for Session {
     fn handle(&mut self, EndSession { grace }: EndSession, ctx: &mut Self::Context) {
         let deadline = clock::now() + grace;
         self.on_event(Event::EndAsked { deadline }, ctx);
+    }
+}
+
+impl Handler<LockSession> for Session {
+    type Result = ();
+
+    fn handle(&mut self, LockSession: LockSession, ctx: &mut Self::Context) {
+        self.on_event(Event::LockedDown, ctx);
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Event {
     /// The moment that [`Machine::next_deadline`](super::machine::Machine::next_deadline) named
     /// may have come.
     DeadlineReached,
+    /// The bridge is locked down.
+    LockedDown,
     /// The session takes over what was left open.
     TakenOver(TakeOver, Vec<Open>),
 }
@@ -82,6 +84,7 @@ impl Event {
             | Event::Configured(_)
             | Event::Moved(_)
             | Event::EndAsked { .. }
+            | Event::LockedDown
             | Event::DeadlineReached => Vec::new(),
         }
     }
@@ -103,9 +106,11 @@ impl Event {
             Event::Configured(_) => "configured",
             Event::Moved(_) => "moved",
             Event::EndAsked { .. } => "end asked",
+            Event::LockedDown => "locked down",
             Event::DeadlineReached => "deadline reached",
             Event::TakenOver(TakeOver::EarlierRun, _) => "taken over from an earlier run",
             Event::TakenOver(TakeOver::OtherSession, _) => "taken over from another session",
+            Event::TakenOver(TakeOver::Lockdown, _) => "taken over after a lockdown",
             Event::TakenOver(TakeOver::BrokenValue { .. }, _) => "taken over from a broken value",
         }
     }

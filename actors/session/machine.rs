@@ -17,6 +17,8 @@ mod waits;
 
 use std::path::Path;
 
+use bridge_texts::Say;
+
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, PromptId, SessionKey};
 use crate::ports::{SessionRecord, Stage};
@@ -58,6 +60,18 @@ enum Ending {
     No,
     /// As soon as the agent is gone; a running turn may go on until then.
     Asked { deadline: Time },
+    /// At once, since the bridge is locked down; what is open stays in the journal as it is.
+    LockedDown,
+}
+
+impl Ending {
+    /// Returns what is said to a prompt that waits for the end of it.
+    fn said_to_what_is_kept(self, say: Say) -> String {
+        match self {
+            Self::No | Self::Asked { .. } => say.runs_when_back(1),
+            Self::LockedDown => say.runs_when_unlocked(),
+        }
+    }
 }
 
 /// What was before a step, for what is found by looking after it.
@@ -130,6 +144,7 @@ impl Machine {
             Event::Configured(settings) => self.on_configured(settings, step),
             Event::Moved(key) => self.on_moved(key, step),
             Event::EndAsked { deadline } => self.on_end_asked(deadline, step),
+            Event::LockedDown => self.on_locked_down(step),
             Event::DeadlineReached => self.on_deadline(step),
             Event::TakenOver(from, open) => self.on_taken_over(&from, open, step),
         }
@@ -156,7 +171,9 @@ impl Machine {
         self.files.forget_dead(self.agent.generation());
         self.remember_buttons(step);
         self.close_show(before.show, step);
-        self.prompts.close_notices(&self.held(), step);
+        let ending = self.ending;
+        let kept = |say: Say| ending.said_to_what_is_kept(say);
+        self.prompts.close_notices(&self.held(), kept, step);
         self.chat.renew_task_list(self.agent.generation(), step);
         let sleep = self.sleep(before.sleeps_on);
         self.chat.note_sleep(sleep, step.now());
@@ -236,7 +253,7 @@ impl Machine {
     fn is_ending(&self) -> bool {
         match self.ending {
             Ending::No => false,
-            Ending::Asked { .. } => true,
+            Ending::Asked { .. } | Ending::LockedDown => true,
         }
     }
 }

@@ -104,6 +104,12 @@ pub enum Memory {
     Forgotten,
 }
 
+/// The bridge is locked down: end at once, with the agent, and leave open in the journal what is
+/// open; sent by the session supervisor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct LockSession;
+
 /// A post of the session with buttons became a message; sent by the session supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]

@@ -29,8 +29,8 @@ pub use crate::instruction::{Command, CommandKind, Instruct, Press, Prompt, Stop
 pub use actor::{Session, SessionPorts};
 pub use chat::{choices, tasks};
 pub use messages::{
-    Configure, EndSession, FetchFiles, FilesFetched, Memory, MoveTo, Revoke, Shown, SlotDelayed,
-    SlotGranted, TakeOverOpen, YieldSlot,
+    Configure, EndSession, FetchFiles, FilesFetched, LockSession, Memory, MoveTo, Revoke, Shown,
+    SlotDelayed, SlotGranted, TakeOverOpen, YieldSlot,
 };
 pub use prompts::offer;
 pub use take_over::TakeOver;

@@ -9,6 +9,8 @@ pub enum TakeOver {
     EarlierRun,
     /// Another session of this run.
     OtherSession,
+    /// A session of this run or an earlier one, which a lockdown ended.
+    Lockdown,
     /// A value of this session that broke, and its agent with it. What it left may come from the
     /// mailbox too, which outlived the fault.
     BrokenValue {
@@ -21,7 +23,7 @@ impl TakeOver {
     /// Tells whether whoever left it did not break on it.
     pub(in crate::session) fn is_at_rest(&self) -> bool {
         match self {
-            Self::EarlierRun | Self::OtherSession => true,
+            Self::EarlierRun | Self::OtherSession | Self::Lockdown => true,
             Self::BrokenValue { .. } => false,
         }
     }
@@ -29,7 +31,7 @@ impl TakeOver {
     /// Returns what is not tried again.
     pub(in crate::session) fn suspects(&self) -> &[PromptId] {
         match self {
-            Self::EarlierRun | Self::OtherSession => &[],
+            Self::EarlierRun | Self::OtherSession | Self::Lockdown => &[],
             Self::BrokenValue { suspects } => suspects,
         }
     }

@@ -2,6 +2,7 @@
 
 mod drafts;
 mod handover;
+mod lockdown;
 mod posted;
 mod turned_away;
 
@@ -11,7 +12,7 @@ use std::time::Duration;
 use actix::fut::wrap_future;
 use actix::prelude::*;
 use bridge_texts::Say;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use crate::clock;
 use crate::fault_point;
@@ -28,7 +29,7 @@ use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
 use crate::session_supervisor::slots::{Asker, SlotOrder, Slots};
 use crate::session_supervisor::watch::{Fate, start_watched};
 use crate::session_supervisor::{
-    Deliver, EndAll, EndChat, Reconfigure, ResumeSession, SlotNews, texts,
+    Deliver, EndAll, EndChat, Reconfigure, SlotChange, SlotNews, texts,
 };
 
 /// How long the tree of an agent may take to die whose session was given up: nobody is left who
@@ -55,6 +56,8 @@ pub struct SessionSupervisor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Running {
     GoesOn,
+    /// No session may be started until the lockdown is over.
+    LockedDown,
     Stops,
 }
 
@@ -225,6 +228,10 @@ impl Handler<Deliver> for SessionSupervisor {
 
     fn handle(&mut self, Deliver { key, instruction }: Deliver, ctx: &mut Self::Context) {
         let key = self.current(key);
+        if self.running == Running::LockedDown {
+            debug!(%key, "an instruction waits in the journal for the end of the lockdown");
+            return;
+        }
         let opened = match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => Ok(()),
             Lookup::Absent => {
@@ -250,19 +257,6 @@ impl Handler<Deliver> for SessionSupervisor {
     }
 }
 
-impl Handler<ResumeSession> for SessionSupervisor {
-    type Result = ();
-
-    fn handle(&mut self, ResumeSession(key): ResumeSession, ctx: &mut Self::Context) {
-        if self.children.lookup(key, clock::now()) == Lookup::Absent
-            && let Err(error) = self.start_session(key, TakeOver::EarlierRun, None, ctx)
-        {
-            error!(%key, %error, "cannot open a session with open prompts");
-            self.tell(key, self.say().store_failed());
-        }
-    }
-}
-
 impl Handler<SlotNews> for SessionSupervisor {
     type Result = ();
 
@@ -271,6 +265,9 @@ impl Handler<SlotNews> for SessionSupervisor {
             key: self.current(news.key),
             incarnation: news.incarnation,
         };
+        if self.running == Running::LockedDown && news.change == SlotChange::Wanted {
+            return;
+        }
         let orders = self.slots.on_change(asker, news.change, clock::now());
         self.perform(orders, ctx);
     }
@@ -285,6 +282,7 @@ impl Handler<ChildFate> for SessionSupervisor {
             // It says itself when its slot is free: the agent that it had may still be dying.
             Fate::Rebuilt { pause } => {
                 warn!(%key, ?pause, "a session panicked and was rebuilt");
+                self.lock_again(key, ctx);
                 return;
             }
             Fate::GaveUp => {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use crate::ids::{ChatId, Incarnation, SessionKey};
-use crate::session::Instruct;
 use crate::session::settings::SettingsBook;
+use crate::session::{Instruct, TakeOver};
 
 /// Hand an instruction to a chat's session, which is started when there is none; sent by the
 /// router. Answered when the session has it in its mailbox.
@@ -20,10 +20,15 @@ pub struct Deliver {
     pub instruction: Instruct,
 }
 
-/// Start the session of a chat, which has open prompts from an earlier run; sent by the router.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+/// Start the session of a chat, which has open prompts; sent by the router.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
 #[rtype(result = "()")]
-pub struct ResumeSession(pub SessionKey);
+pub struct ResumeSession {
+    /// The session.
+    pub key: SessionKey,
+    /// Who left them.
+    pub from: TakeOver,
+}
 
 /// A change in what a session needs of the agents' slots; sent by sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
@@ -61,6 +66,17 @@ pub struct Reconfigure {
     /// How many agents may live at once; at least 1.
     pub max_live: usize,
 }
+
+/// The bridge is locked down: end every session with its agent at once, and start none; sent by the
+/// router, and at a start that finds it so. What is open stays in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct LockDown;
+
+/// The lockdown is over: sessions may be started again; sent by the router.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Unlock;
 
 /// A group became a supergroup: its session goes on under the new id; sent by the router.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

@@ -14,5 +14,6 @@ pub mod watch;
 
 pub use actor::{SessionSupervisor, SupervisorPorts};
 pub use messages::{
-    Deliver, EndAll, EndChat, MoveChat, Reconfigure, ResumeSession, SlotChange, SlotNews,
+    Deliver, EndAll, EndChat, LockDown, MoveChat, Reconfigure, ResumeSession, SlotChange, SlotNews,
+    Unlock,
 };

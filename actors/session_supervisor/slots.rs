@@ -119,6 +119,11 @@ impl Slots {
         self.delays()
     }
 
+    /// Forgets whoever waits; who has a slot keeps it until [`Self::release`].
+    pub fn forget_waiting(&mut self) {
+        self.waiting.clear();
+    }
+
     /// Frees the slot of a session, and its place among those who wait.
     pub fn release(&mut self, key: SessionKey, now: Time) -> Vec<SlotOrder> {
         self.waiting.retain(|waiting| waiting.key != key);

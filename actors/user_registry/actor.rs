@@ -9,15 +9,15 @@ use tracing::{error, info, warn};
 use super::messages::PageQuery;
 use super::users::{Decision, Known, Moment, Users, Write};
 use super::{
-    Access, AccessRules, Admins, Arrival, Authorise, Due, MayGoOn, OnceSynced, Order, OwnerClaimed,
-    Role, RulesRefused, Ruling, SetRules,
+    Access, AccessRules, Admins, Arrival, Authorise, Due, IsLockedDown, MayGoOn, OnceSynced, Order,
+    OwnerClaimed, Role, RulesRefused, Ruling, SetRules,
 };
 use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
 use crate::ids::{ChatId, NewNames, UserId};
 use crate::outbox::{PostIds, Posted};
-use crate::ports::{PageStart, Standing, StoreError, UserRecord, UserStore};
+use crate::ports::{Lockdown, PageStart, Standing, StoreError, UserRecord, UserStore};
 
 /// Owns who may come in.
 pub struct UserRegistry {
@@ -73,9 +73,9 @@ impl UserRegistry {
         let users = &mut self.users;
         let read = (self.store)
             .scan(&mut |record| users.read(&record))
-            .and_then(|()| self.store.groups());
+            .and_then(|()| Ok((self.store.groups()?, self.store.lockdown()?)));
         match read {
-            Ok(groups) => self.users.on_read(groups),
+            Ok((groups, lockdown)) => self.users.on_read(groups, lockdown),
             Err(error) => {
                 error!(%error, "cannot read the users, so nobody is let in");
                 self.users.on_unreadable();
@@ -157,7 +157,10 @@ impl UserRegistry {
         for write in &decision.writes {
             match (self.write(write), write) {
                 (Ok(()), Write::Note(_)) => self.users.on_written(write, known),
-                (Ok(()), Write::User(_) | Write::Group(_) | Write::DropGroup(_)) => {
+                (
+                    Ok(()),
+                    Write::User(_) | Write::Group(_) | Write::DropGroup(_) | Write::Lockdown(_),
+                ) => {
                     outcome.is_promised = true;
                     self.users.on_written(write, known);
                 }
@@ -165,8 +168,11 @@ impl UserRegistry {
                 (Err(error), Write::Note(record)) => {
                     warn!(user = %record.user, %error, "cannot save new details of a user");
                 }
-                (Err(error), Write::User(_) | Write::Group(_) | Write::DropGroup(_)) => {
-                    error!(%error, "cannot save a change of users or groups");
+                (
+                    Err(error),
+                    Write::User(_) | Write::Group(_) | Write::DropGroup(_) | Write::Lockdown(_),
+                ) => {
+                    error!(%error, "cannot save a change of users, groups or the lockdown");
                     return decision.if_failed;
                 }
             }
@@ -212,6 +218,7 @@ impl UserRegistry {
             Write::User(record) | Write::Note(record) => self.store.save(record),
             Write::Group(group) => self.store.save_group(group),
             Write::DropGroup(chat) => self.store.remove_group(*chat),
+            Write::Lockdown(lockdown) => self.store.save_lockdown(lockdown.as_ref()),
         }
     }
 
@@ -323,6 +330,15 @@ impl Handler<MayGoOn> for UserRegistry {
             Ok(self.users.may_go_on(initiator, record.as_ref()))
         });
         answers.collect()
+    }
+}
+
+impl Handler<IsLockedDown> for UserRegistry {
+    type Result = Result<Option<Lockdown>, StoreError>;
+
+    fn handle(&mut self, IsLockedDown: IsLockedDown, _: &mut Self::Context) -> Self::Result {
+        self.read_users()?;
+        Ok(self.users.lockdown())
     }
 }
 

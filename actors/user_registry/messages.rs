@@ -10,7 +10,7 @@ use super::manage::Change;
 use super::orders::{Order, Ruling};
 use super::rules::AccessRules;
 use crate::ids::{ChatId, MessageId, UserId};
-use crate::ports::{PageStart, StoreError};
+use crate::ports::{Lockdown, PageStart, StoreError};
 
 /// May these come in? Asked by the router, one ruling per arrival in the same order.
 ///
@@ -41,6 +41,19 @@ impl<T> OnceSynced<T> {
             answer,
             synced: Some(synced),
         }
+    }
+
+    /// Takes out the orders that wait for no disk: to end work at once is never wrong.
+    pub fn take_urgent(&mut self) -> Vec<Order>
+    where
+        T: AsMut<[Ruling]>,
+    {
+        let rulings = self.answer.as_mut().iter_mut();
+        let urgent = rulings.flat_map(|ruling| {
+            let is_urgent = |order: &mut Order| matches!(order, Order::LockDown);
+            ruling.orders.extract_if(.., is_urgent)
+        });
+        urgent.collect()
     }
 
     /// Waits for the disk, however long it takes, and returns the answer.
@@ -134,6 +147,10 @@ pub enum Request {
     },
     /// To let the bot work in this group.
     AllowGroup,
+    /// To end all agents and let nothing run: never too often.
+    LockDown,
+    /// To let agents run again.
+    Unlock,
     /// A button.
     Press {
         /// The message that it hangs on, if that is still known.
@@ -251,6 +268,11 @@ pub struct OwnerClaimed {
     /// Their private chat.
     pub chat: ChatId,
 }
+
+/// Is the bridge locked down? Asked at the start, before anything goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "Result<Option<Lockdown>, StoreError>")]
+pub struct IsLockedDown;
 
 /// What a page of users is asked for with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,8 +25,8 @@ pub use buttons::{JoinAnswer, join_button, nonce_from};
 pub use claim_code::claim_code_from;
 pub use manage::{Change, Obstacle, Staff};
 pub use messages::{
-    Admins, Arrival, Authorise, BadTarget, ChatKind, Due, Initiator, MayGoOn, OnceSynced,
-    OwnerClaimed, Person, Request, RulesRefused, Sender, SetRules, Target,
+    Admins, Arrival, Authorise, BadTarget, ChatKind, Due, Initiator, IsLockedDown, MayGoOn,
+    OnceSynced, OwnerClaimed, Person, Request, RulesRefused, Sender, SetRules, Target,
 };
 pub use orders::{
     Access, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, RequestPlace,

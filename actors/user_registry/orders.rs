@@ -3,7 +3,7 @@
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, MessageId, PostId, UserId};
 use crate::instruction::Role;
-use crate::ports::{Admitter, UserRecord};
+use crate::ports::{Admitter, Lockdown, UserRecord};
 use crate::session::Revoke;
 use crate::user_registry::{BadTarget, Change, Obstacle};
 
@@ -49,6 +49,8 @@ pub enum Refusal {
         /// How many there is room for.
         per_minute: u32,
     },
+    /// The bridge is locked down; nothing is kept.
+    LockedDown(Role),
     /// They write in the name of the group, so that nobody knows who they are.
     Anonymous,
     /// The store failed; nobody is let in on an error.
@@ -103,6 +105,10 @@ pub enum Order {
     LeaveGroup(ChatId),
     /// End what runs in a group that the bot is no longer in.
     EndGroup(ChatId),
+    /// End every agent, and let none start. Waits for no disk.
+    LockDown,
+    /// Let agents start again, and what was open go on.
+    Unlock,
     /// Let the sessions of a group go on under its new id.
     MoveGroup {
         /// The id until now.
@@ -165,6 +171,16 @@ pub enum Notice {
     GroupAllowedAlready,
     /// The command is for groups.
     GroupOnly,
+    /// The bridge is locked down from now on.
+    LockedDown,
+    /// The bridge was locked down already.
+    LockedDownAlready(Lockdown, UnixSeconds),
+    /// The bridge is locked down, and the store failed: the next start does not know of it.
+    LockedDownUnsaved,
+    /// The bridge is not locked down any more.
+    Unlocked,
+    /// The bridge was not locked down.
+    NotLockedDown,
 }
 
 /// What the press of a button is answered with.
@@ -180,6 +196,8 @@ pub enum Toast {
     AdminsOnly,
     /// The store failed: nothing was changed.
     NotStored,
+    /// The bridge is locked down.
+    LockedDown,
     /// Nothing needs to be said.
     Silent,
 }
@@ -198,6 +216,10 @@ pub enum News {
     },
     /// They can no longer manage it.
     NoLongerAdmin,
+    /// This administrator has locked the bridge down.
+    LockedDown(UserId),
+    /// This administrator has lifted the lockdown.
+    Unlocked(UserId),
 }
 
 /// What a group is told.

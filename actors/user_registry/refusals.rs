@@ -33,10 +33,10 @@ impl Refusals {
     /// Returns the refusal of a person, silent when it was said lately.
     ///
     /// A wrong code is always answered: the number of tries is limited, and whoever mistypes it
-    /// must learn that. Who is too fast may come in, and is told by another rule.
+    /// must learn that. Who is too fast, or stands before a locked bridge, is told by another rule.
     pub(super) fn refuse(&mut self, user: UserId, refusal: Refusal, now: Time) -> Access {
         let subject = match refusal {
-            Refusal::WrongCode | Refusal::TooFast { .. } => {
+            Refusal::WrongCode | Refusal::TooFast { .. } | Refusal::LockedDown(_) => {
                 return Access::Refused(Some(refusal));
             }
             Refusal::Stranger
@@ -77,7 +77,9 @@ impl Refusal {
             Self::WrongCode => Some("wrong code"),
             Self::Locked => Some("too many wrong codes"),
             Self::CrowdedOut => Some("too many are waiting"),
-            Self::TooFast { .. } | Self::Anonymous | Self::StoreFailed => None,
+            Self::TooFast { .. } | Self::LockedDown(_) | Self::Anonymous | Self::StoreFailed => {
+                None
+            }
         }
     }
 }

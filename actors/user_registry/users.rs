@@ -8,6 +8,8 @@ mod claim;
 mod commands;
 mod entrance;
 mod groups;
+mod locked;
+mod moment;
 mod requests;
 mod rules_change;
 
@@ -17,6 +19,8 @@ use std::time::Duration;
 
 use self::claim::Claim;
 use self::groups::Groups;
+use self::locked::Locked;
+pub(super) use self::moment::Moment;
 use self::requests::Requests;
 use super::buttons::{RegistryButton, parse_button};
 use super::manage::Staff;
@@ -25,10 +29,10 @@ use super::pace::Pace;
 use super::refusals::Refusals;
 use super::rules::{AccessRules, Admission};
 use super::{Access, Arrival, Census, Order, Refusal, Request, Role, Ruling, Target};
-use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
+use crate::audit::{AuditAction, AuditEntry};
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{ChatId, NewNames, UserId};
-use crate::ports::{GroupRecord, Standing, UserRecord};
+use crate::ports::{GroupRecord, Lockdown, Standing, UserRecord};
 use crate::user_registry::{ChatKind, Sender};
 
 /// How exact it is known when a person was last seen.
@@ -53,6 +57,8 @@ pub(super) struct Users {
     refusals: Refusals,
     requests: Requests,
     groups: Groups,
+    /// Whether the bridge is locked down.
+    locked: Option<Locked>,
 }
 
 /// What was read for an arrival.
@@ -68,13 +74,6 @@ pub(super) struct Known {
 pub(super) struct Needs {
     pub(super) users: Vec<UserId>,
     pub(super) page: Option<PageQuery>,
-}
-
-/// The moment of a decision.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
-    pub(super) now: Time,
-    pub(super) unix: UnixSeconds,
 }
 
 /// What is to be done about an arrival: these writes, then the ruling.
@@ -96,6 +95,7 @@ pub(super) enum Write {
     Note(UserRecord),
     Group(GroupRecord),
     DropGroup(ChatId),
+    Lockdown(Option<Lockdown>),
 }
 
 impl Users {
@@ -111,6 +111,7 @@ impl Users {
             refusals: Refusals::default(),
             requests: Requests::default(),
             groups: Groups::default(),
+            locked: None,
         }
     }
 
@@ -125,8 +126,9 @@ impl Users {
     }
 
     /// Ends the reading of the store.
-    pub(super) fn on_read(&mut self, groups: Vec<GroupRecord>) {
+    pub(super) fn on_read(&mut self, groups: Vec<GroupRecord>, lockdown: Option<Lockdown>) {
         self.groups = Groups::new(groups);
+        self.locked = lockdown.map(Locked::new);
         self.is_read = true;
     }
 
@@ -179,6 +181,8 @@ impl Users {
             | Request::Users
             | Request::Manage { .. }
             | Request::AllowGroup
+            | Request::LockDown
+            | Request::Unlock
             | Request::Press { .. }
             | Request::Overheard
             | Request::OverheardAlbum
@@ -198,6 +202,9 @@ impl Users {
         names: &NewNames<'_>,
     ) -> Decision {
         if let Some(decision) = self.on_group_event(arrival, moment) {
+            return decision;
+        }
+        if let Some(decision) = self.on_lockdown(arrival, known, moment) {
             return decision;
         }
         match (&arrival.sender, arrival.chat_kind) {
@@ -237,6 +244,7 @@ impl Users {
             }
             Write::Group(group) => self.groups.insert(*group),
             Write::DropGroup(chat) => self.groups.remove(*chat),
+            Write::Lockdown(lockdown) => self.note_lockdown(*lockdown),
         }
     }
 
@@ -302,44 +310,6 @@ impl Known {
 
     fn record(&self, user: UserId) -> Option<&UserRecord> {
         self.records.get(&user)
-    }
-}
-
-impl Moment {
-    fn done(self, by: UserId, (action, target): (AuditAction, Option<i64>)) -> AuditEntry {
-        AuditEntry {
-            at: self.unix,
-            by: AuditActor::User(by),
-            action,
-            target,
-            subject: None,
-            outcome: AuditOutcome::Done,
-        }
-    }
-
-    fn refused(
-        self,
-        by: UserId,
-        what: (AuditAction, Option<i64>),
-        reason: &'static str,
-    ) -> AuditEntry {
-        AuditEntry {
-            subject: None,
-            outcome: AuditOutcome::Refused(reason),
-            ..self.done(by, what)
-        }
-    }
-
-    /// An entry about what the bridge does by itself.
-    fn by_bridge(self, action: AuditAction, target: ChatId) -> AuditEntry {
-        AuditEntry {
-            at: self.unix,
-            by: AuditActor::Bridge,
-            action,
-            target: Some(target.0),
-            subject: None,
-            outcome: AuditOutcome::Done,
-        }
     }
 }
 

@@ -3,14 +3,15 @@
 
 use std::path::Path;
 
-use bridge_actors::ports::UserRecord;
+use bridge_actors::ports::{Lockdown, UserRecord};
 use nix::unistd::{AccessFlags, eaccess};
 
 use super::program::Program;
+use crate::audit::date_of;
 use crate::config::{Config, LoadOptions, Loaded, rooms};
 use crate::run::start_refusal;
 use crate::store::OpenError;
-use crate::store::backup::{BackupError, users_in};
+use crate::store::backup::{BackupError, Found, look_into};
 
 /// What would fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,8 +142,11 @@ impl Host {
             self.known = Known::Users(Vec::new());
             return;
         }
-        match users_in(storage) {
-            Ok(users) => self.known = Known::Users(users),
+        match look_into(storage) {
+            Ok(Found { users, lockdown }) => {
+                self.known = Known::Users(users);
+                self.warnings.extend(lockdown.map(|it| locked_down(&it)));
+            }
             Err(BackupError::Open(OpenError::Busy { .. })) => self.known = Known::Running,
             Err(error) => {
                 let error = format!("{:#}", anyhow::Error::from(error));
@@ -168,6 +172,16 @@ impl Host {
             );
         }
     }
+}
+
+/// Says that the bridge is locked down, and what lifts that.
+fn locked_down(lockdown: &Lockdown) -> String {
+    format!(
+        "the bridge is locked down by {} since {}: no agent starts until an administrator sends \
+         /unlock to it, or `bridge unlock` is run here while it is stopped",
+        lockdown.by,
+        date_of(lockdown.since)
+    )
 }
 
 /// Says why nothing can be written to a file or folder; `None` when it can.

@@ -77,11 +77,12 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
         Usage: bridge [OPTIONS] [COMMAND]
 
         Commands:
-          run    Run the bridge until it is stopped (`bridge` alone does the same)
-          try    Try the bridge in a browser, without Telegram
-          check  Check the configuration and this machine; lists every problem, uses no network
-          users  List and change who may use the bridge, while it is stopped
-          store  Check, back up or restore the bridge's store, while it is stopped
+          run     Run the bridge until it is stopped (`bridge` alone does the same)
+          try     Try the bridge in a browser, without Telegram
+          check   Check the configuration and this machine; lists every problem, uses no network
+          users   List and change who may use the bridge, while it is stopped
+          store   Check, back up or restore the bridge's store, while it is stopped
+          unlock  Lift a lockdown (/lockdown in the chat), while the bridge is stopped
 
         Options:
               --config <FILE>       Use this configuration file [default: ./bridge.toml, else ~/.config/bridge/bridge.toml]

@@ -4,11 +4,13 @@
 //! number and a checksum of all before it: a file that was cut or changed is told apart from a
 //! whole one.
 
+mod found;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bridge_actors::ports::{SessionRecord, StoreError, UserRecord, UserStore as _};
+use bridge_actors::ports::{SessionRecord, StoreError};
 use serde::{Deserialize, Serialize};
 
 use super::keyed::{EVERYTHING, Tree, from_hex, to_hex};
@@ -16,6 +18,8 @@ use super::open::{OpenError, SCHEMA, open_folder};
 use super::record::{RecordError, check_record, decode_session, encode_session};
 use super::replace_file::replace_file;
 use super::sled_store::{Store, raw_records};
+
+pub use found::{Found, look_into};
 
 /// The layout of a backup that is written.
 const FORMAT: u32 = 1;
@@ -123,6 +127,8 @@ impl Contents {
             Tree::Sessions => self.sessions += 1,
             Tree::Users => self.users += 1,
             Tree::Groups => self.groups += 1,
+            // It is one record at most.
+            Tree::Bridge => {}
         }
     }
 }
@@ -253,15 +259,6 @@ pub fn restore_backup(path: &Path, dir: &Path) -> Result<Contents, BackupError> 
 /// When a bridge runs, there is no store, or something in it cannot be read.
 pub fn check_store(dir: &Path) -> Result<Contents, BackupError> {
     in_copy(dir, read_everything)
-}
-
-/// Returns everybody who is known to a store, which is left as it is; fails as [`check_store`].
-pub fn users_in(dir: &Path) -> Result<Vec<UserRecord>, BackupError> {
-    in_copy(dir, |copy| {
-        let mut users = Vec::new();
-        Store::open(copy, Box::new(drop))?.scan(&mut |user| users.push(user))?;
-        Ok(users)
-    })
 }
 
 fn in_copy<T>(

@@ -1,4 +1,5 @@
-//! What is read by its key: users, groups and the records of sessions.
+//! What is read by its key: users, groups, the records of sessions, and what holds for the whole
+//! bridge.
 //!
 //! A change is on disk with the log. sled gets it with the next checkpoint, from the store's own
 //! thread; until then it is found in memory.
@@ -21,6 +22,7 @@ pub(super) enum Tree {
     Sessions,
     Users,
     Groups,
+    Bridge,
 }
 
 /// A record that is put in the place of what lies under its key, or taken away.
@@ -54,16 +56,18 @@ pub(super) struct Trees {
     pub(super) sessions: sled::Tree,
     pub(super) users: sled::Tree,
     pub(super) groups: sled::Tree,
+    pub(super) bridge: sled::Tree,
 }
 
 impl Tree {
-    pub(super) const ALL: [Self; 3] = [Self::Sessions, Self::Users, Self::Groups];
+    pub(super) const ALL: [Self; 4] = [Self::Sessions, Self::Users, Self::Groups, Self::Bridge];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Sessions => record::SESSIONS,
             Self::Users => record::USERS,
             Self::Groups => record::GROUPS,
+            Self::Bridge => record::BRIDGE,
         }
     }
 }
@@ -144,6 +148,7 @@ impl Trees {
             Tree::Sessions => &self.sessions,
             Tree::Users => &self.users,
             Tree::Groups => &self.groups,
+            Tree::Bridge => &self.bridge,
         }
     }
 

@@ -9,6 +9,7 @@ use super::journal::read_layout_3;
 use super::log::sync_folder;
 use super::open::{COMMIT_KEY, META_TREE, SCHEMA, SCHEMA_KEY, log_folder, number_at};
 use super::open_log::{LogError, make_log};
+use super::record;
 
 /// The tree of the journal before layout 4.
 pub(super) const JOURNAL_TREE: &str = "journal";
@@ -18,7 +19,8 @@ type Step = fn(&sled::Db, &Path) -> Result<(), MigrateError>;
 
 /// The steps, the one from layout 1 to 2 first. A step may run again after a crash in the middle
 /// of it: the number of the layout is written behind it.
-const STEPS: [Step; SCHEMA as usize - 1] = [add_journal, add_instructions, move_journal];
+const STEPS: [Step; SCHEMA as usize - 1] =
+    [add_journal, add_instructions, move_journal, add_lockdown];
 
 /// Why a store could not be brought up to date.
 #[derive(Debug)]
@@ -57,6 +59,12 @@ fn move_journal(db: &sled::Db, log: &Path) -> Result<(), MigrateError> {
     sync_folder(store).map_err(|error| MigrateError::Log(error.into()))?;
     // The number of the layout is written with this; before that the tree is read again.
     Ok(())
+}
+
+/// Layout 5 knows of a lockdown. A bridge that does not would start agents in spite of it, so it
+/// must not open such a store.
+fn add_lockdown(db: &sled::Db, _: &Path) -> Result<(), MigrateError> {
+    Ok(db.open_tree(record::BRIDGE).map(drop)?)
 }
 
 /// Copies the closed store of a data folder beside the backups, unless an earlier start has.

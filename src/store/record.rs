@@ -18,8 +18,11 @@ use bridge_actors::ports::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+mod lockdown;
 #[cfg(test)]
 mod tests;
+
+pub use lockdown::{LOCKDOWN_KEY, decode_lockdown, encode_lockdown};
 
 /// Larger values go to files of their own, which sled does not sync.
 pub const MAX_VALUE_BYTES: usize = 8 * 1024;
@@ -30,6 +33,8 @@ pub const SESSIONS: &str = "sessions";
 pub const USERS: &str = "users";
 /// The tree of groups.
 pub const GROUPS: &str = "groups";
+/// The tree of what holds for the whole bridge.
+pub const BRIDGE: &str = "bridge";
 
 /// The version that is written.
 pub(super) const VERSION: u32 = 1;
@@ -191,6 +196,7 @@ pub fn check_record(tree: &str, bytes: &[u8]) -> Result<(), RecordError> {
         SESSIONS => decode_session(bytes).map(drop),
         USERS => decode_user(bytes).map(drop),
         GROUPS => decode_group(bytes).map(drop),
+        BRIDGE => decode_lockdown(bytes).map(drop),
         _ => Err(RecordError::Damaged(format!("there is no tree {tree}"))),
     }
 }

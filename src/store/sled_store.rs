@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use bridge_actors::ids::{ChatId, SessionKey, UserId};
 use bridge_actors::ports::{
-    GroupRecord, PageStart, SessionRecord, SessionStore, StoreError, Synced, UserRecord, UserStore,
+    GroupRecord, Lockdown, PageStart, SessionRecord, SessionStore, StoreError, Synced, UserRecord,
+    UserStore,
 };
 
 use super::backup::RawRecord;
@@ -293,6 +294,24 @@ impl UserStore for Store {
         self.change(vec![KeyedChange::remove(Tree::Groups, &key)])
     }
 
+    fn lockdown(&self) -> Result<Option<Lockdown>, StoreError> {
+        let found = self.get(Tree::Bridge, record::LOCKDOWN_KEY)?;
+        found
+            .map(|bytes| record::decode_lockdown(&bytes))
+            .transpose()
+            .map_err(|error| StoreError(format!("the lockdown: {error}")))
+    }
+
+    fn save_lockdown(&self, lockdown: Option<&Lockdown>) -> Result<(), StoreError> {
+        let Some(lockdown) = lockdown else {
+            let change = KeyedChange::remove(Tree::Bridge, record::LOCKDOWN_KEY);
+            return self.change(vec![change]);
+        };
+        let bytes = record::encode_lockdown(lockdown)
+            .map_err(|error| StoreError(format!("the lockdown: {error}")))?;
+        self.put(Tree::Bridge, record::LOCKDOWN_KEY, bytes)
+    }
+
     fn synced(&self) -> Synced {
         self.wait_for_disk()
     }
@@ -318,7 +337,7 @@ pub(super) type Changed = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 /// Returns every record as it was stored.
 pub(super) fn raw_records(
     trees: &Trees,
-    changed: [Changed; 3],
+    changed: [Changed; 4],
 ) -> impl Iterator<Item = Result<RawRecord, StoreError>> + use<> {
     let trees = Tree::ALL.map(|tree| (tree, trees.of(tree).clone()));
     trees

@@ -36,6 +36,7 @@ mod disk_waits;
 mod edits;
 mod fuzz_corpora;
 mod kills;
+mod lockdown;
 mod many_people;
 mod media;
 mod one_answer;

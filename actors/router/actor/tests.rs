@@ -23,8 +23,10 @@ use crate::router::{RegistryHandle, SetMenu, SupervisorHandle};
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Memory, Prompt, Revoke};
-use crate::session_supervisor::{EndChat, MoveChat, Reconfigure};
-use crate::user_registry::{Access, AccessRules, GroupNews, Initiator, Request, Role, SetRules};
+use crate::session_supervisor::{EndChat, LockDown, MoveChat, Reconfigure, ResumeSession, Unlock};
+use crate::user_registry::{
+    Access, AccessRules, GroupNews, Initiator, MayGoOn, Notice, Request, Role, SetRules,
+};
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -70,6 +72,16 @@ impl Handler<Authorise> for World {
                 });
                 if let Request::Moved { from, to } = arrival.request {
                     ruling.orders = vec![Order::MoveGroup { from, to }];
+                }
+                if arrival.request == Request::LockDown {
+                    let said = Order::Answer(Notice::LockedDown);
+                    ruling = Ruling {
+                        access: Access::Settled,
+                        orders: vec![Order::LockDown, said],
+                    };
+                }
+                if arrival.request == Request::Unlock {
+                    ruling.orders = vec![Order::Unlock];
                 }
                 ruling
             })
@@ -180,7 +192,15 @@ macro_rules! write_down {
     };
 }
 
-write_down!(Revoke, MoveChat, EndChat, SetMenu, ResumeSession);
+write_down!(
+    Revoke,
+    MoveChat,
+    EndChat,
+    SetMenu,
+    ResumeSession,
+    LockDown,
+    Unlock
+);
 
 impl Handler<MayGoOn> for World {
     type Result = Result<Vec<Option<Role>>, StoreError>;

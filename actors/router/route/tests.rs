@@ -197,6 +197,7 @@ fn start_and_help_say_what_to_do() {
             /promote, /demote NUMBER – make somebody an administrator, or a user again
             /allow_group – let me work in the group where you send it
             Instead of the number you can reply to a message, forward one, or send a contact.
+            /lockdown – end every agent and accept nothing until /unlock
 
             Any other command with / goes to Claude.
         "#]],

@@ -32,6 +32,13 @@ pub(in super::super) fn notice(say: Say, notice: &Notice) -> Body {
         Notice::GroupAllowed => say.group_allowed(),
         Notice::GroupAllowedAlready => say.group_allowed_already(),
         Notice::GroupOnly => say.group_only(),
+        Notice::LockedDown => say.lockdown_done(),
+        Notice::LockedDownAlready(lockdown, now) => {
+            say.lockdown_already(lockdown.by, ago(say, lockdown.since, *now))
+        }
+        Notice::LockedDownUnsaved => say.lockdown_unsaved(),
+        Notice::Unlocked => say.unlock_done(),
+        Notice::NotLockedDown => say.unlock_nothing(),
     })
 }
 
@@ -87,6 +94,7 @@ pub(in super::super) fn toast(say: Say, toast: Toast) -> Option<String> {
         Toast::OutOfUse => Some(say.toast_button_out_of_use()),
         Toast::AdminsOnly => Some(say.toast_admins_only()),
         Toast::NotStored => Some(say.toast_not_stored()),
+        Toast::LockedDown => Some(say.toast_locked_down()),
         Toast::Silent => None,
     }
 }
@@ -101,6 +109,8 @@ pub(in super::super) fn news(say: Say, news: News) -> String {
             format!("{} {}", say.news_made_admin(), say.news_waiting(waiting))
         }
         News::NoLongerAdmin => say.news_no_longer_admin(),
+        News::LockedDown(by) => say.news_locked_down(by),
+        News::Unlocked(by) => say.news_unlocked(by),
     }
 }
 

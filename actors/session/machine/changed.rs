@@ -4,13 +4,15 @@ use crate::agent_event::Activity;
 use crate::ids::{SessionKey, UserId};
 use crate::session::agent::{LeavingStage, Life};
 use crate::session::chat::Outdated;
+use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{StopReason, Turn};
+use crate::session::turn::{Closing, StopReason, Turn};
 use crate::session::{Memory, Revoke};
+use crate::session_supervisor::SlotChange;
 
-use super::Machine;
+use super::{Ending, Machine};
 
 impl Machine {
     /// Ends what runs or waits for a person who may no longer come in.
@@ -97,6 +99,29 @@ impl Machine {
     pub(super) fn on_stale(&mut self, step: &mut Step<'_>) {
         self.agent.make_stale();
         self.make_room(step);
+    }
+
+    /// Ends the agent at once, and the session with it. What it had begun stays open as it is in the
+    /// journal: the session that takes it over when the lockdown is over says what became of it.
+    pub(super) fn on_locked_down(&mut self, step: &mut Step<'_>) {
+        self.ending = Ending::LockedDown;
+        if let Some(turn) = self.turn.take() {
+            let (prompts, remains) = turn.cut(self.chat.record().detail, step);
+            self.closing = Some(Closing::cut(remains));
+            self.prompts.push_first(prompts);
+        } else if let Some(live) = self.agent.live()
+            && live.works_by_itself(step.now())
+        {
+            step.tell(step.say().lockdown_background());
+        }
+        match self.agent.life() {
+            Life::Asleep => step.push(Effect::Finish),
+            Life::Waiting { .. } => {
+                step.slot(SlotChange::Withdrawn);
+                step.push(Effect::Finish);
+            }
+            Life::Live(_) | Life::Leaving(_) => self.leave(LeavingStage::Killed, step),
+        }
     }
 
     /// Follows the chat to its new id.

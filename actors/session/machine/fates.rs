@@ -88,6 +88,7 @@ fn brought(event: &Event) -> Option<&Prompt> {
         | Event::Configured(_)
         | Event::Moved(_)
         | Event::EndAsked { .. }
+        | Event::LockedDown
         | Event::DeadlineReached
         | Event::TakenOver(..) => None,
     }

@@ -336,7 +336,7 @@ impl Machine {
         step.react(message, "👀");
         self.prompts.push_first([prompt]);
         if self.is_ending() {
-            step.reply(message, step.say().runs_when_back(1));
+            self.say_that_it_runs_later(message, step);
         }
     }
 

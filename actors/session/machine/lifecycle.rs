@@ -2,7 +2,7 @@
 
 use crate::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::clock::Time;
-use crate::ids::Generation;
+use crate::ids::{Generation, MessageId};
 use crate::ports::{Conversation, PromptForm};
 use crate::session::Prompt;
 use crate::session::agent::{
@@ -23,7 +23,7 @@ impl Machine {
         let (message, id) = (prompt.message, prompt.id.clone());
         self.prompts.push(prompt);
         if self.is_ending() {
-            step.reply(message, step.say().runs_when_back(1));
+            self.say_that_it_runs_later(message, step);
             return;
         }
         match self.agent.life() {
@@ -181,6 +181,15 @@ impl Machine {
         }
     }
 
+    /// Says to a prompt that came too late for this session that it is kept. What meets a lockdown
+    /// is told of when that is over.
+    pub(super) fn say_that_it_runs_later(&self, message: MessageId, step: &mut Step<'_>) {
+        match self.ending {
+            Ending::No | Ending::LockedDown => {}
+            Ending::Asked { .. } => drop(step.reply(message, step.say().runs_when_back(1))),
+        }
+    }
+
     /// Lets the agent of a session that is to end go once its turn is over.
     pub(super) fn end_after_the_turn(&mut self, step: &mut Step<'_>) {
         if self.agent.live().is_some() && self.turn.is_none() && self.is_ending() {
@@ -268,7 +277,7 @@ impl Machine {
         }
         step.slot(SlotChange::Released);
         match self.ending {
-            Ending::Asked { .. } => step.push(Effect::Finish),
+            Ending::Asked { .. } | Ending::LockedDown => step.push(Effect::Finish),
             Ending::No => self.want_slot_if_ready(step),
         }
     }

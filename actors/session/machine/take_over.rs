@@ -16,7 +16,7 @@ impl Machine {
         step: &mut Step<'_>,
     ) {
         match from {
-            TakeOver::EarlierRun => {}
+            TakeOver::EarlierRun | TakeOver::Lockdown => {}
             // It may be here already.
             TakeOver::OtherSession => open.retain(|open| !self.holds(open.id())),
             TakeOver::BrokenValue { .. } => drop(step.notice(step.say().conversation_rebuilt())),

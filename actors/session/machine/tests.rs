@@ -23,6 +23,7 @@ mod interrupted;
 mod invariants;
 mod killed;
 mod left_open;
+mod lockdown;
 mod moved;
 mod offers;
 mod outcomes;

@@ -26,7 +26,7 @@ impl Machine {
                 let wish = self.show_wish();
                 let turn = turn.and_then(|turn| turn.next_deadline(wish, policy));
                 let end = match self.ending {
-                    Ending::No => None,
+                    Ending::No | Ending::LockedDown => None,
                     Ending::Asked { deadline } => Some(Why::SessionEnds.at(deadline)),
                 };
                 let requests = self.requests.next_deadline();
@@ -55,7 +55,7 @@ impl Machine {
             step.push(Effect::Finish);
         }
         let is_over = match self.ending {
-            Ending::No => false,
+            Ending::No | Ending::LockedDown => false,
             Ending::Asked { deadline } => step.now() >= deadline,
         };
         if self.agent.live().is_some() && is_over {

@@ -111,8 +111,13 @@ impl Prompts {
     }
 
     /// Takes the buttons off prompts that wait no longer, or for another run of the bridge: found
-    /// by looking.
-    pub(in crate::session) fn close_notices(&mut self, held: &[PromptId], step: &mut Step<'_>) {
+    /// by looking. `kept` is what is said to one that waits for another run.
+    pub(in crate::session) fn close_notices(
+        &mut self,
+        held: &[PromptId],
+        kept: impl Fn(Say) -> String,
+        step: &mut Step<'_>,
+    ) {
         let ends = step.is_last();
         let waits = |id: &PromptId| self.queue.iter().any(|prompt| prompt.id == *id);
         let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.notices.open)
@@ -122,7 +127,7 @@ impl Prompts {
             let id = &notice.prompt;
             let is_given = held.contains(id) && !self.is_unbegun(id);
             let text = match (is_given || waits(id), waits(id)) {
-                (true, true) => step.say().runs_when_back(1),
+                (true, true) => kept(step.say()),
                 (true, false) => step.say().queued_begun(),
                 (false, _) => step.say().queued_runs_not(),
             };

@@ -15,6 +15,7 @@ pub(in crate::session) fn interrupted(say: Say, from: &TakeOver, host: HostUptim
         (HostUptime::Unbroken, TakeOver::EarlierRun) => say.interrupted_by_restart(),
         (HostUptime::Unbroken, TakeOver::BrokenValue { .. }) => say.interrupted_by_fault(),
         (HostUptime::Unbroken, TakeOver::OtherSession) => say.interrupted_by_session(),
+        (HostUptime::Unbroken, TakeOver::Lockdown) => say.interrupted_by_lockdown(),
     }
 }
 
@@ -32,6 +33,7 @@ pub(in crate::session) fn runs_again(say: Say, from: &TakeOver, count: usize) ->
     match from {
         TakeOver::EarlierRun => say.runs_again_restarted(count),
         TakeOver::BrokenValue { .. } | TakeOver::OtherSession => say.runs_again(count),
+        TakeOver::Lockdown => say.runs_again_unlocked(count),
     }
 }
 

@@ -11,9 +11,9 @@ use crate::clock;
 use crate::ids::SessionKey;
 use crate::ports::{Open, StoreError};
 use crate::session::{EndSession, MoveTo, TakeOver, TakeOverOpen};
-use crate::session_supervisor::MoveChat;
 use crate::session_supervisor::children::Lookup;
 use crate::session_supervisor::moves::{Outcome, Presence, moved_record, outcome};
+use crate::session_supervisor::{MoveChat, ResumeSession};
 
 impl Handler<MoveChat> for SessionSupervisor {
     type Result = ();
@@ -26,6 +26,20 @@ impl Handler<MoveChat> for SessionSupervisor {
         info!(%from, %to, "a group has a new id");
         if let Err(error) = self.move_session(from, to, ctx) {
             error!(%from, %to, %error, "cannot move the session to the group's new id");
+        }
+    }
+}
+
+impl Handler<ResumeSession> for SessionSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, ResumeSession { key, from }: ResumeSession, ctx: &mut Self::Context) {
+        if self.running != Running::LockedDown
+            && self.children.lookup(key, clock::now()) == Lookup::Absent
+            && let Err(error) = self.start_session(key, from, None, ctx)
+        {
+            error!(%key, %error, "cannot open a session with open prompts");
+            self.tell(key, self.say().store_failed());
         }
     }
 }
@@ -80,7 +94,8 @@ impl SessionSupervisor {
         let taken_over = self.hand_over_to_successor(key);
         let taken_over = taken_over.and_then(|successor| match self.running {
             Running::GoesOn => self.let_it_go_on(successor, ctx),
-            Running::Stops => Ok(()),
+            // It waits in the journal.
+            Running::LockedDown | Running::Stops => Ok(()),
         });
         if let Err(error) = taken_over {
             error!(%key, %error, "cannot resume what a session left open; it waits for the next \

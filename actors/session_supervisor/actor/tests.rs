@@ -3,6 +3,7 @@
 mod calls;
 mod change;
 mod isolation;
+mod lockdown;
 mod many;
 mod open;
 mod people;

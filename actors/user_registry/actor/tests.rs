@@ -19,6 +19,7 @@ struct MemoryStore {
     users: Mutex<BTreeMap<UserId, UserRecord>>,
     groups: Mutex<BTreeMap<ChatId, GroupRecord>>,
     saves: Mutex<Vec<UserRecord>>,
+    lockdown: Mutex<Option<Lockdown>>,
     is_broken: AtomicBool,
     disk: Mutex<Disk>,
 }
@@ -104,6 +105,17 @@ impl UserStore for MemoryStore {
     fn remove_group(&self, chat: ChatId) -> Result<(), StoreError> {
         self.check()?;
         self.groups.lock().unwrap().remove(&chat);
+        Ok(())
+    }
+
+    fn lockdown(&self) -> Result<Option<Lockdown>, StoreError> {
+        self.check()?;
+        Ok(*self.lockdown.lock().unwrap())
+    }
+
+    fn save_lockdown(&self, lockdown: Option<&Lockdown>) -> Result<(), StoreError> {
+        self.check()?;
+        *self.lockdown.lock().unwrap() = lockdown.copied();
         Ok(())
     }
 

@@ -58,6 +58,9 @@ impl Users {
                 true => answer(Notice::GroupOnly),
                 false => self.allow_group(me.user, arrival.chat, moment),
             },
+            Request::LockDown | Request::Unlock => {
+                self.not_theirs_to_lock(me.user, arrival, moment)
+            }
             Request::Press { data, message } => {
                 let pressed = message.map(|message| (arrival.chat, message));
                 self.press(me, data, (is_private, pressed), known, moment)

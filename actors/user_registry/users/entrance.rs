@@ -38,6 +38,8 @@ impl Users {
             | Request::Users
             | Request::Manage { .. }
             | Request::AllowGroup
+            | Request::LockDown
+            | Request::Unlock
             | Request::Joined
             | Request::Left
             | Request::Moved { .. } => match verdict {

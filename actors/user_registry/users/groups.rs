@@ -79,6 +79,8 @@ impl Users {
                 | Request::Users
                 | Request::Manage { .. }
                 | Request::AllowGroup
+                | Request::LockDown
+                | Request::Unlock
                 | Request::Press { .. }
                 | Request::Overheard
                 | Request::OverheardAlbum,

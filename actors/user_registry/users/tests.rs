@@ -8,6 +8,7 @@
 mod groups;
 mod intruders;
 mod joining;
+mod locked;
 mod managing;
 mod single;
 mod support;

@@ -33,6 +33,10 @@ fn store_of_layout(layout: u32) -> TempDir {
     if layout == 3 {
         fill_journal(&db.open_tree(JOURNAL_TREE).unwrap());
     }
+    if layout >= 4 {
+        fs::create_dir(path.join("log")).unwrap();
+        make_log(&path.join("log"), &[], 12).unwrap();
+    }
     db.flush().unwrap();
     fs::write(dir.path().join("store.mark"), "12\n").unwrap();
     dir

@@ -54,3 +54,19 @@ async fn what_a_failed_disk_may_have_leaves_the_updates_with_telegram() {
         .expect_err("the batch never counts as routed");
     assert_eq!(*log.lock().unwrap(), ["ask about 1"]);
 }
+
+#[actix::test]
+async fn agents_die_before_the_disk_has_the_lockdown_and_it_is_confirmed_after_that() {
+    let (router, log, disk) = start_on_slow_disk();
+    let routed = router.send(RouteBatch(vec![text(1, "a"), text(1, "/lockdown")]));
+    let opened = async {
+        tokio::time::sleep(DOOR_DEADLINE * 3).await;
+        assert_eq!(*log.lock().unwrap(), ["ask about 2", "LockDown"]);
+        disk.send(Ok(())).unwrap();
+    };
+    let (routed, ()) = futures_util::future::join(routed, opened).await;
+    routed.unwrap();
+    let log = log.lock().unwrap();
+    assert_eq!(log[..3], ["ask about 2", "LockDown", "prompt a"]);
+    assert!(log[3].contains("🔒 Locked down"), "{log:?}");
+}

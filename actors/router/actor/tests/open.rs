@@ -49,7 +49,13 @@ async fn open_prompts_go_on_only_for_those_who_may_still_come_in() {
     assert_eq!(
         *log.lock().unwrap(),
         [
-            format!("{:?}", ResumeSession(session)),
+            format!(
+                "{:?}",
+                ResumeSession {
+                    key: session,
+                    from: TakeOver::EarlierRun,
+                }
+            ),
             "post 0 to 3: ⏹ The bridge restart".to_owned()
         ]
     );

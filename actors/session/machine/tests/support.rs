@@ -285,7 +285,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 34] = [
+        const OURS: [&str; 36] = [
             "prompt",
             "piece",
             "cut",
@@ -299,6 +299,8 @@ impl Player {
             "delayed",
             "yield",
             "shutdown",
+            "lockdown",
+            "unlocked",
             "rebuilt",
             "resumed",
             "broke_on",

@@ -7,6 +7,7 @@ use super::SHORT;
 use super::support::world;
 use crate::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, UserId};
 use crate::ports::{Conversation, HostUptime, Open, OpenPrompt, PromptJournal, Stage};
+use crate::session::TakeOver;
 use crate::session::policy::RETIREMENT_AGE;
 use crate::session::{Instruct, Memory, Prompt, Revoke};
 use crate::session_supervisor::{Deliver, EndAll, EndChat, MoveChat, ResumeSession};
@@ -52,7 +53,12 @@ async fn a_session_begins_with_what_an_earlier_run_left_open() {
     world
         .open
         .leave_open(key(1), open("second", Stage::Accepted));
-    world.supervisor.send(ResumeSession(key(1))).await.unwrap();
+    let (key, from) = (key(1), TakeOver::EarlierRun);
+    world
+        .supervisor
+        .send(ResumeSession { key, from })
+        .await
+        .unwrap();
     world.pass(SHORT).await;
     let lines = world.journal.of_chat(1);
     assert!(lines[0].contains("2 waiting messages run now"), "{lines:?}");

@@ -37,6 +37,8 @@ pub(super) fn requests() -> Vec<Request> {
             target: Target::User(UserId(BOSS)),
         },
         Request::AllowGroup,
+        Request::LockDown,
+        Request::Unlock,
         button(JoinAnswer::Approve, GUEST),
         button(JoinAnswer::Approve, 8),
         button(JoinAnswer::Deny, GUEST),
@@ -86,6 +88,8 @@ fn check(door: &Door, arrival: &Arrival, ruling: &Ruling) -> Result<(), TestCase
             | Order::Revoke(_)
             | Order::SetMenu(..)
             | Order::EndGroup(_)
+            | Order::LockDown
+            | Order::Unlock
             | Order::MoveGroup { .. } => false,
         };
         prop_assert!(is_harmless, "{arrival:?} {order:?}");

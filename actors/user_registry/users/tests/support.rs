@@ -22,6 +22,7 @@ pub(super) struct Door {
     pub(super) rules: Arc<AccessRules>,
     pub(super) records: BTreeMap<UserId, UserRecord>,
     pub(super) groups: BTreeMap<ChatId, GroupRecord>,
+    pub(super) lockdown: Option<Lockdown>,
     pub(super) seconds: u64,
     pub(super) saves: Vec<Write>,
     pub(super) audit: Vec<String>,
@@ -46,12 +47,13 @@ impl Door {
     pub(super) fn paced(rules: AccessRules, per_minute: u32) -> Self {
         let rules = Arc::new(rules);
         let mut users = Users::new(Arc::clone(&rules), CODE, per_minute);
-        users.on_read(Vec::new());
+        users.on_read(Vec::new(), None);
         Self {
             users,
             rules,
             records: BTreeMap::new(),
             groups: BTreeMap::new(),
+            lockdown: None,
             seconds: 0,
             saves: Vec::new(),
             audit: Vec::new(),
@@ -72,7 +74,8 @@ impl Door {
         for record in self.records.values() {
             self.users.read(record);
         }
-        self.users.on_read(self.groups.values().copied().collect());
+        self.users
+            .on_read(self.groups.values().copied().collect(), self.lockdown);
     }
 
     pub(super) fn moment(&self) -> Moment {
@@ -140,6 +143,7 @@ impl Door {
                 Write::DropGroup(chat) => {
                     self.groups.remove(chat);
                 }
+                Write::Lockdown(lockdown) => self.lockdown = *lockdown,
             }
             self.users.on_written(write, known);
         }

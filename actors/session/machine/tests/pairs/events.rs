@@ -43,9 +43,11 @@ table! { EVENTS, kind_of_event, Event:
     ],
     Event::Moved(_) => ["moved -9"],
     Event::EndAsked { .. } => ["shutdown", "shutdown 30"],
+    Event::LockedDown => ["lockdown"],
     Event::DeadlineReached => ["deadline", "next"],
     Event::TakenOver(TakeOver::EarlierRun, _) => ["resumed"],
     Event::TakenOver(TakeOver::OtherSession, _) => ["adopted", "adopted accepted z", "adopted then /stop"],
+    Event::TakenOver(TakeOver::Lockdown, _) => ["unlocked"],
     Event::TakenOver(TakeOver::BrokenValue { .. }, _) => ["rebuilt"],
 }
 
@@ -166,6 +168,7 @@ pub(super) const COMMON: &[&str] = &[
     "yield",
     "revoke 8",
     "shutdown 30",
+    "lockdown",
     "next",
     "rebuilt",
     "idle",

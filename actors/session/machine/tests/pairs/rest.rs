@@ -7,6 +7,7 @@ use super::rules;
 use super::world::Checked;
 use crate::agent_event::Activity;
 use crate::session::agent::{Handshake, Life};
+use crate::session::machine::Ending;
 use crate::session::turn::Work;
 
 /// How a machine comes to rest.
@@ -107,7 +108,9 @@ impl Chat {
     fn check_rest(&self) -> Checked {
         rules::check_rest(self.machine(), &self.world)?;
         let n_left = self.machine().prompts.n_waiting() + self.machine().gathering.len();
-        if self.world.has_finished && n_left > self.told_to_wait {
+        // What waits for the end of a lockdown is told of then.
+        let is_told_later = self.machine().ending == Ending::LockedDown;
+        if self.world.has_finished && n_left > self.told_to_wait && !is_told_later {
             return Err("ends, and a prompt waits without a word".to_owned());
         }
         Ok(())

@@ -41,7 +41,7 @@ kinds! {
         Life::Live(_),
         Life::Leaving(_)],
     STAGES = stage(LeavingStage) [LeavingStage::Closed, LeavingStage::Killed],
-    ENDINGS = ending(Ending) [Ending::No, Ending::Asked { .. }],
+    ENDINGS = ending(Ending) [Ending::No, Ending::Asked { .. }, Ending::LockedDown],
     OPENINGS = opening(Conversation) [Conversation::New(_), Conversation::Resume(_)],
     HANDSHAKES = handshake(Handshake) [Handshake::Pending { .. },
         Handshake::Done,

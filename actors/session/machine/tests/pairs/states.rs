@@ -218,6 +218,11 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("ending, stopping", "@stopping, queue|shutdown 60"),
     ("ending, leaving", "@idle|shutdown 60"),
     ("ending, leaving killed", "@turn, attempt|shutdown"),
+    // The bridge is locked down.
+    ("locked down, turn", "@turn, attempt|lockdown"),
+    ("locked down, queue", "@turn, queue|lockdown"),
+    ("locked down, leaving", "@leaving closed, queue|lockdown"),
+    ("locked down, ending", "@ending, asks|lockdown"),
 ];
 
 const CROWD: &str = "@turn, attempt|asks r1 Bash 1|asks r2 Bash 2|asks r3 Bash 3|asks r4 Bash 4\

@@ -279,6 +279,7 @@ impl Player {
             "shutdown" => Event::EndAsked {
                 deadline: self.now + Duration::from_secs(rest.parse().unwrap_or(0)),
             },
+            "lockdown" => Event::LockedDown,
             "rebuilt" => {
                 let suspects = Vec::new();
                 Event::TakenOver(TakeOver::BrokenValue { suspects }, self.open(rest))
@@ -292,6 +293,7 @@ impl Player {
             }
             "resumed" => Event::TakenOver(TakeOver::EarlierRun, self.open(rest)),
             "adopted" => Event::TakenOver(TakeOver::OtherSession, self.open(rest)),
+            "unlocked" => Event::TakenOver(TakeOver::Lockdown, self.open(rest)),
             "fetched" => fetched(rest, |id| self.n_files(id)),
             "shown" => shown(rest),
             "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),

@@ -1,0 +1,40 @@
+//! Performs the lockdown and its end.
+
+use actix::MailboxError;
+use tracing::error;
+
+use super::DOOR_DEADLINE;
+use crate::ids::SessionKey;
+use crate::outbox::Rank;
+use crate::router::RouterPorts;
+use crate::session::TakeOver;
+use crate::session_supervisor::{LockDown, Unlock};
+
+impl RouterPorts {
+    /// Ends every agent.
+    pub(super) async fn lock_down(&self) -> Result<(), MailboxError> {
+        let locked = self.sessions.lock_down.send(LockDown);
+        locked.timeout(DOOR_DEADLINE).await
+    }
+
+    /// Lets sessions run again, and all go on that is open. When nobody can say whose work that is,
+    /// none goes on.
+    pub(super) async fn unlock(&self, told_in: Option<SessionKey>) {
+        let unlocked = self.sessions.unlock.send(Unlock);
+        if let Err(error) = unlocked.timeout(DOOR_DEADLINE).await {
+            error!(%error, "cannot tell the sessions that the lockdown is over");
+            return;
+        }
+        let Err(error) = self.resume_open(&TakeOver::Lockdown).await else {
+            return;
+        };
+        error!(%error, "cannot resume what was open at the lockdown, so nothing runs");
+        if let Err(error) = self.lock_down().await {
+            error!(%error, "cannot tell the sessions to wait");
+        }
+        if let Some(key) = told_in {
+            let text = self.language.say().unlock_not_resumed();
+            self.answer(key, None, text, Rank::Answer).await;
+        }
+    }
+}
