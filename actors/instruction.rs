@@ -71,6 +71,8 @@ pub enum CommandKind {
     },
     /// Show what is done in the background.
     Tasks,
+    /// Show what lies in the inbox.
+    Files,
     /// Let what the folder brings along run from now on, or no longer.
     Trust(Trust),
     /// Show this much of the work from now on; `None` asks how much is shown.

@@ -23,6 +23,7 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("help", Takes::Nothing),
     ("start", Takes::Words),
     ("tasks", Takes::Nothing),
+    ("files", Takes::Nothing),
     ("mode", Takes::Words),
     ("model", Takes::Words),
     ("effort", Takes::Words),

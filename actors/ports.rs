@@ -3,6 +3,7 @@
 //! A port is a trait only where the other side is not an actor. Everything else goes through the
 //! `messages` of the actor concerned and a `Recipient` that is handed in.
 
+mod inbox;
 mod journal;
 mod room;
 
@@ -22,6 +23,7 @@ use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, Sessio
 use crate::permission_request::Json;
 use crate::sent_file::PictureFormat;
 
+pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
 pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
 
 pub use journal::{

@@ -742,7 +742,7 @@ file-too-large = This file is too large: I take files up to { $limit }. Your mes
 file-too-large-for-telegram = This file is too large: Telegram lets bots download files up to 20 MB. Your message did not run. Send a smaller file, or use a Bot API server of your own.
 
 # $limit (text): a size, such as 1 GB
-file-inbox-full = The files in this chat already take up { $limit }, so I did not download this one. Your message did not run.
+file-inbox-full = The files in this chat already take up { $limit }, so I did not download this one. Your message did not run. Clear some with /files, then try again.
 
 file-gone = Telegram did not give me this file. Your message did not run.
 
@@ -758,7 +758,7 @@ answered-file-too-large = The file you replied to is larger than { $limit }, so 
 answered-file-too-large-for-telegram = The file you replied to is larger than 20 MB, more than Telegram lets bots download, so Claude works without it.
 
 # $limit (text): a size, such as 1 GB
-answered-file-inbox-full = The files in this chat already take up { $limit }, so Claude works without the file you replied to.
+answered-file-inbox-full = The files in this chat already take up { $limit }, so Claude works without the file you replied to. Clear some with /files.
 
 answered-file-gone = Telegram did not give me the file you replied to, so Claude works without it.
 
@@ -766,6 +766,128 @@ answered-file-unreachable = I could not download the file you replied to, so Cla
 
 # $reason (text): what the system said
 answered-file-unwritten = I could not save the file you replied to: { $reason }. Claude works without it.
+
+# The answer to /files where nothing lies.
+inbox-empty = There are no files in this chat. What you send me shows up here.
+
+# Above the list of files; each stands in lines of its own below.
+# $count (count): how many there are
+# $taken (text): their size together, such as 412 MB
+# $limit (text): how much they may take
+inbox-head =
+    { $count ->
+        [one] 1 file in this chat: { $taken } of { $limit }. Press its number to get it again.
+       *[other] { $count } files in this chat: { $taken } of { $limit }. Press a number to get that file again.
+    }
+
+# $page (text): which page this is
+# $pages (text): how many there are
+inbox-page = Page { $page } of { $pages }
+
+# $number (text): its number
+# $name (text): its name
+# $kind (text): such as kind-picture
+# $size (text): such as 2.3 MB
+# $age (text): such as age-hours
+inbox-file =
+    { $number }. { $name }
+       { $kind }, { $size }, { $age }
+
+kind-picture = picture
+
+kind-video = video
+
+kind-audio = audio
+
+kind-document = document
+
+kind-table = table
+
+kind-archive = archive
+
+kind-file = file
+
+age-now = just now
+
+# $minutes (text): how many
+age-minutes = { $minutes } min ago
+
+# $hours (text): how many
+age-hours = { $hours } h ago
+
+# $days (text): how many
+age-days = { $days } d ago
+
+button-newer = ‹ Newer
+
+button-older = Older ›
+
+# It asks first.
+button-ask-to-clear = Clear …
+
+# $count (count): how many
+button-clear-files =
+    { $count ->
+        [one] Clear 1 file
+       *[other] Clear { $count } files
+    }
+
+button-keep-files = Keep them
+
+# $count (count): how many
+# $size (text): their size together
+clear-question =
+    { $count ->
+        [one] Clear 1 file ({ $size })? Claude can no longer read it then. What stands in this chat stays.
+       *[other] Clear { $count } files ({ $size })? Claude can no longer read them then. What stands in this chat stays.
+    }
+
+clear-nothing = There is nothing to clear now.
+
+# $count (count): how many
+# $size (text): their size together
+inbox-needed =
+    { $count ->
+        [one] 1 file ({ $size }) stays: a message that runs or waits needs it.
+       *[other] { $count } files ({ $size }) stay: messages that run or wait need them.
+    }
+
+# $count (count): how many
+# $size (text): their size together
+cleared =
+    { $count ->
+        [one] ✓ Cleared 1 file ({ $size }).
+       *[other] ✓ Cleared { $count } files ({ $size }).
+    }
+
+# They were gone already, say because the bridge was ended while it cleared them.
+cleared-before = ✓ These files are gone.
+
+# $count (count): how many
+cleared-but =
+    { $count ->
+        [one] 1 file stays: a message that runs or waits needs it.
+       *[other] { $count } files stay: messages that run or wait need them.
+    }
+
+again-gone = This file is no longer here. /files shows what is.
+
+again-empty = This file is empty, and Telegram takes no empty files.
+
+again-too-big = This file is larger than 50 MB, the most that Telegram takes from a bot.
+
+# $reason (text): what the system said
+inbox-unreadable = I could not get at this chat's files: { $reason }. Try again with /files.
+
+# $time (text): a time
+inbox-slow = The disk with this chat's files gave no answer within { $time }. Try again with /files.
+
+inbox-busy = I am still busy with this chat's files. Try again in a moment.
+
+# A press below a list of files; what it came to follows as a message.
+toast-one-moment = One moment.
+
+toast-clear-is-for-admins = In a group only an administrator can clear files.
 
 # The beginning of what is said of a message that was open. What may have become of it follows,
 # then offer-question.
@@ -863,6 +985,7 @@ help-commands =
     /stop – stop it; send it again to force it
     /status – what is going on
     /tasks – what runs in the background
+    /files – the files that were sent here
     !TEXT – stop it and do this instead
 
     This chat
@@ -1240,6 +1363,8 @@ command-stop = stop what Claude is doing
 command-status = what is going on here
 
 command-tasks = what runs in the background
+
+command-files = the files that were sent here
 
 command-model = which model works here
 

@@ -6,15 +6,20 @@ use actix::prelude::*;
 
 use crate::file_offer::{FileWish, ToolCall};
 use crate::ids::SessionKey;
+use crate::ports::{InboxDone, InboxOrder};
 use crate::post::FileCopy;
 
-/// Takes files out of a session's folders.
+/// Takes files out of a session's folders, and looks after its inbox.
 pub trait FileRoom: Send + Sync {
     /// Copies files that are to be sent, and returns at once: the answer comes when the disk gives
     /// one, which may be never.
     ///
     /// All are copied, or none.
     fn take(&self, order: TakeFiles, answers: Recipient<FilesTaken>);
+
+    /// Lists what lies in an inbox, copies some of it or removes it, and returns at once: the answer
+    /// comes when the disk gives one.
+    fn look_after(&self, order: InboxOrder, answers: Recipient<InboxDone>);
 
     /// Removes copies that will not be sent; returns at once.
     fn release(&self, copies: Vec<String>);

@@ -123,6 +123,7 @@ fn assert_about_somebody(command: &SlashCommand) {
         | SlashCommand::Choose { .. }
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
+        | SlashCommand::Files
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
         | SlashCommand::Users
@@ -147,6 +148,7 @@ fn assert_says_what_was_written(command: &SlashCommand, text: &str) {
         | SlashCommand::Status
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
+        | SlashCommand::Files
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
         | SlashCommand::UserInfo { .. }

@@ -88,7 +88,8 @@ fn request_of_command(command: SlashCommand) -> Request {
         | SlashCommand::Draft { .. }
         | SlashCommand::Choose { .. }
         | SlashCommand::Trust { .. }
-        | SlashCommand::Tasks => Request::Work,
+        | SlashCommand::Tasks
+        | SlashCommand::Files => Request::Work,
         SlashCommand::Stop => Request::Stop,
         SlashCommand::Start { code } => Request::Start { code },
         SlashCommand::UserInfo { target } => Request::UserInfo(target),
@@ -285,6 +286,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         }
         SlashCommand::Stop => order(CommandKind::Stop),
         SlashCommand::Tasks => order(CommandKind::Tasks),
+        SlashCommand::Files => order(CommandKind::Files),
         SlashCommand::Trust { trust } => order(CommandKind::Trust(trust)),
         SlashCommand::Choose { setting, value } => order(CommandKind::Choose { setting, value }),
         SlashCommand::Verbose { detail } => order(CommandKind::Show(detail)),

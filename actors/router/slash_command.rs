@@ -37,6 +37,8 @@ pub(super) enum SlashCommand {
     Trust { trust: Trust },
     /// Show what is done in the background.
     Tasks,
+    /// Show the files that were sent.
+    Files,
     /// Show more or less of the work; a level that is none asks.
     Verbose { detail: Option<Detail> },
     /// Let turns stream as drafts, or no longer; what is neither asks.
@@ -71,6 +73,7 @@ const MENU: &[Entry] = &[
     ("stop", Say::command_stop),
     ("status", Say::command_status),
     ("tasks", Say::command_tasks),
+    ("files", Say::command_files),
     ("model", Say::command_model),
     ("effort", Say::command_effort),
     ("mode", Say::command_mode),
@@ -277,6 +280,7 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         "effort" => choose(Setting::Effort),
         "mode" => choose(Setting::Mode),
         "tasks" => SlashCommand::Tasks,
+        "files" => SlashCommand::Files,
         "trust" => SlashCommand::Trust {
             trust: match word {
                 None => Trust::Trusted,

@@ -16,8 +16,8 @@ use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
 use crate::outbox::{DraftRefused, FilesSettled, Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentLauncher, AgentReport, FileRoom, FilesTaken, Open, PromptJournal, SessionStore,
-    StoreError, TakeFiles,
+    Agent, AgentLauncher, AgentReport, FileRoom, FilesTaken, InboxDone, Open, PromptJournal,
+    SessionStore, StoreError, TakeFiles,
 };
 use crate::sent_file::SentFile;
 use crate::session::agent::held_input::HeldInput;
@@ -206,6 +206,7 @@ impl Session {
                 }
             }
             Effect::TakeFiles(order) => self.take_files(order, ctx),
+            Effect::Inbox(order) => (self.ports.room).look_after(order, ctx.address().recipient()),
             Effect::ReleaseFiles(copies) => self.ports.room.release(copies),
             Effect::Slot(change) => self.tell_of_slot(change),
             Effect::Finish => ctx.stop(),
@@ -293,6 +294,14 @@ impl Handler<FilesTaken> for Session {
 
     fn handle(&mut self, taken: FilesTaken, ctx: &mut Self::Context) {
         self.on_event(Event::FilesTaken(taken), ctx);
+    }
+}
+
+impl Handler<InboxDone> for Session {
+    type Result = ();
+
+    fn handle(&mut self, done: InboxDone, ctx: &mut Self::Context) {
+        self.on_event(Event::InboxDone(done), ctx);
     }
 }
 

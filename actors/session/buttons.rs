@@ -3,7 +3,9 @@
 //! Data can be forged: whoever presses is checked, and what is decided carries a nonce that nobody
 //! can guess.
 
+use crate::clock::UnixSeconds;
 use crate::ids::MessageId;
+use crate::session::inbox::InboxButton;
 use crate::session::offer::OfferAnswer;
 use crate::session::prompts::Wish;
 use crate::session::requests::Answer;
@@ -15,6 +17,7 @@ const STOP: &str = "s1";
 const WAITING: &str = "q1";
 const VALUE: &str = "c1";
 const TASK: &str = "k1";
+const INBOX: &str = "f1";
 
 /// What a button means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,9 @@ pub(in crate::session) enum Meaning<'a> {
     Value(usize, &'a str),
     /// The task in this place of the list with this nonce is to stop.
     Task(usize, &'a str),
+    /// Something about the files of the chat. Like a prompt that waits, it means the same after a
+    /// restart.
+    Inbox(InboxButton<'a>),
     /// Nothing, and it begins like one of a request.
     NoRequest,
     /// Nothing, and it begins like one of an offer.
@@ -56,6 +62,7 @@ impl<'a> Meaning<'a> {
                 Some(Self::Waiting(wish, MessageId(message.parse().ok()?)))
             }
             VALUE => parse_place(rest).map(|(place, nonce)| Self::Value(place, nonce)),
+            INBOX => parse_inbox(rest).map(Self::Inbox),
             TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
             _ => None,
         }
@@ -83,6 +90,12 @@ impl<'a> Meaning<'a> {
             }
             Self::Value(place, nonce) => format!("{VALUE}.{place}.{nonce}"),
             Self::Task(place, nonce) => format!("{TASK}.{place}.{nonce}"),
+            Self::Inbox(button) => match button {
+                InboxButton::Page(page) => format!("{INBOX}.p.{page}"),
+                InboxButton::Send(file) => format!("{INBOX}.s.{file}"),
+                InboxButton::AskToClear => format!("{INBOX}.c."),
+                InboxButton::Clear(until) => format!("{INBOX}.y.{}", until.0),
+            },
             Self::NoRequest => REQUEST.to_owned(),
             Self::NoOffer => OFFER.to_owned(),
         }
@@ -124,6 +137,17 @@ fn parse_offer(rest: &str) -> Option<Meaning<'_>> {
     Some(Meaning::Offer(answer, nonce))
 }
 
+fn parse_inbox(rest: &str) -> Option<InboxButton<'_>> {
+    let (letter, rest) = rest.split_once('.')?;
+    match letter {
+        "p" => Some(InboxButton::Page(rest.parse().ok()?)),
+        "s" => Some(InboxButton::Send(rest)),
+        "c" => Some(InboxButton::AskToClear),
+        "y" => Some(InboxButton::Clear(UnixSeconds(rest.parse().ok()?))),
+        _ => None,
+    }
+}
+
 fn parse_place(rest: &str) -> Option<(usize, &str)> {
     let (place, nonce) = rest.split_once('.')?;
     Some((place.parse().ok()?, nonce))
@@ -156,6 +180,10 @@ mod tests {
             Meaning::Value(3, "n1"),
             Meaning::Task(0, "n1"),
             Meaning::Stop("n1"),
+            Meaning::Inbox(InboxButton::Page(2)),
+            Meaning::Inbox(InboxButton::Send("0123456789abcdef")),
+            Meaning::Inbox(InboxButton::AskToClear),
+            Meaning::Inbox(InboxButton::Clear(UnixSeconds(1_800_000_000))),
             Meaning::NoRequest,
             Meaning::NoOffer,
         ];
@@ -167,7 +195,9 @@ mod tests {
 
     #[test]
     fn what_is_of_nobody_means_nothing() {
-        for data in ["", "s1.n1", "q1.n.x", "c1.n1", "k1.x.n1", "u1.f", "a2.y.n1"] {
+        for data in [
+            "", "s1.n1", "q1.n.x", "c1.n1", "k1.x.n1", "u1.f", "a2.y.n1", "f1.y.x", "f1",
+        ] {
             assert_eq!(Meaning::parse(data), None, "{data}");
         }
         assert_eq!(Meaning::parse("a1.z.n1"), Some(Meaning::NoRequest));

@@ -36,6 +36,8 @@ pub enum Why {
     PersonAnswers,
     /// Word of files that are being sent.
     FilesArrive,
+    /// What the room says of the inbox.
+    InboxAnswers,
     /// Anything at all.
     SessionSleeps,
     /// The end of the turn, when the session is to end.

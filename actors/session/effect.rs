@@ -3,7 +3,7 @@
 use crate::audit::AuditEntry;
 use crate::ids::PromptId;
 use crate::outbox::{Post, Sign};
-use crate::ports::{AgentInput, JournalEntry, LaunchOrder, SessionRecord, TakeFiles};
+use crate::ports::{AgentInput, InboxOrder, JournalEntry, LaunchOrder, SessionRecord, TakeFiles};
 use crate::sent_file::SentFile;
 use crate::session_supervisor::SlotChange;
 
@@ -39,6 +39,8 @@ pub enum Effect {
     Audit(AuditEntry),
     /// Copy files that are to be sent, and say what became of it.
     TakeFiles(TakeFiles),
+    /// Look into the inbox, or take something out of it, and say what became of it.
+    Inbox(InboxOrder),
     /// Remove copies of files that will not be sent.
     ReleaseFiles(Vec<String>),
     /// Tell the supervisor about the slot.

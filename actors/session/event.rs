@@ -4,7 +4,7 @@ use crate::agent_event::AgentEvent;
 use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::FilesOutcome;
-use crate::ports::{FilesTaken, Open};
+use crate::ports::{FilesTaken, InboxDone, Open};
 use crate::sent_file::{FetchFault, Fetched};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
@@ -32,6 +32,8 @@ pub enum Event {
     DraftRefused(DraftId),
     /// Files were copied to be sent, or not.
     FilesTaken(FilesTaken),
+    /// The inbox was looked into, or something taken out of it.
+    InboxDone(InboxDone),
     /// A post of files is over.
     FilesSettled {
         /// The post.
@@ -75,6 +77,7 @@ impl Event {
             | Event::Fetched { .. }
             | Event::DraftRefused(_)
             | Event::FilesTaken(_)
+            | Event::InboxDone(_)
             | Event::FilesSettled { .. }
             | Event::Agent(..)
             | Event::SlotGranted
@@ -97,6 +100,7 @@ impl Event {
             Event::Shown { .. } => "shown",
             Event::DraftRefused(_) => "draft refused",
             Event::FilesTaken(_) => "files taken",
+            Event::InboxDone(_) => "inbox done",
             Event::FilesSettled { .. } => "files settled",
             Event::Agent(..) => "agent",
             Event::SlotGranted => "slot granted",

@@ -1,7 +1,7 @@
 //! Pure: decides what a session does about each event.
 //!
 //! The machine knows no clock and does nothing itself: [`Machine::step`] takes an event and the
-//! time and returns effects in the order in which they are to be performed. It has seven parts, each
+//! time and returns effects in the order in which they are to be performed. It has eight parts, each
 //! with state of its own; they return facts, and only the machine lets one act on another. How it
 //! does lies in submodules by where the events come from.
 
@@ -10,6 +10,7 @@ mod fates;
 mod files;
 mod gathered;
 mod heard;
+mod inbox;
 mod instructed;
 mod lifecycle;
 mod take_over;
@@ -29,6 +30,7 @@ use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::files::Files;
 use crate::session::gathering::Gathering;
+use crate::session::inbox::Inbox;
 use crate::session::prompts::{Fate, Prompts, Records};
 use crate::session::requests::Requests;
 use crate::session::settings::SessionSettings;
@@ -48,6 +50,7 @@ pub struct Machine {
     turn: Option<Box<Turn>>,
     requests: Requests,
     files: Files,
+    inbox: Inbox,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
     ending: Ending,
@@ -98,6 +101,7 @@ impl Machine {
             turn: None,
             requests: Requests::default(),
             files: Files::default(),
+            inbox: Inbox::default(),
             closing: None,
             ending: Ending::No,
         }
@@ -136,6 +140,7 @@ impl Machine {
                 }
             }
             Event::FilesTaken(taken) => self.on_files_taken(taken, step),
+            Event::InboxDone(done) => self.on_inbox_done(done, step),
             Event::FilesSettled { post, outcome } => self.on_files_settled(post, outcome, step),
             Event::SlotGranted => self.on_slot_granted(step),
             Event::SlotDelayed { ahead } => self.agent.on_slot_delayed(ahead, step),
@@ -195,21 +200,25 @@ impl Machine {
         let mut given = self.turn.iter().flat_map(|turn| turn.prompts());
         let mut gathered = self.gathering.pieces();
         let is_gathered = gathered.any(|piece| piece.id == *id);
-        is_gathered || self.prompts.holds(id) || given.any(|prompt| prompt.id == *id)
+        let is_asked = self.inbox.waiting().any(|asked| asked == id);
+        let is_held = is_gathered || is_asked || self.prompts.holds(id);
+        is_held || given.any(|prompt| prompt.id == *id)
     }
 
-    /// Returns the prompts that the session answers for.
+    /// Returns the prompts and other instructions that the session answers for.
     fn held(&self) -> Vec<PromptId> {
         let given = self.turn.iter().flat_map(|turn| turn.prompts());
         let held = self.prompts.waiting().chain(given);
         let held = held.chain(self.prompts.offered());
         let held = held.chain(self.gathering.pieces());
-        held.map(|prompt| prompt.id.clone()).collect()
+        let held = held.map(|prompt| &prompt.id).chain(self.inbox.waiting());
+        held.cloned().collect()
     }
 
     /// Notes which message a post became.
     fn on_shown(&mut self, post: PostId, message: MessageId) {
         self.requests.on_shown(post, message);
+        self.inbox.on_shown(post, message);
         if let Some(turn) = &mut self.turn {
             turn.on_shown(post, message);
         }

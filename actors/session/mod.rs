@@ -13,6 +13,7 @@ mod files;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod gathering;
+mod inbox;
 pub mod machine;
 pub mod policy;
 mod prompts;

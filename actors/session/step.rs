@@ -244,7 +244,7 @@ impl<'a> Step<'a> {
         self.close_message_with(message, Body::Plain(text));
     }
 
-    /// Takes the buttons off a message that an earlier run left, and has it say this.
+    /// Has a known message say this, whoever posted it.
     pub(in crate::session) fn close_message_with(&mut self, message: MessageId, body: Body) {
         let id = (self.ids.post)();
         self.post(PostAction::EditMessage { id, message, body }, Rank::Answer);
@@ -266,7 +266,11 @@ impl<'a> Step<'a> {
 
     /// Answers the press of a button.
     pub(in crate::session) fn toast(&mut self, callback: CallbackId, text: String) {
-        let text = Some(text);
+        self.answer_press(callback, Some(text));
+    }
+
+    /// Answers the press of a button, maybe without a word.
+    pub(in crate::session) fn answer_press(&mut self, callback: CallbackId, text: Option<String>) {
         self.push(Effect::Sign(Sign::AnswerCallback { callback, text }));
     }
 

@@ -7,6 +7,7 @@ mod choose;
 mod draft;
 mod failures;
 mod files;
+mod inbox;
 mod interrupted;
 mod long_answer;
 mod questions;
@@ -32,6 +33,7 @@ pub(super) use failures::{
     start_timed_out, turn_fault,
 };
 pub(super) use files::{not_fetched, runs_without};
+pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};
 pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
 pub(super) use long_answer::{Fold, answer, fold};
 pub(super) use requests::{

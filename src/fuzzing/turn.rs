@@ -155,6 +155,7 @@ impl Chat {
             | Effect::Sign(_)
             | Effect::Audit(_)
             | Effect::TakeFiles(_)
+            | Effect::Inbox(_)
             | Effect::ReleaseFiles(_)
             | Effect::Slot(_)
             | Effect::Finish => {}

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use bridge_actors::sent_file::{FetchFault, FileKind, PictureFormat, ReceivedFile, SentFile};
 use imagesize::ImageType;
+use tracing::debug;
 use uuid::Uuid;
 
 use super::place::{Room, Rooms};
@@ -85,9 +86,15 @@ impl Inbox {
     pub fn find(&self, sent: &SentFile) -> Option<ReceivedFile> {
         let path = self.folder.join(file_name(sent));
         let metadata = fs::symlink_metadata(&path).ok()?;
-        metadata
-            .is_file()
-            .then(|| received(sent.kind, path, metadata.len()))
+        if !metadata.is_file() {
+            return None;
+        }
+        // It counts as new: neither a sweep nor a clearing that was asked about before takes it.
+        let touched = File::open(&path).and_then(|file| file.set_modified(SystemTime::now()));
+        if let Err(error) = touched {
+            debug!(%error, "a file of an inbox keeps its age");
+        }
+        Some(received(sent.kind, path, metadata.len()))
     }
 
     /// Begins to write a file.
@@ -230,7 +237,7 @@ impl Drop for Incoming {
 
 /// Returns the name of a file in the inbox: a stem and an extension as they were sent, as far as
 /// they are harmless, and between them what tells it from every other file.
-fn file_name(sent: &SentFile) -> String {
+pub(super) fn file_name(sent: &SentFile) -> String {
     let id = Uuid::new_v5(&NAMES, sent.unique.as_bytes()).simple();
     let id = &id.to_string()[..8];
     let (stem, extension) = match sent.name.as_deref() {

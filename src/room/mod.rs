@@ -8,6 +8,7 @@ mod open;
 mod outgoing;
 mod own_files;
 mod place;
+mod shelf;
 mod taking;
 
 #[cfg(feature = "fuzzing")]

@@ -8,6 +8,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use bridge_actors::ids::SessionKey;
 
+use super::inbox::InboxLimits;
+
 /// The folder of all rooms in the data folder.
 const ROOMS: &str = "chats";
 /// The folder of what is about to be sent, in a room.
@@ -21,6 +23,7 @@ const INBOX: &str = "inbox";
 pub struct Rooms {
     storage: Arc<Path>,
     private: Arc<RwLock<Arc<[PathBuf]>>>,
+    limits: InboxLimits,
 }
 
 /// What belongs to one session: its folders in the data folder, and the folder that it works in.
@@ -43,7 +46,17 @@ impl Rooms {
         Self {
             storage: storage.into(),
             private: Arc::new(RwLock::new(private.into())),
+            limits: InboxLimits::default(),
         }
+    }
+
+    /// Returns the rooms with other limits of their inboxes, of which people are told.
+    pub fn with_limits(self, limits: InboxLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    pub(super) fn limits(&self) -> InboxLimits {
+        self.limits
     }
 
     /// Adds files and folders to the bridge's own: a new configuration may name others, and the

@@ -8,7 +8,8 @@ use actix::prelude::*;
 use bridge_actors::file_offer::{FileWish, SEND_FILE};
 use bridge_actors::outbox::{FileCopy, FileForm};
 use bridge_actors::ports::{
-    FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken,
+    FileRoom, FilesTaken, InboxDone, InboxOrder, OutsideFiles, PathFault, RefusedPath, TakeFiles,
+    Taken,
 };
 use bridge_actors::visible::visible_line;
 use sha2::{Digest as _, Sha256};
@@ -39,6 +40,21 @@ impl FileRoom for Rooms {
             }
         };
         drop(tokio::task::spawn_blocking(taking));
+    }
+
+    fn look_after(&self, order: InboxOrder, answers: Recipient<InboxDone>) {
+        let rooms = self.clone();
+        let looking = move || {
+            let limit = rooms.limits().all;
+            let outcome = rooms
+                .room(order.key, "".as_ref())
+                .look_after(&order.deed, limit);
+            let asked_in = order.asked_in;
+            if answers.try_send(InboxDone { asked_in, outcome }).is_err() {
+                warn!("a session does not take what became of its inbox");
+            }
+        };
+        drop(tokio::task::spawn_blocking(looking));
     }
 
     fn release(&self, copies: Vec<String>) {
@@ -78,6 +94,14 @@ impl Room {
             return Taken::Outside(shown(&outside));
         }
         self.copy_all(opened, order.wish)
+    }
+
+    /// Copies one file that is open, or says why not.
+    pub(super) fn copy_one(&self, path: &str, opened: OpenedFile, wish: FileWish) -> Taken {
+        match fitting(opened) {
+            Ok(file) => self.copy_all(vec![(&path.to_owned(), file)], wish),
+            Err(fault) => Taken::Refused(vec![refused(path, fault)]),
+        }
     }
 
     fn copy_all(&self, opened: Vec<(&String, OpenedFile)>, wish: FileWish) -> Taken {

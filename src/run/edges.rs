@@ -86,5 +86,5 @@ fn copies_of(kept: &[KeptPost]) -> HashSet<&str> {
 fn rooms(options: &BridgeOptions) -> Result<Rooms> {
     let storage = options.storage.canonicalize();
     let storage = storage.with_context(|| format!("storage.dir {}", options.storage.display()))?;
-    Ok(Rooms::new(&storage, &options.agents.private_paths))
+    Ok(Rooms::new(&storage, &options.agents.private_paths).with_limits(options.inbox))
 }

@@ -34,6 +34,7 @@ mod deaths;
 mod dependencies;
 mod disk_waits;
 mod edits;
+mod files_kept;
 mod fuzz_corpora;
 mod kills;
 mod lockdown;

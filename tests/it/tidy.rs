@@ -49,11 +49,11 @@ const DECIDERS: &[&str] = &[
     "/event",
     "/effect",
     "session/agent",
-    "session/alarm",
     "session/buttons",
     "session/chat",
     "session/deadline",
     "session/files",
+    "session/inbox",
     "session/prompts",
     "session/requests",
     "session/said",
@@ -180,13 +180,14 @@ fn what_actors_share_names_none_of_them() {
 /// The parts of a session: each returns what concerns another one, and only the machine knows all.
 #[test]
 fn parts_of_a_session_do_not_know_one_another() {
-    const PARTS: [&str; 7] = [
+    const PARTS: [&str; 8] = [
         "gathering",
         "prompts",
         "agent",
         "turn",
         "requests",
         "files",
+        "inbox",
         "chat",
     ];
     let offenders = sources().into_iter().flat_map(|source| {

@@ -151,6 +151,7 @@ fn start_and_help_say_what_to_do() {
             /stop – stop it; send it again to force it
             /status – what is going on
             /tasks – what runs in the background
+            /files – the files that were sent here
             !TEXT – stop it and do this instead
 
             This chat
@@ -176,6 +177,7 @@ fn start_and_help_say_what_to_do() {
             /stop – stop it; send it again to force it
             /status – what is going on
             /tasks – what runs in the background
+            /files – the files that were sent here
             !TEXT – stop it and do this instead
 
             This chat

@@ -17,6 +17,7 @@ use super::{Ending, Machine};
 impl Machine {
     /// Ends what runs or waits for a person who may no longer come in.
     pub(super) fn on_revoked(&mut self, revoke: Revoke, step: &mut Step<'_>) {
+        self.inbox.drop_of(revoke.user);
         if self.key.chat.0 != revoke.user.0 {
             self.revoke_in_group(revoke.user, step);
             return;

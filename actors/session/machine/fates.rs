@@ -80,6 +80,7 @@ fn brought(event: &Event) -> Option<&Prompt> {
         | Event::Fetched { .. }
         | Event::DraftRefused(_)
         | Event::FilesTaken(_)
+        | Event::InboxDone(_)
         | Event::FilesSettled { .. }
         | Event::SlotGranted
         | Event::SlotDelayed { .. }

@@ -68,6 +68,7 @@ impl Machine {
                 }
             }
             CommandKind::Stop => self.on_stop(message, step),
+            CommandKind::Files => self.on_files_wanted((id, message), (by, role), step),
             CommandKind::Tasks => self.chat.on_tasks_asked(message, step),
             CommandKind::Trust(trust) => {
                 self.on_trust((message, trust), (by, role), step);
@@ -113,6 +114,7 @@ impl Machine {
                 let chosen = self.chat.on_picked(press, (place, nonce), step);
                 self.on_chosen(chosen, step);
             }
+            Some(Meaning::Inbox(button)) => self.on_inbox_pressed(press, button, step),
             Some(Meaning::Task(place, nonce)) => {
                 self.chat.on_task_pressed(press, (place, nonce), step);
             }

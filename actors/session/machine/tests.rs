@@ -19,6 +19,7 @@ mod ends;
 mod files;
 mod forged;
 mod gathered;
+mod inbox;
 mod interrupted;
 mod invariants;
 mod killed;

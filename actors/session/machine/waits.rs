@@ -34,10 +34,12 @@ impl Machine {
             }
         };
         let gathers = self.gathering.next_deadline();
-        first([next, gathers.filter(|_| !self.is_ending())])
+        let gathers = gathers.filter(|_| !self.is_ending());
+        first([next, gathers, self.inbox.next_deadline()])
     }
 
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
+        self.inbox.on_deadline(step);
         self.on_work_deadline(step);
         // Last, so that what is whole now is not begun by an agent that goes in the same step.
         self.on_gathered(step);

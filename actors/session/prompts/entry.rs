@@ -93,6 +93,7 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::Sign(_)
         | Effect::Audit(_)
         | Effect::TakeFiles(_)
+        | Effect::Inbox(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

@@ -31,14 +31,17 @@ pub(in crate::session) fn runs_without(say: Say, fault: &FetchFault) -> String {
     }
 }
 
-/// Returns a size in the largest unit that it fills, such as `20 MB`.
-fn size(bytes: u64) -> String {
+/// Returns a size in the largest unit that it fills, such as `20 MB`; a small one to a tenth.
+pub(super) fn size(bytes: u64) -> String {
     let units = ["bytes", "KB", "MB", "GB", "TB"];
-    let mut unit = 0;
-    let mut whole = bytes;
-    while whole >= KILO && unit + 1 < units.len() {
-        whole /= KILO;
+    let (mut unit, mut one) = (0, 1);
+    while bytes / one >= KILO && unit + 1 < units.len() {
+        one *= KILO;
         unit += 1;
     }
-    format!("{whole} {}", units[unit])
+    let (whole, tenth) = (bytes / one, bytes % one * 10 / one);
+    match (whole, tenth) {
+        (1..10, 1..) => format!("{whole}.{tenth} {}", units[unit]),
+        (_, _) => format!("{whole} {}", units[unit]),
+    }
 }

@@ -278,6 +278,7 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::Sign(_)
         | Effect::Audit(_)
         | Effect::TakeFiles(_)
+        | Effect::Inbox(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => false,

@@ -105,6 +105,7 @@ enum KindForm {
         value: Option<String>,
     },
     Tasks,
+    Files,
     Trust(#[serde(with = "plain")] Trust),
     Show(#[serde(with = "plain")] Option<Detail>),
     Drafts(#[serde(with = "plain")] Option<Drafts>),

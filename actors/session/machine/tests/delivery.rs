@@ -86,7 +86,10 @@ impl World {
                     self.claude.lines.push_back("exit signal 9".to_owned());
                 }
                 Effect::ForgetAgent => self.claude.die(),
-                Effect::Audit(_) | Effect::TakeFiles(_) | Effect::ReleaseFiles(_) => {}
+                Effect::Audit(_)
+                | Effect::TakeFiles(_)
+                | Effect::Inbox(_)
+                | Effect::ReleaseFiles(_) => {}
                 Effect::Remember(record) => self.conversation = record.conversation,
                 Effect::Slot(SlotChange::Wanted) => self.waits = true,
                 Effect::Slot(SlotChange::Withdrawn) => self.waits = false,

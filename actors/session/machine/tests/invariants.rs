@@ -200,7 +200,10 @@ impl World {
                     assert!(self.has_agent, "a signal for nobody");
                 }
                 Effect::ForgetAgent => self.has_agent = false,
-                Effect::Audit(_) | Effect::TakeFiles(_) | Effect::ReleaseFiles(_) => {}
+                Effect::Audit(_)
+                | Effect::TakeFiles(_)
+                | Effect::Inbox(_)
+                | Effect::ReleaseFiles(_) => {}
                 Effect::Post(post) => {
                     if let PostAction::Send {
                         reply_to: Some(message),

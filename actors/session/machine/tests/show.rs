@@ -7,10 +7,11 @@ use crate::chat_settings::Drafts;
 use crate::chat_settings::Trust;
 use crate::ids::ChatId;
 use crate::outbox::{Body, Button, FileCopy, Folded, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::SessionRecord;
 use crate::ports::{
     AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
 };
+use crate::ports::{InboxDeed, SessionRecord};
+use crate::sent_file::SentFile;
 use crate::session::effect::Effect;
 
 pub(super) fn show(effect: &Effect) -> String {
@@ -54,9 +55,32 @@ pub(super) fn show(effect: &Effect) -> String {
             let (paths, allowed) = (order.paths.join(" "), order.allowed.join(" "));
             format!("take {call} in {room}: {paths} [{allowed}]")
         }
+        Effect::Inbox(order) => format!(
+            "inbox {} {}: {}",
+            order.key,
+            order.asked_in.0,
+            deed(&order.deed)
+        ),
         Effect::ReleaseFiles(copies) => format!("release {}", copies.join(" ")),
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),
+    }
+}
+
+fn deed(deed: &InboxDeed) -> String {
+    let needed = |files: &[SentFile]| {
+        let files: Vec<_> = files.iter().map(|file| file.file.0.as_str()).collect();
+        format!("needed [{}]", files.join(" "))
+    };
+    match deed {
+        InboxDeed::List { needed: files } => format!("list, {}", needed(files)),
+        InboxDeed::Copy { file } => format!("copy {file}"),
+        InboxDeed::Clear {
+            needed: files,
+            until,
+        } => {
+            format!("clear until {}, {}", until.0, needed(files))
+        }
     }
 }
 

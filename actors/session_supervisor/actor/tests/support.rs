@@ -22,8 +22,8 @@ use crate::instruction::Role;
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, FileRoom, FilesTaken, LaunchOrder,
-    PromptJournal, SessionRecord, SessionStore, StoreError, TakeFiles,
+    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, FileRoom, FilesTaken, InboxDone,
+    InboxOrder, LaunchOrder, PromptJournal, SessionRecord, SessionStore, StoreError, TakeFiles,
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
@@ -180,6 +180,8 @@ pub(super) struct NoRoom;
 
 impl FileRoom for NoRoom {
     fn take(&self, _order: TakeFiles, _answers: Recipient<FilesTaken>) {}
+
+    fn look_after(&self, _order: InboxOrder, _answers: Recipient<InboxDone>) {}
 
     fn release(&self, _copies: Vec<String>) {}
 }

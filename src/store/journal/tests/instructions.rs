@@ -81,6 +81,7 @@ fn every_instruction() -> Vec<Instruct> {
         choose(Setting::Effort, Some("high")),
         choose(Setting::Mode, Some("plan")),
         CommandKind::Tasks,
+        CommandKind::Files,
         CommandKind::Trust(Trust::Trusted),
         CommandKind::Trust(Trust::Untrusted),
         CommandKind::Show(None),

@@ -28,6 +28,7 @@ table! { EVENTS, kind_of_event, Event:
     Event::Fetched { .. } => ["fetched QUEUED", "fetched QUEUED unreachable", "fetched p999"],
     Event::Shown { .. } => ["shown POST 502", "shown 9999 503"],
     Event::FilesTaken(_) => ["copied 3 a.png b.pdf", "outside 3 /etc/passwd", "no_file 3 a.png"],
+    Event::InboxDone(_) => ["listed p999 2", "sent_again p999 a.txt", "cleared p999 2"],
     Event::FilesSettled { .. } => ["landed POST", "unlanded POST a.png", "lost 9999 blocked"],
     Event::DraftRefused(_) => ["refuse_draft n1", "refuse_draft n9"],
     Event::SlotGranted => ["granted"],
@@ -87,11 +88,12 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
         "/mode admin bypassPermissions",
     ],
     Instruct::Command(Command { kind: CommandKind::Tasks, .. }) => ["/tasks"],
+    Instruct::Command(Command { kind: CommandKind::Files, .. }) => ["/files", "/files admin"],
     Instruct::Command(Command { kind: CommandKind::Trust(_), .. }) => ["/trust", "/trust admin", "/trust admin off"],
     Instruct::Command(Command { kind: CommandKind::Show(_), .. }) => ["/verbose", "/verbose 0", "/verbose 2"],
     Instruct::Command(Command { kind: CommandKind::Drafts(_), .. }) => ["/draft", "/draft on", "/draft off"],
     Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
-    Instruct::Press(_) => ["press x NONCE 7", "press c n 7"],
+    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8"],
 }
 
 table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:

@@ -34,7 +34,7 @@ impl Before {
             running: None,
             taken_in: HashSet::new(),
             parts: HashSet::new(),
-            instructions: HashSet::new(),
+            instructions: machine.inbox.waiting().cloned().collect(),
         };
         for prompt in machine.prompts.offered() {
             before.offered.insert(prompt.id.clone());
@@ -89,6 +89,7 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::Sign(_)
         | Effect::Audit(_)
         | Effect::TakeFiles(_)
+        | Effect::Inbox(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

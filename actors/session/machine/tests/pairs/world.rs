@@ -35,6 +35,8 @@ pub(super) struct World {
     pub(super) open: Vec<(Prompt, Stage)>,
     /// Other instructions that were not carried out.
     pub(super) instructions: HashSet<PromptId>,
+    /// Those that wait for the room.
+    pub(super) asked: HashSet<PromptId>,
     /// Prompts that an agent was given and may have read.
     read: HashSet<PromptId>,
     /// The buttons below each message, and those that were there.
@@ -59,6 +61,7 @@ impl World {
             has_finished: false,
             open: Vec::new(),
             instructions: HashSet::new(),
+            asked: HashSet::new(),
             read: HashSet::new(),
             buttons: BTreeMap::new(),
             dead_buttons: Vec::new(),
@@ -152,6 +155,11 @@ impl World {
                     if !self.has_agent || !draft.key.chat.is_private() =>
                 {
                     return Err("shows a draft of no turn, or in a group".to_owned());
+                }
+                // It stays open until the room has answered.
+                Effect::Inbox(order) => {
+                    self.instructions.remove(&order.asked_in);
+                    self.asked.insert(order.asked_in.clone());
                 }
                 Effect::Sign(Sign::Typing { .. } | Sign::Draft(_) | Sign::React { .. })
                 | Effect::Sign(Sign::AnswerCallback { .. })
@@ -268,7 +276,7 @@ impl World {
             known.clone_from(stage);
         }
         for id in &entry.closed {
-            if self.instructions.remove(id) {
+            if self.instructions.remove(id) || self.asked.remove(id) {
                 continue;
             }
             if self.stage(id).is_none() {

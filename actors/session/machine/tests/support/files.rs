@@ -1,11 +1,20 @@
 //! Reads what happens to files in a script.
 
+use super::Player;
+use super::script::parse_id;
 use crate::agent_event::AgentEvent;
+use crate::clock::UnixSeconds;
 use crate::file_offer::{FileOffer, FileWish, ToolCall};
-use crate::ids::PostId;
+use crate::ids::MessageId;
+use crate::ids::{PostId, PromptId};
+use crate::instruction::Role;
 use crate::outbox::{FileCopy, FileForm, FilesOutcome, RefusedFile, Rejection};
 use crate::permission_request::Json;
-use crate::ports::{FilesTaken, OutsideFiles, PathFault, RefusedPath, Taken};
+use crate::ports::{
+    FilesTaken, InboxDone, InboxFile, InboxOutcome, OutsideFiles, PathFault, RefusedPath, Taken,
+};
+use crate::session::Instruct;
+use crate::session::Press;
 use crate::session::event::Event;
 
 /// Reads a call and its files, with a caption behind a plus: `3 a.png b.pdf + look`.
@@ -37,7 +46,20 @@ pub(super) fn parse(word: &str, rest: &str) -> Option<Event> {
         let post = PostId(name.parse().unwrap_or(9999));
         Some(Event::FilesSettled { post, outcome })
     };
+    let done = |outcome| {
+        let asked_in = PromptId(name.to_owned());
+        Some(Event::InboxDone(InboxDone { asked_in, outcome }))
+    };
     match word {
+        "listed" => done(listed(words)),
+        "sent_again" => done(InboxOutcome::Copied(copy(words.to_owned()))),
+        "vanished" => done(InboxOutcome::NotCopied(PathFault::NotFound)),
+        "cleared" => done(InboxOutcome::Cleared {
+            removed: words.parse().unwrap_or(0),
+            bytes: 9_000_000,
+            needed: usize::from(words.is_empty()),
+        }),
+        "no_inbox" => done(InboxOutcome::Failed("no such disk".to_owned())),
         "copied" => taken(Taken::Copied(files().map(copy).collect())),
         "outside" => taken(Taken::Outside(OutsideFiles {
             paths: files().collect(),
@@ -82,6 +104,55 @@ fn copy(name: String) -> FileCopy {
         },
         name,
         caption: String::new(),
+    }
+}
+
+impl Player {
+    /// Reads a press below a list of files: what the button carries, who presses, and on which
+    /// message.
+    pub(super) fn inbox_press(&mut self, text: &str) -> Instruct {
+        let words: Vec<_> = text.split(' ').collect();
+        let [data, by] = words[..2] else {
+            panic!("data and a person");
+        };
+        let Instruct::Press(press) = self.press(&format!("f1 x n {by}")) else {
+            panic!("a press");
+        };
+        let message = words.get(2).map(|message| MessageId(parse_id(message)));
+        let data = format!("f1.{data}");
+        Instruct::Press(Press {
+            data,
+            message,
+            ..press
+        })
+    }
+}
+
+pub(super) fn role_of(word: &str) -> Role {
+    match word {
+        "admin" => Role::Admin,
+        _ => Role::User,
+    }
+}
+
+/// Reads how many files lie there; with a word behind it, the first one is needed.
+fn listed(words: &str) -> InboxOutcome {
+    let (number, needed) = words.split_once(' ').unwrap_or((words, ""));
+    let number: u64 = number.parse().unwrap_or(0);
+    let file = |place: u64| InboxFile {
+        id: format!("id{place}"),
+        name: match place {
+            2 => "in\u{202e}voice.pdf".to_owned(),
+            3 => format!("{}.tar.gz", "long".repeat(30)),
+            _ => format!("photo-{place}.jpg"),
+        },
+        bytes: place * 2_600_000,
+        at: UnixSeconds(14 * 3600 + 5 * 60 - place * place * 50),
+        is_needed: place == 1 && !needed.is_empty(),
+    };
+    InboxOutcome::Listed {
+        files: (1..=number).map(file).collect(),
+        limit: 1 << 30,
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::agent::parse_agent_event;
+use super::files::role_of;
 use super::sent::{exchanged, fetched, photo_answered_in, photo_of};
 use super::{CHAT, Player, files};
 use crate::chat_settings::Detail;
@@ -118,7 +119,7 @@ impl Player {
     }
 
     /// Reads a press: the kind and the letter of the button, its nonce, and who presses.
-    fn press(&mut self, text: &str) -> Instruct {
+    pub(super) fn press(&mut self, text: &str) -> Instruct {
         let words: Vec<_> = text.split_whitespace().collect();
         let [kind, letter, nonce, by] = words[..] else {
             panic!("a kind, a letter, a nonce and a person");
@@ -357,6 +358,8 @@ impl Player {
             "edit_to_stop" => self.edit_to(rest, CommandKind::Stop),
             "edit_to_status" => self.edit_to(rest, CommandKind::Status),
             "/stop" => self.command(Role::User, CommandKind::Stop),
+            "/files" => self.command(role_of(rest), CommandKind::Files),
+            "inbox" => self.inbox_press(rest),
             "/tasks" => self.command(Role::User, CommandKind::Tasks),
             "/trust" => self.trust(rest),
             "/model" => self.choose(Setting::Model, rest),
@@ -388,7 +391,7 @@ fn shown(text: &str) -> Event {
     }
 }
 
-fn parse_id(text: &str) -> i64 {
+pub(super) fn parse_id(text: &str) -> i64 {
     text.parse().expect("an id")
 }
 
