@@ -91,8 +91,19 @@ pub struct TurnEnd {
     pub conversation: Option<ConversationId>,
     /// Time from prompt to result as the CLI counts it.
     pub duration: Duration,
-    /// Cost in US dollars, summed over the life of the process.
-    pub total_cost_usd: f64,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+/// What a turn cost, in US dollars, as far as the CLI tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cost {
+    /// The turn alone.
+    OfTurn(f64),
+    /// All turns of the process.
+    OfProcess(f64),
+    /// All turns of the conversation, those of earlier processes too.
+    OfConversation(f64),
 }
 
 /// The outcome of a turn.

@@ -9,7 +9,7 @@ pub(in crate::session) use life::{
     Experience, Handshake, Leaving, LeavingStage, Life, Live, Refusal, Room,
 };
 
-use crate::agent_event::Activity;
+use crate::agent_event::{Activity, Cost};
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::clock::Time;
 use crate::ids::{Generation, SessionKey, UserId};
@@ -179,6 +179,10 @@ impl Agent {
             settings: launch.settings,
             language: step.policy().language,
         }));
+        let cost = match launch.conversation {
+            Conversation::New(_) => Some(0.0),
+            Conversation::Resume(_) => None,
+        };
         self.life = Life::Live(Live {
             generation,
             conversation: launch.conversation,
@@ -190,7 +194,7 @@ impl Agent {
             said: Said::default(),
             activity: Activity::Idle,
             asker: None,
-            cost: 0.0,
+            cost,
             idle_since: step.now(),
             last_sign_at: step.now(),
         });
@@ -249,16 +253,19 @@ impl Agent {
         }
     }
 
-    /// Returns what a turn cost: the agent counts the sum of its life, and another conversation
-    /// begins it anew.
-    pub(in crate::session) fn cost_of_turn(&mut self, total: f64) -> f64 {
-        let Some(live) = self.live_mut() else {
-            return total;
+    /// Returns what a turn cost, if that is known: of a sum that goes on from an earlier process
+    /// the first turn is an unknown part. Another conversation begins a sum anew.
+    pub(in crate::session) fn cost_of_turn(&mut self, cost: Cost) -> Option<f64> {
+        let live = self.live_mut()?;
+        let (total, before) = match cost {
+            Cost::OfTurn(cost) => return Some(cost),
+            Cost::OfProcess(total) => (total, Some(live.cost.unwrap_or(0.0))),
+            Cost::OfConversation(total) => (total, live.cost),
         };
-        let before = std::mem::replace(&mut live.cost, total);
-        match total >= before {
-            true => total - before,
-            false => total,
+        live.cost = Some(total);
+        match before? {
+            before if total >= before => Some(total - before),
+            _ => Some(total),
         }
     }
 

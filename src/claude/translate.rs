@@ -146,7 +146,7 @@ impl Translator {
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => {
                 let fault = self.trouble.take();
-                Translated::of(outcome::on_result(*line, fault))
+                Translated::of(outcome::on_result(*line, fault, self.version))
             }
             OutputLine::RateLimit(line) => {
                 self.trouble.on_rate_limit(&line.rate_limit_info);

@@ -9,6 +9,9 @@ use std::str::FromStr;
 /// 2.1.327 loses no stored message when one is sent again under its id after a kill.
 pub const MINIMUM: Version = Version([2, 1, 327]);
 
+/// The oldest version whose sum of costs goes on when a conversation is resumed.
+pub(super) const SUMS_CONVERSATIONS: Version = Version([2, 1, 277]);
+
 /// The newest version that the tests have run.
 pub const NEWEST_TRIED: Version = Version([2, 1, 332]);
 

@@ -65,6 +65,7 @@ mod real_claude_day;
 mod real_claude_files;
 mod real_claude_killed;
 mod real_claude_media;
+mod real_claude_money;
 mod real_claude_private;
 mod real_claude_steering;
 mod real_claude_stops;

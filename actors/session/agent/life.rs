@@ -34,8 +34,9 @@ pub(in crate::session) struct Live {
     pub(super) activity: Activity,
     /// Who wrote the last prompt: they are asked about what comes after its end.
     pub(super) asker: Option<UserId>,
-    /// What its turns cost so far, in US dollars, as it counts.
-    pub(super) cost: f64,
+    /// What it had counted when its last turn ended, in US dollars; `None` before the first turn in
+    /// a conversation that an earlier agent had begun.
+    pub(super) cost: Option<f64>,
     /// When the last turn ended or the agent said that it is idle.
     pub(super) idle_since: Time,
     /// The last sign of life.

@@ -192,6 +192,8 @@ impl Machine {
             Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, step),
             Some(turn) => turn.fold(end, detail, step),
             None => {
+                // So that the next turn does not pay for it.
+                self.agent.cost_of_turn(end.cost);
                 let text = answered_text(step.say(), &end);
                 self.agent.post_said(&text, detail, step);
             }
@@ -199,7 +201,7 @@ impl Machine {
     }
 
     fn finish_turn(&mut self, end: TurnEnd, step: &mut Step<'_>) {
-        let cost = self.agent.cost_of_turn(end.total_cost_usd);
+        let cost = self.agent.cost_of_turn(end.cost);
         self.closing = Some(Closing::of(&end, cost));
         let Some(mut turn) = self.turn.take() else {
             return;

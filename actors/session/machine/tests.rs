@@ -25,6 +25,7 @@ mod invariants;
 mod killed;
 mod left_open;
 mod lockdown;
+mod money;
 mod moved;
 mod offers;
 mod outcomes;

@@ -40,8 +40,8 @@ pub(in crate::session) struct Summary {
     pub(in crate::session) mark: TurnMark,
     pub(in crate::session) time: Duration,
     pub(in crate::session) n_tools: usize,
-    /// In US dollars.
-    pub(in crate::session) cost: f64,
+    /// In US dollars, if it is known.
+    pub(in crate::session) cost: Option<f64>,
 }
 
 /// Returns what is going on.
@@ -143,7 +143,8 @@ fn facts(say: Say, summary: Summary) -> String {
     };
     let time = format!("{mark} {}", in_words(say, time));
     let tools = (n_tools > 0).then(|| say.card_tools(n_tools));
-    let cost = (cost >= 0.005).then(|| say.card_cost(format_args!("{cost:.2}")));
+    let cost = cost.filter(|cost| *cost >= 0.005);
+    let cost = cost.map(|cost| say.card_cost(format_args!("{cost:.2}")));
     let facts: Vec<_> = [Some(time), tools, cost].into_iter().flatten().collect();
     facts.join(" · ")
 }

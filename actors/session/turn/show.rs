@@ -41,8 +41,8 @@ pub(in crate::session) struct OpenShow {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::session) struct Closing {
     mark: TurnMark,
-    /// In US dollars.
-    cost: f64,
+    /// In US dollars, if it is known.
+    cost: Option<f64>,
     remains: Remains,
 }
 
@@ -232,8 +232,8 @@ impl OpenShow {
 }
 
 impl Closing {
-    /// Returns how a turn ended that cost so much.
-    pub(in crate::session) fn of(end: &TurnEnd, cost: f64) -> Self {
+    /// Returns how a turn ended, and what it cost.
+    pub(in crate::session) fn of(end: &TurnEnd, cost: Option<f64>) -> Self {
         Self {
             mark: Self::mark_of(&end.outcome),
             cost,
@@ -245,7 +245,7 @@ impl Closing {
     pub(in crate::session) fn cut(remains: Remains) -> Self {
         Self {
             mark: TurnMark::Stopped,
-            cost: 0.0,
+            cost: None,
             remains,
         }
     }

@@ -1,18 +1,19 @@
 //! Pure: the result line to the end of a turn.
 
 use bridge_actors::agent_event::{
-    AgentEvent, ApiFault, TurnEnd, TurnFault, TurnOrigin, TurnOutcome,
+    AgentEvent, ApiFault, Cost, TurnEnd, TurnFault, TurnOrigin, TurnOutcome,
 };
 use bridge_actors::ids::{ConversationId, PromptId};
 
 use super::milliseconds;
+use crate::claude::version::{SUMS_CONVERSATIONS, Version};
 use crate::claude::wire::ResultLine;
 
 /// Begins an entry of `errors` that is meant for the makers of the CLI.
 const INTERNAL_NOTE: &str = "[ede_diagnostic]";
 
 /// Translates a result line: the end of a turn, or a conversation that does not exist.
-pub(super) fn on_result(line: ResultLine, fault: ApiFault) -> AgentEvent {
+pub(super) fn on_result(line: ResultLine, fault: ApiFault, version: Option<Version>) -> AgentEvent {
     if line
         .errors
         .iter()
@@ -26,12 +27,22 @@ pub(super) fn on_result(line: ResultLine, fault: ApiFault) -> AgentEvent {
             _ => TurnOrigin::Prompt,
         },
         duration: milliseconds(line.duration_ms),
-        total_cost_usd: line.total_cost_usd,
+        cost: cost(&line, version),
         prompts: (line.user_message_uuids.as_ref())
             .map(|ids| ids.iter().cloned().map(PromptId).collect()),
         conversation: line.session_id.clone().map(ConversationId),
         outcome: outcome(line, fault),
     })
+}
+
+/// A version that is not known may sum up either way: that sum says less.
+fn cost(line: &ResultLine, version: Option<Version>) -> Cost {
+    let total = line.total_cost_usd;
+    match &line.model_usage_since_last_result {
+        Some(models) => Cost::OfTurn(models.values().map(|model| model.cost_usd).sum()),
+        None if version.is_some_and(|it| it < SUMS_CONVERSATIONS) => Cost::OfProcess(total),
+        None => Cost::OfConversation(total),
+    }
 }
 
 /// Returns whether a text of the CLI says that there is nothing to resume.

@@ -3,6 +3,8 @@
 //! A field that is missing or of another type than expected counts as absent: the format grows
 //! and shifts between versions, and one odd field must not cost the rest of its line.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -206,6 +208,16 @@ pub(crate) struct ResultLine {
     pub duration_ms: f64,
     #[serde(deserialize_with = "lenient")]
     pub total_cost_usd: f64,
+    /// By model, of the turn alone. Not in every version.
+    #[serde(deserialize_with = "lenient")]
+    pub model_usage_since_last_result: Option<BTreeMap<String, ModelUsage>>,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ModelUsage {
+    #[serde(rename = "costUSD", deserialize_with = "lenient")]
+    pub cost_usd: f64,
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]

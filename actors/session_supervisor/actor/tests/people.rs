@@ -9,7 +9,7 @@ use actix::prelude::*;
 
 use super::support::{AuditSink, NoFiles, NoRoom, counter};
 use crate::agent_event::{
-    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+    Activity, AgentEvent, AgentExit, Cost, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
 use crate::clock::{self, Time};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
@@ -120,7 +120,7 @@ pub(super) fn answered(text: &str) -> AgentEvent {
         prompts: None,
         conversation: None,
         duration: Duration::ZERO,
-        total_cost_usd: 0.0,
+        cost: Cost::OfProcess(0.0),
     })
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use crate::agent_event::{
-    Activity, AgentEvent, AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
+    Activity, AgentEvent, AgentExit, Cost, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome,
 };
 use crate::chat_settings::AgentSettings;
 use crate::ids::{
@@ -148,7 +148,7 @@ impl Agent for EchoAgent {
                     prompts: None,
                     conversation: None,
                     duration: Duration::ZERO,
-                    total_cost_usd: 0.0,
+                    cost: Cost::OfProcess(0.0),
                 }));
                 self.report(AgentEvent::Activity(Activity::Idle));
             }

@@ -1,8 +1,9 @@
 //! Single lines whose meaning is easy to get wrong.
 
+use bridge_actors::agent_event::{AgentEvent, Cost};
 use expect_test::expect;
 
-use super::check;
+use super::{Translator, check};
 
 const FAILED: &str = r#""type":"result","duration_ms":12,"is_error":true,"session_id":"s""#;
 
@@ -265,4 +266,32 @@ fn odd_numbers_in_a_retry_are_no_panic() {
             Retrying { attempt: 1, max_attempts: 0, delay: 0ns, reason: "server error" }
         "#]],
     );
+}
+
+/// Reads what a turn cost off the result line of a version.
+fn cost_of(version: &str, fields: &str) -> Cost {
+    let mut translator = Translator::default();
+    let init = format!(
+        r#"{{"type":"system","subtype":"init","session_id":"s","claude_code_version":"{version}"}}"#
+    );
+    translator.on_line(init.as_bytes());
+    let line = format!(
+        r#"{{"type":"result","subtype":"success","result":"","total_cost_usd":0.5{fields}}}"#
+    );
+    match translator.on_line(line.as_bytes()).events.as_slice() {
+        [AgentEvent::TurnEnded(end)] => end.cost,
+        events => panic!("no end: {events:?}"),
+    }
+}
+
+#[test]
+fn what_a_sum_of_costs_is_about_depends_on_the_version() {
+    assert_eq!(cost_of("2.1.276", ""), Cost::OfProcess(0.5));
+    assert_eq!(cost_of("2.1.277", ""), Cost::OfConversation(0.5));
+    assert_eq!(cost_of("odd", ""), Cost::OfConversation(0.5));
+    let alone =
+        r#","model_usage_since_last_result":{"a":{"costUSD":0.25},"b":{"costUSD":0.125},"c":{}}"#;
+    assert_eq!(cost_of("2.1.332", alone), Cost::OfTurn(0.375));
+    let odd = r#","model_usage_since_last_result":[]"#;
+    assert_eq!(cost_of("2.1.332", odd), Cost::OfConversation(0.5));
 }

@@ -6,7 +6,7 @@ use super::files;
 use crate::agent_event::Model;
 use crate::agent_event::Task;
 use crate::agent_event::{
-    Activity, AgentEvent, AgentExit, ApiFault, ExitStatus, StartFault, TurnEnd, TurnFault,
+    Activity, AgentEvent, AgentExit, ApiFault, Cost, ExitStatus, StartFault, TurnEnd, TurnFault,
     TurnOrigin, TurnOutcome,
 };
 use crate::ids::{ConversationId, PromptId};
@@ -36,7 +36,9 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
         "heartbeat" => AgentEvent::Heartbeat,
         "attempt" => AgentEvent::AttemptStarted,
         "delta" => AgentEvent::TextDelta(rest.to_owned()),
-        "cost" => costs(rest),
+        "cost" => costs(rest, Cost::OfProcess),
+        "conversation_cost" => costs(rest, Cost::OfConversation),
+        "turn_cost" => costs(rest, Cost::OfTurn),
         "tool" => started(rest),
         "asks" => asked(rest),
         "questions" => questions(rest),
@@ -95,8 +97,8 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
     }
 }
 
-/// Reads an answer with what the process cost so far.
-fn costs(text: &str) -> AgentEvent {
+/// Reads an answer with what was spent.
+fn costs(text: &str, of: fn(f64) -> Cost) -> AgentEvent {
     let (cost, text) = text.split_once(' ').expect("a cost and a text");
     let text = text.to_owned();
     let outcome = TurnOutcome::Answered { text };
@@ -104,7 +106,7 @@ fn costs(text: &str) -> AgentEvent {
         panic!("a turn ends");
     };
     AgentEvent::TurnEnded(TurnEnd {
-        total_cost_usd: cost.parse().expect("a number"),
+        cost: of(cost.parse().expect("a number")),
         ..end
     })
 }
@@ -245,7 +247,7 @@ fn ended(outcome: TurnOutcome, origin: TurnOrigin) -> AgentEvent {
         prompts: None,
         conversation: None,
         duration: Duration::from_secs(1),
-        total_cost_usd: 0.0,
+        cost: Cost::OfProcess(0.0),
     })
 }
 

@@ -1,0 +1,46 @@
+//! Promise: a card names what its own turn cost, also after the bridge and Claude began anew. Both
+//! versions.
+
+use std::fs;
+
+use playground::Post;
+
+use crate::support::bridge::{OWNER, World};
+use crate::support::real_claude::{RealClaude, for_each_version};
+
+for_each_version!(a_card_names_the_cost_of_its_turn_after_a_restart_too);
+
+fn a_card_names_the_cost_of_its_turn_after_a_restart_too(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    let bridge = world.start();
+    let before = cost(&card(claude, &world));
+    bridge.stop();
+
+    let bridge = world.start();
+    assert_eq!(cost(&card(claude, &world)), before);
+    bridge.kill();
+
+    let _bridge = world.start();
+    assert_eq!(cost(&card(claude, &world)), before);
+}
+
+/// Lets the same turn run once more, for as long as it takes to have a card, and returns that card.
+fn card(claude: &RealClaude, world: &World) -> Post {
+    let go = claude.project().join("go");
+    fs::remove_file(&go).ok();
+    let calls = "bash true ;; ".repeat(8);
+    let wait = "bash while [ ! -e go ]; do sleep 0.05; done";
+    let said = (world.playground).say(OWNER, &format!("{calls}{wait} ;; say it is done"));
+    let card = world.see_after(OWNER, said.message_id, "⏳");
+    fs::write(go, "").expect("written");
+    world.see_edited(&card, "✓")
+}
+
+fn cost(card: &Post) -> String {
+    let dollars = card.text.split('$').nth(1);
+    let digits = |text: &str| text.chars().take(4).collect();
+    dollars
+        .map(digits)
+        .unwrap_or_else(|| panic!("{}", card.text))
+}
