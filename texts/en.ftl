@@ -1068,6 +1068,8 @@ media-location = a location
 
 media-rich-message = a rich message
 
+media-unknown = messages of this kind
+
 ## Who may come in
 
 # $user (text): the number of whoever wrote

@@ -134,6 +134,8 @@ pub enum MediaKind {
     Venue,
     Location,
     RichMessage,
+    /// One that the bridge does not know.
+    Unknown,
 }
 
 /// The words below a picture or a file.

@@ -3,7 +3,7 @@
 use bridge_texts::Say;
 
 use super::slash_command::{Parsed, SlashCommand, Words, album_of};
-use super::{ChatKind, Inbound, InboundContent, Sender, texts};
+use super::{ChatKind, Inbound, InboundContent, MediaKind, Sender, texts};
 use crate::ids::{CallbackId, MessageId, PromptId, UserId};
 use crate::outbox::Rank;
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
@@ -71,12 +71,20 @@ fn request_of(content: &InboundContent, words: &Words) -> Request {
         InboundContent::Text { .. }
         | InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. } => match words {
+            Words::Other if is_of_unknown_kind(content) => Request::UnknownKind,
             Words::Overheard => Request::Overheard,
             Words::OverheardAlbum => Request::OverheardAlbum,
             Words::Other => Request::Work,
             Words::Command(command) => request_of_command(command.clone()),
         },
     }
+}
+
+fn is_of_unknown_kind(content: &InboundContent) -> bool {
+    let InboundContent::Unsupported { kind, .. } = content else {
+        return false;
+    };
+    *kind == MediaKind::Unknown
 }
 
 fn request_of_command(command: SlashCommand) -> Request {

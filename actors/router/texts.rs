@@ -63,6 +63,7 @@ pub(super) fn unreadable(say: Say, kind: MediaKind) -> String {
         MediaKind::Venue => say.media_venue(),
         MediaKind::Location => say.media_location(),
         MediaKind::RichMessage => say.media_rich_message(),
+        MediaKind::Unknown => say.media_unknown(),
     };
     match is_hidden {
         true => say.media_hidden(what),
@@ -83,6 +84,7 @@ pub(super) fn refusal(say: Say, refusal: Refusal, user: UserId) -> String {
         Refusal::LockedDown(Role::User) => say.refusal_locked_down(),
         Refusal::LockedDown(Role::Owner | Role::Admin) => say.refusal_locked_down_by_you(),
         Refusal::Anonymous => say.refusal_anonymous(),
+        Refusal::UnknownKind => unreadable(say, MediaKind::Unknown),
         Refusal::StoreFailed => say.refusal_store_failed(),
     }
 }

@@ -127,6 +127,8 @@ pub struct Person {
 pub enum Request {
     /// Something for the session of the chat; counts towards the messages of a minute.
     Work,
+    /// Nothing that can be understood: a message of a kind that is not known.
+    UnknownKind,
     /// To stop what runs: never too often.
     Stop,
     /// To begin, with the claim code if there is one.

@@ -53,6 +53,8 @@ pub enum Refusal {
     LockedDown(Role),
     /// They write in the name of the group, so that nobody knows who they are.
     Anonymous,
+    /// They may come in, and sent something of a kind that is not known.
+    UnknownKind,
     /// The store failed; nobody is let in on an error.
     StoreFailed,
 }

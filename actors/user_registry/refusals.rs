@@ -25,6 +25,8 @@ enum Subject {
     Door,
     /// That no more codes are taken.
     Lock,
+    /// That a kind of message is not known.
+    Kind,
     /// Their own number.
     Id,
 }
@@ -46,6 +48,7 @@ impl Refusals {
             | Refusal::Anonymous
             | Refusal::StoreFailed => Subject::Door,
             Refusal::Locked => Subject::Lock,
+            Refusal::UnknownKind => Subject::Kind,
         };
         Access::Refused(self.tell(user, subject, now).then_some(refusal))
     }
@@ -77,9 +80,11 @@ impl Refusal {
             Self::WrongCode => Some("wrong code"),
             Self::Locked => Some("too many wrong codes"),
             Self::CrowdedOut => Some("too many are waiting"),
-            Self::TooFast { .. } | Self::LockedDown(_) | Self::Anonymous | Self::StoreFailed => {
-                None
-            }
+            Self::TooFast { .. }
+            | Self::LockedDown(_)
+            | Self::Anonymous
+            | Self::UnknownKind
+            | Self::StoreFailed => None,
         }
     }
 }

@@ -175,6 +175,7 @@ impl Users {
                 None => {}
             },
             Request::Work
+            | Request::UnknownKind
             | Request::Stop
             | Request::Start { .. }
             | Request::UserInfo(_)

@@ -9,12 +9,14 @@ mod markdown;
 mod origin;
 mod pointing;
 mod rich;
+mod standing;
+mod unknown;
 
 use bridge_actors::ids::{
     CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, TopicId, UpdateId, UserId,
 };
 use bridge_actors::router::{
-    Addressed, Caption, ChatKind, Inbound, InboundContent, Person, Sender,
+    Addressed, Caption, ChatKind, Inbound, InboundContent, MediaKind, Person, Sender,
 };
 use bridge_actors::sent_file::SentFile;
 use serde::Deserialize;
@@ -23,8 +25,7 @@ use uuid::Uuid;
 
 use super::bot_identity::BotIdentity;
 use super::update::{
-    ButtonMessage, CallbackQuery, Chat, Message, RepliedMessage, Standing, StandingChange,
-    StoppedDraft, Update, User,
+    ButtonMessage, CallbackQuery, Chat, Message, RepliedMessage, StoppedDraft, Update, User,
 };
 
 use addressing::{addressed, reply_to_us, without_our_name, words};
@@ -35,6 +36,8 @@ use goes_on::goes_on;
 use markdown::markdown;
 use origin::origin;
 use pointing::pointing;
+use standing::on_standing;
+use unknown::is_of_unknown_kind;
 
 /// The namespace of prompt ids. It never changes: an id that comes out differently after an
 /// update of the bridge would make Claude run a prompt twice.
@@ -143,8 +146,17 @@ fn on_message(
             kind: media,
             caption: caption(us, kind, message),
         }
-    } else {
+    } else if message.migrates() {
         return on_move(update, message);
+    } else if is_of_unknown_kind(raw) {
+        InboundContent::Unsupported {
+            message: id,
+            prompt: prompt_id(us.id, update),
+            kind: MediaKind::Unknown,
+            caption: caption(us, kind, message),
+        }
+    } else {
+        return Err(Ignored::ServiceMessage);
     };
     Ok(inbound_message(us, update, message, kind, content))
 }
@@ -257,38 +269,6 @@ fn on_draft_stopped(
             prompt: prompt_id(us.id, update),
         },
     })
-}
-
-fn on_standing(update: UpdateId, change: &StandingChange) -> Result<Inbound, Ignored> {
-    let chat_kind = chat_kind(&change.chat)?;
-    match chat_kind {
-        ChatKind::Group => {}
-        ChatKind::Private | ChatKind::Channel => return Err(Ignored::StandingOutsideGroups),
-    }
-    let content = if !is_inside(&change.new_chat_member)? {
-        InboundContent::Left
-    } else if !is_inside(&change.old_chat_member)? {
-        InboundContent::Joined
-    } else {
-        return Err(Ignored::Rights);
-    };
-    Ok(Inbound {
-        update,
-        key: SessionKey::of_chat(ChatId(change.chat.id)),
-        chat_kind,
-        sender: change.from.as_ref().map_or(Sender::Nobody, person),
-        addressed: Addressed::ToUs,
-        content,
-    })
-}
-
-fn is_inside(standing: &Standing) -> Result<bool, Ignored> {
-    match standing.status.as_str() {
-        "creator" | "administrator" | "member" => Ok(true),
-        "restricted" => Ok(standing.is_member == Some(true)),
-        "left" | "kicked" => Ok(false),
-        other => Err(Ignored::Malformed(format!("unknown status {other:?}"))),
-    }
 }
 
 fn inbound_message(

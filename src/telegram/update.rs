@@ -59,6 +59,11 @@ pub(super) struct Message {
 }
 
 impl Message {
+    /// Returns whether it tells that its group has another id.
+    pub(super) fn migrates(&self) -> bool {
+        self.migrate_to_chat_id.is_some() || self.migrate_from_chat_id.is_some()
+    }
+
     /// Returns whether its words are not the sender's: forwarded, or made by another bot.
     pub(super) fn of_others(&self) -> bool {
         self.forward_origin.is_some() || self.via_bot.is_some()

@@ -52,6 +52,7 @@ mod shutdown;
 mod store_care;
 mod telegram_faults;
 mod trying;
+mod unknown_kinds;
 mod users_cli;
 mod words;
 

@@ -4,8 +4,8 @@ use super::super::buttons::{JoinAnswer, RegistryButton, page_button, parse_butto
 use super::super::manage::stranger;
 use super::super::rules::{AccessRules, Admission};
 use super::super::{
-    Access, Arrival, Change, Face, JoinVerdict, News, Notice, Obstacle, Order, Request, Role,
-    Ruling, Target, Toast, UserInfo, UserPage, UserState,
+    Access, Arrival, Change, Face, JoinVerdict, News, Notice, Obstacle, Order, Refusal, Request,
+    Role, Ruling, Target, Toast, UserInfo, UserPage, UserState,
 };
 use super::requests::close_old_card;
 use super::{Decision, Known, Moment, PAGE_LENGTH, Users, Write};
@@ -36,6 +36,10 @@ impl Users {
         match &arrival.request {
             Request::Work | Request::Stop | Request::Start { .. } => {
                 Decision::ruled(Ruling::granted(self.role(me.user)))
+            }
+            Request::UnknownKind => {
+                let refusal = Refusal::UnknownKind;
+                Decision::of(self.refusals.refuse(me.user, refusal, moment.now))
             }
             Request::UserInfo(None) => answer(self.info_of(me.clone(), moment)),
             Request::UserInfo(Some(target)) => {

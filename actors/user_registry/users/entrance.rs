@@ -33,6 +33,7 @@ impl Users {
             Request::UserInfo(_) => self.tell_id(user, moment),
             _ if self.is_unclaimed() => self.decide_claim(person, &arrival.request, moment),
             Request::Work
+            | Request::UnknownKind
             | Request::Stop
             | Request::Start { .. }
             | Request::Users

@@ -73,6 +73,7 @@ impl Users {
             }
             (
                 Request::Work
+                | Request::UnknownKind
                 | Request::Stop
                 | Request::Start { .. }
                 | Request::UserInfo(_)

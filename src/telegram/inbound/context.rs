@@ -145,5 +145,6 @@ fn noun(kind: MediaKind) -> &'static str {
         MediaKind::Venue => "a venue",
         MediaKind::Location => "a location",
         MediaKind::RichMessage => "a rich message",
+        MediaKind::Unknown => "a message of a kind that is not known",
     }
 }

@@ -108,7 +108,8 @@ fn file_kind(kind: MediaKind) -> Option<FileKind> {
         | MediaKind::Poll
         | MediaKind::Venue
         | MediaKind::Location
-        | MediaKind::RichMessage => None,
+        | MediaKind::RichMessage
+        | MediaKind::Unknown => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod goes_on;
 mod origin;
 mod pointing;
 mod standing;
+mod unknown;
 
 use std::fs;
 use std::path::Path;

@@ -230,3 +230,23 @@ fn a_group_that_moves_keeps_its_allowance_whichever_side_is_told_first() {
         assert!(!door.groups.contains_key(&GROUP));
     }
 }
+
+#[test]
+fn who_sends_what_is_not_known_is_told_once_an_hour_and_goes_on_working() {
+    let mut door = allowed();
+    let told = Ruling::of(Access::Refused(Some(Refusal::UnknownKind)));
+    for arrival in [
+        private(BOSS, Request::UnknownKind),
+        in_group(8, Request::UnknownKind),
+    ] {
+        assert_eq!(door.come(&arrival), told);
+        assert_eq!(door.come(&arrival), silence());
+        let work = Arrival {
+            request: Request::Work,
+            ..arrival.clone()
+        };
+        assert!(matches!(door.come(&work).access, Access::Granted(_)));
+        door.seconds += 3_600;
+        assert_eq!(door.come(&arrival), told);
+    }
+}

@@ -45,6 +45,7 @@ pub(super) fn requests() -> Vec<Request> {
         press("u1.f"),
         press("v1.allow.forged"),
         Request::Overheard,
+        Request::UnknownKind,
         Request::OverheardAlbum,
     ]
 }
