@@ -70,9 +70,16 @@ pub struct ConversationId(pub String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PromptId(pub String);
 
-/// What is remembered of a message: that it was said to the bot, or which command it was.
+/// What is remembered of a message: that it was said to the bot or by it, or which command it was.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Trace(pub String);
+
+impl Trace {
+    /// Returns what is remembered of a message that the bot has sent.
+    pub fn of_sent(chat: ChatId, message: MessageId) -> Self {
+        Self(format!("{} {} sent", chat.0, message.0))
+    }
+}
 
 /// Names that nobody had before; drawn by an actor, used by what decides.
 #[expect(

@@ -4,6 +4,7 @@ use actix::prelude::*;
 
 use crate::chat_settings::{Detail, Drafts, Setting, Trust};
 use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
+use crate::rating::Rating;
 use crate::sent_file::{FileOf, SentFile};
 
 /// An order or question of the person; sent by the session supervisor.
@@ -27,6 +28,8 @@ pub enum Instruct {
     Press(Press),
     /// The Stop of a draft was pressed.
     StopDraft(StopDraft),
+    /// Somebody thinks otherwise of a message of the bot.
+    Rate(Rating),
 }
 
 /// A command of a person.
@@ -307,13 +310,15 @@ impl Instruct {
             Self::Command(command) => &command.id,
             Self::Press(press) => &press.id,
             Self::StopDraft(stop) => &stop.id,
+            Self::Rate(rating) => &rating.id,
         }
     }
 
-    /// Tells whether nobody said it to the bot, so that there is nobody to be told about it.
-    pub fn is_overheard(&self) -> bool {
+    /// Tells whether nobody waits for a word about it: it was not said to the bot, or is a sign.
+    pub fn is_silent(&self) -> bool {
         match self {
             Self::Prompt(prompt) => prompt.is_overheard(),
+            Self::Rate(_) => true,
             Self::Reply { .. }
             | Self::Replace(_)
             | Self::Command(_)
@@ -331,13 +336,18 @@ impl Instruct {
             Self::Command(command) => command.by,
             Self::Press(press) => press.by,
             Self::StopDraft(stop) => stop.by,
+            Self::Rate(rating) => rating.by,
         }
     }
 
     /// Returns what they may do, if it makes a difference to the instruction.
     pub fn role(&self) -> Option<Role> {
         match self {
-            Self::Prompt(_) | Self::Reply { .. } | Self::Replace(_) | Self::StopDraft(_) => None,
+            Self::Prompt(_)
+            | Self::Reply { .. }
+            | Self::Replace(_)
+            | Self::StopDraft(_)
+            | Self::Rate(_) => None,
             Self::Command(command) => Some(command.role),
             Self::Press(press) => Some(press.role),
         }
@@ -350,7 +360,7 @@ impl Instruct {
                 Some(prompt.message)
             }
             Self::Command(command) => Some(command.message),
-            Self::Press(_) | Self::StopDraft(_) => None,
+            Self::Press(_) | Self::StopDraft(_) | Self::Rate(_) => None,
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod memory_journal;
 
 pub mod audit;
 
+pub mod rating;
 pub mod router;
 pub mod user_registry;
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
 
-use crate::ids::{ChatId, PostId, PromptId, SessionKey, Trace};
+use crate::ids::{ChatId, MessageId, PostId, PromptId, SessionKey, Trace};
 use crate::outbox::{Post, PostAction};
 use crate::ports::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
@@ -114,7 +114,8 @@ impl Inner {
             Instruct::Replace(_)
             | Instruct::Command(_)
             | Instruct::Press(_)
-            | Instruct::StopDraft(_) => Open::Instruction(instruction.clone()),
+            | Instruct::StopDraft(_)
+            | Instruct::Rate(_) => Open::Instruction(instruction.clone()),
         };
         self.open.push((key, open));
         Acceptance::New
@@ -232,6 +233,11 @@ impl PostJournal for MemoryJournal {
         if let Some(kept) = self.inner().posts.get_mut(&id) {
             kept.departed = Some(part);
         }
+        Ok(())
+    }
+
+    fn note_sent(&self, chat: ChatId, message: MessageId) -> Result<(), StoreError> {
+        self.inner().traces.insert(Trace::of_sent(chat, message));
         Ok(())
     }
 

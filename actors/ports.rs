@@ -21,6 +21,7 @@ use crate::clock::UnixSeconds;
 use crate::file_offer::{ToolCall, ToolResult};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::permission_request::Json;
+use crate::rating::Ratings;
 use crate::sent_file::PictureFormat;
 
 pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
@@ -218,6 +219,8 @@ pub struct SessionRecord {
     pub choices: Choices,
     /// Whether the folder's own configuration runs.
     pub trust: Trust,
+    /// What people think of the bot's messages.
+    pub ratings: Ratings,
 }
 
 /// The message that shows a running turn: what a restart makes of it says that it was cut.

@@ -646,6 +646,10 @@ status-folder = Folder: { $folder }
 # $version (text): the version of Claude Code
 status-version = Claude Code: { $version }
 
+# $up (count): how many 👍 people have given the bot's messages in this chat
+# $down (count): how many 👎
+status-reactions = Reactions: 👍 { $up }, 👎 { $down }
+
 # $time (text): how long the turn runs
 state-working = working for { $time }
 

@@ -1,6 +1,7 @@
 //! Performs what the schedule decides: hands calls to the Telegram edge and brings back outcomes.
 
 mod log;
+mod sent;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use crate::clock;
 use crate::fault_point;
 use crate::ids::PostId;
 use crate::ports::{KeptPost, PostJournal, StoreError, Synced};
+use sent::place_of;
 
 /// How long a call to the edge may take; after that its fate is unknown.
 const EDGE_DEADLINE: Duration = Duration::from_secs(90);
@@ -255,11 +257,13 @@ impl Outbox {
             fault_point!("outbox.noted");
             self.journal.synced()
         });
+        let sends_to = place_of(&call);
         let outcome = call_edge(self.edge.clone(), call, noted);
         let landed = outcome.into_actor(self).map(move |performed, outbox, ctx| {
             if first.is_some() {
                 fault_point!("outbox.landed");
             }
+            outbox.note_sent(sends_to, &performed);
             outbox.schedule.on_outcome(ticket, performed, clock::now());
             outbox.pump(ctx);
         });

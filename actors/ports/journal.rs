@@ -4,7 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::StoreError;
-use crate::ids::{ChatId, ConversationId, PostId, PromptId, SessionKey, Trace, UpdateMark, UserId};
+use crate::ids::{
+    ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, Trace, UpdateMark, UserId,
+};
 use crate::instruction::{Instruct, Prompt};
 use crate::post::Post;
 
@@ -56,6 +58,9 @@ pub trait PostJournal: Send + Sync {
     /// Notes that this message of a post is about to leave, and that those before it are
     /// delivered.
     fn departs(&self, id: PostId, part: usize) -> Result<(), StoreError>;
+
+    /// Notes that a message was sent; the oldest are forgotten with the instructions of their time.
+    fn note_sent(&self, chat: ChatId, message: MessageId) -> Result<(), StoreError>;
 
     /// Forgets a post that is delivered or given up.
     fn settle(&self, id: PostId) -> Result<(), StoreError>;
@@ -204,11 +209,11 @@ impl Open {
         }
     }
 
-    /// Tells whether nobody said it to the bot, so that there is nobody to be told about it.
-    pub fn is_overheard(&self) -> bool {
+    /// Tells whether nobody waits for a word about it.
+    pub fn is_silent(&self) -> bool {
         match self {
             Self::Prompt(open) => open.prompt.is_overheard(),
-            Self::Instruction(instruction) => instruction.is_overheard(),
+            Self::Instruction(instruction) => instruction.is_silent(),
         }
     }
 

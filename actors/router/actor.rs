@@ -280,7 +280,7 @@ impl RouterPorts {
                 Ok(Acceptance::Known) => debug!(%key, "an instruction came again"),
                 Err(error) => {
                     error!(%key, %error, "cannot write an instruction to the journal");
-                    if instruction.is_overheard() {
+                    if instruction.is_silent() {
                         return;
                     }
                     let text = self.language.say().not_written_down();
@@ -299,7 +299,7 @@ impl RouterPorts {
             Route::Ignore(IgnoreReason::RefusedSilently) => {
                 debug!(%key, "refused in silence");
             }
-            Route::Ignore(IgnoreReason::Settled | IgnoreReason::Overheard) => {}
+            Route::Ignore(IgnoreReason::Settled | IgnoreReason::Silent) => {}
         }
     }
 

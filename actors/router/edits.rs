@@ -46,8 +46,20 @@ pub(super) fn settled(parsed: Parsed, is_remembered: impl Fn(&Trace) -> bool) ->
         };
         return Some(Parsed { inbound, words });
     }
-    let InboundContent::Edited { message, .. } = parsed.inbound.content else {
-        return Some(parsed);
+    let message = match parsed.inbound.content {
+        InboundContent::Edited { message, .. } => message,
+        // Only those to messages of the bot count.
+        InboundContent::Reaction { message, .. } => {
+            let sent = Trace::of_sent(parsed.inbound.chat(), message);
+            return is_remembered(&sent).then_some(parsed);
+        }
+        InboundContent::Text { .. }
+        | InboundContent::Unsupported { .. }
+        | InboundContent::Button { .. }
+        | InboundContent::DraftStopped { .. }
+        | InboundContent::Joined
+        | InboundContent::Left
+        | InboundContent::Moved { .. } => return Some(parsed),
     };
     match (&parsed.words, parsed.inbound.chat_kind) {
         (Words::Command(command), _) => {
@@ -101,6 +113,7 @@ fn message_of(content: &InboundContent) -> Option<MessageId> {
         | InboundContent::Unsupported { message, .. } => Some(*message),
         InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
+        | InboundContent::Reaction { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => None,

@@ -5,6 +5,7 @@ use actix::prelude::*;
 use crate::ids::{CallbackId, ChatId, DraftId, MessageId, PromptId, SessionKey, UpdateId, UserId};
 use crate::instruction::Joint;
 use crate::ports::StoreError;
+use crate::rating::Change;
 use crate::sent_file::SentFile;
 use crate::session_supervisor::Reconfigure;
 use crate::user_registry::{ChatKind, Role, RulesRefused, Sender, SetRules};
@@ -220,6 +221,17 @@ pub enum InboundContent {
         /// The id of the press.
         prompt: PromptId,
     },
+    /// Somebody thinks otherwise of a message, which need not be the bot's.
+    Reaction {
+        /// The message.
+        message: MessageId,
+        /// What became of 👍.
+        up: Change,
+        /// What became of 👎.
+        down: Change,
+        /// The id of the change.
+        prompt: PromptId,
+    },
     /// The bot was added to the chat.
     Joined,
     /// The bot was removed from the chat.
@@ -234,6 +246,12 @@ pub enum InboundContent {
 }
 
 impl Inbound {
+    /// Tells whether the update must not be lost, whatever becomes of the host. A reaction is only
+    /// counted, and not worth a wait for the disk.
+    pub fn must_last(&self) -> bool {
+        !matches!(self.content, InboundContent::Reaction { .. })
+    }
+
     /// Returns the chat of the update.
     pub fn chat(&self) -> ChatId {
         self.key.chat

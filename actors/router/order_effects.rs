@@ -43,6 +43,7 @@ impl Occasion {
             | InboundContent::Unsupported { message, .. } => (Some(*message), None),
             InboundContent::Button { callback, .. } => (None, Some(callback.clone())),
             InboundContent::DraftStopped { .. }
+            | InboundContent::Reaction { .. }
             | InboundContent::Joined
             | InboundContent::Left
             | InboundContent::Moved { .. } => (None, None),

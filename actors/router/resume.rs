@@ -58,7 +58,7 @@ pub(super) fn refuse_to_resume(
     let has_work_left = going.iter().any(|open| !open.waits_for_a_person());
     let told = refused
         .iter()
-        .filter(|open| !open.waits_for_a_person() && !open.is_overheard())
+        .filter(|open| !open.waits_for_a_person() && !open.is_silent())
         .count();
     let post = (told > 0).then(|| Post {
         key,

@@ -6,6 +6,7 @@ use super::slash_command::{Parsed, SlashCommand, Words, album_of};
 use super::{ChatKind, Inbound, InboundContent, MediaKind, Sender, texts};
 use crate::ids::{CallbackId, MessageId, PromptId, UserId};
 use crate::outbox::Rank;
+use crate::rating::Rating;
 use crate::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 use crate::user_registry::{Access, Arrival, Refusal, Request, Role, Ruling};
 
@@ -36,8 +37,8 @@ pub(super) enum IgnoreReason {
     RefusedSilently,
     /// The registry has dealt with it.
     Settled,
-    /// It was not said to the bot.
-    Overheard,
+    /// Nobody waits for a word about it.
+    Silent,
 }
 
 /// Returns what the registry is asked about an update.
@@ -63,6 +64,7 @@ fn request_of(content: &InboundContent, words: &Words) -> Request {
             message: *message,
             data: data.clone(),
         },
+        InboundContent::Reaction { .. } => Request::Reaction,
         // A button that carries nothing.
         InboundContent::DraftStopped { .. } => Request::Press {
             message: None,
@@ -135,7 +137,7 @@ pub(super) fn route(Parsed { inbound, words }: Parsed, access: Access, say: Say)
 /// Returns what the person is told when nobody took an instruction over.
 pub(super) fn route_untaken(instruction: &Instruct, say: Say) -> Route {
     match instruction {
-        _ if instruction.is_overheard() => Route::Ignore(IgnoreReason::Overheard),
+        _ if instruction.is_silent() => Route::Ignore(IgnoreReason::Silent),
         Instruct::Press(press) => Route::AnswerPress {
             callback: press.callback.clone(),
             text: Some(say.not_known_whether_taken()),
@@ -144,7 +146,8 @@ pub(super) fn route_untaken(instruction: &Instruct, say: Say) -> Route {
         | Instruct::Reply { .. }
         | Instruct::Replace(_)
         | Instruct::Command(_)
-        | Instruct::StopDraft(_) => answer(instruction.message(), say.not_known_whether_taken()),
+        | Instruct::StopDraft(_)
+        | Instruct::Rate(_) => answer(instruction.message(), say.not_known_whether_taken()),
     }
 }
 
@@ -200,6 +203,15 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             prompt: id,
         } if Press::is_for_session(&data) => {
             route_press((callback, message, data, id), (author, name, role))
+        }
+        InboundContent::Reaction {
+            up,
+            down,
+            prompt: id,
+            ..
+        } => {
+            let by = author;
+            Route::Deliver(Instruct::Rate(Rating { id, by, up, down }))
         }
         InboundContent::DraftStopped { draft, prompt: id } => {
             Route::Deliver(Instruct::StopDraft(StopDraft::new(id, author, draft)))
@@ -351,6 +363,7 @@ fn route_refused(inbound: Inbound, refusal: Option<Refusal>, say: Say) -> Route 
             | InboundContent::Edited { .. }
             | InboundContent::Unsupported { .. }
             | InboundContent::DraftStopped { .. }
+            | InboundContent::Reaction { .. }
             | InboundContent::Joined
             | InboundContent::Left
             | InboundContent::Moved { .. },

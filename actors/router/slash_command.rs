@@ -165,6 +165,7 @@ pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
             .and_then(|caption| parse_command(&caption.text, &caption.pointing, bot_username)),
         InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
+        | InboundContent::Reaction { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => None,
@@ -190,6 +191,7 @@ pub(super) fn album_of(content: &InboundContent) -> Option<&str> {
         | InboundContent::Unsupported { .. }
         | InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
+        | InboundContent::Reaction { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => None,
@@ -319,6 +321,7 @@ fn is_overheard(inbound: &Inbound, is_our_command: bool) -> bool {
         InboundContent::Unsupported { caption, .. } => caption.as_ref().map(|it| &it.text),
         InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
+        | InboundContent::Reaction { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => None,

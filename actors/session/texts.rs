@@ -21,6 +21,7 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use crate::ids::ConversationId;
+use crate::rating::Ratings;
 use crate::session::turn::StopReason;
 
 pub(super) use card::{
@@ -126,6 +127,8 @@ pub(super) struct Status<'a> {
     pub(super) conversation: Option<&'a ConversationId>,
     pub(super) folder: &'a Path,
     pub(super) version: Option<&'a str>,
+    /// For whoever is in charge.
+    pub(super) ratings: Option<Ratings>,
 }
 
 pub(super) fn status(say: Say, status: Status<'_>) -> String {
@@ -140,6 +143,8 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
         say.status_folder(status.folder.display()),
     ];
     lines.extend(status.version.map(|version| say.status_version(version)));
+    let ratings = status.ratings.filter(|it| *it != Ratings::default());
+    lines.extend(ratings.map(|it| say.status_reactions(it.up as usize, it.down as usize)));
     lines.join("\n")
 }
 

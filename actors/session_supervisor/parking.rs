@@ -37,7 +37,7 @@ pub(super) fn give_up(
             }
             Open::Instruction(instruction) => {
                 entry.closed.push(instruction.id().clone());
-                dropped += 1;
+                dropped += usize::from(!instruction.is_silent());
             }
         }
     }

@@ -165,6 +165,8 @@ pub enum Request {
     /// Nothing yet: a file of an album was said to the group at large, and another one may be said
     /// to the bot. Whoever may come in is heard; nobody is told anything.
     OverheardAlbum,
+    /// To say by a sign what they think of a message; nobody is told anything.
+    Reaction,
     /// The bot was added to this group.
     Joined,
     /// The bot was removed from this group.

@@ -187,6 +187,7 @@ impl Users {
             | Request::Press { .. }
             | Request::Overheard
             | Request::OverheardAlbum
+            | Request::Reaction
             | Request::Joined
             | Request::Left
             | Request::Moved { .. } => {}

@@ -39,6 +39,7 @@ mod entities;
 mod faults;
 mod memory;
 mod post;
+mod reactions;
 mod recorder;
 mod shared;
 mod updates;

@@ -9,6 +9,7 @@ use crate::delivery::announce;
 use crate::drive::Playground;
 use crate::entities;
 use crate::post::{Attachment, AttachmentKind, Author, Post};
+use crate::reactions;
 use crate::render;
 use crate::world::{World, unix_now};
 
@@ -140,6 +141,15 @@ impl Playground {
                 post.attachment = Some(file);
             }
             edit(world, said, &caption)
+        })
+    }
+
+    /// Lets a person react to a message with these signs, or take all of theirs back; returns the
+    /// id of the update. In groups Telegram tells only administrators.
+    pub fn react(&self, chat_id: i64, person: i64, message_id: i64, signs: &[&str]) -> Option<i64> {
+        self.shared().change(|world| {
+            let place = (chat_id, message_id);
+            reactions::react(world, place, person, signs)
         })
     }
 

@@ -114,6 +114,8 @@ pub(crate) struct World {
     /// The answers given to presses: query id and text.
     pub(crate) press_answers: VecDeque<(String, String)>,
     pub(crate) files: VecDeque<Attachment>,
+    /// What people think of messages: by chat, message and person.
+    pub(crate) reactions: BTreeMap<(i64, i64, i64), Vec<String>>,
     pub(crate) next_message_id: i64,
     pub(crate) next_serial: u64,
     pub(crate) revision: u64,
@@ -132,6 +134,7 @@ impl World {
             open_presses: VecDeque::new(),
             press_answers: VecDeque::new(),
             files: VecDeque::new(),
+            reactions: BTreeMap::new(),
             next_message_id: 1,
             next_serial: 1,
             revision: 1,

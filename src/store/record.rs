@@ -15,6 +15,7 @@ use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
     TurnCard, UserRecord,
 };
+use bridge_actors::rating::Ratings;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,10 @@ struct StoredSession {
     mode: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_trusted: bool,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    up: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    down: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -185,6 +190,10 @@ pub fn user_key(user: UserId) -> [u8; 8] {
     ordered(user.0)
 }
 
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
 /// Returns big-endian bytes that sort like the number, negative ones first.
 fn ordered(number: i64) -> [u8; 8] {
     (number ^ i64::MIN).to_be_bytes()
@@ -228,6 +237,8 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         effort: record.choices.effort.clone(),
         mode: record.choices.mode.clone(),
         is_trusted: record.trust == Trust::Trusted,
+        up: record.ratings.up,
+        down: record.ratings.down,
     })
 }
 
@@ -261,6 +272,10 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         trust: match stored.is_trusted {
             true => Trust::Trusted,
             false => Trust::Untrusted,
+        },
+        ratings: Ratings {
+            up: stored.up,
+            down: stored.down,
         },
     })
 }

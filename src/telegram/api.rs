@@ -9,14 +9,16 @@ use super::errors::CallError;
 
 /// The kinds of updates we ask for; kinds that are not listed are never delivered.
 ///
-/// `my_chat_member` tells that the bot came into a group or had to leave it; Telegram sends it only
-/// to those who ask. Strings, because new kinds appear more often than releases of any client
+/// `my_chat_member` tells that the bot came into a group or had to leave it, `message_reaction` what
+/// people think of its messages; Telegram sends these only to those who ask, and the latter in
+/// groups only to administrators. Strings, because new kinds appear more often than releases of any client
 /// library.
-pub(super) const ALLOWED_UPDATES: [&str; 5] = [
+pub(super) const ALLOWED_UPDATES: [&str; 6] = [
     "message",
     "edited_message",
     "callback_query",
     "my_chat_member",
+    "message_reaction",
     "stopped_message_generation",
 ];
 

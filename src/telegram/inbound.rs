@@ -8,6 +8,7 @@ mod goes_on;
 mod markdown;
 mod origin;
 mod pointing;
+mod reaction;
 mod rich;
 mod standing;
 mod unknown;
@@ -36,6 +37,7 @@ use goes_on::goes_on;
 use markdown::markdown;
 use origin::origin;
 use pointing::pointing;
+use reaction::on_reaction;
 use standing::on_standing;
 use unknown::is_of_unknown_kind;
 
@@ -76,6 +78,9 @@ pub enum Ignored {
     /// A person blocked the bot or took that back, or a channel has it.
     #[error("a change of the bot's standing in a chat that is no group")]
     StandingOutsideGroups,
+    /// Neither 👍 nor 👎 was given or taken back.
+    #[error("a reaction that is not counted")]
+    Reaction,
     /// The bot was in the group and stays there.
     #[error("a change of the bot's rights in a group")]
     Rights,
@@ -98,6 +103,8 @@ pub fn read_update(us: &BotIdentity, raw: &Value) -> Result<Inbound, Ignored> {
         on_button(us, id, query)
     } else if let Some(change) = update.my_chat_member {
         on_standing(id, &change)
+    } else if let Some(change) = update.message_reaction {
+        on_reaction(us, id, &change)
     } else if let Some(stopped) = update.stopped_message_generation {
         on_draft_stopped(us, id, stopped)
     } else {

@@ -224,18 +224,20 @@ impl Poller {
             }
         }
         fault_point!("poll.parsed");
+        let must_last = inbound.iter().any(Inbound::must_last);
         self.hand_over(inbound).await?;
         fault_point!("poll.routed");
-        self.write_down(&taken).await?;
+        self.write_down(&taken, must_last).await?;
         self.offset = Offset::Unconfirmed(last.0.saturating_add(1));
         Ok(true)
     }
 
-    /// Waits until the disk has what the batch came to: only then Telegram may forget it.
-    async fn write_down(&self, updates: &[UpdateMark]) -> Result<(), PollEnd> {
+    /// Waits until the disk has what the batch came to, if that must not be lost: only then Telegram
+    /// may forget it.
+    async fn write_down(&self, updates: &[UpdateMark], must_last: bool) -> Result<(), PollEnd> {
         let written = self.ports.updates.remember(updates);
         let synced = match written {
-            Ok(()) if updates.is_empty() => return Ok(()),
+            Ok(()) if !must_last => return Ok(()),
             Ok(()) => {
                 fault_point!("poll.remembered");
                 self.ports.updates.synced().await

@@ -16,6 +16,7 @@ pub(super) struct Update {
     pub(super) edited_message: Option<Message>,
     pub(super) callback_query: Option<CallbackQuery>,
     pub(super) my_chat_member: Option<StandingChange>,
+    pub(super) message_reaction: Option<ReactionChange>,
     pub(super) stopped_message_generation: Option<StoppedDraft>,
 }
 
@@ -143,6 +144,27 @@ pub(super) struct StandingChange {
     pub(super) from: Option<User>,
     pub(super) old_chat_member: Standing,
     pub(super) new_chat_member: Standing,
+}
+
+/// Somebody thinks otherwise of a message.
+#[derive(Debug, Deserialize)]
+pub(super) struct ReactionChange {
+    pub(super) chat: Chat,
+    pub(super) message_id: i64,
+    /// Missing of somebody who remains anonymous.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) user: Option<User>,
+    #[serde(default, deserialize_with = "lenient_list")]
+    pub(super) old_reaction: Vec<Reaction>,
+    #[serde(default, deserialize_with = "lenient_list")]
+    pub(super) new_reaction: Vec<Reaction>,
+}
+
+/// A reaction; without a sign if it is none of the usual ones.
+#[derive(Debug, Deserialize)]
+pub(super) struct Reaction {
+    #[serde(default, deserialize_with = "lenient")]
+    pub(super) emoji: Option<String>,
 }
 
 /// The Stop of a draft was pressed.

@@ -43,6 +43,7 @@ mod media;
 mod one_answer;
 
 mod progress;
+mod reactions;
 mod recovery;
 mod secrets;
 mod sending_files;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::ids::{FileId, PromptId, SessionKey, UpdateId, UserId};
+use crate::rating::Change;
 use crate::router::slash_command::parse;
 use crate::router::{Addressed, Person, Pointing, Sender};
 use crate::sent_file::{FileKind, FileOf, SentFile};
@@ -192,4 +193,27 @@ fn an_album_is_said_to_the_bot_when_one_message_of_it_was() {
     // Neither another album nor somebody else's.
     assert_eq!(words(album("b", 7, all)), Words::OverheardAlbum);
     assert_eq!(words(album("a", 8, all)), Words::OverheardAlbum);
+}
+
+#[test]
+fn only_what_people_think_of_the_bots_own_messages_counts() {
+    let reaction = |message| Inbound {
+        update: UpdateId(1),
+        key: SessionKey::of_chat(ChatId(7)),
+        chat_kind: ChatKind::Private,
+        sender: somebody(),
+        addressed: Addressed::ToUs,
+        content: InboundContent::Reaction {
+            message: MessageId(message),
+            up: Change::Given,
+            down: Change::None,
+            prompt: PromptId("p".to_owned()),
+        },
+    };
+    let sent = Trace::of_sent(ChatId(7), MessageId(41));
+    let counts = |message| {
+        let parsed = parse(reaction(message), None);
+        settled(parsed, |trace| *trace == sent).is_some()
+    };
+    assert!(counts(41) && !counts(40));
 }

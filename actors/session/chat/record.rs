@@ -9,6 +9,7 @@ use crate::chat_settings::Drafts;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::ids::{ConversationId, MessageId, SessionKey};
 use crate::ports::{Conversation, SessionRecord, TurnCard};
+use crate::rating::{Rating, Ratings};
 use crate::session::effect::Effect;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;
@@ -53,6 +54,7 @@ impl Chat {
                 drafts: Drafts::default(),
                 choices: Choices::default(),
                 trust: Trust::Untrusted,
+                ratings: Ratings::default(),
             },
         }
     }
@@ -212,6 +214,12 @@ impl Chat {
             message,
             texts::drafts(step.say(), self.record.drafts, self.record.detail),
         );
+    }
+
+    /// Counts what somebody thinks of a message of the bot.
+    pub(in crate::session) fn on_rated(&mut self, rating: &Rating, step: &mut Step<'_>) {
+        self.record.ratings = self.record.ratings.with(rating);
+        self.store(step);
     }
 
     pub(super) fn store(&self, step: &mut Step<'_>) {

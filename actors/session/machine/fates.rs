@@ -73,7 +73,8 @@ fn brought(event: &Event) -> Option<&Prompt> {
             Instruct::Replace(_)
             | Instruct::Command(_)
             | Instruct::Press(_)
-            | Instruct::StopDraft(_),
+            | Instruct::StopDraft(_)
+            | Instruct::Rate(_),
         )
         | Event::Agent(..)
         | Event::Shown { .. }

@@ -29,6 +29,7 @@ impl Machine {
             Instruct::Replace(prompt) => self.on_edit(prompt, step),
             Instruct::Command(command) => self.on_command(command, step),
             Instruct::Press(press) => self.on_press(press, step),
+            Instruct::Rate(rating) => self.chat.on_rated(&rating, step),
             Instruct::StopDraft(stop) => {
                 if let Some(turn) = &mut self.turn {
                     turn.on_draft_stopped(stop.draft, step);
@@ -81,7 +82,7 @@ impl Machine {
             CommandKind::Show(detail) => self.chat.on_show(message, detail, step),
             CommandKind::Drafts(wish) => self.chat.on_drafts_wish(message, wish, step),
             CommandKind::Status => {
-                let text = self.status(step);
+                let text = self.status(role, step);
                 step.inform(message, text);
             }
         }
@@ -342,7 +343,7 @@ impl Machine {
         }
     }
 
-    fn status(&self, step: &Step<'_>) -> String {
+    fn status(&self, role: Role, step: &Step<'_>) -> String {
         let (say, now) = (step.say(), step.now());
         let asked = self.requests.state(step);
         let fetches = self.prompts.wait_for_files();
@@ -365,6 +366,7 @@ impl Machine {
             conversation: self.chat.record().conversation.as_ref(),
             folder: &self.chat.record().folder,
             version: self.chat.version(),
+            ratings: Some(self.chat.record().ratings).filter(|_| role.is_in_charge()),
         };
         texts::status(say, status)
     }

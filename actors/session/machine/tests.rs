@@ -32,6 +32,7 @@ mod outcomes;
 mod pairs;
 mod passed_on;
 mod questions;
+mod ratings;
 mod refused;
 mod revoke;
 mod sent_files;

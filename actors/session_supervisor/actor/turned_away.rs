@@ -41,6 +41,7 @@ impl SessionSupervisor {
             {
                 self.write_and_post(key, entry);
             }
+            Instruct::Rate(_) => self.write_and_post(key, entry),
             Instruct::Prompt(_)
             | Instruct::Reply { .. }
             | Instruct::Replace(_)

@@ -71,6 +71,7 @@ impl Users {
             }
             Request::Overheard
             | Request::OverheardAlbum
+            | Request::Reaction
             | Request::Joined
             | Request::Left
             | Request::Moved { .. } => Decision::of(Access::Refused(None)),

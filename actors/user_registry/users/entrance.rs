@@ -23,13 +23,17 @@ impl Users {
         let user = person.user;
         let record = known.record(user);
         let verdict = self.verdict(user, record);
+        if verdict == Admission::In && arrival.request == Request::Reaction {
+            return Decision::of(Access::Granted(self.role(user)));
+        }
         if verdict == Admission::In {
             return self.come_in(person, arrival, known, moment);
         }
         match &arrival.request {
-            Request::Press { .. } | Request::Overheard | Request::OverheardAlbum => {
-                Decision::of(Access::Refused(None))
-            }
+            Request::Press { .. }
+            | Request::Overheard
+            | Request::OverheardAlbum
+            | Request::Reaction => Decision::of(Access::Refused(None)),
             Request::UserInfo(_) => self.tell_id(user, moment),
             _ if self.is_unclaimed() => self.decide_claim(person, &arrival.request, moment),
             Request::Work

@@ -84,7 +84,8 @@ impl Users {
                 | Request::Unlock
                 | Request::Press { .. }
                 | Request::Overheard
-                | Request::OverheardAlbum,
+                | Request::OverheardAlbum
+                | Request::Reaction,
                 _,
             ) => None,
         }
@@ -105,10 +106,10 @@ impl Users {
             None => self.wait_in(arrival.chat, moment),
             Some(GroupStanding::Pending { .. }) => Decision::of(Access::Refused(None)),
             Some(GroupStanding::Allowed { .. }) => match (&arrival.request, verdict) {
-                (Request::OverheardAlbum, Admission::In) => {
+                (Request::OverheardAlbum | Request::Reaction, Admission::In) => {
                     Decision::of(Access::Granted(self.role(person.user)))
                 }
-                (Request::Overheard | Request::OverheardAlbum, _) => {
+                (Request::Overheard | Request::OverheardAlbum | Request::Reaction, _) => {
                     Decision::of(Access::Refused(None))
                 }
                 (_, Admission::In) => self.come_in(person, arrival, known, moment),
@@ -128,7 +129,10 @@ impl Users {
     pub(super) fn of_anonymous(&mut self, arrival: &Arrival, moment: Moment) -> Decision {
         let is_said_to_us = !matches!(
             arrival.request,
-            Request::Overheard | Request::OverheardAlbum | Request::Press { .. }
+            Request::Overheard
+                | Request::OverheardAlbum
+                | Request::Reaction
+                | Request::Press { .. }
         );
         match is_said_to_us && self.groups.0.contains_key(&arrival.chat) {
             // The group stands for whoever it is.

@@ -29,7 +29,8 @@ pub(super) fn accept(
         instruction @ (Instruct::Replace(_)
         | Instruct::Command(_)
         | Instruct::Press(_)
-        | Instruct::StopDraft(_)) => Change::Instruction {
+        | Instruct::StopDraft(_)
+        | Instruct::Rate(_)) => Change::Instruction {
             number,
             key,
             instruction,

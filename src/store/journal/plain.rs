@@ -10,6 +10,7 @@ use bridge_actors::ids::{
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
+use bridge_actors::rating;
 use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -67,7 +68,7 @@ ids!(
 );
 
 macro_rules! choices {
-    ($type:ident: $($choice:ident = $word:literal),+) => {
+    ($type:ty: $($choice:ident = $word:literal),+) => {
         impl Plain for $type {
             type Form = String;
 
@@ -108,6 +109,7 @@ choices!(FileKind:
     Voice = "voice",
     VideoNote = "video_note"
 );
+choices!(rating::Change: None = "none", Given = "given", TakenBack = "taken_back");
 choices!(Detail: Answer = "answer", Card = "card", Log = "log");
 
 macro_rules! switches {

@@ -1,6 +1,6 @@
 //! The posts that the journal keeps.
 
-use bridge_actors::ids::PostId;
+use bridge_actors::ids::{ChatId, MessageId, PostId, Trace};
 use bridge_actors::outbox::Post;
 use bridge_actors::ports::{KeptPost, PostJournal, StoreError, Synced};
 
@@ -20,6 +20,11 @@ impl PostJournal for Store {
 
     fn departs(&self, id: PostId, part: usize) -> Result<(), StoreError> {
         self.journal(|state| Ok((decide::departs(state, id, part), ())))
+    }
+
+    fn note_sent(&self, chat: ChatId, message: MessageId) -> Result<(), StoreError> {
+        let sent = [Trace::of_sent(chat, message)];
+        self.journal(|state| Ok((decide::note_traces(state, &sent), ())))
     }
 
     fn settle(&self, id: PostId) -> Result<(), StoreError> {

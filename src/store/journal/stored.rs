@@ -16,6 +16,7 @@ use bridge_actors::outbox::{
     Body, Button, Code, FileCopy, Folded, Post, PostAction, Rank, Sound, Together,
 };
 use bridge_actors::ports::{Stage, StoreError};
+use bridge_actors::rating::{self, Rating};
 use bridge_actors::sent_file::SentFile;
 use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,7 @@ pub(super) enum InstructForm {
     Command(#[serde(with = "CommandForm")] Command),
     Press(#[serde(with = "PressForm")] Press),
     StopDraft(#[serde(with = "StopDraftForm")] StopDraft),
+    Rate(#[serde(with = "RatingForm")] Rating),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -137,6 +139,19 @@ struct StopDraftForm {
     by: UserId,
     #[serde(with = "plain")]
     draft: DraftId,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Rating")]
+struct RatingForm {
+    #[serde(with = "plain")]
+    id: PromptId,
+    #[serde(with = "plain")]
+    by: UserId,
+    #[serde(with = "plain")]
+    up: rating::Change,
+    #[serde(with = "plain")]
+    down: rating::Change,
 }
 
 /// How far a prompt has come.

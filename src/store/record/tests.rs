@@ -12,6 +12,7 @@ use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
     UserRecord,
 };
+use bridge_actors::rating::Ratings;
 use expect_test::expect;
 use proptest::prelude::*;
 
@@ -30,6 +31,7 @@ prop_compose! {
         folder in "[^\0]{0,200}",
         home in proptest::option::of(any::<i64>()),
         drafts in prop::sample::select(vec![Drafts::Off, Drafts::On]),
+        (up, down) in any::<(u32, u32)>(),
         card in proptest::option::of((any::<i64>(), ".{0,600}")),
     ) -> SessionRecord {
         SessionRecord {
@@ -44,6 +46,7 @@ prop_compose! {
             }),
             detail: Detail::default(),
             drafts,
+            ratings: Ratings { up, down },
             choices: Choices::default(),
             trust: Trust::Untrusted,
         }
@@ -170,6 +173,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
+        ratings: Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
     };
@@ -216,6 +220,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
+        ratings: Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
     };

@@ -6,6 +6,7 @@ mod described;
 mod goes_on;
 mod origin;
 mod pointing;
+mod reaction;
 mod standing;
 mod unknown;
 
@@ -65,6 +66,9 @@ fn told(raw: &Value) -> String {
                     format!("button {data:?} on {message:?}")
                 }
                 InboundContent::DraftStopped { draft, .. } => format!("stopped draft {}", draft.0),
+                InboundContent::Reaction {
+                    message, up, down, ..
+                } => format!("thinks of {}: up {up:?}, down {down:?}", message.0),
                 InboundContent::Joined => "joined".to_owned(),
                 InboundContent::Left => "left".to_owned(),
                 InboundContent::Moved { from, to } => format!("moved from {from} to {to}"),

@@ -198,6 +198,7 @@ async fn a_webhook_is_removed_and_nothing_waiting_is_dropped() {
             "edited_message",
             "callback_query",
             "my_chat_member",
+            "message_reaction",
             "stopped_message_generation"
         ])
     );

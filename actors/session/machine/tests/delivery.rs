@@ -153,7 +153,8 @@ impl World {
             Instruct::Replace(_)
             | Instruct::Command(_)
             | Instruct::Press(_)
-            | Instruct::StopDraft(_) => {
+            | Instruct::StopDraft(_)
+            | Instruct::Rate(_) => {
                 self.open.push(Open::Instruction(instruction.clone()));
             }
         }

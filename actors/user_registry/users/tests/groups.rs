@@ -137,7 +137,10 @@ fn an_anonymous_administrator_has_no_rights_and_is_told_why_once_an_hour() {
         }
         let is_silent = matches!(
             request,
-            Request::Overheard | Request::OverheardAlbum | Request::Press { .. }
+            Request::Overheard
+                | Request::OverheardAlbum
+                | Request::Reaction
+                | Request::Press { .. }
         );
         if is_silent || is_of_telegram {
             continue;

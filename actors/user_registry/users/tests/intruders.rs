@@ -47,6 +47,7 @@ pub(super) fn requests() -> Vec<Request> {
         Request::Overheard,
         Request::UnknownKind,
         Request::OverheardAlbum,
+        Request::Reaction,
     ]
 }
 

@@ -7,6 +7,7 @@ use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::Trace;
 use bridge_actors::ids::{CallbackId, DraftId, FileId};
 use bridge_actors::instruction::{Joint, Role};
+use bridge_actors::rating::{Change, Rating};
 use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
 
@@ -113,7 +114,20 @@ fn every_instruction() -> Vec<Instruct> {
         by: UserId(8),
         draft: DraftId(i64::MAX),
     });
-    commands.chain(presses).chain([edit, stop]).collect()
+    let rated = |id: &str, up, down| {
+        Instruct::Rate(Rating {
+            id: PromptId(id.to_owned()),
+            by: UserId(8),
+            up,
+            down,
+        })
+    };
+    let rated = [
+        rated("rated", Change::Given, Change::TakenBack),
+        rated("rated otherwise", Change::None, Change::Given),
+    ];
+    let all = commands.chain(presses).chain([edit, stop]);
+    all.chain(rated).collect()
 }
 
 #[test]

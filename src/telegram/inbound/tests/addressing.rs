@@ -42,6 +42,7 @@ fn heard(raw: &Value) -> String {
         InboundContent::Unsupported { kind, .. } => format!("{kind:?}"),
         InboundContent::Button { .. }
         | InboundContent::DraftStopped { .. }
+        | InboundContent::Reaction { .. }
         | InboundContent::Joined
         | InboundContent::Left
         | InboundContent::Moved { .. } => panic!("no text"),

@@ -85,7 +85,8 @@ impl World {
             Instruct::Replace(_)
             | Instruct::Command(_)
             | Instruct::Press(_)
-            | Instruct::StopDraft(_) => {
+            | Instruct::StopDraft(_)
+            | Instruct::Rate(_) => {
                 self.instructions.insert(instruction.id().clone());
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::agent::parse_agent_event;
 use super::files::role_of;
-use super::sent::{exchanged, fetched, photo_answered_in, photo_of};
+use super::sent::{exchanged, fetched, photo_answered_in, photo_of, rated};
 use super::{CHAT, Player, files};
 use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
@@ -367,7 +367,9 @@ impl Player {
             "/mode" => self.choose(Setting::Mode, rest),
             "/verbose" => self.show(rest),
             "/draft" => self.drafts(rest),
+            "rate" => rated(PromptId(format!("p{}", self.next_message().0)), rest),
             "stop_draft" => self.stop_draft(rest),
+            "admin_status" => self.command(Role::Admin, CommandKind::Status),
             "/status" => self.command(Role::User, CommandKind::Status),
             "stop_task" => self.press(&format!("k1 {rest}")),
             "pick" => self.press(&format!("c1 {rest}")),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{CHAT, Player};
 use crate::ids::{FileId, MessageId, PromptId, UserId};
 use crate::instruction::Joint;
+use crate::rating::{Change, Rating};
 use crate::sent_file::{FetchFault, FileKind, FileOf, PictureFormat, ReceivedFile, SentFile};
 use crate::session::event::Event;
 use crate::session::{Instruct, Prompt};
@@ -49,6 +50,21 @@ impl Player {
         photo.files[0].album = Some(album.to_owned());
         photo
     }
+}
+
+/// Reads what somebody thinks of a message: what became of 👍, and of 👎.
+pub(super) fn rated(id: PromptId, text: &str) -> Instruct {
+    let change = |sign: &str| match text.split(' ').find_map(|word| word.strip_suffix(sign)) {
+        Some("+") => Change::Given,
+        Some("-") => Change::TakenBack,
+        Some(_) | None => Change::None,
+    };
+    Instruct::Rate(Rating {
+        id,
+        by: UserId(CHAT.0),
+        up: change("👍"),
+        down: change("👎"),
+    })
 }
 
 /// Returns an edit that puts another photo in the place of the one that its message had.
