@@ -245,6 +245,16 @@ pub enum InboundContent {
     },
 }
 
+impl InboundContent {
+    /// Tells whether it is a message of a kind that the bridge does not know.
+    pub fn is_of_unknown_kind(&self) -> bool {
+        let Self::Unsupported { kind, .. } = self else {
+            return false;
+        };
+        *kind == MediaKind::Unknown
+    }
+}
+
 impl Inbound {
     /// Tells whether the update must not be lost, whatever becomes of the host. A reaction is only
     /// counted, and not worth a wait for the disk.

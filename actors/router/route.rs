@@ -3,7 +3,7 @@
 use bridge_texts::Say;
 
 use super::slash_command::{Parsed, SlashCommand, Words, album_of};
-use super::{ChatKind, Inbound, InboundContent, MediaKind, Sender, texts};
+use super::{ChatKind, Inbound, InboundContent, Sender, texts};
 use crate::ids::{CallbackId, MessageId, PromptId, UserId};
 use crate::outbox::Rank;
 use crate::rating::Rating;
@@ -73,20 +73,13 @@ fn request_of(content: &InboundContent, words: &Words) -> Request {
         InboundContent::Text { .. }
         | InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. } => match words {
-            Words::Other if is_of_unknown_kind(content) => Request::UnknownKind,
+            Words::Other if content.is_of_unknown_kind() => Request::UnknownKind,
             Words::Overheard => Request::Overheard,
             Words::OverheardAlbum => Request::OverheardAlbum,
             Words::Other => Request::Work,
             Words::Command(command) => request_of_command(command.clone()),
         },
     }
-}
-
-fn is_of_unknown_kind(content: &InboundContent) -> bool {
-    let InboundContent::Unsupported { kind, .. } = content else {
-        return false;
-    };
-    *kind == MediaKind::Unknown
 }
 
 fn request_of_command(command: SlashCommand) -> Request {
@@ -193,9 +186,22 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             Some((command, of)) => route_command(command, of, (role, say)),
             None => answer(Some(message), texts::unreadable(say, kind)),
         },
-        InboundContent::Joined | InboundContent::Left | InboundContent::Moved { .. } => {
-            Route::Ignore(IgnoreReason::RefusedSilently)
-        }
+        content @ (InboundContent::Joined
+        | InboundContent::Left
+        | InboundContent::Moved { .. }
+        | InboundContent::Button { .. }
+        | InboundContent::DraftStopped { .. }
+        | InboundContent::Reaction { .. }) => route_sign(content, (author, name, role), say),
+    }
+}
+
+/// Returns where a press or another sign goes.
+fn route_sign(
+    content: InboundContent,
+    (author, name, role): (UserId, String, Role),
+    say: Say,
+) -> Route {
+    match content {
         InboundContent::Button {
             callback,
             message,
@@ -221,6 +227,12 @@ fn route_granted(inbound: Inbound, words: Words, role: Role, say: Say) -> Route 
             callback,
             text: Some(say.toast_button_out_of_use()),
         },
+        InboundContent::Joined
+        | InboundContent::Left
+        | InboundContent::Moved { .. }
+        | InboundContent::Text { .. }
+        | InboundContent::Edited { .. }
+        | InboundContent::Unsupported { .. } => Route::Ignore(IgnoreReason::RefusedSilently),
     }
 }
 

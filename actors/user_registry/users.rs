@@ -10,8 +10,11 @@ mod entrance;
 mod groups;
 mod locked;
 mod moment;
+mod owner;
 mod requests;
 mod rules_change;
+
+pub use self::owner::stored_owner;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,6 +24,7 @@ use self::claim::Claim;
 use self::groups::Groups;
 use self::locked::Locked;
 pub(super) use self::moment::Moment;
+use self::owner::older_owner;
 use self::requests::Requests;
 use super::buttons::{RegistryButton, parse_button};
 use super::manage::Staff;
@@ -343,29 +347,6 @@ impl Census {
             Standing::Removed => &mut self.removed,
         }
     }
-}
-
-/// Returns the owner among those seen before and one more.
-fn older_owner(
-    owner: Option<(UnixSeconds, UserId)>,
-    record: &UserRecord,
-) -> Option<(UnixSeconds, UserId)> {
-    let age = (record.created_at, record.user);
-    match may_own(record) && owner.is_none_or(|it| age < it) {
-        true => Some(age),
-        false => owner,
-    }
-}
-
-/// Returns whom the records name as the owner: the oldest active administrator whom nobody else
-/// made one.
-pub fn stored_owner(records: Vec<UserRecord>) -> Option<UserRecord> {
-    let candidates = records.into_iter().filter(may_own);
-    candidates.min_by_key(|record| (record.created_at, record.user))
-}
-
-fn may_own(record: &UserRecord) -> bool {
-    record.is_active() && record.is_admin && record.admitted_by.is_none()
 }
 
 #[cfg(test)]

@@ -87,6 +87,8 @@ impl Users {
                 | Request::Press { .. }
                 | Request::Overheard
                 | Request::OverheardAlbum
+                | Request::Reaction
+                | Request::UnknownKind
                 | Request::Joined
                 | Request::Left
                 | Request::Moved { .. },
@@ -165,12 +167,14 @@ impl Users {
             Request::Press { .. } => return Decision::ruled(Ruling::toast(Toast::LockedDown)),
             Request::Overheard
             | Request::OverheardAlbum
+            | Request::Reaction
             | Request::Joined
             | Request::Left
             | Request::Moved { .. } => {
                 return Decision::of(Access::Refused(None));
             }
             Request::Work
+            | Request::UnknownKind
             | Request::Stop
             | Request::Start { .. }
             | Request::UserInfo(_)

@@ -7,10 +7,12 @@ use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::clock::UnixSeconds;
-use bridge_actors::ids::{ChatId, ConversationId, MessageId, SessionKey, TopicId, UserId};
+use bridge_actors::ids::{
+    ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId,
+};
 use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
-    UserRecord,
+    TurnCard, UserRecord,
 };
 use bridge_actors::rating::Ratings;
 use expect_test::expect;

@@ -1,6 +1,7 @@
 //! Reads scripts, runs them, writes transcripts.
 
 mod agent;
+mod commands;
 mod files;
 mod script;
 mod sent;

@@ -57,6 +57,22 @@ fn every_file() -> Vec<SentFile> {
     kinds.into_iter().map(of_kind).chain([whole]).collect()
 }
 
+/// What people think of messages, in every way.
+fn ratings() -> [Instruct; 2] {
+    let rated = |id: &str, up, down| {
+        Instruct::Rate(Rating {
+            id: PromptId(id.to_owned()),
+            by: UserId(8),
+            up,
+            down,
+        })
+    };
+    [
+        rated("rated", Change::Given, Change::TakenBack),
+        rated("rated otherwise", Change::None, Change::Given),
+    ]
+}
+
 /// One of each kind, with every value that it can have.
 fn every_instruction() -> Vec<Instruct> {
     let choose = |setting, value: Option<&str>| CommandKind::Choose {
@@ -114,20 +130,8 @@ fn every_instruction() -> Vec<Instruct> {
         by: UserId(8),
         draft: DraftId(i64::MAX),
     });
-    let rated = |id: &str, up, down| {
-        Instruct::Rate(Rating {
-            id: PromptId(id.to_owned()),
-            by: UserId(8),
-            up,
-            down,
-        })
-    };
-    let rated = [
-        rated("rated", Change::Given, Change::TakenBack),
-        rated("rated otherwise", Change::None, Change::Given),
-    ];
     let all = commands.chain(presses).chain([edit, stop]);
-    all.chain(rated).collect()
+    all.chain(ratings()).collect()
 }
 
 #[test]

@@ -4,13 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::agent::parse_agent_event;
-use super::files::role_of;
-use super::sent::{exchanged, fetched, photo_answered_in, photo_of, rated};
+use super::sent::{exchanged, fetched, photo_answered_in, photo_of};
 use super::{CHAT, Player, files};
-use crate::chat_settings::Detail;
-use crate::chat_settings::Drafts;
-use crate::chat_settings::Setting;
-use crate::chat_settings::Trust;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
@@ -199,65 +194,12 @@ impl Player {
         })
     }
 
-    /// Reads a choice; `admin` in front says who chooses.
-    fn choose(&mut self, setting: Setting, value: &str) -> Instruct {
-        let (role, value) = match value.strip_prefix("admin") {
-            Some(value) => (Role::Admin, value.trim()),
-            None => (Role::User, value),
-        };
-        let value = (!value.is_empty()).then(|| value.to_owned());
-        self.command(role, CommandKind::Choose { setting, value })
-    }
-
-    /// Reads who trusts the folder; `off` takes it back.
-    fn trust(&mut self, text: &str) -> Instruct {
-        let trust = match text.ends_with("off") {
-            true => Trust::Untrusted,
-            false => Trust::Trusted,
-        };
-        let role = match text.starts_with("admin") {
-            true => Role::Admin,
-            false => Role::User,
-        };
-        self.command(role, CommandKind::Trust(trust))
-    }
-
-    fn show(&mut self, level: &str) -> Instruct {
-        let detail = match level {
-            "0" => Some(Detail::Answer),
-            "1" => Some(Detail::Card),
-            "2" => Some(Detail::Log),
-            _ => None,
-        };
-        self.command(Role::User, CommandKind::Show(detail))
-    }
-
-    fn drafts(&mut self, wish: &str) -> Instruct {
-        let wish = match wish {
-            "on" => Some(Drafts::On),
-            "off" => Some(Drafts::Off),
-            _ => None,
-        };
-        self.command(Role::User, CommandKind::Drafts(wish))
-    }
-
     /// Reads the stop of a draft, which is named by what its id was made of.
     fn stop_draft(&mut self, nonce: &str) -> Instruct {
         Instruct::StopDraft(StopDraft {
             id: PromptId(format!("p{}", self.next_message().0)),
             by: UserId(CHAT.0),
             draft: DraftId::of_nonce(nonce),
-        })
-    }
-
-    fn command(&mut self, role: Role, kind: CommandKind) -> Instruct {
-        let message = self.next_message();
-        Instruct::Command(Command {
-            id: PromptId(format!("p{}", message.0)),
-            by: UserId(CHAT.0),
-            role,
-            message,
-            kind,
         })
     }
 
@@ -306,16 +248,6 @@ impl Player {
         }
     }
 
-    fn new_conversation(&mut self, text: &str) -> Instruct {
-        let kind = CommandKind::NewConversation {
-            prompt: (!text.is_empty()).then(|| text.to_owned()),
-            context: String::new(),
-            goes_on: None,
-            files: Vec::new(),
-        };
-        self.command(Role::User, kind)
-    }
-
     /// Reads what a person wants, if that is what the line is about.
     fn instruction(&mut self, word: &str, rest: &str) -> Option<Instruct> {
         Some(match word {
@@ -354,23 +286,10 @@ impl Player {
                 let (author, text) = rest.split_once(' ').expect("an author and a text");
                 self.said(UserId(parse_id(author)), text)
             }
-            "/new" => self.new_conversation(rest),
             "edit_to_stop" => self.edit_to(rest, CommandKind::Stop),
             "edit_to_status" => self.edit_to(rest, CommandKind::Status),
-            "/stop" => self.command(Role::User, CommandKind::Stop),
-            "/files" => self.command(role_of(rest), CommandKind::Files),
             "inbox" => self.inbox_press(rest),
-            "/tasks" => self.command(Role::User, CommandKind::Tasks),
-            "/trust" => self.trust(rest),
-            "/model" => self.choose(Setting::Model, rest),
-            "/effort" => self.choose(Setting::Effort, rest),
-            "/mode" => self.choose(Setting::Mode, rest),
-            "/verbose" => self.show(rest),
-            "/draft" => self.drafts(rest),
-            "rate" => rated(PromptId(format!("p{}", self.next_message().0)), rest),
             "stop_draft" => self.stop_draft(rest),
-            "admin_status" => self.command(Role::Admin, CommandKind::Status),
-            "/status" => self.command(Role::User, CommandKind::Status),
             "stop_task" => self.press(&format!("k1 {rest}")),
             "pick" => self.press(&format!("c1 {rest}")),
             "press" => self.press(&format!("t1 {rest}")),
@@ -380,7 +299,7 @@ impl Player {
             "edit" => self.edit(rest),
             "edit_caption" => self.edit_caption(rest),
             "reply" => self.reply(rest),
-            _ => return None,
+            _ => return self.command_of(word, rest),
         })
     }
 }

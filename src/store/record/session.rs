@@ -1,0 +1,123 @@
+//! The record of a session.
+
+use std::path::PathBuf;
+
+use bridge_actors::chat_settings::{Choices, Detail, Drafts, Trust};
+use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId};
+use bridge_actors::ports::{SessionRecord, TurnCard};
+use bridge_actors::rating::Ratings;
+use serde::{Deserialize, Serialize};
+
+use super::{RecordError, VERSION, decode, encode};
+
+#[derive(Serialize, Deserialize)]
+struct StoredSession {
+    v: u32,
+    #[serde(default)]
+    conversation: Option<String>,
+    folder: PathBuf,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    home: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cards: Vec<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    turn_card: Option<StoredTurnCard>,
+    /// Missing where it is the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    detail: Option<u8>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    drafts: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    effort: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mode: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_trusted: bool,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    up: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    down: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredTurnCard {
+    message: i64,
+    prompt: String,
+    text: String,
+}
+
+/// Writes the record of a session.
+pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
+    encode(&StoredSession {
+        v: VERSION,
+        conversation: record.conversation.as_ref().map(|id| id.0.clone()),
+        folder: record.folder.clone(),
+        home: record.home.map(|chat| chat.0),
+        cards: record
+            .messages_with_buttons
+            .iter()
+            .map(|message| message.0)
+            .collect(),
+        turn_card: record.turn_card.as_ref().map(|card| StoredTurnCard {
+            message: card.message.0,
+            prompt: card.prompt.0.clone(),
+            text: card.text.clone(),
+        }),
+        detail: match record.detail {
+            Detail::Answer => Some(0),
+            Detail::Card => None,
+            Detail::Log => Some(2),
+        },
+        drafts: record.drafts == Drafts::On,
+        model: record.choices.model.clone(),
+        effort: record.choices.effort.clone(),
+        mode: record.choices.mode.clone(),
+        is_trusted: record.trust == Trust::Trusted,
+        up: record.ratings.up,
+        down: record.ratings.down,
+    })
+}
+
+/// Reads the record of a session.
+pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
+    let stored: StoredSession = decode(bytes)?;
+    Ok(SessionRecord {
+        conversation: stored.conversation.map(ConversationId),
+        folder: stored.folder,
+        home: stored.home.map(ChatId),
+        messages_with_buttons: stored.cards.into_iter().map(MessageId).collect(),
+        turn_card: stored.turn_card.map(|card| TurnCard {
+            message: MessageId(card.message),
+            prompt: PromptId(card.prompt),
+            text: card.text,
+        }),
+        detail: match stored.detail {
+            Some(0) => Detail::Answer,
+            Some(2) => Detail::Log,
+            Some(_) | None => Detail::Card,
+        },
+        drafts: match stored.drafts {
+            true => Drafts::On,
+            false => Drafts::Off,
+        },
+        choices: Choices {
+            model: stored.model,
+            effort: stored.effort,
+            mode: stored.mode,
+        },
+        trust: match stored.is_trusted {
+            true => Trust::Trusted,
+            false => Trust::Untrusted,
+        },
+        ratings: Ratings {
+            up: stored.up,
+            down: stored.down,
+        },
+    })
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
