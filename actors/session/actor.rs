@@ -1,6 +1,7 @@
 //! Performs a session: feeds the machine and does what it decides.
 
 mod fault_points;
+mod files;
 mod life;
 mod waits;
 
@@ -14,10 +15,10 @@ use crate::audit::AuditEntry;
 use crate::clock;
 use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
-use crate::outbox::{DraftRefused, FilesSettled, Post, PostIds, Sign};
+use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentLauncher, AgentReport, FileRoom, FilesTaken, InboxDone, Open, PromptJournal,
-    SessionStore, StoreError, TakeFiles,
+    Agent, AgentLauncher, AgentReport, FileRoom, Open, PromptJournal, SessionStore, StoreError,
+    TakeFiles,
 };
 use crate::sent_file::SentFile;
 use crate::session::agent::held_input::HeldInput;
@@ -27,8 +28,8 @@ use crate::session::machine::Machine;
 use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::step::{Moment, NewIds};
 use crate::session::{
-    Configure, EndSession, FetchFiles, FilesFetched, Instruct, LockSession, Revoke, Shown,
-    SlotDelayed, SlotGranted, TakeOver, TakeOverOpen, YieldSlot,
+    Configure, EndSession, FetchFiles, Instruct, LockSession, Revoke, Shown, SlotDelayed,
+    SlotGranted, TakeOver, TakeOverOpen, YieldSlot,
 };
 use crate::session_supervisor::{SlotChange, SlotNews};
 
@@ -273,44 +274,11 @@ impl Handler<Shown> for Session {
     }
 }
 
-impl Handler<FilesFetched> for Session {
-    type Result = ();
-
-    fn handle(&mut self, FilesFetched { prompt, outcome }: FilesFetched, ctx: &mut Self::Context) {
-        self.on_event(Event::Fetched { prompt, outcome }, ctx);
-    }
-}
-
 impl Handler<DraftRefused> for Session {
     type Result = ();
 
     fn handle(&mut self, refused: DraftRefused, ctx: &mut Self::Context) {
         self.on_event(Event::DraftRefused(refused.id), ctx);
-    }
-}
-
-impl Handler<FilesTaken> for Session {
-    type Result = ();
-
-    fn handle(&mut self, taken: FilesTaken, ctx: &mut Self::Context) {
-        self.on_event(Event::FilesTaken(taken), ctx);
-    }
-}
-
-impl Handler<InboxDone> for Session {
-    type Result = ();
-
-    fn handle(&mut self, done: InboxDone, ctx: &mut Self::Context) {
-        self.on_event(Event::InboxDone(done), ctx);
-    }
-}
-
-impl Handler<FilesSettled> for Session {
-    type Result = ();
-
-    fn handle(&mut self, settled: FilesSettled, ctx: &mut Self::Context) {
-        let FilesSettled { id, outcome, .. } = settled;
-        self.on_event(Event::FilesSettled { post: id, outcome }, ctx);
     }
 }
 
