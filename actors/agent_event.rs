@@ -183,6 +183,10 @@ pub enum StartFault {
     NoGuard { error: String },
     /// The guard could not run the program; in its own words.
     Refused { reason: String },
+    /// Its room has no login.
+    NoLogin,
+    /// Nothing here would keep it to its room.
+    NoWall,
     /// The bridge itself broke before the start.
     Broken { error: String },
 }

@@ -21,6 +21,20 @@ pub enum HostSettings {
     LeftOut,
 }
 
+/// What keeps an agent to its own room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wall {
+    /// Nothing: it is whoever runs the bridge.
+    #[default]
+    Off,
+    /// The kernel refuses what is not the room's.
+    Landlock,
+    /// What is not the room's is not there.
+    Strict,
+    /// There should be one, and this machine has none: no agent starts.
+    Refused,
+}
+
 /// What one chat's agents are started with, where the configuration gives each chat its own.
 ///
 /// An empty text or list leaves the choice to Claude.
@@ -28,6 +42,8 @@ pub enum HostSettings {
 pub struct AgentSettings {
     /// Whether it goes by what the host's user has set for Claude.
     pub host_settings: HostSettings,
+    /// What keeps it to its room.
+    pub wall: Wall,
     /// The model.
     pub model: String,
     /// How hard it thinks.

@@ -4,13 +4,14 @@
 
 mod host;
 mod program;
+mod room;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use bridge_actors::ids::UserId;
+use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::user_registry::{Strangers, stored_owner};
 
 use crate::cli::Outcome;
@@ -19,6 +20,16 @@ use crate::masked;
 use crate::run::BridgeOptions;
 
 use host::{Host, Known};
+use room::Checked;
+
+/// What is to be looked at.
+#[derive(Debug, Clone, Default)]
+pub struct CheckRequest {
+    /// The chat whose room is to be shown.
+    pub room: Option<ChatId>,
+    /// The program that has the guard's roles.
+    pub guard: PathBuf,
+}
 
 /// Loads the configuration, looks at what a start needs, and writes what comes of it: a summary to
 /// `out`, and every problem to `err`.
@@ -28,6 +39,7 @@ use host::{Host, Known};
 /// When `out` or `err` cannot be written.
 pub fn check(
     options: &LoadOptions,
+    request: &CheckRequest,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> io::Result<Outcome> {
@@ -38,12 +50,19 @@ pub fn check(
             return Ok(Outcome::Misconfigured);
         }
     };
-    if let Err(error) = BridgeOptions::from_config(&loaded) {
-        writeln!(err, "cannot use the configuration: {error:#}")?;
-        return Ok(Outcome::Misconfigured);
+    let bridge = match BridgeOptions::from_config(&loaded) {
+        Ok(bridge) => bridge,
+        Err(error) => {
+            writeln!(err, "cannot use the configuration: {error:#}")?;
+            return Ok(Outcome::Misconfigured);
+        }
+    };
+    let mut host = Host::look(&loaded, options);
+    let rooms = host.rooms(&loaded, &bridge, &request.guard);
+    out.write_all(summary(&loaded, &host, &rooms).as_bytes())?;
+    if let Some(chat) = request.room {
+        out.write_all(rooms.shown(chat, &bridge).as_bytes())?;
     }
-    let host = Host::look(&loaded, options);
-    out.write_all(summary(&loaded, &host).as_bytes())?;
     let findings = &host.findings;
     if findings.is_empty() {
         return Ok(Outcome::Fine);
@@ -62,7 +81,7 @@ pub fn check(
 }
 
 /// Describes what is in force, without any secret.
-fn summary(loaded: &Loaded, host: &Host) -> String {
+fn summary(loaded: &Loaded, host: &Host, rooms: &Checked) -> String {
     let config = &loaded.config;
     let file = loaded.sources.file.as_deref().map_or_else(
         || "none; using the defaults".to_owned(),
@@ -85,6 +104,7 @@ fn summary(loaded: &Loaded, host: &Host) -> String {
         ("workspace", config.workspace.dir.display().to_string()),
         ("owner", owner_line(config, &host.known)),
         ("people", people_line(config)),
+        ("rooms", rooms.line()),
         ("data folder", data_line(&config.storage.dir, &host.known)),
         ("log", config.log.level.clone()),
     ] {

@@ -70,7 +70,7 @@ pub enum Command {
     #[cfg_attr(not(feature = "try"), command(hide = true))]
     Try(TryArgs),
     /// Check the configuration and this machine; lists every problem, uses no network
-    Check,
+    Check(CheckArgs),
     /// List and change who may use the bridge, while it is stopped
     Users(UsersArgs),
     /// Check, back up or restore the bridge's store, while it is stopped
@@ -85,6 +85,14 @@ pub struct UnlockArgs {
     /// Only say whether the bridge is locked down
     #[arg(long)]
     pub show: bool,
+}
+
+/// What to check.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct CheckArgs {
+    /// Also show what the agent of this chat can see and change
+    #[arg(long, value_name = "CHAT ID", allow_negative_numbers = true)]
+    pub room: Option<i64>,
 }
 
 /// What to do about the store.

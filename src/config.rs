@@ -5,6 +5,7 @@
 //! together. Every step goes on after a problem, so that all of them are told at once.
 
 mod check;
+mod credentials;
 mod file;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
@@ -27,7 +28,11 @@ use bridge_actors::ids::{ChatId, UserId};
 use bridge_actors::user_registry::Strangers;
 use serde::Deserialize;
 
+use crate::claude::guard::Level;
+use crate::isolation::Holding;
+
 pub(crate) use check::rooms;
+pub use credentials::Credentials;
 pub use load::{LoadOptions, Loaded, Sources, TokenNeed};
 pub use problem::{ConfigErrors, Problem};
 pub use secret::{REDACTED, Secret, scrub};
@@ -50,6 +55,8 @@ pub struct Config {
     /// What chats have of their own, by their ids.
     #[serde(deserialize_with = "values::chats")]
     pub users: BTreeMap<ChatId, UserOverrides>,
+    /// What rooms are opened for.
+    pub isolation: Isolation,
     /// What one chat may ask for.
     pub limits: Limits,
     /// What becomes of files that people send.
@@ -101,6 +108,14 @@ pub struct Claude {
     pub disallowed_tools: Vec<String>,
     /// Names of further variables that the agent may see.
     pub env_passthrough: Vec<String>,
+    /// How strong the wall around agents is; `None` leaves it to how many share the bridge.
+    #[serde(deserialize_with = "values::isolation")]
+    pub isolation: Option<Level>,
+    /// How the processes of an agent are held together.
+    #[serde(deserialize_with = "values::containment")]
+    pub containment: Holding,
+    /// Where the login of agents behind a wall is: `env:NAME` or `file:PATH`.
+    pub credentials: Credentials,
     /// How long an agent may take to be ready.
     #[serde(deserialize_with = "values::duration")]
     pub start_timeout: Duration,
@@ -182,6 +197,10 @@ pub struct UserOverrides {
     pub allowed_tools: Option<Vec<String>>,
     /// Tool rules that never run.
     pub disallowed_tools: Option<Vec<String>>,
+    /// Further paths that its room reads; absolute.
+    pub read: Vec<PathBuf>,
+    /// Further paths where its room writes; absolute.
+    pub write: Vec<PathBuf>,
 }
 
 /// `[limits]`.
@@ -198,6 +217,16 @@ pub struct Limits {
     /// How much the files of a chat may take together, in bytes.
     #[serde(deserialize_with = "values::size")]
     pub files_per_chat: u64,
+}
+
+/// `[isolation]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Isolation {
+    /// Further paths that every room reads; absolute.
+    pub read: Vec<PathBuf>,
+    /// The first user id of rooms, where the bridge runs as root.
+    pub first_uid: u32,
 }
 
 /// `[files]`.
@@ -265,6 +294,9 @@ impl Default for Claude {
             allowed_tools: Vec::new(),
             disallowed_tools: Vec::new(),
             env_passthrough: Vec::new(),
+            isolation: None,
+            containment: Holding::Strongest,
+            credentials: Credentials::default(),
             start_timeout: Duration::from_mins(1),
             silence_limit: Duration::from_mins(10),
             permission_timeout: Duration::from_mins(30),
@@ -291,6 +323,15 @@ impl Default for Limits {
             messages_per_minute: 30,
             max_file_size: 20 * values::MEGABYTE,
             files_per_chat: 1024 * values::MEGABYTE,
+        }
+    }
+}
+
+impl Default for Isolation {
+    fn default() -> Self {
+        Self {
+            read: Vec::new(),
+            first_uid: 200_000,
         }
     }
 }

@@ -10,6 +10,7 @@ mod program;
 pub mod telemetry;
 
 pub mod check;
+pub mod isolation;
 pub mod people;
 pub mod run;
 pub mod store_care;

@@ -6,10 +6,13 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use bridge::check::check;
-use bridge::claude::guard::run_role;
-use bridge::cli::{Cli, Command, GlobalArgs, Outcome, StoreArgs, TryArgs, UnlockArgs, UsersArgs};
+use bridge::check::{CheckRequest, check};
+use bridge::claude::guard::{own_program, run_role};
+use bridge::cli::{
+    CheckArgs, Cli, Command, GlobalArgs, Outcome, StoreArgs, TryArgs, UnlockArgs, UsersArgs,
+};
 use bridge::config::{Config, LoadOptions, TokenNeed};
+use bridge::isolation::CannotHold;
 use bridge::people::manage;
 use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
 use bridge::store_care::care;
@@ -17,6 +20,7 @@ use bridge::telemetry::{self, LogOptions};
 use bridge::unlock::unlock;
 #[cfg(feature = "try")]
 use bridge::{rehearsal, try_it};
+use bridge_actors::ids::ChatId;
 use clap::Parser;
 use tracing::warn;
 
@@ -29,7 +33,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.requested() {
         Command::Run => run_bridge(&cli.global),
-        Command::Check => check_configuration(&cli.global),
+        Command::Check(args) => check_configuration(&cli.global, &args),
         Command::Users(args) => manage_users(&cli.global, &args),
         Command::Store(args) => care_for_store(&cli.global, &args),
         Command::Unlock(args) => unlock_bridge(&cli.global, args),
@@ -57,8 +61,13 @@ fn load_options(global: &GlobalArgs) -> anyhow::Result<LoadOptions> {
     Ok(options)
 }
 
-fn check_configuration(global: &GlobalArgs) -> Outcome {
-    let report = |options: &LoadOptions| check(options, &mut io::stdout(), &mut io::stderr());
+fn check_configuration(global: &GlobalArgs, args: &CheckArgs) -> Outcome {
+    let request = CheckRequest {
+        room: args.room.map(ChatId),
+        guard: own_program(),
+    };
+    let report =
+        |options: &LoadOptions| check(options, &request, &mut io::stdout(), &mut io::stderr());
     match load_options(global).and_then(|options| Ok(report(&options)?)) {
         Ok(outcome) => outcome,
         Err(error) => finish(Err(error)),
@@ -140,7 +149,10 @@ fn finish(outcome: anyhow::Result<()>) -> Outcome {
         Ok(()) => Outcome::Fine,
         Err(error) => {
             complain(&format!("bridge: {error:#}"));
-            Outcome::Failed
+            match error.is::<CannotHold>() {
+                true => Outcome::Misconfigured,
+                false => Outcome::Failed,
+            }
         }
     }
 }

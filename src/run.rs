@@ -6,6 +6,7 @@ mod edges;
 mod ending;
 mod fetching;
 mod menus;
+mod notices;
 mod options;
 mod people;
 mod reload;
@@ -13,6 +14,7 @@ mod service;
 mod vital;
 
 use std::convert::Infallible;
+use std::env;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -40,6 +42,7 @@ use tracing::{error, info, warn};
 use crate::audit::date_of;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
+use crate::isolation::IsolationOptions;
 use crate::room::{CopyKeeper, InboxLimits};
 use crate::store::replace_file;
 use crate::store_care::back_up_daily;
@@ -52,7 +55,7 @@ use crate::telegram::{Telegram, TelegramOptions};
 use edges::{Edges, open_edges};
 use fetching::{Fetcher, sweep_inboxes};
 use menus::{MenuKeeper, ShowMenus};
-use people::{Owner, start_registry};
+use people::start_registry;
 use reload::Reloader;
 use service::Service;
 use vital::Vital;
@@ -74,6 +77,8 @@ pub struct BridgeOptions {
     pub telegram: TelegramOptions,
     /// How agents are started.
     pub agents: AgentOptions,
+    /// What is to keep them to their rooms.
+    pub isolation: IsolationOptions,
     /// What each chat's session goes by.
     pub book: SettingsBook,
     /// How many agents may live at once; at least 1.
@@ -115,9 +120,7 @@ pub async fn run(
     source: Option<ConfigSource>,
     mut ending: Ending,
 ) -> Result<()> {
-    let (edges, kept) = open_edges(&options, &ending)?;
-    let owner = Owner::find(&options, &edges.store)?;
-    owner.settle_in(&mut options.book, &options.people);
+    let (edges, kept, owner) = open_edges(&mut options, &ending)?;
     let (audit, post_ids) = (edges.audit.clone(), &edges.post_ids);
     let vital = Vital::new();
     let registry = start_registry(&options, owner, &edges.store, post_ids, audit, &vital);
@@ -130,6 +133,7 @@ pub async fn run(
         return Err(error).context("cannot resume what was open when the bridge stopped");
     }
     let (stop_polling, mut polling) = start_polling(&edges, &actors);
+    let admins_told = admins.clone();
     if let Err(error) = actors.menus.try_send(ShowMenus { admins }) {
         warn!(%error, "cannot set the command menus");
     }
@@ -139,9 +143,18 @@ pub async fn run(
         router: actors.router.clone().recipient(),
         launcher: Arc::clone(&edges.launcher),
         rooms: edges.rooms.clone(),
+        isolation: edges.isolation.clone(),
         audit: edges.audit.clone(),
         epoch: options.book.epoch,
     };
+    if let Some(text) = edges
+        .isolation
+        .to_be_told(&options.agents, |name| env::var_os(name))
+    {
+        warn!("{text}");
+        let posts = (&actors.outbox, &edges.post_ids);
+        notices::tell_once(&text, &admins_told, &options.storage, posts).await;
+    }
     let backups = back_up_daily(edges.store.clone(), options.storage.clone());
     let backups = actix_rt::spawn(backups);
     let sweeping = sweep_inboxes(edges.rooms.clone(), options.keep_files);

@@ -24,6 +24,7 @@ use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::own_program;
 use crate::cli::TryArgs;
 use crate::config::{Config, LogFormat, Secret};
+use crate::isolation::IsolationOptions;
 use crate::program::find_program;
 use crate::room::InboxLimits;
 use crate::run::{BridgeOptions, Ending, People, hide_memory, run};
@@ -189,6 +190,7 @@ fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Resu
             poll_timeout: Duration::from_secs(50),
         },
         agents: agent_options(agent.program(place), place),
+        isolation: IsolationOptions::default(),
         book: SettingsBook {
             policy: Policy::default(),
             folders: Folders::Shared(place.workspace.clone()),

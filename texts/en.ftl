@@ -237,6 +237,10 @@ start-no-guard = cannot start the guard, which ends Claude with everything it ra
 # $reason (text): the program and what the system says, in English
 start-refused = cannot start Claude: { $reason }
 
+start-no-login = this room has no login for Claude. Whoever runs the bridge sets claude.credentials in bridge.toml, from `claude setup-token` or an API key
+
+start-no-wall = this machine cannot keep people's files apart, so the bridge serves only its owner. Whoever runs the bridge finds what to do in `bridge check`
+
 # $error (text): what broke, in English
 start-broken = cannot prepare its start: { $error }
 
@@ -642,6 +646,17 @@ status-no-conversation = Conversation: none yet. Your next message starts one.
 
 # $folder (text): where Claude works
 status-folder = Folder: { $folder }
+
+# The level "strict" of claude.isolation
+status-room-strict = 🔒 Own room (strict): Claude sees this chat's files and nothing of other people's.
+
+# The level "landlock" of claude.isolation
+status-room-landlock = 🔒 Own room (landlock): Claude cannot open other people's files.
+
+status-room-refused = 🔒 No room: this machine cannot keep people's files apart.
+
+# $what (text): what does not hold or is missing, and what to write, in English
+rooms-told = ⚠ About the rooms of the people who use this bridge: { $what }.
 
 # $version (text): the version of Claude Code
 status-version = Claude Code: { $version }

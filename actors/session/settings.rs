@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::chat_settings::{AgentSettings, HostSettings};
+use crate::chat_settings::{AgentSettings, HostSettings, Wall};
 use crate::ids::ChatId;
 use crate::session::policy::Policy;
 
@@ -57,6 +57,8 @@ pub struct OwnSettings {
     pub folder: Option<PathBuf>,
     /// Whether its agent goes by what the host's user has set for Claude.
     pub host_settings: Option<HostSettings>,
+    /// What keeps its agent to its room.
+    pub wall: Option<Wall>,
     /// The model.
     pub model: Option<String>,
     /// How hard it thinks.
@@ -110,6 +112,7 @@ impl OwnSettings {
         };
         AgentSettings {
             host_settings: self.host_settings.unwrap_or(all.host_settings),
+            wall: self.wall.unwrap_or(all.wall),
             model: text(&self.model, &all.model),
             effort: text(&self.effort, &all.effort),
             permission_mode: text(&self.permission_mode, &all.permission_mode),

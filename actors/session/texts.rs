@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use bridge_texts::Say;
 
+use crate::chat_settings::Wall;
 use crate::ids::ConversationId;
 use crate::rating::Ratings;
 use crate::session::turn::StopReason;
@@ -129,6 +130,7 @@ pub(super) struct Status<'a> {
     pub(super) version: Option<&'a str>,
     /// For whoever is in charge.
     pub(super) ratings: Option<Ratings>,
+    pub(super) wall: Wall,
 }
 
 pub(super) fn status(say: Say, status: Status<'_>) -> String {
@@ -142,6 +144,12 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
         conversation,
         say.status_folder(status.folder.display()),
     ];
+    lines.extend(match status.wall {
+        Wall::Off => None,
+        Wall::Landlock => Some(say.status_room_landlock()),
+        Wall::Strict => Some(say.status_room_strict()),
+        Wall::Refused => Some(say.status_room_refused()),
+    });
     lines.extend(status.version.map(|version| say.status_version(version)));
     let ratings = status.ratings.filter(|it| *it != Ratings::default());
     lines.extend(ratings.map(|it| say.status_reactions(it.up as usize, it.down as usize)));

@@ -1,6 +1,7 @@
 //! Looks for what would fail on this machine although the configuration can be used: the program,
 //! the folders, and what the data folder holds.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use bridge_actors::ports::{Lockdown, UserRecord};
@@ -39,6 +40,8 @@ pub(super) struct Host {
     pub(super) known: Known,
     pub(super) findings: Vec<Finding>,
     pub(super) warnings: Vec<String>,
+    /// The variables of the process.
+    pub(super) environment: Vec<(OsString, OsString)>,
 }
 
 impl Host {
@@ -51,6 +54,7 @@ impl Host {
             program,
             known: Known::Unreadable,
             findings: Vec::new(),
+            environment: options.environment.clone(),
         };
         host.program(&config.claude.binary);
         host.agents_folders(config);
@@ -61,7 +65,12 @@ impl Host {
         host
     }
 
-    fn find(&mut self, key: &'static str, what: impl Into<String>, way_out: impl Into<String>) {
+    pub(super) fn find(
+        &mut self,
+        key: &'static str,
+        what: impl Into<String>,
+        way_out: impl Into<String>,
+    ) {
         self.findings.push(Finding {
             key,
             what: what.into(),

@@ -31,7 +31,7 @@ fn check_in(dir: &TempDir, environment: &[(&str, &str)]) -> (Outcome, String) {
         token: TokenNeed::Required,
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let outcome = check(&options, &mut out, &mut err).unwrap();
+    let outcome = check(&options, &CheckRequest::default(), &mut out, &mut err).unwrap();
     let said = String::from_utf8([out, err].concat()).unwrap();
     (
         outcome,
@@ -77,6 +77,7 @@ fn good_configuration_is_summed_up_without_its_secrets() {
           workspace      DIR
           owner          none yet; the bridge prints a code to claim it when it starts
           people         only the owner
+          rooms          off; ended by tree
           data folder    DIR/data (created at the first start)
           log            info
     "#]]

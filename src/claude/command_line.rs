@@ -12,6 +12,7 @@ use bridge_actors::ports::{Conversation, LaunchOrder};
 use serde_json::json;
 
 use super::mcp;
+use super::room_view::RoomOptions;
 
 /// Makes the agent speak the line protocol on its streams and ask there for permission.
 ///
@@ -47,6 +48,8 @@ pub struct AgentOptions {
     /// Marks every process of this bridge's agents in the environment (`CLAUDE_BRIDGE_HOME`), so
     /// that leftovers are found: the absolute data folder.
     pub marker: String,
+    /// What rooms are opened for, and the login of their agents.
+    pub rooms: RoomOptions,
 }
 
 /// A process to start.

@@ -6,8 +6,11 @@
 //! - Nothing that an agent started lives two seconds after the agent or the bridge has ended.
 
 pub mod command_line;
+mod conversations;
 mod mcp;
 pub mod mentions;
+mod ownership;
+pub mod room_view;
 pub mod translate;
 pub mod version;
 pub mod wire;

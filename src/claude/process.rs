@@ -6,15 +6,17 @@ mod lines;
 mod pump;
 mod run;
 mod start;
+mod walled;
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
 use actix::Recipient;
+use bridge_actors::chat_settings::HostSettings;
 use bridge_actors::ids::SessionKey;
 use bridge_actors::ports::{Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder};
 use tokio::runtime::{self, Handle};
@@ -22,8 +24,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use crate::claude::command_line::{AgentOptions, command_line};
+use crate::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use crate::claude::guard::Containment;
+use crate::claude::room_view::{CONFIG, RoomPaths, environment as environment_of, level_of, view};
+use walled::RoomPlan;
 
 /// How many inputs may wait for an agent to read them; one that reads nothing for so long is ended.
 const MAX_QUEUED_INPUTS: usize = 1024;
@@ -40,11 +44,20 @@ pub struct ClaudeLauncher {
     environment: Vec<(OsString, OsString)>,
     /// Where the files lie that a chat sent.
     inboxes: Option<InboxOf>,
+    /// Where agents behind a wall have their homes.
+    homes: Option<HomeOf>,
+    /// Whose ids they have, where the bridge may choose.
+    uids: Option<UidOf>,
     agents: Handle,
 }
 
 /// Returns where the files lie that a chat sent.
 pub type InboxOf = Arc<dyn Fn(SessionKey) -> PathBuf + Send + Sync>;
+
+/// Returns the home of an agent behind a wall.
+pub type HomeOf = Arc<dyn Fn(SessionKey) -> PathBuf + Send + Sync>;
+
+pub use walled::UidOf;
 
 impl fmt::Debug for ClaudeLauncher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,6 +95,8 @@ impl ClaudeLauncher {
             guard,
             environment,
             inboxes: None,
+            homes: None,
+            uids: None,
             agents,
         })
     }
@@ -103,6 +118,56 @@ impl ClaudeLauncher {
         self
     }
 
+    /// Gives each agent behind a wall a home, and where the bridge may choose, a user.
+    pub fn with_homes(mut self, homes: HomeOf, uids: UidOf) -> Self {
+        self.homes = Some(homes);
+        self.uids = Some(uids);
+        self
+    }
+
+    /// Returns the room of an agent and its command there.
+    fn room(
+        &self,
+        options: &AgentOptions,
+        order: &mut LaunchOrder,
+        inbox: Option<&Path>,
+    ) -> (AgentCommand, Option<RoomPlan>) {
+        let environment = self.environment.clone();
+        let (Some(homes), Some(inbox)) = (&self.homes, inbox) else {
+            return (command_line(options, order, inbox, environment), None);
+        };
+        let paths = RoomPaths {
+            home: homes(order.room),
+            inbox: inbox.to_owned(),
+        };
+        let level = level_of(order.settings.wall);
+        let mut options = options.clone();
+        if level.is_some() {
+            // An agent could write what counts as the host's settings here.
+            order.settings.host_settings = HostSettings::LeftOut;
+            // It reads its own home, which lies in the data folder; the wall covers the rest.
+            options
+                .private_paths
+                .retain(|path| !paths.home.starts_with(path));
+        }
+        let mut command = command_line(&options, order, Some(inbox), environment);
+        let host_config = host_config(&command.env);
+        let view = level.map(|level| {
+            let private = &self.options().private_paths;
+            command.env = environment_of(level, &options.rooms, &paths.home, command.env.clone());
+            view(level, &options.rooms, order.key.chat, &paths, private)
+        });
+        let room = RoomPlan {
+            view,
+            paths,
+            host_config,
+            conversation: order.conversation.clone(),
+            uids: self.uids.clone(),
+            first_uid: options.rooms.first_uid,
+        };
+        (command, Some(room))
+    }
+
     /// Replaces the environment from which that of an agent is chosen.
     pub fn with_environment(mut self, environment: Vec<(OsString, OsString)>) -> Self {
         self.environment = environment;
@@ -112,15 +177,18 @@ impl ClaudeLauncher {
 
 impl AgentLauncher for ClaudeLauncher {
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
-        let options = self.options.read().unwrap_or_else(PoisonError::into_inner);
+        let options = self.options();
+        let mut order = order;
         let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (signals, queued_signals) = mpsc::unbounded_channel();
         let inbox = self.inboxes.as_ref().map(|of| of(order.room));
+        let (command, room) = self.room(&options, &mut order, inbox.as_deref());
         let plan = start::LaunchPlan {
-            command: command_line(&options, &order, inbox.as_deref(), self.environment.clone()),
+            command,
             inbox,
+            room,
+            wall: order.settings.wall,
             containment: self.containment,
-            view: None,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
             language: order.language,
@@ -136,6 +204,15 @@ impl AgentLauncher for ClaudeLauncher {
         self.agents.spawn(run::run(plan, connections));
         Box::new(ClaudeAgent { inputs, signals })
     }
+}
+
+/// Returns where Claude keeps its own files by this environment.
+fn host_config(environment: &[(OsString, OsString)]) -> Option<PathBuf> {
+    let named = |name: &str| {
+        let found = environment.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| PathBuf::from(value))
+    };
+    named("CLAUDE_CONFIG_DIR").or_else(|| Some(named("HOME")?.join(CONFIG)))
 }
 
 /// Handles SIGCHLD, which whoever started the bridge may have ignored: the kernel would then keep

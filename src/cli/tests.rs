@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{CommandFactory, Parser};
 use expect_test::expect;
 
-use super::{Cli, Command, Outcome, TryArgs};
+use super::{CheckArgs, Cli, Command, Outcome, TryArgs};
 
 fn parse(line: &str) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(std::iter::once("bridge").chain(line.split_whitespace()))
@@ -33,7 +33,7 @@ fn global_options_stand_before_or_after_the_command() {
         "check --config a.toml --log-level debug",
     ] {
         let cli = parse(line).unwrap();
-        assert_eq!(cli.requested(), Command::Check);
+        assert_eq!(cli.requested(), Command::Check(CheckArgs::default()));
         assert_eq!(cli.global.config.as_deref(), Some(Path::new("a.toml")));
         assert_eq!(cli.global.log_level.as_deref(), Some("debug"));
     }

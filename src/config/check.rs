@@ -1,6 +1,7 @@
 //! Checks what types cannot say: ranges, files, and what is possible together.
 
 mod folders;
+mod isolation;
 mod people;
 
 pub(crate) use folders::rooms;
@@ -59,6 +60,7 @@ pub(super) fn check(
     checker.private_paths(config);
     checker.owner_and_limits(config);
     checker.people(config);
+    checker.isolation(config);
     checker.log(config);
     checker.warnings
 }

@@ -45,6 +45,7 @@ const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\"
 const SIZE: &str = "a size such as \"500KB\", \"20MB\" or \"1GB\", at most \"1000GB\"";
 const PEOPLE: &str = "a list of numeric user ids, such as [123456789]";
 const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
+const PATHS: &str = "a list of paths that start with /, such as [\"/srv/docs\"]";
 
 /// Every key of this version, in the order of `bridge.toml`.
 pub(super) const KEYS: &[Key] = &[
@@ -111,6 +112,19 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Texts,
         "a list of variable names, such as [\"HTTPS_PROXY\"]",
     ),
+    key(
+        "claude",
+        "isolation",
+        Kind::Text,
+        "strict, landlock, off, or \"\" for strict wherever people share the bridge",
+    ),
+    key("claude", "containment", Kind::Text, "namespace, tree"),
+    key(
+        "claude",
+        "credentials",
+        Kind::Text,
+        "\"env:NAME\", \"file:PATH\" with a path that starts with /, or \"\" for none",
+    ),
     key("claude", "start_timeout", Kind::Text, DURATION),
     key("claude", "silence_limit", Kind::Text, DURATION),
     key("claude", "permission_timeout", Kind::Text, DURATION),
@@ -173,6 +187,15 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key(USERS, "allowed_tools", Kind::Texts, TOOL_RULES),
     key(USERS, "disallowed_tools", Kind::Texts, TOOL_RULES),
+    key(USERS, "read", Kind::Texts, PATHS),
+    key(USERS, "write", Kind::Texts, PATHS),
+    key("isolation", "read", Kind::Texts, PATHS),
+    key(
+        "isolation",
+        "first_uid",
+        Kind::Integer,
+        "a whole number from 10000 to 2000000000",
+    ),
     key(
         "limits",
         "queued_prompts",

@@ -144,7 +144,9 @@ fn known_keys_are_exactly_the_fields_of_the_configuration() {
     let own = overrides.lines().filter(|line| line.contains(": "));
     let own = own.map(|line| line.trim_start().split(':').next().unwrap_or_default());
     let own: Vec<_> = own.map(|name| (keys::USERS, name)).collect();
-    let at = fields.iter().position(|(section, _)| *section == "limits");
+    let at = fields
+        .iter()
+        .position(|(section, _)| *section == "isolation");
     fields.splice(at.unwrap()..at.unwrap(), own);
     let known: Vec<_> = keys::KEYS
         .iter()
@@ -208,6 +210,41 @@ fn all_values_of_a_full_file_arrive() {
     assert_eq!(config.claude.max_live, 2);
     assert_eq!(config.single_user.chat_id, Some(ChatId(42)));
     assert_eq!(config.log.format, LogFormat::Json);
+}
+
+#[test]
+fn walls_and_logins_are_read_and_what_cannot_hold_is_refused() {
+    let bench = Bench::with_file(&format!(
+        "telegram.token = \"{TOKEN}\"\nclaude.isolation = \"strict\"\n\
+         claude.credentials = \"env:KEY\"\nisolation.read = [\"/usr\"]\n\
+         users.7.write = [\"/usr\"]"
+    ));
+    let config = bench.var("KEY", "sk-ant-x\n").load().config;
+    assert_eq!(config.claude.isolation, Some(Level::Strict));
+    assert_eq!(
+        config.claude.credentials.login,
+        Some(Secret::new("sk-ant-x"))
+    );
+    assert_eq!(config.isolation.read, [Path::new("/usr")]);
+    assert_eq!(config.users[&ChatId(7)].write, [Path::new("/usr")]);
+    let shown = format!("{config:?}");
+    assert!(!shown.contains("sk-ant-x"), "{shown}");
+
+    let bench = Bench::with_file(&format!(
+        "telegram.token = \"{TOKEN}\"\nclaude.isolation = \"strict\"\n\
+         claude.containment = \"tree\"\nclaude.credentials = \"sk-ant-oat-secret\"\n\
+         isolation.read = [\"docs\"]\nisolation.first_uid = 3"
+    ));
+    let problems = bench.problems();
+    for part in [
+        "claude.containment: claude.isolation \"strict\" needs a namespace",
+        "claude.credentials: this names neither a variable nor a file",
+        "isolation.read: docs does not start with /",
+        "isolation.first_uid: found the number 3",
+    ] {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+    assert!(!problems.contains("oat-secret"), "{problems}");
 }
 
 #[test]

@@ -12,6 +12,8 @@ use serde::{Deserialize, Deserializer, de::Error};
 use super::UserOverrides;
 use super::secret::Secret;
 use super::tree::parse_chat;
+use crate::claude::guard::Level;
+use crate::isolation::Holding;
 
 /// No duration of the configuration makes sense beyond a week.
 const MAX_DURATION: Duration = Duration::from_hours(7 * 24);
@@ -210,6 +212,23 @@ pub(super) fn optional_permission_mode<'de, D: Deserializer<'de>>(
     source: D,
 ) -> Result<Option<PermissionMode>, D::Error> {
     permission_mode(source).map(Some)
+}
+
+pub(super) fn isolation<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Level>, D::Error> {
+    let text = String::deserialize(source)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let level = Level::named(&text).ok_or_else(|| D::Error::custom("not a level"))?;
+    Ok(Some(level))
+}
+
+pub(super) fn containment<'de, D: Deserializer<'de>>(source: D) -> Result<Holding, D::Error> {
+    match String::deserialize(source)?.as_str() {
+        "namespace" => Ok(Holding::Strongest),
+        "tree" => Ok(Holding::Tree),
+        _ => Err(D::Error::custom("not a containment")),
+    }
 }
 
 pub(super) fn log_format<'de, D: Deserializer<'de>>(source: D) -> Result<LogFormat, D::Error> {

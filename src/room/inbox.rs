@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -223,6 +223,7 @@ impl Incoming {
     /// When the disk does not take it.
     pub fn finish(self) -> Result<ReceivedFile, FetchFault> {
         self.file.sync_data().map_err(unwritten)?;
+        give_to_owner_of_folder(&self.file, &self.path).map_err(unwritten)?;
         fs::rename(&self.partial, &self.path).map_err(unwritten)?;
         Ok(received(self.kind, self.path.clone(), self.bytes))
     }
@@ -232,6 +233,15 @@ impl Drop for Incoming {
     fn drop(&mut self) {
         // It is gone already when it was whole.
         fs::remove_file(&self.partial).ok();
+    }
+}
+
+/// An inbox may belong to the user of its room, who has to be able to read what comes.
+fn give_to_owner_of_folder(file: &File, path: &Path) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path).symlink_metadata()?;
+    match file.metadata()?.uid() == folder.uid() {
+        true => Ok(()),
+        false => fchown(file, Some(folder.uid()), Some(folder.gid())),
     }
 }
 

@@ -10,10 +10,11 @@ mod own_files;
 mod place;
 mod shelf;
 mod taking;
+mod uids;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use self::inbox::fuzzing::file_names;
 pub use self::inbox::{Inbox, InboxLimits, Incoming};
 pub use self::open::{OpenedFile, Place, Refusal};
 pub use self::outgoing::{CopyError, CopyKeeper, MAX_SIZE, Outgoing};
-pub use self::place::{Room, Rooms};
+pub use self::place::{Room, Rooms, Walled};

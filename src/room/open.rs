@@ -77,6 +77,8 @@ impl Room {
         let mut roots = roots.filter(|root| path.starts_with(root));
         let place = match roots.next() {
             Some(_) => Place::Inside,
+            // What the agent cannot reach is not reached for it, whoever would allow that.
+            None if self.is_walled() => return Err(Refusal::NotFound),
             None => Place::Outside,
         };
         Ok(OpenedFile {
@@ -89,7 +91,12 @@ impl Room {
 
     /// Returns where Claude puts its temporary files of this folder, where that is what it seems to
     /// be. Which of both it is depends on its version.
+    ///
+    /// Behind a wall it has others, which cannot be seen from here.
     fn temporary_files(&self) -> Vec<PathBuf> {
+        if self.is_walled() {
+            return Vec::new();
+        }
         let folder = real(self.folder().to_owned());
         let slug = folder.to_string_lossy();
         let slug = slug.replace(|sign: char| !sign.is_ascii_alphanumeric(), "-");

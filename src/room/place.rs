@@ -4,9 +4,9 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use bridge_actors::ids::SessionKey;
+use bridge_actors::ids::{ChatId, SessionKey};
 
 use super::inbox::InboxLimits;
 
@@ -18,12 +18,38 @@ const OUTGOING: &str = "outgoing";
 /// The folder of what the person sent in a room.
 const INBOX: &str = "inbox";
 
+/// The home of an agent behind a wall, in a room.
+const HOME: &str = "home";
+
 /// The rooms of all chats; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Rooms {
     storage: Arc<Path>,
     private: Arc<RwLock<Arc<[PathBuf]>>>,
     limits: InboxLimits,
+    walled: Walled,
+    /// Held while a user id is looked up.
+    pub(super) uids: Arc<Mutex<()>>,
+}
+
+/// Whose agents are behind a wall.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Walled {
+    /// The chat for which it is another matter than for all others.
+    pub owner: Option<ChatId>,
+    /// Whether that one is.
+    pub owner_is: bool,
+    /// Whether all others are.
+    pub others_are: bool,
+}
+
+impl Walled {
+    fn is(self, chat: ChatId) -> bool {
+        match self.owner == Some(chat) {
+            true => self.owner_is,
+            false => self.others_are,
+        }
+    }
 }
 
 /// What belongs to one session: its folders in the data folder, and the folder that it works in.
@@ -35,6 +61,8 @@ pub struct Room {
     folder: PathBuf,
     /// Files and folders of the bridge, the data folder among them.
     private: Arc<[PathBuf]>,
+    /// Whether the agent is behind a wall: what lies outside of the room is then not its own.
+    walled: bool,
 }
 
 impl Rooms {
@@ -47,6 +75,8 @@ impl Rooms {
             storage: storage.into(),
             private: Arc::new(RwLock::new(private.into())),
             limits: InboxLimits::default(),
+            walled: Walled::default(),
+            uids: Arc::default(),
         }
     }
 
@@ -57,6 +87,17 @@ impl Rooms {
 
     pub(super) fn limits(&self) -> InboxLimits {
         self.limits
+    }
+
+    /// Tells whose agents are behind a wall.
+    #[must_use]
+    pub fn with_walls(mut self, walled: Walled) -> Self {
+        self.walled = walled;
+        self
+    }
+
+    pub(super) fn storage(&self) -> &Path {
+        &self.storage
     }
 
     /// Adds files and folders to the bridge's own: a new configuration may name others, and the
@@ -98,6 +139,7 @@ impl Rooms {
         Room {
             root: self.storage.join(ROOMS).join(folder_name(key)),
             folder: folder.to_owned(),
+            walled: self.walled.is(key.chat),
             private: Arc::clone(&self.private.read().unwrap_or_else(PoisonError::into_inner)),
         }
     }
@@ -107,6 +149,16 @@ impl Room {
     /// Returns the folder of what the person sent; it may not be there yet.
     pub fn inbox(&self) -> PathBuf {
         self.root.join(INBOX)
+    }
+
+    /// Returns the home of the room's agent where there is a wall; it may not be there yet.
+    pub fn home(&self) -> PathBuf {
+        self.root.join(HOME)
+    }
+
+    /// Says whether the room's agent is behind a wall.
+    pub(super) fn is_walled(&self) -> bool {
+        self.walled
     }
 
     /// Makes the folder of what the person sent, for the bridge's user alone.

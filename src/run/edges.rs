@@ -12,11 +12,13 @@ use bridge_actors::outbox::PostIds;
 use bridge_actors::ports::{KeptPost, PostJournal as _};
 use tracing::{info, warn};
 
+use super::people::Owner;
 use super::{BridgeOptions, Ending};
 use crate::audit::AuditLog;
-use crate::claude::guard::{Containment, own_program};
+use crate::claude::guard::own_program;
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::{ClaudeLauncher, hear_of_children};
+use crate::isolation::Isolation;
 use crate::room::Rooms;
 use crate::store::Store;
 use crate::telegram::Telegram;
@@ -27,18 +29,18 @@ pub(super) struct Edges {
     pub(super) rooms: Rooms,
     pub(super) store: Store,
     pub(super) launcher: Arc<ClaudeLauncher>,
+    pub(super) isolation: Isolation,
     pub(super) audit: Recipient<AuditEntry>,
     pub(super) post_ids: PostIds,
 }
 
-/// Returns the open edges, and the posts that an earlier run could not deliver.
+/// Returns the open edges, the posts that an earlier run could not deliver, and whose bridge it is.
+/// From here on the sessions go by what holds on this machine.
 pub(super) fn open_edges(
-    options: &BridgeOptions,
+    options: &mut BridgeOptions,
     ending: &Ending,
-) -> Result<(Edges, Vec<KeptPost>)> {
+) -> Result<(Edges, Vec<KeptPost>, Owner)> {
     hear_of_children().context("cannot prepare to start agents")?;
-    // Both take milliseconds, and neither needs the other.
-    let containment = thread::spawn(|| Containment::probe(&own_program()));
     let telegram = Telegram::new(options.telegram.clone())?;
     let report = ending.reporter();
     let on_fatal = Box::new(move |fault| report.store_failed(fault));
@@ -50,18 +52,17 @@ pub(super) fn open_edges(
             "ended processes that an earlier run left behind"
         );
     }
-    let containment = containment.join().unwrap_or(Containment::Tree);
-    let rooms = rooms(options)?;
-    let of_rooms = rooms.clone();
-    let launcher = ClaudeLauncher::new(options.agents.clone(), containment, own_program())
-        .context("cannot prepare to start agents")?
-        .with_inboxes(Arc::new(move |key| {
-            of_rooms.room(key, Path::new("")).inbox()
-        }));
+    let owner = Owner::find(options, &store)?;
+    owner.settle_in(&mut options.book, &options.people);
+    let isolation = establish(options)?;
+    isolation.settle_in(&mut options.book, owner.chat());
     info!(
-        containment = containment.name(),
-        "how the processes of an agent are kept together"
+        containment = isolation.containment.name(),
+        walls = ?isolation.levels.others,
+        "how agents are kept together and apart"
     );
+    let rooms = rooms(options)?.with_walls(isolation.walled(owner.chat()));
+    let launcher = launcher(options, &isolation, &rooms)?;
     let kept = store.kept()?;
     rooms.sweep(&copies_of(&kept));
     let edges = Edges {
@@ -69,10 +70,40 @@ pub(super) fn open_edges(
         rooms,
         store,
         launcher: Arc::new(launcher),
+        isolation,
         audit: AuditLog::new(&options.storage).start().recipient(),
         post_ids: PostIds::after(&kept),
     };
-    Ok((edges, kept))
+    Ok((edges, kept, owner))
+}
+
+/// Finds out what holds here, on a thread of its own: one that could not come back from a namespace
+/// could start nothing more.
+fn establish(options: &BridgeOptions) -> Result<Isolation> {
+    let (asked, agents) = (options.isolation, options.agents.clone());
+    let book = options.book.clone();
+    let found = thread::spawn(move || Isolation::establish(&asked, &own_program(), &agents, &book));
+    let found = found.join();
+    let found = found.map_err(|_| anyhow::anyhow!("trying the walls around agents failed"))?;
+    Ok(found?)
+}
+
+fn launcher(
+    options: &BridgeOptions,
+    isolation: &Isolation,
+    rooms: &Rooms,
+) -> Result<ClaudeLauncher> {
+    let (inboxes, homes, uids) = (rooms.clone(), rooms.clone(), rooms.clone());
+    let nowhere = Path::new("");
+    let launcher =
+        ClaudeLauncher::new(options.agents.clone(), isolation.containment, own_program())
+            .context("cannot prepare to start agents")?
+            .with_inboxes(Arc::new(move |key| inboxes.room(key, nowhere).inbox()))
+            .with_homes(
+                Arc::new(move |key| homes.room(key, nowhere).home()),
+                Arc::new(move |folder, first| uids.uid_of(folder, first)),
+            );
+    Ok(launcher)
 }
 
 /// Returns the copies of files that posts still need.

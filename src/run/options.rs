@@ -5,13 +5,15 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use bridge_actors::chat_settings::{AgentSettings, HostSettings};
+use bridge_actors::chat_settings::{AgentSettings, HostSettings, Wall};
 use bridge_actors::session::policy::Policy;
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 
 use super::{BridgeOptions, LANGUAGE, People};
 use crate::claude::command_line::AgentOptions;
-use crate::config::{Claude, Config, Loaded, Secret, UserOverrides};
+use crate::claude::room_view::{OwnPaths, RoomOptions};
+use crate::config::{Config, Loaded, Secret, UserOverrides};
+use crate::isolation::{IsolationOptions, Sharing};
 use crate::room::InboxLimits;
 use crate::telegram::{Telegram, TelegramOptions, Token};
 
@@ -33,7 +35,8 @@ impl BridgeOptions {
         Telegram::new(telegram.clone()).context("telegram.api_url")?;
         Ok(Self {
             telegram,
-            agents: agent_options(&config.claude, private_paths(loaded), &config.storage.dir),
+            agents: agent_options(config, private_paths(loaded)),
+            isolation: isolation_options(config),
             book: book(loaded),
             max_live: config.claude.max_live,
             storage: config.storage.dir.clone(),
@@ -54,6 +57,7 @@ fn own_settings(overrides: &UserOverrides) -> OwnSettings {
     OwnSettings {
         folder: overrides.dir.clone(),
         host_settings: None,
+        wall: None,
         model: overrides.model.clone(),
         effort: overrides.effort.clone(),
         permission_mode: (overrides.permission_mode).map(|mode| mode.as_str().to_owned()),
@@ -87,6 +91,8 @@ fn book(loaded: &Loaded) -> SettingsBook {
                 true => HostSettings::LeftOut,
                 false => HostSettings::Kept,
             },
+            // What holds here is found out when the bridge starts.
+            wall: Wall::Off,
             model: claude.model.clone(),
             effort: claude.effort.clone(),
             permission_mode: claude.permission_mode.as_str().to_owned(),
@@ -113,17 +119,35 @@ fn policy(loaded: &Loaded) -> Policy {
     }
 }
 
-fn agent_options(
-    claude: &Claude,
-    private_paths: Vec<PathBuf>,
-    storage: &std::path::Path,
-) -> AgentOptions {
+fn agent_options(config: &Config, private_paths: Vec<PathBuf>) -> AgentOptions {
+    let claude = &config.claude;
+    let own = config.users.iter().map(|(chat, own)| {
+        let (read, write) = (own.read.clone(), own.write.clone());
+        (*chat, OwnPaths { read, write })
+    });
     AgentOptions {
         program: vec![OsString::from(&claude.binary)],
         extra_args: claude.extra_args.clone(),
         env_passthrough: claude.env_passthrough.clone(),
         private_paths,
-        marker: storage.display().to_string(),
+        marker: config.storage.dir.display().to_string(),
+        rooms: RoomOptions {
+            read: config.isolation.read.clone(),
+            own: own.collect(),
+            login: (claude.credentials.login.as_ref()).map(|login| login.expose().to_owned()),
+            first_uid: config.isolation.first_uid,
+        },
+    }
+}
+
+fn isolation_options(config: &Config) -> IsolationOptions {
+    IsolationOptions {
+        level: config.claude.isolation,
+        holding: config.claude.containment,
+        sharing: match config.multi_user.enabled {
+            true => Sharing::Many,
+            false => Sharing::Alone,
+        },
     }
 }
 
@@ -134,6 +158,8 @@ fn private_paths(loaded: &Loaded) -> Vec<PathBuf> {
     let mut paths = vec![config.storage.dir.clone()];
     paths.extend(config.telegram.token_file.clone());
     paths.extend(config.single_user.chat_id_file.clone());
+    let login = config.claude.credentials.written.strip_prefix("file:");
+    paths.extend(login.map(PathBuf::from));
     paths.extend(loaded.sources.file.clone());
     paths.extend(loaded.sources.places.clone());
     let real: Vec<_> = paths

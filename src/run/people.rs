@@ -110,6 +110,12 @@ impl Owner {
         }
     }
 
+    /// Returns the owner's private chat.
+    pub(super) fn chat(self) -> Option<ChatId> {
+        let owner = self.configured.or(self.stored);
+        owner.map(|user| ChatId(user.0))
+    }
+
     fn is_known(self) -> bool {
         self.configured.or(self.stored).is_some()
     }

@@ -21,6 +21,7 @@ use super::service::Service;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
 use crate::config::{Config, LoadOptions, Loaded};
+use crate::isolation::Isolation;
 use crate::room::Rooms;
 
 /// How long a reload waits for files and folders: longer than a disk that wakes up takes.
@@ -42,6 +43,7 @@ pub(super) struct Reloader {
     pub(super) router: Recipient<Reload>,
     pub(super) launcher: Arc<ClaudeLauncher>,
     pub(super) rooms: Rooms,
+    pub(super) isolation: Isolation,
     pub(super) audit: Recipient<AuditEntry>,
     /// Counts the changes of what all agents are started with.
     pub(super) epoch: u64,
@@ -116,6 +118,7 @@ impl Reloader {
             "multi_user.enabled has changed: restart the bridge"
         );
         self.owner.settle_in(&mut options.book, &options.people);
+        (self.isolation).settle_in(&mut options.book, self.owner.chat());
         let before = self.launcher.options();
         let agents = until_restart(&before, options.agents);
         // Other options for all agents end those that are idle; the count tells the sessions.
@@ -192,6 +195,12 @@ fn needs_restart(before: &Config, after: &Config) -> Vec<&'static str> {
         }),
         ("limits.files_per_chat", {
             before.limits.files_per_chat != after.limits.files_per_chat
+        }),
+        ("claude.isolation", {
+            before.claude.isolation != after.claude.isolation
+        }),
+        ("claude.containment", {
+            before.claude.containment != after.claude.containment
         }),
         ("[files]", before.files != after.files),
         ("[storage]", before.storage != after.storage),

@@ -55,6 +55,7 @@ mod telegram_faults;
 mod trying;
 mod unknown_kinds;
 mod users_cli;
+mod walls;
 mod words;
 
 mod real_claude_approvals;
@@ -71,5 +72,6 @@ mod real_claude_money;
 mod real_claude_private;
 mod real_claude_steering;
 mod real_claude_stops;
+mod real_claude_walled;
 
 mod tidy;

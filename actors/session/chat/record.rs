@@ -126,7 +126,7 @@ impl Chat {
         } = &self.settings;
         let limits = |it: &AgentSettings| {
             let lists = (it.allowed_tools.clone(), it.disallowed_tools.clone());
-            (it.permission_mode.clone(), it.host_settings, lists)
+            (it.permission_mode.clone(), it.host_settings, it.wall, lists)
         };
         if (folder, agent, epoch) == (&before.folder, &before.agent, &before.epoch) {
             Outdated::No

@@ -367,6 +367,7 @@ impl Machine {
             folder: &self.chat.record().folder,
             version: self.chat.version(),
             ratings: Some(self.chat.record().ratings).filter(|_| role.is_in_charge()),
+            wall: self.chat.agent_settings().wall,
         };
         texts::status(say, status)
     }

@@ -9,6 +9,7 @@ type Change<'a, T> = &'a dyn Fn(&mut T);
 fn agent(model: &str) -> AgentSettings {
     AgentSettings {
         host_settings: HostSettings::LeftOut,
+        wall: Wall::Strict,
         model: model.to_owned(),
         effort: "high".to_owned(),
         permission_mode: "plan".to_owned(),
@@ -191,4 +192,15 @@ fn the_settings_of_the_hosts_user_hold_where_it_is_said_and_nowhere_else() {
     assert_eq!(of(7).model, "opus");
     assert_eq!(of(8).host_settings, HostSettings::LeftOut);
     assert_eq!(of(9).host_settings, HostSettings::Kept);
+}
+
+#[test]
+fn a_wall_of_its_own_holds_for_one_chat_alone() {
+    let own = OwnSettings {
+        wall: Some(Wall::Off),
+        ..OwnSettings::default()
+    };
+    let book = book(per_chat(None), own);
+    assert_eq!(book.of(ChatId(7)).agent.wall, Wall::Off);
+    assert_eq!(book.of(ChatId(8)).agent.wall, Wall::Strict);
 }

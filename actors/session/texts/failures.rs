@@ -18,6 +18,8 @@ fn start_fault(say: Say, fault: &StartFault) -> String {
         StartFault::NotFound { program } => say.start_not_found(program),
         StartFault::NoGuard { error } => say.start_no_guard(error),
         StartFault::Refused { reason } => say.start_refused(reason),
+        StartFault::NoLogin => say.start_no_login(),
+        StartFault::NoWall => say.start_no_wall(),
         StartFault::Broken { error } => say.start_broken(error),
     }
 }

@@ -125,7 +125,7 @@ fn confine(arguments: &Arguments) -> Result<(), String> {
     }
     let folder = std::env::current_dir();
     let folder = folder.map_err(|error| format!("cannot tell the folder: {error}"))?;
-    wall::limit_resources(false)?;
+    wall::limit_resources(wall::Counted::WithOthers, view.uid)?;
     wall::give_up_rights(view.uid)?;
     wall::confine_files(view, &folder)
 }

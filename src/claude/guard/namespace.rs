@@ -64,7 +64,7 @@ pub(super) fn settle(arguments: &Arguments) -> Result<(), String> {
                 .map_err(|error| format!("cannot give up rights: {error}")),
         };
     };
-    wall::limit_resources(true)?;
+    wall::limit_resources(wall::Counted::Alone, view.uid)?;
     wall::give_up_rights(view.uid)?;
     match view.level {
         Level::Strict => wall::confine_scopes()?,

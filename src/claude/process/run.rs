@@ -67,7 +67,7 @@ async fn start(
             error: error.to_string(),
         })
     });
-    let started = prepared.and_then(|()| plan.start());
+    let started = prepared.and_then(|view| plan.start(view.as_ref()));
     started.map_err(ExitStatus::NotStarted)
 }
 
@@ -189,7 +189,7 @@ async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData
     };
     let read = task::spawn_blocking(move || {
         let read = |picture: &Picture| {
-            let bytes = std::fs::read(&picture.path).ok()?;
+            let bytes = read_plain(&picture.path).ok()?;
             let base64 = BASE64_STANDARD.encode(bytes);
             let format = picture.format;
             Some(PictureData { format, base64 })
@@ -197,6 +197,18 @@ async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData
         pictures.iter().filter_map(read).collect()
     });
     Ok((input, read.await?))
+}
+
+/// Reads a file of an inbox. Agents write there: a link of theirs would lead to somebody else's.
+fn read_plain(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK;
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.read(true).custom_flags(flags).open(path)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Waits for the guard's end and passes signals on to it.

@@ -8,15 +8,16 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use bridge_actors::agent_event::{ExitStatus, StartFault};
+use bridge_actors::chat_settings::Wall;
 use bridge_texts::Language;
 use tokio::process::{Child, Command};
 
+use super::walled::RoomPlan;
 use crate::claude::command_line::AgentCommand;
 use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER, View};
 use crate::program::find_program;
 
 /// Everything that starting one agent needs.
-#[derive(Debug)]
 pub(super) struct LaunchPlan {
     /// The agent.
     pub(super) command: AgentCommand,
@@ -24,8 +25,10 @@ pub(super) struct LaunchPlan {
     pub(super) inbox: Option<PathBuf>,
     /// How its processes are held together.
     pub(super) containment: Containment,
-    /// What the agent sees, if there is a wall.
-    pub(super) view: Option<View>,
+    /// Its room.
+    pub(super) room: Option<RoomPlan>,
+    /// What keeps it there.
+    pub(super) wall: Wall,
     /// The program that has the guard's roles.
     pub(super) guard: PathBuf,
     /// The value of [`AGENT_MARKER`]: unique in the world.
@@ -49,10 +52,13 @@ impl LaunchPlan {
         ]
     }
 
-    /// Makes the folders and looks for the program.
+    /// Makes the folders, looks for the program, and returns what the agent sees if there is a wall.
     ///
     /// Blocks for as long as the disk of the folder does.
-    pub(super) fn prepare(&self) -> Result<(), StartFault> {
+    pub(super) fn prepare(&self) -> Result<Option<View>, StartFault> {
+        if self.wall == Wall::Refused {
+            return Err(StartFault::NoWall);
+        }
         let no_folder = |folder: &Path, error: io::Error| StartFault::NoFolder {
             folder: folder.display().to_string(),
             error: error.to_string(),
@@ -63,17 +69,21 @@ impl LaunchPlan {
             create_inbox(inbox).map_err(|error| no_folder(inbox, error))?;
         }
         let program = self.command.argv.first().ok_or(StartFault::NoProgram)?;
-        self.check_program(program)
+        self.check_program(program)?;
+        match &self.room {
+            Some(room) => room.prepare(folder, program, &self.command.env),
+            None => Ok(None),
+        }
     }
 
     /// Starts the agent below its guard.
     ///
     /// Must be called on a thread that lives as long as the bridge, and touches no folder.
-    pub(super) fn start(&self) -> Result<Child, StartFault> {
+    pub(super) fn start(&self, view: Option<&View>) -> Result<Child, StartFault> {
         let agent = &self.command.argv;
-        let mut command =
-            self.containment
-                .guard_command(&self.guard, self.folder(), self.view.as_ref(), agent);
+        let mut command = self
+            .containment
+            .guard_command(&self.guard, self.folder(), view, agent);
         command
             .env_clear()
             .envs(self.command.env.iter().map(|(name, value)| (name, value)))

@@ -66,6 +66,8 @@ fn many_people_and_what_they_have_of_their_own_arrive() {
         append_system_prompt: Some("Answer in German.".into()),
         allowed_tools: Some(vec!["Read".into()]),
         disallowed_tools: Some(vec!["Bash".into()]),
+        read: Vec::new(),
+        write: Vec::new(),
     };
     assert_eq!(config.users.get(&ChatId(123)), Some(&own));
     let group = config.users.get(&ChatId(-1_001_234_567_890)).unwrap();

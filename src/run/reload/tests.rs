@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use bridge_actors::chat_settings::Wall;
 use bridge_actors::ids::{ChatId, SessionKey};
 use bridge_actors::user_registry::RulesRefused;
 use tempfile::TempDir;
@@ -9,6 +10,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::claude::guard::Containment;
 use crate::config::TokenNeed;
+use crate::isolation::{Isolation, Levels};
 use crate::room::Refusal;
 
 /// Says what the router says, after it has looked at what agents are started with meanwhile.
@@ -99,6 +101,14 @@ impl Bench {
             router: router.clone().recipient(),
             launcher,
             rooms: Rooms::new(Path::new("/nowhere"), &[]),
+            isolation: Isolation {
+                containment: Containment::Tree,
+                levels: Levels {
+                    owner: Wall::Off,
+                    others: Wall::Off,
+                    warning: None,
+                },
+            },
             audit: AuditSink.start().recipient(),
             epoch: 0,
         };

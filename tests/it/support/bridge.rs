@@ -93,6 +93,8 @@ impl World {
         );
         world.set("log.level", r#""debug""#);
         world.set("claude.shutdown_grace", "\"1ms\"");
+        // What walls do is tested where a test asks for them.
+        world.set("claude.isolation", r#""off""#);
         let ledger = world.path("ledger").display().to_string();
         world.env("REHEARSAL_LEDGER", &ledger);
         world

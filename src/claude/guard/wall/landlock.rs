@@ -13,7 +13,7 @@ use super::view::View;
 /// The newest rules that were tried.
 const NEWEST: ABI = ABI::V7;
 
-/// What every agent reads.
+/// What every agent reads. Not `/dev`: root owns the disks there.
 const SYSTEM: &[&str] = &[
     "/usr",
     "/bin",
@@ -26,7 +26,6 @@ const SYSTEM: &[&str] = &[
     "/etc",
     "/sys",
     "/proc",
-    "/dev",
     "/nix/store",
     "/run/systemd/resolve",
 ];

@@ -16,7 +16,8 @@ mod view;
 use std::path::Path;
 
 pub(super) use landlock::confine_files;
-pub(super) use rights::{give_up_rights, hold_rights, limit_resources};
+pub use rights::may_choose_users;
+pub(super) use rights::{Counted, give_up_rights, hold_rights, limit_resources};
 pub(super) use view::Flags;
 pub use view::{Level, View};
 

@@ -270,12 +270,15 @@ fn users(found: &Found, map: &BTreeMap<PathBuf, At>) -> Option<Step> {
     sees_settings.then_some(Step::Users(list))
 }
 
-/// A link is made where it is not shown by what lies around it.
+/// A link is made where it is not shown by what lies around it, and never through another link: it
+/// would be made in the host's own folder.
 fn links(found: &Found, map: &BTreeMap<PathBuf, At>) -> Vec<Step> {
     let is_missing = |path: &Path| !map.contains_key(path) && !is_shown_by_parent(map, path);
+    let is_link = |path: &Path| found.links.iter().any(|(link, _)| link == path);
+    let is_behind_link = |path: &Path| path.ancestors().skip(1).any(is_link);
     let links = found.links.iter();
     links
-        .filter(|(path, _)| is_missing(path))
+        .filter(|(path, _)| is_missing(path) && !is_behind_link(path))
         .map(|(path, target)| Step::Link(path.clone(), target.clone()))
         .collect()
 }

@@ -69,11 +69,31 @@ pub(in crate::claude::guard) fn give_up_rights(uid: Option<u32>) -> Result<(), S
     steps().map_err(|error| format!("cannot give up rights: {error}"))
 }
 
-/// Limits what all processes of the room may use. `counted_alone` says that nobody else's processes
-/// count with them.
-pub(in crate::claude::guard) fn limit_resources(counted_alone: bool) -> Result<(), String> {
+/// Says whether this process may become any user and give files away: not every root may.
+pub fn may_choose_users() -> bool {
+    let needed = CapabilitySet::SETUID | CapabilitySet::SETGID | CapabilitySet::CHOWN;
+    let has = capabilities(None).is_ok_and(|sets| sets.effective.contains(needed));
+    has && geteuid().is_root()
+}
+
+/// Whose processes count together with those of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::claude::guard) enum Counted {
+    /// All of the user who runs the bridge.
+    WithOthers,
+    /// Nobody's.
+    Alone,
+}
+
+/// Limits what all processes of the room may use; `uid` is whom they will be, if not this user.
+pub(in crate::claude::guard) fn limit_resources(
+    counted: Counted,
+    uid: Option<u32>,
+) -> Result<(), String> {
+    // Root is not held by a number of processes.
+    let is_held = uid.is_some() || !geteuid().is_root();
     let processes =
-        (counted_alone && !geteuid().is_root()).then_some((Resource::RLIMIT_NPROC, MAX_PROCESSES));
+        (counted == Counted::Alone && is_held).then_some((Resource::RLIMIT_NPROC, MAX_PROCESSES));
     for (resource, wanted) in LIMITS.iter().copied().chain(processes) {
         let limited = getrlimit(resource).and_then(|(_, most)| {
             let limit = wanted.min(most);

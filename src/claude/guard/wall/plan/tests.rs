@@ -116,6 +116,7 @@ fn every_room_has_devices_terminals_processes_and_memory_of_its_own() {
     found.links = vec![
         ("/bin".into(), "usr/bin".into()),
         ("/w/x".into(), "/w/7".into()),
+        ("/bin/sh".into(), "/usr/bin/dash".into()),
     ];
     found.uid = Some(200_001);
     let steps: Vec<_> = plan(&found).steps.iter().map(Step::to_string).collect();

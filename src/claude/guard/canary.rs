@@ -1,0 +1,173 @@
+//! The canary: a process that is put into a fresh room and tries to reach what it must not.
+//!
+//! A wall that is set up wrongly does not say so by itself.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
+
+use super::{CANNOT_START, Containment, View};
+
+/// Names the process outside, in its own environment.
+const MARK: &str = "CLAUDE_BRIDGE_CANARY";
+
+/// What the canary says at its end: nothing it said before is missing.
+const DONE: &str = "done";
+
+/// What a canary tries to reach.
+#[derive(Debug, Clone, Default)]
+pub struct Targets {
+    /// Files that it must not read.
+    pub files: Vec<PathBuf>,
+    /// Folders of which it must not see more than the way to what is its own.
+    pub folders: Vec<PathBuf>,
+}
+
+/// Puts a canary into a room and returns what it could reach: nothing, if the wall holds.
+///
+/// `guard` is the program that has the guard's roles; `folder` has to be one where the room writes.
+///
+/// # Errors
+///
+/// When the room cannot be made: there is no wall then.
+pub fn try_wall(
+    guard: &Path,
+    containment: Containment,
+    view: &View,
+    folder: &Path,
+    targets: &Targets,
+) -> Result<Vec<String>, String> {
+    let program = guard
+        .canonicalize()
+        .map_err(|error| format!("cannot find the bridge's program: {error}"))?;
+    let outside = start_outside(&program)?;
+    let mut view = view.clone();
+    view.read.push(program.clone());
+    let agent = arguments(&program, targets, &outside);
+    let mut command = containment.guard_command(&program, folder, Some(&view), agent);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let output = containment
+        .around(|| command.spawn())
+        .and_then(Child::wait_with_output);
+    stop(outside);
+    let output = output.map_err(|error| format!("cannot start the guard: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut reached: Vec<String> = said.lines().map(str::to_owned).collect();
+    if reached.pop().as_deref() == Some(DONE) {
+        return Ok(reached);
+    }
+    let why = String::from_utf8_lossy(&output.stderr).into_owned();
+    let why = why.lines().next().unwrap_or("the room ended by itself");
+    let why = why.strip_prefix(CANNOT_START).unwrap_or(why);
+    Err(why.trim_start_matches(": ").to_owned())
+}
+
+fn arguments(program: &Path, targets: &Targets, outside: &Child) -> Vec<OsString> {
+    let mut all = vec![program.into(), "guard-canary".into()];
+    all.push(outside.id().to_string().into());
+    let files = targets.files.iter().map(|path| ("file", path));
+    let folders = targets.folders.iter().map(|path| ("folder", path));
+    for (word, path) in files.chain(folders) {
+        all.extend([OsString::from(word), path.into()]);
+    }
+    all
+}
+
+/// Starts a process of the same user that is nobody's business.
+fn start_outside(program: &Path) -> Result<Child, String> {
+    let mut command = Command::new(program);
+    command
+        .arg("guard-outside")
+        .env_clear()
+        .env(MARK, "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null());
+    let started = command.spawn();
+    started.map_err(|error| format!("cannot start a process to be kept apart from: {error}"))
+}
+
+fn stop(mut outside: Child) {
+    // Its input ends, and so does it.
+    drop(outside.stdin.take());
+    outside.wait().ok();
+}
+
+/// Runs the role `guard-outside`: lives until its input ends.
+pub(super) fn outside_main() -> ExitCode {
+    io::copy(&mut io::stdin(), &mut io::sink()).ok();
+    ExitCode::SUCCESS
+}
+
+/// Runs the role `guard-canary`: says what it can reach, a line for each, and that it is done.
+pub(super) fn canary_main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
+    let outside = args.next().and_then(|pid| pid.to_str()?.parse().ok());
+    let mut said = Vec::new();
+    while let (Some(word), Some(path)) = (args.next(), args.next()) {
+        let path = PathBuf::from(path);
+        said.extend(match word == OsStr::new("file") {
+            true => can_read(&path),
+            false => can_list(&path),
+        });
+    }
+    said.extend(outside.and_then(can_signal));
+    said.extend(outside.and_then(can_see));
+    said.extend(can_change_kernel());
+    said.extend(lacks_its_own());
+    said.push(DONE.to_owned());
+    match writeln!(io::stdout(), "{}", said.join("\n")) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn can_read(path: &Path) -> Option<String> {
+    let read = File::open(path).and_then(|mut file| file.read(&mut [0]));
+    matches!(read, Ok(1..)).then(|| format!("it can read {}", path.display()))
+}
+
+/// The way to the room's own home is the only thing that may be seen.
+fn can_list(path: &Path) -> Option<String> {
+    let names = fs::read_dir(path).ok()?;
+    let is_way = |name: &OsStr| {
+        let below = path.join(name);
+        std::env::current_dir().is_ok_and(|own| own.starts_with(&below))
+            || std::env::var_os("HOME").is_some_and(|own| Path::new(&own).starts_with(&below))
+    };
+    let mut others = names.flatten().filter(|entry| !is_way(&entry.file_name()));
+    let is_seen = others.next().is_some();
+    is_seen.then(|| format!("it can see what is in {}", path.display()))
+}
+
+fn can_signal(pid: i32) -> Option<String> {
+    let reached = kill(Pid::from_raw(pid), None).is_ok();
+    reached.then(|| "it can signal processes outside".to_owned())
+}
+
+fn can_see(pid: i32) -> Option<String> {
+    let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
+    let mark = MARK.as_bytes();
+    let is_seen = environment.windows(mark.len()).any(|part| part == mark);
+    is_seen.then(|| "it can read the environment of processes outside".to_owned())
+}
+
+fn can_change_kernel() -> Option<String> {
+    let setting = "/proc/sys/kernel/core_pattern";
+    let opened = OpenOptions::new().write(true).open(setting);
+    opened.ok().map(|_| format!("it can change {setting}"))
+}
+
+/// The control: a room in which nothing works would hold everything.
+fn lacks_its_own() -> Option<String> {
+    let file = Path::new("canary");
+    let written = fs::write(file, "1").and_then(|()| fs::remove_file(file));
+    let error = written.err()?;
+    Some(format!("it cannot write into its own folder ({error})"))
+}

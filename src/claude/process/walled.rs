@@ -1,0 +1,192 @@
+//! Prepares the room of an agent before it starts: its home, its login, its conversation, its user.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bridge_actors::agent_event::StartFault;
+use bridge_actors::ports::Conversation;
+use tracing::{info, warn};
+
+use crate::claude::guard::{Level, View, may_choose_users};
+use crate::claude::room_view::{CONFIG, RoomPaths, logs_in};
+use crate::claude::{conversations, ownership};
+use crate::program::find_program;
+
+/// Returns the user id of the rooms that work in a folder; new ones count from a first.
+pub type UidOf = Arc<dyn Fn(&Path, u32) -> io::Result<u32> + Send + Sync>;
+
+/// What a room needs before its agent starts.
+pub(super) struct RoomPlan {
+    /// What the agent sees; `None` where there is no wall.
+    pub(super) view: Option<View>,
+    /// Its folders.
+    pub(super) paths: RoomPaths,
+    /// Where Claude keeps its own files without a wall.
+    pub(super) host_config: Option<PathBuf>,
+    /// The conversation to open.
+    pub(super) conversation: Conversation,
+    /// Whose ids rooms have, where the bridge may choose.
+    pub(super) uids: Option<UidOf>,
+    /// The first of them.
+    pub(super) first_uid: u32,
+}
+
+impl RoomPlan {
+    /// Makes the room ready and returns what its agent sees; `None` where there is no wall.
+    ///
+    /// Blocks for as long as the disk does.
+    pub(super) fn prepare(
+        &self,
+        folder: &Path,
+        program: &OsStr,
+        environment: &[(OsString, OsString)],
+    ) -> Result<Option<View>, StartFault> {
+        let Some(view) = &self.view else {
+            self.bring_home(folder);
+            return Ok(None);
+        };
+        let home = &self.paths.home;
+        let no_room = |error: io::Error| StartFault::NoFolder {
+            folder: home.display().to_string(),
+            error: error.to_string(),
+        };
+        let config = home.join(CONFIG);
+        for part in [home, &config, &home.join("tmp")] {
+            make_folder(part).map_err(no_room)?;
+        }
+        let has_login = logs_in(environment) || config.join(".credentials.json").is_file();
+        if !has_login {
+            return Err(StartFault::NoLogin);
+        }
+        if let (Conversation::Resume(id), Some(host)) = (&self.conversation, &self.host_config) {
+            tell(conversations::bring(&id.0, host, &config), "into its room");
+        }
+        let mut view = view.clone();
+        view.read.extend(programs(program, environment));
+        if let Some(uid) = self.choose_user(folder).map_err(no_room)? {
+            match view.level {
+                Level::Strict => {
+                    self.give_room(folder, uid).map_err(no_room)?;
+                    view.uid = Some(uid);
+                }
+                // Another user could not pass through the data folder to its own home.
+                Level::Landlock | Level::Off => self.take_room(folder, uid).map_err(no_room)?,
+            }
+        }
+        Ok(Some(view))
+    }
+
+    /// Brings a conversation back that was held behind a wall, and the folder with it.
+    fn bring_home(&self, folder: &Path) {
+        if !self.paths.home.is_dir() {
+            return;
+        }
+        if let (Conversation::Resume(id), Some(host)) = (&self.conversation, &self.host_config) {
+            let room = self.paths.home.join(CONFIG);
+            // The agent could have made a link of it.
+            if !room.symlink_metadata().is_ok_and(|it| it.is_dir()) {
+                return;
+            }
+            tell(conversations::bring(&id.0, &room, host), "out of its room");
+        }
+        let is_given = |uid: u32| fs::metadata(folder).is_ok_and(|it| owner_of(&it) == uid);
+        if let Ok(Some(uid)) = self.choose_user(folder)
+            && is_given(uid)
+        {
+            // So that a later wall finds what is made meanwhile.
+            ownership::take_back(folder, 0).ok();
+        }
+    }
+
+    /// A bridge that may choose has a user of its own for each folder.
+    fn choose_user(&self, folder: &Path) -> io::Result<Option<u32>> {
+        let uids = self.uids.as_ref().filter(|_| may_choose_users());
+        uids.map(|of| of(&folder.canonicalize()?, self.first_uid))
+            .transpose()
+    }
+
+    fn give_room(&self, folder: &Path, uid: u32) -> io::Result<()> {
+        for part in [folder, &self.paths.home, &self.paths.inbox] {
+            ownership::give(&part.canonicalize()?, uid)?;
+        }
+        // A conversation may just have come.
+        let config = self.paths.home.join(CONFIG);
+        ownership::give_all(&config.canonicalize()?, uid)
+    }
+
+    /// Takes back what was given to a room of a stronger wall.
+    fn take_room(&self, folder: &Path, uid: u32) -> io::Result<()> {
+        for part in [folder, &self.paths.home, &self.paths.inbox] {
+            if owner_of(&fs::metadata(part)?) == uid {
+                ownership::give_all(&part.canonicalize()?, 0)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn owner_of(metadata: &fs::Metadata) -> u32 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.uid()
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    // The agent writes here: a link of its own would lead the bridge elsewhere.
+    if folder.symlink_metadata()?.is_symlink() {
+        return Err(io::Error::other("it is a link"));
+    }
+    made
+}
+
+fn tell(moved: io::Result<bool>, whereto: &str) {
+    match moved {
+        Ok(true) => info!("brought a conversation {whereto}"),
+        Ok(false) => {}
+        Err(error) => warn!(%error, "cannot bring a conversation {whereto}"),
+    }
+}
+
+/// Returns what has to be seen so that the agent's program runs: its folder, and that of its
+/// interpreter.
+fn programs(program: &OsStr, environment: &[(OsString, OsString)]) -> Vec<PathBuf> {
+    let path = environment.iter().find(|(name, _)| name == "PATH");
+    let path = path.map(|(_, value)| value.as_os_str());
+    let Some(found) = find_program(Path::new(program), path) else {
+        return Vec::new();
+    };
+    let interpreter = interpreter_of(&found).and_then(|name| find_program(&name, path));
+    let mut all = Vec::new();
+    for program in [Some(found), interpreter].into_iter().flatten() {
+        let real = program.canonicalize().unwrap_or_else(|_| program.clone());
+        all.extend([package_of(&real), program]);
+    }
+    all
+}
+
+/// Returns what a program needs: its package, or itself alone, since its folder may be anybody's.
+fn package_of(program: &Path) -> PathBuf {
+    let modules = program
+        .ancestors()
+        .filter(|it| it.ends_with("node_modules"));
+    modules.last().unwrap_or(program).to_owned()
+}
+
+/// Returns the program that `#!/usr/bin/env NAME` names.
+fn interpreter_of(program: &Path) -> Option<PathBuf> {
+    use std::io::Read as _;
+    let mut start = Vec::new();
+    let file = fs::File::open(program).ok()?;
+    file.take(256).read_to_end(&mut start).ok()?;
+    let text = String::from_utf8_lossy(&start).into_owned();
+    let mut words = text.lines().next()?.strip_prefix("#!")?.split_whitespace();
+    let first = words.next()?;
+    match first.ends_with("/env") {
+        true => words.find(|word| !word.starts_with('-')).map(PathBuf::from),
+        false => Some(PathBuf::from(first)),
+    }
+}

@@ -1,0 +1,129 @@
+//! Promise: the real program works behind the wall, and a conversation comes along when the wall
+//! comes or goes.
+
+use std::fs;
+
+use bridge::claude::guard::Containment;
+use playground::Post;
+use serde_json::json;
+
+use crate::support::agent_tree::BRIDGE;
+use crate::support::bridge::World;
+use crate::support::real_claude::{RealClaude, for_each_version, report_skipped};
+
+for_each_version!(
+    tools_programs_and_servers_work_in_a_room,
+    a_conversation_comes_along_when_the_wall_comes_and_when_it_goes,
+);
+
+const ANNA: i64 = 2002;
+
+/// A server of the protocol over its streams: one tool that says who it is.
+const SERVER: &str = r#"
+import json, sys
+for line in sys.stdin:
+    m = json.loads(line)
+    if "id" not in m: continue
+    r = {"initialize": {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}},
+                        "serverInfo": {"name": "s", "version": "1"}},
+         "tools/list": {"tools": [{"name": "who", "description": "says who it is",
+                                   "inputSchema": {"type": "object"}}]},
+         "tools/call": {"content": [{"type": "text", "text": "the server in the room"}]},
+         }.get(m["method"], {})
+    print(json.dumps({"jsonrpc": "2.0", "id": m["id"], "result": r}), flush=True)
+"#;
+
+fn shared(claude: &RealClaude, isolation: &str) -> Option<World> {
+    let containments = [Containment::Namespace, Containment::UserNamespace];
+    if !containments.iter().any(|it| it.works(BRIDGE.as_ref())) {
+        report_skipped("no namespaces here");
+        return None;
+    }
+    let mut world = World::with_real_claude(claude);
+    world.set("multi_user.enabled", true);
+    world.set("multi_user.allowed_users", format!("[{ANNA}]"));
+    world.set("claude.isolation", format!("{isolation:?}"));
+    world.set(
+        "claude.allowed_tools",
+        r#"["Bash", "Write", "Read", "mcp__s__who"]"#,
+    );
+    Some(world)
+}
+
+fn ask(world: &World, text: &str, expected: &str) -> Post {
+    let said = world.playground.say(ANNA, text);
+    world.see_after(ANNA, said.message_id, expected)
+}
+
+fn tools_programs_and_servers_work_in_a_room(claude: &RealClaude) {
+    let Some(mut world) = shared(claude, "strict") else {
+        return;
+    };
+    let server = world.path("home/server.py");
+    fs::write(&server, SERVER).unwrap();
+    let servers = world.path("home/mcp.json");
+    let entry = json!({"mcpServers": {"s": {"command": "/usr/bin/python3", "args": [server]}}});
+    fs::write(&servers, entry.to_string()).unwrap();
+    let opened = world.path("home").display().to_string();
+    world.set("isolation.read", format!("[{opened:?}]"));
+    let servers = servers.display().to_string();
+    world.set(
+        "claude.extra_args",
+        format!(r#"["--mcp-config", {servers:?}]"#),
+    );
+    let bridge = world.start();
+    let folder = claude.project().join(ANNA.to_string());
+    let file = folder.join("written").display().to_string();
+    let write = json!({"file_path": file, "content": "by claude"});
+    let programs = "git init -q . && git status -s | wc -l; node -e 'console.log(40+2)'; \
+                    /usr/bin/python3 -c 'print(6*7)'; cat written; echo $HOME; ls /";
+    let script = format!(
+        "tool Write {write} ;; bash ({programs}) > out 2>&1 ;; tool mcp__s__who {{}} ;; say all done"
+    );
+    ask(&world, &script, "all done");
+    let out = fs::read_to_string(folder.join("out")).unwrap();
+    for part in ["42\n42\n", "by claude", "chats/2002/home\n", "usr\n"] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+    let requests = claude.api.requests();
+    let from_server = requests.iter().filter_map(|it| it.tool_result.as_deref());
+    let mut from_server = from_server.filter(|it| it.contains("the server in the room"));
+    assert!(from_server.next().is_some());
+    // What Claude keeps lies in the room, and after the end the conversation goes on.
+    let home = world.path("data/chats/2002/home/.claude");
+    assert!(home.join("projects").is_dir());
+    assert!(!claude.home().join(".claude/projects").exists());
+    bridge.kill();
+    world.assert_nothing_left_within_two_seconds();
+    let _bridge = world.start();
+    ask(&world, "say and on", "and on");
+    let last = claude.api.requests().pop().unwrap();
+    assert!(last.contains("all done"), "the conversation is resumed");
+}
+
+fn a_conversation_comes_along_when_the_wall_comes_and_when_it_goes(claude: &RealClaude) {
+    let Some(mut world) = shared(claude, "off") else {
+        return;
+    };
+    let remembered = |words: &[&str]| {
+        let last = claude.api.requests().pop().unwrap();
+        for word in words {
+            assert!(last.contains(word), "{word} is forgotten");
+        }
+    };
+    let bridge = world.start();
+    ask(&world, "say plum", "plum");
+    bridge.stop();
+    world.set("claude.isolation", "\"strict\"");
+    let bridge = world.start();
+    ask(&world, "say pear", "pear");
+    remembered(&["say plum"]);
+    bridge.stop();
+    world.set("claude.isolation", "\"off\"");
+    let bridge = world.start();
+    ask(&world, "say cherry", "cherry");
+    remembered(&["say plum", "say pear"]);
+    let texts = world.bot_texts(ANNA).join("\n");
+    assert!(!texts.contains("new conversation"), "{texts}");
+    bridge.stop();
+}
