@@ -1,11 +1,14 @@
 //! What a person wants of a session: a prompt, a command, an edit, a press of a button.
 
+mod unheard;
+
 use actix::prelude::*;
 
 use crate::chat_settings::{Detail, Drafts, Setting, Trust};
 use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
 use crate::rating::Rating;
 use crate::sent_file::{FileOf, SentFile};
+use unheard::with_speech_of;
 
 /// An order or question of the person; sent by the session supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
@@ -275,9 +278,10 @@ impl Prompt {
             id: edit.id,
             ..self.clone()
         };
+        let files = with_speech_of(&self.files, edit.files);
         match self.further.is_empty() {
-            true => edited.files = edit.files,
-            false => exchange(&mut edited.files, edit.message, edit.files),
+            true => edited.files = files,
+            false => exchange(&mut edited.files, edit.message, files),
         }
         if self.message == edit.message {
             (edited.text, edited.context) = (edit.text, edit.context);

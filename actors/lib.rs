@@ -17,6 +17,7 @@ pub mod instruction;
 pub mod permission_request;
 pub mod post;
 pub mod sent_file;
+pub mod spoken;
 
 mod own_commands;
 pub mod ports;

@@ -28,8 +28,8 @@ pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
 pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
 
 pub use journal::{
-    Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
-    Stage, Synced, UpdateLog,
+    Acceptance, HostUptime, JournalEntry, KeptPost, Lack, Open, OpenPrompt, PostJournal,
+    PromptJournal, Stage, Synced, UpdateLog,
 };
 
 /// Starts agents.
@@ -221,6 +221,8 @@ pub struct SessionRecord {
     pub trust: Trust,
     /// What people think of the bot's messages.
     pub ratings: Ratings,
+    /// When it was last told how voice messages are transcribed.
+    pub told_of_voice: Option<UnixSeconds>,
 }
 
 /// The message that shows a running turn: what a restart makes of it says that it was cut.

@@ -31,6 +31,7 @@ impl Post {
                 | Body::Plain(_)
                 | Body::Choice { .. }
                 | Body::Folded(_)
+                | Body::Quoted(_)
                 | Body::Document { .. }
                 | Body::Files { .. } => true,
                 Body::Live { .. } | Body::Card { .. } => false,
@@ -144,6 +145,8 @@ pub enum Body {
     },
     /// What Claude says, and above it what it said on the way; as many messages as that needs.
     Folded(Folded),
+    /// Words of a person, letter by letter; as many messages as they need.
+    Quoted(Quoted),
     /// What a turn shows of itself: one message. As a new message it means nothing after a restart,
     /// so the journal does not keep it.
     Card {
@@ -209,9 +212,10 @@ impl Body {
     /// Tells whether it has buttons.
     pub fn has_buttons(&self) -> bool {
         match self {
-            Body::Choice { rows, .. } | Body::Live { rows, .. } | Body::Card { rows, .. } => {
-                !rows.is_empty()
-            }
+            Body::Choice { rows, .. }
+            | Body::Live { rows, .. }
+            | Body::Quoted(Quoted { rows, .. })
+            | Body::Card { rows, .. } => !rows.is_empty(),
             Body::Markdown(_)
             | Body::Plain(_)
             | Body::Folded(_)
@@ -228,8 +232,31 @@ impl Body {
             | Body::Plain(_)
             | Body::Choice { .. }
             | Body::Live { .. }
+            | Body::Quoted(_)
             | Body::Document { .. }
             | Body::Files { .. } => false,
+        }
+    }
+}
+
+/// Words of a person, quoted letter by letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Quoted {
+    /// What stands above them.
+    pub head: String,
+    /// The words; folded where they are many.
+    pub words: String,
+    /// The buttons below them, row by row.
+    pub rows: Vec<Vec<Button>>,
+}
+
+impl Quoted {
+    /// Returns all of it without buttons.
+    pub fn as_written(&self) -> String {
+        let Self { head, words, .. } = self;
+        match head.is_empty() {
+            true => words.clone(),
+            false => format!("{head}\n\n{words}"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Files that people send: what Telegram keeps of them for us, and what came of it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::ids::{FileId, MessageId};
 
@@ -25,6 +26,10 @@ pub struct SentFile {
     pub bytes: Option<u64>,
     /// The album that it came in, by Telegram's name for it.
     pub album: Option<String>,
+    /// How long it plays as its sender says; untrusted.
+    pub length: Option<Duration>,
+    /// What is known of what is said in it.
+    pub speech: Speech,
 }
 
 /// How a file belongs to the message that brings it.
@@ -34,6 +39,18 @@ pub enum FileOf {
     Message,
     /// It is that of the message that is answered: the words run without it if it cannot be had.
     Answered,
+}
+
+/// What is known of what is said in a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum Speech {
+    /// Nobody has listened to it.
+    #[default]
+    Unheard,
+    /// These words.
+    Words(String),
+    /// Nobody is to listen: Claude gets the file.
+    LeftAsFile,
 }
 
 /// What a file was sent as.
@@ -125,6 +142,44 @@ pub enum FetchFault {
         /// What the system said.
         reason: String,
     },
+}
+
+/// Why what is said in a file could not be written down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HearingFault {
+    /// It is longer than the bridge listens to.
+    TooLong {
+        /// `voice.max_length`.
+        limit: Duration,
+    },
+    /// The program is not there.
+    NotFound {
+        /// As it is written in the configuration.
+        program: String,
+    },
+    /// The program could not be started.
+    NotStarted {
+        /// Why.
+        reason: String,
+    },
+    /// The program ended without success.
+    Failed {
+        /// Its exit code, or what the system makes of a signal.
+        code: i32,
+        /// The last line that it wrote to stderr; untrusted, may be empty.
+        said: String,
+    },
+    /// The program took too long.
+    TimedOut {
+        /// `voice.timeout`.
+        limit: Duration,
+    },
+    /// It wrote more than anybody says.
+    TooMuch,
+    /// It wrote something else than text in UTF-8.
+    NoText,
+    /// It wrote no words.
+    Silence,
 }
 
 impl FetchFault {

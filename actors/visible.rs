@@ -141,6 +141,14 @@ impl Spaces {
 }
 
 /// The standard library knows which signs print; behind a letter, marks that combine do.
+/// Tells whether a sign can be seen where it stands; spaces count as seen, line feeds do not.
+pub fn is_seen(sign: char) -> bool {
+    match look_of(sign) {
+        Look::AsItIs => true,
+        Look::Named => false,
+    }
+}
+
 fn look_of(sign: char) -> Look {
     let is_seen = match sign {
         '!'..='~' => true,

@@ -61,6 +61,8 @@ pub struct Config {
     pub limits: Limits,
     /// What becomes of files that people send.
     pub files: Files,
+    /// What becomes of what people say in voice messages.
+    pub voice: Voice,
     /// Where the bridge keeps its own files.
     pub storage: Storage,
     /// What is logged, and how.
@@ -238,6 +240,22 @@ pub struct Files {
     pub keep: Duration,
 }
 
+/// `[voice]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Voice {
+    /// The program that writes down what is said in a file, and its arguments; empty for none.
+    pub transcribe: Vec<String>,
+    /// Whether a transcript waits for a person's word before it runs.
+    pub confirm: bool,
+    /// How long the program may take for one file.
+    #[serde(deserialize_with = "values::duration")]
+    pub timeout: Duration,
+    /// The longest recording that is transcribed.
+    #[serde(deserialize_with = "values::duration")]
+    pub max_length: Duration,
+}
+
 /// `[storage]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -340,6 +358,17 @@ impl Default for Files {
     fn default() -> Self {
         Self {
             keep: Duration::from_hours(14 * 24),
+        }
+    }
+}
+
+impl Default for Voice {
+    fn default() -> Self {
+        Self {
+            transcribe: Vec::new(),
+            confirm: false,
+            timeout: Duration::from_mins(10),
+            max_length: Duration::from_mins(30),
         }
     }
 }

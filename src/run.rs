@@ -5,10 +5,12 @@ mod claim_file;
 mod edges;
 mod ending;
 mod fetching;
+mod hearing;
 mod menus;
 mod notices;
 mod options;
 mod people;
+mod places;
 mod reload;
 mod service;
 mod vital;
@@ -30,7 +32,7 @@ use bridge_actors::router::{
     Introduce, NotResumed, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
 };
 use bridge_actors::session::settings::SettingsBook;
-use bridge_actors::session::{FetchFiles, SessionPorts};
+use bridge_actors::session::{FetchFiles, SessionPorts, Transcribe};
 use bridge_actors::session_supervisor::{EndAll, LockDown, SessionSupervisor, SupervisorPorts};
 use bridge_actors::user_registry::{Admins, IsLockedDown, UserRegistry};
 use bridge_texts::Language;
@@ -53,7 +55,8 @@ use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
 
 use edges::{Edges, open_edges};
-use fetching::{Fetcher, sweep_inboxes};
+use fetching::sweep_inboxes;
+use hearing::start_file_actors;
 use menus::{MenuKeeper, ShowMenus};
 use people::start_registry;
 use reload::Reloader;
@@ -262,14 +265,13 @@ fn start_actors(
         on_paces: vec![paces.start().recipient()],
         language: LANGUAGE,
     };
-    let fetcher = Fetcher::new(edges.telegram.clone(), edges.rooms.clone(), options.inbox);
-    let fetcher = vital.start("what fetches files failed", fetcher);
+    let files = start_file_actors(options, edges, &vital);
     let outbox = Outbox::new(ports, kept);
     let outbox = vital.start("the outbox failed", outbox);
     let supervisor = supervising.run(SessionSupervisor::new(SupervisorPorts {
         max_live: options.max_live,
         book: Arc::new(options.book.clone()),
-        session: session_ports(edges, &outbox, fetcher.recipient()),
+        session: session_ports(edges, &outbox, files),
     }));
     let menus = MenuKeeper::new(edges.telegram.clone(), LANGUAGE).start();
     let router = RouterPorts {
@@ -303,7 +305,7 @@ fn start_actors(
 fn session_ports(
     edges: &Edges,
     outbox: &Addr<Outbox>,
-    files: Recipient<FetchFiles>,
+    (files, listener): (Recipient<FetchFiles>, Recipient<Transcribe>),
 ) -> SessionPorts {
     let generations = AtomicU64::new(1);
     let launcher: Arc<ClaudeLauncher> = Arc::clone(&edges.launcher);
@@ -315,6 +317,7 @@ fn session_ports(
         outbox: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
         files,
+        listener,
         audit: edges.audit.clone(),
         post_ids: edges.post_ids.clone(),
         conversation_ids: Arc::new(|| ConversationId(uuid::Uuid::new_v4().to_string())),

@@ -46,6 +46,9 @@ queued-sent-now = ▶ Claude gets it with its next step.
 # A file of the message is still downloaded.
 queued-still-fetched = I am still downloading the file.
 
+# A voice message is still being transcribed.
+queued-still-transcribed = I am still transcribing this.
+
 queued-not-now = Claude cannot take this now. It runs when the current work is done.
 
 button-send-now = ▶ Send now
@@ -350,6 +353,12 @@ button-try-again = ↻ Try again
 
 button-discard = ✕ Discard
 
+# Runs the transcript of a voice message.
+button-run = ▶ Run
+
+# A voice message that could not be transcribed goes to Claude as a file.
+button-send-as-file = 📎 Send as a file
+
 # $count (count): how many messages wait
 runs-again-restarted =
     { $count ->
@@ -384,6 +393,12 @@ toast-offer-retried = ↻ It runs again.
 toast-offer-tried = ↻ Trying again.
 
 toast-offer-discarded = ✕ Discarded.
+
+# The transcript of a voice message runs.
+toast-offer-runs = ▶ Running.
+
+# A voice message goes to Claude as the file that it is.
+toast-offer-as-file = 📎 Claude gets the file.
 
 # What the message of an offer becomes.
 # $decision (text): one of the three above
@@ -686,6 +701,8 @@ state-asleep = idle, no agent running
 
 state-fetching = downloading a file from Telegram
 
+state-transcribing = transcribing a voice message
+
 state-waiting = waiting for a free agent
 
 state-leaving = ending the agent
@@ -907,6 +924,59 @@ inbox-busy = I am still busy with this chat's files. Try again in a moment.
 toast-one-moment = One moment.
 
 toast-clear-is-for-admins = In a group only an administrator can clear files.
+
+## Voice messages
+
+# Stands above the transcript of a voice message, which runs.
+voice-heard = 🎙 I heard:
+
+# Stands above a transcript that waits for a decision.
+voice-is-this-right = 🎙 Is this what you said? To correct it, reply to this message.
+
+# The same for the transcript of an audio file.
+voice-what-to-do = 🎙 This is what I heard in the recording. Run it as your message? To say what to do with it, reply to this message.
+
+# Stands above a transcript that a reply replaced.
+voice-corrected = ✓ Your reply runs instead. I had heard:
+
+# Stands above a transcript that runs.
+voice-runs = ▶ Running what I heard:
+
+# Stands above a transcript that does not run.
+voice-discarded = ✕ Discarded. I had heard:
+
+# Told at most once a day, to whoever configures the bridge.
+voice-is-off = Claude gets this recording as a file and cannot listen to it. To have voice messages transcribed on your machine, set voice.transcribe in bridge.toml; docs/voice.md shows how.
+
+# The same on a bridge that many people share.
+voice-is-off-here = Claude gets this recording as a file and cannot listen to it. Ask an administrator of this bridge to have voice messages transcribed: voice.transcribe in bridge.toml.
+
+# $limit (text): a duration, such as 30 min
+voice-too-long = This recording is too long: I transcribe up to { $limit }. Your message did not run.
+
+# $program (text): as it is written in the configuration
+voice-not-found = The program that transcribes was not found: { $program }. Whoever runs the bridge sets it as voice.transcribe in bridge.toml. Your message did not run.
+
+# $reason (text): what the system said
+voice-not-started = I could not start the program that transcribes: { $reason }. Your message did not run.
+
+# $code (text): its exit code
+voice-failed = I could not transcribe this: the program failed with exit code { $code }. Your message did not run.
+
+# $code (text): its exit code
+# $said (text): the last line that it wrote
+voice-failed-saying = I could not transcribe this: the program failed with exit code { $code } and said “{ $said }”. Your message did not run.
+
+# $limit (text): a duration, such as 5 min
+voice-timed-out = I could not transcribe this within { $limit }. Your message did not run.
+
+voice-too-much = I could not transcribe this: the program wrote far more than anybody says. Your message did not run.
+
+voice-no-text = I could not transcribe this: the program wrote something that is not text. Your message did not run.
+
+voice-silence = I heard no words in this. Your message did not run.
+
+## Sessions that failed
 
 # The beginning of what is said of a message that was open. What may have become of it follows,
 # then offer-question.

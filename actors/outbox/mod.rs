@@ -41,5 +41,5 @@ pub use messages::{
 pub use rejection::Rejection;
 
 pub use crate::post::{
-    Body, Button, Code, FileCopy, FileForm, Folded, Post, PostAction, Rank, Sound, Together,
+    Body, Button, Code, FileCopy, FileForm, Folded, Post, PostAction, Quoted, Rank, Sound, Together,
 };

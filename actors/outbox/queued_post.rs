@@ -193,6 +193,7 @@ impl QueuedPost {
                     | Body::Choice { .. }
                     | Body::Live { .. }
                     | Body::Folded(_)
+                    | Body::Quoted(_)
                     | Body::Card { .. }
             )
         };

@@ -17,6 +17,7 @@ pub(super) fn refused(say: Say, body: &Body, why: &Rejection) -> String {
         | Body::Choice { .. }
         | Body::Live { .. }
         | Body::Folded(_)
+        | Body::Quoted(_)
         | Body::Card { .. } => say.post_refused(why),
         Body::Files { files, .. } => {
             let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();

@@ -134,6 +134,8 @@ pub enum Stage {
     NotBegun {
         /// What the buttons carry to prove that they belong to it; random.
         nonce: String,
+        /// What it lacks.
+        lacks: Lack,
     },
     /// The work was interrupted, and the person is asked what is to become of it.
     Interrupted {
@@ -141,6 +143,20 @@ pub enum Stage {
         nonce: String,
         /// The tool that ran last, in words.
         doing: Option<String>,
+    },
+}
+
+/// What a prompt lacks that did not begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lack {
+    /// A file.
+    File,
+    /// The words that are said in a file.
+    Words,
+    /// A person's word that these words are theirs.
+    Consent {
+        /// The message that asks for it, once that is known: a reply to it corrects the words.
+        asked_in: Option<MessageId>,
     },
 }
 

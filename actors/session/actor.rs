@@ -5,9 +5,11 @@ mod files;
 mod life;
 mod waits;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 use tracing::{debug, error, info};
 
 use crate::alarm::Alarm;
@@ -17,10 +19,9 @@ use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentLauncher, AgentReport, FileRoom, Open, PromptJournal, SessionStore, StoreError,
-    TakeFiles,
+    Agent, AgentLauncher, AgentReport, FileRoom, Open, PromptJournal, SessionRecord, SessionStore,
+    StoreError, TakeFiles,
 };
-use crate::sent_file::SentFile;
 use crate::session::agent::held_input::HeldInput;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -29,7 +30,7 @@ use crate::session::settings::{SessionSettings, SettingsBook};
 use crate::session::step::{Moment, NewIds};
 use crate::session::{
     Configure, EndSession, FetchFiles, Instruct, LockSession, Revoke, Shown, SlotDelayed,
-    SlotGranted, TakeOver, TakeOverOpen, YieldSlot,
+    SlotGranted, TakeOver, TakeOverOpen, Transcribe, YieldSlot,
 };
 use crate::session_supervisor::{SlotChange, SlotNews};
 
@@ -49,6 +50,8 @@ pub struct Session {
     supervisor: Recipient<SlotNews>,
     machine: Machine,
     agent: Option<RunningAgent>,
+    /// What ends those who listen for prompts, by being dropped.
+    listening: HashMap<PromptId, oneshot::Sender<()>>,
     alarm: Alarm,
     /// What it begins with: from whom, and what is open.
     beginning: Option<(TakeOver, Vec<Open>)>,
@@ -75,6 +78,8 @@ pub struct SessionPorts {
     pub signs: Recipient<Sign>,
     /// Takes orders to fetch files.
     pub files: Recipient<FetchFiles>,
+    /// Takes orders to write down what is said.
+    pub listener: Recipient<Transcribe>,
     /// Takes lines of the audit log.
     pub audit: Recipient<AuditEntry>,
     /// Draws ids of posts.
@@ -124,6 +129,7 @@ impl Session {
             supervisor,
             machine,
             agent: None,
+            listening: HashMap::new(),
             alarm: Alarm::default(),
             beginning: Some((from, open)),
             in_hand: InHand::Nothing,
@@ -184,11 +190,9 @@ impl Session {
                 self.agent = None;
             }
             Effect::Fetch { prompt, files } => self.fetch((prompt, files), ctx),
-            Effect::Remember(record) => {
-                if let Err(error) = self.ports.store.save(key, &record) {
-                    error!(%key, %error, "cannot save the session's record");
-                }
-            }
+            Effect::Listen { prompt, file } => self.listen((prompt, file), ctx),
+            Effect::StopListening { prompt } => drop(self.listening.remove(&prompt)),
+            Effect::Remember(record) => self.remember(&record),
             // It tells of what is not written down; a new start tells of what is.
             Effect::Post(_) if self.is_unwritten => {}
             Effect::Post(post) => {
@@ -214,26 +218,15 @@ impl Session {
         }
     }
 
-    fn take_files(&self, order: TakeFiles, ctx: &Context<Self>) {
-        self.ports.room.take(order, ctx.address().recipient());
+    fn remember(&self, record: &SessionRecord) {
+        let key = self.key;
+        if let Err(error) = self.ports.store.save(key, record) {
+            error!(%key, %error, "cannot save the session's record");
+        }
     }
 
-    /// When nobody fetches them the bridge ends; the next one does.
-    fn fetch(&self, (prompt, files): (PromptId, Vec<SentFile>), ctx: &Context<Self>) {
-        // The room keeps the first id of the chat.
-        let key = SessionKey {
-            chat: self.home,
-            ..self.key
-        };
-        let order = FetchFiles {
-            key,
-            prompt,
-            files,
-            answer_to: ctx.address().recipient(),
-        };
-        if self.ports.files.try_send(order).is_err() {
-            error!(key = %self.key, "nobody fetches the files of a message");
-        }
+    fn take_files(&self, order: TakeFiles, ctx: &Context<Self>) {
+        self.ports.room.take(order, ctx.address().recipient());
     }
 
     fn tell_of_slot(&self, change: SlotChange) {

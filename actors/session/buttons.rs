@@ -76,6 +76,7 @@ impl<'a> Meaning<'a> {
                 let letter = match answer {
                     OfferAnswer::Continue => 'c',
                     OfferAnswer::Retry => 'r',
+                    OfferAnswer::AsFile => 'f',
                     OfferAnswer::Discard => 'd',
                 };
                 format!("{OFFER}.{letter}.{nonce}")
@@ -131,6 +132,7 @@ fn parse_offer(rest: &str) -> Option<Meaning<'_>> {
     let answer = match letter {
         "c" => OfferAnswer::Continue,
         "r" => OfferAnswer::Retry,
+        "f" => OfferAnswer::AsFile,
         "d" => OfferAnswer::Discard,
         _ => return None,
     };
@@ -170,6 +172,7 @@ mod tests {
         let offers = [
             OfferAnswer::Continue,
             OfferAnswer::Retry,
+            OfferAnswer::AsFile,
             OfferAnswer::Discard,
         ];
         let wishes = [Wish::SendNow, Wish::Remove];

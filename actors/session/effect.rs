@@ -1,5 +1,7 @@
 //! What a session wants done.
 
+use std::path::PathBuf;
+
 use crate::audit::AuditEntry;
 use crate::ids::PromptId;
 use crate::outbox::{Post, Sign};
@@ -28,6 +30,18 @@ pub enum Effect {
         prompt: PromptId,
         /// Its files.
         files: Vec<SentFile>,
+    },
+    /// Write down what is said in a file of a prompt; how that ends is an event.
+    Listen {
+        /// The prompt.
+        prompt: PromptId,
+        /// Where the file lies.
+        file: PathBuf,
+    },
+    /// Listen no longer for a prompt.
+    StopListening {
+        /// The prompt.
+        prompt: PromptId,
     },
     /// Store this record.
     Remember(SessionRecord),

@@ -5,7 +5,7 @@ use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::FilesOutcome;
 use crate::ports::{FilesTaken, InboxDone, Open};
-use crate::sent_file::{FetchFault, Fetched};
+use crate::sent_file::{FetchFault, Fetched, HearingFault};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
 
@@ -18,6 +18,13 @@ pub enum Event {
         prompt: PromptId,
         /// The files in their order, or why one cannot be had without which the prompt does not run.
         outcome: Result<Vec<Fetched>, FetchFault>,
+    },
+    /// What is said in a file of a prompt is written down, or cannot be.
+    Heard {
+        /// The prompt.
+        prompt: PromptId,
+        /// The words, or why there are none.
+        outcome: Result<String, HearingFault>,
     },
     /// The person wants something.
     Instructed(Instruct),
@@ -75,6 +82,7 @@ impl Event {
             Event::TakenOver(_, open) => open.iter().map(|open| open.id().clone()).collect(),
             Event::Shown { .. }
             | Event::Fetched { .. }
+            | Event::Heard { .. }
             | Event::DraftRefused(_)
             | Event::FilesTaken(_)
             | Event::InboxDone(_)
@@ -97,6 +105,7 @@ impl Event {
         match self {
             Event::Instructed(_) => "instructed",
             Event::Fetched { .. } => "fetched",
+            Event::Heard { .. } => "heard",
             Event::Shown { .. } => "shown",
             Event::DraftRefused(_) => "draft refused",
             Event::FilesTaken(_) => "files taken",

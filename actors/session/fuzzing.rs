@@ -42,6 +42,7 @@ pub fn long_answer(bytes: &[u8]) {
         other @ (Body::Plain(_)
         | Body::Choice { .. }
         | Body::Live { .. }
+        | Body::Quoted(_)
         | Body::Card { .. }
         | Body::Document { .. }
         | Body::Files { .. }) => panic!("an answer is no {other:?}"),
@@ -83,6 +84,7 @@ fn file(body: &Body) -> (&str, &str) {
         | Body::Choice { .. }
         | Body::Live { .. }
         | Body::Folded(_)
+        | Body::Quoted(_)
         | Body::Card { .. }
         | Body::Files { .. }) => panic!("behind an answer stand files, no {other:?}"),
     }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::clock::Time;
 use crate::ids::{MessageId, PromptId, UserId};
 use crate::instruction::Joint;
+use crate::sent_file::FileKind;
 use crate::session::Prompt;
 use crate::session::deadline::{Deadline, Why};
 
@@ -164,11 +165,31 @@ impl Gathering {
         self.albums.forget_due(now);
         let due = |place: &usize| !self.held[*place].lacks_words() && self.is_due(*place, now);
         let due: Vec<_> = (0..self.held.len()).filter(due).collect();
+        self.take_whole(due)
+    }
+
+    /// Takes what is held in these places, which ascend.
+    fn take_whole(&mut self, places: Vec<usize>) -> Vec<Said> {
         // From behind, so that the places before stay.
-        let taken = due.into_iter().rev().map(|place| self.held.remove(place));
+        let taken = places
+            .into_iter()
+            .rev()
+            .map(|place| self.held.remove(place));
         let mut whole: Vec<_> = taken.map(Held::whole).collect();
         whole.reverse();
         whole
+    }
+
+    /// Returns the audio files about which no words came in time.
+    pub(in crate::session) fn take_recordings(&mut self, now: Time) -> Vec<Said> {
+        let is_one = |place: &usize| {
+            let held = &self.held[*place];
+            let mut files = held.pieces.iter().flat_map(|piece| &piece.files);
+            let is_due = held.lacks_words() && self.is_due(*place, now);
+            is_due && files.all(|file| file.kind == FileKind::Audio)
+        };
+        let due: Vec<_> = (0..self.held.len()).filter(is_one).collect();
+        self.take_whole(due)
     }
 
     /// Returns the files about which no words came in time, once of each person: the first message,

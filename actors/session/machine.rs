@@ -134,6 +134,7 @@ impl Machine {
             Event::Fetched { prompt, outcome } => {
                 self.prompts.on_fetched(&prompt, outcome, step);
             }
+            Event::Heard { prompt, outcome } => self.prompts.on_heard(&prompt, outcome, step),
             Event::DraftRefused(id) => {
                 if let Some(turn) = &mut self.turn {
                     turn.on_draft_refused(id, step.now());
@@ -184,9 +185,12 @@ impl Machine {
         self.chat.note_sleep(sleep, step.now());
         self.note_stop();
         self.note_fates(before.fates);
+        self.prompts.forget_decided_transcripts();
         let held = self.held();
         if !self.is_ending() {
+            self.tell_of_voice(step);
             self.prompts.see_to_files(&held, step);
+            self.prompts.see_to_speech(step);
         }
         let records = Records {
             before: &before.record,
@@ -219,6 +223,7 @@ impl Machine {
     fn on_shown(&mut self, post: PostId, message: MessageId) {
         self.requests.on_shown(post, message);
         self.inbox.on_shown(post, message);
+        self.prompts.on_shown(post, message);
         if let Some(turn) = &mut self.turn {
             turn.on_shown(post, message);
         }

@@ -1,14 +1,16 @@
 //! What a session can be told.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use crate::ids::{Incarnation, MessageId, PostId, PromptId, SessionKey, UserId};
 use crate::instruction::Press;
 use crate::outbox::Posted;
-use crate::sent_file::{FetchFault, Fetched, SentFile};
+use crate::sent_file::{FetchFault, Fetched, HearingFault, SentFile};
 use crate::session::buttons::Meaning;
 use crate::session::settings::SettingsBook;
 
@@ -75,6 +77,38 @@ pub struct FilesFetched {
     pub prompt: PromptId,
     /// The files in their order, or why one cannot be had without which the prompt does not run.
     pub outcome: Result<Vec<Fetched>, FetchFault>,
+}
+
+/// Write down what is said in a file; sent by the session to the edge.
+///
+/// Answered at most once: not when it is stopped before.
+#[derive(Message)]
+#[rtype(result = "()")]
+#[expect(
+    missing_debug_implementations,
+    reason = "recipients have nothing to show"
+)]
+pub struct Transcribe {
+    /// Whose room the file lies in.
+    pub key: SessionKey,
+    /// The prompt that it came with.
+    pub prompt: PromptId,
+    /// Where it lies.
+    pub file: PathBuf,
+    /// Ends it when the other side is dropped.
+    pub stop: oneshot::Receiver<()>,
+    /// Who is told how it ended.
+    pub answer_to: Recipient<Transcribed>,
+}
+
+/// This is said in a file of a prompt; sent by the edge.
+#[derive(Debug, Clone, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Transcribed {
+    /// The prompt that it came with.
+    pub prompt: PromptId,
+    /// The words, or why there are none.
+    pub outcome: Result<String, HearingFault>,
 }
 
 /// The bridge stops: end the agent and stop.

@@ -31,7 +31,7 @@ pub use actor::{Session, SessionPorts};
 pub use chat::{choices, tasks};
 pub use messages::{
     Configure, EndSession, FetchFiles, FilesFetched, LockSession, Memory, MoveTo, Revoke, Shown,
-    SlotDelayed, SlotGranted, TakeOverOpen, YieldSlot,
+    SlotDelayed, SlotGranted, TakeOverOpen, Transcribe, Transcribed, YieldSlot,
 };
 pub use prompts::offer;
 pub use take_over::TakeOver;

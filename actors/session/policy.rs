@@ -17,8 +17,45 @@ pub struct Policy {
     pub idle_timeout: Duration,
     /// How many prompts may wait behind the running one.
     pub queued_prompts: usize,
+    /// What becomes of what people say in voice messages.
+    pub voice: VoicePolicy,
     /// The language in which the session speaks.
     pub language: Language,
+}
+
+/// What becomes of what people say in voice messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoicePolicy {
+    /// Claude gets them as files.
+    Off {
+        /// Who could change that.
+        who: WhoConfigures,
+    },
+    /// It is written down, and runs.
+    On {
+        /// Whether it waits for a person's word before it runs.
+        confirm: Confirm,
+        /// The longest recording that is listened to.
+        max_length: Duration,
+    },
+}
+
+/// Who could change the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhoConfigures {
+    /// Whoever is in the chat: the bridge is theirs alone.
+    Owner,
+    /// An administrator of a bridge that many people share.
+    Administrators,
+}
+
+/// Whether a transcript waits for a person's word before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirm {
+    /// It runs at once.
+    No,
+    /// It waits.
+    Yes,
 }
 
 /// How long an agent may take to obey an interrupt before it gets SIGINT.
@@ -80,6 +117,9 @@ impl Default for Policy {
             permission_timeout: Duration::from_secs(30 * 60),
             idle_timeout: Duration::from_secs(15 * 60),
             queued_prompts: 16,
+            voice: VoicePolicy::Off {
+                who: WhoConfigures::Owner,
+            },
             language: Language::English,
         }
     }

@@ -9,6 +9,7 @@ mod files;
 mod notices;
 pub mod offer;
 mod offers;
+mod speech;
 mod taken_over;
 
 pub(in crate::session) use entry::Records;
@@ -20,7 +21,7 @@ use std::collections::{HashSet, VecDeque};
 
 use bridge_texts::Say;
 
-use crate::ids::{MessageId, PromptId, UserId};
+use crate::ids::{MessageId, PostId, PromptId, UserId};
 use crate::instruction::Joint;
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::JournalEntry;
@@ -44,6 +45,10 @@ pub(in crate::session) struct Prompts {
     notices: Notices,
     fates: Fates,
     files: Files,
+    /// The prompts that somebody listens to.
+    listening: Vec<PromptId>,
+    /// The posts that ask whether a transcript is right, until it is known which message each is.
+    transcripts: Vec<(PostId, PromptId)>,
     /// What was taken over, and may come from the mailbox again.
     taken_over: HashSet<PromptId>,
     /// What the running step has to write down beside what can be seen after it.
@@ -79,7 +84,7 @@ impl Prompts {
     /// Tells whether a prompt waits for a decision that did not begin.
     fn is_unbegun(&self, id: &PromptId) -> bool {
         let mut offers = self.offers.iter();
-        offers.any(|offer| offer.prompt.id == *id && offer.done == offer::Done::Nothing)
+        offers.any(|offer| offer.prompt.id == *id && matches!(offer.done, offer::Done::Nothing(_)))
     }
 
     /// Tells whether it answers for a prompt.

@@ -13,6 +13,7 @@ mod long_answer;
 mod questions;
 mod requests;
 mod tasks;
+mod voice;
 mod wide_tables;
 
 use std::path::Path;
@@ -45,6 +46,9 @@ pub(super) use requests::{
 
 pub(super) use questions::choice_label;
 pub(super) use tasks::{tasks, tasks_left};
+pub(super) use voice::{
+    corrected, decided_transcript, heard, is_of_a_recording, is_this_right, not_heard,
+};
 
 /// How much of a tool's call is named when it was interrupted.
 const DOING_SHOWN: usize = 300;

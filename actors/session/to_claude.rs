@@ -11,7 +11,7 @@ use crate::instruction::Joint;
 use crate::permission_request::Ask;
 
 use crate::ports::{Picture, PromptForm};
-use crate::sent_file::{FetchFault, Fetched, FileKind, FileOf, ReceivedFile, SentFile};
+use crate::sent_file::{FetchFault, Fetched, FileKind, FileOf, ReceivedFile, SentFile, Speech};
 use crate::session::Prompt;
 pub(in crate::session) use files::{
     files_denied, files_not_read, files_refused, files_sent, too_many_files,
@@ -36,7 +36,12 @@ pub(super) fn words_of(prompt: &Prompt, form: PromptForm, files: &[Fetched]) -> 
         );
     }
     for (sent, fetched) in prompt.files.iter().zip(files) {
-        add(&mut words, Joint::Line, &file_line(sent, fetched));
+        if let (Speech::Words(said), Ok(file)) = (&sent.speech, fetched) {
+            add(&mut words, Joint::Line, said);
+            add(&mut words, Joint::Line, &speech_line(file));
+        } else {
+            add(&mut words, Joint::Line, &file_line(sent, fetched));
+        }
     }
     words
 }
@@ -57,15 +62,7 @@ fn below(context: &str, words: &str, form: PromptForm) -> String {
 }
 
 fn file_line(sent: &SentFile, fetched: &Fetched) -> String {
-    let what = match sent.kind {
-        FileKind::Photo | FileKind::LivePhoto => "a photo",
-        FileKind::Video => "a video",
-        FileKind::Animation => "an animation",
-        FileKind::Document => "a file",
-        FileKind::Audio => "an audio file",
-        FileKind::Voice => "a voice message",
-        FileKind::VideoNote => "a video message",
-    };
+    let what = what(sent.kind);
     let who = match sent.of {
         FileOf::Message => format!("The user sent {what}"),
         FileOf::Answered => format!("The message that is replied to has {what}"),
@@ -73,6 +70,25 @@ fn file_line(sent: &SentFile, fetched: &Fetched) -> String {
     match fetched {
         Ok(file) => format!("[{who}: {} ({} bytes)]", file.path.display(), file.bytes),
         Err(fault) => format!("[{who}, which could not be fetched: {}]", why_not(fault)),
+    }
+}
+
+/// Words that a program heard may be other words than those that were said.
+fn speech_line(file: &ReceivedFile) -> String {
+    let (path, bytes) = (file.path.display(), file.bytes);
+    let what = what(file.kind);
+    format!("[Transcribed by a program from {what}: {path} ({bytes} bytes)]")
+}
+
+fn what(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Photo | FileKind::LivePhoto => "a photo",
+        FileKind::Video => "a video",
+        FileKind::Animation => "an animation",
+        FileKind::Document => "a file",
+        FileKind::Audio => "an audio file",
+        FileKind::Voice => "a voice message",
+        FileKind::VideoNote => "a video message",
     }
 }
 

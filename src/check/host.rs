@@ -10,6 +10,7 @@ use nix::unistd::{AccessFlags, eaccess};
 use super::program::Program;
 use crate::audit::date_of;
 use crate::config::{Config, LoadOptions, Loaded, rooms};
+use crate::program::find_program;
 use crate::run::start_refusal;
 use crate::store::OpenError;
 use crate::store::backup::{BackupError, Found, look_into};
@@ -57,6 +58,7 @@ impl Host {
             environment: options.environment.clone(),
         };
         host.program(&config.claude.binary);
+        host.transcriber(config, options);
         host.agents_folders(config);
         if host.storage(&config.storage.dir) {
             host.store(&config.storage.dir);
@@ -94,6 +96,22 @@ impl Host {
                 self.find("claude.binary", what, way_out);
             }
             Program::Silent { .. } | Program::Found { .. } => {}
+        }
+    }
+
+    fn transcriber(&mut self, config: &Config, options: &LoadOptions) {
+        let Some(program) = config.voice.transcribe.first() else {
+            return;
+        };
+        let search_path = options.environment.iter().find(|(name, _)| name == "PATH");
+        let search_path = search_path.map(|(_, value)| value.as_os_str());
+        if find_program(Path::new(program), search_path).is_none() {
+            let what = match Path::new(program).components().count() {
+                1 => format!("{program} is not on PATH"),
+                _ => format!("{program} is missing or not executable"),
+            };
+            let way_out = "install it, or set the first word of voice.transcribe to its path";
+            self.find("voice.transcribe", what, way_out);
         }
     }
 

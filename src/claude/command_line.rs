@@ -6,8 +6,10 @@ mod tests;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bridge_actors::chat_settings::{AgentSettings, HostSettings, Trust};
+use bridge_actors::ids::SessionKey;
 use bridge_actors::ports::{Conversation, LaunchOrder};
 use serde_json::json;
 
@@ -50,7 +52,21 @@ pub struct AgentOptions {
     pub marker: String,
     /// What rooms are opened for, and the login of their agents.
     pub rooms: RoomOptions,
+    /// The program that writes down what is said in a file, if there is one.
+    pub transcriber: Option<TranscriberOptions>,
 }
+
+/// How what is said in a file is written down; from `[voice]` of the configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TranscriberOptions {
+    /// The program and its arguments; [`FILE`] in one of them stands for the file.
+    pub argv: Vec<String>,
+    /// How long it may take for one file.
+    pub timeout: Duration,
+}
+
+/// What stands for the file in the arguments of a transcriber.
+pub const FILE: &str = "{file}";
 
 /// A process to start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,9 +95,41 @@ pub fn command_line(
     argv.extend(options.extra_args.iter().map(OsString::from));
     AgentCommand {
         argv,
-        env: environment::of_agent(options, order, environment),
+        env: environment::of_agent(options, order.key, environment),
         folder: order.folder.clone(),
     }
+}
+
+/// Builds the command that writes down what is said in a file of a chat. It works in the folder of
+/// the file.
+pub fn transcriber_command(
+    options: &AgentOptions,
+    key: SessionKey,
+    file: &Path,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> AgentCommand {
+    let transcriber = options.transcriber.as_ref();
+    let argv = transcriber.map_or(&[][..], |transcriber| &transcriber.argv);
+    let folder = file.parent().unwrap_or(Path::new("/"));
+    AgentCommand {
+        argv: argv
+            .iter()
+            .map(|argument| with_file(argument, file))
+            .collect(),
+        env: environment::of_tool(options, key, environment),
+        folder: folder.to_owned(),
+    }
+}
+
+/// Puts the path in the place of what stands for it; it may hold any bytes.
+fn with_file(argument: &str, file: &Path) -> OsString {
+    let mut parts = argument.split(FILE);
+    let mut filled_in = OsString::from(parts.next().unwrap_or_default());
+    for part in parts {
+        filled_in.push(file);
+        filled_in.push(part);
+    }
+    filled_in
 }
 
 fn conversation_arguments(conversation: &Conversation) -> Vec<OsString> {

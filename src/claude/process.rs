@@ -1,5 +1,6 @@
 //! Starts agents below a guard, pumps their lines and ends their whole tree when told or dropped.
 
+mod errand;
 #[cfg(feature = "fuzzing")]
 pub(super) mod fuzzing;
 mod lines;
@@ -16,21 +17,28 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
 use actix::Recipient;
-use bridge_actors::chat_settings::HostSettings;
+use bridge_actors::agent_event::StartFault;
+use bridge_actors::chat_settings::{HostSettings, Wall};
 use bridge_actors::ids::SessionKey;
 use bridge_actors::ports::{Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder};
+use bridge_texts::Language;
 use tokio::runtime::{self, Handle};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tracing::warn;
 
-use crate::claude::command_line::{AgentCommand, AgentOptions, command_line};
+use crate::claude::command_line::{AgentCommand, AgentOptions, command_line, transcriber_command};
 use crate::claude::guard::Containment;
 use crate::claude::room_view::{CONFIG, RoomPaths, environment as environment_of, level_of, view};
 use walled::RoomPlan;
 
+pub use errand::{ErrandEnd, ErrandLimits};
+
 /// How many inputs may wait for an agent to read them; one that reads nothing for so long is ended.
 const MAX_QUEUED_INPUTS: usize = 1024;
+
+/// The longest transcript in bytes: an hour of speech takes about 50 KB.
+const MAX_TRANSCRIPT: usize = 128 * 1024;
 
 /// Starts Claude processes.
 ///
@@ -172,6 +180,38 @@ impl ClaudeLauncher {
     pub fn with_environment(mut self, environment: Vec<(OsString, OsString)>) -> Self {
         self.environment = environment;
         self
+    }
+}
+
+impl ClaudeLauncher {
+    /// Writes down what is said in a file of a chat: starts the program that does it, like an agent,
+    /// and returns what it printed. It ends early when the other side of `stop` is dropped.
+    pub async fn transcribe(
+        &self,
+        key: SessionKey,
+        file: &Path,
+        stop: oneshot::Receiver<()>,
+    ) -> ErrandEnd {
+        let options = self.options();
+        let Some(transcriber) = &options.transcriber else {
+            return ErrandEnd::NotStarted(StartFault::NoProgram);
+        };
+        let limits = ErrandLimits {
+            time: transcriber.timeout,
+            output: MAX_TRANSCRIPT,
+        };
+        let plan = start::LaunchPlan {
+            command: transcriber_command(&options, key, file, self.environment.clone()),
+            inbox: None,
+            containment: self.containment,
+            room: None,
+            wall: Wall::Off,
+            guard: self.guard.clone(),
+            mark: uuid::Uuid::new_v4().to_string(),
+            language: Language::default(),
+        };
+        let running = self.agents.spawn(errand::run(plan, limits, stop));
+        running.await.unwrap_or(ErrandEnd::Stopped)
     }
 }
 

@@ -3,6 +3,7 @@
 mod folders;
 mod isolation;
 mod people;
+mod voice;
 
 pub(crate) use folders::rooms;
 
@@ -61,6 +62,7 @@ pub(super) fn check(
     checker.owner_and_limits(config);
     checker.people(config);
     checker.isolation(config);
+    checker.voice(config);
     checker.log(config);
     checker.warnings
 }

@@ -216,6 +216,16 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Text,
         "a duration such as \"12h\" or \"14d\", at most \"3650d\"",
     ),
+    key(
+        "voice",
+        "transcribe",
+        Kind::Texts,
+        "[] for none, or a program and its arguments with one {file} among them, such as \
+         [\"/usr/local/bin/transcribe\", \"{file}\"]",
+    ),
+    key("voice", "confirm", Kind::Boolean, "true or false"),
+    key("voice", "timeout", Kind::Text, DURATION),
+    key("voice", "max_length", Kind::Text, DURATION),
     key("storage", "dir", Kind::Path, "the path of a folder"),
     key(
         "log",

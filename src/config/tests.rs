@@ -4,6 +4,7 @@ mod folders;
 mod origins;
 mod people;
 mod refusals;
+mod voice;
 
 use std::ffi::OsString;
 use std::fs;

@@ -151,6 +151,8 @@ impl Chat {
             | Effect::KillAgent
             | Effect::ForgetAgent
             | Effect::Fetch { .. }
+            | Effect::Listen { .. }
+            | Effect::StopListening { .. }
             | Effect::Remember(_)
             | Effect::Sign(_)
             | Effect::Audit(_)

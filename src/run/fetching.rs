@@ -1,7 +1,5 @@
 //! Fetches what people send: from Telegram into the inbox of their chat.
 
-mod places;
-
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +15,10 @@ use crate::room::{Inbox, InboxLimits, Incoming, Room, Rooms};
 use crate::telegram::Telegram;
 use crate::telegram::download::{Download, DownloadError, Stream};
 
-use places::Places;
+use super::places::Places;
+
+/// How many files are downloaded at once.
+const MAX_AT_ONCE: usize = 16;
 
 /// How many pieces of a file wait for the disk; Telegram waits with the rest.
 const MAX_QUEUED_PIECES: usize = 16;
@@ -57,7 +58,7 @@ impl Fetcher {
                 telegram,
                 rooms,
                 limits,
-                places: Arc::new(Places::new()),
+                places: Arc::new(Places::new(MAX_AT_ONCE)),
             },
         }
     }

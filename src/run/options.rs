@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use bridge_actors::chat_settings::{AgentSettings, HostSettings, Wall};
-use bridge_actors::session::policy::Policy;
+use bridge_actors::session::policy::{Confirm, Policy, VoicePolicy, WhoConfigures};
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 
 use super::{BridgeOptions, LANGUAGE, People};
-use crate::claude::command_line::AgentOptions;
+use crate::claude::command_line::{AgentOptions, TranscriberOptions};
 use crate::claude::room_view::{OwnPaths, RoomOptions};
 use crate::config::{Config, Loaded, Secret, UserOverrides};
 use crate::isolation::{IsolationOptions, Sharing};
@@ -115,12 +115,31 @@ fn policy(loaded: &Loaded) -> Policy {
         permission_timeout: claude.permission_timeout,
         idle_timeout: claude.idle_timeout,
         queued_prompts: loaded.config.limits.queued_prompts,
+        voice: voice(&loaded.config),
         language: LANGUAGE,
     }
 }
 
+fn voice(config: &Config) -> VoicePolicy {
+    let voice = &config.voice;
+    if voice.transcribe.is_empty() {
+        let who = match config.multi_user.enabled {
+            true => WhoConfigures::Administrators,
+            false => WhoConfigures::Owner,
+        };
+        return VoicePolicy::Off { who };
+    }
+    VoicePolicy::On {
+        confirm: match voice.confirm {
+            true => Confirm::Yes,
+            false => Confirm::No,
+        },
+        max_length: voice.max_length,
+    }
+}
+
 fn agent_options(config: &Config, private_paths: Vec<PathBuf>) -> AgentOptions {
-    let claude = &config.claude;
+    let (claude, voice) = (&config.claude, &config.voice);
     let own = config.users.iter().map(|(chat, own)| {
         let (read, write) = (own.read.clone(), own.write.clone());
         (*chat, OwnPaths { read, write })
@@ -137,6 +156,10 @@ fn agent_options(config: &Config, private_paths: Vec<PathBuf>) -> AgentOptions {
             login: (claude.credentials.login.as_ref()).map(|login| login.expose().to_owned()),
             first_uid: config.isolation.first_uid,
         },
+        transcriber: (!voice.transcribe.is_empty()).then(|| TranscriberOptions {
+            argv: voice.transcribe.clone(),
+            timeout: voice.timeout,
+        }),
     }
 }
 

@@ -12,7 +12,7 @@ use super::piece::{Piece, REPEAT_MARK, cut_to, units};
 use super::render::promises::{check_all, check_chunk};
 use super::render::{
     Chunk, MAX_TEXT_UNITS, render, render_card, render_folded, render_live, render_plain,
-    text_units,
+    render_quoted, text_units,
 };
 use super::sender::keyboard::keyboard;
 use super::update_mark::mark_of;
@@ -154,6 +154,7 @@ pub(crate) fn assert_sendable(body: &Body) {
             (render_live(text, code.as_ref()), true)
         }
         Body::Folded(words) => (render_folded(words), false),
+        Body::Quoted(quoted) => (render_quoted(&quoted.head, &quoted.words), false),
         Body::Card { words, shown, .. } => (render_card(words, *shown), true),
         Body::Document { caption, .. } => (render_plain(caption), true),
         Body::Files { .. } => return,

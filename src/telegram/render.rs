@@ -22,7 +22,7 @@ mod tests;
 mod walk;
 mod writer;
 
-pub use folded::{render_card, render_folded};
+pub use folded::{render_card, render_folded, render_quoted};
 
 use std::borrow::Cow;
 

@@ -24,7 +24,9 @@ use super::api::{EditMessageText, LeaveChat, LinkPreviewOptions, ReplyParameters
 use super::connection::Telegram;
 use super::errors::{CallError, OnRepeat, judge};
 use super::piece::Piece;
-use super::render::{Chunk, render, render_card, render_folded, render_live, render_plain};
+use super::render::{
+    Chunk, render, render_card, render_folded, render_live, render_plain, render_quoted,
+};
 
 pub use files::OpenCopy;
 use files::{Document, Files, marked_caption, send_document, send_files};
@@ -105,6 +107,7 @@ impl Sender {
             Body::Plain(text) | Body::Choice { text, .. } => render_plain(text).into(),
             Body::Live { text, code, .. } => render_live(text, code.as_ref()).into(),
             Body::Folded(words) => render_folded(words).into(),
+            Body::Quoted(quoted) => render_quoted(&quoted.head, &quoted.words).into(),
             Body::Card { words, shown, .. } => render_card(words, *shown).into(),
             Body::Document { caption, .. } => render_plain(caption).into(),
             Body::Files { .. } => render_plain("").into(),
@@ -149,6 +152,7 @@ impl Sender {
             | Body::Choice { .. }
             | Body::Live { .. }
             | Body::Folded(_)
+            | Body::Quoted(_)
             | Body::Card { .. } => {
                 let text = self.text(body, part, fit);
                 match text.and_then(|text| text.in_place(part, fit).marked(repeat)) {

@@ -55,6 +55,7 @@ mod telegram_faults;
 mod trying;
 mod unknown_kinds;
 mod users_cli;
+mod voice;
 mod walls;
 mod words;
 

@@ -97,6 +97,7 @@ impl QueuedPost {
             | Body::Choice { .. }
             | Body::Live { .. }
             | Body::Folded(_)
+            | Body::Quoted(_)
             | Body::Card { .. } => self.fit.halved(),
             Body::Document { .. } | Body::Files { .. } => None,
         };
@@ -109,9 +110,11 @@ impl QueuedPost {
 
     fn on_markup_refused(&mut self, why: String) -> Verdict {
         let bare = match &self.body {
-            Body::Markdown(_) | Body::Live { .. } | Body::Folded(_) | Body::Card { .. } => {
-                self.fit.without_markup()
-            }
+            Body::Markdown(_)
+            | Body::Live { .. }
+            | Body::Folded(_)
+            | Body::Quoted(_)
+            | Body::Card { .. } => self.fit.without_markup(),
             Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } | Body::Files { .. } => {
                 None
             }
@@ -198,6 +201,7 @@ impl QueuedPost {
                 Body::Plain(_)
                 | Body::Choice { .. }
                 | Body::Live { .. }
+                | Body::Quoted(_)
                 | Body::Card { .. }
                 | Body::Document { .. },
                 Rank::Answer | Rank::Notice,

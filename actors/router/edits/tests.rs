@@ -7,7 +7,7 @@ use crate::ids::{FileId, PromptId, SessionKey, UpdateId, UserId};
 use crate::rating::Change;
 use crate::router::slash_command::parse;
 use crate::router::{Addressed, Person, Pointing, Sender};
-use crate::sent_file::{FileKind, FileOf, SentFile};
+use crate::sent_file::{FileKind, FileOf, SentFile, Speech};
 
 const PRIVATE: (i64, ChatKind) = (7, ChatKind::Private);
 const GROUP: (i64, ChatKind) = (-7, ChatKind::Group);
@@ -151,6 +151,8 @@ fn an_album_is_said_to_the_bot_when_one_message_of_it_was() {
             media_type: None,
             bytes: None,
             album: Some(album.to_owned()),
+            length: None,
+            speech: Speech::Unheard,
         };
         let content = InboundContent::Text {
             message: MessageId(41),

@@ -43,6 +43,7 @@ impl Supervised for Session {
     /// Stands in for a value that broke: ends its agent and starts from what is stored.
     fn restarting(&mut self, _: &mut Self::Context) {
         let dying = self.end_agent();
+        self.listening.clear();
         self.alarm = Alarm::default();
         let record = stored_record(self.key, &self.ports, &self.settings.folder)
             .expect("a session that cannot read its record is given up by its watch");

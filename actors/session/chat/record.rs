@@ -8,9 +8,11 @@ use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::ids::{ConversationId, MessageId, SessionKey};
+use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{Conversation, SessionRecord, TurnCard};
 use crate::rating::{Rating, Ratings};
 use crate::session::effect::Effect;
+use crate::session::policy::WhoConfigures;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;
 use crate::session::texts;
@@ -55,6 +57,7 @@ impl Chat {
                 choices: Choices::default(),
                 trust: Trust::Untrusted,
                 ratings: Ratings::default(),
+                told_of_voice: None,
             },
         }
     }
@@ -191,6 +194,29 @@ impl Chat {
             self.store(step);
         }
         step.reply(message, texts::detail(step.say(), self.record.detail));
+    }
+
+    /// Says how voice messages are transcribed, at most once a day.
+    pub(in crate::session) fn tell_of_voice(
+        &mut self,
+        message: MessageId,
+        who: WhoConfigures,
+        step: &mut Step<'_>,
+    ) {
+        const DAY: u64 = 24 * 60 * 60;
+        let now = step.calendar();
+        let told = self.record.told_of_voice;
+        if told.is_some_and(|told| now.0 < told.0.saturating_add(DAY)) {
+            return;
+        }
+        self.record.told_of_voice = Some(now);
+        self.store(step);
+        let text = match who {
+            WhoConfigures::Owner => step.say().voice_is_off(),
+            WhoConfigures::Administrators => step.say().voice_is_off_here(),
+        };
+        let tone = (Rank::Notice, Sound::Silent);
+        step.send(Body::Plain(text), Some(message), tone);
     }
 
     /// Lets the chat's turns stream as drafts from now on, or no longer; `None` asks.

@@ -5,6 +5,7 @@ use crate::ids::{SessionKey, UserId};
 use crate::session::agent::{LeavingStage, Life};
 use crate::session::chat::Outdated;
 use crate::session::effect::Effect;
+use crate::session::policy::VoicePolicy;
 use crate::session::settings::SessionSettings;
 use crate::session::step::Step;
 use crate::session::texts;
@@ -94,6 +95,9 @@ impl Machine {
             Outdated::Yes => self.on_yield_asked(step),
             Outdated::Rules => self.on_stale(step),
         }
+        if let VoicePolicy::Off { .. } = self.chat.policy().voice {
+            self.prompts.leave_unheard();
+        }
     }
 
     /// Lets the running agent, if there is one, take no further turn.
@@ -130,6 +134,7 @@ impl Machine {
         let former = std::mem::replace(&mut self.key, key);
         step.move_to(key);
         self.requests.forget_messages();
+        self.prompts.forget_messages();
         if let Some(turn) = &mut self.turn {
             turn.forget_message();
         }

@@ -79,6 +79,7 @@ fn brought(event: &Event) -> Option<&Prompt> {
         | Event::Agent(..)
         | Event::Shown { .. }
         | Event::Fetched { .. }
+        | Event::Heard { .. }
         | Event::DraftRefused(_)
         | Event::FilesTaken(_)
         | Event::InboxDone(_)

@@ -7,6 +7,7 @@ use crate::own_commands::{Typo, typo_in};
 use crate::session::Prompt;
 use crate::session::agent::{Handshake, Room};
 use crate::session::gathering::Said;
+use crate::session::policy::VoicePolicy;
 use crate::session::prompts::Fate;
 use crate::session::step::Step;
 use crate::session::turn::{Stopping, Turn};
@@ -21,6 +22,10 @@ impl Machine {
         reply_to: Option<MessageId>,
         step: &mut Step<'_>,
     ) {
+        if let Some(corrected) = self.corrected(&prompt, reply_to, step) {
+            self.on_prompt(corrected, step);
+            return;
+        }
         let Some(prompt) = self.gathering.put_aside(prompt, step.now()) else {
             return;
         };
@@ -58,8 +63,34 @@ impl Machine {
         for said in self.gathering.take_due(step.now()) {
             self.on_whole(said, step);
         }
+        // With nothing said of it, what is said in it may be the message.
+        if let VoicePolicy::On { .. } = step.policy().voice {
+            for said in self.gathering.take_recordings(step.now()) {
+                self.on_whole(said, step);
+            }
+        }
         for (message, n_files) in self.gathering.take_wordless(step.now()) {
             step.reply(message, step.say().files_without_words(n_files));
+        }
+    }
+
+    /// Returns what a person meant to say, if this replies to their transcript.
+    fn corrected(
+        &mut self,
+        prompt: &Prompt,
+        reply_to: Option<MessageId>,
+        step: &mut Step<'_>,
+    ) -> Option<Prompt> {
+        let to = reply_to.filter(|_| prompt.goes_on.is_none())?;
+        self.prompts.correct(prompt, to, step)
+    }
+
+    /// Says how voice messages are transcribed where one goes to Claude as a file.
+    pub(super) fn tell_of_voice(&mut self, step: &mut Step<'_>) {
+        if let VoicePolicy::Off { who } = step.policy().voice
+            && let Some(message) = self.prompts.goes_unheard()
+        {
+            self.chat.tell_of_voice(message, who, step);
         }
     }
 

@@ -349,6 +349,11 @@ impl Machine {
         let fetches = self.prompts.wait_for_files();
         let state = match (self.agent.life(), &self.turn) {
             (Life::Live(_), _) if let Some(asked) = asked => asked,
+            (Life::Asleep | Life::Live(_), _)
+                if self.turn.is_none() && self.prompts.listens_to_next() =>
+            {
+                say.state_transcribing()
+            }
             (Life::Asleep, _) if fetches => say.state_fetching(),
             (Life::Asleep, _) => say.state_asleep(),
             (Life::Waiting { .. }, _) => say.state_waiting(),

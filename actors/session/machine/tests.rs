@@ -45,4 +45,7 @@ mod stop;
 mod support;
 mod tasks;
 mod turns;
+mod voice;
+mod voice_confirmed;
+mod voice_not_heard;
 mod way;

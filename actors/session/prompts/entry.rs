@@ -89,6 +89,8 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::KillAgent
         | Effect::ForgetAgent
         | Effect::Fetch { .. }
+        | Effect::Listen { .. }
+        | Effect::StopListening { .. }
         | Effect::Remember(_)
         | Effect::Sign(_)
         | Effect::Audit(_)

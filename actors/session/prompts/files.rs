@@ -3,10 +3,11 @@
 use super::{Fate, Prompts};
 use crate::ids::PromptId;
 use crate::outbox::{Body, Rank, Sound};
-use crate::ports::{AgentInput, PromptForm};
+use crate::ports::{AgentInput, Lack, PromptForm};
 use crate::sent_file::{FetchFault, Fetched};
 use crate::session::Prompt;
 use crate::session::effect::Effect;
+use crate::session::policy::VoicePolicy;
 use crate::session::step::Step;
 use crate::session::{texts, to_claude};
 
@@ -37,6 +38,14 @@ impl Files {
         let mut all = self.0.iter();
         all.find(|(prompt, _)| prompt == id).map(|(_, it)| it)
     }
+
+    /// Returns the files of a prompt that are here.
+    pub(super) fn here(&self, id: &PromptId) -> &[Fetched] {
+        match self.of(id) {
+            Some(Coming::Here(files)) => files,
+            Some(Coming::Underway { .. }) | None => &[],
+        }
+    }
 }
 
 impl Prompts {
@@ -44,6 +53,9 @@ impl Prompts {
     /// answers for: found by looking, so that no way of a prompt into the queue can forget it.
     pub(in crate::session) fn see_to_files(&mut self, held: &[PromptId], step: &mut Step<'_>) {
         self.files.0.retain(|(id, _)| held.contains(id));
+        if let VoicePolicy::Off { .. } = step.policy().voice {
+            self.leave_unheard();
+        }
         for prompt in &self.queue {
             let n_files = prompt.files.len();
             // A message that came later brings more.
@@ -63,15 +75,21 @@ impl Prompts {
 
     /// Tells whether the prompt that is next can run.
     pub(in crate::session) fn has_ready(&self) -> bool {
-        self.next().is_some_and(|prompt| self.has_its_files(prompt))
+        self.next().is_some_and(|prompt| self.is_ready(prompt))
     }
 
-    /// Tells whether what is next cannot run before its files are here.
+    /// Tells whether what is next cannot run before its files are here and what is said in them is
+    /// known.
     pub(in crate::session) fn wait_for_files(&self) -> bool {
         self.has_waiting() && !self.has_ready()
     }
 
     /// Tells whether nothing that a prompt needs is still to come.
+    pub(super) fn is_ready(&self, prompt: &Prompt) -> bool {
+        self.has_its_files(prompt) && prompt.unheard().is_none()
+    }
+
+    /// Tells whether the files of a prompt are here.
     pub(super) fn has_its_files(&self, prompt: &Prompt) -> bool {
         let is_here = |coming: &Coming| match coming {
             Coming::Here(files) => files.len() == prompt.files.len(),
@@ -100,6 +118,7 @@ impl Prompts {
                 let missing = files.iter().find_map(|it| it.as_ref().err().cloned());
                 *coming = Coming::Here(files);
                 self.tell_missing(id, missing.as_ref(), step);
+                self.give_up_what_is_too_long(id, step);
                 return;
             }
             Err(fault) => fault,
@@ -108,7 +127,7 @@ impl Prompts {
         let Some(prompt) = self.take(id) else { return };
         let text = texts::not_fetched(step.say(), &fault);
         if fault.may_pass() {
-            self.offer_again(prompt, text, step);
+            self.offer_again(prompt, (Lack::File, text), step);
         } else {
             step.reply(prompt.message, text);
             self.fates.note(&prompt, Fate::NeverRan);
@@ -127,10 +146,7 @@ impl Prompts {
 
     /// Returns what an agent is told of a prompt.
     pub(in crate::session) fn input_of(&self, prompt: &Prompt, form: PromptForm) -> AgentInput {
-        let files = match self.files.of(&prompt.id) {
-            Some(Coming::Here(files)) => files.as_slice(),
-            Some(Coming::Underway { .. }) | None => &[],
-        };
+        let files = self.files.here(&prompt.id);
         AgentInput::Prompt {
             id: prompt.id.clone(),
             text: to_claude::words_of(prompt, form, files),

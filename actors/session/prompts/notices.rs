@@ -168,6 +168,9 @@ impl Prompts {
             Wish::SendNow if !self.has_its_files(&self.queue[place]) => {
                 (say.queued_still_fetched(), None)
             }
+            Wish::SendNow if !self.is_ready(&self.queue[place]) => {
+                (say.queued_still_transcribed(), None)
+            }
             Wish::SendNow if !may_steer(&self.queue[place].text) => (say.queued_not_now(), None),
             Wish::SendNow => {
                 let prompt = self.queue.remove(place);

@@ -7,10 +7,11 @@ use bridge_texts::Say;
 
 use crate::ids::UserId;
 use crate::instruction::Role;
-use crate::outbox::{Body, Button};
-use crate::ports::Stage;
+use crate::outbox::{Body, Button, Quoted};
+use crate::ports::{Lack, Stage};
 use crate::session::Prompt;
 use crate::session::buttons::Meaning;
+use crate::session::texts;
 
 /// How many interrupted prompts of one chat can be decided about; beyond that the oldest lapses.
 pub const MAX_OFFERS: usize = 8;
@@ -29,8 +30,8 @@ pub struct Offer {
 /// What may have been done of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Done {
-    /// Nothing: it did not begin.
-    Nothing,
+    /// Nothing: it did not begin, for want of this.
+    Nothing(Lack),
     /// Nobody knows how much.
     Some {
         /// The tool that ran last, in words.
@@ -45,6 +46,8 @@ pub enum OfferAnswer {
     Continue,
     /// The same prompt runs again from its start.
     Retry,
+    /// The prompt runs with the recording that nobody could listen to as a file.
+    AsFile,
     /// Nothing.
     Discard,
 }
@@ -59,7 +62,10 @@ impl Offer {
     pub fn stage(&self) -> Stage {
         let nonce = self.nonce.clone();
         match &self.done {
-            Done::Nothing => Stage::NotBegun { nonce },
+            Done::Nothing(lacks) => Stage::NotBegun {
+                nonce,
+                lacks: *lacks,
+            },
             Done::Some { doing } => Stage::Interrupted {
                 nonce,
                 doing: doing.clone(),
@@ -69,20 +75,39 @@ impl Offer {
 
     /// Returns the message with its buttons.
     pub fn body(&self, say: Say, text: String) -> Body {
+        let rows = self.rows(say);
+        Body::Choice { text, rows }
+    }
+
+    /// Returns the message that asks whether these are the words of a person.
+    pub fn transcript(&self, say: Say) -> Body {
+        Body::Quoted(Quoted {
+            rows: self.rows(say),
+            ..texts::is_this_right(say, &self.prompt)
+        })
+    }
+
+    fn rows(&self, say: Say) -> Vec<Vec<Button>> {
         let discard = self.button(say.button_discard(), OfferAnswer::Discard);
-        let row = match self.done {
-            Done::Nothing => vec![
-                self.button(say.button_try_again(), OfferAnswer::Retry),
-                discard,
-            ],
-            Done::Some { .. } => vec![
+        let try_again = || self.button(say.button_try_again(), OfferAnswer::Retry);
+        match self.done {
+            Done::Nothing(Lack::File) => vec![vec![try_again(), discard]],
+            Done::Nothing(Lack::Words) => {
+                let as_file = self.button(say.button_send_as_file(), OfferAnswer::AsFile);
+                vec![vec![try_again(), as_file], vec![discard]]
+            }
+            Done::Nothing(Lack::Consent { .. }) => {
+                vec![vec![
+                    self.button(say.button_run(), OfferAnswer::Retry),
+                    discard,
+                ]]
+            }
+            Done::Some { .. } => vec![vec![
                 self.button(say.button_continue(), OfferAnswer::Continue),
                 self.button(say.button_run_again(), OfferAnswer::Retry),
                 discard,
-            ],
-        };
-        let rows = vec![row];
-        Body::Choice { text, rows }
+            ]],
+        }
     }
 
     fn button(&self, label: String, answer: OfferAnswer) -> Button {

@@ -2,7 +2,9 @@
 
 use super::Prompts;
 use super::offer::{Done, MAX_OFFERS, Offer, OfferAnswer};
-use crate::outbox::{Rank, Sound};
+use crate::ids::{MessageId, PostId};
+use crate::outbox::{Body, Rank, Sound};
+use crate::ports::Lack;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::to_claude;
@@ -25,20 +27,37 @@ impl Prompts {
     pub(in crate::session) fn offer_again(
         &mut self,
         prompt: Prompt,
-        text: String,
+        (lacks, text): (Lack, String),
         step: &mut Step<'_>,
     ) {
-        self.ask(prompt, text, Done::Nothing, step);
+        self.ask(prompt, text, Done::Nothing(lacks), step);
+    }
+
+    /// Asks whether what was heard is what the person said.
+    pub(in crate::session) fn ask_whether_right(&mut self, prompt: Prompt, step: &mut Step<'_>) {
+        let offer = Offer {
+            prompt,
+            nonce: step.nonce(),
+            done: Done::Nothing(Lack::Consent { asked_in: None }),
+        };
+        let id = offer.prompt.id.clone();
+        let body = offer.transcript(step.say());
+        let post = self.post_offer(offer, body, step);
+        self.transcripts.push((post, id));
     }
 
     fn ask(&mut self, prompt: Prompt, text: String, done: Done, step: &mut Step<'_>) {
-        let message = prompt.message;
         let offer = Offer {
             prompt,
             nonce: step.nonce(),
             done,
         };
         let body = offer.body(step.say(), text);
+        self.post_offer(offer, body, step);
+    }
+
+    fn post_offer(&mut self, offer: Offer, body: Body, step: &mut Step<'_>) -> PostId {
+        let message = offer.prompt.message;
         self.note_stage(offer.prompt.id.clone(), offer.stage());
         if self.offers.len() >= MAX_OFFERS
             && let Some(oldest) = self.offers.pop_front()
@@ -46,7 +65,60 @@ impl Prompts {
             step.reply(oldest.prompt.message, step.say().offer_lapsed());
         }
         self.offers.push_back(offer);
-        step.send(body, Some(message), (Rank::Answer, Sound::Ring));
+        step.send(body, Some(message), (Rank::Answer, Sound::Ring))
+    }
+
+    /// Notes which message a transcript became, so that a reply to it is known in every run.
+    pub(in crate::session) fn on_shown(&mut self, post: PostId, message: MessageId) {
+        let place = self
+            .transcripts
+            .iter()
+            .position(|(known, _)| *known == post);
+        let Some((_, id)) = place.map(|place| self.transcripts.remove(place)) else {
+            return;
+        };
+        let mut offers = self.offers.iter_mut();
+        if let Some(offer) = offers.find(|offer| offer.prompt.id == id)
+            && let Done::Nothing(Lack::Consent { asked_in }) = &mut offer.done
+        {
+            *asked_in = Some(message);
+            let stage = offer.stage();
+            self.note_stage(id, stage);
+        }
+    }
+
+    /// Forgets which messages ask about transcripts: they have other numbers from now on.
+    pub(in crate::session) fn forget_messages(&mut self) {
+        for offer in &mut self.offers {
+            if let Done::Nothing(Lack::Consent { asked_in }) = &mut offer.done
+                && asked_in.take().is_some()
+            {
+                let stage = offer.stage();
+                self.entry.stages.push((offer.prompt.id.clone(), stage));
+            }
+        }
+    }
+
+    /// Takes a person's reply to their transcript for what they meant to say, and returns that;
+    /// `None` if it replies to something else.
+    pub(in crate::session) fn correct(
+        &mut self,
+        reply: &Prompt,
+        to: MessageId,
+        step: &mut Step<'_>,
+    ) -> Option<Prompt> {
+        let asked_in = Some(to);
+        let is_it = |offer: &Offer| {
+            offer.done == Done::Nothing(Lack::Consent { asked_in })
+                && offer.prompt.author == reply.author
+        };
+        let place = self.offers.iter().position(is_it);
+        let offer = place.and_then(|place| self.offers.remove(place))?;
+        let heard = texts::corrected(step.say(), &offer.prompt);
+        step.close_message_with(to, Body::Quoted(heard));
+        let corrected = texts_replaced(offer.prompt, reply.clone());
+        self.note_accepted(corrected.clone());
+        Some(corrected)
     }
 
     /// Takes in what a person decided about an interrupted prompt; each decision counts once.
@@ -72,7 +144,7 @@ impl Prompts {
         let offer = self.offers.remove(place)?;
         if let Some(message) = press.message {
             let text = texts::decided_offer(step.say(), answer, &offer);
-            step.close_message(message, text);
+            step.close_message_with(message, text);
         }
         step.toast(
             press.callback,
@@ -87,13 +159,19 @@ impl Prompts {
                 id: press.id,
                 ..offer.prompt
             },
+            OfferAnswer::AsFile => {
+                let mut prompt = offer.prompt;
+                prompt.leave_unheard();
+                let id = press.id;
+                Prompt { id, ..prompt }
+            }
             OfferAnswer::Continue => match &offer.done {
                 Done::Some { doing } => {
                     let text = to_claude::go_on(doing.as_deref());
                     Prompt::new(press.id, author, message, text)
                 }
                 // Forged: there is no such button.
-                Done::Nothing => Prompt {
+                Done::Nothing(_) => Prompt {
                     id: press.id,
                     ..offer.prompt
                 },
@@ -108,5 +186,18 @@ impl Prompts {
     pub(in crate::session) fn offered_under(&self, nonce: &str) -> Option<&Prompt> {
         let offer = self.offers.iter().find(|offer| offer.nonce == nonce);
         offer.map(|offer| &offer.prompt)
+    }
+}
+
+/// Returns what was said with other words in the place of what was heard. A recording that is no
+/// message to Claude stays: the reply says what to do with it.
+fn texts_replaced(said: Prompt, reply: Prompt) -> Prompt {
+    let mut files = said.files;
+    files.retain(|file| !file.kind.speaks());
+    files.extend(reply.files);
+    Prompt {
+        context: said.context,
+        files,
+        ..reply
     }
 }

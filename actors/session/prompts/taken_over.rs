@@ -30,10 +30,10 @@ impl Prompts {
         let prompt = Prompt { text, ..prompt };
         let is_suspect = replays >= MAX_REPLAYS;
         match stage {
-            Stage::NotBegun { nonce } => self.offers.push_back(Offer {
+            Stage::NotBegun { nonce, lacks } => self.offers.push_back(Offer {
                 prompt,
                 nonce,
-                done: Done::Nothing,
+                done: Done::Nothing(lacks),
             }),
             Stage::Interrupted { nonce, doing } => self.offers.push_back(Offer {
                 prompt,

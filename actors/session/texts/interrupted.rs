@@ -2,7 +2,9 @@
 
 use bridge_texts::Say;
 
-use crate::ports::HostUptime;
+use super::decided_transcript;
+use crate::outbox::Body;
+use crate::ports::{HostUptime, Lack};
 use crate::session::TakeOver;
 use crate::session::offer::{Done, Offer, OfferAnswer};
 
@@ -40,13 +42,20 @@ pub(in crate::session) fn runs_again(say: Say, from: &TakeOver, count: usize) ->
 pub(in crate::session) fn decided(say: Say, answer: OfferAnswer, done: &Done) -> String {
     match (answer, done) {
         (OfferAnswer::Continue, Done::Some { .. }) => say.toast_offer_continued(),
-        (OfferAnswer::Retry, Done::Some { .. }) => say.toast_offer_retried(),
-        (OfferAnswer::Continue | OfferAnswer::Retry, Done::Nothing) => say.toast_offer_tried(),
+        // Of what was interrupted there is no button that leaves files as they are.
+        (OfferAnswer::Retry | OfferAnswer::AsFile, Done::Some { .. }) => say.toast_offer_retried(),
+        (OfferAnswer::AsFile, Done::Nothing(Lack::Words)) => say.toast_offer_as_file(),
+        (_, Done::Nothing(Lack::Consent { .. })) if answer != OfferAnswer::Discard => {
+            say.toast_offer_runs()
+        }
+        (OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile, Done::Nothing(_)) => {
+            say.toast_offer_tried()
+        }
         (OfferAnswer::Discard, _) => say.toast_offer_discarded(),
     }
 }
 
-pub(in crate::session) fn decided_offer(say: Say, answer: OfferAnswer, offer: &Offer) -> String {
+pub(in crate::session) fn decided_offer(say: Say, answer: OfferAnswer, offer: &Offer) -> Body {
     let text = &offer.prompt.text;
     let what: String = text.chars().take(DECIDED_SHOWN).collect();
     let dots = if what.len() < text.len() { "…" } else { "" };
@@ -54,9 +63,12 @@ pub(in crate::session) fn decided_offer(say: Say, answer: OfferAnswer, offer: &O
         decided(say, answer, &offer.done),
         format_args!("{what}{dots}"),
     );
-    match offer.done {
-        Done::Nothing if text.is_empty() => decision,
-        Done::Nothing => say.offer_decided_unbegun(decision, what),
+    Body::Plain(match offer.done {
+        Done::Nothing(Lack::Consent { .. }) => {
+            return Body::Quoted(decided_transcript(say, answer, &offer.prompt));
+        }
+        Done::Nothing(_) if text.is_empty() => decision,
+        Done::Nothing(_) => say.offer_decided_unbegun(decision, what),
         Done::Some { .. } => say.offer_decided(decision, what),
-    }
+    })
 }

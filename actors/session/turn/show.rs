@@ -274,6 +274,8 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::KillAgent
         | Effect::ForgetAgent
         | Effect::Fetch { .. }
+        | Effect::Listen { .. }
+        | Effect::StopListening { .. }
         | Effect::Remember(_)
         | Effect::Sign(_)
         | Effect::Audit(_)

@@ -6,7 +6,7 @@
 
 use std::ffi::OsString;
 
-use bridge_actors::ports::LaunchOrder;
+use bridge_actors::ids::SessionKey;
 
 use super::AgentOptions;
 
@@ -44,6 +44,9 @@ const PASSED_PREFIXES: &[&str] = &["LC_", "XDG_", "ANTHROPIC_"];
 const NEVER_PASSED: &[&str] = &["TELEGRAM_BOT_TOKEN"];
 const NEVER_PASSED_PREFIXES: &[&str] = &["BRIDGE__"];
 
+/// What belongs to Claude alone.
+const OF_CLAUDE: &[&str] = &["ANTHROPIC_", "CLAUDE_CODE_", "CLAUDE_CONFIG_"];
+
 /// Variables with a fixed value. They win over what is passed.
 const FIXED: &[(&str, &str)] = &[
     // A program that replaces itself under a running conversation helps nobody.
@@ -57,7 +60,7 @@ const FIXED: &[(&str, &str)] = &[
 /// Returns the whole environment of an agent, sorted by name, each name once.
 pub(super) fn of_agent(
     options: &AgentOptions,
-    order: &LaunchOrder,
+    key: SessionKey,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Vec<(OsString, OsString)> {
     let mut variables: Vec<(OsString, OsString)> = environment
@@ -66,7 +69,7 @@ pub(super) fn of_agent(
         .collect();
     let marks = [
         ("CLAUDE_BRIDGE_HOME", options.marker.clone()),
-        ("CLAUDE_BRIDGE_SESSION", order.key.to_string()),
+        ("CLAUDE_BRIDGE_SESSION", key.to_string()),
     ];
     let ours = (FIXED.iter())
         .map(|(name, value)| (*name, (*value).to_owned()))
@@ -77,6 +80,21 @@ pub(super) fn of_agent(
     }
     variables.sort();
     variables.dedup_by(|later, earlier| later.0 == earlier.0);
+    variables
+}
+
+/// Returns the whole environment of a program that works for the bridge and is no agent: it has no
+/// use for what an agent pays and logs in with.
+pub(super) fn of_tool(
+    options: &AgentOptions,
+    key: SessionKey,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Vec<(OsString, OsString)> {
+    let mut variables = of_agent(options, key, environment);
+    variables.retain(|(name, _)| {
+        let name = name.to_string_lossy();
+        !OF_CLAUDE.iter().any(|prefix| name.starts_with(prefix))
+    });
     variables
 }
 

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bridge_actors::chat_settings::{AgentSettings, HostSettings, Trust};
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
@@ -10,7 +11,7 @@ use bridge_texts::Language;
 use expect_test::expect;
 use proptest::prelude::*;
 
-use super::{AgentCommand, AgentOptions, command_line};
+use super::{AgentCommand, AgentOptions, TranscriberOptions, command_line, transcriber_command};
 
 const TOKEN: &str = "123456:SECRET";
 
@@ -352,4 +353,38 @@ fn is_of_class(sign: char, class: &str) -> bool {
         }
     }
     false
+}
+
+#[test]
+fn a_transcriber_gets_the_file_as_one_argument_and_nothing_of_claude_or_the_bridge() {
+    let argv_of = |argv: &[&str]| AgentOptions {
+        transcriber: Some(TranscriberOptions {
+            argv: argv.iter().map(|it| (*it).to_owned()).collect(),
+            timeout: Duration::from_secs(1),
+        }),
+        ..options()
+    };
+    let key = SessionKey::of_chat(ChatId(42));
+    let file = Path::new("/data/chats/42/inbox/a b; rm.ogg");
+    let variables = environment(&[
+        ("PATH", "/bin"),
+        ("ANTHROPIC_API_KEY", "sk-1"),
+        ("CLAUDE_CODE_OAUTH_TOKEN", "sk-2"),
+        ("TELEGRAM_BOT_TOKEN", TOKEN),
+        ("BRIDGE__TELEGRAM__TOKEN", TOKEN),
+    ]);
+    let options = argv_of(&["whisper", "--in={file}", "-nt"]);
+    let command = transcriber_command(&options, key, file, variables);
+    assert_eq!(
+        argv(&command),
+        "whisper\n--in=/data/chats/42/inbox/a b; rm.ogg\n-nt\n"
+    );
+    assert_eq!(command.folder, Path::new("/data/chats/42/inbox"));
+    expect![[r#"
+        CLAUDE_BRIDGE_HOME=/srv/data
+        CLAUDE_BRIDGE_SESSION=42
+        DISABLE_AUTOUPDATER=1
+        PATH=/bin
+    "#]]
+    .assert_eq(&env(&command));
 }

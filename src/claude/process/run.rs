@@ -51,7 +51,7 @@ pub(super) async fn run(plan: LaunchPlan, mut connections: Connections) {
 }
 
 /// Starts the agent unless it is to end before its folder has answered.
-async fn start(
+pub(super) async fn start(
     plan: &Arc<LaunchPlan>,
     signals: &mut mpsc::UnboundedReceiver<GuardSignal>,
 ) -> Result<Child, ExitStatus> {
@@ -212,7 +212,7 @@ fn read_plain(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// Waits for the guard's end and passes signals on to it.
-async fn wait(
+pub(super) async fn wait(
     child: &mut Child,
     signals: &mut mpsc::UnboundedReceiver<GuardSignal>,
     containment: Containment,
@@ -254,7 +254,7 @@ fn send_signal(child: &Child, signal: Signal) {
 }
 
 /// Says how an agent ended, once nothing of it is left.
-async fn finished(
+pub(super) async fn finished(
     status: std::io::Result<std::process::ExitStatus>,
     plan: &LaunchPlan,
 ) -> ExitStatus {

@@ -110,7 +110,7 @@ fn slips_of_the_pen_get_a_suggestion() {
               DIR/bridge.toml:6: claude.colour: there is no such key
                 the keys of [claude] are binary, extra_args, model, effort, permission_mode, append_system_prompt, allowed_tools, disallowed_tools, env_passthrough, isolation, containment, credentials, start_timeout, silence_limit, permission_timeout, idle_timeout, shutdown_grace, max_live
               DIR/bridge.toml:7: somewhere: there is no such section
-                the sections are telegram, claude, workspace, single_user, multi_user, users, isolation, limits, files, storage, log"#]],
+                the sections are telegram, claude, workspace, single_user, multi_user, users, isolation, limits, files, voice, storage, log"#]],
     );
 }
 

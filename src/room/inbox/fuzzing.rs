@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 use bridge_actors::ids::{FileId, MessageId};
-use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
+use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 
 use super::file_name;
 use crate::room::taking::shown_name;
@@ -31,6 +31,8 @@ pub(crate) fn file_names(bytes: &[u8]) {
         file: FileId(String::new()),
         bytes: None,
         album: None,
+        length: None,
+        speech: Speech::Unheard,
     };
     let name = file_name(&sent);
     assert_harmless(&name);

@@ -3,8 +3,7 @@
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use bridge_actors::ids::{ChatId, FileId, MessageId, SessionKey};
-use bridge_actors::sent_file::FileOf;
-
+use bridge_actors::sent_file::{FileOf, Speech};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -34,6 +33,8 @@ fn sent(name: Option<&str>, unique: &str) -> SentFile {
         media_type: None,
         bytes: None,
         album: None,
+        length: None,
+        speech: Speech::Unheard,
     }
 }
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::time::Duration;
 
 use bridge_actors::ids::{ChatId, FileId, MessageId, SessionKey};
-use bridge_actors::sent_file::{FileKind, FileOf};
+use bridge_actors::sent_file::{FileKind, FileOf, Speech};
 
 use super::*;
 use crate::room::Rooms;
@@ -45,6 +45,8 @@ fn sent(name: &str) -> SentFile {
         name: Some(name.to_owned()),
         media_type: None,
         bytes: None,
+        length: None,
+        speech: Speech::Unheard,
     }
 }
 

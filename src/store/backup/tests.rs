@@ -56,6 +56,7 @@ fn session(folder: &str) -> SessionRecord {
         ratings: bridge_actors::rating::Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
+        told_of_voice: None,
     }
 }
 

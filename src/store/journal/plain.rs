@@ -1,6 +1,8 @@
 //! Plain forms of small types that know nothing of serde: `#[serde(with = "plain")]` writes an id as
 //! its number, a choice as its word.
 
+use std::time::Duration;
+
 use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Setting;
@@ -10,8 +12,9 @@ use bridge_actors::ids::{
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
+use bridge_actors::ports::Lack;
 use bridge_actors::rating;
-use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
+use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -239,6 +242,51 @@ pub(super) struct StoredFile {
     bytes: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     album: Option<String>,
+    /// In milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    length: Option<u64>,
+    #[serde(default, skip_serializing_if = "StoredSpeech::is_unheard")]
+    speech: StoredSpeech,
+}
+
+/// What is stored of what is said in a file.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum StoredSpeech {
+    #[default]
+    Unheard,
+    Words(String),
+    LeftAsFile,
+}
+
+impl StoredSpeech {
+    fn is_unheard(&self) -> bool {
+        matches!(self, Self::Unheard)
+    }
+}
+
+impl Plain for Lack {
+    /// What it is, and the message that asks for consent.
+    type Form = (String, Option<i64>);
+
+    fn form(&self) -> Self::Form {
+        match self {
+            Self::File => ("file".to_owned(), None),
+            Self::Words => ("words".to_owned(), None),
+            Self::Consent { asked_in } => ("consent".to_owned(), asked_in.map(|it| it.0)),
+        }
+    }
+
+    fn of_form((lack, message): Self::Form) -> Option<Self> {
+        match lack.as_str() {
+            "file" => Some(Self::File),
+            "words" => Some(Self::Words),
+            "consent" => Some(Self::Consent {
+                asked_in: message.map(MessageId),
+            }),
+            _ => None,
+        }
+    }
 }
 
 impl Plain for SentFile {
@@ -258,6 +306,14 @@ impl Plain for SentFile {
             media_type: self.media_type.clone(),
             bytes: self.bytes,
             album: self.album.clone(),
+            length: self
+                .length
+                .map(|it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX)),
+            speech: match &self.speech {
+                Speech::Unheard => StoredSpeech::Unheard,
+                Speech::Words(words) => StoredSpeech::Words(words.clone()),
+                Speech::LeftAsFile => StoredSpeech::LeftAsFile,
+            },
         }
     }
 
@@ -275,6 +331,12 @@ impl Plain for SentFile {
             media_type: form.media_type,
             bytes: form.bytes,
             album: form.album,
+            length: form.length.map(Duration::from_millis),
+            speech: match form.speech {
+                StoredSpeech::Unheard => Speech::Unheard,
+                StoredSpeech::Words(words) => Speech::Words(words),
+                StoredSpeech::LeftAsFile => Speech::LeftAsFile,
+            },
         })
     }
 }

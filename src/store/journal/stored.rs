@@ -13,9 +13,9 @@ use bridge_actors::ids::{
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{
-    Body, Button, Code, FileCopy, Folded, Post, PostAction, Rank, Sound, Together,
+    Body, Button, Code, FileCopy, Folded, Post, PostAction, Quoted, Rank, Sound, Together,
 };
-use bridge_actors::ports::{Stage, StoreError};
+use bridge_actors::ports::{Lack, Stage, StoreError};
 use bridge_actors::rating::{self, Rating};
 use bridge_actors::sent_file::SentFile;
 use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
@@ -180,12 +180,19 @@ enum StageForm {
     },
     NotBegun {
         nonce: String,
+        #[serde(default = "a_file", with = "plain")]
+        lacks: Lack,
     },
     Interrupted {
         nonce: String,
         #[serde(default)]
         doing: Option<String>,
     },
+}
+
+/// What a prompt lacked that did not begin when that was not written down: only files could lack.
+fn a_file() -> Lack {
+    Lack::File
 }
 
 /// A post that is kept: a new message, or an edit of a known one.
@@ -222,6 +229,7 @@ enum BodyForm {
         rows: Vec<Vec<Button>>,
     },
     Folded(#[serde(with = "FoldedForm")] Folded),
+    Quoted(#[serde(with = "QuotedForm")] Quoted),
     Card {
         #[serde(with = "FoldedForm")]
         words: Folded,
@@ -248,6 +256,15 @@ struct FoldedForm {
     head: String,
     folded: String,
     text: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Quoted")]
+struct QuotedForm {
+    head: String,
+    words: String,
+    #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
+    rows: Vec<Vec<Button>>,
 }
 
 impl StoredStage {

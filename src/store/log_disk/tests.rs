@@ -56,6 +56,7 @@ fn session(folder: &str) -> SessionRecord {
         ratings: Default::default(),
         choices: Default::default(),
         trust: Trust::Untrusted,
+        told_of_voice: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bridge_actors::chat_settings::{Choices, Detail, Drafts, Trust};
+use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId};
 use bridge_actors::ports::{SessionRecord, TurnCard};
 use bridge_actors::rating::Ratings;
@@ -39,6 +40,8 @@ struct StoredSession {
     up: u32,
     #[serde(default, skip_serializing_if = "is_zero")]
     down: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told_of_voice: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,6 +80,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         is_trusted: record.trust == Trust::Trusted,
         up: record.ratings.up,
         down: record.ratings.down,
+        told_of_voice: record.told_of_voice.map(|at| at.0),
     })
 }
 
@@ -115,6 +119,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
             up: stored.up,
             down: stored.down,
         },
+        told_of_voice: stored.told_of_voice.map(UnixSeconds),
     })
 }
 

@@ -51,6 +51,7 @@ prop_compose! {
             ratings: Ratings { up, down },
             choices: Choices::default(),
             trust: Trust::Untrusted,
+            told_of_voice: None,
         }
     }
 }
@@ -178,6 +179,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         ratings: Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
+        told_of_voice: None,
     };
     let user = UserRecord {
         user: UserId(7),
@@ -225,6 +227,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         ratings: Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
+        told_of_voice: None,
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

@@ -50,6 +50,7 @@ fn session(conversation: &str) -> SessionRecord {
         ratings: bridge_actors::rating::Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
+        told_of_voice: None,
     }
 }
 

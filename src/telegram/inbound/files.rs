@@ -1,8 +1,10 @@
 //! Pure: the file of a message, and what a sticker says.
 
+use std::time::Duration;
+
 use bridge_actors::ids::{FileId, MessageId};
 use bridge_actors::router::MediaKind;
-use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
+use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -20,6 +22,9 @@ struct FileFields {
     mime_type: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     file_size: Option<u64>,
+    /// How long it plays, in seconds.
+    #[serde(default, deserialize_with = "lenient")]
+    duration: Option<u32>,
     /// Of a photo, in pixels.
     #[serde(default, deserialize_with = "lenient")]
     width: Option<u64>,
@@ -72,6 +77,8 @@ fn read(media: &Media, of_message: &Message, of: FileOf) -> Option<SentFile> {
             FileOf::Message => of_message.media_group_id.clone(),
             FileOf::Answered => None,
         },
+        length: (fields.duration).map(|seconds| Duration::from_secs(seconds.into())),
+        speech: Speech::Unheard,
     })
 }
 

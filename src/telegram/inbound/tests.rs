@@ -127,7 +127,7 @@ fn every_fixture_says_what_it_is() {
         other_bot.json
             Group -1001234567890, nobody: text "hello"
         photo_with_caption.json
-            Private 5001, 5001 Person A: SentFile { message: MessageId(11), of: Message, kind: Photo, file: FileId("a"), unique: "b", name: None, media_type: None, bytes: None, album: None } text "what is this?"
+            Private 5001, 5001 Person A: SentFile { message: MessageId(11), of: Message, kind: Photo, file: FileId("a"), unique: "b", name: None, media_type: None, bytes: None, album: None, length: None, speech: Unheard } text "what is this?"
         reply_with_quote.json
             Private 5001, 5001 Person A: text "why this one?", in reply
         rich_message.json
@@ -145,7 +145,7 @@ fn every_fixture_says_what_it_is() {
         topic_text.json
             Group -1001234567890/77, 5001 Person A: text "in a topic"
         voice.json
-            Private 5001, 5001 Person A: SentFile { message: MessageId(11), of: Message, kind: Voice, file: FileId("a"), unique: "b", name: None, media_type: None, bytes: None, album: None } text ""
+            Private 5001, 5001 Person A: SentFile { message: MessageId(11), of: Message, kind: Voice, file: FileId("a"), unique: "b", name: None, media_type: None, bytes: None, album: None, length: Some(3s), speech: Unheard } text ""
     "#]]
     .assert_eq(&all_fixtures());
 }

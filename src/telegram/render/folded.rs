@@ -2,7 +2,7 @@
 
 use bridge_actors::outbox::Folded;
 
-use super::flow::Flow;
+use super::flow::{Flow, Style};
 use super::{Chunk, Entity, EntityKind, MAX_ENTITIES, MAX_TEXT_UNITS};
 use super::{cut, depth, plain_flow, text_units, walk, with_line_feeds};
 
@@ -27,6 +27,29 @@ pub fn render_card(words: &Folded, shown: usize) -> Vec<Chunk> {
         (above, text) => above.or(text),
     };
     message.into_iter().collect()
+}
+
+/// Renders a person's words letter by letter as a quotation that opens, below a line without markup;
+/// takes as many messages as they need.
+pub fn render_quoted(head: &str, words: &str) -> Vec<Chunk> {
+    let mut flow = plain_flow(&with_line_feeds(head));
+    if !flow.text.is_empty() {
+        flow.mark_block_break();
+        flow.push("\n", Style::default());
+    }
+    flow.quotes.push(true);
+    let style = Style {
+        quote: Some(0),
+        ..Style::default()
+    };
+    for (index, block) in with_line_feeds(words.trim()).split(GAP).enumerate() {
+        if index > 0 {
+            flow.mark_block_break();
+            flow.push(GAP, style);
+        }
+        flow.push(block, style);
+    }
+    cut::pack(&flow)
 }
 
 /// Returns what stands above the text, in at most so many units.

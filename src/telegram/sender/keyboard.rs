@@ -1,6 +1,6 @@
 //! Pure: the buttons of a body in the form that Telegram wants.
 
-use bridge_actors::outbox::{Body, Button, PostError, Rejection};
+use bridge_actors::outbox::{Body, Button, PostError, Quoted, Rejection};
 use serde_json::{Value, json};
 use tracing::warn;
 
@@ -14,9 +14,10 @@ const MAX_DATA: usize = 64;
 /// When Telegram would refuse one of them, which would cost the whole message.
 pub(in crate::telegram) fn keyboard(body: &Body) -> Result<Option<Value>, PostError> {
     let rows = match body {
-        Body::Choice { rows, .. } | Body::Live { rows, .. } | Body::Card { rows, .. } => {
-            rows.iter().filter(|row| !row.is_empty())
-        }
+        Body::Choice { rows, .. }
+        | Body::Live { rows, .. }
+        | Body::Quoted(Quoted { rows, .. })
+        | Body::Card { rows, .. } => rows.iter().filter(|row| !row.is_empty()),
         Body::Markdown(_)
         | Body::Plain(_)
         | Body::Folded(_)

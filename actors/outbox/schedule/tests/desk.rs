@@ -330,6 +330,7 @@ pub(super) fn text(body: &Body) -> String {
         Body::Plain(text) => format!("plain:{text}"),
         Body::Choice { text, .. } => format!("choice:{text}"),
         Body::Live { text, .. } => format!("live:{text}"),
+        Body::Quoted(quoted) => format!("quoted:{}", quoted.as_written()),
         Body::Folded(words) | Body::Card { words, .. } => format!("folded:{}", words.as_written()),
         Body::Document { name, .. } => format!("file:{name}"),
         Body::Files { files, together } => {

@@ -96,7 +96,11 @@ impl World {
                 Effect::Slot(SlotChange::Released) => self.holds_slot = false,
                 Effect::Slot(SlotChange::Busy | SlotChange::Idle) => {}
                 Effect::Post(post) => self.show(&post),
-                Effect::Fetch { .. } | Effect::Sign(_) | Effect::Finish => {}
+                Effect::Fetch { .. }
+                | Effect::Listen { .. }
+                | Effect::StopListening { .. }
+                | Effect::Sign(_)
+                | Effect::Finish => {}
             }
         }
     }

@@ -217,7 +217,11 @@ impl World {
                 Effect::Journal(entry) => self.on_entry(entry),
                 Effect::Sign(Sign::Draft(draft)) => self.on_draft(draft.id),
                 Effect::Remember(record) => self.record = record.clone(),
-                Effect::Fetch { .. } | Effect::Sign(_) | Effect::Finish => {}
+                Effect::Fetch { .. }
+                | Effect::Listen { .. }
+                | Effect::StopListening { .. }
+                | Effect::Sign(_)
+                | Effect::Finish => {}
             }
         }
     }

@@ -6,9 +6,10 @@ use super::support::{CHAT, FOLDER};
 use crate::chat_settings::Drafts;
 use crate::chat_settings::Trust;
 use crate::ids::ChatId;
-use crate::outbox::{Body, Button, FileCopy, Folded, Post, PostAction, Rank, Sign, Sound};
+use crate::outbox::{Body, Button, FileCopy, Folded, Post, PostAction, Quoted, Rank, Sign, Sound};
 use crate::ports::{
-    AgentInput, Conversation, JournalEntry, LaunchOrder, PermissionDecision, PromptForm, Stage,
+    AgentInput, Conversation, JournalEntry, Lack, LaunchOrder, PermissionDecision, PromptForm,
+    Stage,
 };
 use crate::ports::{InboxDeed, SessionRecord};
 use crate::sent_file::SentFile;
@@ -26,6 +27,8 @@ pub(super) fn show(effect: &Effect) -> String {
             let files: Vec<_> = files.iter().map(|file| file.file.0.as_str()).collect();
             format!("fetch {} {}", prompt.0, files.join(" "))
         }
+        Effect::Listen { prompt, file } => format!("listen {} {}", prompt.0, file.display()),
+        Effect::StopListening { prompt } => format!("stop listening {}", prompt.0),
         Effect::Remember(record) => show_record(record),
         Effect::Post(post) => show_post(post),
         Effect::Sign(Sign::Typing { key: _ }) => "typing".to_owned(),
@@ -169,6 +172,9 @@ fn show_body(body: &Body) -> String {
             });
             format!("live {text:?}{code} {:?}", show_buttons(rows))
         }
+        Body::Quoted(Quoted { head, words, rows }) => {
+            format!("{head:?} quoted {words:?} {:?}", show_buttons(rows))
+        }
         Body::Folded(words) => show_words(words).trim_start().to_owned(),
         Body::Card { words, rows, .. } => {
             format!("card{} {:?}", show_words(words), show_buttons(rows))
@@ -234,7 +240,11 @@ fn show_entry(entry: &JournalEntry) -> String {
             Stage::Started { conversation } => format!("started in {conversation}"),
             Stage::Begun { doing: None } => "begun".to_owned(),
             Stage::Begun { doing: Some(doing) } => format!("does {doing:?}"),
-            Stage::NotBegun { nonce } => format!("not begun {nonce}"),
+            Stage::NotBegun {
+                nonce,
+                lacks: Lack::File,
+            } => format!("not begun {nonce}"),
+            Stage::NotBegun { nonce, lacks } => format!("not begun {nonce} for want of {lacks:?}"),
             Stage::Interrupted { nonce, .. } => format!("interrupted {nonce}"),
         };
         line.push_str(&format!(" {} {stage}", id.0));

@@ -106,6 +106,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         ratings: crate::rating::Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
+        told_of_voice: None,
     }
 }
 
@@ -287,7 +288,7 @@ impl Player {
     }
 
     pub(super) fn comes_from_agent(&self, line: &str) -> bool {
-        const OURS: [&str; 36] = [
+        const OURS: [&str; 40] = [
             "prompt",
             "piece",
             "cut",
@@ -296,6 +297,10 @@ impl Player {
             "photo",
             "album",
             "fetched",
+            "heard",
+            "voice",
+            "long_voice",
+            "audio",
             "/",
             "granted",
             "delayed",

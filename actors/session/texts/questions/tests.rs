@@ -37,6 +37,7 @@ fn shown(question: Question) -> (String, Vec<String>, Option<String>) {
         | Body::Card { .. }
         | Body::Markdown(_)
         | Body::Folded(_)
+        | Body::Quoted(_)
         | Body::Plain(_)
         | Body::Choice { .. }
         | Body::Files { .. } => {

@@ -48,6 +48,7 @@ fn message(body: Body) -> (String, String) {
         Body::Live { text, code, .. } => (text, code.map(|code| code.text).unwrap_or_default()),
         Body::Markdown(_)
         | Body::Folded(_)
+        | Body::Quoted(_)
         | Body::Card { .. }
         | Body::Plain(_)
         | Body::Choice { .. }

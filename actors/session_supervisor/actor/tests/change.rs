@@ -58,6 +58,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         ratings: crate::rating::Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
+        told_of_voice: None,
     }
 }
 

@@ -297,6 +297,7 @@ impl Bridge {
             outbox: outbox.clone().recipient(),
             signs: outbox.clone().recipient(),
             files: NoFiles.start().recipient(),
+            listener: NoFiles.start().recipient(),
             audit: AuditSink.start().recipient(),
             post_ids: PostIds::default(),
             conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),

@@ -256,6 +256,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         outbox: recorder.clone().recipient(),
         signs: recorder.recipient(),
         files: NoFiles.start().recipient(),
+        listener: NoFiles.start().recipient(),
         audit: AuditSink.start().recipient(),
         post_ids: PostIds::default(),
         conversation_ids: Arc::new(move || ConversationId(format!("c{}", conversations()))),

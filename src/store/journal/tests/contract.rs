@@ -4,6 +4,7 @@
 
 use bridge_actors::instruction::Role;
 use bridge_actors::memory_journal::MemoryJournal;
+use bridge_actors::ports::Lack;
 use bridge_actors::session::{Command, CommandKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -55,9 +56,19 @@ fn any_stage() -> impl Strategy<Value = Stage> {
     let conversation = ConversationId("c".to_owned());
     let doing = Some("Bash".to_owned());
     let nonce = "n".to_owned();
+    let not_begun = |lacks| {
+        let nonce = "n".to_owned();
+        Stage::NotBegun { nonce, lacks }
+    };
     prop::sample::select(vec![
         Stage::Started { conversation },
         Stage::Begun { doing: None },
+        not_begun(Lack::File),
+        not_begun(Lack::Words),
+        not_begun(Lack::Consent { asked_in: None }),
+        not_begun(Lack::Consent {
+            asked_in: Some(MessageId(5)),
+        }),
         Stage::Interrupted { nonce, doing },
         Stage::Accepted,
     ])

@@ -1,5 +1,7 @@
 //! Instructions that are no prompts, in the journal.
 
+use std::time::Duration;
+
 use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Setting;
@@ -8,7 +10,7 @@ use bridge_actors::ids::Trace;
 use bridge_actors::ids::{CallbackId, DraftId, FileId};
 use bridge_actors::instruction::{Joint, Role};
 use bridge_actors::rating::{Change, Rating};
-use bridge_actors::sent_file::{FileKind, FileOf, SentFile};
+use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
 
 use super::*;
@@ -45,6 +47,12 @@ fn every_file() -> Vec<SentFile> {
         media_type: None,
         bytes: None,
         album: None,
+        length: None,
+        speech: Speech::Unheard,
+    };
+    let left_as_file = SentFile {
+        speech: Speech::LeftAsFile,
+        ..of_kind(FileKind::VideoNote)
     };
     let whole = SentFile {
         of: FileOf::Answered,
@@ -52,9 +60,12 @@ fn every_file() -> Vec<SentFile> {
         media_type: Some("application/pdf".to_owned()),
         bytes: Some(u64::MAX),
         album: Some("13579".to_owned()),
+        length: Some(Duration::from_millis(61_500)),
+        speech: Speech::Words(hostile(300)),
         ..of_kind(FileKind::Document)
     };
-    kinds.into_iter().map(of_kind).chain([whole]).collect()
+    let all = kinds.into_iter().map(of_kind);
+    all.chain([left_as_file, whole]).collect()
 }
 
 /// What people think of messages, in every way.

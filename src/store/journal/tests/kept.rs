@@ -1,6 +1,6 @@
 //! Posts outlive the store.
 
-use bridge_actors::outbox::{Code, FileCopy, FileForm, Folded, Together};
+use bridge_actors::outbox::{Code, FileCopy, FileForm, Folded, Quoted, Together};
 
 use super::*;
 
@@ -32,6 +32,14 @@ fn posts_of_every_kind_come_back_as_they_were_with_how_far_they_got() {
             }],
             together: Together::Apart,
         },
+        Body::Quoted(Quoted {
+            head: "heard".to_owned(),
+            words: hostile(3000),
+            rows: vec![vec![Button {
+                label: "this".to_owned(),
+                data: "t1.r.x".to_owned(),
+            }]],
+        }),
     ];
     let store = open(&dir);
     for (id, body) in (0..).zip(&bodies) {
@@ -44,11 +52,11 @@ fn posts_of_every_kind_come_back_as_they_were_with_how_far_they_got() {
     store.settle(PostId(0)).unwrap();
     drop(store);
     let kept = open(&dir).kept().unwrap();
-    let expected: Vec<_> = (1..5)
+    let expected: Vec<_> = (1..6)
         .map(|id| KeptPost {
             id: PostId(id),
             post: post(id, bodies[usize::try_from(id).unwrap()].clone()),
-            departed: [None, Some(0), None, Some(2), Some(1)][usize::try_from(id).unwrap()],
+            departed: [None, Some(0), None, Some(2), Some(1), None][usize::try_from(id).unwrap()],
         })
         .collect();
     assert_eq!(kept, expected);

@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 
 use super::annotated;
 use crate::telegram::render::promises::{check_chunk, joined, letters};
-use crate::telegram::render::{EntityKind, render_card, render_folded};
+use crate::telegram::render::{EntityKind, render_card, render_folded, render_quoted};
 
 fn words(head: &str, folded: &str, text: &str) -> Folded {
     let [head, folded, text] = [head, folded, text].map(str::to_owned);
@@ -136,4 +136,32 @@ fn what_would_not_fit_in_its_markup_is_shown_as_it_was_written() {
     assert!(card[0].text.ends_with("|1|2|"), "{}", card[0].text);
     assert_eq!(card[0].entities[0].kind, EntityKind::ExpandableBlockquote);
     assert_eq!(letters(&joined(&card)), letters(&format!("✓ 4 s{table}")));
+}
+
+#[test]
+fn what_a_person_said_is_quoted_letter_by_letter() {
+    let quoted = render_quoted("🎙 I heard:", "make *tea*, `now`\n\n# and <b>rest</b>\n");
+    expect![[r#"
+        🎙 I heard:
+        make *tea*, `now`
+
+        # and <b>rest</b>
+        ---
+        fold "make *tea*, `now`\n\n# and <b>rest</b>"
+    "#]]
+    .assert_eq(&annotated(&quoted));
+}
+
+#[test]
+fn a_long_quotation_takes_several_messages_and_each_is_one() {
+    let said = "I said it again. ".repeat(600);
+    let chunks = render_quoted("🎙 I heard:", &said);
+    assert!(chunks.len() > 1);
+    for chunk in &chunks {
+        check_chunk(chunk);
+        let kinds: Vec<_> = chunk.entities.iter().map(|entity| &entity.kind).collect();
+        assert_eq!(kinds, [&EntityKind::ExpandableBlockquote]);
+    }
+    let shown: String = chunks.iter().map(|chunk| letters(&chunk.text)).collect();
+    assert_eq!(shown, letters(&format!("🎙 I heard:{said}")));
 }

@@ -10,7 +10,7 @@ impl Chat {
         let mut words = Vec::new();
         for word in line.split(' ') {
             words.push(match word.trim_end_matches(',') {
-                "NONCE" | "DEAD" | "POST" | "QUEUED" | "RUNNING" | "LAST" => {
+                "NONCE" | "DEAD" | "POST" | "TRANSCRIPT" | "QUEUED" | "RUNNING" | "LAST" => {
                     self.meaning_of(word, line)?
                 }
                 "RUNNING,LAST" => {
@@ -54,6 +54,11 @@ impl Chat {
             "POST" => {
                 let mut posts = self.world.buttons.iter().rev();
                 let (post, _) = posts.find(|(_, buttons)| buttons[0].starts_with("a1"))?;
+                Some(post.0.to_string())
+            }
+            "TRANSCRIPT" => {
+                let mut posts = self.world.buttons.iter().rev();
+                let (post, _) = posts.find(|(_, buttons)| buttons[0].starts_with("t1"))?;
                 Some(post.0.to_string())
             }
             _ => None,

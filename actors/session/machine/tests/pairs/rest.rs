@@ -34,9 +34,12 @@ impl Chat {
         }
         for _ in 0..STEPS_TO_REST {
             let awaits_files = self.machine().prompts.wait_for_files();
+            let listens = self.machine().prompts.listens_to_next();
             let line = match (self.machine().agent.life(), rest) {
                 _ if self.world.has_finished => "",
                 (Life::Asleep, _) if self.machine().gathering.next_deadline().is_some() => "next",
+                (Life::Asleep, Rest::Works) if listens => "heard QUEUED words",
+                (Life::Asleep, _) if listens => "heard QUEUED !timed out",
                 (Life::Asleep, Rest::Works) if awaits_files => "fetched QUEUED",
                 (Life::Asleep, _) if awaits_files => "fetched QUEUED unreachable",
                 (Life::Asleep, _) => "",
@@ -62,6 +65,9 @@ impl Chat {
 
     /// Returns what an agent that works says next.
     fn next_word(&self) -> &'static str {
+        if self.machine().prompts.listens_to_next() && self.machine().turn.is_none() {
+            return "heard QUEUED words";
+        }
         if self.machine().prompts.wait_for_files() && self.machine().turn.is_none() {
             return "fetched QUEUED";
         }

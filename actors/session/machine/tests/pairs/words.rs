@@ -84,6 +84,8 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::KillAgent
         | Effect::ForgetAgent
         | Effect::Fetch { .. }
+        | Effect::Listen { .. }
+        | Effect::StopListening { .. }
         | Effect::Remember(_)
         | Effect::Post(_)
         | Effect::Sign(_)
@@ -205,6 +207,7 @@ fn text_of(post: &Post) -> Option<&str> {
         Body::Markdown(_)
         | Body::Live { .. }
         | Body::Folded(_)
+        | Body::Quoted(_)
         | Body::Card { .. }
         | Body::Document { .. }
         | Body::Files { .. } => None,

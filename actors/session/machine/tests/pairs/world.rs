@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::ids::{PostId, PromptId, SessionKey};
-use crate::outbox::{Body, Post, PostAction, Sign};
+use crate::outbox::{Body, Post, PostAction, Quoted, Sign};
 use crate::ports::{
     AgentInput, Conversation, HostUptime, JournalEntry, LaunchOrder, OpenPrompt, SessionRecord,
     Stage,
@@ -167,7 +167,9 @@ impl World {
                 | Effect::Audit(_)
                 | Effect::TakeFiles(_)
                 | Effect::ReleaseFiles(_)
-                | Effect::Fetch { .. } => {}
+                | Effect::Fetch { .. }
+                | Effect::Listen { .. }
+                | Effect::StopListening { .. } => {}
             }
             // What is remembered comes before, so that a crash in between loses nothing.
             is_first &= matches!(effect, Effect::Remember(_));
@@ -311,15 +313,20 @@ fn words_of(body: &Body) -> String {
         Body::Folded(words) => words.as_written(),
         Body::Card { words, .. } => words.folded.clone(),
         Body::Document { content, .. } => content.clone(),
-        Body::Plain(_) | Body::Choice { .. } | Body::Live { .. } | Body::Files { .. } => {
-            String::new()
-        }
+        Body::Plain(_)
+        | Body::Choice { .. }
+        | Body::Live { .. }
+        | Body::Quoted(_)
+        | Body::Files { .. } => String::new(),
     }
 }
 
 fn buttons_of(body: &Body) -> Vec<String> {
     match body {
-        Body::Choice { rows, .. } | Body::Live { rows, .. } | Body::Card { rows, .. } => {
+        Body::Choice { rows, .. }
+        | Body::Live { rows, .. }
+        | Body::Quoted(Quoted { rows, .. })
+        | Body::Card { rows, .. } => {
             let buttons = rows.iter().flatten();
             buttons.map(|button| button.data.clone()).collect()
         }

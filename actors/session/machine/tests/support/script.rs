@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::agent::parse_agent_event;
-use super::sent::{exchanged, fetched, photo_answered_in, photo_of};
+use super::sent::{exchanged, fetched, heard, photo_answered_in, photo_of, voice_policy};
 use super::{CHAT, Player, files};
 use crate::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
 use crate::instruction::{Joint, Role};
-use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
+use crate::ports::{HostUptime, Lack, Open, OpenPrompt, Stage};
 use crate::session::event::Event;
 use crate::session::{
     Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke, StopDraft, TakeOver,
@@ -40,12 +40,10 @@ impl Player {
 
     fn open_prompt(&mut self, text: &str) -> OpenPrompt {
         let (stage, text) = text.split_once(' ').expect("a stage and a text");
-        let of_album = match stage {
-            "album_of" => Some(self.of_album(text, Joint::File)),
-            "overheard" => Some(self.of_album(text, Joint::Overheard)),
-            _ => None,
-        };
-        if let Some(prompt) = of_album {
+        if stage == "voice" {
+            return self.open_voice(text);
+        }
+        if let Some(prompt) = self.album_left_open(stage, text) {
             return OpenPrompt {
                 prompt,
                 stage: Stage::Accepted,
@@ -69,7 +67,7 @@ impl Player {
             Some(Joint::Word | Joint::Line | Joint::Apart | Joint::Overheard) | None => prompt,
         };
         let prompt = prompt.going_on(goes_on);
-        let doing = Some("Bash: make".to_owned());
+        let (doing, nonce) = (Some("Bash: make".to_owned()), "n0".to_owned());
         let started = Stage::Started {
             conversation: ConversationId("c9".to_owned()),
         };
@@ -81,13 +79,10 @@ impl Player {
             "begun" => (Stage::Begun { doing: None }, HostUptime::Unbroken, 0),
             "doing" => (Stage::Begun { doing }, HostUptime::Unbroken, 0),
             "not_begun" => {
-                let nonce = "n0".to_owned();
-                (Stage::NotBegun { nonce }, HostUptime::Unbroken, 0)
+                let lacks = Lack::File;
+                (Stage::NotBegun { nonce, lacks }, HostUptime::Unbroken, 0)
             }
-            "interrupted" => {
-                let nonce = "n0".to_owned();
-                (Stage::Interrupted { nonce, doing }, HostUptime::Unbroken, 0)
-            }
+            "interrupted" => (Stage::Interrupted { nonce, doing }, HostUptime::Unbroken, 0),
             _ => panic!("not a stage: {stage}"),
         };
         OpenPrompt {
@@ -96,12 +91,6 @@ impl Player {
             host,
             replays,
         }
-    }
-
-    fn n_files(&self, id: &PromptId) -> usize {
-        let mut waiting = self.machine.prompts.waiting();
-        let prompt = waiting.find(|prompt| prompt.id == *id);
-        prompt.map_or(1, |prompt| prompt.files.len())
     }
 
     /// Reads a changed caption: the number of its message, and the new text.
@@ -137,8 +126,12 @@ impl Player {
 
     /// Reads a reply: the message it replies to, and its text.
     fn reply(&mut self, text: &str) -> Instruct {
+        let (author, text) = match text.strip_prefix("of ") {
+            Some(rest) => rest.split_once(' ').expect("an author and a reply"),
+            None => ("7", text),
+        };
         let (to, text) = text.split_once(' ').expect("a message and a text");
-        let prompt = self.written(UserId(CHAT.0), text);
+        let prompt = self.written(UserId(parse_id(author)), text);
         let to = MessageId(parse_id(to));
         Instruct::Reply { to, prompt }
     }
@@ -157,6 +150,7 @@ impl Player {
         let (what, value) = change.split_once(' ').unwrap_or((change, ""));
         match what {
             "nothing" => {}
+            "voice" => self.settings.policy.voice = voice_policy(value),
             "queue" => self.settings.policy.queued_prompts = value.parse().expect("a number"),
             "mode" => value.clone_into(&mut self.settings.agent.permission_mode),
             "model" => value.clone_into(&mut self.settings.agent.model),
@@ -237,7 +231,8 @@ impl Player {
             "resumed" => Event::TakenOver(TakeOver::EarlierRun, self.open(rest)),
             "adopted" => Event::TakenOver(TakeOver::OtherSession, self.open(rest)),
             "unlocked" => Event::TakenOver(TakeOver::Lockdown, self.open(rest)),
-            "fetched" => fetched(rest, |id| self.n_files(id)),
+            "fetched" => fetched(rest, |id| self.kinds_of_files(id)),
+            "heard" => heard(rest),
             "shown" => shown(rest),
             "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),
             "revoke" => revoked(rest, Memory::Kept),
@@ -279,9 +274,6 @@ impl Player {
                 Instruct::Prompt(Prompt { files, ..prompt })
             }
             "exchange" => exchanged(self.edit_caption(rest)),
-            "album" => Instruct::Prompt(self.of_album(&format!("all {rest}"), Joint::File)),
-            "album_of" => Instruct::Prompt(self.of_album(rest, Joint::File)),
-            "overheard" => Instruct::Prompt(self.of_album(rest, Joint::Overheard)),
             "prompt_of" => {
                 let (author, text) = rest.split_once(' ').expect("an author and a text");
                 self.said(UserId(parse_id(author)), text)
@@ -299,7 +291,11 @@ impl Player {
             "edit" => self.edit(rest),
             "edit_caption" => self.edit_caption(rest),
             "reply" => self.reply(rest),
-            _ => return self.command_of(word, rest),
+            "album" => Instruct::Prompt(self.of_album(&format!("all {rest}"), Joint::File)),
+            _ => match self.sent_with(word, rest) {
+                Some(prompt) => Instruct::Prompt(prompt),
+                None => return self.command_of(word, rest),
+            },
         })
     }
 }

@@ -5,7 +5,7 @@ use actix::prelude::*;
 use super::Journal;
 use crate::audit::AuditEntry;
 use crate::outbox::{Body, Post, PostAction, Sign};
-use crate::session::FetchFiles;
+use crate::session::{FetchFiles, Transcribe};
 
 /// Notes what is posted.
 pub(super) struct PostRecorder(pub(super) Journal);
@@ -27,6 +27,7 @@ impl Handler<Post> for PostRecorder {
             | Body::Choice { text, .. }
             | Body::Document { content: text, .. } => text,
             Body::Folded(words) => words.as_written(),
+            Body::Quoted(quoted) => quoted.as_written(),
             // What shows a running turn comes and goes with the time.
             Body::Live { .. } | Body::Card { .. } | Body::Files { .. } => return,
         };
@@ -58,6 +59,14 @@ pub(in super::super) struct NoFiles;
 
 impl Actor for NoFiles {
     type Context = Context<Self>;
+}
+
+impl Handler<Transcribe> for NoFiles {
+    type Result = ();
+
+    fn handle(&mut self, order: Transcribe, _ctx: &mut Self::Context) {
+        panic!("nobody speaks, but {} wants to listen", order.key);
+    }
 }
 
 impl Handler<FetchFiles> for NoFiles {

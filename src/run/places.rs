@@ -1,13 +1,10 @@
-//! Who may download now: each chat one file at a time, so that nobody takes the place of others.
+//! Whose turn it is: each chat has one thing done at a time, so that nobody takes the place of others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bridge_actors::ids::SessionKey;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-/// How many files are downloaded at once.
-const MAX_AT_ONCE: usize = 16;
 
 /// The places that there are, and those that are taken.
 #[derive(Debug)]
@@ -25,9 +22,10 @@ pub(super) struct Place {
 }
 
 impl Places {
-    pub(super) fn new() -> Self {
+    /// Returns so many places, all of them free.
+    pub(super) fn new(n_places: usize) -> Self {
         Self {
-            all: Arc::new(Semaphore::new(MAX_AT_ONCE)),
+            all: Arc::new(Semaphore::new(n_places)),
             of_chats: Mutex::default(),
         }
     }
@@ -63,8 +61,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_chat_waits_for_its_own_downloads_and_for_no_other_chats() {
-        let places = Places::new();
+    fn a_chat_waits_for_its_own_work_and_for_no_other_chats() {
+        let places = Places::new(16);
         let key = |chat| SessionKey::of_chat(ChatId(chat));
         let first = places.take(key(1)).now_or_never().expect("a free place");
         let mut second = pin!(places.take(key(1)));
@@ -76,8 +74,8 @@ mod tests {
     }
 
     #[test]
-    fn chats_that_have_no_download_cost_no_memory() {
-        let places = Places::new();
+    fn chats_that_have_no_work_cost_no_memory() {
+        let places = Places::new(16);
         for chat in 1..100 {
             let key = SessionKey::of_chat(ChatId(chat));
             drop(places.take(key).now_or_never().expect("a free place"));
