@@ -75,7 +75,7 @@ pub fn parse_filter(filter: &str) -> Result<EnvFilter, TelemetryError> {
     };
     // Tracing takes any unknown word for the name of a module, so "inof" would silence all.
     for part in filter.split(',').map(str::trim) {
-        let names_a_target = part.contains(['=', ':', '[']);
+        let names_a_target = part.contains(['=', '[']) || part.contains("::");
         if !names_a_target && (part.is_empty() || part.parse::<LevelFilter>().is_err()) {
             return Err(wrong(format!(
                 "{part:?} is not a level (off, error, warn, info, debug, trace)"

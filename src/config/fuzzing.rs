@@ -41,7 +41,8 @@ pub(crate) fn configuration(bytes: &[u8]) {
     };
     let loaded = load();
     let told = match &loaded {
-        Ok(loaded) => format!("{loaded:?} {:?}", loaded.warnings),
+        // What is no secret may be shown, whatever somebody wrote there.
+        Ok(loaded) => format!("{:?} {:?}", loaded.config.telegram.token, loaded.warnings),
         Err(errors) => {
             let n_lines = file.lines().count() + 1;
             let lines = errors.problems().iter().filter_map(|problem| {

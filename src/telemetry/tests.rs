@@ -117,6 +117,7 @@ fn filter_with_a_mistake_is_refused_and_named() {
         "inof",
         "",
         "bridge=loud",
+        "bridge:debug",
         "info,,bridge=debug",
         "warn, verbose",
     ] {
