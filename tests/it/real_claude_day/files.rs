@@ -1,7 +1,8 @@
 //! Promise: files go both ways as `docs/files.md` tells it, with the real program in both versions.
 
 use std::fs;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 use playground::{AttachmentKind, Upload};
 use serde_json::json;
@@ -38,6 +39,8 @@ fn the_files_in_the_documents_arrive_like_that(claude: &RealClaude) {
     world.set("workspace.dir", format!("{folder:?}"));
     world.set("workspace.per_user", false);
     world.set("multi_user.enabled", true);
+    let hearer = hearer(&world).display().to_string();
+    world.set("voice.transcribe", format!("[{hearer:?}, \"{{file}}\"]"));
     world.playground.user(BEN.0, BEN.1);
     let mut book = Diary::new(&world, project);
     let bridge = world.start();
@@ -52,6 +55,14 @@ fn the_files_in_the_documents_arrive_like_that(claude: &RealClaude) {
     drop(bridge);
     world.assert_no_violations();
     check_page("files.md", book.close());
+}
+
+/// Writes a stand-in for a transcriber, which takes a recording at its word.
+fn hearer(world: &World) -> PathBuf {
+    let program = world.path("hearer");
+    fs::write(&program, "#!/bin/sh\nexec cat \"$1\"\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    program
 }
 
 fn photo(content: &[u8], caption: &str) -> Upload {
@@ -79,6 +90,19 @@ fn what_is_sent(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
     diary.sees("What should I do with this file?");
     diary.says("Is it paid?");
     diary.sees("open until 12 December");
+
+    diary.begin_chapter();
+    diary.sends(Upload {
+        kind: AttachmentKind::Voice,
+        ..Upload::document(
+            "voice.ogg",
+            "audio/ogg",
+            "Which customers have I not reminded yet?",
+        )
+    });
+    diary.sees("I heard");
+    diary.sees("Bakery at the Bridge");
+    pictures.take(world, "files-voice", 700);
 }
 
 fn what_comes_back(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
@@ -127,6 +151,10 @@ fn teach(api: &MessagesApi, project: &Path) {
     says(
         "Is it paid",
         "No. Bill 2313 is open until 12 December; nothing came in for it yet.",
+    );
+    says(
+        "not reminded yet",
+        "Only one: Bakery at the Bridge, whose bill is not due before 12 December.",
     );
     let paths = ["totals.png", "totals.csv"].map(|name| project.join(name));
     api.teach(
