@@ -227,8 +227,8 @@ impl ChatQueue {
     }
 
     /// Goes on at another pace.
-    pub(super) fn set_pace(&mut self, pace: Pace) {
-        self.bucket.set_pace(pace);
+    pub(super) fn set_pace(&mut self, pace: Pace, now: Time) {
+        self.bucket.set_pace(pace, now);
     }
 
     pub(super) fn is_held(&self, now: Time) -> bool {

@@ -55,8 +55,12 @@ impl Bucket {
         }
     }
 
-    /// Goes on at another pace.
-    pub(super) fn set_pace(&mut self, pace: Pace) {
+    /// Goes on at another pace; as many calls as before are still to be earned.
+    pub(super) fn set_pace(&mut self, pace: Pace, now: Time) {
+        let missing = self.full_at.max(now).since(now).as_nanos() * pace.interval.as_nanos();
+        let missing = missing.div_ceil(self.pace.interval.as_nanos());
+        let missing = u64::try_from(missing).unwrap_or(u64::MAX);
+        self.full_at = now + Duration::from_nanos(missing);
         self.pace = pace;
     }
 

@@ -49,3 +49,23 @@ fn an_unused_bucket_holds_no_more_than_its_burst() {
     }
     assert_eq!(bucket.ready_at(), late + Duration::from_secs(1));
 }
+
+#[test]
+fn another_pace_gives_no_call_that_was_not_earned() {
+    let slower = Pace {
+        interval: Duration::from_secs(3),
+        ..PRIVATE_PACE
+    };
+    let mut bucket = Bucket::full(PRIVATE_PACE);
+    let now = Time::ZERO + Duration::from_secs(1000);
+    for _ in 0..5 {
+        bucket.take(now);
+    }
+    bucket.set_pace(slower, now);
+    assert_eq!(bucket.ready_at(), now + Duration::from_secs(3));
+    bucket.set_pace(PRIVATE_PACE, now);
+    assert_eq!(bucket.ready_at(), now + Duration::from_secs(1));
+    let late = now + Duration::from_secs(100);
+    bucket.set_pace(slower, late);
+    assert!(bucket.is_full(late) && bucket.ready_at() <= late);
+}

@@ -91,7 +91,7 @@ impl Schedule {
         if !self.chat(chat).is_held(now) {
             self.learned.on_wait(Some(chat), now);
             self.has_learned = true;
-            self.go_at_pace(Some(chat));
+            self.go_at_pace(Some(chat), now);
         }
         self.chat(chat).hold_until(now + after);
         self.drafts.drop_of_chat(chat);
@@ -101,7 +101,7 @@ impl Schedule {
         if let Some(after) = self.flood.on_retry_after(chat, after, now) {
             self.learned.on_wait(None, now);
             self.has_learned = true;
-            self.go_at_pace(None);
+            self.go_at_pace(None, now);
             self.bot_held_until = self.bot_held_until.max(now + after);
             self.facts.push(Fact::BotHeld { after });
         }
@@ -111,7 +111,7 @@ impl Schedule {
     pub(in crate::outbox) fn learn(&mut self, paces: &[LearnedPace], now: Time) {
         self.learned = Learned::of(paces, now);
         for pace in paces {
-            self.go_at_pace(pace.chat);
+            self.go_at_pace(pace.chat, now);
         }
     }
 
@@ -120,19 +120,19 @@ impl Schedule {
         let faster = self.learned.step_back(now);
         self.has_learned |= !faster.is_empty();
         for chat in faster {
-            self.go_at_pace(chat);
+            self.go_at_pace(chat, now);
         }
         std::mem::take(&mut self.has_learned).then(|| self.learned.all())
     }
 
-    fn go_at_pace(&mut self, chat: Option<ChatId>) {
+    fn go_at_pace(&mut self, chat: Option<ChatId>, now: Time) {
         let usual = chat.map_or(BOT_PACE, chat_pace);
         let pace = self.learned.slowed(chat, usual);
         match chat {
-            None => self.bot.set_pace(pace),
+            None => self.bot.set_pace(pace, now),
             Some(chat) => {
                 if let Some(queue) = self.chats.get_mut(&chat) {
-                    queue.set_pace(pace);
+                    queue.set_pace(pace, now);
                 }
             }
         }
