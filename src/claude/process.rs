@@ -209,6 +209,8 @@ impl ClaudeLauncher {
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
             language: Language::default(),
+            allowed: Vec::new(),
+            mode: String::new(),
         };
         let running = self.agents.spawn(errand::run(plan, limits, stop));
         running.await.unwrap_or(ErrandEnd::Stopped)
@@ -232,6 +234,8 @@ impl AgentLauncher for ClaudeLauncher {
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
             language: order.language,
+            allowed: order.settings.allowed_tools,
+            mode: order.settings.permission_mode,
         };
         let connections = run::Connections {
             inputs: queued_inputs,

@@ -2,6 +2,7 @@
 //! [`Translator::looks_at_a_folder`].
 
 mod control;
+mod doors;
 mod outcome;
 mod plan;
 mod repeats;
@@ -120,6 +121,14 @@ impl Translator {
         }
     }
 
+    /// Takes in what the agent is started with: the rules by which tools run unasked, and the mode.
+    #[must_use]
+    pub fn started_with(mut self, allowed: &[String], mode: &str) -> Self {
+        self.ground.allow(allowed);
+        self.ground.in_mode(mode);
+        self
+    }
+
     /// Tells whether translating a line may wait for a folder, which may not answer: it has rules
     /// that name paths.
     pub fn looks_at_a_folder(line: &[u8]) -> bool {
@@ -139,6 +148,9 @@ impl Translator {
         match parsed {
             OutputLine::System(line) => {
                 self.note_version(line.claude_code_version.as_deref());
+                if let Some(mode) = &line.permission_mode {
+                    self.ground.in_mode(mode);
+                }
                 Translated::of(self.on_system(line))
             }
             OutputLine::Assistant(line) => self.on_assistant(line),

@@ -95,6 +95,7 @@ async fn serve(
     };
     let feeder = task::spawn(feeder.feed(connections.inputs));
     let translator = Translator::in_folder(plan.folder(), follow_links, plan.language.say());
+    let translator = translator.started_with(&plan.allowed, &plan.mode);
     let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone(), translator);
     let output = task::spawn(output);
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));

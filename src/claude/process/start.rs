@@ -35,6 +35,10 @@ pub(super) struct LaunchPlan {
     pub(super) mark: String,
     /// The language of what is shown of its requests.
     pub(super) language: Language,
+    /// The rules by which tools run unasked from the start.
+    pub(super) allowed: Vec<String>,
+    /// The mode that it begins in; empty where that is Claude's choice.
+    pub(super) mode: String,
 }
 
 impl LaunchPlan {

@@ -316,8 +316,12 @@ fn choice(option: &Value) -> Option<Choice> {
 
 /// Returns the rules that Claude offers for the session: those that allow a tool, and nothing that
 /// changes the mode or the folders. When one of them would open what lies beside the session's
-/// folder there are none: a part of a suggestion is not what Claude needs.
+/// folder, or a way around the questions, there are none: a part of a suggestion is not what Claude
+/// needs. Nor are there any where Claude says that none are to be offered.
 fn rules(body: &ControlRequestBody, ground: &Ground, say: Say) -> Vec<SessionRule> {
+    if is_on(&body.requires_user_interaction) || is_on(&body.suppress_always_allow_rule) {
+        return Vec::new();
+    }
     let is_rule = |update: &&Value| {
         let field = |key: &str| update.get(key).and_then(Value::as_str);
         field("type") == Some("addRules") && field("behavior") == Some("allow")
@@ -330,6 +334,11 @@ fn rules(body: &ControlRequestBody, ground: &Ground, say: Say) -> Vec<SessionRul
     }
     let rules = rules.into_iter();
     rules.filter_map(|it| rule(it, say)).collect()
+}
+
+/// Tells whether a flag of Claude is set, be it as it will.
+fn is_on(flag: &Value) -> bool {
+    !matches!(flag, Value::Null | Value::Bool(false))
 }
 
 fn opens_a_door(rule: &Value, ground: &Ground) -> bool {

@@ -2,9 +2,12 @@
 //!
 //! Claude suggests a rule with a request. One `Read` of `/etc/hostname` brings `Read(//etc/**)`:
 //! whoever pressed "for this session" would open a folder to all that the agent reads later. So a
-//! suggestion is passed on only when each of its rules stays below the session's folder.
+//! suggestion is passed on only when each of its rules stays below the session's folder, and, while
+//! Claude changes files unasked, runs none of them (`doors`).
 
 use std::path::{Path, PathBuf};
+
+use super::doors::{edits_unasked, is_about_edits, may_run_files};
 
 /// Tools whose rules are patterns of paths; without a pattern they hold for every path.
 const PATH_TOOLS: &[&str] = &[
@@ -29,6 +32,10 @@ const WILD: &[char] = &['*', '?', '[', ']', '{', '}', '!', '\\', '$', '`'];
 #[derive(Debug, Clone)]
 pub(super) struct Ground {
     folder: PathBuf,
+    /// Whether the configuration lets files be changed unasked, whatever the mode.
+    always_edits: bool,
+    /// Whether the mode that is in force does.
+    mode_edits: bool,
     /// Returns where a path leads once its links are followed.
     follow: fn(&Path) -> PathBuf,
 }
@@ -38,11 +45,29 @@ impl Ground {
     pub(super) fn of(folder: &Path, follow: fn(&Path) -> PathBuf) -> Self {
         Self {
             folder: folder.to_owned(),
+            always_edits: false,
+            mode_edits: false,
             follow,
         }
     }
 
-    /// Tells whether a rule would open anything beside the folder.
+    /// Notes the rules by which tools run unasked from the start.
+    pub(super) fn allow(&mut self, rules: &[String]) {
+        self.always_edits = rules.iter().any(|rule| is_about_edits(rule));
+    }
+
+    /// Notes the mode that is in force.
+    pub(super) fn in_mode(&mut self, mode: &str) {
+        self.mode_edits = edits_unasked(mode);
+    }
+
+    /// Tells whether a rule about commands would let Claude run what it can change unasked.
+    fn is_door(&self, tool: &str, command: &str) -> bool {
+        (self.always_edits || self.mode_edits) && (tool != "Bash" || may_run_files(command))
+    }
+
+    /// Tells whether a rule would open anything beside the folder, or a way to run in it what nobody
+    /// was asked about.
     pub(super) fn is_left_by(&self, tool: &str, content: Option<&str>) -> bool {
         let is_name = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.');
         if tool.is_empty() || !tool.chars().all(is_name) {
@@ -51,7 +76,9 @@ impl Ground {
         match content {
             None => PATH_TOOLS.contains(&tool) || COMMAND_TOOLS.contains(&tool),
             Some(pattern) if PATH_TOOLS.contains(&tool) => !self.holds(pattern),
-            Some(command) if COMMAND_TOOLS.contains(&tool) => is_every_command(command),
+            Some(command) if COMMAND_TOOLS.contains(&tool) => {
+                is_every_command(command) || self.is_door(tool, command)
+            }
             // A tool that is not known here, with a path that leads away.
             Some(content) => {
                 let is_path = ["//", "~", "..", "./"]

@@ -1,6 +1,7 @@
 //! What the translator promises, on recorded sessions and on made-up lines.
 
 mod broken;
+mod doors;
 mod lines;
 mod recorded;
 mod robustness;

@@ -57,6 +57,9 @@ pub(crate) struct SystemLine {
     pub slash_commands: Vec<Value>,
     #[serde(deserialize_with = "lenient")]
     pub claude_code_version: Option<String>,
+    /// Of `init` and `status`: the mode that is in force.
+    #[serde(rename = "permissionMode", deserialize_with = "lenient")]
+    pub permission_mode: Option<String>,
     /// Of `session_state_changed`.
     #[serde(deserialize_with = "lenient")]
     pub state: Option<String>,
@@ -256,6 +259,12 @@ pub(crate) struct ControlRequestBody {
     /// What could be allowed beyond this one time.
     #[serde(deserialize_with = "lenient")]
     pub permission_suggestions: Vec<Value>,
+    /// Set when a person has to look each time.
+    #[serde(rename = "requiresUserInteraction")]
+    pub requires_user_interaction: Value,
+    /// Set when nothing is to be allowed beyond this one time.
+    #[serde(rename = "suppressAlwaysAllowRule")]
+    pub suppress_always_allow_rule: Value,
 }
 
 /// An answer to a request of ours, or the echo of an answer of ours.

@@ -18,10 +18,7 @@ fn follow(path: &Path) -> PathBuf {
 }
 
 fn ground(folder: &str) -> Ground {
-    Ground {
-        folder: PathBuf::from(folder),
-        follow,
-    }
+    Ground::of(Path::new(folder), follow)
 }
 
 fn rule(text: &str) -> (&str, Option<&str>) {
