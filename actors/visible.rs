@@ -11,6 +11,19 @@ const OPEN: char = '⟦';
 /// Closes the name.
 const CLOSE: char = '⟧';
 
+/// Stands between the name of a sign and how often it follows itself.
+const TIMES: char = '×';
+
+/// A run of blanks that is wider than this, in columns, is folded: more would push what stands
+/// behind it out of the screen of a phone.
+const SHOWN_BLANKS: usize = 64;
+
+/// As many line feeds count as much.
+const SHOWN_LINE_FEEDS: usize = 8;
+
+/// How wide a tab is at most, in columns.
+const TAB_WIDTH: usize = 8;
+
 /// Stands for a line feed where all has to be on one line.
 const LINE_FEED: char = '⏎';
 
@@ -48,8 +61,9 @@ const UNSEEN: &[(char, char)] = &[
 
 /// Returns a text in which every sign can be seen: what cannot stands as `⟦U+202E⟧`.
 ///
-/// Line feeds, tabs and spaces stay, except where nobody could see them: at the end of a line or
-/// of the text. Takes time linear in the text, which can be megabytes.
+/// Line feeds, tabs and spaces stay, except where nobody could see them, at the end of a line or
+/// of the text, and where there are so many that nobody would see what follows: those stand as
+/// `⟦U+000A×120⟧`. Takes time linear in the text, which can be megabytes.
 pub fn visible(text: &str) -> String {
     let end_of_words = text.trim_end_matches('\n').len();
     let mut spaces = Spaces::default();
@@ -81,12 +95,17 @@ pub fn hidden_again(shown: &str) -> String {
     while let Some((before, after)) = rest.split_once(OPEN) {
         text.push_str(before);
         let named = after.split_once(CLOSE).and_then(|(name, after)| {
-            let number = u32::from_str_radix(name.strip_prefix("U+")?, 16).ok()?;
-            Some((char::from_u32(number)?, after))
+            let name = name.strip_prefix("U+")?;
+            let (number, times) = match name.split_once(TIMES) {
+                Some((number, times)) => (number, times.parse().ok()?),
+                None => (name, 1),
+            };
+            let number = u32::from_str_radix(number, 16).ok()?;
+            Some((char::from_u32(number)?, times, after))
         });
         rest = match named {
-            Some((sign, after)) => {
-                text.push(sign);
+            Some((sign, times, after)) => {
+                text.extend(std::iter::repeat_n(sign, times));
                 after
             }
             None => {
@@ -108,13 +127,65 @@ enum Look {
 
 fn shown(text: &str, mut look: impl FnMut(usize, char) -> Look) -> String {
     let mut shown = String::with_capacity(text.len());
-    for (at, sign) in text.char_indices() {
-        match look(at, sign) {
-            Look::AsItIs => shown.push(sign),
-            Look::Named => shown.push_str(&format!("{OPEN}U+{:04X}{CLOSE}", u32::from(sign))),
+    let mut at = 0;
+    while let Some(sign) = text[at..].chars().next() {
+        let run = run_of_blanks(&text[at..]);
+        if is_long(run) {
+            fold(run, &mut shown);
+            at += run.len();
+            continue;
         }
+        // The signs of a run that is shown, or the one sign that is none.
+        let length = run.len().max(sign.len_utf8());
+        for (within, sign) in text[at..at + length].char_indices() {
+            match look(at + within, sign) {
+                Look::AsItIs => shown.push(sign),
+                Look::Named => shown.push_str(&name_of(sign)),
+            }
+        }
+        at += length;
     }
     shown
+}
+
+/// Returns the line feeds, or the spaces and tabs, that a text begins with.
+fn run_of_blanks(text: &str) -> &str {
+    let is_blank: fn(char) -> bool = match text.starts_with('\n') {
+        true => |sign| sign == '\n',
+        false => |sign| matches!(sign, ' ' | '\t'),
+    };
+    let end = text.find(|sign| !is_blank(sign)).unwrap_or(text.len());
+    &text[..end]
+}
+
+/// Tells whether a run of blanks would push what stands behind it out of sight.
+fn is_long(run: &str) -> bool {
+    let width = |sign| match sign {
+        '\n' => SHOWN_BLANKS / SHOWN_LINE_FEEDS,
+        '\t' => TAB_WIDTH,
+        _ => 1,
+    };
+    run.len() > 1 && run.chars().map(width).sum::<usize>() > SHOWN_BLANKS
+}
+
+/// Writes a run with the number of each sign in it.
+fn fold(run: &str, shown: &mut String) {
+    let mut rest = run;
+    while let Some(sign) = rest.chars().next() {
+        let after = rest.trim_start_matches(sign);
+        match rest.len() - after.len() {
+            1 => shown.push_str(&name_of(sign)),
+            count => {
+                let number = u32::from(sign);
+                shown.push_str(&format!("{OPEN}U+{number:04X}{TIMES}{count}{CLOSE}"));
+            }
+        }
+        rest = after;
+    }
+}
+
+fn name_of(sign: char) -> String {
+    format!("{OPEN}U+{:04X}{CLOSE}", u32::from(sign))
 }
 
 /// The run of spaces and tabs that was met last: where it ends, and how all of it is shown.

@@ -455,6 +455,18 @@ request-mixed-scripts = ⚠ Look closely, some words mix letters of several scri
 # $more (count): how many there are besides
 request-mixed-scripts-more = ⚠ Look closely, some words mix letters of several scripts: { $words } and { $more } more
 
+# What stands before the @ of an address is the name of a user and may look like a host.
+# $hosts (text): where the addresses lead
+request-hosts = ⚠ Look closely, an address with an @ in it leads to: { $hosts }
+
+# $hosts (text): where some of the addresses lead
+# $more (count): how many more there are
+request-hosts-more =
+    { $more ->
+        [one] ⚠ Look closely, addresses with an @ in them lead to: { $hosts } and 1 more
+       *[other] ⚠ Look closely, addresses with an @ in them lead to: { $hosts } and { $more } more
+    }
+
 # $time (text): how long an answer is waited for
 request-limit = Reply to deny with a reason. Denied automatically in { $time }.
 

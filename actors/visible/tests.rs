@@ -87,10 +87,11 @@ fn what_shows_nothing_is_named() {
 #[test]
 fn a_run_of_spaces_takes_as_many_steps_as_it_is_long() {
     let run = " ".repeat(4_000_000);
-    let seen = format!("a{run}b");
+    assert_eq!(visible(&format!("a{run}b")), "a⟦U+0020×4000000⟧b");
+    let seen = format!("{}b", " ".repeat(64)).repeat(60_000);
     assert_eq!(visible(&seen), seen);
     assert_eq!(visible(&"\n\t ".repeat(1_000_000)).len(), 25_000_000);
-    assert_eq!(visible(&run).len(), "⟦U+0020⟧".len() * 4_000_000);
+    assert_eq!(visible(&run), "⟦U+0020×4000000⟧");
 }
 
 /// Text full of what an attacker would use.
@@ -117,4 +118,32 @@ proptest! {
         prop_assert_eq!(hidden_again(&line.replace('⏎', "\n")), text);
         prop_assert!(shown.chars().all(|sign| sign == '\n' || sign == '\t' || !sign.is_control()));
     }
+}
+
+#[test]
+fn what_long_runs_of_blanks_would_push_out_of_sight_is_seen() {
+    for (blanks, folded) in [
+        ("\n".repeat(120), "⟦U+000A×120⟧"),
+        (" ".repeat(500), "⟦U+0020×500⟧"),
+        ("\t".repeat(50), "⟦U+0009×50⟧"),
+        (
+            format!("{}\t{}", " ".repeat(60), " ".repeat(3)),
+            "⟦U+0020×60⟧⟦U+0009⟧⟦U+0020×3⟧",
+        ),
+    ] {
+        let text = format!("ls{blanks}; rm -rf /");
+        let shown = visible(&text);
+        assert_eq!(shown, format!("ls{folded}; rm -rf /"));
+        assert_eq!(hidden_again(&shown), text);
+        assert_eq!(visible_line(&text), shown);
+    }
+    for few in ["\n".repeat(8), " ".repeat(64), "\t".repeat(8)] {
+        let text = format!("a{few}b");
+        assert_eq!(visible(&text), text, "code is indented and has empty lines");
+    }
+    assert_eq!(
+        visible("x⟦U+000A×9⟧"),
+        "x⟦U+27E6⟧U+000A×9⟧",
+        "nobody writes the sign himself"
+    );
 }

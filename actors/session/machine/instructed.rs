@@ -253,7 +253,10 @@ impl Machine {
 
     /// Stops the turn whose button was pressed; a second press ends it by force.
     fn on_stop_pressed(&mut self, press: Press, nonce: &str, step: &mut Step<'_>) {
-        let turn = self.turn.as_mut().filter(|turn| turn.has_button(nonce));
+        let turn = self
+            .turn
+            .as_mut()
+            .filter(|turn| turn.has_button(nonce, press.message));
         let text = match turn {
             Some(turn) => {
                 turn.stop_harder(step);

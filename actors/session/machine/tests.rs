@@ -31,6 +31,7 @@ mod offers;
 mod outcomes;
 mod pairs;
 mod passed_on;
+mod presses;
 mod questions;
 mod ratings;
 mod refused;

@@ -50,7 +50,10 @@ impl Requests {
         step: &mut Step<'_>,
     ) -> Option<Decided> {
         let found = pressed.and_then(|(answer, nonce)| {
-            let place = self.place_of(|asked| asked.nonce == nonce && asked.offers(answer))?;
+            let is_pressed = |asked: &Asked| {
+                asked.nonce == nonce && asked.offers(answer) && asked.hangs_on(press.message)
+            };
+            let place = self.place_of(is_pressed)?;
             Some((answer, place))
         });
         let Some((answer, place)) = found else {

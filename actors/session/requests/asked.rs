@@ -62,6 +62,12 @@ impl Asked {
         self.asker == Some(by) || role.is_in_charge()
     }
 
+    /// Tells whether a button can hang on the message that shows it. Which message that is may not
+    /// be known yet: a press can overtake the word of it.
+    pub(in crate::session) fn hangs_on(&self, message: Option<MessageId>) -> bool {
+        self.message.is_none() || self.message == message
+    }
+
     /// Returns the open question, if it is one.
     pub(in crate::session) fn question(&self) -> Option<&Question> {
         match &self.request.ask {

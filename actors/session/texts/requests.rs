@@ -18,6 +18,7 @@ use crate::permission_request::{Ask, Origin, PermissionRequest, Run};
 use crate::scripts::mixed_words;
 use crate::session::requests::Answer;
 use crate::session::requests::asked::Asked;
+use crate::url_hosts::hosts_behind_names;
 use crate::visible::visible_line;
 
 /// From this length, in UTF-16 units, what will run is shown by its head and its tail, and whole
@@ -31,6 +32,11 @@ const CODE_TAIL: usize = 450;
 /// How many words that mix scripts are named, and how much of each, in characters.
 const MIXED_WORDS_NAMED: usize = 3;
 const MIXED_WORD_SHOWN: usize = 20;
+
+/// How many hosts of addresses with a name before them are named, and how much of each, in
+/// characters.
+const HOSTS_NAMED: usize = 3;
+const HOST_SHOWN: usize = 60;
 
 /// How much is shown of the tool and what it is used on, in characters.
 const TITLE_SHOWN: usize = 250;
@@ -116,6 +122,7 @@ fn may_it_run(say: Say, request: &PermissionRequest, run: &Run, limit: Duration)
         (run.reason.as_ref()).map(|it| say.request_reason(remark(it))),
         (!run.rules.is_empty()).then(|| say.request_rules(rules(run))),
         mixed_scripts(say, run),
+        hosts(say, run),
         Some(say.request_limit(in_words(say, limit))),
         is_long(run).then(|| say.request_is_long(run.detail.chars().count(), &run.digest)),
     ];
@@ -139,6 +146,23 @@ fn mixed_scripts(say: Say, run: &Run) -> Option<String> {
         (0, _) => None,
         (_, 0) => Some(say.request_mixed_scripts(listed)),
         (_, more) => Some(say.request_mixed_scripts_more(listed, more)),
+    }
+}
+
+/// Names where addresses lead whose beginning looks like another host.
+fn hosts(say: Say, run: &Run) -> Option<String> {
+    let rules = run.rules.iter().map(|rule| rule.shown.as_str());
+    let texts = [run.title.as_str(), run.detail.as_str()];
+    let hosts: BTreeSet<String> = (texts.into_iter().chain(rules))
+        .flat_map(hosts_behind_names)
+        .collect();
+    let named = hosts.iter().take(HOSTS_NAMED);
+    let named: Vec<_> = named.map(|host| shortened(say, host, HOST_SHOWN)).collect();
+    let listed = named.join(", ");
+    match (named.len(), hosts.len() - named.len()) {
+        (0, _) => None,
+        (_, 0) => Some(say.request_hosts(listed)),
+        (_, more) => Some(say.request_hosts_more(listed, more)),
     }
 }
 

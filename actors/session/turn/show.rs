@@ -163,10 +163,12 @@ impl Turn {
         })
     }
 
-    /// Tells whether the button below its card carries this.
-    pub(in crate::session) fn has_button(&self, nonce: &str) -> bool {
+    /// Tells whether the button below its card carries this, and hangs on this message, as far as
+    /// it is known which one the card is.
+    pub(in crate::session) fn has_button(&self, nonce: &str, message: Option<MessageId>) -> bool {
         let shown = self.view.shown.as_ref();
-        shown.is_some_and(|(_, shown)| shown == nonce)
+        let is_it = self.view.message.is_none() || self.view.message == message;
+        is_it && shown.is_some_and(|(_, shown)| shown == nonce)
     }
 
     /// Stops it if its draft was stopped, as the button of a card does.

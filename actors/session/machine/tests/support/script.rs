@@ -102,17 +102,20 @@ impl Player {
         Instruct::Replace(Prompt { files, ..prompt })
     }
 
-    /// Reads a press: the kind and the letter of the button, its nonce, and who presses.
+    /// Reads a press: the kind and the letter of the button, its nonce, who presses, and below which
+    /// message if it is not the one that the button hangs on.
     pub(super) fn press(&mut self, text: &str) -> Instruct {
         let words: Vec<_> = text.split_whitespace().collect();
-        let [kind, letter, nonce, by] = words[..] else {
-            panic!("a kind, a letter, a nonce and a person");
-        };
+        let (&[kind, letter, nonce, by], below) = words
+            .split_first_chunk::<4>()
+            .expect("a kind, a letter, a nonce and a person");
         let (by, role) = match by.strip_prefix("admin") {
             Some(id) => (parse_id(id), Role::Admin),
             None => (parse_id(by), Role::User),
         };
-        let message = self.next_message();
+        let fresh = self.next_message();
+        let shows = self.message_with(nonce).unwrap_or(fresh);
+        let message = below.first().map_or(shows, |at| MessageId(parse_id(at)));
         Instruct::Press(Press {
             callback: CallbackId("press".to_owned()),
             message: Some(message),
@@ -120,8 +123,20 @@ impl Player {
             by: UserId(by),
             name: "Ada".to_owned(),
             role,
-            id: PromptId(format!("p{}", message.0)),
+            id: PromptId(format!("p{}", fresh.0)),
         })
+    }
+
+    /// Returns the message whose buttons carry this, if that is known.
+    fn message_with(&self, nonce: &str) -> Option<MessageId> {
+        let mut requests = self.machine.requests.open().iter();
+        let request = requests.find(|asked| asked.nonce == nonce);
+        let view = self.machine.turn.as_ref().map(|turn| turn.view());
+        let card = view.filter(|it| it.shown.as_ref().is_some_and(|(_, shown)| shown == nonce));
+        match request {
+            Some(asked) => asked.message,
+            None => card?.message,
+        }
     }
 
     /// Reads a reply: the message it replies to, and its text.
