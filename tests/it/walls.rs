@@ -80,6 +80,10 @@ fn without_a_wall_the_probes_get_out() {
             "files of others in /tmp",
             "shared memory of others",
         ] {
+            if probe == "signal another process" && place.outside() <= 1000 {
+                // A small number could be one of the room's own, so it is not signalled.
+                continue;
+            }
             assert!(
                 said.contains(&format!("leaks: {probe}\n")),
                 "{probe}: {said}"

@@ -166,11 +166,16 @@ fn check_shows_what_a_room_sees() {
     }
 }
 
-/// A kernel that lets nobody make a namespace, as the administrators of some systems have it.
+/// Returns a bridge on a kernel that lets nobody make a namespace, as the administrators of some
+/// systems have it: this one, or one that is played.
 fn without_namespaces(world: &World, role: &[&str]) -> Command {
     let line = "echo 0 > /proc/sys/user/max_user_namespaces; \
                 exec setpriv --bounding-set=-all --inh-caps=-all -- \"$@\"";
-    let bridge = world.command();
+    let mut bridge = world.command();
+    if !has_namespaces() {
+        bridge.args(role);
+        return bridge;
+    }
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "sh", "-c", line, "sh"]);
     command
@@ -269,16 +274,10 @@ fn where_no_wall_holds_only_the_owner_is_served_and_learns_what_to_write() {
 fn a_level_that_is_written_and_does_not_hold_ends_the_start() {
     let mut world = shared();
     world.set("claude.isolation", r#""strict""#);
-    let mut command = match has_namespaces() {
-        true if !refuses_namespaces(&world) => return,
-        true => without_namespaces(&world, &["run"]),
-        false => {
-            let mut command = world.command();
-            command.arg("run");
-            command
-        }
-    };
-    let output = command.output().expect("runs");
+    if !refuses_namespaces(&world) {
+        return;
+    }
+    let output = without_namespaces(&world, &["run"]).output().expect("runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("claude.isolation is \"strict\""), "{said}");
