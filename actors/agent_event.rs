@@ -142,12 +142,24 @@ pub enum ApiFault {
     Limit { until: Option<String> },
     /// It has too much to do.
     Overloaded,
-    /// Claude Code is not logged in, or its key is refused.
+    /// Claude Code is not logged in, or may not be used with its login.
     NotLoggedIn,
+    /// Its login has expired or was withdrawn.
+    LoginExpired,
+    /// Its key is refused.
+    KeyRefused,
     /// The account has no credit.
     NoCredit,
     /// The model does not exist or may not be used.
     NoSuchModel,
+    /// The conversation does not fit the model's window.
+    TooLong,
+    /// What the conversation carries beside words is too much for one request.
+    TooLarge,
+    /// The model, or what watches over it, does not answer this.
+    Declined,
+    /// The same request is refused again, whatever it is that is wrong.
+    Rejected,
     /// Anything else.
     Other,
 }
@@ -166,7 +178,8 @@ pub enum TurnOrigin {
 pub struct AgentExit {
     /// How the process ended.
     pub status: ExitStatus,
-    /// The last lines it wrote to stderr, at most 2 KiB, one trimmed text; often empty.
+    /// The last lines it wrote to stderr, or without any those that it wrote to stdout before it
+    /// spoke the protocol; at most 2 KiB, one trimmed text; often empty.
     pub stderr: String,
 }
 

@@ -175,7 +175,7 @@ agent-not-started = ⚠ Your message has not run: { $why }.
 agent-start-timed-out = ⚠ Claude did not start within { $time } and was ended. Your message does not run again by itself: send it again.
 
 # $how (text): how it ended, such as "exit code 1"
-agent-died-at-start = ⚠ Claude could not start ({ $how }). Your message does not run again by itself: send it again.
+agent-died-at-start = ⚠ Claude could not start ({ $how }), so your message has not run. Send it again to try once more; if Claude still does not start, run `bridge check` on the bridge's computer.
 
 # $how (text): how it ended, such as "exit code 1"
 agent-died-in-turn = ⚠ Claude ended in the middle of this ({ $how }).
@@ -214,9 +214,21 @@ api-overloaded = Claude's API is overloaded. Your message is fine: send it again
 
 api-not-logged-in = Claude Code is not logged in, or its login was refused. On the bridge's computer, run `claude` as the bridge's user and log in. Then send this again.
 
+api-login-expired = Claude's login has expired or was withdrawn. On the bridge's computer, run `claude` as the bridge's user and enter /login. Then send this again.
+
+api-key-refused = The API key that Claude uses was refused. On the bridge's computer, set a key that works, or log in, and restart the bridge. Then send this again.
+
 api-no-credit = The account has no credit left. Send this again once it has; the conversation continues.
 
 api-no-such-model = Choose another model with /model, then send this again.
+
+api-too-long = This conversation does not fit Claude's window any more. Shorten it with /compact, choose a model with a larger window with /model, such as sonnet[1m], or start a new one with /new. Then send this again.
+
+api-too-large = The pictures and files of this conversation are too much for one request. Shorten it with /compact, or start a new one with /new, and send fewer or smaller files.
+
+api-declined = Claude does not answer this, and will not when it is sent again as it is. Put it in other words, choose another model with /model, or start a new conversation with /new.
+
+api-rejected = Sent again as it is, this would be refused again. Change it, or start a new conversation with /new.
 
 api-other = Send this again to try again; the conversation continues.
 

@@ -157,7 +157,7 @@ impl Translator {
             OutputLine::User(line) => Translated::of(on_user(line)),
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => {
-                let fault = self.trouble.take();
+                let fault = self.trouble.take(&line);
                 Translated::of(outcome::on_result(*line, fault, self.version))
             }
             OutputLine::RateLimit(line) => {
@@ -280,6 +280,7 @@ fn on_api_retry(line: SystemLine) -> AgentEvent {
         max_attempts: line.max_retries,
         delay: milliseconds(line.retry_delay_ms),
         reason: match line.error_status {
+            Some(status @ 401) => format!("the login was refused ({status})"),
             Some(status) => format!("{error} ({status})"),
             None => error,
         },

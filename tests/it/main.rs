@@ -59,6 +59,7 @@ mod voice;
 mod walls;
 mod words;
 
+mod real_claude_advice;
 mod real_claude_approvals;
 mod real_claude_background;
 mod real_claude_bridge;

@@ -79,8 +79,14 @@ pub(in crate::session) fn api_error(say: Say, fault: &ApiFault, text: &str) -> S
         ApiFault::Limit { until: None } => say.api_limit(),
         ApiFault::Overloaded => say.api_overloaded(),
         ApiFault::NotLoggedIn => say.api_not_logged_in(),
+        ApiFault::LoginExpired => say.api_login_expired(),
+        ApiFault::KeyRefused => say.api_key_refused(),
         ApiFault::NoCredit => say.api_no_credit(),
         ApiFault::NoSuchModel => say.api_no_such_model(),
+        ApiFault::TooLong => say.api_too_long(),
+        ApiFault::TooLarge => say.api_too_large(),
+        ApiFault::Declined => say.api_declined(),
+        ApiFault::Rejected => say.api_rejected(),
         ApiFault::Other => say.api_other(),
     };
     format!("{}\n\n{way_out}", say.api_error(text.trim()))

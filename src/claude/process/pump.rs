@@ -119,17 +119,19 @@ pub(super) async fn write_lines(mut stdin: ChildStdin, mut lines: mpsc::Receiver
     while lines.recv().await.is_some() {}
 }
 
-/// Reads the agent's output to its end; every event is reported, every reply written back.
+/// Reads the agent's output to its end; every event is reported, every reply written back. Returns
+/// the last of what it wrote before it spoke the protocol: why it does not start may stand there.
 pub(super) async fn read_output(
     mut stdout: impl AsyncRead + Unpin,
     mut is_over: watch::Receiver<bool>,
     replies: mpsc::Sender<Outgoing>,
     reports: Reports,
     translator: Translator,
-) {
+) -> String {
     let mut output = Output {
         translator,
         replies,
+        plain: Some(Tail::default()),
         events: Vec::new(),
     };
     let mut delivery = Delivery::new(reports);
@@ -157,6 +159,7 @@ pub(super) async fn read_output(
     if lines > 0 {
         warn!(lines, "the agent sent lines that the bridge does not know");
     }
+    output.plain.map(|tail| tail.to_text()).unwrap_or_default()
 }
 
 /// What the lines of one read came to.
@@ -164,6 +167,8 @@ struct Output {
     translator: Translator,
     replies: mpsc::Sender<Outgoing>,
     events: Vec<AgentEvent>,
+    /// What came before the first line of the protocol, while none has.
+    plain: Option<Tail>,
 }
 
 impl Output {
@@ -176,6 +181,7 @@ impl Output {
             self.events.push(AgentEvent::Heartbeat);
             return;
         };
+        self.note_plain(&line);
         let known = self.translator.version();
         let translated = if Translator::looks_at_a_folder(&line) {
             self.translate_beside(line, is_over).await
@@ -192,6 +198,16 @@ impl Output {
             }
         }
         self.events.extend(translated.events);
+    }
+
+    fn note_plain(&mut self, line: &[u8]) {
+        if line.trim_ascii_start().starts_with(b"{") {
+            self.plain = None;
+        }
+        if let Some(tail) = &mut self.plain {
+            tail.push(line);
+            tail.push(b"\n");
+        }
     }
 
     /// Translates a line beside this thread, which serves the agents of all chats: the folder of

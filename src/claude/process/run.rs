@@ -105,8 +105,9 @@ async fn serve(
     feeder.abort();
     writer.abort();
     let status = finished(status, plan).await;
-    join(output).await;
+    let plain = join(output).await.unwrap_or_default();
     let stderr = join(errors).await.unwrap_or_default();
+    let stderr = if stderr.is_empty() { plain } else { stderr };
     AgentExit {
         status: refine_status(status, &stderr),
         stderr,

@@ -4,7 +4,7 @@ use bridge_actors::agent_event::ApiFault;
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::claude::wire::RateLimitInfo;
+use crate::claude::wire::{RateLimitInfo, ResultLine};
 
 /// What was said of a failure of the API in the running turn.
 #[derive(Debug, Default)]
@@ -35,19 +35,32 @@ impl Trouble {
             "rate_limit" => ApiFault::Limit {
                 until: self.until.clone(),
             },
+            "authentication_failed" if says("Invalid API key") => ApiFault::KeyRefused,
             "authentication_failed" => ApiFault::NotLoggedIn,
             "billing_error" => ApiFault::NoCredit,
             "model_not_found" => ApiFault::NoSuchModel,
-            "server_error" | "overloaded" if says("529") || says("Overloaded") => {
-                ApiFault::Overloaded
-            }
+            "server_error" | "overloaded" if says("529") => ApiFault::Overloaded,
+            // Inside a stream it has no number, and in JSON another name.
+            _ if says("Overloaded") || says("overloaded_error") => ApiFault::Overloaded,
             _ => ApiFault::Other,
         });
     }
 
-    /// Returns what is wrong, for the end of the turn.
-    pub(super) fn take(&mut self) -> ApiFault {
-        self.fault.take().unwrap_or(ApiFault::Other)
+    /// Returns what is wrong, for the end of the turn, which may know better.
+    pub(super) fn take(&mut self, end: &ResultLine) -> ApiFault {
+        let said = self.fault.take().unwrap_or(ApiFault::Other);
+        let (reason, status) = (end.terminal_reason.as_deref(), end.api_error_status);
+        match (said, status) {
+            _ if reason == Some("prompt_too_long") => ApiFault::TooLong,
+            _ if reason == Some("image_error") => ApiFault::TooLarge,
+            _ if end.stop_reason.as_deref() == Some("refusal") => ApiFault::Declined,
+            (ApiFault::NotLoggedIn, Some(401)) => ApiFault::LoginExpired,
+            (ApiFault::Other, Some(413)) => ApiFault::TooLarge,
+            (ApiFault::Other, Some(529)) => ApiFault::Overloaded,
+            // Time-outs and conflicts are over the next time.
+            (ApiFault::Other, Some(400..=407 | 410..=428)) => ApiFault::Rejected,
+            (said, _) => said,
+        }
     }
 }
 

@@ -195,6 +195,11 @@ pub(crate) struct ResultLine {
     pub is_error: bool,
     #[serde(deserialize_with = "lenient")]
     pub terminal_reason: Option<String>,
+    /// Why the model said no more.
+    #[serde(deserialize_with = "lenient")]
+    pub stop_reason: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    pub api_error_status: Option<u16>,
     /// Missing where `errors` is given.
     #[serde(deserialize_with = "lenient")]
     pub result: Option<String>,

@@ -162,6 +162,12 @@ fn a_failure_of_the_api_says_what_can_be_done_about_it() {
         "Not logged in · Please run /login",
         "Credit balance is too low",
         "There's an issue with the selected model (x).",
+        "Please run /login · API Error: 401",
+        "Invalid API key · Fix external API key",
+        "Prompt is too long · the request is ~250000 tokens",
+        "Request too large (max 32MB).",
+        "API Error: Claude's safeguards flagged this message · rephrase it",
+        "API Error: 400 · no such field",
         "API Error: 500 Internal server error.",
     ];
     let turns = failures.map(|text| format!("prompt x\napierror {text}\nidle\n"));

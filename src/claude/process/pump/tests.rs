@@ -65,6 +65,22 @@ async fn a_session_that_takes_nothing_stops_the_reading_after_two_reads_and_lose
     assert_eq!(session.taken.borrow().iter().sum::<usize>(), 4);
 }
 
+#[actix::test]
+async fn what_stands_before_the_protocol_says_why_an_agent_does_not_start() {
+    let refused = b"Please update first.\nThen try again.\n".to_vec();
+    assert_eq!(before_the_protocol(&refused).await, "Please update first.\nThen try again.");
+    assert_eq!(before_the_protocol(&[&refused, LINE].concat()).await, "");
+    assert_eq!(before_the_protocol(&[LINE, &refused].concat()).await, "");
+}
+
+async fn before_the_protocol(stdout: &[u8]) -> String {
+    let session = Session::taking(Semaphore::MAX_PERMITS);
+    let (_over, is_over) = watch::channel(false);
+    let (replies, _written) = mpsc::channel(1);
+    let translator = Translator::default();
+    read_output(stdout, is_over, replies, session.reports(), translator).await
+}
+
 /// What is to be left alone while a folder hangs, in the folder that hangs.
 const ASKED: &str = r#"{"type":"control_request","request_id":"1","request":{"subtype":"can_use_tool","tool_name":"Read","input":{"file_path":"/hung/x"},"tool_use_id":"t","permission_suggestions":[{"type":"addRules","rules":[{"toolName":"Read","ruleContent":"//hung/**"}],"behavior":"allow","destination":"session"}]}}"#;
 

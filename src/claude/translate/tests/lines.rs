@@ -1,6 +1,6 @@
 //! Single lines whose meaning is easy to get wrong.
 
-use bridge_actors::agent_event::{AgentEvent, Cost};
+use bridge_actors::agent_event::{AgentEvent, ApiFault, Cost, TurnEnd, TurnOutcome};
 use expect_test::expect;
 
 use super::{Translator, check};
@@ -294,4 +294,62 @@ fn what_a_sum_of_costs_is_about_depends_on_the_version() {
     assert_eq!(cost_of("2.1.332", alone), Cost::OfTurn(0.375));
     let odd = r#","model_usage_since_last_result":[]"#;
     assert_eq!(cost_of("2.1.332", odd), Cost::OfConversation(0.5));
+}
+
+/// Reads what is wrong with the API off the lines at the end of a turn.
+fn fault_of(error: &str, text: &str, fields: &str) -> ApiFault {
+    let mut translator = Translator::default();
+    let said = serde_json::json!({
+        "type": "assistant",
+        "error": error,
+        "message": {"model": "<synthetic>", "content": [{"type": "text", "text": text}]},
+    });
+    translator.on_line(said.to_string().as_bytes());
+    let end =
+        format!(r#"{{"type":"result","subtype":"success","is_error":true,"result":""{fields}}}"#);
+    match translator.on_line(end.as_bytes()).events.as_slice() {
+        [AgentEvent::TurnEnded(TurnEnd {
+            outcome: TurnOutcome::ApiError { fault, .. },
+            ..
+        })] => fault.clone(),
+        events => panic!("no error: {events:?}"),
+    }
+}
+
+#[test]
+fn what_sending_again_cannot_help_is_told_apart() {
+    let status = |status: u16| format!(r#","api_error_status":{status}"#);
+    for (error, text, fields, expected) in [
+        ("authentication_failed", "Please run /login", status(401), ApiFault::LoginExpired),
+        ("authentication_failed", "Invalid API key", status(401), ApiFault::KeyRefused),
+        ("authentication_failed", "Not logged in", String::new(), ApiFault::NotLoggedIn),
+        ("authentication_failed", "Failed: 403", status(403), ApiFault::NotLoggedIn),
+        ("invalid_request", "too large", status(413), ApiFault::TooLarge),
+        ("unknown", "API Error: 400", status(400), ApiFault::Rejected),
+        ("unknown", "API Error: 408", status(408), ApiFault::Other),
+        ("server_error", "API Error: 500", status(500), ApiFault::Other),
+        ("unknown", "API Error: Overloaded", String::new(), ApiFault::Overloaded),
+        ("unknown", r#"{"type":"overloaded_error"}"#, String::new(), ApiFault::Overloaded),
+        ("server_error", "busy", status(529), ApiFault::Overloaded),
+        (
+            "invalid_request",
+            "Prompt is too long",
+            r#","api_error_status":400,"terminal_reason":"prompt_too_long""#.to_owned(),
+            ApiFault::TooLong,
+        ),
+        (
+            "invalid_request",
+            "Request too large",
+            r#","terminal_reason":"image_error""#.to_owned(),
+            ApiFault::TooLarge,
+        ),
+        (
+            "invalid_request",
+            "API Error: flagged",
+            r#","stop_reason":"refusal""#.to_owned(),
+            ApiFault::Declined,
+        ),
+    ] {
+        assert_eq!(fault_of(error, text, &fields), expected, "{text}");
+    }
 }

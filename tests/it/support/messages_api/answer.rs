@@ -56,6 +56,7 @@ pub(super) fn streamed(step: &Step, model: &str, id: usize) -> Vec<Piece> {
                 pieces.extend(tool_block(index, name, input, &tool_id_of(id, index)));
             }
         }
+        Step::Refuse => {}
         Step::Taught(reply) => pieces.extend(taught(reply, id)),
         Step::Cut { .. } | Step::Error { .. } => {
             pieces.extend([block_start(0), said(0, "lost "), Piece::HangUp]);
@@ -98,6 +99,7 @@ pub(super) fn whole(step: &Step, model: &str, id: usize) -> Value {
         Step::Slow { .. }
         | Step::Stall(_)
         | Step::Quiet(_)
+        | Step::Refuse
         | Step::Cut { .. }
         | Step::Error { .. } => {
             vec![json!({"type": "text", "text": "only streamed"})]
@@ -134,6 +136,7 @@ fn stop_reason(step: &Step) -> &'static str {
     match step {
         Step::Tool { .. } | Step::Together(_) => "tool_use",
         Step::Taught(reply) if !reply.calls.is_empty() => "tool_use",
+        Step::Refuse => "refusal",
         Step::Taught(_)
         | Step::Say(_)
         | Step::Long(_)

@@ -26,6 +26,8 @@ pub(super) enum Step {
     Error { status: u16, times: u32 },
     /// `cut [TIMES]`: starts an answer and hangs up in it; always, or TIMES times.
     Cut { times: u32 },
+    /// `refuse`: declines to answer.
+    Refuse,
     /// What a test taught; no word of a prompt asks for it.
     Taught(Reply),
 }
@@ -112,6 +114,7 @@ fn step(line: &str) -> Option<Step> {
                 times: times_or_always(times)?,
             }
         }
+        "refuse" if rest.is_empty() => Step::Refuse,
         "cut" => Step::Cut {
             times: times_or_always(rest)?,
         },
