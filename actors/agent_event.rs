@@ -57,6 +57,8 @@ pub enum AgentEvent {
     },
     /// A turn ended.
     TurnEnded(TurnEnd),
+    /// Something about it changed.
+    News(News),
     /// The conversation it was told to resume is unknown to it. It exits next.
     ConversationUnknown,
     /// The fresh conversation id it was given is taken. It exits next.
@@ -65,6 +67,35 @@ pub enum AgentEvent {
     Heartbeat,
     /// It is gone, with its whole process tree.
     Exited(AgentExit),
+}
+
+/// What changed about an agent or its conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// The conversation was replaced by its summary.
+    Compacted(Compaction),
+    /// The conversation was set aside for a new one.
+    Cleared,
+}
+
+/// A conversation that was replaced by its summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compaction {
+    /// Who wanted it.
+    pub by: CompactedBy,
+    /// How many tokens it had.
+    pub before: u64,
+    /// How many it has, where the CLI says so.
+    pub after: Option<u64>,
+}
+
+/// Who wanted a conversation to be compacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompactedBy {
+    /// A person.
+    Command,
+    /// Claude itself: there was no room left.
+    Itself,
 }
 
 /// What an agent does right now.
@@ -131,6 +162,8 @@ pub enum TurnFault {
     NoForm,
     /// As the CLI says itself.
     Said(String),
+    /// A command of its own failed, in its words.
+    Command(String),
     /// The CLI gives no reason.
     Unknown,
 }

@@ -164,6 +164,22 @@ conversation-empty = Claude could not resume this chat's earlier conversation, s
 
 answer-empty = ✓ Done. Claude wrote no answer.
 
+# $before (text): how many tokens the conversation had, such as 13.6k
+# $after (text): how many tokens it has
+compacted = ✓ Compacted. The conversation goes on from its summary: { $before } tokens became { $after }.
+
+# $before (text): how many tokens the conversation had, such as 13.6k
+compacted-from = ✓ Compacted. The conversation, which had { $before } tokens, goes on from its summary.
+
+# $before (text): how many tokens the conversation had, such as 13.6k
+# $after (text): how many tokens it has
+compacted-itself = The conversation had become too long, so Claude goes on from its summary: { $before } tokens became { $after }.
+
+# $before (text): how many tokens the conversation had, such as 13.6k
+compacted-itself-from = The conversation had become too long ({ $before } tokens), so Claude goes on from its summary.
+
+conversation-cleared = ✓ Cleared. Your next message starts a new conversation; Claude no longer knows what was said before.
+
 answer-above = ↑ Answered above, together with the background work.
 
 ## Agent: starts, ends, failures
@@ -234,6 +250,9 @@ api-other = Send this again to try again; the conversation continues.
 
 # $why (text): what Claude said
 turn-failed = ⚠ Claude stopped before the work was done: { $why }
+
+# $why (text): what Claude said
+command-failed = ⚠ That did not work: { $why }
 
 # Why Claude was not started; all start-… are put into agent-not-started.
 # $folder (text): the folder in which Claude works
@@ -652,6 +671,30 @@ trust-is-for-admins = Only an administrator can trust a folder.
 choices-none = This model has nothing to choose here.
 
 choices-unknown = I do not know the choices yet: Claude names them when it starts here. Send it a message first.
+
+## In place of commands of Claude's terminal
+
+# $id (text): what identifies the conversation to Claude
+# $folder (text): the folder of the chat
+instead-of-resume = This chat continues its conversation by itself; /new starts another one. To continue it in a terminal, run `claude --resume { $id }` in { $folder }.
+
+instead-of-resume-without-conversation = This chat has no conversation yet. Your next message starts one, and the chat continues it by itself.
+
+instead-of-memory = What Claude always keeps in mind stands in the file CLAUDE.md of this chat's folder. Ask Claude to show it or to change it.
+
+instead-of-rewind = You cannot go back to an earlier point here. Ask Claude to undo what it did, or start a new conversation with /new.
+
+# $name (text): the command, such as login
+instead-of-login = /{ $name } does not work from here yet. On the bridge's computer, run `claude` as the bridge's user and enter /{ $name } there.
+
+instead-of-permissions = /mode shows and changes what Claude may do here without asking. Rules for single tools stand in the bridge's configuration, as `claude.allowed_tools` and `claude.disallowed_tools`.
+
+instead-of-exit = Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation.
+
+instead-of-plan = Here this is /mode plan. /mode default ends it.
+
+# $name (text): the command, such as vim
+instead-of-terminal = /{ $name } works only in a terminal. /help shows what you can do here.
 
 ## Background tasks
 

@@ -13,6 +13,7 @@ mod heard;
 mod inbox;
 mod instructed;
 mod lifecycle;
+mod news;
 mod take_over;
 mod waits;
 

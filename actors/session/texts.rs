@@ -4,6 +4,7 @@
 
 mod card;
 mod choose;
+mod conversation;
 mod draft;
 mod failures;
 mod files;
@@ -30,10 +31,11 @@ pub(super) use card::{
     Summary, TurnMark, card, card_closed, card_of_earlier_run, cut_short, detail,
 };
 pub(super) use choose::{choose, chosen, mode, trusted};
+pub(super) use conversation::{compacted, done_without_words, instead_of_terminal};
 pub(super) use draft::{draft, drafts, end_of_all};
 pub(super) use failures::{
     api_error, background_died, background_is_silent, died_at_start, died_in_turn, not_started,
-    start_timed_out, turn_fault,
+    start_timed_out, turn_failed, turn_fault,
 };
 pub(super) use files::{not_fetched, runs_without};
 pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};

@@ -13,7 +13,7 @@ pub(in crate::session) use show::{Closing, OpenShow, Remains, ShowWish};
 pub(in crate::session) use stop::{Lost, StopReason, Stopping, Waits};
 pub(in crate::session) use work::{Progress, RetryTold, Work};
 
-use crate::agent_event::TurnEnd;
+use crate::agent_event::{Compaction, TurnEnd};
 use crate::clock::Time;
 use crate::ids::{ConversationId, PromptId, UserId};
 use crate::ports::{AgentInput, Stage};
@@ -52,6 +52,17 @@ pub(in crate::session) struct Turn {
     work: Work,
     /// The end of a background turn that may have answered this prompt too.
     folded_end: Option<TurnEnd>,
+    /// What became of the conversation, for a command that has no words for it.
+    came_to: Option<CameTo>,
+}
+
+/// What a command made of the conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum CameTo {
+    /// It was replaced by its summary.
+    Compacted(Compaction),
+    /// It was set aside for a new one.
+    Cleared,
 }
 
 /// A prompt that was given to an agent while it worked on another one.
@@ -91,6 +102,7 @@ impl Turn {
             progress: Progress::Written,
             work: Work::Unseen,
             folded_end: None,
+            came_to: None,
         }
     }
 
@@ -143,6 +155,11 @@ impl Turn {
             is_taken: false,
         });
         (id, Stage::Started { conversation })
+    }
+
+    /// Notes what its command made of the conversation.
+    pub(in crate::session) fn note_came_to(&mut self, came_to: CameTo) {
+        self.came_to = Some(came_to);
     }
 
     /// Notes a sign of life.

@@ -3,6 +3,7 @@
 
 mod control;
 mod doors;
+mod news;
 mod outcome;
 mod plan;
 mod repeats;
@@ -14,7 +15,6 @@ mod tasks;
 mod tests;
 mod trouble;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,6 +26,7 @@ use bridge_actors::visible::visible_line;
 use bridge_texts::Say;
 use serde_json::Value;
 
+use self::news::{Aliases, command_names};
 use self::repeats::Repeats;
 use self::session_rules::Ground;
 pub use self::session_rules::follow_links;
@@ -51,7 +52,6 @@ const MAX_MODELS: usize = 30;
 const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
     "background_tasks_changed",
     "commands_changed",
-    "compact_boundary",
     "control_request_progress",
     "elicitation_complete",
     "files_persisted",
@@ -83,6 +83,9 @@ pub struct Translator {
     plan: String,
     /// What is known of a failure of the API before the turn ends with it.
     trouble: Trouble,
+    aliases: Aliases,
+    /// Whether a command of the CLI failed in this turn.
+    has_failed_command: bool,
     version: Option<Version>,
     /// Where rules for the session have to stay.
     ground: Ground,
@@ -158,17 +161,22 @@ impl Translator {
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => {
                 let fault = self.trouble.take(&line);
-                Translated::of(outcome::on_result(*line, fault, self.version))
+                let event = match std::mem::take(&mut self.has_failed_command) {
+                    true => outcome::on_failed_command(*line, self.version),
+                    false => outcome::on_result(*line, fault, self.version),
+                };
+                Translated::of(event)
             }
             OutputLine::RateLimit(line) => {
                 self.trouble.on_rate_limit(&line.rate_limit_info);
                 Translated::of(AgentEvent::Heartbeat)
             }
+            OutputLine::ConversationReset(line) => Translated::of(news::on_reset(&line)),
             OutputLine::ControlRequest(line) => self.on_control_request(line),
             OutputLine::BrokenRequest(line) => control::on_broken_request(line),
             OutputLine::ControlResponse(line) => {
                 self.note_version(line.response.response.claude_code_version.as_deref());
-                Translated::of(on_control_response(line))
+                Translated::of(self.on_control_response(line))
             }
             OutputLine::ControlCancelRequest(line) => {
                 let request = line.request_id;
@@ -201,7 +209,8 @@ impl Translator {
 
     fn on_system(&mut self, line: SystemLine) -> AgentEvent {
         match line.subtype.as_str() {
-            "init" => on_init(line),
+            "init" => self.on_init(line),
+            "compact_boundary" => news::on_compacted(&line.compact_metadata),
             "session_state_changed" => match line.state.as_deref() {
                 Some("running") => AgentEvent::Activity(Activity::Running),
                 Some("requires_action") => AgentEvent::Activity(Activity::WaitsForUs),
@@ -222,7 +231,9 @@ impl Translator {
         if let Some(error) = &line.error {
             self.trouble.on_error(error, &line.message.content);
         }
+        let is_failed = news::is_failed_command(&line);
         let id = line.uuid.unwrap_or(line.message.id);
+        self.has_failed_command |= is_failed && self.repeats.is_first(&id);
         let is_told = line.parent_tool_use_id.is_none()
             && line.message.model != SYNTHETIC_MODEL
             && self.repeats.is_first(&id);
@@ -245,6 +256,42 @@ impl Translator {
         }
     }
 
+    fn on_init(&self, line: SystemLine) -> AgentEvent {
+        let Some(conversation) = line.session_id else {
+            return AgentEvent::Heartbeat;
+        };
+        AgentEvent::TurnStarted {
+            conversation: ConversationId(conversation),
+            commands: self.aliases.added_to(command_names(&line.slash_commands)),
+        }
+    }
+
+    /// An error in answer to the handshake still shows that the agent listens, and prompts work
+    /// without one.
+    fn on_control_response(&mut self, line: ControlResponse) -> AgentEvent {
+        let response = line.response;
+        if response.request_id != INITIALIZE_REQUEST {
+            return AgentEvent::Heartbeat;
+        }
+        self.aliases.note(&response.response.commands);
+        AgentEvent::Ready {
+            commands: command_names(&response.response.commands),
+            version: response.response.claude_code_version,
+            models: (response.response.models.into_iter())
+                .filter(|model| !model.value.is_empty())
+                .take(MAX_MODELS)
+                .map(|model| Model {
+                    name: match model.display_name.trim() {
+                        "" => visible_line(&model.value),
+                        name => visible_line(name),
+                    },
+                    value: model.value,
+                    efforts: model.supported_effort_levels,
+                })
+                .collect(),
+        }
+    }
+
     fn remember_plan(&mut self, event: &AgentEvent) {
         if let AgentEvent::ToolStarted { tool, target } = event
             && tool == PLAN_TOOL
@@ -260,16 +307,6 @@ impl Translated {
             events: vec![event],
             replies: Vec::new(),
         }
-    }
-}
-
-fn on_init(line: SystemLine) -> AgentEvent {
-    let Some(conversation) = line.session_id else {
-        return AgentEvent::Heartbeat;
-    };
-    AgentEvent::TurnStarted {
-        conversation: ConversationId(conversation),
-        commands: command_names(&line.slash_commands),
     }
 }
 
@@ -326,54 +363,6 @@ fn on_stream_event(line: StreamLine) -> AgentEvent {
         StreamEvent::TextDelta(text) => AgentEvent::TextDelta(text),
         StreamEvent::Other => AgentEvent::Heartbeat,
     }
-}
-
-/// An error in answer to the handshake still shows that the agent listens, and prompts work
-/// without one.
-fn on_control_response(line: ControlResponse) -> AgentEvent {
-    let response = line.response;
-    if response.request_id != INITIALIZE_REQUEST {
-        return AgentEvent::Heartbeat;
-    }
-    AgentEvent::Ready {
-        commands: command_names(&response.response.commands),
-        version: response.response.claude_code_version,
-        models: (response.response.models.into_iter())
-            .filter(|model| !model.value.is_empty())
-            .take(MAX_MODELS)
-            .map(|model| Model {
-                name: match model.display_name.trim() {
-                    "" => visible_line(&model.value),
-                    name => visible_line(name),
-                },
-                value: model.value,
-                efforts: model.supported_effort_levels,
-            })
-            .collect(),
-    }
-}
-
-/// Commands come as names, or as objects with a name and further names.
-fn command_names(commands: &[Value]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(commands.len());
-    let mut seen = HashSet::with_capacity(commands.len());
-    for command in commands {
-        let aliases = command.get("aliases").and_then(Value::as_array);
-        let all = [
-            command.as_str(),
-            command.get("name").and_then(Value::as_str),
-        ]
-        .into_iter()
-        .chain(aliases.into_iter().flatten().map(Value::as_str))
-        .flatten()
-        .map(|name| name.trim_start_matches('/').to_owned());
-        for name in all {
-            if !name.is_empty() && seen.insert(name.clone()) {
-                names.push(name);
-            }
-        }
-    }
-    names
 }
 
 /// Anything that is no length of time is none at all.

@@ -1,5 +1,6 @@
 //! The lines of stream-json, both ways. Unknown kinds are kept, not errors.
 
+mod conversation;
 mod mend;
 mod output;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::mcp;
 
+pub(super) use self::conversation::{CompactMetadata, ResetLine};
 pub(super) use self::output::{
     AssistantLine, Content, ControlRequest, ControlRequestBody, ControlResponse, OutputLine,
     RateLimitInfo, ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,

@@ -12,7 +12,10 @@ fn each_failure_comes_with_a_way_out_that_can_work(claude: &RealClaude) {
         ("error 401", "The API key that Claude uses was refused."),
         ("error 404", "Choose another model with /model"),
         ("error 529", "send it again in a few minutes"),
-        ("error 400", "Sent again as it is, this would be refused again."),
+        (
+            "error 400",
+            "Sent again as it is, this would be refused again.",
+        ),
         ("refuse ;; refuse", "Put it in other words"),
     ] {
         world.say_and_see(prompt, advice);

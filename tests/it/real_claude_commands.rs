@@ -8,10 +8,12 @@ use crate::support::real_claude::{RealClaude, for_each_version};
 for_each_version!(
     what_was_said_before_a_compaction_is_not_said_again,
     a_cleared_conversation_is_left_for_good,
+    commands_by_any_name_reach_claude_and_those_of_its_terminal_do_not,
 );
 
-/// What is said of a command that has nothing to say.
-const NO_WORDS: &str = "✓ Done. Claude wrote no answer.";
+/// What is said of a conversation that is set aside.
+const CLEARED: &str = "✓ Cleared. Your next message starts a new conversation; Claude no longer \
+    knows what was said before.";
 
 /// The program writes what it has kept of its own answers once more, with the ids that they had.
 fn what_was_said_before_a_compaction_is_not_said_again(claude: &RealClaude) {
@@ -21,7 +23,13 @@ fn what_was_said_before_a_compaction_is_not_said_again(claude: &RealClaude) {
     asked_and_answered(&world, "say two about pears", "two about pears");
     let conversation = world.conversation();
     world.say_and_see("/context", "Context Usage");
-    asked_and_answered(&world, "/compact", NO_WORDS);
+    let compacted = world.playground.say(OWNER, "/compact");
+    let compacted = world.see_after(OWNER, compacted.message_id, "✓ Compacted.");
+    assert!(
+        compacted.text.contains(" tokens became "),
+        "{}",
+        compacted.text
+    );
     let requests = claude.api.requests();
     let mut kinds = requests.iter().map(|request| request.kind);
     assert!(kinds.any(|it| it == RequestKind::Summary), "{requests:?}");
@@ -45,7 +53,7 @@ fn what_was_said_before_a_compaction_is_not_said_again(claude: &RealClaude) {
             "two about pears",
             // Of the usage, which has wide ones.
             "The table in full width.",
-            NO_WORDS,
+            &compacted.text,
             "three",
             "four"
         ]
@@ -58,7 +66,7 @@ fn a_cleared_conversation_is_left_for_good(claude: &RealClaude) {
     let bridge = world.start();
     asked_and_answered(&world, "say one about plums", "one about plums");
     let before = world.conversation();
-    asked_and_answered(&world, "/clear", NO_WORDS);
+    asked_and_answered(&world, "/clear", CLEARED);
     asked_and_answered(&world, "say two about pears", "two about pears");
     let after = world.conversation();
     assert_ne!(after, before);
@@ -73,7 +81,34 @@ fn a_cleared_conversation_is_left_for_good(claude: &RealClaude) {
     assert!(!last_call(claude).contains("plums"));
     assert_eq!(
         answers(&world),
-        ["one about plums", NO_WORDS, "two about pears", "three"]
+        ["one about plums", CLEARED, "two about pears", "three"]
+    );
+}
+
+/// Neither its further names nor those of its terminal are in the list that comes with a turn.
+fn commands_by_any_name_reach_claude_and_those_of_its_terminal_do_not(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    world.say_and_see(
+        "/compact",
+        "⚠ That did not work: Error: No messages to compact",
+    );
+    asked_and_answered(&world, "say one", "one");
+    let calls = claude.api.prompts();
+    world.say_and_see("/cost", "Total duration");
+    world.say_and_see("/resume", "claude --resume ");
+    for (command, instead) in [
+        ("/memory", "CLAUDE.md"),
+        ("/rewind", "undo"),
+        ("/login", "On the bridge's computer"),
+        ("/vim", "works only in a terminal"),
+    ] {
+        world.say_and_see(command, instead);
+    }
+    assert_eq!(
+        claude.api.prompts(),
+        calls,
+        "nothing was asked of the model"
     );
 }
 

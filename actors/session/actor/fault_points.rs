@@ -25,6 +25,7 @@ pub(super) fn pass_fault_point(event: &AgentEvent) {
         | AgentEvent::ConversationUnknown
         | AgentEvent::ConversationTaken
         | AgentEvent::Heartbeat
+        | AgentEvent::News(_)
         | AgentEvent::Exited(_) => {}
     }
 }

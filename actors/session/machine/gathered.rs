@@ -1,15 +1,18 @@
 //! What a person says in one message or several.
 
+use bridge_texts::Say;
+
 use crate::clock::Time;
 use crate::ids::MessageId;
 use crate::instruction::Joint;
-use crate::own_commands::{Typo, typo_in};
+use crate::own_commands::typo_in;
 use crate::session::Prompt;
 use crate::session::agent::{Handshake, Room};
 use crate::session::gathering::Said;
 use crate::session::policy::VoicePolicy;
 use crate::session::prompts::Fate;
 use crate::session::step::Step;
+use crate::session::texts;
 use crate::session::turn::{Stopping, Turn};
 
 use super::Machine;
@@ -129,17 +132,24 @@ impl Machine {
         self.on_text(prompt, reply_to, step);
     }
 
-    /// Finds a mistyped command of the bridge, once it is known which commands Claude has.
-    pub(super) fn typo_in(&self, text: &str) -> Option<Typo> {
+    /// Returns what is said in place of running a text, once it is known which commands Claude has:
+    /// what there is here for a command of its terminal, or that it is nearly one of the bridge.
+    pub(super) fn said_instead(&self, text: &str, say: Say) -> Option<String> {
         let listed = self.chat.listed_commands();
-        let is_known = !listed.is_empty();
-        let typo = typo_in(text, listed.iter().map(String::as_str));
-        typo.filter(|_| is_known)
+        let word = text.strip_prefix('/')?.split_whitespace().next()?;
+        if listed.is_empty() || self.chat.knows_command(word) {
+            return None;
+        }
+        let record = self.chat.record();
+        let place = (record.conversation.as_ref(), record.folder.as_path());
+        texts::instead_of_terminal(say, text, place).or_else(|| {
+            let typo = typo_in(text, listed.iter().map(String::as_str))?;
+            Some(say.did_you_mean(typo.meant, &typo.written))
+        })
     }
 
-    /// Says that a prompt is nearly a command, and runs neither.
-    pub(super) fn say_typo(&mut self, prompt: &Prompt, typo: &Typo, step: &mut Step<'_>) {
-        let text = step.say().did_you_mean(typo.meant, &typo.written);
+    /// Says something in place of running a prompt.
+    pub(super) fn say_instead(&mut self, prompt: &Prompt, text: String, step: &mut Step<'_>) {
         step.reply(prompt.message, text);
         self.prompts.note_fate(prompt, Fate::NeverRan);
     }

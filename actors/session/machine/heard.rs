@@ -86,6 +86,7 @@ impl Machine {
                 }
             }
             AgentEvent::TurnEnded(end) => self.on_turn_ended(end, step),
+            AgentEvent::News(news) => self.on_news(news, step),
             AgentEvent::ConversationUnknown => self.on_refusal(Refusal::Unknown, step),
             AgentEvent::ConversationTaken => self.on_refusal(Refusal::Taken, step),
             AgentEvent::Exited(exit) => self.on_exit(&exit, step),

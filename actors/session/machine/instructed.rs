@@ -173,8 +173,8 @@ impl Machine {
                 return;
             }
         };
-        if let Some(typo) = self.typo_in(&prompt.text) {
-            self.say_typo(&prompt, &typo, step);
+        if let Some(text) = self.said_instead(&prompt.text, step.say()) {
+            self.say_instead(&prompt, text, step);
             return;
         }
         match instead(&prompt.text).map(str::to_owned) {

@@ -123,9 +123,9 @@ impl Machine {
             return;
         }
         let is_known = command.is_some_and(|word| self.chat.knows_command(word));
-        if let Some(typo) = self.typo_in(&prompt.text.clone()) {
+        if let Some(text) = self.said_instead(&prompt.text, step.say()) {
             if let Some(prompt) = self.prompts.take_next() {
-                self.say_typo(&prompt, &typo, step);
+                self.say_instead(&prompt, text, step);
             }
             self.start_turn(step);
             return;

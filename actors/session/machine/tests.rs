@@ -10,6 +10,7 @@ mod background;
 mod card;
 mod change;
 mod choices;
+mod commands;
 mod context;
 mod dead_buttons;
 mod delivery;

@@ -29,8 +29,19 @@ pub(in crate::session) fn turn_fault(say: Say, fault: &TurnFault) -> String {
         TurnFault::MaxSteps => say.turn_fault_steps(),
         TurnFault::MaxBudget => say.turn_fault_budget(),
         TurnFault::NoForm => say.turn_fault_form(),
-        TurnFault::Said(text) => text.clone(),
+        TurnFault::Said(text) | TurnFault::Command(text) => text.clone(),
         TurnFault::Unknown => say.turn_fault_unknown(),
+    }
+}
+
+pub(in crate::session) fn turn_failed(say: Say, fault: &TurnFault) -> String {
+    match fault {
+        TurnFault::Command(text) => say.command_failed(text),
+        TurnFault::MaxSteps
+        | TurnFault::MaxBudget
+        | TurnFault::NoForm
+        | TurnFault::Said(_)
+        | TurnFault::Unknown => say.turn_failed(turn_fault(say, fault)),
     }
 }
 

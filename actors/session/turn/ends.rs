@@ -105,8 +105,7 @@ impl Turn {
                 step.reply(message, texts::api_error(step.say(), &fault, &text));
             }
             TurnOutcome::Failed(fault) => {
-                let why = texts::turn_fault(step.say(), &fault);
-                step.reply(message, step.say().turn_failed(why));
+                step.reply(message, texts::turn_failed(step.say(), &fault));
             }
         }
         remains
@@ -120,7 +119,10 @@ impl Turn {
         step: &mut Step<'_>,
     ) {
         let (told, without) = match origin {
-            TurnOrigin::Prompt => (self.said.take(text, detail), step.say().answer_empty()),
+            TurnOrigin::Prompt => {
+                let without = texts::done_without_words(step.say(), self.came_to);
+                (self.said.take(text, detail), without)
+            }
             // The background turn that took the prompt in was posted when it ended.
             TurnOrigin::Background => (self.said.take("", detail), step.say().answer_above()),
         };

@@ -89,6 +89,7 @@ impl Turn {
             | AgentEvent::ConversationUnknown
             | AgentEvent::ConversationTaken
             | AgentEvent::Heartbeat
+            | AgentEvent::News(_)
             | AgentEvent::Exited(_) => {}
         }
         stage
@@ -123,6 +124,7 @@ impl Turn {
             | AgentEvent::ConversationUnknown
             | AgentEvent::ConversationTaken
             | AgentEvent::Heartbeat
+            | AgentEvent::News(_)
             | AgentEvent::Exited(_) => return None,
         };
         if self.work == work {

@@ -35,6 +35,23 @@ pub(super) fn on_result(line: ResultLine, fault: ApiFault, version: Option<Versi
     })
 }
 
+/// Translates the result line of a command that failed, which the CLI calls a success.
+pub(super) fn on_failed_command(line: ResultLine, version: Option<Version>) -> AgentEvent {
+    let event = on_result(line, ApiFault::Other, version);
+    let AgentEvent::TurnEnded(end) = event else {
+        return event;
+    };
+    AgentEvent::TurnEnded(TurnEnd {
+        outcome: match end.outcome {
+            TurnOutcome::Answered { text } => TurnOutcome::Failed(TurnFault::Command(text)),
+            outcome @ (TurnOutcome::Interrupted
+            | TurnOutcome::ApiError { .. }
+            | TurnOutcome::Failed(_)) => outcome,
+        },
+        ..end
+    })
+}
+
 /// A version that is not known may sum up either way: that sum says less.
 fn cost(line: &ResultLine, version: Option<Version>) -> Cost {
     let total = line.total_cost_usd;

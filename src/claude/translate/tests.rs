@@ -2,6 +2,7 @@
 
 mod broken;
 mod doors;
+mod faults;
 mod lines;
 mod recorded;
 mod robustness;
@@ -46,6 +47,7 @@ fn render_event(event: &AgentEvent) -> String {
         AgentEvent::FilesOffered(offer) => {
             format!("FilesOffered {:?} {:?}", offer.paths, offer.caption)
         }
+        AgentEvent::News(news) => format!("{news:?}"),
         AgentEvent::Activity(_)
         | AgentEvent::AttemptStarted
         | AgentEvent::TextDelta(_)
@@ -91,6 +93,7 @@ fn render_end(end: &TurnEnd) -> String {
         TurnOutcome::Interrupted => "Interrupted".to_owned(),
         TurnOutcome::Answered { text } => format!("Answered {text:?}"),
         TurnOutcome::ApiError { fault, text } => format!("ApiError {fault:?} {text:?}"),
+        TurnOutcome::Failed(TurnFault::Command(text)) => format!("FailedCommand {text:?}"),
         TurnOutcome::Failed(TurnFault::Said(text)) => format!("Failed {text:?}"),
         TurnOutcome::Failed(fault) => format!("Failed {fault:?}"),
     };

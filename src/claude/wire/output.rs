@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::conversation::{CompactMetadata, ResetLine};
 use super::mend::{self, Mended};
 
 /// One line of output.
@@ -25,6 +26,7 @@ pub(crate) enum OutputLine {
     ControlResponse(ControlResponse),
     ControlCancelRequest(ControlCancelRequest),
     RateLimit(RateLimitLine),
+    ConversationReset(ResetLine),
     /// A kind that is known and has nothing to tell but that the agent is alive.
     SignOfLife,
     /// A kind that is not known.
@@ -38,7 +40,6 @@ const SIGNS_OF_LIFE: &[&str] = &[
     "tool_progress",
     "tool_use_summary",
     "command_lifecycle",
-    "conversation_reset",
     "auth_status",
     "prompt_suggestion",
     "keep_alive",
@@ -81,6 +82,9 @@ pub(crate) struct SystemLine {
     /// Of `task_started`.
     #[serde(deserialize_with = "lenient")]
     pub description: String,
+    /// Of `compact_boundary`.
+    #[serde(deserialize_with = "lenient")]
+    pub compact_metadata: CompactMetadata,
 }
 
 /// A tool result, a synthetic note to the model, or the echo of a prompt of ours.
@@ -105,6 +109,9 @@ pub(crate) struct AssistantLine {
     /// The kind of failure, where the CLI speaks and not the model.
     #[serde(deserialize_with = "lenient")]
     pub error: Option<String>,
+    /// What a command of the CLI printed, with the stream in a tag.
+    #[serde(deserialize_with = "lenient")]
+    pub local_command_source: Option<String>,
     /// Set when the message belongs to a subagent.
     pub parent_tool_use_id: Option<Value>,
 }
@@ -356,6 +363,7 @@ impl OutputLine {
             "control_response" => to(object).map(Self::ControlResponse),
             "control_cancel_request" => to(object).map(Self::ControlCancelRequest),
             "rate_limit_event" => to(object).map(Self::RateLimit),
+            "conversation_reset" => to(object).map(Self::ConversationReset),
             other if SIGNS_OF_LIFE.contains(&other) => Some(Self::SignOfLife),
             _ => None,
         };
@@ -367,7 +375,7 @@ fn to<T: DeserializeOwned>(object: Map<String, Value>) -> Option<T> {
     serde_json::from_value(Value::Object(object)).ok()
 }
 
-fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(super) fn lenient<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: DeserializeOwned + Default,

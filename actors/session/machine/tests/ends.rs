@@ -74,7 +74,7 @@ fn a_command_that_waited_for_the_handshake_is_not_tried_for_ever() {
             > exit code 1 error: unknown option
               journal p1 closed with @1
               forget agent
-              answer @1 to #1: "⚠ Claude could not start (exit code 1). Your message does not run again by itself: send it again.\n\nIt printed:\nerror: unknown option"
+              answer @1 to #1: "⚠ Claude could not start (exit code 1), so your message has not run. Send it again to try once more; if Claude still does not start, run `bridge check` on the bridge's computer.\n\nIt printed:\nerror: unknown option"
               slot released
         "#]],
     );

@@ -184,5 +184,11 @@ fn a_failure_of_the_api_says_what_can_be_done_about_it() {
         answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. On the bridge's computer, run `claude` as the bridge's user and log in. Then send this again."
         answer @5 to #5: "⚠ Credit balance is too low\n\nThe account has no credit left. Send this again once it has; the conversation continues."
         answer @6 to #6: "⚠ There's an issue with the selected model (x).\n\nChoose another model with /model, then send this again."
-        answer @7 to #7: "⚠ API Error: 500 Internal server error.\n\nSend this again to try again; the conversation continues.""#]].assert_eq(&answers.join("\n"));
+        answer @7 to #7: "⚠ Please run /login · API Error: 401\n\nClaude's login has expired or was withdrawn. On the bridge's computer, run `claude` as the bridge's user and enter /login. Then send this again."
+        answer @8 to #8: "⚠ Invalid API key · Fix external API key\n\nThe API key that Claude uses was refused. On the bridge's computer, set a key that works, or log in, and restart the bridge. Then send this again."
+        answer @9 to #9: "⚠ Prompt is too long · the request is ~250000 tokens\n\nThis conversation does not fit Claude's window any more. Shorten it with /compact, choose a model with a larger window with /model, such as sonnet[1m], or start a new one with /new. Then send this again."
+        answer @10 to #10: "⚠ Request too large (max 32MB).\n\nThe pictures and files of this conversation are too much for one request. Shorten it with /compact, or start a new one with /new, and send fewer or smaller files."
+        answer @11 to #11: "⚠ API Error: Claude's safeguards flagged this message · rephrase it\n\nClaude does not answer this, and will not when it is sent again as it is. Put it in other words, choose another model with /model, or start a new conversation with /new."
+        answer @12 to #12: "⚠ API Error: 400 · no such field\n\nSent again as it is, this would be refused again. Change it, or start a new conversation with /new."
+        answer @13 to #13: "⚠ API Error: 500 Internal server error.\n\nSend this again to try again; the conversation continues.""#]].assert_eq(&answers.join("\n"));
 }

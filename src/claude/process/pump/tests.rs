@@ -68,7 +68,10 @@ async fn a_session_that_takes_nothing_stops_the_reading_after_two_reads_and_lose
 #[actix::test]
 async fn what_stands_before_the_protocol_says_why_an_agent_does_not_start() {
     let refused = b"Please update first.\nThen try again.\n".to_vec();
-    assert_eq!(before_the_protocol(&refused).await, "Please update first.\nThen try again.");
+    assert_eq!(
+        before_the_protocol(&refused).await,
+        "Please update first.\nThen try again."
+    );
     assert_eq!(before_the_protocol(&[&refused, LINE].concat()).await, "");
     assert_eq!(before_the_protocol(&[LINE, &refused].concat()).await, "");
 }

@@ -1,6 +1,6 @@
 //! Single lines whose meaning is easy to get wrong.
 
-use bridge_actors::agent_event::{AgentEvent, ApiFault, Cost, TurnEnd, TurnOutcome};
+use bridge_actors::agent_event::{AgentEvent, Cost};
 use expect_test::expect;
 
 use super::{Translator, check};
@@ -296,60 +296,59 @@ fn what_a_sum_of_costs_is_about_depends_on_the_version() {
     assert_eq!(cost_of("2.1.332", odd), Cost::OfConversation(0.5));
 }
 
-/// Reads what is wrong with the API off the lines at the end of a turn.
-fn fault_of(error: &str, text: &str, fields: &str) -> ApiFault {
-    let mut translator = Translator::default();
-    let said = serde_json::json!({
-        "type": "assistant",
-        "error": error,
-        "message": {"model": "<synthetic>", "content": [{"type": "text", "text": text}]},
-    });
-    translator.on_line(said.to_string().as_bytes());
-    let end =
-        format!(r#"{{"type":"result","subtype":"success","is_error":true,"result":""{fields}}}"#);
-    match translator.on_line(end.as_bytes()).events.as_slice() {
-        [AgentEvent::TurnEnded(TurnEnd {
-            outcome: TurnOutcome::ApiError { fault, .. },
-            ..
-        })] => fault.clone(),
-        events => panic!("no error: {events:?}"),
-    }
+#[test]
+fn further_names_of_commands_hold_in_every_turn() {
+    check(
+        &[
+            r#"{"type":"control_response","response":{"subtype":"success","request_id":"bridge-initialize","response":{"commands":[{"name":"usage","aliases":["cost","stats"]},{"name":"/clear","aliases":["/new"]}]}}}"#,
+            r#"{"type":"system","subtype":"init","session_id":"s","slash_commands":["usage","greet"]}"#,
+            r#"{"type":"system","subtype":"init","session_id":"s","slash_commands":["/clear"]}"#,
+        ],
+        &expect![[r#"
+            Ready None commands=usage,cost,stats,clear,new
+            TurnStarted commands=usage,greet,cost,stats
+            TurnStarted commands=clear,new
+        "#]],
+    );
 }
 
 #[test]
-fn what_sending_again_cannot_help_is_told_apart() {
-    let status = |status: u16| format!(r#","api_error_status":{status}"#);
-    for (error, text, fields, expected) in [
-        ("authentication_failed", "Please run /login", status(401), ApiFault::LoginExpired),
-        ("authentication_failed", "Invalid API key", status(401), ApiFault::KeyRefused),
-        ("authentication_failed", "Not logged in", String::new(), ApiFault::NotLoggedIn),
-        ("authentication_failed", "Failed: 403", status(403), ApiFault::NotLoggedIn),
-        ("invalid_request", "too large", status(413), ApiFault::TooLarge),
-        ("unknown", "API Error: 400", status(400), ApiFault::Rejected),
-        ("unknown", "API Error: 408", status(408), ApiFault::Other),
-        ("server_error", "API Error: 500", status(500), ApiFault::Other),
-        ("unknown", "API Error: Overloaded", String::new(), ApiFault::Overloaded),
-        ("unknown", r#"{"type":"overloaded_error"}"#, String::new(), ApiFault::Overloaded),
-        ("server_error", "busy", status(529), ApiFault::Overloaded),
-        (
-            "invalid_request",
-            "Prompt is too long",
-            r#","api_error_status":400,"terminal_reason":"prompt_too_long""#.to_owned(),
-            ApiFault::TooLong,
-        ),
-        (
-            "invalid_request",
-            "Request too large",
-            r#","terminal_reason":"image_error""#.to_owned(),
-            ApiFault::TooLarge,
-        ),
-        (
-            "invalid_request",
-            "API Error: flagged",
-            r#","stop_reason":"refusal""#.to_owned(),
-            ApiFault::Declined,
-        ),
-    ] {
-        assert_eq!(fault_of(error, text, &fields), expected, "{text}");
-    }
+fn what_became_of_a_command_is_told() {
+    check(
+        &[
+            r#"{"type":"system","subtype":"compact_boundary","compact_metadata":{"trigger":"manual","pre_tokens":13569,"post_tokens":2549}}"#,
+            r#"{"type":"system","subtype":"compact_boundary","compact_metadata":{"trigger":"auto","pre_tokens":990011}}"#,
+            r#"{"type":"system","subtype":"compact_boundary","compact_metadata":7}"#,
+            r#"{"type":"conversation_reset","trigger":"clear"}"#,
+            r#"{"type":"conversation_reset","trigger":"something else"}"#,
+        ],
+        &expect![[r#"
+            Compacted(Compaction { by: Command, before: 13569, after: Some(2549) })
+            Compacted(Compaction { by: Itself, before: 990011, after: None })
+            Compacted(Compaction { by: Itself, before: 0, after: None })
+            Cleared
+            Heartbeat
+        "#]],
+    );
+}
+
+/// A preserved message is written again when the conversation is compacted.
+#[test]
+fn a_command_that_failed_is_no_success_and_fails_once() {
+    const FAILED: &str = r#"{"type":"assistant","uuid":"a","local_command_source":"<local-command-stderr>Error: No messages to compact</local-command-stderr>","message":{"model":"<synthetic>","content":[{"type":"text","text":"Error: No messages to compact"}]}}"#;
+    const END: &str = r#"{"type":"result","subtype":"success","is_error":false,"result":"Error: No messages to compact"}"#;
+    check(
+        &[
+            FAILED,
+            END,
+            FAILED,
+            r#"{"type":"result","subtype":"success","is_error":false,"result":""}"#,
+        ],
+        &expect![[r#"
+            Heartbeat
+            TurnEnded FailedCommand "Error: No messages to compact" origin=Prompt prompts=unknown
+            Heartbeat
+            TurnEnded Answered "" origin=Prompt prompts=unknown
+        "#]],
+    );
 }

@@ -134,6 +134,7 @@ table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
         "failed text",
         "background text",
     ],
+    AgentEvent::News(_) => ["compacted 13569 2549", "autocompacted 990011", "reset"],
     AgentEvent::ConversationUnknown => ["unknown"],
     AgentEvent::ConversationTaken => ["taken"],
     AgentEvent::Heartbeat => ["heartbeat"],

@@ -9,6 +9,7 @@ use crate::agent_event::{
     Activity, AgentEvent, AgentExit, ApiFault, Cost, ExitStatus, StartFault, TurnEnd, TurnFault,
     TurnOrigin, TurnOutcome,
 };
+use crate::agent_event::{CompactedBy, Compaction, News};
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
@@ -65,7 +66,8 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
             },
             TurnOrigin::Prompt,
         ),
-        "failed" => failed(rest),
+        "failed" => failed(TurnFault::Said(rest.to_owned())),
+        "command_failed" => failed(TurnFault::Command(rest.to_owned())),
         "background" => ended(
             TurnOutcome::Answered {
                 text: rest.to_owned(),
@@ -86,6 +88,9 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "task_ended" => AgentEvent::TaskEnded {
             task: rest.to_owned(),
         },
+        "compacted" => compacted(CompactedBy::Command, rest),
+        "autocompacted" => compacted(CompactedBy::Itself, rest),
+        "reset" => AgentEvent::News(News::Cleared),
         "offers" => files::offered(rest),
         "cancels" => files::withdrawn(rest),
         "consumed" => consumed(rest),
@@ -111,6 +116,18 @@ fn costs(text: &str, of: fn(f64) -> Cost) -> AgentEvent {
     })
 }
 
+/// Reads how many tokens a conversation had, and how many it has.
+fn compacted(by: CompactedBy, text: &str) -> AgentEvent {
+    let mut counts = text
+        .split(' ')
+        .map(|count| count.parse().expect("a number"));
+    AgentEvent::News(News::Compacted(Compaction {
+        by,
+        before: counts.next().expect("a number"),
+        after: counts.next(),
+    }))
+}
+
 /// Reads an answer that names the prompts it is about, separated by commas.
 fn consumed(text: &str) -> AgentEvent {
     let (prompts, text) = text.split_once(' ').expect("prompts and a text");
@@ -126,12 +143,8 @@ fn consumed(text: &str) -> AgentEvent {
     })
 }
 
-fn failed(text: &str) -> AgentEvent {
-    let text = text.to_owned();
-    ended(
-        TurnOutcome::Failed(TurnFault::Said(text)),
-        TurnOrigin::Prompt,
-    )
+fn failed(fault: TurnFault) -> AgentEvent {
+    ended(TurnOutcome::Failed(fault), TurnOrigin::Prompt)
 }
 
 /// What the edge makes of these words together with what it is told beside them.
