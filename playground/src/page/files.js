@@ -101,3 +101,41 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   chooseFiles(event.dataTransfer.files);
 });
+
+let recorder = null;
+
+// Records until the button is pressed again; where a browser may not, a recording is picked.
+async function record() {
+  if (recorder) {
+    recorder.stop();
+    return;
+  }
+  const microphone = await navigator.mediaDevices?.getUserMedia({ audio: true }).catch(() => null);
+  if (!microphone || !window.MediaRecorder) {
+    microphone?.getTracks().forEach((track) => track.stop());
+    $("voice").click();
+    return;
+  }
+  const pieces = [];
+  recorder = new MediaRecorder(microphone);
+  recorder.addEventListener("dataavailable", (event) => pieces.push(event.data));
+  recorder.addEventListener("stop", () => {
+    const type = recorder.mimeType || "audio/ogg";
+    recorder = null;
+    $("record").setAttribute("aria-pressed", "false");
+    microphone.getTracks().forEach((track) => track.stop());
+    sendVoice(new File(pieces, "voice.ogg", { type }));
+  });
+  recorder.start();
+  $("record").setAttribute("aria-pressed", "true");
+  toast("Recording. Press the microphone again to send.");
+}
+
+const sendVoice = (file) => sendFile(file, { kind: "voice", album: null, caption: "" });
+
+$("record").addEventListener("click", record);
+$("voice").addEventListener("change", () => {
+  const [file] = $("voice").files;
+  if (file) sendVoice(file);
+  $("voice").value = "";
+});
