@@ -144,3 +144,14 @@ pub enum Drafts {
     /// They do.
     On,
 }
+
+/// Whether answers are sent as rich messages, where Telegram takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rich {
+    /// They are texts: several programs of Telegram's show nothing of a rich message, and nobody
+    /// tells the bot.
+    #[default]
+    Off,
+    /// They are.
+    On,
+}

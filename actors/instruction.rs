@@ -4,7 +4,7 @@ mod unheard;
 
 use actix::prelude::*;
 
-use crate::chat_settings::{Detail, Drafts, Setting, Trust};
+use crate::chat_settings::{Detail, Drafts, Rich, Setting, Trust};
 use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
 use crate::rating::Rating;
 use crate::sent_file::{FileOf, SentFile};
@@ -85,6 +85,8 @@ pub enum CommandKind {
     Show(Option<Detail>),
     /// Let turns stream as drafts from now on, or no longer; `None` asks.
     Drafts(Option<Drafts>),
+    /// Let answers be rich messages from now on, or no longer; `None` asks.
+    Rich(Option<Rich>),
 }
 
 /// The press of a button that belongs to a session.

@@ -29,6 +29,7 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("effort", Takes::Words),
     ("verbose", Takes::Words),
     ("draft", Takes::Words),
+    ("rich", Takes::Words),
     ("trust", Takes::Words),
     ("whoami", Takes::Nothing),
     ("user_info", Takes::Words),

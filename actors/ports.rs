@@ -15,6 +15,7 @@ use bridge_texts::Language;
 use crate::agent_event::AgentEvent;
 use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
+use crate::chat_settings::Rich;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::chat_settings::{Choices, Setting};
 use crate::clock::UnixSeconds;
@@ -215,6 +216,8 @@ pub struct SessionRecord {
     pub detail: Detail,
     /// Whether its turns stream as drafts.
     pub drafts: Drafts,
+    /// Whether its answers are rich messages.
+    pub rich: Rich,
     /// What the chat has chosen for its turns.
     pub choices: Choices,
     /// Whether the folder's own configuration runs.

@@ -28,6 +28,7 @@ impl Post {
             (PostAction::EditMessage { body, .. }, Rank::Answer) => !body.has_buttons(),
             (PostAction::Send { body, .. }, Rank::Answer) => match body {
                 Body::Markdown(_)
+                | Body::Rich(_)
                 | Body::Plain(_)
                 | Body::Choice { .. }
                 | Body::Folded(_)
@@ -123,6 +124,8 @@ pub enum PostAction {
 pub enum Body {
     /// Markdown as Claude writes it; split into as many messages as it needs.
     Markdown(String),
+    /// The same as one rich message; as ordinary ones where Telegram does not take it.
+    Rich(String),
     /// Text without markup.
     Plain(String),
     /// Text without markup and buttons below it. Whoever edits it into another body takes the
@@ -217,6 +220,7 @@ impl Body {
             | Body::Quoted(Quoted { rows, .. })
             | Body::Card { rows, .. } => !rows.is_empty(),
             Body::Markdown(_)
+            | Body::Rich(_)
             | Body::Plain(_)
             | Body::Folded(_)
             | Body::Document { .. }
@@ -229,6 +233,7 @@ impl Body {
         match self {
             Body::Folded(words) | Body::Card { words, .. } => !words.folded.is_empty(),
             Body::Markdown(_)
+            | Body::Rich(_)
             | Body::Plain(_)
             | Body::Choice { .. }
             | Body::Live { .. }

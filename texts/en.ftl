@@ -340,6 +340,13 @@ draft-choices =
     { $on } /draft on – as live typing (on Android it blocks the keyboard, but its Stop button works)
     { $off } /draft off – in a progress message
 
+# $on (text): ● or ○
+# $off (text): ● or ○
+rich-choices =
+    How this chat gets Claude's answers:
+    { $on } /rich on – with real tables, headings and lists (Telegram on the web, on macOS and on watches may show an empty message: switch it off then)
+    { $off } /rich off – as text that every Telegram shows
+
 drafts-not-shown = This chat is set to /verbose 0, so it shows neither.
 
 drafts-are-private = Live typing works in private chats only. This chat keeps the progress message.
@@ -1149,6 +1156,7 @@ help-commands =
     /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
     /verbose – how much of the work you see
     /draft – live typing instead of a progress message
+    /rich – real tables and headings in answers
 
     You
     /whoami – your number and role
@@ -1533,6 +1541,8 @@ command-mode = what it may do without asking
 command-verbose = how much of the work you see
 
 command-draft = live typing, or a progress message
+
+command-rich = real tables and headings in answers
 
 command-user-info = your number and your role
 

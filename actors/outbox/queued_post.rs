@@ -13,8 +13,7 @@ use crate::ids::{ChatId, MessageId, PostId, SessionKey};
 
 pub(super) use kept::Kept;
 
-/// How often one message of an answer is sent again soon when its fate is unknown. After that it
-/// rests between two tries.
+/// How often one message of an answer is sent again soon when its fate is unknown, before it rests.
 pub(super) const QUICK_REPEATS: u32 = 3;
 
 const FIRST_REST: Duration = Duration::from_secs(60);
@@ -189,6 +188,7 @@ impl QueuedPost {
             matches!(
                 body,
                 Body::Markdown(_)
+                    | Body::Rich(_)
                     | Body::Plain(_)
                     | Body::Choice { .. }
                     | Body::Live { .. }

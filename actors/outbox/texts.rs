@@ -13,6 +13,7 @@ pub(super) fn refused(say: Say, body: &Body, why: &Rejection) -> String {
     match body {
         Body::Document { name, .. } => say.file_refused(name, why),
         Body::Markdown(_)
+        | Body::Rich(_)
         | Body::Plain(_)
         | Body::Choice { .. }
         | Body::Live { .. }

@@ -126,6 +126,7 @@ fn assert_about_somebody(command: &SlashCommand) {
         | SlashCommand::Files
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
+        | SlashCommand::Rich { .. }
         | SlashCommand::Users
         | SlashCommand::AllowGroup
         | SlashCommand::LockDown
@@ -151,6 +152,7 @@ fn assert_says_what_was_written(command: &SlashCommand, text: &str) {
         | SlashCommand::Files
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
+        | SlashCommand::Rich { .. }
         | SlashCommand::UserInfo { .. }
         | SlashCommand::Users
         | SlashCommand::Manage { .. }

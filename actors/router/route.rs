@@ -89,6 +89,7 @@ fn request_of_command(command: SlashCommand) -> Request {
         | SlashCommand::Status
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
+        | SlashCommand::Rich { .. }
         | SlashCommand::Choose { .. }
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
@@ -323,6 +324,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::Choose { setting, value } => order(CommandKind::Choose { setting, value }),
         SlashCommand::Verbose { detail } => order(CommandKind::Show(detail)),
         SlashCommand::Draft { wish } => order(CommandKind::Drafts(wish)),
+        SlashCommand::Rich { wish } => order(CommandKind::Rich(wish)),
         SlashCommand::Status => order(CommandKind::Status),
         SlashCommand::Start { .. } => answer(None, say.welcome()),
         // Whoever misses it asks again, and a crowd that asks keeps no answer waiting.

@@ -8,6 +8,7 @@ use super::target::{target_of, target_or_name};
 use super::{ChatKind, Inbound, InboundContent, Pointing};
 use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
+use crate::chat_settings::Rich;
 use crate::chat_settings::Setting;
 use crate::chat_settings::Trust;
 use crate::router::Addressed;
@@ -43,6 +44,8 @@ pub(super) enum SlashCommand {
     Verbose { detail: Option<Detail> },
     /// Let turns stream as drafts, or no longer; what is neither asks.
     Draft { wish: Option<Drafts> },
+    /// Let answers be rich messages, or no longer; what is neither asks.
+    Rich { wish: Option<Rich> },
     /// Tell about oneself or somebody else.
     UserInfo { target: Option<Target> },
     /// Show who uses the bridge.
@@ -79,6 +82,7 @@ const MENU: &[Entry] = &[
     ("mode", Say::command_mode),
     ("verbose", Say::command_verbose),
     ("draft", Say::command_draft),
+    ("rich", Say::command_rich),
     ("user_info", Say::command_user_info),
     ("help", Say::command_help),
 ];
@@ -302,6 +306,13 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
             wish: match word {
                 Some("on") => Some(Drafts::On),
                 Some("off") => Some(Drafts::Off),
+                Some(_) | None => None,
+            },
+        },
+        "rich" => SlashCommand::Rich {
+            wish: match word {
+                Some("on") => Some(Rich::On),
+                Some("off") => Some(Rich::Off),
                 Some(_) | None => None,
             },
         },

@@ -40,6 +40,7 @@ pub fn long_answer(bytes: &[u8]) {
         Body::Markdown(shown) => ("", shown.as_str()),
         Body::Folded(words) => (words.folded.as_str(), words.text.as_str()),
         other @ (Body::Plain(_)
+        | Body::Rich(_)
         | Body::Choice { .. }
         | Body::Live { .. }
         | Body::Quoted(_)
@@ -80,6 +81,7 @@ fn file(body: &Body) -> (&str, &str) {
     match body {
         Body::Document { name, content, .. } => (name, content),
         other @ (Body::Markdown(_)
+        | Body::Rich(_)
         | Body::Plain(_)
         | Body::Choice { .. }
         | Body::Live { .. }

@@ -116,7 +116,8 @@ impl Machine {
     /// Takes one event and returns what is to be done, in order.
     pub fn step(&mut self, event: Event, at: Moment, ids: NewIds<'_>) -> Vec<Effect> {
         let before = self.before(&event);
-        let mut step = Step::begin(self.key, *self.chat.policy(), at, ids);
+        let shown = (*self.chat.policy(), self.chat.record().rich);
+        let mut step = Step::begin(self.key, shown, at, ids);
         let waited_for_files = self.prompts.wait_for_files();
         self.take(event, &mut step);
         if waited_for_files || self.prompts.wait_for_files() {

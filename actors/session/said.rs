@@ -3,9 +3,9 @@
 //! Its answer is what it says after its last tool, or its last text if it says nothing after. What
 //! it said on the way is kept apart, so that one finds the answer.
 
-use crate::chat_settings::Detail;
+use crate::chat_settings::{Detail, Rich};
 use crate::ids::MessageId;
-use crate::outbox::{Rank, Sound};
+use crate::outbox::{Body, Rank, Sound};
 use crate::session::step::Step;
 use crate::session::texts;
 
@@ -122,6 +122,10 @@ pub(in crate::session) fn post_answer(
         return;
     }
     for body in texts::answer(step.say(), told) {
+        let body = match (step.rich(), body) {
+            (Rich::On, Body::Markdown(text)) => Body::Rich(text),
+            (Rich::On | Rich::Off, body) => body,
+        };
         step.send(body, reply_to, (Rank::Answer, Sound::Ring));
     }
 }

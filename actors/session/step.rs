@@ -4,6 +4,7 @@
 use bridge_texts::Say;
 
 use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
+use crate::chat_settings::Rich;
 use crate::clock::{Time, UnixSeconds};
 use crate::file_offer::ToolCall;
 use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, SessionKey};
@@ -43,6 +44,7 @@ pub struct NewIds<'a> {
 pub(in crate::session) struct Step<'a> {
     key: SessionKey,
     policy: Policy,
+    rich: Rich,
     at: Moment,
     ids: NewIds<'a>,
     effects: Vec<Effect>,
@@ -54,18 +56,24 @@ impl<'a> Step<'a> {
     /// Returns a step of the session of a chat in which nothing is to be done yet.
     pub(in crate::session) fn begin(
         key: SessionKey,
-        policy: Policy,
+        (policy, rich): (Policy, Rich),
         at: Moment,
         ids: NewIds<'a>,
     ) -> Self {
         Self {
             key,
             policy,
+            rich,
             at,
             ids,
             effects: Vec::new(),
             consents: Vec::new(),
         }
+    }
+
+    /// Returns whether the chat's answers are rich messages.
+    pub(in crate::session) fn rich(&self) -> Rich {
+        self.rich
     }
 
     /// Returns what is to be done, with the end of the session last.

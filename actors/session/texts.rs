@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use bridge_texts::Say;
 
-use crate::chat_settings::Wall;
+use crate::chat_settings::{Rich, Wall};
 use crate::ids::ConversationId;
 use crate::rating::Ratings;
 use crate::session::turn::StopReason;
@@ -160,6 +160,12 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
     let ratings = status.ratings.filter(|it| *it != Ratings::default());
     lines.extend(ratings.map(|it| say.status_reactions(it.up as usize, it.down as usize)));
     lines.join("\n")
+}
+
+/// Says whether answers are rich messages, and what that means.
+pub(super) fn rich(say: Say, rich: Rich) -> String {
+    let mark = |one| if one == rich { "●" } else { "○" };
+    say.rich_choices(mark(Rich::On), mark(Rich::Off))
 }
 
 pub(super) fn revoked(say: Say, was_running: WasRunning, n_dropped: usize) -> Option<String> {

@@ -11,8 +11,8 @@ use super::inbound::{read_update, update_id};
 use super::piece::{Piece, REPEAT_MARK, cut_to, units};
 use super::render::promises::{check_all, check_chunk};
 use super::render::{
-    Chunk, MAX_TEXT_UNITS, render, render_card, render_folded, render_live, render_plain,
-    render_quoted, text_units,
+    Chunk, MAX_TEXT_UNITS, render, render_blocks, render_card, render_folded, render_live,
+    render_plain, render_quoted, text_units,
 };
 use super::sender::keyboard::keyboard;
 use super::update_mark::mark_of;
@@ -157,6 +157,11 @@ pub(crate) fn assert_sendable(body: &Body) {
         Body::Quoted(quoted) => (render_quoted(&quoted.head, &quoted.words), false),
         Body::Card { words, shown, .. } => (render_card(words, *shown), true),
         Body::Document { caption, .. } => (render_plain(caption), true),
+        Body::Rich(text) => {
+            // What is none goes as ordinary messages.
+            drop(render_blocks(text));
+            (render(text), false)
+        }
         Body::Files { .. } => return,
     };
     assert!(

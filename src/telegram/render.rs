@@ -6,6 +6,7 @@
 //! bold text or a fence that is cut is closed and reopened without further care.
 
 mod as_written;
+mod blocks;
 mod cut;
 mod depth;
 mod entities;
@@ -22,6 +23,7 @@ mod tests;
 mod walk;
 mod writer;
 
+pub use blocks::render_blocks;
 pub use folded::{render_card, render_folded, render_quoted};
 
 use std::borrow::Cow;

@@ -5,6 +5,7 @@
 
 mod files;
 pub(super) mod keyboard;
+mod rich;
 mod signs;
 
 use std::collections::VecDeque;
@@ -31,6 +32,7 @@ use super::render::{
 pub use files::OpenCopy;
 use files::{Document, Files, marked_caption, send_document, send_files};
 use keyboard::keyboard;
+use rich::{edit_rich, send_rich};
 use signs::show;
 
 /// How many bodies stay rendered: a long text is asked for once per message it is split into.
@@ -110,7 +112,8 @@ impl Sender {
             Body::Quoted(quoted) => render_quoted(&quoted.head, &quoted.words).into(),
             Body::Card { words, shown, .. } => render_card(words, *shown).into(),
             Body::Document { caption, .. } => render_plain(caption).into(),
-            Body::Files { .. } => render_plain("").into(),
+            // These are no text.
+            Body::Rich(_) | Body::Files { .. } => render_plain("").into(),
         };
         self.rendered.push_front((body, Rc::clone(&chunks)));
         self.rendered.truncate(MAX_RENDERED);
@@ -147,6 +150,7 @@ impl Sender {
                 let open = Arc::clone(&self.open_copy);
                 Box::pin(send_files(telegram, open, envelope, files))
             }
+            Body::Rich(text) => Box::pin(send_rich(telegram, envelope, text, repeat)),
             Body::Markdown(_)
             | Body::Plain(_)
             | Body::Choice { .. }
@@ -181,6 +185,12 @@ impl Sender {
                 };
                 self.send(telegram, envelope, body, (part, fit, repeat))
             }
+            Perform::Edit {
+                key,
+                message,
+                body: Body::Rich(text),
+                fit: _,
+            } => Box::pin(edit_rich(telegram, key, message, text)),
             Perform::Edit {
                 key,
                 message,

@@ -45,6 +45,7 @@ mod one_answer;
 mod progress;
 mod reactions;
 mod recovery;
+mod rich;
 mod secrets;
 mod sending_files;
 mod service;

@@ -90,7 +90,20 @@ impl QueuedPost {
         }
     }
 
+    /// Sends what Telegram does not take as a rich message as ordinary ones.
+    fn without_blocks(&mut self, why: &str) -> Option<Verdict> {
+        let Body::Rich(text) = &mut self.body else {
+            return None;
+        };
+        self.body = Body::Markdown(std::mem::take(text));
+        self.fit = Fit::default();
+        Some(Verdict::GoOnPlain(why.to_owned()))
+    }
+
     fn on_too_long(&mut self, why: String) -> Verdict {
+        if let Some(verdict) = self.without_blocks(&why) {
+            return verdict;
+        }
         let smaller = match &self.body {
             Body::Markdown(_)
             | Body::Plain(_)
@@ -99,7 +112,7 @@ impl QueuedPost {
             | Body::Folded(_)
             | Body::Quoted(_)
             | Body::Card { .. } => self.fit.halved(),
-            Body::Document { .. } | Body::Files { .. } => None,
+            Body::Rich(_) | Body::Document { .. } | Body::Files { .. } => None,
         };
         let Some(smaller) = smaller else {
             return self.on_rejected(Rejection::Telegram(why));
@@ -109,15 +122,20 @@ impl QueuedPost {
     }
 
     fn on_markup_refused(&mut self, why: String) -> Verdict {
+        if let Some(verdict) = self.without_blocks(&why) {
+            return verdict;
+        }
         let bare = match &self.body {
             Body::Markdown(_)
             | Body::Live { .. }
             | Body::Folded(_)
             | Body::Quoted(_)
             | Body::Card { .. } => self.fit.without_markup(),
-            Body::Plain(_) | Body::Choice { .. } | Body::Document { .. } | Body::Files { .. } => {
-                None
-            }
+            Body::Rich(_)
+            | Body::Plain(_)
+            | Body::Choice { .. }
+            | Body::Document { .. }
+            | Body::Files { .. } => None,
         };
         let Some(bare) = bare else {
             return self.on_rejected(Rejection::Telegram(why));
@@ -192,11 +210,15 @@ impl QueuedPost {
     }
 
     fn on_rejected(&mut self, why: Rejection) -> Verdict {
+        if let Some(verdict) = self.without_blocks(&why.to_string()) {
+            return verdict;
+        }
         let text = match (&mut self.body, self.rank) {
             (Body::Markdown(text), Rank::Answer) => std::mem::take(text),
             (Body::Files { .. }, Rank::Answer | Rank::Notice) => return self.on_file_refused(why),
             (Body::Folded(words), Rank::Answer) => words.as_written(),
             (Body::Markdown(_) | Body::Folded(_), Rank::Notice)
+            | (Body::Rich(_), Rank::Answer | Rank::Notice)
             | (
                 Body::Plain(_)
                 | Body::Choice { .. }

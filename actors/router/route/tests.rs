@@ -159,6 +159,7 @@ fn start_and_help_say_what_to_do() {
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
             /verbose – how much of the work you see
             /draft – live typing instead of a progress message
+            /rich – real tables and headings in answers
 
             You
             /whoami – your number and role
@@ -185,6 +186,7 @@ fn start_and_help_say_what_to_do() {
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
             /verbose – how much of the work you see
             /draft – live typing instead of a progress message
+            /rich – real tables and headings in answers
 
             You
             /whoami – your number and role

@@ -6,6 +6,7 @@ use super::Chat;
 use crate::chat_settings::Choices;
 use crate::chat_settings::Detail;
 use crate::chat_settings::Drafts;
+use crate::chat_settings::Rich;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::ids::{ConversationId, MessageId, SessionKey};
 use crate::outbox::{Body, Rank, Sound};
@@ -54,6 +55,7 @@ impl Chat {
                 turn_card: None,
                 detail: Detail::default(),
                 drafts: Drafts::default(),
+                rich: Rich::default(),
                 choices: Choices::default(),
                 trust: Trust::Untrusted,
                 ratings: Ratings::default(),
@@ -240,6 +242,22 @@ impl Chat {
             message,
             texts::drafts(step.say(), self.record.drafts, self.record.detail),
         );
+    }
+
+    /// Lets the chat's answers be rich messages from now on, or no longer; `None` asks.
+    pub(in crate::session) fn on_rich_wish(
+        &mut self,
+        message: MessageId,
+        wish: Option<Rich>,
+        step: &mut Step<'_>,
+    ) {
+        if let Some(rich) = wish
+            && rich != self.record.rich
+        {
+            self.record.rich = rich;
+            self.store(step);
+        }
+        step.reply(message, texts::rich(step.say(), self.record.rich));
     }
 
     /// Counts what somebody thinks of a message of the bot.

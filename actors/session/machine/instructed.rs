@@ -81,6 +81,7 @@ impl Machine {
             }
             CommandKind::Show(detail) => self.chat.on_show(message, detail, step),
             CommandKind::Drafts(wish) => self.chat.on_drafts_wish(message, wish, step),
+            CommandKind::Rich(wish) => self.chat.on_rich_wish(message, wish, step),
             CommandKind::Status => {
                 let text = self.status(role, step);
                 step.inform(message, text);

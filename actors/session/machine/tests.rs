@@ -37,6 +37,7 @@ mod questions;
 mod ratings;
 mod refused;
 mod revoke;
+mod rich;
 mod sent_files;
 mod show;
 mod shutdown;

@@ -70,7 +70,7 @@ pub(crate) fn edit_markup(world: &mut World, params: &Params) -> Result<Value, R
     })
 }
 
-fn edit(
+pub(super) fn edit(
     world: &mut World,
     params: &Params,
     change: impl FnOnce(&mut Post) -> Result<(), Refusal>,
@@ -172,7 +172,7 @@ fn reply_target(world: &World, chat_id: i64, params: &Params) -> Result<Option<i
     Err(Refusal::bad_request("message to be replied not found"))
 }
 
-fn set_markup(post: &mut Post, markup: Option<&Value>) {
+pub(super) fn set_markup(post: &mut Post, markup: Option<&Value>) {
     let rows = markup.and_then(|markup| markup["inline_keyboard"].as_array());
     let rows = rows.map_or(&[][..], Vec::as_slice);
     let row = |row: &Value| {

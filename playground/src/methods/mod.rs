@@ -6,6 +6,7 @@ mod files;
 mod messages;
 mod poll;
 mod profile;
+mod rich;
 
 use serde_json::Value;
 
@@ -45,6 +46,10 @@ impl Refusal {
 pub(crate) fn perform(world: &mut World, method: &str, params: &Params) -> Result<Value, Refusal> {
     match method {
         "sendMessage" => messages::send(world, params),
+        "sendRichMessage" => rich::send(world, params),
+        "editMessageText" if params.values.contains_key("rich_message") => {
+            rich::edit(world, params)
+        }
         "editMessageText" => messages::edit_text(world, params),
         "editMessageReplyMarkup" => messages::edit_markup(world, params),
         "deleteMessage" => messages::delete(world, params),

@@ -53,6 +53,7 @@ fn session(folder: &str) -> SessionRecord {
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
+        rich: bridge_actors::chat_settings::Rich::Off,
         ratings: bridge_actors::rating::Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,

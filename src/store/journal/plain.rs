@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{
@@ -136,6 +137,7 @@ macro_rules! switches {
 
 switches!(Trust: Trusted, Untrusted);
 switches!(Drafts: On, Off);
+switches!(Rich: On, Off);
 
 /// The form of a piece of a prompt.
 #[derive(Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 
 use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{
@@ -111,6 +112,7 @@ enum KindForm {
     Trust(#[serde(with = "plain")] Trust),
     Show(#[serde(with = "plain")] Option<Detail>),
     Drafts(#[serde(with = "plain")] Option<Drafts>),
+    Rich(#[serde(with = "plain")] Option<Rich>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -215,6 +217,7 @@ pub(in crate::store) struct StoredPost {
 #[serde(remote = "Body", rename_all = "snake_case")]
 enum BodyForm {
     Markdown(String),
+    Rich(String),
     Plain(String),
     Choice {
         text: String,

@@ -53,6 +53,7 @@ fn session(folder: &str) -> SessionRecord {
         turn_card: None,
         detail: Default::default(),
         drafts: Default::default(),
+        rich: Default::default(),
         ratings: Default::default(),
         choices: Default::default(),
         trust: Trust::Untrusted,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bridge_actors::chat_settings::{Choices, Detail, Drafts, Trust};
+use bridge_actors::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId};
 use bridge_actors::ports::{SessionRecord, TurnCard};
@@ -36,6 +36,8 @@ struct StoredSession {
     mode: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_trusted: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    rich: bool,
     #[serde(default, skip_serializing_if = "is_zero")]
     up: u32,
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -74,6 +76,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
             Detail::Log => Some(2),
         },
         drafts: record.drafts == Drafts::On,
+        rich: record.rich == Rich::On,
         model: record.choices.model.clone(),
         effort: record.choices.effort.clone(),
         mode: record.choices.mode.clone(),
@@ -105,6 +108,10 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         drafts: match stored.drafts {
             true => Drafts::On,
             false => Drafts::Off,
+        },
+        rich: match stored.rich {
+            true => Rich::On,
+            false => Rich::Off,
         },
         choices: Choices {
             model: stored.model,

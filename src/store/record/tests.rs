@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use bridge_actors::chat_settings::Choices;
 use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{
@@ -33,6 +34,7 @@ prop_compose! {
         folder in "[^\0]{0,200}",
         home in proptest::option::of(any::<i64>()),
         drafts in prop::sample::select(vec![Drafts::Off, Drafts::On]),
+        rich in prop::sample::select(vec![Rich::Off, Rich::On]),
         (up, down) in any::<(u32, u32)>(),
         card in proptest::option::of((any::<i64>(), ".{0,600}")),
     ) -> SessionRecord {
@@ -48,6 +50,7 @@ prop_compose! {
             }),
             detail: Detail::default(),
             drafts,
+            rich,
             ratings: Ratings { up, down },
             choices: Choices::default(),
             trust: Trust::Untrusted,
@@ -176,6 +179,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
+        rich: Rich::Off,
         ratings: Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,
@@ -224,6 +228,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
+        rich: Rich::Off,
         ratings: Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,

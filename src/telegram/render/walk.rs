@@ -41,7 +41,7 @@ pub(super) fn flow_of_folded(head: &str, folded: &str, text: &str) -> Flow {
     walker.writer.finish()
 }
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS

@@ -19,6 +19,7 @@ pub(in crate::telegram) fn keyboard(body: &Body) -> Result<Option<Value>, PostEr
         | Body::Quoted(Quoted { rows, .. })
         | Body::Card { rows, .. } => rows.iter().filter(|row| !row.is_empty()),
         Body::Markdown(_)
+        | Body::Rich(_)
         | Body::Plain(_)
         | Body::Folded(_)
         | Body::Document { .. }

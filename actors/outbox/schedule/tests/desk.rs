@@ -327,6 +327,7 @@ pub(super) fn describe_fit(fit: Fit) -> String {
 pub(super) fn text(body: &Body) -> String {
     match body {
         Body::Markdown(text) => text.clone(),
+        Body::Rich(text) => format!("rich:{text}"),
         Body::Plain(text) => format!("plain:{text}"),
         Body::Choice { text, .. } => format!("choice:{text}"),
         Body::Live { text, .. } => format!("live:{text}"),

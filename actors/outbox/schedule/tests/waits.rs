@@ -6,7 +6,7 @@ use expect_test::expect;
 
 use super::desk::{Desk, edit, react, replying, send, with_body};
 use crate::outbox::chat_queue::STRICT_TIME;
-use crate::outbox::{Body, Button, PostError};
+use crate::outbox::{Body, Button, PostError, Rejection};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -115,6 +115,39 @@ fn an_edit_that_is_too_long_shows_its_beginning_and_a_newer_one_is_tried_whole()
         0.500 1 edit 101 to short
     "#]]
     .assert_eq(&desk.transcript());
+}
+
+#[test]
+fn an_answer_that_telegram_refuses_as_a_rich_message_goes_out_as_ordinary_ones() {
+    let refusals = [
+        PostError::TooLong("too long".into()),
+        PostError::MarkupRefused("RICH_MESSAGE_INVALID".into()),
+        PostError::Rejected(Rejection::Telegram("method not found".into())),
+    ];
+    let transcripts = refusals.map(|refusal| {
+        let mut desk = Desk::new();
+        desk.post(with_body(send(1, 1, ""), Body::Rich("a".to_owned())));
+        desk.fail(PostError::FateUnknown("timed out".into()));
+        desk.pass(SECOND);
+        // The probe, after which the answer is sent again.
+        desk.ok();
+        desk.fail(refusal);
+        desk.ok_in_parts(2);
+        desk.run_dry();
+        assert!(desk.journal_is_empty(), "the answer is delivered");
+        desk.transcript()
+    });
+    expect![[r#"
+        0.000 1 send rich:a part 0
+        0.000 ! 1 retry in 500ms
+        0.500 1 typing
+        1.000 1 send rich:a part 0 ↻
+        1.000 ! 1 goes on as plain text
+        1.000 1 send a part 0 ↻
+        1.000 1 send a part 1
+    "#]]
+    .assert_eq(&transcripts[0]);
+    assert!(transcripts.iter().all(|one| *one == transcripts[0]));
 }
 
 #[test]

@@ -164,6 +164,7 @@ fn show_post(Post { key, action, rank }: &Post) -> String {
 fn show_body(body: &Body) -> String {
     match body {
         Body::Markdown(text) => format!("md {text:?}"),
+        Body::Rich(text) => format!("rich {text:?}"),
         Body::Plain(text) => format!("{text:?}"),
         Body::Choice { text, .. } => format!("choice {text:?}"),
         Body::Live { text, code, rows } => {

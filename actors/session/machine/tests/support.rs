@@ -103,6 +103,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         turn_card: None,
         detail: Detail::Answer,
         drafts: Drafts::Off,
+        rich: crate::chat_settings::Rich::Off,
         ratings: crate::rating::Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,

@@ -36,6 +36,7 @@ fn shown(question: Question) -> (String, Vec<String>, Option<String>) {
         Body::Live { .. }
         | Body::Card { .. }
         | Body::Markdown(_)
+        | Body::Rich(_)
         | Body::Folded(_)
         | Body::Quoted(_)
         | Body::Plain(_)

@@ -47,6 +47,7 @@ fn message(body: Body) -> (String, String) {
     match body {
         Body::Live { text, code, .. } => (text, code.map(|code| code.text).unwrap_or_default()),
         Body::Markdown(_)
+        | Body::Rich(_)
         | Body::Folded(_)
         | Body::Quoted(_)
         | Body::Card { .. }

@@ -55,6 +55,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         turn_card: None,
         detail: Detail::default(),
         drafts: Drafts::default(),
+        rich: crate::chat_settings::Rich::Off,
         ratings: crate::rating::Ratings::default(),
         choices: Choices::default(),
         trust: Trust::Untrusted,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
+use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::Trace;
@@ -119,6 +120,9 @@ fn every_instruction() -> Vec<Instruct> {
         CommandKind::Drafts(None),
         CommandKind::Drafts(Some(Drafts::On)),
         CommandKind::Drafts(Some(Drafts::Off)),
+        CommandKind::Rich(None),
+        CommandKind::Rich(Some(Rich::On)),
+        CommandKind::Rich(Some(Rich::Off)),
     ];
     let ids = (0..).map(|n| format!("command {n}"));
     let commands = kinds.into_iter().zip(ids);

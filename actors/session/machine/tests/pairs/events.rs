@@ -99,6 +99,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     Instruct::Command(Command { kind: CommandKind::Show(_), .. }) => ["/verbose", "/verbose 0", "/verbose 2"],
     Instruct::Command(Command { kind: CommandKind::Drafts(_), .. }) => ["/draft", "/draft on", "/draft off"],
     Instruct::Rate(_) => ["rate +👍", "rate -👍 +👎"],
+    Instruct::Command(Command { kind: CommandKind::Rich(_), .. }) => ["/rich", "/rich on", "/rich off"],
     Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
     Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8"],
 }

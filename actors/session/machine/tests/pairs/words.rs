@@ -205,6 +205,7 @@ fn text_of(post: &Post) -> Option<&str> {
     match body {
         Body::Plain(text) | Body::Choice { text, .. } => Some(text),
         Body::Markdown(_)
+        | Body::Rich(_)
         | Body::Live { .. }
         | Body::Folded(_)
         | Body::Quoted(_)

@@ -309,7 +309,7 @@ pub(super) fn posts(effects: &[Effect]) -> impl Iterator<Item = &Post> {
 /// Returns what Claude says in a body that stays.
 fn words_of(body: &Body) -> String {
     match body {
-        Body::Markdown(text) => text.clone(),
+        Body::Markdown(text) | Body::Rich(text) => text.clone(),
         Body::Folded(words) => words.as_written(),
         Body::Card { words, .. } => words.folded.clone(),
         Body::Document { content, .. } => content.clone(),
@@ -331,6 +331,7 @@ fn buttons_of(body: &Body) -> Vec<String> {
             buttons.map(|button| button.data.clone()).collect()
         }
         Body::Markdown(_)
+        | Body::Rich(_)
         | Body::Plain(_)
         | Body::Folded(_)
         | Body::Document { .. }

@@ -1,7 +1,7 @@
 //! Reads the commands of a script.
 
 use super::files::role_of;
-use super::sent::rated;
+use super::sent::{rated, rich};
 use super::{CHAT, Player};
 use crate::chat_settings::{Detail, Drafts, Setting, Trust};
 use crate::ids::{PromptId, UserId};
@@ -21,6 +21,7 @@ impl Player {
             "/effort" => self.choose(Setting::Effort, rest),
             "/mode" => self.choose(Setting::Mode, rest),
             "/verbose" => self.show(rest),
+            "/rich" => self.command(Role::User, rich(rest)),
             "/draft" => self.drafts(rest),
             "rate" => rated(PromptId(format!("p{}", self.next_message().0)), rest),
             "admin_status" => self.command(Role::Admin, CommandKind::Status),

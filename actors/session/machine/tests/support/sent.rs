@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{CHAT, Player};
+use crate::chat_settings::Rich;
 use crate::ids::{FileId, MessageId, PromptId, UserId};
 use crate::instruction::Joint;
 use crate::ports::{HostUptime, Lack, OpenPrompt, Stage};
@@ -12,7 +13,7 @@ use crate::sent_file::{FetchFault, FileKind, FileOf, HearingFault, PictureFormat
 use crate::sent_file::{SentFile, Speech};
 use crate::session::event::Event;
 use crate::session::policy::{Confirm, VoicePolicy, WhoConfigures};
-use crate::session::{Instruct, Prompt};
+use crate::session::{CommandKind, Instruct, Prompt};
 
 pub(super) fn photo_of(message: MessageId) -> SentFile {
     file_of(FileKind::Photo, message)
@@ -84,6 +85,15 @@ pub(super) fn rated(id: PromptId, text: &str) -> Instruct {
         by: UserId(CHAT.0),
         up: change("👍"),
         down: change("👎"),
+    })
+}
+
+/// Reads a wish for rich messages.
+pub(super) fn rich(wish: &str) -> CommandKind {
+    CommandKind::Rich(match wish {
+        "on" => Some(Rich::On),
+        "off" => Some(Rich::Off),
+        _ => None,
     })
 }
 

@@ -23,6 +23,7 @@ impl Handler<Post> for PostRecorder {
         };
         let text = match body {
             Body::Markdown(text)
+            | Body::Rich(text)
             | Body::Plain(text)
             | Body::Choice { text, .. }
             | Body::Document { content: text, .. } => text,

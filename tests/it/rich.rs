@@ -1,0 +1,51 @@
+//! Promise: with /rich on an answer is a rich message, and an ordinary one where Telegram refuses it.
+
+use playground::{Fault, Matcher, Trouble};
+
+use crate::support::bridge::{OWNER, World};
+
+fn is_rich(world: &World, text: &str) -> bool {
+    world.playground.look(|view| {
+        let mut posts = view.bot_posts(OWNER);
+        let post = posts.find(|post| post.text.contains(text));
+        post.is_some_and(|post| post.fields.contains_key("rich_message"))
+    })
+}
+
+#[test]
+fn answers_are_rich_where_the_chat_wants_them_and_ordinary_where_telegram_refuses() {
+    let world = World::new();
+    let bridge = world.start();
+    world.say_and_see("rehearse: say **plain**", "plain");
+    assert!(!is_rich(&world, "plain"));
+    world.say_and_see("/rich on", "● /rich on");
+    world.say_and_see("rehearse: say **first**", "first");
+    assert!(is_rich(&world, "first"));
+    for (n, trouble) in [
+        Trouble::BadRequest("Bad Request: RICH_MESSAGE_INVALID".to_owned()),
+        Trouble::BadRequest("Not Found: method not found".to_owned()),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let when = Matcher::method("sendRichMessage").times(1);
+        world.playground.push_fault(Fault {
+            when,
+            what: trouble,
+        });
+        world.say_and_see(
+            &format!("rehearse: say **refused{n}**"),
+            &format!("refused{n}"),
+        );
+        assert!(!is_rich(&world, &format!("refused{n}")));
+    }
+    // The wish outlives the bridge, and an answer whose fate is unknown is marked.
+    bridge.kill();
+    let _bridge = world.start();
+    let when = Matcher::method("sendRichMessage").times(1);
+    let what = Trouble::DropAfterWork;
+    world.playground.push_fault(Fault { when, what });
+    world.say_and_see("rehearse: say # Again", "↻");
+    assert!(is_rich(&world, "↻"));
+    world.assert_no_violations();
+}
