@@ -84,8 +84,8 @@ pub struct Translator {
     /// What is known of a failure of the API before the turn ends with it.
     trouble: Trouble,
     aliases: Aliases,
-    /// Whether a command of the CLI failed in this turn.
-    has_failed_command: bool,
+    /// What a command of the CLI that failed in this turn says of it: the end of the turn may not.
+    failed_command: Option<String>,
     version: Option<Version>,
     /// Where rules for the session have to stay.
     ground: Ground,
@@ -161,9 +161,9 @@ impl Translator {
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => {
                 let fault = self.trouble.take(&line);
-                let event = match std::mem::take(&mut self.has_failed_command) {
-                    true => outcome::on_failed_command(*line, self.version),
-                    false => outcome::on_result(*line, fault, self.version),
+                let event = match self.failed_command.take() {
+                    Some(words) => outcome::on_failed_command(*line, words, self.version),
+                    None => outcome::on_result(*line, fault, self.version),
                 };
                 Translated::of(event)
             }
@@ -231,9 +231,11 @@ impl Translator {
         if let Some(error) = &line.error {
             self.trouble.on_error(error, &line.message.content);
         }
-        let is_failed = news::is_failed_command(&line);
+        let failed = news::failed_command(&line);
         let id = line.uuid.unwrap_or(line.message.id);
-        self.has_failed_command |= is_failed && self.repeats.is_first(&id);
+        if failed.is_some() && self.repeats.is_first(&id) {
+            self.failed_command = failed;
+        }
         let is_told = line.parent_tool_use_id.is_none()
             && line.message.model != SYNTHETIC_MODEL
             && self.repeats.is_first(&id);

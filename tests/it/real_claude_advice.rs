@@ -9,14 +9,14 @@ fn each_failure_comes_with_a_way_out_that_can_work(claude: &RealClaude) {
     let world = World::with_real_claude(claude);
     let _bridge = world.start();
     for (prompt, advice) in [
-        ("error 401", "The API key that Claude uses was refused."),
+        ("error 401", "Claude's login has expired or was withdrawn."),
         ("error 404", "Choose another model with /model"),
         ("error 529", "send it again in a few minutes"),
         (
             "error 400",
             "Sent again as it is, this would be refused again.",
         ),
-        ("refuse ;; refuse", "Put it in other words"),
+        ("refuse", "Put it in other words"),
     ] {
         world.say_and_see(prompt, advice);
     }

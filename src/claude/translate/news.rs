@@ -11,6 +11,9 @@ use crate::claude::wire::{AssistantLine, CompactMetadata, ResetLine};
 /// Begins what a command of the CLI prints when it fails.
 const FAILED_COMMAND: &str = "<local-command-stderr>";
 
+/// Ends it.
+const END_OF_FAILED_COMMAND: &str = "</local-command-stderr>";
+
 /// The further names of commands, which the handshake lists and no turn does.
 #[derive(Debug, Default)]
 pub(super) struct Aliases(Vec<(String, Vec<String>)>);
@@ -69,10 +72,12 @@ fn bare(name: &str) -> String {
     name.trim_start_matches('/').to_owned()
 }
 
-/// Tells whether a command of the CLI has failed.
-pub(super) fn is_failed_command(line: &AssistantLine) -> bool {
-    let printed = line.local_command_source.as_deref();
-    printed.is_some_and(|text| text.starts_with(FAILED_COMMAND))
+/// Returns what a command of the CLI says of its failure; `None` if none has failed.
+pub(super) fn failed_command(line: &AssistantLine) -> Option<String> {
+    let printed = line.local_command_source.as_deref()?;
+    let words = printed.strip_prefix(FAILED_COMMAND)?;
+    let words = words.strip_suffix(END_OF_FAILED_COMMAND).unwrap_or(words);
+    Some(words.trim().to_owned())
 }
 
 pub(super) fn on_compacted(compacted: &CompactMetadata) -> AgentEvent {

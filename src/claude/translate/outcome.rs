@@ -36,14 +36,18 @@ pub(super) fn on_result(line: ResultLine, fault: ApiFault, version: Option<Versi
 }
 
 /// Translates the result line of a command that failed, which the CLI calls a success.
-pub(super) fn on_failed_command(line: ResultLine, version: Option<Version>) -> AgentEvent {
+pub(super) fn on_failed_command(
+    line: ResultLine,
+    words: String,
+    version: Option<Version>,
+) -> AgentEvent {
     let event = on_result(line, ApiFault::Other, version);
     let AgentEvent::TurnEnded(end) = event else {
         return event;
     };
     AgentEvent::TurnEnded(TurnEnd {
         outcome: match end.outcome {
-            TurnOutcome::Answered { text } => TurnOutcome::Failed(TurnFault::Command(text)),
+            TurnOutcome::Answered { .. } => TurnOutcome::Failed(TurnFault::Command(words)),
             outcome @ (TurnOutcome::Interrupted
             | TurnOutcome::ApiError { .. }
             | TurnOutcome::Failed(_)) => outcome,

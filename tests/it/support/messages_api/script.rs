@@ -26,7 +26,7 @@ pub(super) enum Step {
     Error { status: u16, times: u32 },
     /// `cut [TIMES]`: starts an answer and hangs up in it; always, or TIMES times.
     Cut { times: u32 },
-    /// `refuse`: declines to answer.
+    /// `refuse`: declines to answer, also when the program asks once more, in words of its own.
     Refuse,
     /// What a test taught; no word of a prompt asks for it.
     Taught(Reply),
@@ -93,7 +93,13 @@ pub(super) fn steps(prompt: &str) -> Vec<Step> {
         .collect()
 }
 
+/// Begins what the program itself writes after an answer that was declined.
+const ASKED_ONCE_MORE: &str = "Your response above was stopped by a safety classifier";
+
 fn step(line: &str) -> Option<Step> {
+    if line.starts_with(ASKED_ONCE_MORE) {
+        return Some(Step::Refuse);
+    }
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     Some(match word {
         "say" => Step::Say(rest.to_owned()),
