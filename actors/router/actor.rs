@@ -164,9 +164,9 @@ impl RouterPorts {
         let answer = self.registry.authorise.send(question);
         let answer = answer.timeout(DOOR_DEADLINE).await;
         let rulings = match answer {
-            Ok(mut rulings) => {
-                // Agents die at once, however slow the disk is.
-                self.carry_out(rulings.take_urgent(), None).await;
+            Ok(rulings) => {
+                // Agents die now, however slow the disk is.
+                self.carry_out(rulings.urgent(), None).await;
                 Ok(self.once_synced(rulings).await)
             }
             Err(error) => Err(error),

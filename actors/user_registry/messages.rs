@@ -43,17 +43,16 @@ impl<T> OnceSynced<T> {
         }
     }
 
-    /// Takes out the orders that wait for no disk: to end work at once is never wrong.
-    pub fn take_urgent(&mut self) -> Vec<Order>
+    /// Returns the orders that wait for no disk: to end work at once is never wrong.
+    ///
+    /// They stay in their place too: what stands before them may let work begin again.
+    pub fn urgent(&self) -> Vec<Order>
     where
-        T: AsMut<[Ruling]>,
+        T: AsRef<[Ruling]>,
     {
-        let rulings = self.answer.as_mut().iter_mut();
-        let urgent = rulings.flat_map(|ruling| {
-            let is_urgent = |order: &mut Order| matches!(order, Order::LockDown);
-            ruling.orders.extract_if(.., is_urgent)
-        });
-        urgent.collect()
+        let orders = (self.answer.as_ref().iter()).flat_map(|ruling| &ruling.orders);
+        let urgent = orders.filter(|order| matches!(order, Order::LockDown));
+        urgent.cloned().collect()
     }
 
     /// Waits for the disk, however long it takes, and returns the answer.
