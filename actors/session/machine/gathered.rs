@@ -26,7 +26,9 @@ impl Machine {
         step: &mut Step<'_>,
     ) {
         if let Some(corrected) = self.corrected(&prompt, reply_to, step) {
-            self.on_prompt(corrected, step);
+            // A full queue keeps nobody from correcting: the words that were heard are gone.
+            step.react(corrected.message, "👀");
+            self.queue_up(corrected, step);
             return;
         }
         let Some(prompt) = self.gathering.put_aside(prompt, step.now()) else {

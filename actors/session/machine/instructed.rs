@@ -184,7 +184,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn on_prompt(&mut self, prompt: Prompt, step: &mut Step<'_>) {
+    fn on_prompt(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         if self.prompts.is_full(step) {
             self.prompts.refuse(&prompt, step);
             return;

@@ -87,6 +87,39 @@ fn a_reply_to_a_transcript_corrects_it() {
 }
 
 #[test]
+fn a_correction_waits_where_no_further_message_may() {
+    check(
+        "configure voice confirm\nconfigure queue 1\nvoice\nfetched p1\nheard p1 make teeth\nshown 1 504\n\
+         prompt x\nreply 504 make tea\nprompt y",
+        expect![[r#"
+            > configure voice confirm
+            > configure queue 1
+            > voice
+              react 👀 #1
+              fetch p1 voice1
+            > fetched p1
+              listen p1 /inbox/voice.ogg
+            > heard p1 make teeth
+              journal p1 accepted p1 not begun n1 for want of Consent { asked_in: None } with @1
+              answer @1 to #1: "🎙 Is this what you said? To correct it, reply to this message." quoted "make teeth" ["▶ Run=t1.r.n1", "✕ Discard=t1.d.n1"]
+            > shown 1 504
+              journal p1 not begun n1 for want of Consent { asked_in: Some(MessageId(504)) }
+            > prompt x
+              react 👀 #2
+              slot wanted
+            > reply 504 make tea
+              journal p3 accepted p1 closed with @2
+              edit #504: "✓ Your reply runs instead. I had heard:" quoted "make teeth" []
+              react 👀 #3
+              notice @3 to #3 silent: "Queued: 1 message runs first."
+            > prompt y
+              journal p4 closed with @4
+              answer @4 to #4: "Not taken: 2 messages are already waiting here. Send yours again when some are done. /stop ends the current work and drops what waits."
+        "#]],
+    );
+}
+
+#[test]
 fn a_reply_to_something_else_or_of_somebody_else_corrects_nothing() {
     check(
         "configure voice confirm\nvoice\nfetched p1\nheard p1 make tea\nshown 1 504\nreply 9 hm\nreply of 8 504 make coffee",
