@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 mod masked;
+mod plain_file;
 mod program;
 pub mod telemetry;
 

@@ -7,6 +7,8 @@ mod lines;
 mod pump;
 mod run;
 mod start;
+mod tool_room;
+mod transcribe;
 mod walled;
 
 use std::ffi::OsString;
@@ -17,28 +19,24 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
 
 use actix::Recipient;
-use bridge_actors::agent_event::StartFault;
 use bridge_actors::chat_settings::{HostSettings, Wall};
-use bridge_actors::ids::SessionKey;
+use bridge_actors::ids::{ChatId, SessionKey};
 use bridge_actors::ports::{Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder};
-use bridge_texts::Language;
 use tokio::runtime::{self, Handle};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tracing::warn;
 
-use crate::claude::command_line::{AgentCommand, AgentOptions, command_line, transcriber_command};
+use crate::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use crate::claude::guard::Containment;
 use crate::claude::room_view::{CONFIG, RoomPaths, environment as environment_of, level_of, view};
+use start::Room;
 use walled::RoomPlan;
 
-pub use errand::{ErrandEnd, ErrandLimits};
+pub use errand::ErrandEnd;
 
 /// How many inputs may wait for an agent to read them; one that reads nothing for so long is ended.
 const MAX_QUEUED_INPUTS: usize = 1024;
-
-/// The longest transcript in bytes: an hour of speech takes about 50 KB.
-const MAX_TRANSCRIPT: usize = 128 * 1024;
 
 /// Starts Claude processes.
 ///
@@ -56,6 +54,8 @@ pub struct ClaudeLauncher {
     homes: Option<HomeOf>,
     /// Whose ids they have, where the bridge may choose.
     uids: Option<UidOf>,
+    /// What stands around whose agents.
+    walls: Option<WallOf>,
     agents: Handle,
 }
 
@@ -64,6 +64,9 @@ pub type InboxOf = Arc<dyn Fn(SessionKey) -> PathBuf + Send + Sync>;
 
 /// Returns the home of an agent behind a wall.
 pub type HomeOf = Arc<dyn Fn(SessionKey) -> PathBuf + Send + Sync>;
+
+/// Returns what stands around the agents of a chat.
+pub type WallOf = Arc<dyn Fn(ChatId) -> Wall + Send + Sync>;
 
 pub use walled::UidOf;
 
@@ -105,6 +108,7 @@ impl ClaudeLauncher {
             inboxes: None,
             homes: None,
             uids: None,
+            walls: None,
             agents,
         })
     }
@@ -133,16 +137,22 @@ impl ClaudeLauncher {
         self
     }
 
+    /// Tells what stands around the agents of a chat, and so around what works for it.
+    pub fn with_walls(mut self, walls: WallOf) -> Self {
+        self.walls = Some(walls);
+        self
+    }
+
     /// Returns the room of an agent and its command there.
     fn room(
         &self,
         options: &AgentOptions,
         order: &mut LaunchOrder,
         inbox: Option<&Path>,
-    ) -> (AgentCommand, Option<RoomPlan>) {
+    ) -> (AgentCommand, Room) {
         let environment = self.environment.clone();
         let (Some(homes), Some(inbox)) = (&self.homes, inbox) else {
-            return (command_line(options, order, inbox, environment), None);
+            return (command_line(options, order, inbox, environment), Room::None);
         };
         let paths = RoomPaths {
             home: homes(order.room),
@@ -173,47 +183,13 @@ impl ClaudeLauncher {
             uids: self.uids.clone(),
             first_uid: options.rooms.first_uid,
         };
-        (command, Some(room))
+        (command, Room::Agent(room))
     }
 
     /// Replaces the environment from which that of an agent is chosen.
     pub fn with_environment(mut self, environment: Vec<(OsString, OsString)>) -> Self {
         self.environment = environment;
         self
-    }
-}
-
-impl ClaudeLauncher {
-    /// Writes down what is said in a file of a chat: starts the program that does it, like an agent,
-    /// and returns what it printed. It ends early when the other side of `stop` is dropped.
-    pub async fn transcribe(
-        &self,
-        key: SessionKey,
-        file: &Path,
-        stop: oneshot::Receiver<()>,
-    ) -> ErrandEnd {
-        let options = self.options();
-        let Some(transcriber) = &options.transcriber else {
-            return ErrandEnd::NotStarted(StartFault::NoProgram);
-        };
-        let limits = ErrandLimits {
-            time: transcriber.timeout,
-            output: MAX_TRANSCRIPT,
-        };
-        let plan = start::LaunchPlan {
-            command: transcriber_command(&options, key, file, self.environment.clone()),
-            inbox: None,
-            containment: self.containment,
-            room: None,
-            wall: Wall::Off,
-            guard: self.guard.clone(),
-            mark: uuid::Uuid::new_v4().to_string(),
-            language: Language::default(),
-            allowed: Vec::new(),
-            mode: String::new(),
-        };
-        let running = self.agents.spawn(errand::run(plan, limits, stop));
-        running.await.unwrap_or(ErrandEnd::Stopped)
     }
 }
 

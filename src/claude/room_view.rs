@@ -87,11 +87,10 @@ pub fn environment(
     home: &Path,
     mut variables: Vec<(OsString, OsString)>,
 ) -> Vec<(OsString, OsString)> {
-    let is_hosts = |name: &str| name.starts_with("XDG_") || name == "SSH_AUTH_SOCK";
     let has_login = options.login.is_some();
     variables.retain(|(name, _)| {
         let name = name.to_string_lossy();
-        !(is_hosts(&name) || has_login && LOGINS.contains(&&*name))
+        !(is_of_host(&name) || has_login && LOGINS.contains(&&*name))
     });
     let temporary = match level {
         Level::Strict => PathBuf::from("/tmp"),
@@ -107,12 +106,41 @@ pub fn environment(
     if let Some(login) = &options.login {
         ours.push((variable_of(login), OsStr::new(login)));
     }
+    set_all(&mut variables, &ours);
+    variables
+}
+
+/// Turns the environment of a program that is no agent into that of one in a room: it is at home in
+/// the folder that it works in.
+pub fn environment_of_tool(
+    level: Level,
+    folder: &Path,
+    mut variables: Vec<(OsString, OsString)>,
+) -> Vec<(OsString, OsString)> {
+    variables.retain(|(name, _)| !is_of_host(&name.to_string_lossy()));
+    let temporary = match level {
+        Level::Strict => Path::new("/tmp"),
+        Level::Off | Level::Landlock => folder,
+    };
+    let ours = [
+        ("HOME", folder.as_os_str()),
+        ("TMPDIR", temporary.as_os_str()),
+    ];
+    set_all(&mut variables, &ours);
+    variables
+}
+
+/// Says whether a variable leads to what belongs to the host's own user.
+fn is_of_host(name: &str) -> bool {
+    name.starts_with("XDG_") || name == "SSH_AUTH_SOCK"
+}
+
+fn set_all(variables: &mut Vec<(OsString, OsString)>, ours: &[(&str, &OsStr)]) {
     for (name, value) in ours {
         variables.retain(|(other, _)| other != name);
-        variables.push((name.into(), value.to_owned()));
+        variables.push((name.into(), value.into()));
     }
     variables.sort();
-    variables
 }
 
 /// The folder of Claude's own files in a home.

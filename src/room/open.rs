@@ -6,17 +6,15 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
-use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use nix::fcntl::{AtFlags, OFlag, open, openat};
-use nix::sys::stat::{Mode, SFlag, fstatat};
-use nix::sys::statfs::{PROC_SUPER_MAGIC, SYSFS_MAGIC, fstatfs};
+use nix::fcntl::{open, openat};
+use nix::sys::stat::Mode;
 use nix::unistd::getuid;
 
 use super::own_files::{Identity, is_own};
 use super::place::Room;
+use crate::plain_file::{FOLDER, NotOpened, open_in};
 
 /// Where a file lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +108,6 @@ impl Room {
 
 /// Opens a path without following links, unless it is not a plain file.
 fn open_real(path: &Path) -> Result<File, Refusal> {
-    let folder = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
     let mut parts: Vec<&OsStr> = path
         .components()
         .filter_map(|part| match part {
@@ -124,37 +121,22 @@ fn open_real(path: &Path) -> Result<File, Refusal> {
     let Some(name) = parts.pop() else {
         return Err(Refusal::NoPlainFile);
     };
-    let mut at = open("/", folder, Mode::empty()).map_err(errno)?;
+    let mut at = open("/", FOLDER, Mode::empty()).map_err(errno)?;
     for part in parts {
-        at = openat(&at, part, folder, Mode::empty()).map_err(errno)?;
+        at = openat(&at, part, FOLDER, Mode::empty()).map_err(errno)?;
     }
-    open_plain(&at, name)
-}
-
-/// A pipe would wait for its writer, and a device may act when it is opened: it is looked at first.
-fn open_plain(at: &OwnedFd, name: &OsStr) -> Result<File, Refusal> {
-    let seen = fstatat(at, name, AtFlags::AT_SYMLINK_NOFOLLOW).map_err(errno)?;
-    if SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT != SFlag::S_IFREG {
-        return Err(Refusal::NoPlainFile);
-    }
-    let reading = OFlag::O_RDONLY
-        | OFlag::O_NOFOLLOW
-        | OFlag::O_NONBLOCK
-        | OFlag::O_NOCTTY
-        | OFlag::O_CLOEXEC;
-    let file = File::from(openat(at, name, reading, Mode::empty()).map_err(errno)?);
-    let metadata = file.metadata().map_err(refusal)?;
-    let kind = fstatfs(&file).map_err(errno)?.filesystem_type();
-    // What the kernel makes up has no size, and may be the bridge's memory or environment.
-    let is_made_up = [PROC_SUPER_MAGIC, SYSFS_MAGIC].contains(&kind);
-    if !metadata.is_file() || metadata.ino() != seen.st_ino || is_made_up {
-        return Err(Refusal::NoPlainFile);
-    }
-    Ok(file)
+    open_in(&at, name).map_err(not_opened)
 }
 
 fn real(path: PathBuf) -> PathBuf {
     path.canonicalize().unwrap_or(path)
+}
+
+fn not_opened(error: NotOpened) -> Refusal {
+    match error {
+        NotOpened::NoPlainFile => Refusal::NoPlainFile,
+        NotOpened::System(error) => refusal(error),
+    }
 }
 
 fn errno(error: nix::Error) -> Refusal {

@@ -102,8 +102,10 @@ impl Rooms {
         }
     }
 
-    /// Removes what an earlier run left behind: all copies but these. Returns how many there were.
+    /// Removes what an earlier run left behind: recordings, and all copies but these. Returns how
+    /// many copies there were.
     pub fn sweep(&self, kept: &HashSet<&str>) -> usize {
+        self.sweep_recordings();
         let mut n_swept = 0;
         for (room, folder) in self.all_outgoing() {
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();

@@ -18,6 +18,9 @@ const OUTGOING: &str = "outgoing";
 /// The folder of what the person sent in a room.
 const INBOX: &str = "inbox";
 
+/// The folder of the recordings that are listened to, in a room.
+const LISTENING: &str = "listening";
+
 /// The home of an agent behind a wall, in a room.
 const HOME: &str = "home";
 
@@ -134,6 +137,13 @@ impl Rooms {
         rooms.map(|room| Ok(room?.path().join(INBOX))).collect()
     }
 
+    /// Returns where recordings are listened to that may be there.
+    pub(super) fn all_listening(&self) -> Vec<PathBuf> {
+        let rooms = fs::read_dir(self.storage.join(ROOMS));
+        let rooms = rooms.into_iter().flatten().flatten();
+        rooms.map(|room| room.path().join(LISTENING)).collect()
+    }
+
     /// Returns the room of a session that works in this folder.
     pub fn room(&self, key: SessionKey, folder: &Path) -> Room {
         Room {
@@ -154,6 +164,11 @@ impl Room {
     /// Returns the home of the room's agent where there is a wall; it may not be there yet.
     pub fn home(&self) -> PathBuf {
         self.root.join(HOME)
+    }
+
+    /// Returns where the room's recordings are listened to; it may not be there yet.
+    pub(super) fn listening(&self) -> PathBuf {
+        self.root.join(LISTENING)
     }
 
     /// Says whether the room's agent is behind a wall.

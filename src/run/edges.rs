@@ -17,7 +17,7 @@ use super::{BridgeOptions, Ending};
 use crate::audit::AuditLog;
 use crate::claude::guard::own_program;
 use crate::claude::leftovers::end_leftovers;
-use crate::claude::process::{ClaudeLauncher, hear_of_children};
+use crate::claude::process::{ClaudeLauncher, WallOf, hear_of_children};
 use crate::isolation::Isolation;
 use crate::room::Rooms;
 use crate::store::Store;
@@ -62,7 +62,7 @@ pub(super) fn open_edges(
         "how agents are kept together and apart"
     );
     let rooms = rooms(options)?.with_walls(isolation.walled(owner.chat()));
-    let launcher = launcher(options, &isolation, &rooms)?;
+    let launcher = launcher(options, &isolation, &rooms)?.with_walls(walls(&isolation, &owner));
     let kept = store.kept()?;
     rooms.sweep(&copies_of(&kept));
     let edges = Edges {
@@ -104,6 +104,12 @@ fn launcher(
                 Arc::new(move |folder, first| uids.uid_of(folder, first)),
             );
     Ok(launcher)
+}
+
+/// Returns what stands around the agents of whom.
+fn walls(isolation: &Isolation, owner: &Owner) -> WallOf {
+    let (isolation, owner) = (isolation.clone(), owner.chat());
+    Arc::new(move |chat| isolation.wall_of(chat, owner))
 }
 
 /// Returns the copies of files that posts still need.

@@ -1,9 +1,11 @@
 //! Has written down what people say in their voice messages.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use actix::prelude::*;
 use bridge_actors::agent_event::StartFault;
+use bridge_actors::ids::SessionKey;
 use bridge_actors::sent_file::HearingFault;
 use bridge_actors::session::{FetchFiles, Transcribe, Transcribed};
 use bridge_actors::spoken::words_in;
@@ -16,6 +18,7 @@ use super::fetching::Fetcher;
 use super::places::Places;
 use super::vital::Vital;
 use crate::claude::process::{ClaudeLauncher, ErrandEnd};
+use crate::room::{Recording, Rooms};
 
 /// How many recordings are listened to at once: each takes several processors.
 const MAX_AT_ONCE: usize = 2;
@@ -23,14 +26,16 @@ const MAX_AT_ONCE: usize = 2;
 /// Owns the programs that listen.
 struct Listener {
     launcher: Arc<ClaudeLauncher>,
+    rooms: Rooms,
     places: Arc<Places>,
 }
 
 impl Listener {
     /// Returns what listens for all chats.
-    fn new(launcher: Arc<ClaudeLauncher>) -> Self {
+    fn new(launcher: Arc<ClaudeLauncher>, rooms: Rooms) -> Self {
         Self {
             launcher,
+            rooms,
             places: Arc::new(Places::new(MAX_AT_ONCE)),
         }
     }
@@ -44,7 +49,7 @@ pub(super) fn start_file_actors(
 ) -> (Recipient<FetchFiles>, Recipient<Transcribe>) {
     let fetcher = Fetcher::new(edges.telegram.clone(), edges.rooms.clone(), options.inbox);
     let fetcher = vital.start("what fetches files failed", fetcher);
-    let listener = Listener::new(Arc::clone(&edges.launcher));
+    let listener = Listener::new(Arc::clone(&edges.launcher), edges.rooms.clone());
     let listener = vital.start("what transcribes failed", listener);
     (fetcher.recipient(), listener.recipient())
 }
@@ -58,6 +63,7 @@ impl Handler<Transcribe> for Listener {
 
     fn handle(&mut self, order: Transcribe, ctx: &mut Self::Context) {
         let (launcher, places) = (Arc::clone(&self.launcher), Arc::clone(&self.places));
+        let rooms = self.rooms.clone();
         let listening = async move {
             let Transcribe {
                 key,
@@ -72,11 +78,22 @@ impl Handler<Transcribe> for Listener {
                 _ = &mut stop => return,
                 place = places.take(key) => place,
             };
-            let end = launcher.transcribe(key, &file, stop).await;
-            drop(place);
-            let Some(outcome) = heard(end, &launcher).await else {
-                return;
+            let copied = tokio::select! {
+                biased;
+                _ = &mut stop => return,
+                copied = copied(rooms, key, file) => copied,
             };
+            let outcome = match copied {
+                Ok(recording) => {
+                    let end = launcher.transcribe(key, recording.file(), stop).await;
+                    // Its folder may not answer.
+                    drop(task::spawn_blocking(move || drop(recording)));
+                    heard(end, &launcher).await
+                }
+                Err(reason) => Some(Err(HearingFault::NotStarted { reason })),
+            };
+            drop(place);
+            let Some(outcome) = outcome else { return };
             match &outcome {
                 Ok(words) => info!(%key, bytes = words.len(), "a recording was transcribed"),
                 Err(HearingFault::Silence) => info!(%key, "a recording has no words"),
@@ -87,6 +104,13 @@ impl Handler<Transcribe> for Listener {
         };
         ctx.spawn(listening.into_actor(self));
     }
+}
+
+/// Copies a recording to where nobody but the program listens to it, or says why that cannot be.
+async fn copied(rooms: Rooms, key: SessionKey, file: PathBuf) -> Result<Recording, String> {
+    let copying = task::spawn_blocking(move || rooms.copy_recording(key, &file));
+    let copied = copying.await.map_err(|error| error.to_string())?;
+    copied.map_err(|error| format!("cannot copy the recording: {error}"))
 }
 
 /// Returns what was heard; `None` where nobody wants to know.

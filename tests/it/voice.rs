@@ -93,6 +93,40 @@ fn the_program_sees_no_secret() {
     }
 }
 
+/// Agents write into the inbox: what lies there must run with nobody's recording.
+#[test]
+fn the_program_works_on_a_copy_where_no_agent_writes() {
+    let mut world = World::new();
+    let script =
+        r#"ls -A; case "$PWD" in */inbox*) echo in the inbox;; esac; [ -L "$0" ] || cat "$0""#;
+    world.set(
+        "voice.transcribe",
+        format!("['sh', '-c', '{script}', '{{file}}']"),
+    );
+    let inbox = world.path("data").join(format!("chats/{OWNER}/inbox"));
+    fs::create_dir_all(&inbox).unwrap();
+    fs::write(inbox.join("planted.py"), "").unwrap();
+    let bridge = world.start();
+    let heard = speak_and_see(&world, "tea", "🎙 I heard:\nrecording.ogg\ntea").text;
+    assert!(
+        !heard.contains("planted") && !heard.contains("inbox"),
+        "{heard}"
+    );
+    let listening = world.path("data").join(format!("chats/{OWNER}/listening"));
+    eventually("the copy goes", LONG, || {
+        (fs::read_dir(&listening).unwrap().count() == 0).then_some(())
+    });
+    bridge.stop();
+    fs::create_dir(listening.join("left")).unwrap();
+    fs::write(listening.join("left/recording.ogg"), "tea").unwrap();
+    let _bridge = world.start();
+    world.say_and_see("rehearse: say up", "up");
+    assert!(
+        !listening.join("left").exists(),
+        "a start sweeps what was left"
+    );
+}
+
 #[test]
 fn a_bridge_that_is_killed_takes_the_program_along_and_begins_again() {
     let world = hearing();

@@ -19,11 +19,11 @@ const SILENCE_AFTER_END: Duration = Duration::from_secs(1);
 
 /// What a run may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ErrandLimits {
+pub(super) struct ErrandLimits {
     /// How long.
-    pub time: Duration,
+    pub(super) time: Duration,
     /// How much output, in bytes.
-    pub output: usize,
+    pub(super) output: usize,
 }
 
 /// How a run ended.

@@ -12,6 +12,7 @@ use bridge_actors::chat_settings::Wall;
 use bridge_texts::Language;
 use tokio::process::{Child, Command};
 
+use super::tool_room::ToolRoom;
 use super::walled::RoomPlan;
 use crate::claude::command_line::AgentCommand;
 use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER, View};
@@ -26,7 +27,7 @@ pub(super) struct LaunchPlan {
     /// How its processes are held together.
     pub(super) containment: Containment,
     /// Its room.
-    pub(super) room: Option<RoomPlan>,
+    pub(super) room: Room,
     /// What keeps it there.
     pub(super) wall: Wall,
     /// The program that has the guard's roles.
@@ -39,6 +40,16 @@ pub(super) struct LaunchPlan {
     pub(super) allowed: Vec<String>,
     /// The mode that it begins in; empty where that is Claude's choice.
     pub(super) mode: String,
+}
+
+/// What a process has around it.
+pub(super) enum Room {
+    /// Nothing that was decided.
+    None,
+    /// The room of an agent, which may have a wall.
+    Agent(RoomPlan),
+    /// That of another program, which has one.
+    Tool(ToolRoom),
 }
 
 impl LaunchPlan {
@@ -75,8 +86,12 @@ impl LaunchPlan {
         let program = self.command.argv.first().ok_or(StartFault::NoProgram)?;
         self.check_program(program)?;
         match &self.room {
-            Some(room) => room.prepare(folder, program, &self.command.env),
-            None => Ok(None),
+            Room::None => Ok(None),
+            Room::Agent(room) => room.prepare(folder, program, &self.command.env),
+            Room::Tool(room) => {
+                let view = room.prepare(folder, program, &self.command.env);
+                view.map(Some)
+            }
         }
     }
 

@@ -153,7 +153,7 @@ fn tell(moved: io::Result<bool>, whereto: &str) {
 
 /// Returns what has to be seen so that the agent's program runs: its folder, and that of its
 /// interpreter.
-fn programs(program: &OsStr, environment: &[(OsString, OsString)]) -> Vec<PathBuf> {
+pub(super) fn programs(program: &OsStr, environment: &[(OsString, OsString)]) -> Vec<PathBuf> {
     let path = environment.iter().find(|(name, _)| name == "PATH");
     let path = path.map(|(_, value)| value.as_os_str());
     let Some(found) = find_program(Path::new(program), path) else {

@@ -19,6 +19,10 @@ impl Checker<'_> {
         } else if program.contains(FILE) {
             let what = format!("the program, {program:?}, is the file itself");
             self.refuse_value("voice", "transcribe", what);
+        } else if program.contains('/') && !program.starts_with('/') {
+            let what = format!("the program, {program:?}, is a path that does not start with /");
+            let way_out = "write its whole path, or its name alone if it is on PATH";
+            self.refuse("voice", "transcribe", what, way_out);
         }
         if voice.transcribe.iter().any(|text| text.contains('\0')) {
             self.refuse_value("voice", "transcribe", "an argument has a zero byte in it");

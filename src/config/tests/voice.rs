@@ -19,6 +19,8 @@ fn a_transcriber_is_a_program_with_one_place_for_the_file() {
         r#"["whisper-cli"]"#,
         r#"["", "{file}"]"#,
         r#"["{file}", "{file}"]"#,
+        r#"["./whisper-cli", "{file}"]"#,
+        r#"["bin/whisper-cli", "{file}"]"#,
         r#"["whisper-cli", "{file}", "{file}.txt"]"#,
         r#"["whisper-cli", "{file}", "\u0000"]"#,
         r#""whisper-cli {file}""#,
@@ -29,6 +31,8 @@ fn a_transcriber_is_a_program_with_one_place_for_the_file() {
         no argument has {file}, so the program would not get the file
         the program is empty
         the program, "{file}", is the file itself
+        the program, "./whisper-cli", is a path that does not start with /
+        the program, "bin/whisper-cli", is a path that does not start with /
         {file} occurs 2 times
         an argument has a zero byte in it
         found the text "whisper-cli {file}""#]]

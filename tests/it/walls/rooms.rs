@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use bridge::claude::guard::Containment;
-use playground::Post;
+use playground::{AttachmentKind, Post, Upload};
 
 use crate::support::agent_tree::BRIDGE;
 use crate::support::bridge::{Bridge, OWNER, World};
@@ -151,6 +151,35 @@ fn the_login_of_rooms_reaches_them_and_not_the_owner() {
     let script = "rehearse: bash echo \"key=$ANTHROPIC_API_KEY$ROOM_KEY.\"";
     ask(&world, ANNA, script, "key=sk-ant-api03-room.");
     ask(&world, OWNER, script, "key=.");
+}
+
+#[test]
+fn what_listens_to_a_walled_chat_sees_the_recording_and_what_its_arguments_name() {
+    if !has_namespaces() {
+        return;
+    }
+    let mut world = shared();
+    std::fs::write(world.path("home/model"), "model\n").expect("a file");
+    let model = world.path("home/model").display().to_string();
+    let toml = world.path("bridge.toml").display().to_string();
+    let inbox = world.path("data/chats/2002/inbox").display().to_string();
+    let script = "cat $0 $1; cat $2 2>/dev/null; ls $3 2>/dev/null; touch $1.x made; ls; \
+                  case $HOME in */listening/*) echo own home;; esac";
+    // What is the bridge's stays so, even if an argument names it.
+    let argv = format!("['sh', '-c', '{script}', '{{file}}', '{model}', '{toml}', '{inbox}']");
+    world.set("voice.transcribe", argv);
+    let _bridge = world.start();
+    let voice = Upload {
+        kind: AttachmentKind::Voice,
+        ..Upload::document("voice.ogg", "audio/ogg", "tea\n")
+    };
+    let said = world.playground.send_file(ANNA, voice);
+    let heard = world
+        .see_after(ANNA, said.message_id, "🎙 I heard:\ntea")
+        .text;
+    let expected = "tea\nmodel\nmade\nrecording.ogg\nown home";
+    assert!(heard.contains(expected), "{heard}");
+    assert!(!world.path("home/model.x").exists());
 }
 
 #[test]
