@@ -1503,8 +1503,8 @@ unlock-done = 🔓 Unlocked. What was waiting runs now, and whoever was interrup
 
 unlock-nothing = Nothing is locked down.
 
-# /unlock was carried out, but the store failed.
-unlock-not-resumed = ⚠ What was waiting cannot be read, so nothing runs. Restart the bridge. Its log says what is wrong.
+# /unlock was carried out, but the store failed or the sessions did not answer.
+unlock-not-resumed = ⚠ The lockdown is lifted, but what was waiting could not be started. Restart the bridge: then it runs. Its log says what is wrong.
 
 # Somebody sent something while the bridge is locked down.
 refusal-locked-down = 🔒 An administrator has locked this bridge down. Nothing runs, and no message is kept until it is unlocked. Send yours again then.

@@ -7,6 +7,7 @@ mod places;
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -235,15 +236,24 @@ impl RouterPorts {
         let words = (&self.post_ids, self.language.say());
         for order in orders {
             for effect in effects_of(order, occasion, words) {
-                self.perform_effect(effect).await;
+                if self.perform_effect(effect).await.is_break() {
+                    return;
+                }
             }
         }
     }
 
-    async fn perform_effect(&self, effect: OrderEffect) {
+    /// Returns whether what follows it still holds.
+    async fn perform_effect(&self, effect: OrderEffect) -> ControlFlow<()> {
         let done = match effect {
-            OrderEffect::Post(post) => return self.post(post).await,
-            OrderEffect::Sign(sign) => return self.sign(sign),
+            OrderEffect::Post(post) => {
+                self.post(post).await;
+                return ControlFlow::Continue(());
+            }
+            OrderEffect::Sign(sign) => {
+                self.sign(sign);
+                return ControlFlow::Continue(());
+            }
             OrderEffect::SetMenu(menu) => {
                 self.menus.try_send(menu).map_err(|_| MailboxError::Closed)
             }
@@ -268,6 +278,7 @@ impl RouterPorts {
         if let Err(error) = done {
             error!(?effect, %error, "cannot carry out an order of the user registry");
         }
+        ControlFlow::Continue(())
     }
 
     async fn perform(&self, key: SessionKey, route: Route) {

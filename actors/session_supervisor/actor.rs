@@ -230,6 +230,7 @@ impl Handler<Deliver> for SessionSupervisor {
         let key = self.current(key);
         if self.running == Running::LockedDown {
             debug!(%key, "an instruction waits in the journal for the end of the lockdown");
+            self.let_wait(key, &instruction);
             return;
         }
         let opened = match self.children.lookup(key, clock::now()) {

@@ -43,6 +43,14 @@ pub(super) fn too_many_messages(say: Say) -> NotDone {
     }
 }
 
+/// Said of what the router let in before it heard of the lockdown, or after a failed end of it.
+pub(super) fn locked_down(say: Say) -> NotDone {
+    NotDone {
+        text: say.runs_when_unlocked(),
+        press: say.toast_locked_down(),
+    }
+}
+
 pub(super) fn store_failed(say: Say) -> NotDone {
     NotDone {
         text: say.store_failed(),

@@ -1,6 +1,7 @@
 //! What the router promises as an actor.
 
 mod disk;
+mod lockdown;
 mod open;
 mod places;
 mod reload;
@@ -48,6 +49,15 @@ enum Supervisor {
     Hangs,
 }
 
+impl Supervisor {
+    fn answer(self) -> ResponseFuture<()> {
+        match self {
+            Self::Works => Box::pin(std::future::ready(())),
+            Self::Hangs => Box::pin(std::future::pending()),
+        }
+    }
+}
+
 impl Actor for World {
     type Context = Context<Self>;
 }
@@ -75,13 +85,11 @@ impl Handler<Authorise> for World {
                 }
                 if arrival.request == Request::LockDown {
                     let said = Order::Answer(Notice::LockedDown);
-                    ruling = Ruling {
-                        access: Access::Settled,
-                        orders: vec![Order::LockDown, said],
-                    };
+                    ruling = settled(vec![Order::LockDown, said]);
                 }
                 if arrival.request == Request::Unlock {
-                    ruling.orders = vec![Order::Unlock];
+                    let said = Order::Answer(Notice::Unlocked);
+                    ruling = settled(vec![Order::Unlock, said]);
                 }
                 ruling
             })
@@ -100,6 +108,13 @@ impl Handler<Authorise> for World {
     }
 }
 
+fn settled(orders: Vec<Order>) -> Ruling {
+    Ruling {
+        access: Access::Settled,
+        orders,
+    }
+}
+
 impl Handler<Deliver> for World {
     type Result = ResponseFuture<()>;
 
@@ -110,10 +125,7 @@ impl Handler<Deliver> for World {
             other => panic!("no test sends this: {other:?}"),
         };
         self.log.lock().unwrap().push(line);
-        match self.supervisor {
-            Supervisor::Works => Box::pin(std::future::ready(())),
-            Supervisor::Hangs => Box::pin(std::future::pending()),
-        }
+        self.supervisor.answer()
     }
 }
 
@@ -192,15 +204,7 @@ macro_rules! write_down {
     };
 }
 
-write_down!(
-    Revoke,
-    MoveChat,
-    EndChat,
-    SetMenu,
-    ResumeSession,
-    LockDown,
-    Unlock
-);
+write_down!(Revoke, MoveChat, EndChat, SetMenu, ResumeSession, LockDown);
 
 impl Handler<MayGoOn> for World {
     type Result = Result<Vec<Option<Role>>, StoreError>;

@@ -10,21 +10,31 @@ use crate::ports::JournalEntry;
 use crate::session::{Instruct, Prompt};
 use crate::session_supervisor::children::Lookup;
 use crate::session_supervisor::parking::{give_up, left_by};
-use crate::session_supervisor::texts::NotDone;
+use crate::session_supervisor::texts::{self, NotDone};
 
 impl SessionSupervisor {
     /// Tells the person that an instruction is not carried out; that is its outcome.
-    pub(super) fn turn_away(
-        &mut self,
-        key: SessionKey,
-        instruction: &Instruct,
-        NotDone { text, press }: NotDone,
-    ) {
+    pub(super) fn turn_away(&mut self, key: SessionKey, instruction: &Instruct, not_done: NotDone) {
         let closed = vec![instruction.id().clone()];
-        let mut entry = JournalEntry {
+        let entry = JournalEntry {
             closed,
             ..JournalEntry::default()
         };
+        self.tell_author((key, entry), instruction, not_done);
+    }
+
+    /// Tells the person that an instruction waits in the journal for the end of the lockdown.
+    pub(super) fn let_wait(&mut self, key: SessionKey, instruction: &Instruct) {
+        let waits = texts::locked_down(self.say());
+        self.tell_author((key, JournalEntry::default()), instruction, waits);
+    }
+
+    fn tell_author(
+        &mut self,
+        (key, mut entry): (SessionKey, JournalEntry),
+        instruction: &Instruct,
+        NotDone { text, press }: NotDone,
+    ) {
         match instruction {
             Instruct::Press(it) => {
                 self.write_and_post(key, entry);
@@ -100,10 +110,9 @@ impl SessionSupervisor {
     }
 
     fn write_and_post(&self, key: SessionKey, entry: JournalEntry) {
-        if entry.is_empty() {
-            return;
-        }
-        if let Err(error) = self.ports.session.journal.write(key, &entry) {
+        if !entry.is_empty()
+            && let Err(error) = self.ports.session.journal.write(key, &entry)
+        {
             error!(%key, %error, "cannot write the supervisor's decision to the journal");
         }
         for post in entry.posts {

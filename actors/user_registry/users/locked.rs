@@ -146,7 +146,8 @@ impl Users {
         if self.locked.is_none() {
             return Decision::ruled(Ruling::answer(Notice::NotLockedDown));
         }
-        let mut orders = vec![Order::Answer(Notice::Unlocked), Order::Unlock];
+        // What follows the order to run again is only said when that could be carried out.
+        let mut orders = vec![Order::Unlock, Order::Answer(Notice::Unlocked)];
         orders.extend(self.tell_admins(by, News::Unlocked(by)));
         let mut decision = Decision::orders(orders);
         decision.writes = vec![Write::Lockdown(None)];

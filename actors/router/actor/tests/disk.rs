@@ -74,22 +74,3 @@ async fn agents_die_before_the_disk_has_the_lockdown_and_it_is_confirmed_after_t
     );
     assert!(log[4].contains("🔒 Locked down"), "{log:?}");
 }
-
-#[actix::test]
-async fn the_last_word_of_a_batch_decides_whether_agents_run() {
-    let (router, log) = start([], Supervisor::Works);
-    let (unlock, lock) = ("/unlock", "/lockdown");
-    for (batch, last) in [
-        (vec![unlock, lock], "LockDown"),
-        (vec![lock, unlock, lock], "LockDown"),
-        (vec![lock, unlock], "Unlock"),
-    ] {
-        log.lock().unwrap().clear();
-        let batch = batch.into_iter().map(|word| text(1, word)).collect();
-        router.send(RouteBatch(batch)).await.unwrap();
-        let log = log.lock().unwrap();
-        let mut words = log.iter().rev();
-        let word = words.find(|line| ["LockDown", "Unlock"].contains(&line.as_str()));
-        assert_eq!(word.map(String::as_str), Some(last), "{log:?}");
-    }
-}

@@ -3,7 +3,7 @@
 use super::*;
 use crate::ports::{HostUptime, Open, OpenPrompt, Stage};
 
-fn open(chat: i64, id: &str, stage: Stage) -> (SessionKey, Open) {
+pub(super) fn open(chat: i64, id: &str, stage: Stage) -> (SessionKey, Open) {
     let prompt = Prompt::new(PromptId(id.into()), UserId(chat), MessageId(1), id.into());
     let open = Open::Prompt(OpenPrompt {
         prompt,

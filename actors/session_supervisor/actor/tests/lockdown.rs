@@ -94,12 +94,13 @@ async fn what_was_open_goes_on_when_it_is_unlocked() {
     world.say(1, "late").await;
     unlock(&world, &[1]).await;
     let lines = world.journal.of_chat(1);
+    assert!(lines[2].contains("This message has not run"), "{lines:?}");
     assert!(
-        lines[2].contains("locked down while Claude worked on this"),
+        lines[3].contains("locked down while Claude worked on this"),
         "{lines:?}"
     );
-    assert!(lines[3].contains("is unlocked"), "{lines:?}");
-    assert_eq!(lines[4..], ["agent started", "late"]);
+    assert!(lines[4].contains("is unlocked"), "{lines:?}");
+    assert_eq!(lines[5..], ["agent started", "late"]);
     world.say(2, "hello").await;
     world.pass(SHORT).await;
     assert_eq!(world.journal.of_chat(2).last().unwrap(), "hello");
@@ -143,4 +144,22 @@ async fn a_bridge_that_is_locked_down_can_be_stopped() {
     lock(&world).await;
     let grace = Duration::from_secs(60);
     world.supervisor.send(EndAll { grace }).await.unwrap();
+}
+
+#[actix::test]
+async fn what_comes_while_it_is_locked_down_is_told_that_it_waits() {
+    let world = world(8, None);
+    lock(&world).await;
+    world.say(1, "late").await;
+    world.press(2, "s1.x.nonce").await;
+    world.pass(SHORT).await;
+    let told = world.journal.of_chat(1);
+    assert!(
+        told[0].contains("It runs when the bridge is unlocked"),
+        "{told:?}"
+    );
+    let told = world.journal.lines();
+    assert_eq!(told[1..], ["toast: 🔒 The bridge is locked down."]);
+    let open = world.open.open();
+    assert!(open.contains(&"1: late-1 accepted".to_owned()), "{open:?}");
 }

@@ -30,8 +30,8 @@ fn every_administrator_can_lock_the_bridge_down_and_unlock_it_and_all_of_them_ar
     assert_eq!(
         ruling,
         Ruling::settled(vec![
-            Order::Answer(Notice::Unlocked),
             Order::Unlock,
+            Order::Answer(Notice::Unlocked),
             Order::Tell(UserId(BOSS), News::Unlocked(UserId(SECOND))),
         ])
     );

@@ -39,7 +39,14 @@ impl Handler<Post> for PostRecorder {
 impl Handler<Sign> for PostRecorder {
     type Result = ();
 
-    fn handle(&mut self, _sign: Sign, _ctx: &mut Self::Context) {}
+    fn handle(&mut self, sign: Sign, _ctx: &mut Self::Context) {
+        if let Sign::AnswerCallback {
+            text: Some(text), ..
+        } = sign
+        {
+            self.0.note(format!("toast: {text}"));
+        }
+    }
 }
 
 /// Takes lines of the audit log and forgets them.
