@@ -189,10 +189,16 @@ impl Machine {
         self.note_fates(before.fates);
         self.prompts.forget_decided_transcripts();
         let held = self.held();
-        if !self.is_ending() {
-            self.tell_of_voice(step);
-            self.prompts.see_to_files(&held, step);
-            self.prompts.see_to_speech(step);
+        match self.ending {
+            Ending::No => {
+                self.tell_of_voice(step);
+                self.prompts.see_to_files(&held, step);
+                self.prompts.see_to_speech(step);
+            }
+            // What is begun goes on as the turn does.
+            Ending::Asked { .. } => {}
+            // However long the agent takes to die.
+            Ending::LockedDown => self.prompts.stop_listening(step),
         }
         let records = Records {
             before: &before.record,

@@ -244,6 +244,23 @@ fn what_is_too_long_is_not_listened_to_and_a_stop_ends_the_program() {
 }
 
 #[test]
+fn a_lockdown_ends_the_program_and_it_listens_anew_when_that_is_over() {
+    let world = hearing();
+    let _bridge = world.start();
+    fs::write(world.path("hang"), "").unwrap();
+    let said = speak(&world, "tea\n");
+    wait_until_it_hangs(&world);
+    world.say_and_see("/lockdown", "🔒 Locked down");
+    world.assert_nothing_left_within_two_seconds();
+    assert_eq!(runs(&world), 1);
+    world.say_and_see("/unlock", "🔓 Unlocked");
+    world.see_after(OWNER, said.message_id, "🎙 I heard:");
+    world.wait("one run", |_| (world.ledger().len() == 1).then_some(()));
+    assert_eq!(runs(&world), 2);
+    world.assert_no_violations();
+}
+
+#[test]
 fn without_a_program_the_file_goes_in_and_the_way_out_is_told_once() {
     let world = World::new();
     let bridge = world.start();

@@ -40,6 +40,13 @@ impl Prompts {
         }
     }
 
+    /// Ends who listens; what waits is listened to anew when it is taken over.
+    pub(in crate::session) fn stop_listening(&mut self, step: &mut Step<'_>) {
+        for prompt in self.listening.drain(..) {
+            step.push(Effect::StopListening { prompt });
+        }
+    }
+
     /// Returns the message of a prompt that waits and goes to Claude as a file for want of somebody
     /// who listens.
     pub(in crate::session) fn goes_unheard(&self) -> Option<MessageId> {

@@ -143,3 +143,37 @@ fn a_request_is_closed_and_what_it_asked_for_does_not_run() {
         "#]],
     );
 }
+
+#[test]
+fn nobody_listens_on_however_long_the_agent_takes_to_die() {
+    check(
+        "configure voice on\nprompt x\ngranted\nready\nvoice\nfetched p2\nlockdown\nheard p2 words\nexit signal 9",
+        expect![[r#"
+            > configure voice on
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: x
+            > ready
+            > voice
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              fetch p2 voice2
+            > fetched p2
+              listen p2 /inbox/voice.ogg
+            > lockdown
+              kill
+              stop listening p2
+            > heard p2 words
+            > exit signal 9
+              forget agent
+              slot released
+              edit @1: live "🔒 The bridge was locked down. This message has not run. It runs when the bridge is unlocked." []
+              finish
+        "#]],
+    );
+}
