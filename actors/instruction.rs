@@ -145,6 +145,8 @@ pub struct Prompt {
     pub further: Vec<Piece>,
     /// The files that came with it, and those of the messages that it answers.
     pub files: Vec<SentFile>,
+    /// The prompt whose turn it goes into, if that still runs when nothing of it is to come.
+    pub follows: Option<PromptId>,
 }
 
 /// What came in one further message of a prompt.
@@ -199,6 +201,7 @@ impl Prompt {
             goes_on: None,
             further: Vec::new(),
             files: Vec::new(),
+            follows: None,
         }
     }
 

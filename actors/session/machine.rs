@@ -123,6 +123,7 @@ impl Machine {
         if waited_for_files || self.prompts.wait_for_files() {
             self.go_on_if_ready(&mut step);
         }
+        self.see_to_followers(&mut step);
         self.end_after_the_turn(&mut step);
         self.look_around(before, &mut step);
         step.into_effects()

@@ -6,6 +6,7 @@
 mod entry;
 mod fates;
 mod files;
+mod follows;
 mod notices;
 pub mod offer;
 mod offers;

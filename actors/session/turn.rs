@@ -122,6 +122,11 @@ impl Turn {
         std::iter::once(&self.prompt).chain(steered)
     }
 
+    /// Tells whether its agent was given a prompt.
+    pub(in crate::session) fn was_given(&self, id: &PromptId) -> bool {
+        self.prompts().any(|prompt| prompt.id == *id)
+    }
+
     /// Returns them in their order, to wait again.
     pub(in crate::session) fn into_prompts(self) -> Vec<Prompt> {
         let steered = self.steered.into_iter().map(|steered| steered.prompt);

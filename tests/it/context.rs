@@ -1,8 +1,12 @@
 //! Promise: what comes with a person's words reaches Claude with them.
 
+use std::time::Duration;
+
+use playground::{Fault, Matcher, Trouble, Upload};
 use serde_json::{Value, json};
 
-use crate::support::bridge::{OWNER, World, works};
+use crate::support::bridge::{LONG, OWNER, World, works};
+use crate::support::eventually::eventually;
 
 /// Returns what Claude was told last, as the ledger of its stand-in has it.
 fn last_told(world: &World) -> String {
@@ -108,17 +112,19 @@ fn a_killed_bridge_keeps_the_parts_that_it_holds() {
     world.assert_no_violations();
 }
 
+/// Returns an update as one whose message comes from somebody else.
+fn passed_on(mut update: Value) -> Value {
+    let origin = json!({ "type": "hidden_user", "date": 1, "sender_user_name": "Eve" });
+    update["message"]["forward_origin"] = origin;
+    update
+}
+
 #[test]
 fn what_is_passed_on_together_is_one_turn_with_the_words_about_it() {
     let world = World::new();
     let _bridge = world.start();
     world.say_and_see("rehearse: say ready", "ready");
-    let forwarded = |text: &str| {
-        let mut update = sent(&world, "text", &json!(text));
-        let origin = json!({ "type": "hidden_user", "date": 1, "sender_user_name": "Eve" });
-        update["message"]["forward_origin"] = origin;
-        update
-    };
+    let forwarded = |text: &str| passed_on(sent(&world, "text", &json!(text)));
     let (one, two, about) = (
         forwarded("a"),
         forwarded("b"),
@@ -133,5 +139,76 @@ fn what_is_passed_on_together_is_one_turn_with_the_words_about_it() {
         last_told(&world),
         format!("{from}\n\na\n\n{from}\n\nb\n\nso?")
     );
+    world.assert_no_violations();
+}
+
+/// Lets a person ask for work that waits for a yes, and pass a file on with it.
+fn ask_about_a_file(world: &World) {
+    let first = Upload {
+        caption: "rehearse: say ready".to_owned(),
+        ..Upload::document("a.txt", "text/plain", "content")
+    };
+    let first = world.playground.send_file(OWNER, first).message_id;
+    world.see_after(OWNER, first, "ready");
+    let file = world.playground.look(|view| {
+        let mut files = view
+            .posts(OWNER)
+            .filter_map(|post| post.attachment.as_ref());
+        files.next().map(|file| file.file_id.clone())
+    });
+    let file = json!({ "file_id": file, "file_unique_id": "another", "file_name": "b.txt" });
+    let about = sent(world, "text", &json!("rehearse: ask Bash true"));
+    let file = passed_on(sent(world, "document", &file));
+    for update in [about, file] {
+        world.playground.inject(update);
+    }
+    world.see_after(OWNER, first, "Claude wants to run a command");
+}
+
+#[test]
+fn a_file_that_is_passed_on_with_words_about_it_goes_into_their_turn() {
+    let world = World::new();
+    let _bridge = world.start();
+    ask_about_a_file(&world);
+    eventually("the file in the turn", LONG, || {
+        let status = world.say_and_see("/status", "State: ");
+        status.text.contains("Waiting messages: 0").then_some(())
+    });
+    assert_eq!(
+        world.ledger().len(),
+        2,
+        "Claude has it, and works on the words"
+    );
+    let texts = world.bot_texts(OWNER);
+    assert!(
+        !texts.iter().any(|text| text.contains("Queued")),
+        "{texts:#?}"
+    );
+    world.assert_no_violations();
+}
+
+#[test]
+fn a_file_that_is_passed_on_with_words_about_it_outlives_their_turn() {
+    let world = World::new();
+    let bridge = world.start();
+    let hang = Trouble::Hang(Duration::from_secs(60));
+    let when = Matcher::method("download").skip(1);
+    world.playground.push_fault(Fault { when, what: hang });
+    ask_about_a_file(&world);
+    world.wait("the download", |view| {
+        view.calls_of("getFile").nth(1).map(drop)
+    });
+    world.wait("the confirmation", |view| {
+        (view.unconfirmed_updates() == 0).then_some(())
+    });
+    bridge.kill();
+    let _bridge = world.start();
+    world.see_after(OWNER, 0, "Nothing repeats unless you say so.");
+    world.wait("its own turn", |_| {
+        (world.ledger().len() == 3).then_some(())
+    });
+    assert!(last_told(&world).contains("/b-"), "{}", last_told(&world));
+    world.say_and_see("rehearse: say and on", "and on");
+    assert_eq!(world.ledger().len(), 4, "nothing ran twice");
     world.assert_no_violations();
 }

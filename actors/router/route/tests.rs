@@ -82,14 +82,14 @@ fn prompts_and_commands_about_them_go_to_the_session() {
         text(" fix it\n"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n", context: "", goes_on: None, further: [], files: [] })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: " fix it\n", context: "", goes_on: None, further: [], files: [], follows: None })
         "#]],
     );
     check(
         text("/compact"),
         granted,
         expect![[r#"
-            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact", context: "", goes_on: None, further: [], files: [] })
+            Prompt(Prompt { id: PromptId("p"), author: UserId(7), message: MessageId(40), text: "/compact", context: "", goes_on: None, further: [], files: [], follows: None })
         "#]],
     );
     check(

@@ -13,7 +13,7 @@ use crate::session::policy::VoicePolicy;
 use crate::session::prompts::Fate;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Stopping, Turn};
+use crate::session::turn::{StopReason, Stopping, Turn, tell_dropped};
 
 use super::Machine;
 
@@ -173,19 +173,44 @@ impl Machine {
         };
         let (author, id) = (passed_on.author, passed_on.id.clone());
         if let Some(passed_on) = self.prompts.join(&comment, passed_on, Joint::Apart) {
-            let given = self.turn.as_deref().map(Turn::prompts);
-            let is_given = given.into_iter().flatten().any(|it| it.id == comment);
-            // A file has to be fetched first.
-            if !is_given || !self.can_be_told_more() || !passed_on.files.is_empty() {
+            let is_given = (self.turn.as_deref()).is_some_and(|turn| turn.was_given(&comment));
+            let has_files = !passed_on.files.is_empty();
+            let may_wait = !self.prompts.is_full(step) && !self.is_ending();
+            if !is_given || !self.can_be_told_more() || has_files && !may_wait {
                 return Some(passed_on);
             }
             step.react(passed_on.message, "👀");
-            self.steer(passed_on.going_on(None), step);
+            let passed_on = (self.prompts).note_behind(comment, passed_on.going_on(None));
+            match has_files {
+                // They have to be fetched first.
+                true => self.prompts.push(passed_on),
+                false => self.steer(passed_on, step),
+            }
             self.gathering.note_latest(author, id, now);
             return None;
         }
         self.gathering.note_latest(author, comment, now);
         None
+    }
+
+    /// Gives the running turn what belongs to it and can be given by now. What belongs to a turn
+    /// that its person stops is dropped with it.
+    pub(super) fn see_to_followers(&mut self, step: &mut Step<'_>) {
+        while let Some(prompt) = self.take_follower() {
+            self.steer(prompt, step);
+        }
+        let is_stopped = |turn: &&Turn| turn.stop_reason() == Some(StopReason::Person);
+        if let Some(turn) = self.turn.as_deref().filter(is_stopped) {
+            let n_dropped = self.prompts.drop_followers(|id| turn.was_given(id));
+            tell_dropped(n_dropped, step);
+        }
+    }
+
+    fn take_follower(&mut self) -> Option<Prompt> {
+        // The person was told that what waits runs when the bridge is back.
+        let may_give = self.can_be_told_more() && !self.is_ending();
+        let turn = self.turn.as_deref().filter(|_| may_give)?;
+        self.prompts.take_follower(|id| turn.was_given(id))
     }
 
     /// Tells whether the agent can be given more for the turn that it was given: also before it

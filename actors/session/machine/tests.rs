@@ -32,6 +32,7 @@ mod offers;
 mod outcomes;
 mod pairs;
 mod passed_on;
+mod passed_on_files;
 mod presses;
 mod questions;
 mod ratings;

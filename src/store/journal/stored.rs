@@ -52,6 +52,8 @@ pub(super) struct PromptForm {
     further: Vec<Piece>,
     #[serde(default, with = "plain", skip_serializing_if = "Vec::is_empty")]
     files: Vec<SentFile>,
+    #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+    follows: Option<PromptId>,
 }
 
 /// A prompt and a reply are stored as prompts.

@@ -21,6 +21,7 @@ const EVENTS: &[&str] = &[
     "piece x",
     "cut x",
     "forward x",
+    "forward_photo x",
     "prompt /compact",
     "photo x",
     "fetched p1",

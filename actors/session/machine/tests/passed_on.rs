@@ -39,13 +39,13 @@ fn what_is_passed_on_behind_words_about_it_belongs_to_their_turn() {
               write text p2: look:
             > +0.2
             > forward one
-              journal p3 started in c1
+              journal p3 accepted p3 started in c1
               react 👀 #3
               write text p3: one
             > +0.9
               typing
             > forward two
-              journal p4 started in c1
+              journal p4 accepted p4 started in c1
               react 👀 #4
               write text p4: two
         "#]],
@@ -66,7 +66,7 @@ fn what_is_passed_on_while_the_agent_starts_belongs_to_the_turn_too() {
               slot busy
               write text p1: look:
             > forward one
-              journal p2 started in c1
+              journal p2 accepted p2 started in c1
               react 👀 #2
               write text p2: one
             > ready

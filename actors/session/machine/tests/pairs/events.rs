@@ -61,6 +61,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
         "piece z",
         "cut of 8 z",
         "forward z",
+        "forward_photo z",
         "photo z",
         "album",
         "album z",

@@ -139,6 +139,7 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ),
     ("turn, held", "@turn, attempt|+1|piece y|forward of 8 z"),
     ("turn, passed on", "@turn, attempt|forward y"),
+    ("turn, file passed on", "@turn, attempt|forward_photo y"),
     ("turn, queue", "@turn, attempt|prompt y|prompt_of 8 z"),
     ("turn, file", "@turn, attempt|photo y|prompt z"),
     (

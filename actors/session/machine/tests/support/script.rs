@@ -43,7 +43,7 @@ impl Player {
         if stage == "voice" {
             return self.open_voice(text);
         }
-        if let Some(prompt) = self.album_left_open(stage, text) {
+        if let Some(prompt) = self.file_left_open(stage, text) {
             return OpenPrompt {
                 prompt,
                 stage: Stage::Accepted,

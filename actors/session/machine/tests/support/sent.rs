@@ -120,11 +120,17 @@ impl Player {
         files.iter().map(|file| file.kind).collect()
     }
 
-    /// Reads a message of an album that is named, if it is one.
-    pub(super) fn album_left_open(&mut self, stage: &str, text: &str) -> Option<Prompt> {
+    /// Reads a message with a file that may be left open, if it is one.
+    pub(super) fn file_left_open(&mut self, stage: &str, text: &str) -> Option<Prompt> {
         match stage {
             "album_of" => Some(self.of_album(text, Joint::File)),
             "overheard" => Some(self.of_album(text, Joint::Overheard)),
+            // It belongs to the turn of the message before.
+            "photo_behind" => {
+                let follows = Some(PromptId(format!("p{}", self.messages)));
+                let photo = self.with_photo(text);
+                Some(Prompt { follows, ..photo })
+            }
             _ => None,
         }
     }
@@ -133,7 +139,9 @@ impl Player {
     pub(super) fn sent_with(&mut self, word: &str, text: &str) -> Option<Prompt> {
         match word {
             "voice" | "long_voice" | "audio" => Some(self.recording(word, text)),
-            _ => self.album_left_open(word, text),
+            "forward_voice" => Some(self.recording("voice", text).going_on(Some(Joint::Apart))),
+            "forward_photo" => Some(self.with_photo(text).going_on(Some(Joint::Apart))),
+            _ => self.file_left_open(word, text),
         }
     }
 
