@@ -58,6 +58,13 @@ pub struct Inbox {
     limits: InboxLimits,
 }
 
+/// After how many bytes a file that is being written is synced, which takes a few milliseconds.
+///
+/// The journal waits for the same disk: behind 20 MB in one piece the slowest hundredth of its syncs
+/// took twice as long (14 ms in place of 7), behind these no longer than alone. It costs a download
+/// from this machine itself a third of its speed, and one over a network nothing.
+const SYNC_EVERY: u64 = 1 << 20;
+
 /// A file that is being written; dropped before it is whole, it is gone.
 #[derive(Debug)]
 pub struct Incoming {
@@ -66,6 +73,8 @@ pub struct Incoming {
     partial: PathBuf,
     path: PathBuf,
     bytes: u64,
+    /// How many of them are on disk for certain.
+    synced: u64,
     /// How many bytes it may have, and why no more.
     limit: u64,
     too_much: FetchFault,
@@ -127,6 +136,7 @@ impl Inbox {
             partial,
             path: self.folder.join(name),
             bytes: 0,
+            synced: 0,
             limit,
             too_much,
         })
@@ -213,7 +223,12 @@ impl Incoming {
         if self.bytes > self.limit {
             return Err(self.too_much.clone());
         }
-        self.file.write_all(piece).map_err(unwritten)
+        self.file.write_all(piece).map_err(unwritten)?;
+        if self.bytes - self.synced >= SYNC_EVERY {
+            self.file.sync_data().map_err(unwritten)?;
+            self.synced = self.bytes;
+        }
+        Ok(())
     }
 
     /// Ends a file that is whole: it is on disk under its name when this returns.
