@@ -33,12 +33,17 @@ pub(crate) fn files() {
         Percentiles::of(times.collect())
     };
     let alone = turns();
+    let upload = Upload {
+        caption: "rehearse: say got it".to_owned(),
+        ..Upload::document("large.bin", "application/octet-stream", vec![7; LARGEST])
+    };
     let done = AtomicBool::new(false);
     let (beside, sent) = thread::scope(|scope| {
         let sender = scope.spawn(|| {
             let mut sent: u64 = 0;
             while !done.load(Ordering::Relaxed) {
-                send_a_file(&place);
+                let said = place.playground.send_file(OWNER, upload.clone());
+                place.wait_for_answer(OWNER, said);
                 sent += 1;
             }
             sent
@@ -62,13 +67,4 @@ pub(crate) fn files() {
         &format!("{:.1}", calls("getFile")),
         "",
     );
-}
-
-fn send_a_file(place: &Place) {
-    let upload = Upload {
-        caption: "rehearse: say got it".to_owned(),
-        ..Upload::document("large.bin", "application/octet-stream", vec![7; LARGEST])
-    };
-    let said = place.playground.send_file(OWNER, upload);
-    place.wait_for_answer(OWNER, said);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -93,7 +93,7 @@ pub(crate) async fn download(
         .shared
         .read()
         .file_by_path(&path)
-        .map(|file| file.bytes.to_vec());
+        .map(|file| Bytes::from_owner(file.bytes.clone()));
     let Some(bytes) = bytes else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -106,7 +106,7 @@ pub(crate) async fn download(
         }
         // Half of it, and then the connection closes.
         Some(Trouble::DropAfterWork) => {
-            let half = bytes[..bytes.len() / 2].to_vec();
+            let half = bytes.slice(..bytes.len() / 2);
             let cut = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
             let pieces = [Ok(half), Err(cut())];
             (content_type, Body::from_stream(stream::iter(pieces))).into_response()

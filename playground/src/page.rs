@@ -222,7 +222,7 @@ async fn file(State(site): State<Arc<Site>>, Path(file_id): Path<String>) -> Res
         return StatusCode::NOT_FOUND.into_response();
     };
     let picture = frame::picture_type(&file.bytes);
-    let mut response = file.bytes.to_vec().into_response();
+    let mut response = Bytes::from_owner(file.bytes).into_response();
     let headers = response.headers_mut();
     protect(headers);
     let content_type = picture.unwrap_or("application/octet-stream");

@@ -56,7 +56,7 @@ pub struct Upload {
     pub kind: AttachmentKind,
     pub file_name: String,
     pub mime_type: String,
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
     pub caption: String,
 }
 
@@ -67,7 +67,7 @@ impl Upload {
             kind: AttachmentKind::Document,
             file_name: file_name.to_owned(),
             mime_type: mime_type.to_owned(),
-            bytes: bytes.into(),
+            bytes: Arc::from(bytes.into()),
             caption: String::new(),
         }
     }
@@ -249,7 +249,7 @@ fn store(world: &mut World, upload: Upload) -> Attachment {
         bytes,
         caption: _,
     } = upload;
-    world.store_file(kind, &file_name, &mime_type, Arc::from(bytes))
+    world.store_file(kind, &file_name, &mime_type, bytes)
 }
 
 fn edit(world: &mut World, said: Said, text: &str) -> Said {
