@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::chat_settings::Setting;
 use crate::file_offer::FileOffer;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{Json, PermissionRequest};
@@ -76,6 +77,30 @@ pub enum News {
     Compacted(Compaction),
     /// The conversation was set aside for a new one.
     Cleared,
+    /// It answers a change of a setting.
+    Set {
+        setting: Setting,
+        /// What it was to be set to.
+        asked: String,
+        answer: SetAnswer,
+    },
+    /// This mode holds from here on.
+    ModeIs(String),
+    /// Another model answers.
+    FellBack { usual: String, model: String },
+    /// It cannot write down what is said; the error in its words.
+    WritesLost { error: String },
+    /// It is older than the oldest version with which every promise holds.
+    TooOld { minimum: String },
+}
+
+/// The answer to a change of a setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetAnswer {
+    /// It is done; which value holds, where the CLI says so.
+    Taken(Option<String>),
+    /// It is not, for this reason.
+    Refused(String),
 }
 
 /// A conversation that was replaced by its summary.
@@ -266,4 +291,6 @@ pub struct Model {
     pub name: String,
     /// How hard it can think.
     pub efforts: Vec<String>,
+    /// Whether it can decide itself what runs unasked.
+    pub decides_itself: bool,
 }

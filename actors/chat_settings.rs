@@ -99,7 +99,11 @@ impl Choices {
     /// Sets a setting; the default is to have none.
     pub fn set(&mut self, setting: Setting, value: &str) {
         let is_default = value == DEFAULT && setting != Setting::Mode;
-        let value = (!is_default).then(|| value.to_owned());
+        self.put(setting, (!is_default).then(|| value.to_owned()));
+    }
+
+    /// Sets a setting to a value, or to none.
+    pub fn put(&mut self, setting: Setting, value: Option<String>) {
         match setting {
             Setting::Model => self.model = value,
             Setting::Effort => self.effort = value,

@@ -665,7 +665,30 @@ mode-plan = only plan
 
 mode-dont-ask = never ask; deny what no rule allows
 
+mode-auto = decide itself what is safe to run
+
 mode-bypass = run everything without asking
+
+# $name (text): the value that was chosen
+# $why (text): what Claude said, in English
+setting-refused = ⚠ Claude did not take { $name }, so it stays as it was: { $why }
+
+# $asked (text): the model that was chosen
+# $model (text): the model that works
+setting-other-model = ⚠ You chose { $asked }, but Claude uses { $model }.
+
+# $name (text): the mode that holds
+setting-other-mode = ⚠ Claude took another mode: { $name }.
+
+# $name (text): the mode that holds
+mode-by-itself = Claude has changed its mode: { $name }.
+
+# $model (text): the model that answers
+# $usual (text): the model that should
+model-fell-back = { $model } answers in place of { $usual }, which is not available.
+
+# $error (text): the system's word for what is wrong
+writes-lost = ⚠ Claude cannot write this conversation to disk ({ $error }). It may forget what is said from here on. Is the disk of the bridge's computer full?
 
 # $folder (text): the folder of the chat
 trusted = Trusted. From the next message on, the hooks, subagents, settings and MCP servers in { $folder } run without asking, also after every change to them. /trust off takes that back.
@@ -749,6 +772,10 @@ rooms-told = ⚠ About the rooms of the people who use this bridge: { $what }.
 
 # $version (text): the version of Claude Code
 status-version = Claude Code: { $version }
+
+# $version (text): the version of Claude Code
+# $minimum (text): the oldest version with which all promises hold
+status-version-too-old = Claude Code: { $version }, older than { $minimum }: after a crash a message may run twice or be lost, and work may go on after ⏹. Run `claude update` on the bridge's computer.
 
 # $up (count): how many 👍 people have given the bot's messages in this chat
 # $down (count): how many 👎

@@ -7,12 +7,14 @@ mod record;
 mod sleep;
 mod tasklist;
 pub mod tasks;
+mod told;
 
 pub(in crate::session) use choosing::{Chosen, Reach, Trusting};
 pub(in crate::session) use record::Outdated;
 pub(in crate::session) use sleep::Sleep;
 
 use crate::agent_event::Model;
+use crate::chat_settings::Setting;
 use crate::clock::Time;
 use crate::ids::ConversationId;
 use crate::ports::SessionRecord;
@@ -36,6 +38,19 @@ pub(in crate::session) struct Chat {
     tasks: Tasks,
     /// Since when nothing at all has happened, while there is no agent and nothing to do.
     asleep_since: Option<Time>,
+    /// What is known of the agent that runs.
+    agent: AgentFacts,
+}
+
+/// What an agent said of itself that holds while it runs.
+#[derive(Debug, Default)]
+struct AgentFacts {
+    /// The mode it has changed to.
+    mode: Option<String>,
+    /// What a setting had been set to before it was told of another value.
+    before: Option<(Setting, Option<String>)>,
+    /// Whether the person knows that it cannot write down what is said.
+    is_loss_told: bool,
 }
 
 /// What Claude listed last.
@@ -44,6 +59,8 @@ struct Listed {
     models: Vec<Model>,
     commands: Vec<String>,
     version: Option<String>,
+    /// The oldest version with which every promise holds, where this one is older.
+    minimum: Option<String>,
 }
 
 impl Chat {
@@ -57,6 +74,7 @@ impl Chat {
             picker: None,
             tasks: Tasks::default(),
             asleep_since: None,
+            agent: AgentFacts::default(),
         }
     }
 
@@ -76,6 +94,7 @@ impl Chat {
             models,
             commands,
             version: version.or(self.listed.version.take()),
+            minimum: None,
         };
     }
 
@@ -94,6 +113,16 @@ impl Chat {
     /// Returns the commands that Claude lists; none before it has.
     pub(in crate::session) fn listed_commands(&self) -> &[String] {
         &self.listed.commands
+    }
+
+    /// Notes that this version is older than the oldest with which every promise holds.
+    pub(in crate::session) fn on_too_old(&mut self, minimum: String) {
+        self.listed.minimum = Some(minimum);
+    }
+
+    /// Returns the oldest version with which every promise holds, where the last was older.
+    pub(in crate::session) fn newer_version_wanted(&self) -> Option<&str> {
+        self.listed.minimum.as_deref()
     }
 
     /// Returns the version of Claude that ran last.

@@ -134,6 +134,8 @@ pub(super) struct Status<'a> {
     pub(super) conversation: Option<&'a ConversationId>,
     pub(super) folder: &'a Path,
     pub(super) version: Option<&'a str>,
+    /// The oldest version with which every promise holds, where this one is older.
+    pub(super) minimum: Option<&'a str>,
     /// For whoever is in charge.
     pub(super) ratings: Option<Ratings>,
     pub(super) wall: Wall,
@@ -156,7 +158,10 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
         Wall::Strict => Some(say.status_room_strict()),
         Wall::Refused => Some(say.status_room_refused()),
     });
-    lines.extend(status.version.map(|version| say.status_version(version)));
+    lines.extend(status.version.map(|version| match status.minimum {
+        Some(minimum) => say.status_version_too_old(version, minimum),
+        None => say.status_version(version),
+    }));
     let ratings = status.ratings.filter(|it| *it != Ratings::default());
     lines.extend(ratings.map(|it| say.status_reactions(it.up as usize, it.down as usize)));
     lines.join("\n")

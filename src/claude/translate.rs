@@ -60,12 +60,10 @@ const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
     "hook_started",
     "informational",
     "local_command_output",
-    "model_fallback",
     "model_refusal_no_fallback",
     "notification",
     "permission_denied",
     "session_title_changed",
-    "status",
     "task_progress",
     "task_updated",
     "thinking_tokens",
@@ -148,6 +146,15 @@ impl Translator {
             self.unknown += 1;
             return Translated::default();
         };
+        let known = self.version;
+        let mut translated = self.on_parsed(parsed);
+        if let (None, Some(version)) = (known, self.version) {
+            translated.events.extend(news::of_age(version));
+        }
+        translated
+    }
+
+    fn on_parsed(&mut self, parsed: OutputLine) -> Translated {
         match parsed {
             OutputLine::System(line) => {
                 self.note_version(line.claude_code_version.as_deref());
@@ -210,6 +217,9 @@ impl Translator {
     fn on_system(&mut self, line: SystemLine) -> AgentEvent {
         match line.subtype.as_str() {
             "init" => self.on_init(line),
+            "status" => news::on_status(line),
+            "model_fallback" => news::on_fallback(&line),
+            "session_writes_lost" => news::on_writes_lost(line),
             "compact_boundary" => news::on_compacted(&line.compact_metadata),
             "session_state_changed" => match line.state.as_deref() {
                 Some("running") => AgentEvent::Activity(Activity::Running),
@@ -273,7 +283,7 @@ impl Translator {
     fn on_control_response(&mut self, line: ControlResponse) -> AgentEvent {
         let response = line.response;
         if response.request_id != INITIALIZE_REQUEST {
-            return AgentEvent::Heartbeat;
+            return news::on_set(&response).unwrap_or(AgentEvent::Heartbeat);
         }
         self.aliases.note(&response.response.commands);
         AgentEvent::Ready {
@@ -289,6 +299,7 @@ impl Translator {
                     },
                     value: model.value,
                     efforts: model.supported_effort_levels,
+                    decides_itself: model.supports_auto_mode,
                 })
                 .collect(),
         }

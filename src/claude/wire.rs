@@ -1,5 +1,6 @@
 //! The lines of stream-json, both ways. Unknown kinds are kept, not errors.
 
+mod answers;
 mod conversation;
 mod mend;
 mod output;
@@ -14,10 +15,11 @@ use serde_json::{Map, Value, json};
 
 use super::mcp;
 
+pub(super) use self::answers::{ControlResponse, ControlResponseBody};
 pub(super) use self::conversation::{CompactMetadata, ResetLine};
 pub(super) use self::output::{
-    AssistantLine, Content, ControlRequest, ControlRequestBody, ControlResponse, OutputLine,
-    RateLimitInfo, ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,
+    AssistantLine, Content, ControlRequest, ControlRequestBody, OutputLine, RateLimitInfo,
+    ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,
 };
 
 /// Marks our handshake, so that its answer is told apart from every other one.
@@ -26,8 +28,12 @@ pub(super) const INITIALIZE_REQUEST: &str = "bridge-initialize";
 /// Marks our interrupts. They may share one id: nobody waits for the answer of a certain one.
 const INTERRUPT_REQUEST: &str = "bridge-interrupt";
 
-/// Marks our changes of settings, whose answers say nothing that is needed.
-const SETTING_REQUEST: &str = "bridge-setting";
+/// Marks our changes of settings; what is changed and to what follows, so that each has a name of
+/// its own and the answer says what it is about.
+const SETTING_REQUEST: &str = "bridge-set-";
+
+/// Marks requests whose answers say nothing that is needed.
+const OTHER_REQUEST: &str = "bridge-other";
 
 /// Returns the line that opens the handshake, without newline.
 pub fn initialize_line() -> String {
@@ -54,8 +60,9 @@ pub(super) fn input_line_with(input: &AgentInput, pictures: &[PictureData]) -> O
             Some(user_line(&id.0, (text, *form), pictures))
         }
         AgentInput::Set { setting, value } => Some(setting_line(*setting, value)),
-        AgentInput::StopTask(task) => Some(setting_request(
-            json!({ "subtype": "stop_task", "task_id": task }),
+        AgentInput::StopTask(task) => Some(request_line(
+            OTHER_REQUEST,
+            &json!({ "subtype": "stop_task", "task_id": task }),
         )),
         AgentInput::ToolResult { call, result } => {
             Some(mcp_line(&call.request, &mcp::call_answer(call, result)))
@@ -219,17 +226,33 @@ fn setting_line(setting: Setting, value: &str) -> String {
         }
         Setting::Mode => json!({ "subtype": "set_permission_mode", "mode": value }),
     };
-    setting_request(request)
+    let id = format!("{SETTING_REQUEST}{}={value}", setting_word(setting));
+    request_line(&id, &request)
 }
 
-/// Returns a request whose answer says nothing that is needed.
-fn setting_request(request: Value) -> String {
+fn request_line(id: &str, request: &Value) -> String {
     json!({
         "type": "control_request",
-        "request_id": SETTING_REQUEST,
+        "request_id": id,
         "request": request,
     })
     .to_string()
+}
+
+fn setting_word(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Model => "model",
+        Setting::Effort => "effort",
+        Setting::Mode => "mode",
+    }
+}
+
+/// Returns what a request has set, and to what, by its name; `None` if it has set nothing.
+pub(super) fn setting_of(request: &str) -> Option<(Setting, &str)> {
+    let (word, value) = request.strip_prefix(SETTING_REQUEST)?.split_once('=')?;
+    let all = [Setting::Model, Setting::Effort, Setting::Mode];
+    let setting = all.into_iter().find(|it| setting_word(*it) == word)?;
+    Some((setting, value))
 }
 
 fn success_line(request: &str, response: Value) -> String {

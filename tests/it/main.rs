@@ -73,6 +73,7 @@ mod real_claude_killed;
 mod real_claude_media;
 mod real_claude_money;
 mod real_claude_private;
+mod real_claude_settings;
 mod real_claude_steering;
 mod real_claude_stops;
 mod real_claude_walled;

@@ -3,7 +3,7 @@
 use bridge_texts::Say;
 
 use super::Chat;
-use super::choices::{Picker, values};
+use super::choices::{Picker, values, written};
 use crate::audit::{AuditAction, AuditActor, AuditOutcome};
 use crate::chat_settings::Trust;
 use crate::chat_settings::{BYPASS, DEFAULT, Setting};
@@ -90,8 +90,8 @@ impl Chat {
             return None;
         }
         match value {
-            Some(value) if values.iter().any(|known| known == value) => {
-                Some(self.choose(setting, value, ChosenBy::Command(message), step))
+            Some(value) if let Some(value) = written(setting, value, &values) => {
+                Some(self.choose(setting, &value, ChosenBy::Command(message), step))
             }
             Some(_) | None => {
                 self.show_picker(message, setting, values, step);
@@ -200,7 +200,12 @@ impl Chat {
         by: ChosenBy,
         step: &mut Step<'_>,
     ) -> Chosen {
+        let before = self.record.choices.of(setting).map(str::to_owned);
+        self.agent.before = Some((setting, before));
         self.record.choices.set(setting, value);
+        if setting == Setting::Mode {
+            self.agent.mode = None;
+        }
         self.store(step);
         let told = self.agent_settings();
         let (told, is_for_the_next) = match setting {
@@ -232,12 +237,12 @@ impl Chat {
         values
     }
 
-    fn current(&self, setting: Setting) -> String {
+    pub(super) fn current(&self, setting: Setting) -> String {
         let all = self.agent_settings();
         let value = match setting {
             Setting::Model => all.model,
             Setting::Effort => all.effort,
-            Setting::Mode => all.permission_mode,
+            Setting::Mode => self.agent.mode.clone().unwrap_or(all.permission_mode),
         };
         match value.is_empty() {
             true => DEFAULT.to_owned(),
@@ -245,7 +250,7 @@ impl Chat {
         }
     }
 
-    fn name_of(&self, say: Say, setting: Setting, value: &str) -> String {
+    pub(super) fn name_of(&self, say: Say, setting: Setting, value: &str) -> String {
         let mut models = self.listed.models.iter();
         let model = models.find(|model| model.value == value);
         match (setting, model) {

@@ -375,6 +375,7 @@ impl Machine {
             conversation: self.chat.record().conversation.as_ref(),
             folder: &self.chat.record().folder,
             version: self.chat.version(),
+            minimum: self.chat.newer_version_wanted(),
             ratings: Some(self.chat.record().ratings).filter(|_| role.is_in_charge()),
             wall: self.chat.agent_settings().wall,
         };

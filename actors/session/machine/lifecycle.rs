@@ -86,6 +86,7 @@ impl Machine {
             trust: self.chat.record().trust,
             settings: self.chat.agent_settings(),
         };
+        self.chat.on_launched();
         self.agent.launch(launch, room, step);
         self.start_turn(step);
     }

@@ -17,6 +17,22 @@ impl Machine {
                 step.notice(texts::compacted(step.say(), compaction));
             }
             (News::Cleared, Some(turn)) => turn.note_came_to(CameTo::Cleared),
+            (
+                News::Set {
+                    setting,
+                    asked,
+                    answer,
+                },
+                _,
+            ) => {
+                self.chat.on_set((setting, &asked), answer, step);
+            }
+            (News::ModeIs(mode), _) => self.chat.on_mode(mode, step),
+            (News::FellBack { usual, model }, _) => {
+                step.notice(step.say().model_fell_back(model, usual));
+            }
+            (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),
+            (News::TooOld { minimum }, _) => self.chat.on_too_old(minimum),
             (News::Cleared, None) => {
                 step.notice(step.say().conversation_cleared());
             }

@@ -48,6 +48,7 @@ mod steer_ends;
 mod stop;
 mod support;
 mod tasks;
+mod told;
 mod turns;
 mod voice;
 mod voice_confirmed;

@@ -31,6 +31,7 @@ pub(in crate::session) fn mode(say: Say, value: &str) -> String {
         "acceptEdits" => say.mode_accept_edits(),
         "plan" => say.mode_plan(),
         "dontAsk" => say.mode_dont_ask(),
+        "auto" => say.mode_auto(),
         BYPASS => say.mode_bypass(),
         other => other.to_owned(),
     }

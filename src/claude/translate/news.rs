@@ -3,10 +3,15 @@
 
 use std::collections::HashSet;
 
-use bridge_actors::agent_event::{AgentEvent, CompactedBy, Compaction, News};
+use bridge_actors::agent_event::{AgentEvent, CompactedBy, Compaction, News, SetAnswer};
+use bridge_actors::chat_settings::Setting;
+use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
-use crate::claude::wire::{AssistantLine, CompactMetadata, ResetLine};
+use crate::claude::version::{MINIMUM, Support, Version};
+use crate::claude::wire::{
+    AssistantLine, CompactMetadata, ControlResponseBody, ResetLine, SystemLine, setting_of,
+};
 
 /// Begins what a command of the CLI prints when it fails.
 const FAILED_COMMAND: &str = "<local-command-stderr>";
@@ -96,4 +101,53 @@ pub(super) fn on_reset(line: &ResetLine) -> AgentEvent {
         "clear" => AgentEvent::News(News::Cleared),
         _ => AgentEvent::Heartbeat,
     }
+}
+
+/// Returns the answer to a change of a setting; `None` if it is another one.
+pub(super) fn on_set(response: &ControlResponseBody) -> Option<AgentEvent> {
+    let (setting, asked) = setting_of(&response.request_id)?;
+    let fields = &response.response;
+    let answer = match (response.subtype.as_str(), setting) {
+        ("error", _) => {
+            SetAnswer::Refused(visible_line(response.error.as_deref().unwrap_or_default()))
+        }
+        (_, Setting::Model) => SetAnswer::Taken(fields.model.clone()),
+        (_, Setting::Mode) => SetAnswer::Taken(fields.mode.clone()),
+        (_, Setting::Effort) => SetAnswer::Taken(None),
+    };
+    Some(AgentEvent::News(News::Set {
+        setting,
+        asked: asked.to_owned(),
+        answer,
+    }))
+}
+
+/// Translates a line about what the CLI does, of which only another mode is news.
+pub(super) fn on_status(line: SystemLine) -> AgentEvent {
+    match line.permission_mode {
+        Some(mode) => AgentEvent::News(News::ModeIs(mode)),
+        None => AgentEvent::Heartbeat,
+    }
+}
+
+pub(super) fn on_fallback(line: &SystemLine) -> AgentEvent {
+    AgentEvent::News(News::FellBack {
+        usual: visible_line(&line.original_model),
+        model: visible_line(&line.fallback_model),
+    })
+}
+
+pub(super) fn on_writes_lost(line: SystemLine) -> AgentEvent {
+    let error = line.error_code.or(line.error).unwrap_or_default();
+    tracing::warn!(%error, "the agent cannot write its conversation to disk");
+    AgentEvent::News(News::WritesLost {
+        error: visible_line(&error),
+    })
+}
+
+/// Returns the news that a version does not keep every promise.
+pub(super) fn of_age(version: Version) -> Option<AgentEvent> {
+    let minimum = MINIMUM.to_string();
+    let is_old = version.support() == Support::TooOld;
+    is_old.then_some(AgentEvent::News(News::TooOld { minimum }))
 }

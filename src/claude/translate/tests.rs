@@ -4,6 +4,7 @@ mod broken;
 mod doors;
 mod faults;
 mod lines;
+mod news;
 mod recorded;
 mod robustness;
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use super::answers::ControlResponse;
 use super::conversation::{CompactMetadata, ResetLine};
 use super::mend::{self, Mended};
 
@@ -82,6 +83,14 @@ pub(crate) struct SystemLine {
     /// Of `task_started`.
     #[serde(deserialize_with = "lenient")]
     pub description: String,
+    /// Of `model_fallback`, as the next one.
+    #[serde(deserialize_with = "lenient")]
+    pub original_model: String,
+    #[serde(deserialize_with = "lenient")]
+    pub fallback_model: String,
+    /// Of `session_writes_lost`.
+    #[serde(deserialize_with = "lenient")]
+    pub error_code: Option<String>,
     /// Of `compact_boundary`.
     #[serde(deserialize_with = "lenient")]
     pub compact_metadata: CompactMetadata,
@@ -277,45 +286,6 @@ pub(crate) struct ControlRequestBody {
     /// Set when nothing is to be allowed beyond this one time.
     #[serde(rename = "suppressAlwaysAllowRule")]
     pub suppress_always_allow_rule: Value,
-}
-
-/// An answer to a request of ours, or the echo of an answer of ours.
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct ControlResponse {
-    #[serde(deserialize_with = "lenient")]
-    pub response: ControlResponseBody,
-}
-
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct ControlResponseBody {
-    #[serde(deserialize_with = "lenient")]
-    pub request_id: String,
-    #[serde(deserialize_with = "lenient")]
-    pub response: InitializeResponse,
-}
-
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct InitializeResponse {
-    #[serde(deserialize_with = "lenient")]
-    pub commands: Vec<Value>,
-    #[serde(deserialize_with = "lenient")]
-    pub claude_code_version: Option<String>,
-    #[serde(deserialize_with = "lenient")]
-    pub models: Vec<ListedModel>,
-}
-
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct ListedModel {
-    #[serde(deserialize_with = "lenient")]
-    pub value: String,
-    #[serde(rename = "displayName", deserialize_with = "lenient")]
-    pub display_name: String,
-    #[serde(rename = "supportedEffortLevels", deserialize_with = "lenient")]
-    pub supported_effort_levels: Vec<String>,
 }
 
 /// News about how much may still be used.

@@ -18,8 +18,8 @@ fn what_can_be_chosen_is_what_claude_lists() {
         "/model\n/effort",
         expect![[r#"
             > /model
-              journal p1 closed with @1
-              answer @1 to #1: "I do not know the choices yet: Claude names them when it starts here. Send it a message first."
+              journal p1 closed
+              answer @1 to #1 silent: live "Which model should this chat use?" ["● default=c1.0.n1", "opus=c1.1.n1", "sonnet=c1.2.n1", "haiku=c1.3.n1", "opusplan=c1.4.n1"]
             > /effort
               journal p2 closed with @2
               answer @2 to #2: "I do not know the choices yet: Claude names them when it starts here. Send it a message first."

@@ -32,12 +32,12 @@ fn where_files_are_changed_unasked_no_rule_is_offered_that_runs_them() {
         &lines.each_ref().map(String::as_str),
         &expect![[r#"
             PermissionAsked Bash "Bash" bash "x" (None, None) ["Bash(npm run *)"]
-            Heartbeat
+            ModeIs("acceptEdits")
             PermissionAsked Bash "Bash" bash "x" (None, None) []
             PermissionAsked Bash "Bash" bash "x" (None, None) ["Bash(ls *)"]
             Heartbeat
             PermissionAsked Bash "Bash" bash "x" (None, None) []
-            Heartbeat
+            ModeIs("default")
             PermissionAsked Bash "Bash" bash "x" (None, None) ["Bash(npm run *)"]
         "#]],
     );

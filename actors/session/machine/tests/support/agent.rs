@@ -9,7 +9,8 @@ use crate::agent_event::{
     Activity, AgentEvent, AgentExit, ApiFault, Cost, ExitStatus, StartFault, TurnEnd, TurnFault,
     TurnOrigin, TurnOutcome,
 };
-use crate::agent_event::{CompactedBy, Compaction, News};
+use crate::agent_event::{CompactedBy, Compaction, News, SetAnswer};
+use crate::chat_settings::Setting;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
@@ -91,6 +92,18 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "compacted" => compacted(CompactedBy::Command, rest),
         "autocompacted" => compacted(CompactedBy::Itself, rest),
         "reset" => AgentEvent::News(News::Cleared),
+        "set" => was_set(rest),
+        "mode_is" => AgentEvent::News(News::ModeIs(rest.to_owned())),
+        "fell_back" => AgentEvent::News(News::FellBack {
+            usual: "opus-9".to_owned(),
+            model: rest.to_owned(),
+        }),
+        "writes_lost" => AgentEvent::News(News::WritesLost {
+            error: rest.to_owned(),
+        }),
+        "too_old" => AgentEvent::News(News::TooOld {
+            minimum: rest.to_owned(),
+        }),
         "offers" => files::offered(rest),
         "cancels" => files::withdrawn(rest),
         "consumed" => consumed(rest),
@@ -113,6 +126,25 @@ fn costs(text: &str, of: fn(f64) -> Cost) -> AgentEvent {
     AgentEvent::TurnEnded(TurnEnd {
         cost: of(cost.parse().expect("a number")),
         ..end
+    })
+}
+
+/// Reads the answer to a change of a setting: what was asked for, and what was taken, or `no` and
+/// why not.
+fn was_set(text: &str) -> AgentEvent {
+    let (setting, text) = text.split_once(' ').expect("a setting and values");
+    let (asked, answer) = text.split_once(' ').unwrap_or((text, ""));
+    AgentEvent::News(News::Set {
+        setting: match setting {
+            "model" => Setting::Model,
+            "effort" => Setting::Effort,
+            _ => Setting::Mode,
+        },
+        asked: asked.to_owned(),
+        answer: match answer.strip_prefix("no ") {
+            Some(why) => SetAnswer::Refused(why.to_owned()),
+            None => SetAnswer::Taken((!answer.is_empty()).then(|| answer.to_owned())),
+        },
     })
 }
 
@@ -274,6 +306,7 @@ fn models() -> Vec<Model> {
     let model = |value: &str, name: &str, efforts: &[&str]| Model {
         value: value.to_owned(),
         name: name.to_owned(),
+        decides_itself: value == "opus",
         efforts: efforts.iter().map(|effort| (*effort).to_owned()).collect(),
     };
     vec![
