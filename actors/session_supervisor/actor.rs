@@ -292,7 +292,7 @@ impl Handler<ChildFate> for SessionSupervisor {
                 self.tell(key, texts::parked(self.say(), PARKING_TIME));
                 self.give_up_what_is_open(key);
                 if self.moves.has_successor(key) {
-                    self.hand_over(key, ctx);
+                    self.hand_over(key, TakeOver::OtherSession, ctx);
                 }
                 let orders = self.slots.give_up(key);
                 self.perform(orders, ctx);
@@ -303,8 +303,11 @@ impl Handler<ChildFate> for SessionSupervisor {
             }
             Fate::Ended => {
                 info!(%key, "session ended");
-                self.children.remove(key);
-                self.hand_over(key, ctx);
+                let from = match self.children.remove(key) {
+                    true => TakeOver::Lockdown,
+                    false => TakeOver::OtherSession,
+                };
+                self.hand_over(key, from, ctx);
                 let orders = self.slots.release(key, clock::now());
                 self.perform(orders, ctx);
             }

@@ -17,8 +17,14 @@ pub struct Children<A> {
 
 #[derive(Debug)]
 enum Child<A> {
-    Running(A),
-    Parked { until: Time },
+    Running {
+        address: A,
+        /// Whether a lockdown has told it to end.
+        is_locked: bool,
+    },
+    Parked {
+        until: Time,
+    },
 }
 
 /// What there is for a chat.
@@ -44,7 +50,7 @@ impl<A> Children<A> {
     /// Finds what there is for a chat.
     pub fn lookup(&self, key: SessionKey, now: Time) -> Lookup<'_, A> {
         match self.by_key.get(&key) {
-            Some(Child::Running(address)) => Lookup::Running(address),
+            Some(Child::Running { address, .. }) => Lookup::Running(address),
             Some(&Child::Parked { until }) if now < until => Lookup::Parked {
                 left: until.since(now),
             },
@@ -54,7 +60,19 @@ impl<A> Children<A> {
 
     /// Notes a session that was started.
     pub fn insert(&mut self, key: SessionKey, address: A) {
-        self.by_key.insert(key, Child::Running(address));
+        let is_locked = false;
+        self.by_key
+            .insert(key, Child::Running { address, is_locked });
+    }
+
+    /// Notes that a lockdown has told every session to end.
+    pub fn lock(&mut self) {
+        for child in self.by_key.values_mut() {
+            match child {
+                Child::Running { is_locked, .. } => *is_locked = true,
+                Child::Parked { .. } => {}
+            }
+        }
     }
 
     /// Gives a session another key; whatever was under that one is forgotten.
@@ -64,9 +82,12 @@ impl<A> Children<A> {
         }
     }
 
-    /// Notes that a session stopped by itself.
-    pub fn remove(&mut self, key: SessionKey) {
-        self.by_key.remove(&key);
+    /// Notes that a session stopped by itself; tells whether a lockdown had told it to.
+    pub fn remove(&mut self, key: SessionKey) -> bool {
+        match self.by_key.remove(&key) {
+            Some(Child::Running { is_locked, .. }) => is_locked,
+            Some(Child::Parked { .. }) | None => false,
+        }
     }
 
     /// Notes that a session failed too often.
@@ -82,7 +103,7 @@ impl<A> Children<A> {
     /// Iterates over the running sessions.
     pub fn running(&self) -> impl Iterator<Item = (SessionKey, &A)> {
         self.by_key.iter().filter_map(|(&key, child)| match child {
-            Child::Running(address) => Some((key, address)),
+            Child::Running { address, .. } => Some((key, address)),
             Child::Parked { .. } => None,
         })
     }

@@ -79,8 +79,8 @@ impl Prompts {
     /// Notes what may come in another way too, and is passed over then.
     pub(in crate::session) fn note_taken_over(&mut self, from: &TakeOver, ids: Vec<PromptId>) {
         match from {
-            TakeOver::EarlierRun | TakeOver::Lockdown => {}
-            TakeOver::OtherSession => self.taken_over.extend(ids),
+            TakeOver::EarlierRun => {}
+            TakeOver::OtherSession | TakeOver::Lockdown => self.taken_over.extend(ids),
             TakeOver::BrokenValue { .. } => self.taken_over = ids.into_iter().collect(),
         }
     }

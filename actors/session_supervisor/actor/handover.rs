@@ -83,17 +83,17 @@ impl SessionSupervisor {
                 let grace = Duration::ZERO;
                 self.insist(from, EndSession { grace }, ctx);
             }
-            Outcome::IsReplaced => self.hand_over(from, ctx),
+            Outcome::IsReplaced => self.hand_over(from, TakeOver::OtherSession, ctx),
         }
         Ok(())
     }
 
     /// Lets what a session left open go on: in the session under the new id of its chat, or in a
     /// new one when a message crossed its end on the way.
-    pub(super) fn hand_over(&mut self, key: SessionKey, ctx: &mut Context<Self>) {
+    pub(super) fn hand_over(&mut self, key: SessionKey, from: TakeOver, ctx: &mut Context<Self>) {
         let taken_over = self.hand_over_to_successor(key);
         let taken_over = taken_over.and_then(|successor| match self.running {
-            Running::GoesOn => self.let_it_go_on(successor, ctx),
+            Running::GoesOn => self.let_it_go_on(successor, from, ctx),
             // It waits in the journal.
             Running::LockedDown | Running::Stops => Ok(()),
         });
@@ -114,13 +114,18 @@ impl SessionSupervisor {
         Ok(successor)
     }
 
-    fn let_it_go_on(&mut self, key: SessionKey, ctx: &mut Context<Self>) -> Result<(), StoreError> {
+    fn let_it_go_on(
+        &mut self,
+        key: SessionKey,
+        from: TakeOver,
+        ctx: &mut Context<Self>,
+    ) -> Result<(), StoreError> {
         let open = self.ports.session.journal.left_open(key)?;
         match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => self.insist(key, TakeOverOpen, ctx),
             // What only waits for a decision starts its session with the press.
             Lookup::Absent if open.iter().all(Open::waits_for_a_person) => {}
-            Lookup::Absent => self.start_session(key, TakeOver::OtherSession, None, ctx)?,
+            Lookup::Absent => self.start_session(key, from, None, ctx)?,
             Lookup::Parked { .. } => self.give_up_what_is_open(key),
         }
         Ok(())

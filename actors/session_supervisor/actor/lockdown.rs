@@ -18,6 +18,7 @@ impl Handler<LockDown> for SessionSupervisor {
                 self.running = Running::LockedDown;
                 self.slots.forget_waiting();
                 self.insist_to_all(&LockSession, ctx);
+                self.children.lock();
             }
             // They end already, at once if they have no turn; what has one may go on no longer.
             Running::Stops => self.insist_to_all(&LockSession, ctx),

@@ -120,7 +120,18 @@ async fn an_unlock_before_the_last_agent_is_gone_loses_nothing() {
     *world.ends.lock().unwrap() = Ends::AtOnce;
     world.exit(1);
     world.pass(SHORT).await;
-    assert_eq!(world.journal.of_chat(1).last().unwrap(), "later");
+    let lines = world.journal.of_chat(1);
+    assert_eq!(lines.last().unwrap(), "later");
+    assert!(
+        lines
+            .iter()
+            .any(|it| it.contains("locked down while Claude worked on this")),
+        "it says what ended the work: {lines:?}"
+    );
+    assert!(
+        lines.iter().any(|it| it.contains("The bridge is unlocked")),
+        "{lines:?}"
+    );
 }
 
 #[actix::test]
