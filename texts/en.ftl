@@ -1514,10 +1514,14 @@ lockdown-done = 🔒 Locked down. Every agent is being ended now. Nothing runs a
 lockdown-already = 🔒 It was locked down already: { $ago }, by { $by }. Nothing runs and nothing is accepted until /unlock.
 
 # The store could not write it down.
-lockdown-unsaved = 🔒 Locked down: every agent is being ended now, and nothing is accepted until /unlock. ⚠ This could not be saved, so a restart of the bridge lifts it.
+lockdown-unsaved = 🔒 Locked down: every agent is being ended now, and nothing is accepted until /unlock. ⚠ This could not be saved, so a restart of the bridge lifts it. Send /lockdown again to have it saved.
 
 # $by (text): the number of the administrator who did it
 news-locked-down = 🔒 The administrator { $by } locked this bridge down. Every agent was ended. Nothing runs and nothing is accepted until one of you sends /unlock.
+
+# The store could not write it down.
+# $by (text): the number of the administrator who did it
+news-locked-down-unsaved = 🔒 The administrator { $by } locked this bridge down. Every agent was ended, and nothing is accepted until one of you sends /unlock. ⚠ This could not be saved, so a restart of the bridge lifts it. Send /lockdown again to have it saved.
 
 # $by (text): the number of the administrator who did it
 news-unlocked = 🔓 The administrator { $by } lifted the lockdown. Messages are accepted again.

@@ -173,6 +173,9 @@ impl UserRegistry {
                     Write::User(_) | Write::Group(_) | Write::DropGroup(_) | Write::Lockdown(_),
                 ) => {
                     error!(%error, "cannot save a change of users, groups or the lockdown");
+                    if decision.is_done_even_so {
+                        outcome.audit.extend(decision.audit);
+                    }
                     return decision.if_failed;
                 }
             }

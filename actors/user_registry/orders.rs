@@ -220,6 +220,8 @@ pub enum News {
     NoLongerAdmin,
     /// This administrator has locked the bridge down.
     LockedDown(UserId),
+    /// This administrator has locked the bridge down, and the next start does not know of it.
+    LockedDownUnsaved(UserId),
     /// This administrator has lifted the lockdown.
     Unlocked(UserId),
 }

@@ -88,6 +88,8 @@ pub(super) struct Decision {
     /// The ruling when a write fails on which it rests.
     pub(super) if_failed: Ruling,
     pub(super) audit: Vec<AuditEntry>,
+    /// Whether that is logged when a write fails too, since something was done even so.
+    pub(super) is_done_even_so: bool,
 }
 
 /// One change of the store.
@@ -330,6 +332,7 @@ impl Decision {
             ruling,
             if_failed: Ruling::of(Access::Refused(Some(Refusal::StoreFailed))),
             audit: Vec::new(),
+            is_done_even_so: false,
         }
     }
 

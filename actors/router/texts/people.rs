@@ -110,6 +110,7 @@ pub(in super::super) fn news(say: Say, news: News) -> String {
         }
         News::NoLongerAdmin => say.news_no_longer_admin(),
         News::LockedDown(by) => say.news_locked_down(by),
+        News::LockedDownUnsaved(by) => say.news_locked_down_unsaved(by),
         News::Unlocked(by) => say.news_unlocked(by),
     }
 }

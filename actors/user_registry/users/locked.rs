@@ -22,13 +22,17 @@ const MAX_TOLD: usize = 1024;
 #[derive(Debug)]
 pub(super) struct Locked {
     lockdown: Lockdown,
+    /// Whether the store has it, so that the next start knows of it.
+    is_saved: bool,
     told: HashMap<UserId, Time>,
 }
 
 impl Locked {
+    /// Returns what the store has.
     pub(super) fn new(lockdown: Lockdown) -> Self {
         Self {
             lockdown,
+            is_saved: true,
             told: HashMap::new(),
         }
     }
@@ -53,7 +57,10 @@ impl Users {
     /// Takes in what the store has of the lockdown.
     pub(super) fn note_lockdown(&mut self, lockdown: Option<Lockdown>) {
         match (lockdown, &mut self.locked) {
-            (Some(lockdown), Some(locked)) => locked.lockdown = lockdown,
+            (Some(lockdown), Some(locked)) => {
+                locked.lockdown = lockdown;
+                locked.is_saved = true;
+            }
             (lockdown, _) => self.locked = lockdown.map(Locked::new),
         }
     }
@@ -123,22 +130,29 @@ impl Users {
             by,
             since: moment.unix,
         });
-        self.note_lockdown(Some(lockdown));
+        let locked = self.locked.get_or_insert_with(|| Locked {
+            is_saved: false,
+            ..Locked::new(lockdown)
+        });
+        let is_saved = locked.is_saved;
         let notice = match before {
             Some(before) => Notice::LockedDownAlready(before, moment.unix),
             None => Notice::LockedDown,
         };
         let mut decision = Decision::orders(vec![Order::LockDown, Order::Answer(notice)]);
-        decision.writes = vec![Write::Lockdown(Some(lockdown))];
-        let unsaved = vec![Order::LockDown, Order::Answer(Notice::LockedDownUnsaved)];
-        decision.if_failed = Ruling::settled(unsaved);
-        if before.is_none() {
-            decision
-                .ruling
-                .orders
-                .extend(self.tell_admins(by, News::LockedDown(by)));
-        }
         decision.audit = vec![moment.done(by, (AuditAction::Lockdown, None))];
+        if is_saved {
+            return decision;
+        }
+        decision.writes = vec![Write::Lockdown(Some(lockdown))];
+        let locked = self.tell_admins(by, News::LockedDown(by));
+        decision.ruling.orders.extend(locked);
+        let mut unsaved = vec![Order::LockDown, Order::Answer(Notice::LockedDownUnsaved)];
+        if before.is_none() {
+            unsaved.extend(self.tell_admins(by, News::LockedDownUnsaved(by)));
+            decision.is_done_even_so = true;
+        }
+        decision.if_failed = Ruling::settled(unsaved);
         decision
     }
 

@@ -145,14 +145,35 @@ fn a_lockdown_that_cannot_be_saved_holds_until_the_restart_and_says_so() {
     door.work(BOSS);
     door.is_broken = true;
     let ruling = door.come(&private(BOSS, Request::LockDown));
-    let unsaved = vec![Order::LockDown, Order::Answer(Notice::LockedDownUnsaved)];
-    assert_eq!(ruling, Ruling::settled(unsaved));
+    let others = |news| Order::Tell(UserId(SECOND), news);
+    let unsaved = Order::Answer(Notice::LockedDownUnsaved);
+    let told = others(News::LockedDownUnsaved(UserId(BOSS)));
+    let locked = vec![Order::LockDown, unsaved.clone(), told];
+    assert_eq!(ruling, Ruling::settled(locked));
+    let logged = "User(UserId(1)) lockdown None Done".to_owned();
+    assert_eq!(door.audit.last(), Some(&logged), "it holds all the same");
     assert_eq!(door.work(SECOND), refused(Refusal::LockedDown(Role::Admin)));
+    let again = door.come(&private(BOSS, Request::LockDown));
+    assert_eq!(again, Ruling::settled(vec![Order::LockDown, unsaved]));
     let ruling = door.come(&private(BOSS, Request::Unlock));
     assert_eq!(ruling, Ruling::answer(Notice::NotStored), "it stays locked");
     door.is_broken = false;
-    door.come(&private(BOSS, Request::LockDown));
+    let ruling = door.come(&private(BOSS, Request::LockDown));
     assert!(door.lockdown.is_some(), "the next try saves it");
+    assert!(
+        ruling
+            .orders
+            .contains(&others(News::LockedDown(UserId(BOSS))))
+    );
+}
+
+#[test]
+fn a_lockdown_that_is_saved_stays_saved_whatever_the_store_does_later() {
+    let mut door = locked();
+    door.is_broken = true;
+    let ruling = door.come(&private(SECOND, Request::LockDown));
+    let already = Notice::LockedDownAlready(door.lockdown.unwrap(), door.moment().unix);
+    assert_eq!(ruling.orders, [Order::LockDown, Order::Answer(already)]);
 }
 
 #[test]

@@ -129,7 +129,12 @@ impl Door {
             if self.is_broken {
                 match write {
                     Write::Note(_) => continue,
-                    _ => return decision.if_failed,
+                    _ => {
+                        if decision.is_done_even_so {
+                            self.log(&decision.audit);
+                        }
+                        return decision.if_failed;
+                    }
                 }
             }
             match write {
@@ -147,12 +152,16 @@ impl Door {
             }
             self.users.on_written(write, known);
         }
-        let lines = decision.audit.iter().map(|entry| {
+        self.log(&decision.audit);
+        decision.ruling
+    }
+
+    fn log(&mut self, entries: &[AuditEntry]) {
+        let lines = entries.iter().map(|entry| {
             let (by, what) = (entry.by, entry.action.as_str());
             format!("{by:?} {what} {:?} {:?}", entry.target, entry.outcome)
         });
         self.audit.extend(lines);
-        decision.ruling
     }
 
     pub(super) fn sweep(&mut self) -> Vec<Order> {
