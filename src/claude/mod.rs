@@ -9,6 +9,7 @@ pub mod command_line;
 mod conversations;
 mod mcp;
 pub mod mentions;
+pub mod neighbours;
 mod ownership;
 pub mod room_view;
 pub mod translate;

@@ -1,13 +1,16 @@
 //! Gives a folder with all that is in it to the user of a room.
 //!
+//! What is spared stays whose it is: the bridge's own files and other people's folders may lie below.
+//!
 //! An agent of the same room may run meanwhile and move things: folders are entered one by one,
 //! from the one above, without following links, so that nothing outside can be given away.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::dir::Dir;
 use nix::fcntl::{AtFlags, OFlag, open, openat};
@@ -24,11 +27,11 @@ const MAX_DEPTH: usize = 64;
 /// # Errors
 ///
 /// When the system does not let it.
-pub(super) fn give(folder: &Path, uid: u32) -> io::Result<()> {
+pub(super) fn give(folder: &Path, uid: u32, spared: &[PathBuf]) -> io::Result<()> {
     if fs::metadata(folder)?.uid() == uid {
         return Ok(());
     }
-    give_all(folder, uid)
+    give_all(folder, uid, spared)
 }
 
 /// The same, whoever the folder belongs to.
@@ -36,9 +39,22 @@ pub(super) fn give(folder: &Path, uid: u32) -> io::Result<()> {
 /// # Errors
 ///
 /// When the system does not let it.
-pub(super) fn give_all(folder: &Path, uid: u32) -> io::Result<()> {
+pub(super) fn give_all(folder: &Path, uid: u32, spared: &[PathBuf]) -> io::Result<()> {
     let opened = open(folder, FOLDER, Mode::empty())?;
-    give_below(opened, Uid::from_raw(uid), Gid::from_raw(uid), 0)
+    let spared = spared.iter().filter_map(|path| fs::metadata(path).ok());
+    let giving = Giving {
+        user: Uid::from_raw(uid),
+        group: Gid::from_raw(uid),
+        spared: spared.map(|it| (it.dev(), it.ino())).collect(),
+    };
+    giving.give_below(opened, 0)
+}
+
+/// To whom, and what not, by whatever name.
+struct Giving {
+    user: Uid,
+    group: Gid,
+    spared: HashSet<(u64, u64)>,
 }
 
 /// Takes a folder itself back, so that it is given anew with all that has come meanwhile.
@@ -56,27 +72,67 @@ const FOLDER: OFlag = OFlag::O_RDONLY
     .union(OFlag::O_NOFOLLOW)
     .union(OFlag::O_CLOEXEC);
 
-fn give_below(folder: OwnedFd, user: Uid, group: Gid, depth: usize) -> io::Result<()> {
-    let own = folder.try_clone()?;
-    let mut list = Dir::from_fd(folder)?;
-    for entry in list.iter() {
-        let entry = entry?;
-        let name = entry.file_name();
-        if name == c"." || name == c".." {
-            continue;
-        }
-        let Ok(seen) = fstatat(&own, name, AtFlags::AT_SYMLINK_NOFOLLOW) else {
-            continue;
-        };
-        let kind = SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT;
-        if kind == SFlag::S_IFDIR && depth < MAX_DEPTH {
-            if let Ok(below) = openat(&own, name, FOLDER, Mode::empty()) {
-                give_below(below, user, group, depth + 1)?;
+impl Giving {
+    fn give_below(&self, folder: OwnedFd, depth: usize) -> io::Result<()> {
+        let own = folder.try_clone()?;
+        let mut list = Dir::from_fd(folder)?;
+        for entry in list.iter() {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name == c"." || name == c".." {
+                continue;
             }
-        } else if seen.st_uid != user.as_raw() {
-            let link_itself = AtFlags::AT_SYMLINK_NOFOLLOW;
-            fchownat(&own, name, Some(user), Some(group), link_itself)?;
+            let Ok(seen) = fstatat(&own, name, AtFlags::AT_SYMLINK_NOFOLLOW) else {
+                continue;
+            };
+            if self.spared.contains(&(seen.st_dev, seen.st_ino)) {
+                continue;
+            }
+            let kind = SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT;
+            if kind == SFlag::S_IFDIR && depth < MAX_DEPTH {
+                if let Ok(below) = openat(&own, name, FOLDER, Mode::empty()) {
+                    self.give_below(below, depth + 1)?;
+                }
+            } else if seen.st_uid != self.user.as_raw() {
+                let link_itself = AtFlags::AT_SYMLINK_NOFOLLOW;
+                fchownat(&own, name, Some(self.user), Some(self.group), link_itself)?;
+            }
+        }
+        Ok(fchown(&own, Some(self.user), Some(self.group))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nix::unistd::geteuid;
+
+    use super::*;
+
+    #[test]
+    fn what_is_spared_stays_whose_it_is() {
+        if !geteuid().is_root() {
+            // Nobody else may give anything away.
+            return;
+        }
+        const ROOM: u32 = 254_321;
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        for folder in ["data/chats", "8", "src"] {
+            fs::create_dir_all(at(folder)).unwrap();
+        }
+        for file in ["bridge.toml", "data/store", "8/secret", "src/main.rs"] {
+            fs::write(at(file), "").unwrap();
+        }
+        // Its other name does not give it away.
+        fs::hard_link(at("bridge.toml"), at("src/other-name")).unwrap();
+        let spared = ["bridge.toml", "data", "8", "missing"].map(at);
+        give(home.path(), ROOM, &spared).unwrap();
+        let owner = |name: &str| fs::metadata(at(name)).unwrap().uid();
+        for name in ["", "src", "src/main.rs"] {
+            assert_eq!(owner(name), ROOM, "{name}");
+        }
+        for name in ["bridge.toml", "data", "data/store", "8", "8/secret"] {
+            assert_eq!(owner(name), 0, "{name}");
         }
     }
-    Ok(fchown(&own, Some(user), Some(group))?)
 }

@@ -146,20 +146,23 @@ impl ClaudeLauncher {
     /// Returns the room of an agent and its command there.
     fn room(
         &self,
-        options: &AgentOptions,
+        mut options: AgentOptions,
         order: &mut LaunchOrder,
         inbox: Option<&Path>,
     ) -> (AgentCommand, Room) {
         let environment = self.environment.clone();
         let (Some(homes), Some(inbox)) = (&self.homes, inbox) else {
-            return (command_line(options, order, inbox, environment), Room::None);
+            return (
+                command_line(&options, order, inbox, environment),
+                Room::None,
+            );
         };
         let paths = RoomPaths {
             home: homes(order.room),
             inbox: inbox.to_owned(),
         };
         let level = level_of(order.settings.wall);
-        let mut options = options.clone();
+        let private_paths = options.private_paths.clone();
         if level.is_some() {
             // An agent could write what counts as the host's settings here.
             order.settings.host_settings = HostSettings::LeftOut;
@@ -171,19 +174,26 @@ impl ClaudeLauncher {
         let mut command = command_line(&options, order, Some(inbox), environment);
         let host_config = host_config(&command.env);
         let view = level.map(|level| {
-            let private = &self.options().private_paths;
             command.env = environment_of(level, &options.rooms, &paths.home, command.env.clone());
-            view(level, &options.rooms, order.key.chat, &paths, private)
+            view(
+                level,
+                &options.rooms,
+                order.key.chat,
+                &paths,
+                &private_paths,
+            )
         });
         let room = RoomPlan {
             view,
             paths,
             host_config,
+            neighbours: options.rooms.neighbours,
+            private: private_paths,
             conversation: order.conversation.clone(),
             uids: self.uids.clone(),
             first_uid: options.rooms.first_uid,
         };
-        (command, Room::Agent(room))
+        (command, Room::Agent(Box::new(room)))
     }
 
     /// Replaces the environment from which that of an agent is chosen.
@@ -200,7 +210,7 @@ impl AgentLauncher for ClaudeLauncher {
         let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (signals, queued_signals) = mpsc::unbounded_channel();
         let inbox = self.inboxes.as_ref().map(|of| of(order.room));
-        let (command, room) = self.room(&options, &mut order, inbox.as_deref());
+        let (command, room) = self.room(options, &mut order, inbox.as_deref());
         let plan = start::LaunchPlan {
             command,
             inbox,

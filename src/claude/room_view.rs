@@ -8,6 +8,7 @@ use bridge_actors::chat_settings::Wall;
 use bridge_actors::ids::ChatId;
 
 use crate::claude::guard::{Level, View};
+use crate::claude::neighbours::Neighbours;
 
 /// What rooms are opened for, and the login of their agents.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct RoomOptions {
     pub own: BTreeMap<ChatId, OwnPaths>,
     /// A token of `claude setup-token`, or an API key: what agents in rooms log in with.
     pub login: Option<String>,
+    /// Where the rooms of all people are.
+    pub neighbours: Neighbours,
     /// The first user id of rooms, where the bridge may choose one.
     pub first_uid: u32,
 }

@@ -11,6 +11,7 @@ use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 
 use super::{BridgeOptions, LANGUAGE, People};
 use crate::claude::command_line::{AgentOptions, TranscriberOptions};
+use crate::claude::neighbours::Neighbours;
 use crate::claude::room_view::{OwnPaths, RoomOptions};
 use crate::config::{Config, Loaded, Secret, UserOverrides};
 use crate::isolation::{IsolationOptions, Sharing};
@@ -154,12 +155,25 @@ fn agent_options(config: &Config, private_paths: Vec<PathBuf>) -> AgentOptions {
             read: config.isolation.read.clone(),
             own: own.collect(),
             login: (claude.credentials.login.as_ref()).map(|login| login.expose().to_owned()),
+            neighbours: neighbours(config),
             first_uid: config.isolation.first_uid,
         },
         transcriber: (!voice.transcribe.is_empty()).then(|| TranscriberOptions {
             argv: voice.transcribe.clone(),
             timeout: voice.timeout,
         }),
+    }
+}
+
+fn neighbours(config: &Config) -> Neighbours {
+    let root = match folders(config) {
+        Folders::PerChat { root, .. } => Some(root),
+        Folders::Shared(_) => None,
+    };
+    let chosen = config.users.values().filter_map(|own| own.dir.clone());
+    Neighbours {
+        root,
+        chosen: chosen.collect(),
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) enum Room {
     /// Nothing that was decided.
     None,
     /// The room of an agent, which may have a wall.
-    Agent(RoomPlan),
+    Agent(Box<RoomPlan>),
     /// That of another program, which has one.
     Tool(ToolRoom),
 }

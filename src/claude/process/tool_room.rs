@@ -76,7 +76,7 @@ impl ToolRoom {
         };
         let real = folder.canonicalize()?;
         let uid = uids(real.parent().unwrap_or(&real), self.first_uid)?;
-        ownership::give(&real, uid)?;
+        ownership::give(&real, uid, &[])?;
         Ok(Some(uid))
     }
 }

@@ -12,6 +12,7 @@ use bridge_actors::ports::Conversation;
 use tracing::{info, warn};
 
 use crate::claude::guard::{Level, View, may_choose_users};
+use crate::claude::neighbours::Neighbours;
 use crate::claude::room_view::{CONFIG, RoomPaths, logs_in};
 use crate::claude::{conversations, ownership};
 use crate::program::find_program;
@@ -27,6 +28,10 @@ pub(super) struct RoomPlan {
     pub(super) paths: RoomPaths,
     /// Where Claude keeps its own files without a wall.
     pub(super) host_config: Option<PathBuf>,
+    /// Where the rooms of other people are.
+    pub(super) neighbours: Neighbours,
+    /// The bridge's own files and folders.
+    pub(super) private: Vec<PathBuf>,
     /// The conversation to open.
     pub(super) conversation: Conversation,
     /// Whose ids rooms have, where the bridge may choose.
@@ -67,6 +72,7 @@ impl RoomPlan {
         }
         let mut view = view.clone();
         view.read.extend(programs(program, environment));
+        view.covers.extend(self.neighbours.below(folder));
         if let Some(uid) = self.choose_user(folder).map_err(no_room)? {
             match view.level {
                 Level::Strict => {
@@ -110,19 +116,29 @@ impl RoomPlan {
     }
 
     fn give_room(&self, folder: &Path, uid: u32) -> io::Result<()> {
-        for part in [folder, &self.paths.home, &self.paths.inbox] {
-            ownership::give(&part.canonicalize()?, uid)?;
+        ownership::give(&folder.canonicalize()?, uid, &self.spared(folder))?;
+        for part in [&self.paths.home, &self.paths.inbox] {
+            ownership::give(&part.canonicalize()?, uid, &[])?;
         }
         // A conversation may just have come.
         let config = self.paths.home.join(CONFIG);
-        ownership::give_all(&config.canonicalize()?, uid)
+        ownership::give_all(&config.canonicalize()?, uid, &[])
+    }
+
+    /// Returns what may lie in the folder and is not the room's.
+    fn spared(&self, folder: &Path) -> Vec<PathBuf> {
+        let private = self.private.iter().cloned();
+        private.chain(self.neighbours.all_below(folder)).collect()
     }
 
     /// Takes back what was given to a room of a stronger wall.
     fn take_room(&self, folder: &Path, uid: u32) -> io::Result<()> {
-        for part in [folder, &self.paths.home, &self.paths.inbox] {
+        let (home, inbox) = (&self.paths.home, &self.paths.inbox);
+        let parts = [(folder, self.spared(folder))];
+        let own = [home, inbox].map(|part| (part.as_path(), Vec::new()));
+        for (part, spared) in parts.into_iter().chain(own) {
             if owner_of(&fs::metadata(part)?) == uid {
-                ownership::give_all(&part.canonicalize()?, 0)?;
+                ownership::give_all(&part.canonicalize()?, 0, &spared)?;
             }
         }
         Ok(())
@@ -190,3 +206,6 @@ fn interpreter_of(program: &Path) -> Option<PathBuf> {
         false => Some(PathBuf::from(first)),
     }
 }
+
+#[cfg(test)]
+mod tests;

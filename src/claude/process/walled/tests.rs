@@ -1,0 +1,55 @@
+//! A room that holds the bridge's own files and other people's rooms, as the owner's may.
+
+use std::os::unix::fs::MetadataExt as _;
+
+use super::*;
+
+const ROOM: u32 = 254_321;
+
+#[test]
+fn what_lies_in_a_room_and_is_not_its_own_is_covered_and_not_given_away() {
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().canonicalize().unwrap().join(name);
+    for folder in ["data/chats/7/inbox", "2002"] {
+        fs::create_dir_all(at(folder)).unwrap();
+    }
+    for file in ["bridge.toml", "2002/secret", "own"] {
+        fs::write(at(file), "").unwrap();
+    }
+    let private = vec![at("data"), at("bridge.toml")];
+    let plan = RoomPlan {
+        view: Some(View {
+            covers: private.clone(),
+            ..View::new(Level::Strict)
+        }),
+        paths: RoomPaths {
+            home: at("data/chats/7/home"),
+            inbox: at("data/chats/7/inbox"),
+        },
+        host_config: None,
+        neighbours: Neighbours {
+            root: Some(at("")),
+            chosen: Vec::new(),
+        },
+        private,
+        conversation: Conversation::New(bridge_actors::ids::ConversationId("c".to_owned())),
+        uids: Some(Arc::new(|_, _| Ok(ROOM))),
+        first_uid: ROOM,
+    };
+    let login = [("ANTHROPIC_API_KEY".into(), "key".into())];
+    let view = plan.prepare(&at(""), OsStr::new("sh"), &login).unwrap();
+    let covers = view.unwrap().covers;
+    for name in ["data", "bridge.toml", "2002"] {
+        assert!(covers.contains(&at(name)), "{name}: {covers:?}");
+    }
+    if !may_choose_users() {
+        return;
+    }
+    let owner = |name: &str| fs::metadata(at(name)).unwrap().uid();
+    for name in ["", "own", "data/chats/7/home/.claude", "data/chats/7/inbox"] {
+        assert_eq!(owner(name), ROOM, "{name}");
+    }
+    for name in ["data", "data/chats/7", "bridge.toml", "2002", "2002/secret"] {
+        assert_eq!(owner(name), 0, "{name}");
+    }
+}
