@@ -14,6 +14,7 @@ use tracing::debug;
 use uuid::Uuid;
 
 use super::place::{Room, Rooms};
+use crate::plain_file::open_plain;
 
 /// The namespace of the part of a name that tells files with the same name apart. It never changes:
 /// a file that is asked for again would get another name.
@@ -94,16 +95,13 @@ impl Inbox {
     /// Returns a file that came before, be it in an earlier run or with an earlier message.
     pub fn find(&self, sent: &SentFile) -> Option<ReceivedFile> {
         let path = self.folder.join(file_name(sent));
-        let metadata = fs::symlink_metadata(&path).ok()?;
-        if !metadata.is_file() {
-            return None;
-        }
+        let file = open_plain(&path).ok()?;
         // It counts as new: neither a sweep nor a clearing that was asked about before takes it.
-        let touched = File::open(&path).and_then(|file| file.set_modified(SystemTime::now()));
-        if let Err(error) = touched {
+        if let Err(error) = file.set_modified(SystemTime::now()) {
             debug!(%error, "a file of an inbox keeps its age");
         }
-        Some(received(sent.kind, path, metadata.len()))
+        let bytes = file.metadata().ok()?.len();
+        Some(received(sent.kind, path, bytes))
     }
 
     /// Begins to write a file.
@@ -352,7 +350,7 @@ fn received(kind: FileKind, path: PathBuf, bytes: u64) -> ReceivedFile {
 /// nothing.
 fn picture(path: &Path) -> Option<PictureFormat> {
     let mut header = Vec::with_capacity(HEADER_BYTES);
-    let file = File::open(path).ok()?;
+    let file = open_plain(path).ok()?;
     file.take(HEADER_BYTES as u64)
         .read_to_end(&mut header)
         .ok()?;

@@ -1,5 +1,6 @@
 //! The life of one agent, from its start to the report of its end.
 
+use std::io::Read as _;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,9 +23,13 @@ use crate::claude::guard::{AgentEnd, Containment};
 use crate::claude::translate::{Translator, follow_links};
 use crate::claude::wire::PictureData;
 use crate::claude::{leftovers, mentions, wire};
+use crate::plain_file::open_plain;
 
 /// How long the guard may take to end its tree before it is ended itself.
 const GUARD_TIME_LIMIT: Duration = Duration::from_secs(3);
+
+/// The largest picture that is handed to an agent, in bytes: what a session names is smaller.
+const MAX_PICTURE: u64 = 8_000_000;
 
 /// What connects an agent with its session.
 pub(super) struct Connections {
@@ -191,7 +196,7 @@ async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData
     };
     let read = task::spawn_blocking(move || {
         let read = |picture: &Picture| {
-            let bytes = read_plain(&picture.path).ok()?;
+            let bytes = read_picture(&picture.path)?;
             let base64 = BASE64_STANDARD.encode(bytes);
             let format = picture.format;
             Some(PictureData { format, base64 })
@@ -201,16 +206,13 @@ async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData
     Ok((input, read.await?))
 }
 
-/// Reads a file of an inbox. Agents write there: a link of theirs would lead to somebody else's.
-fn read_plain(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let flags = nix::libc::O_NOFOLLOW | nix::libc::O_NONBLOCK;
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.read(true).custom_flags(flags).open(path)?;
+/// Reads a picture of an inbox. Agents write there: a link of theirs would lead to somebody else's,
+/// and what has grown since it came would fill the memory.
+fn read_picture(path: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let file = open_plain(path).ok()?;
+    file.take(MAX_PICTURE + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= MAX_PICTURE).then_some(bytes)
 }
 
 /// Waits for the guard's end and passes signals on to it.
@@ -310,6 +312,7 @@ mod tests {
 
     use bridge_actors::ids::PromptId;
     use bridge_actors::ports::PromptForm;
+    use bridge_actors::sent_file::PictureFormat;
 
     use super::*;
 
@@ -331,6 +334,31 @@ mod tests {
         assert!(held.try_recv().is_err(), "its folder has not answered");
         answer.send(()).unwrap();
         assert!(line(&mut held).await.contains("see @file"));
+    }
+
+    /// Agents write into the inbox.
+    #[actix::test]
+    async fn what_is_no_picture_any_more_is_left_out_and_fills_no_memory() {
+        let inbox = tempfile::tempdir().unwrap();
+        let at = |name: &str| inbox.path().join(name);
+        std::fs::write(at("picture"), "tea").unwrap();
+        std::os::unix::fs::symlink(at("picture"), at("link")).unwrap();
+        nix::unistd::mkfifo(&at("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let grown = std::fs::File::create(at("grown")).unwrap();
+        grown.set_len(MAX_PICTURE + 1).unwrap();
+        let pictures = ["picture", "link", "pipe", "grown", "gone"].map(|name| Picture {
+            path: at(name),
+            format: PictureFormat::Png,
+        });
+        let prompt = AgentInput::Prompt {
+            id: PromptId("p1".to_owned()),
+            text: "see".to_owned(),
+            form: PromptForm::Text,
+            pictures: pictures.into(),
+        };
+        let (_, read) = with_pictures(prompt).await.unwrap();
+        let read: Vec<_> = read.into_iter().map(|it| it.base64).collect();
+        assert_eq!(read, [BASE64_STANDARD.encode("tea")]);
     }
 
     fn feed(

@@ -4,6 +4,8 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use bridge_actors::ids::{ChatId, FileId, MessageId, SessionKey};
 use bridge_actors::sent_file::{FileOf, Speech};
+use nix::sys::stat::Mode;
+use nix::unistd::mkfifo;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -220,5 +222,20 @@ proptest! {
         prop_assert!(name.chars().all(|it| it.is_alphanumeric() || "-_.".contains(it)), "{name}");
         let parts = Path::new(&name).components().count();
         prop_assert_eq!(parts, 1);
+    }
+}
+
+/// Agents write into the inbox: a pipe of theirs would hold whoever opens it.
+#[test]
+fn a_pipe_or_link_in_the_place_of_a_file_is_no_file() {
+    let home = tempfile::tempdir().expect("a folder");
+    let inbox = inbox(&home);
+    let at = |unique: &str| inbox.folder.join(file_name(&sent(Some("a.png"), unique)));
+    mkfifo(&at("pipe"), Mode::S_IRWXU).expect("a pipe");
+    fs::write(home.path().join("other"), PNG).expect("a file");
+    symlink(home.path().join("other"), at("link")).expect("a link");
+    for unique in ["pipe", "link"] {
+        assert_eq!(inbox.find(&sent(Some("a.png"), unique)), None, "{unique}");
+        assert_eq!(picture(&at(unique)), None, "{unique}");
     }
 }
