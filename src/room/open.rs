@@ -12,7 +12,7 @@ use nix::fcntl::{open, openat};
 use nix::sys::stat::Mode;
 use nix::unistd::getuid;
 
-use super::own_files::{Identity, is_own};
+use super::own_files::is_own;
 use super::place::Room;
 use crate::plain_file::{FOLDER, NotOpened, open_in};
 
@@ -64,7 +64,7 @@ impl Room {
         let file = open_real(&path)?;
         let metadata = file.metadata().map_err(refusal)?;
         let inbox = real(self.inbox());
-        match is_own((Identity::of(&metadata), &path), self.private(), &inbox) {
+        match is_own((&metadata, &path), self.private(), &inbox) {
             Ok(false) => {}
             Ok(true) => return Err(Refusal::Own),
             Err(error) => return Err(refusal(error)),

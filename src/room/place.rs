@@ -11,18 +11,18 @@ use bridge_actors::ids::{ChatId, SessionKey};
 use super::inbox::InboxLimits;
 
 /// The folder of all rooms in the data folder.
-const ROOMS: &str = "chats";
+pub(super) const ROOMS: &str = "chats";
 /// The folder of what is about to be sent, in a room.
 const OUTGOING: &str = "outgoing";
 
 /// The folder of what the person sent in a room.
-const INBOX: &str = "inbox";
+pub(super) const INBOX: &str = "inbox";
 
 /// The folder of the recordings that are listened to, in a room.
-const LISTENING: &str = "listening";
+pub(super) const LISTENING: &str = "listening";
 
 /// The home of an agent behind a wall, in a room.
-const HOME: &str = "home";
+pub(super) const HOME: &str = "home";
 
 /// The rooms of all chats; cheap to clone.
 #[derive(Debug, Clone)]

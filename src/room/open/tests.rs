@@ -5,7 +5,8 @@ use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 
 use bridge_actors::ids::{ChatId, SessionKey};
-use nix::sys::stat::Mode;
+use nix::fcntl::OFlag;
+use nix::sys::stat::{Mode, mkdirat};
 use nix::unistd::mkfifo;
 use tempfile::TempDir;
 
@@ -236,4 +237,26 @@ fn what_is_exchanged_meanwhile_is_not_followed() {
     fs::remove_file(&path).unwrap();
     symlink(house.at("beside/passwd"), &path).unwrap();
     assert_eq!(open_real(&path).map(drop), Err(Refusal::NoPlainFile));
+}
+
+/// Agents write into their homes and inboxes: what one of them makes there holds up nobody.
+#[test]
+fn what_agents_keep_makes_nobody_wait_and_fails_nobody() {
+    let house = House::new();
+    let (home, inbox) = ("work/data/chats/8/home", "work/data/chats/8/inbox");
+    for folder in [home, inbox] {
+        fs::create_dir_all(house.at(folder)).unwrap();
+        // Deeper than any path can name, so that who looks through it fails.
+        let mut at = File::open(house.at(folder)).unwrap();
+        let name = "d".repeat(250);
+        for _ in 0..20 {
+            mkdirat(&at, name.as_str(), Mode::S_IRWXU).unwrap();
+            let flags = OFlag::O_RDONLY | OFlag::O_DIRECTORY;
+            at = openat(&at, name.as_str(), flags, Mode::empty())
+                .unwrap()
+                .into();
+        }
+    }
+    fs::hard_link(house.at("work/report.pdf"), house.at("work/second")).unwrap();
+    house.check(&[("report.pdf", "a report"), ("second", "a report")]);
 }
