@@ -56,7 +56,9 @@ fn write_anew(path: &Path, text: &str) -> io::Result<()> {
     let mut file = options.open(&beside)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    fs::rename(beside, path)
+    fs::rename(beside, path)?;
+    // Else a power cut could bring the list back as it was, and an id would be given twice.
+    File::open(path.parent().unwrap_or(path))?.sync_all()
 }
 
 #[cfg(test)]
