@@ -16,8 +16,21 @@ use sha2::{Digest as _, Sha256};
 /// Where Claude keeps conversations in its folder, by the folder that it works in.
 const PROJECTS: &str = "projects";
 
-/// How large what Claude keeps beside a conversation may be to be brought along.
-const MAX_BESIDE: u64 = 64 * 1024 * 1024;
+/// How much of what Claude keeps beside a conversation is brought along: an agent may have made
+/// it.
+const MAX_BESIDE: Allowance = Allowance {
+    bytes: 64 * 1024 * 1024,
+    entries: 10_000,
+    depth: 16,
+};
+
+/// What may still be copied.
+#[derive(Debug, Clone, Copy)]
+struct Allowance {
+    bytes: u64,
+    entries: usize,
+    depth: usize,
+}
 
 /// Brings a conversation from one of Claude's folders to another, if the first has it and has it
 /// newer; returns whether it did.
@@ -41,12 +54,16 @@ pub(super) fn bring(conversation: &str, from: &Path, to: &Path) -> io::Result<bo
     let Some(project) = project else {
         return Ok(false);
     };
-    let folder = to.join(PROJECTS).join(project);
-    make_folder(&folder)?;
+    let projects = to.join(PROJECTS);
+    let folder = projects.join(project);
+    for folder in [to, &projects, &folder] {
+        make_folder(folder)?;
+    }
     // What lies beside it first: the conversation itself says that all is there.
     let beside = source.with_extension("");
     if beside.is_dir() && !beside.is_symlink() {
-        copy_folder(&beside, &folder.join(conversation), &mut MAX_BESIDE.clone())?;
+        let mut left = MAX_BESIDE;
+        copy_folder(&beside, &folder.join(conversation), &mut left)?;
     }
     copy(
         &source,
@@ -68,7 +85,7 @@ fn find(conversation: &str, claude: &Path) -> io::Result<Option<PathBuf>> {
     };
     let name = format!("{conversation}.jsonl");
     let mut newest: Option<(SystemTime, PathBuf)> = None;
-    for project in projects {
+    for project in projects.take(MAX_BESIDE.entries) {
         let path = project?.path().join(&name);
         let Ok(metadata) = path.symlink_metadata() else {
             continue;
@@ -90,14 +107,16 @@ fn is_itself(path: &Path) -> bool {
     parts.all(|part| part.symlink_metadata().is_ok_and(|it| !it.is_symlink()))
 }
 
+/// Makes a folder in one that was looked at before: nothing is made where a link leads.
 fn make_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
-    match is_itself(folder) {
-        true => Ok(()),
-        false => Err(io::Error::other(format!("{} is a link", folder.display()))),
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    match folder.symlink_metadata() {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(io::Error::other(format!(
+            "{} is no folder",
+            folder.display()
+        ))),
+        Err(error) => Err(made.err().unwrap_or(error)),
     }
 }
 
@@ -135,18 +154,24 @@ fn digest(file: &mut File) -> io::Result<Vec<u8>> {
 }
 
 /// Copies plain files and folders, as long as they are not too much.
-fn copy_folder(from: &Path, to: &Path, left: &mut u64) -> io::Result<()> {
+fn copy_folder(from: &Path, to: &Path, left: &mut Allowance) -> io::Result<()> {
     make_folder(to)?;
     for entry in from.read_dir()? {
         let entry = entry?;
+        if left.entries == 0 || left.depth == 0 {
+            return Ok(());
+        }
+        left.entries -= 1;
         let kind = entry.file_type()?;
         let target = to.join(entry.file_name());
         if kind.is_dir() {
+            left.depth -= 1;
             copy_folder(&entry.path(), &target, left)?;
+            left.depth += 1;
         } else if kind.is_file() {
             let metadata = entry.metadata()?;
-            if metadata.len() <= *left {
-                *left -= metadata.len();
+            if metadata.len() <= left.bytes {
+                left.bytes -= metadata.len();
                 copy(&entry.path(), &target, metadata.modified()?)?;
             }
         }
@@ -196,6 +221,47 @@ mod tests {
         assert_eq!(fs::read_to_string(came).unwrap(), "long");
     }
 
+    /// An agent makes them.
+    #[test]
+    fn what_lies_beside_a_conversation_is_brought_along_up_to_a_limit() {
+        let (from, to) = (folder(), folder());
+        fs::create_dir_all(from.path().join("1/2/3")).unwrap();
+        for name in ["1/a", "1/2/b", "1/2/3/c"] {
+            fs::write(from.path().join(name), "text").unwrap();
+        }
+        let copied = |left: Allowance| {
+            let target = to.path().join(left.entries.to_string());
+            copy_folder(from.path(), &target, &mut left.clone()).unwrap();
+            let there = ["1/a", "1/2/b", "1/2/3/c"]
+                .iter()
+                .filter(|name| target.join(name).exists());
+            there.count()
+        };
+        let all = Allowance {
+            bytes: 99,
+            entries: 99,
+            depth: 9,
+        };
+        assert_eq!(copied(all), 3);
+        assert_eq!(
+            copied(Allowance {
+                entries: 98,
+                depth: 3,
+                ..all
+            }),
+            2
+        );
+        assert_eq!(
+            copied(Allowance {
+                entries: 97,
+                bytes: 4,
+                ..all
+            }),
+            1
+        );
+        assert_eq!(copied(Allowance { entries: 1, ..all }), 0);
+    }
+
     #[test]
     fn a_move_that_was_cut_off_begins_anew() {
         let (host, room) = (folder(), folder());
@@ -219,7 +285,7 @@ mod tests {
         assert!(!bring(ID, room.path(), host.path()).unwrap());
         fs::remove_dir_all(room.path().join("projects")).unwrap();
         let projects = other.path().join("projects");
-        std::os::unix::fs::symlink(projects, room.path().join("projects")).unwrap();
+        std::os::unix::fs::symlink(&projects, room.path().join("projects")).unwrap();
         assert!(!bring(ID, room.path(), host.path()).unwrap());
         write(host.path(), "one\n", 40);
         assert!(
@@ -227,6 +293,10 @@ mod tests {
             "nor anything there"
         );
         assert_eq!(read(other.path()), "secret\n");
+        // Nor is a folder made where a link leads.
+        fs::remove_dir_all(projects.join("-w")).unwrap();
+        assert!(bring(ID, host.path(), room.path()).is_err());
+        assert_eq!(fs::read_dir(&projects).unwrap().count(), 0);
     }
 
     #[test]
