@@ -21,6 +21,7 @@ const OPEN_AT_LANDLOCK: &[&str] = &[
     "command lines of others",
     "shared memory of others",
     "unix socket by path",
+    "change the modes of another's file",
     // Of a bridge that is root: there is no other user to become.
     "passwords of the host",
 ];
@@ -72,6 +73,8 @@ fn without_a_wall_the_probes_get_out() {
             "read another's folder",
             "list another's conversations",
             "write another's folder",
+            "empty another's file",
+            "change the modes of another's file",
             "environment of another process",
             "command lines of others",
             "signal another process",

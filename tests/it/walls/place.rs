@@ -79,6 +79,7 @@ impl Place {
             ("data/chats/8/home/conversation", "secret"),
             ("w/7/file", "mine"),
             ("w/8/file", "secret"),
+            ("w/8/empty", "full"),
             ("home/.ssh/id_rsa", "key"),
             ("home/.bashrc", ""),
         ] {

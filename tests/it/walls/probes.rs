@@ -73,6 +73,8 @@ leak "control groups" 'find /sys/fs/cgroup -maxdepth 2 -type d -exec mkdir {}/pr
 leak "passwords of the host" 'grep -q root /etc/shadow'
 leak "set-uid programs" '[ "$(id -u)" != 0 ] && [ "$(su root -c "id -u" < /dev/null)" = 0 ]'
 leak "devices of the host" 'ls /dev | grep -qE "^(sd|vd|nvme|kmsg|mem|kvm)" && head -c1 /dev/vda /dev/sda /dev/kmsg'
+leak "empty another's file" ': > "$P/w/8/empty"'
+leak "change the modes of another's file" 'chmod 600 "$P/w/8/empty"'
 work "own folder" 'cd "$F"; echo x > own; mkdir -p d; mv own d/own; grep -q x d/own; rm -r d'
 work "own home" 'echo x > "$HOME/own" && grep -q mine "$HOME/conversation"'
 work "own inbox" 'grep -q sent "$P/data/chats/7/inbox/file"'

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus,
-    Scope, path_beneath_rules,
+    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
 
 use super::look::DEVICES;
@@ -12,6 +12,9 @@ use super::view::View;
 
 /// The newest rules that were tried.
 const NEWEST: ABI = ABI::V7;
+
+/// The oldest that keep files of others whole: before them any could be emptied.
+const OLDEST: ABI = ABI::V3;
 
 /// What every agent reads. Not `/dev`: root owns the disks there.
 const SYSTEM: &[&str] = &[
@@ -49,7 +52,15 @@ pub(in crate::claude::guard) fn confine_files(view: &View, folder: &Path) -> Res
     let written = written
         .chain(view.write.iter().cloned())
         .chain(own.into_iter().flatten());
-    let enforced = Ruleset::default()
+    let needed = Ruleset::default()
+        .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessFs::from_all(OLDEST));
+    let needed = needed.map_err(|_| {
+        "this kernel's Landlock is missing or lets every file be emptied (Linux 6.2 is needed)"
+            .to_owned()
+    })?;
+    let enforced = needed
+        .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(NEWEST))
         .and_then(|ruleset| ruleset.scope(scopes()))
         .and_then(Ruleset::create)
@@ -62,7 +73,7 @@ pub(in crate::claude::guard) fn confine_files(view: &View, folder: &Path) -> Res
         .and_then(|ruleset| ruleset.restrict_self());
     match enforced {
         Ok(status) if status.ruleset == RulesetStatus::NotEnforced => {
-            Err("this kernel has no Landlock (it came with Linux 5.13)".to_owned())
+            Err("this kernel has no Landlock".to_owned())
         }
         Ok(_) => Ok(()),
         Err(error) => Err(format!("cannot set up Landlock: {error}")),
