@@ -11,6 +11,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use nix::sys::signal::kill;
 use nix::unistd::Pid;
 
+use super::trial::{LIMIT, output_within};
 use super::{CANNOT_START, Containment, View};
 
 /// Names the process outside, in its own environment.
@@ -50,15 +51,17 @@ pub fn try_wall(
     view.read.push(program.clone());
     let agent = arguments(&program, targets, &outside);
     let mut command = containment.guard_command(&program, folder, Some(&view), agent);
+    // What the bridge's environment has is no business of a room.
     command
+        .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let output = containment
         .around(|| command.spawn())
-        .and_then(Child::wait_with_output);
+        .and_then(|child| output_within(LIMIT, child));
     stop(outside);
-    let output = output.map_err(|error| format!("cannot start the guard: {error}"))?;
+    let output = output.map_err(|error| format!("cannot try a room: {error}"))?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut reached: Vec<String> = said.lines().map(str::to_owned).collect();
     if reached.pop().as_deref() == Some(DONE) {
@@ -97,7 +100,7 @@ fn start_outside(program: &Path) -> Result<Child, String> {
 fn stop(mut outside: Child) {
     // Its input ends, and so does it.
     drop(outside.stdin.take());
-    outside.wait().ok();
+    output_within(LIMIT, outside).ok();
 }
 
 /// Runs the role `guard-outside`: lives until its input ends.

@@ -24,6 +24,7 @@ mod exec;
 mod namespace;
 pub(crate) mod process_table;
 pub(crate) mod tree;
+mod trial;
 mod user_namespace;
 pub mod wall;
 mod watch;
@@ -81,12 +82,13 @@ impl Containment {
         let agent = [guard.as_os_str(), OsStr::new("guard-probe")];
         let mut command = self.guard_command(guard, Path::new("/"), None, agent);
         command
+            .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let tried = self.around(|| command.spawn());
-        let status = tried.and_then(|mut child| child.wait());
-        status.is_ok_and(|status| status.success())
+        let tried = tried.and_then(|child| trial::output_within(trial::LIMIT, child));
+        tried.is_ok_and(|output| output.status.success())
     }
 
     /// Reads the word of [`Self::name`].
