@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bridge_actors::chat_settings::Wall;
 use bridge_actors::ids::{ChatId, SessionKey};
-use bridge_actors::session::settings::Folders;
+use bridge_actors::session::settings::{Folders, SettingsBook};
 use bridge_actors::user_registry::stored_owner;
 
 use super::host::{Host, Known};
@@ -31,7 +31,14 @@ impl Host {
         guard: &Path,
     ) -> Checked {
         let asked = &bridge.isolation;
-        let isolation = Isolation::establish(asked, guard, &bridge.agents, &bridge.book);
+        let stored = match &self.known {
+            Known::Users(users) => stored_owner(users.clone()),
+            Known::Running | Known::Unreadable => None,
+        };
+        let stored = stored.map(|record| ChatId(record.user.0));
+        let owner = loaded.config.single_user.chat_id.or(stored);
+        let book = book_of(owner, bridge);
+        let isolation = Isolation::establish(asked, guard, &bridge.agents, &book);
         match &isolation {
             Ok(isolation) => {
                 let variables = self.environment.clone();
@@ -48,14 +55,9 @@ impl Host {
                 "fix that, or set another level; SECURITY.md says what each one closes",
             ),
         }
-        let stored = match &self.known {
-            Known::Users(users) => stored_owner(users.clone()),
-            Known::Running | Known::Unreadable => None,
-        };
-        let stored = stored.map(|record| ChatId(record.user.0));
         Checked {
             isolation,
-            owner: loaded.config.single_user.chat_id.or(stored),
+            owner,
             sharing: asked.sharing,
         }
     }
@@ -91,10 +93,7 @@ impl Checked {
             // Writing to a String cannot fail.
             writeln!(text, "  {label:<14} {}", value.display()).ok();
         };
-        let mut book = bridge.book.clone();
-        if let Folders::PerChat { owner, .. } = &mut book.folders {
-            *owner = self.owner;
-        }
+        let book = book_of(self.owner, bridge);
         line("works in", &book.of(chat).folder);
         let Some(level) = level_of(wall) else {
             return text;
@@ -124,6 +123,15 @@ impl Checked {
         line("and", Path::new(rest));
         text
     }
+}
+
+/// Returns how sessions are set, with the owner where they are.
+fn book_of(owner: Option<ChatId>, bridge: &BridgeOptions) -> SettingsBook {
+    let mut book = bridge.book.clone();
+    if let Folders::PerChat { owner: owns, .. } = &mut book.folders {
+        *owns = owner;
+    }
+    book
 }
 
 /// Returns those that are there, each once.

@@ -1,8 +1,9 @@
 //! Which wall stands around whose agents, and whether it holds here.
 //!
-//! `levels` decides; the canary of the guard tells what holds.
+//! `levels` decides; `opened` and the canary of the guard tell what holds.
 
 mod levels;
+mod opened;
 
 use std::ffi::OsString;
 use std::fs;
@@ -13,6 +14,7 @@ use bridge_actors::ids::ChatId;
 use bridge_actors::session::settings::{Folders, SettingsBook};
 
 pub use levels::{CannotHold, Levels, Sharing, decide};
+use opened::{OwnersAgent, left_open, owners_folder};
 
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::canary::{Targets, try_wall};
@@ -78,13 +80,36 @@ impl Isolation {
             Holding::Strongest => Containment::probe(guard),
             Holding::Tree => Containment::Tree,
         };
+        // A level that nobody wrote leaves the owner out.
+        let owner = match asked.level {
+            Some(_) => OwnersAgent::Walled,
+            None => OwnersAgent::Free,
+        };
         let levels = decide(asked.level, asked.sharing, |level| {
-            holds(level, guard, containment, agents, book)
+            let trial = Trial {
+                level,
+                owner,
+                agents,
+                book,
+            };
+            trial.holds(guard, containment)
         })?;
         Ok(Self {
             containment,
             levels,
         })
+    }
+
+    /// Says what another configuration would leave open; `None` where the walls hold with it too.
+    ///
+    /// Looks at the disk, which may not answer.
+    pub fn left_open_by(&self, agents: &AgentOptions, book: &SettingsBook) -> Option<String> {
+        let level = level_of(self.levels.others)?;
+        let owner = match level_of(self.levels.owner) {
+            Some(_) => OwnersAgent::Walled,
+            None => OwnersAgent::Free,
+        };
+        left_open(level, owner, agents, book)
     }
 
     /// Lets the sessions go by it.
@@ -132,75 +157,83 @@ const NO_LOGIN: &str = "people's rooms have no login for Claude, so no agent sta
                         claude.credentials to \"env:NAME\" or \"file:PATH\" with a token of \
                         `claude setup-token` or an API key";
 
-/// Puts a canary into a fresh room like those of the chats.
-fn holds(
+/// What is tried.
+struct Trial<'a> {
     level: Level,
-    guard: &Path,
-    containment: Containment,
-    agents: &AgentOptions,
-    book: &SettingsBook,
-) -> Result<(), String> {
-    let has_namespace = match containment {
-        Containment::Namespace | Containment::UserNamespace => true,
-        Containment::Tree => false,
-    };
-    if level == Level::Strict && !has_namespace {
-        return Err(
-            "this system does not let the bridge make namespaces, or claude.containment is \
-             \"tree\""
-                .to_owned(),
-        );
-    }
-    let place = tempfile_folder().map_err(|error| format!("cannot make a room: {error}"))?;
-    let room = place.join("folder");
-    let outcome = try_room(level, guard, containment, agents, book, &room);
-    fs::remove_dir_all(&place).ok();
-    let reached = outcome?;
-    match reached.is_empty() {
-        true => Ok(()),
-        false => Err(format!(
-            "a process in a fresh room found: {}",
-            reached.join("; ")
-        )),
-    }
+    owner: OwnersAgent,
+    agents: &'a AgentOptions,
+    book: &'a SettingsBook,
 }
 
-fn try_room(
-    level: Level,
-    guard: &Path,
-    containment: Containment,
-    agents: &AgentOptions,
-    book: &SettingsBook,
-    room: &Path,
-) -> Result<Vec<String>, String> {
-    fs::create_dir(room).map_err(|error| format!("cannot make a room: {error}"))?;
-    let covers = &agents.private_paths;
-    let mut view = View::new(level);
-    view.covers.clone_from(covers);
-    view.read.clone_from(&agents.rooms.read);
-    // A folder that somebody has chosen may have the bridge's own files in it.
-    if let Folders::Shared(folder) = &book.folders {
-        view.read.push(folder.clone());
+impl Trial<'_> {
+    /// Puts a canary into a fresh room like those of the chats.
+    fn holds(&self, guard: &Path, containment: Containment) -> Result<(), String> {
+        let has_namespace = match containment {
+            Containment::Namespace | Containment::UserNamespace => true,
+            Containment::Tree => false,
+        };
+        if self.level == Level::Strict && !has_namespace {
+            return Err(
+                "this system does not let the bridge make namespaces, or claude.containment is \
+                 \"tree\""
+                    .to_owned(),
+            );
+        }
+        if let Some(open) = left_open(self.level, self.owner, self.agents, self.book) {
+            return Err(open);
+        }
+        let place = tempfile_folder().map_err(|error| format!("cannot make a room: {error}"))?;
+        let outcome = self.try_room(guard, containment, &place.join("folder"));
+        fs::remove_dir_all(&place).ok();
+        let reached = outcome?;
+        match reached.is_empty() {
+            true => Ok(()),
+            false => Err(format!(
+                "a process in a fresh room found: {}",
+                reached.join("; ")
+            )),
+        }
     }
-    let chosen = book.own.values().filter_map(|own| own.folder.clone());
-    view.read.extend(chosen);
-    let own = agents.rooms.own.values();
-    view.read
-        .extend(own.clone().flat_map(|own| own.read.iter().cloned()));
-    view.read
-        .extend(own.flat_map(|own| own.write.iter().cloned()));
-    if level == Level::Strict && may_choose_users() {
-        let uid = agents.rooms.first_uid;
-        std::os::unix::fs::chown(room, Some(uid), Some(uid))
-            .map_err(|error| format!("cannot give a folder to the user {uid}: {error}"))?;
-        view.uid = Some(uid);
+
+    fn try_room(
+        &self,
+        guard: &Path,
+        containment: Containment,
+        room: &Path,
+    ) -> Result<Vec<String>, String> {
+        fs::create_dir(room).map_err(|error| format!("cannot make a room: {error}"))?;
+        let mut view = self.view();
+        if self.level == Level::Strict && may_choose_users() {
+            let uid = self.agents.rooms.first_uid;
+            std::os::unix::fs::chown(room, Some(uid), Some(uid))
+                .map_err(|error| format!("cannot give a folder to the user {uid}: {error}"))?;
+            view.uid = Some(uid);
+        }
+        let covers = view.covers.iter().cloned();
+        let (folders, files) = covers.partition(|path: &PathBuf| path.is_dir());
+        let targets = Targets { files, folders };
+        try_wall(guard, containment, &view, room, &targets)
     }
-    let (folders, files) = covers
-        .iter()
-        .cloned()
-        .partition(|path: &PathBuf| path.is_dir());
-    let targets = Targets { files, folders };
-    try_wall(guard, containment, &view, room, &targets)
+
+    /// Returns a view with all that any room is opened for: each may have the bridge's own files in
+    /// it.
+    fn view(&self) -> View {
+        let (rooms, book) = (&self.agents.rooms, self.book);
+        let mut view = View::new(self.level);
+        view.covers.clone_from(&self.agents.private_paths);
+        view.read.clone_from(&rooms.read);
+        if let Folders::Shared(folder) = &book.folders {
+            view.read.push(folder.clone());
+        }
+        view.read
+            .extend(owners_folder(self.owner, book).map(Path::to_owned));
+        let chosen = book.own.values().filter_map(|own| own.folder.clone());
+        view.read.extend(chosen);
+        for own in rooms.own.values() {
+            view.read.extend(own.read.iter().chain(&own.write).cloned());
+        }
+        view
+    }
 }
 
 /// Makes a folder that everybody may pass through and nobody else may write to.

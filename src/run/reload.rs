@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use bridge_actors::clock::unix_now;
 use bridge_actors::router::Reload;
+use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::Reconfigure;
 use bridge_actors::user_registry::SetRules;
 use tokio::sync::{Notify, oneshot};
@@ -121,6 +122,7 @@ impl Reloader {
         (self.isolation).settle_in(&mut options.book, self.owner.chat());
         let before = self.launcher.options();
         let agents = until_restart(&before, options.agents);
+        self.check_walls(&agents, &options.book).await?;
         // Other options for all agents end those that are idle; the count tells the sessions.
         let epoch = self.epoch + u64::from(agents != before);
         options.book.epoch = epoch;
@@ -151,22 +153,41 @@ impl Reloader {
     }
 }
 
-/// Reads the configuration on a thread of its own. A folder that hangs keeps nobody waiting, not
-/// the next reload either, and the thread does not keep the bridge from ending.
+impl Reloader {
+    /// The walls were tried with what rooms were opened for when the bridge started.
+    async fn check_walls(&self, agents: &AgentOptions, book: &SettingsBook) -> anyhow::Result<()> {
+        let (isolation, agents, book) = (self.isolation.clone(), agents.clone(), book.clone());
+        let look = on_own_thread(move || isolation.left_open_by(&agents, &book)).await?;
+        match look {
+            None => Ok(()),
+            Some(open) => anyhow::bail!("the walls around agents would not hold: {open}"),
+        }
+    }
+}
+
+/// Reads the configuration.
 async fn read(options: LoadOptions) -> anyhow::Result<Read> {
-    let (tell, told) = oneshot::channel();
     let read = move || -> anyhow::Result<Read> {
         let loaded = Config::load(&options)?;
         let options = BridgeOptions::from_config(&loaded)?;
         Ok(Read { loaded, options })
     };
-    let reader = thread::Builder::new().name("reload".to_owned());
-    reader
-        .spawn(move || tell.send(read()).ok())
+    on_own_thread(read).await?
+}
+
+/// Looks at files and folders on a thread of its own. A folder that hangs keeps nobody waiting, not
+/// the next reload either, and the thread does not keep the bridge from ending.
+async fn on_own_thread<T: Send + 'static>(
+    look: impl FnOnce() -> T + Send + 'static,
+) -> anyhow::Result<T> {
+    let (tell, told) = oneshot::channel();
+    let looker = thread::Builder::new().name("reload".to_owned());
+    looker
+        .spawn(move || tell.send(look()).ok())
         .context("cannot start a thread")?;
     let told = tokio::time::timeout(READ_LIMIT, told).await;
     let told = told.map_err(|_| anyhow::anyhow!("it could not be read within {READ_LIMIT:?}"))?;
-    told.context("reading it failed")?
+    told.context("reading it failed")
 }
 
 /// Returns what agents are started with until the bridge is started anew: its store stays where it

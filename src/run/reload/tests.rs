@@ -197,6 +197,28 @@ async fn a_file_that_cannot_be_used_leaves_the_old_one_to_hold() {
     assert_eq!(bench.argument(), ["--after"]);
 }
 
+#[actix::test]
+async fn what_would_open_the_bridge_to_agents_behind_landlock_is_not_reloaded() {
+    let mut bench = Bench::new(true);
+    bench.reloader.isolation.levels.others = Wall::Landlock;
+    let folder = bench.dir.path().canonicalize().unwrap();
+    std::fs::create_dir(folder.join("work")).unwrap();
+    let configure = |argument: &str, further: &str| {
+        write(&folder, "data", argument);
+        let path = folder.join("bridge.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let elsewhere = "[workspace]\ndir = \"work\"\n";
+        std::fs::write(path, format!("{text}{elsewhere}{further}")).unwrap();
+    };
+    configure("--after", "");
+    bench.reloader.reload().await;
+    assert_eq!(bench.argument(), ["--after"]);
+    let opened = format!("[isolation]\nread = [{:?}]\n", folder.display().to_string());
+    configure("--opened", &opened);
+    bench.reloader.reload().await;
+    assert_eq!(bench.argument(), ["--after"]);
+}
+
 /// A folder that never answers must not be the end of all reloads.
 #[tokio::test(start_paused = true)]
 async fn a_configuration_that_cannot_be_read_is_given_up() {
