@@ -41,15 +41,9 @@ struct Allowance {
 ///
 /// When it is there and cannot be copied.
 pub(super) fn bring(conversation: &str, from: &Path, to: &Path) -> io::Result<bool> {
-    let Some(source) = find(conversation, from)? else {
+    let Some((source, written)) = newer(conversation, from, to)? else {
         return Ok(false);
     };
-    let written = source.metadata()?.modified()?;
-    if let Some(target) = find(conversation, to)?
-        && target.metadata()?.modified()? >= written
-    {
-        return Ok(false);
-    }
     let project = source.parent().and_then(Path::file_name);
     let Some(project) = project else {
         return Ok(false);
@@ -71,6 +65,22 @@ pub(super) fn bring(conversation: &str, from: &Path, to: &Path) -> io::Result<bo
         written,
     )?;
     Ok(true)
+}
+
+/// Says whether there is something to bring.
+pub(super) fn is_to_be_brought(conversation: &str, from: &Path, to: &Path) -> bool {
+    newer(conversation, from, to).is_ok_and(|found| found.is_some())
+}
+
+/// Returns the file of a conversation and when it was written, if there is no later one.
+fn newer(conversation: &str, from: &Path, to: &Path) -> io::Result<Option<(PathBuf, SystemTime)>> {
+    let Some(source) = find(conversation, from)? else {
+        return Ok(None);
+    };
+    let written = source.metadata()?.modified()?;
+    let there = find(conversation, to)?.map(|target| target.metadata()?.modified());
+    let is_newer = there.transpose()?.is_none_or(|there| there < written);
+    Ok(is_newer.then_some((source, written)))
 }
 
 /// Returns the file of a conversation.

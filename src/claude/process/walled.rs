@@ -67,13 +67,18 @@ impl RoomPlan {
         if !has_login {
             return Err(StartFault::NoLogin);
         }
+        let uid = self.choose_user(folder).map_err(no_room)?;
         if let (Conversation::Resume(id), Some(host)) = (&self.conversation, &self.host_config) {
+            if uid.is_some() && conversations::is_to_be_brought(&id.0, host, &config) {
+                // So that all of it is given anew, wherever this is cut off.
+                ownership::take_back(&config, 0).map_err(no_room)?;
+            }
             tell(conversations::bring(&id.0, host, &config), "into its room");
         }
         let mut view = view.clone();
         view.read.extend(programs(program, environment));
         view.covers.extend(self.neighbours.below(folder));
-        if let Some(uid) = self.choose_user(folder).map_err(no_room)? {
+        if let Some(uid) = uid {
             match view.level {
                 Level::Strict => {
                     self.give_room(folder, uid).map_err(no_room)?;
@@ -117,12 +122,11 @@ impl RoomPlan {
 
     fn give_room(&self, folder: &Path, uid: u32) -> io::Result<()> {
         ownership::give(&folder.canonicalize()?, uid, &self.spared(folder))?;
-        for part in [&self.paths.home, &self.paths.inbox] {
+        let (home, inbox) = (&self.paths.home, &self.paths.inbox);
+        for part in [home, &home.join(CONFIG), inbox] {
             ownership::give(&part.canonicalize()?, uid, &[])?;
         }
-        // A conversation may just have come.
-        let config = self.paths.home.join(CONFIG);
-        ownership::give_all(&config.canonicalize()?, uid, &[])
+        Ok(())
     }
 
     /// Returns what may lie in the folder and is not the room's.

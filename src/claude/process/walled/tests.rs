@@ -53,3 +53,45 @@ fn what_lies_in_a_room_and_is_not_its_own_is_covered_and_not_given_away() {
         assert_eq!(owner(name), 0, "{name}");
     }
 }
+
+/// A root bridge copies it as root.
+#[test]
+fn a_conversation_that_comes_belongs_to_the_room_wherever_it_was_cut_off() {
+    if !may_choose_users() {
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    let at = |name: &str| place.path().canonicalize().unwrap().join(name);
+    for folder in ["w", "inbox", "host/projects/-w", "home/.claude/projects"] {
+        fs::create_dir_all(at(folder)).unwrap();
+    }
+    fs::write(at("host/projects/-w/c.jsonl"), "one").unwrap();
+    let plan = RoomPlan {
+        view: Some(View::new(Level::Strict)),
+        paths: RoomPaths {
+            home: at("home"),
+            inbox: at("inbox"),
+        },
+        host_config: Some(at("host")),
+        neighbours: Neighbours::default(),
+        private: Vec::new(),
+        conversation: Conversation::Resume(bridge_actors::ids::ConversationId("c".to_owned())),
+        uids: Some(Arc::new(|_, _| Ok(ROOM))),
+        first_uid: ROOM,
+    };
+    let login = [("ANTHROPIC_API_KEY".into(), "key".into())];
+    let came = at("home/.claude/projects/-w/c.jsonl");
+    ownership::give(&at("home"), ROOM, &[]).unwrap();
+    let prepare = || plan.prepare(&at("w"), OsStr::new("sh"), &login).unwrap();
+    prepare();
+    assert_eq!(fs::metadata(&came).unwrap().uid(), ROOM);
+    // What the agent was given once is left alone.
+    fs::write(at("home/roots"), "").unwrap();
+    prepare();
+    assert_eq!(fs::metadata(at("home/roots")).unwrap().uid(), 0);
+    // It was cut off behind the copy.
+    ownership::take_back(&at("home/.claude"), 0).unwrap();
+    std::os::unix::fs::chown(&came, Some(0), Some(0)).unwrap();
+    prepare();
+    assert_eq!(fs::metadata(&came).unwrap().uid(), ROOM);
+}
