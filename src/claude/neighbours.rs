@@ -18,7 +18,7 @@ impl Neighbours {
     /// real paths.
     ///
     /// Blocks for as long as the disk does.
-    pub(super) fn below(&self, folder: &Path) -> Vec<PathBuf> {
+    pub fn below(&self, folder: &Path) -> Vec<PathBuf> {
         let root = self.root.as_ref().and_then(|root| root.canonicalize().ok());
         let entries = root.and_then(|root| root.read_dir().ok());
         let entries = entries.into_iter().flatten().flatten();

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use bridge::claude::guard::{AGENT_MARKER, Containment, HOME_MARKER, Level, View};
+use bridge::claude::neighbours::Neighbours;
+use bridge::claude::room_view::{self, RoomOptions, RoomPaths};
+use bridge_actors::ids::ChatId;
 use nix::unistd::geteuid;
 use tempfile::TempDir;
 
@@ -47,7 +50,7 @@ impl Who {
 pub(super) enum Layout {
     /// Beside the room's folder.
     DataBeside,
-    /// In it.
+    /// In it, and the rooms of others too: the owner of a bridge that many share works like that.
     DataInside,
 }
 
@@ -67,10 +70,21 @@ pub(super) struct Guarded {
     stdout: BufReader<ChildStdout>,
 }
 
+impl Layout {
+    /// Returns where a file lies by its name below the place.
+    fn place(self, root: &Path, name: &str) -> PathBuf {
+        let is_bridges = name == "bridge.toml" || name == "data" || name.starts_with("data/");
+        match (self, is_bridges) {
+            (Self::DataInside, true) => root.join("w").join(name),
+            (Self::DataInside | Self::DataBeside, _) => root.join(name),
+        }
+    }
+}
+
 impl Place {
     pub(super) fn new(who: Who, layout: Layout) -> Self {
         let root = tempfile::tempdir().expect("a folder");
-        let at = |name: &str| root.path().join(name);
+        let at = |name: &str| layout.place(root.path(), name);
         for (name, text) in [
             ("bridge.toml", "token"),
             ("data/store/log", "secret"),
@@ -123,7 +137,7 @@ impl Place {
         give(&self.path("data/chats/7"), room);
         give(&self.folder(), room);
         if self.layout == Layout::DataInside && room != bridge {
-            for private in ["data", "bridge.toml", "w/8", "home", "bridge"] {
+            for private in ["data", "bridge.toml", "w/8"] {
                 give(&self.path(private), bridge);
             }
             give(&self.path("data/chats/7"), room);
@@ -153,14 +167,14 @@ impl Place {
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
+        self.layout.place(self.root.path(), name)
     }
 
     /// Where the room's agent works.
     pub(super) fn folder(&self) -> PathBuf {
         match self.layout {
             Layout::DataBeside => self.path("w/7"),
-            Layout::DataInside => self.root.path().to_owned(),
+            Layout::DataInside => self.path("w"),
         }
     }
 
@@ -169,17 +183,21 @@ impl Place {
         self.outside.id()
     }
 
+    /// Returns what the room's agent sees, as a bridge decides it.
     pub(super) fn view(&self, level: Level) -> View {
-        let mut view = View::new(level);
+        let paths = RoomPaths {
+            home: self.path("data/chats/7/home"),
+            inbox: self.path("data/chats/7/inbox"),
+        };
+        let private = ["data", "bridge.toml"].map(|name| self.path(name));
+        let options = RoomOptions::default();
+        let mut view = room_view::view(level, &options, ChatId(7), &paths, &private);
+        let neighbours = Neighbours {
+            root: Some(self.path("w")),
+            chosen: Vec::new(),
+        };
+        view.covers.extend(neighbours.below(&self.folder()));
         view.uid = (self.who == Who::Root && level == Level::Strict).then_some(ROOM);
-        view.home = Some(self.path("data/chats/7/home"));
-        view.inbox = Some(self.path("data/chats/7/inbox"));
-        view.covers = ["data", "bridge.toml"].map(|name| self.path(name)).into();
-        if self.layout == Layout::DataInside {
-            // What else is in the folder belongs to whoever works there.
-            view.covers
-                .extend(["w/8", "home", "socket"].map(|name| self.path(name)));
-        }
         view
     }
 
