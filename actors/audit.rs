@@ -104,6 +104,8 @@ actions! {
     TrustFolder = "trust_folder",
     /// What a folder brings along was let run no longer.
     DistrustFolder = "distrust_folder",
+    /// What a chat had in its room was deleted.
+    DeleteRoom = "delete_room",
     /// The bridge was locked down: all agents ended.
     Lockdown = "lockdown",
     /// The lockdown was lifted.

@@ -75,6 +75,8 @@ pub enum Command {
     Users(UsersArgs),
     /// Check, back up or restore the bridge's store, while it is stopped
     Store(StoreArgs),
+    /// Show how much chats have in their rooms, or delete it, while the bridge is stopped
+    Rooms(RoomsArgs),
     /// Lift a lockdown (/lockdown in the chat), while the bridge is stopped
     Unlock(UnlockArgs),
 }
@@ -93,6 +95,30 @@ pub struct CheckArgs {
     /// Also show what the agent of this chat can see and change
     #[arg(long, value_name = "CHAT ID", allow_negative_numbers = true)]
     pub room: Option<i64>,
+}
+
+/// What to do about rooms.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct RoomsArgs {
+    /// The task.
+    #[command(subcommand)]
+    pub task: RoomsTask,
+}
+
+/// One task about rooms.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum RoomsTask {
+    /// List the chats that have a room, and how much lies in it
+    List,
+    /// Delete what a chat has in its room: what was sent, its home, its conversations
+    Delete {
+        /// The chat; for a person it is their id
+        #[arg(value_name = "CHAT ID", allow_negative_numbers = true)]
+        chat: i64,
+        /// Delete it; without this it is only said how much there is
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// What to do about the store.

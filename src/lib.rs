@@ -13,6 +13,7 @@ pub mod telemetry;
 pub mod check;
 pub mod isolation;
 pub mod people;
+pub mod rooms_care;
 pub mod run;
 pub mod store_care;
 #[cfg(feature = "try")]

@@ -9,11 +9,13 @@ use anyhow::Context as _;
 use bridge::check::{CheckRequest, check};
 use bridge::claude::guard::{own_program, run_role};
 use bridge::cli::{
-    CheckArgs, Cli, Command, GlobalArgs, Outcome, StoreArgs, TryArgs, UnlockArgs, UsersArgs,
+    CheckArgs, Cli, Command, GlobalArgs, Outcome, RoomsArgs, StoreArgs, TryArgs, UnlockArgs,
+    UsersArgs,
 };
 use bridge::config::{Config, LoadOptions, TokenNeed};
 use bridge::isolation::CannotHold;
 use bridge::people::manage;
+use bridge::rooms_care::look_after;
 use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
 use bridge::store_care::care;
 use bridge::telemetry::{self, LogOptions};
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check_configuration(&cli.global, &args),
         Command::Users(args) => manage_users(&cli.global, &args),
         Command::Store(args) => care_for_store(&cli.global, &args),
+        Command::Rooms(args) => look_after_rooms(&cli.global, &args),
         Command::Unlock(args) => unlock_bridge(&cli.global, args),
         Command::Try(args) => try_bridge(&cli.global, &args),
     };
@@ -99,6 +102,14 @@ fn care_for_store(global: &GlobalArgs, args: &StoreArgs) -> Outcome {
     let done = load_options(global).and_then(|mut options| {
         options.token = TokenNeed::Optional;
         care(&options, &args.task, &mut io::stdout(), &mut io::stderr())
+    });
+    done.unwrap_or_else(|error| finish(Err(error)))
+}
+
+fn look_after_rooms(global: &GlobalArgs, args: &RoomsArgs) -> Outcome {
+    let done = load_options(global).and_then(|mut options| {
+        options.token = TokenNeed::Optional;
+        look_after(&options, args, &mut io::stdout(), &mut io::stderr())
     });
     done.unwrap_or_else(|error| finish(Err(error)))
 }

@@ -82,6 +82,7 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
           check   Check the configuration and this machine; lists every problem, uses no network
           users   List and change who may use the bridge, while it is stopped
           store   Check, back up or restore the bridge's store, while it is stopped
+          rooms   Show how much chats have in their rooms, or delete it, while the bridge is stopped
           unlock  Lift a lockdown (/lockdown in the chat), while the bridge is stopped
 
         Options:

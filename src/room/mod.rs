@@ -4,6 +4,7 @@
 //! room can be walled, or lie on another machine, without anybody else knowing.
 
 mod inbox;
+mod leaving;
 mod open;
 mod outgoing;
 mod own_files;
@@ -16,6 +17,7 @@ mod uids;
 #[cfg(feature = "fuzzing")]
 pub(crate) use self::inbox::fuzzing::file_names;
 pub use self::inbox::{Inbox, InboxLimits, Incoming};
+pub use self::leaving::Left;
 pub use self::open::{OpenedFile, Place, Refusal};
 pub use self::outgoing::{CopyError, CopyKeeper, MAX_SIZE, Outgoing};
 pub use self::place::{Room, Rooms, Walled};

@@ -183,6 +183,52 @@ fn what_listens_to_a_walled_chat_sees_the_recording_and_what_its_arguments_name(
 }
 
 #[test]
+fn what_a_person_left_is_shown_and_deleted_at_the_host() {
+    if !has_namespaces() {
+        return;
+    }
+    let world = shared();
+    let rooms = |arguments: &[&str]| {
+        let mut command = world.command();
+        let output = command.arg("rooms").args(arguments).output().expect("runs");
+        let said = [output.stdout, output.stderr].concat();
+        String::from_utf8_lossy(&said).into_owned()
+    };
+    let bridge = world.start();
+    ask(
+        &world,
+        ANNA,
+        "rehearse: bash echo plum > $HOME/mine; echo done",
+        "done",
+    );
+    ask(
+        &world,
+        BEN,
+        "rehearse: bash echo pear > $HOME/mine; echo done",
+        "done",
+    );
+    let busy = rooms(&["delete", "2002", "--yes"]);
+    assert!(busy.contains("a bridge is running"), "{busy}");
+    bridge.stop();
+    let list = rooms(&["list"]);
+    assert!(list.contains("2002  ") && list.contains("3003  "), "{list}");
+    let home = |person: i64| world.path("data/chats").join(person.to_string());
+    let asked = rooms(&["delete", "2002"]);
+    assert!(asked.contains("add --yes"), "{asked}");
+    assert!(home(ANNA).join("home/mine").exists());
+    let said = rooms(&["delete", "2002", "--yes"]);
+    assert!(said.contains("deleted the room of chat 2002"), "{said}");
+    assert!(said.contains("project/2002"), "{said}");
+    assert!(!home(ANNA).exists() && home(BEN).join("home/mine").exists());
+    let log = std::fs::read_to_string(world.path("data/audit.jsonl")).expect("a log");
+    assert!(log.contains("delete_room"), "{log}");
+    let none = rooms(&["delete", "2002", "--yes"]);
+    assert!(none.contains("no room of chat 2002"), "{none}");
+    let _bridge = world.start();
+    ask(&world, ANNA, "rehearse: bash ls $HOME; echo anew", "anew");
+}
+
+#[test]
 fn check_shows_what_a_room_sees() {
     let mut world = shared();
     world.set("users.2002.read", r#"["/srv"]"#);

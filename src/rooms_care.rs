@@ -1,0 +1,125 @@
+//! `bridge rooms`: sees what chats have left on the host of a bridge that does not run, and deletes
+//! it.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow, ensure};
+use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
+use bridge_actors::clock::unix_now;
+use bridge_actors::ids::ChatId;
+
+use crate::audit;
+use crate::cli::{Outcome, RoomsArgs, RoomsTask};
+use crate::config::{Config, LoadOptions};
+use crate::room::{Left, Rooms};
+use crate::store::{OpenError, Store};
+
+/// Does one task and writes what came of it to `out`; what the person should know besides goes to
+/// `err`.
+///
+/// # Errors
+///
+/// When the bridge runs, or the disk does not let it.
+pub fn look_after(
+    load: &LoadOptions,
+    args: &RoomsArgs,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Outcome> {
+    let config = match Config::load(load) {
+        Ok(loaded) => loaded.config,
+        Err(errors) => {
+            writeln!(err, "{errors}")?;
+            return Ok(Outcome::Misconfigured);
+        }
+    };
+    let storage = &config.storage.dir;
+    // While it is held, no bridge starts and no agent runs.
+    let _held = hold(storage)?;
+    let rooms = Rooms::new(storage, &[]);
+    match args.task {
+        RoomsTask::List => {
+            for chat in rooms.chats()? {
+                writeln!(out, "{chat}  {}", shown(rooms.left_by(chat)?))?;
+            }
+        }
+        RoomsTask::Delete { chat, yes } => {
+            let chat = ChatId(chat);
+            let left = rooms.left_by(chat)?;
+            ensure!(
+                rooms.chats()?.contains(&chat),
+                "there is no room of chat {chat}; `bridge rooms list` shows all"
+            );
+            let amount = shown(left);
+            if !yes {
+                writeln!(
+                    out,
+                    "chat {chat} has {amount} in its room: what was sent, its home and its \
+                     conversations. To delete all of it for good, add --yes"
+                )?;
+                return Ok(Outcome::Fine);
+            }
+            let deleted = rooms.delete(chat);
+            let outcome = match &deleted {
+                Ok(()) => AuditOutcome::Done,
+                Err(_) => AuditOutcome::Refused("disk"),
+            };
+            note(storage, chat, outcome, err)?;
+            deleted.with_context(|| format!("cannot delete the room of chat {chat}"))?;
+            writeln!(out, "deleted the room of chat {chat}: {amount}")?;
+            tell_of_folder(&config, chat, err)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn hold(storage: &Path) -> Result<Store> {
+    // Nothing is written to it.
+    Store::open(storage, Box::new(drop)).map_err(|error| match error {
+        OpenError::Busy { dir } => anyhow!(
+            "a bridge is running with the data folder {}: stop it first",
+            dir.display()
+        ),
+        error
+        @ (OpenError::Folder { .. } | OpenError::Damaged { .. } | OpenError::Newer { .. }) => {
+            error.into()
+        }
+    })
+}
+
+fn shown(left: Left) -> String {
+    const KIB: u64 = 1024;
+    let size = left.bytes.div_ceil(KIB);
+    format!("{} files, {size} KiB", left.files)
+}
+
+fn note(storage: &Path, chat: ChatId, outcome: AuditOutcome, err: &mut dyn Write) -> Result<()> {
+    let entry = AuditEntry {
+        at: unix_now(),
+        by: AuditActor::Host,
+        action: AuditAction::DeleteRoom,
+        target: Some(chat.0),
+        subject: None,
+        outcome,
+    };
+    // What was done stands, whether the log has it or not.
+    if let Err(error) = audit::append(storage, &entry) {
+        writeln!(err, "note: cannot write the audit log: {error}")?;
+    }
+    Ok(())
+}
+
+/// Where people work is theirs to delete: it may be a project of many.
+fn tell_of_folder(config: &Config, chat: ChatId, err: &mut dyn Write) -> Result<()> {
+    let own = config.users.get(&chat).and_then(|own| own.dir.clone());
+    let folder = own.unwrap_or_else(|| config.workspace.dir.join(chat.to_string()));
+    if folder.is_dir() {
+        writeln!(
+            err,
+            "note: the folder in which its agent worked stays: {}",
+            folder.display()
+        )?;
+    }
+    Ok(())
+}
