@@ -9,6 +9,7 @@ mod credentials;
 mod file;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod isolation;
 mod keys;
 mod layers;
 mod load;
@@ -33,6 +34,7 @@ use crate::isolation::Holding;
 
 pub(crate) use check::rooms;
 pub use credentials::Credentials;
+pub use isolation::{Egress, Isolation};
 pub use load::{LoadOptions, Loaded, Sources, TokenNeed};
 pub use problem::{ConfigErrors, Problem};
 pub use secret::{REDACTED, Secret, scrub};
@@ -221,16 +223,6 @@ pub struct Limits {
     pub files_per_chat: u64,
 }
 
-/// `[isolation]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Isolation {
-    /// Further paths that every room reads; absolute.
-    pub read: Vec<PathBuf>,
-    /// The first user id of rooms, where the bridge runs as root.
-    pub first_uid: u32,
-}
-
 /// `[files]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -341,15 +333,6 @@ impl Default for Limits {
             messages_per_minute: 30,
             max_file_size: 20 * values::MEGABYTE,
             files_per_chat: 1024 * values::MEGABYTE,
-        }
-    }
-}
-
-impl Default for Isolation {
-    fn default() -> Self {
-        Self {
-            read: Vec::new(),
-            first_uid: 200_000,
         }
     }
 }

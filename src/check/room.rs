@@ -9,7 +9,7 @@ use bridge_actors::session::settings::{Folders, SettingsBook};
 use bridge_actors::user_registry::stored_owner;
 
 use super::host::{Host, Known};
-use crate::claude::room_view::{OwnPaths, level_of};
+use crate::claude::room_view::{NetworkLimit, OwnPaths, level_of};
 use crate::config::Loaded;
 use crate::isolation::{CannotHold, Isolation, Sharing};
 use crate::room::Rooms;
@@ -111,6 +111,7 @@ impl Checked {
         for path in &own.write {
             line("also writes", path);
         }
+        line("connects", Path::new(&connects(&options.network)));
         for path in real(&bridge.agents.private_paths) {
             line("never sees", &path);
         }
@@ -132,6 +133,18 @@ fn book_of(owner: Option<ChatId>, bridge: &BridgeOptions) -> SettingsBook {
         *owns = owner;
     }
     book
+}
+
+/// Says how far connections reach.
+fn connects(network: &NetworkLimit) -> String {
+    match network {
+        NetworkLimit::Open => "as far as the host".to_owned(),
+        NetworkLimit::Ports(ports) => {
+            let ports: Vec<_> = ports.iter().map(u16::to_string).collect();
+            format!("by TCP to port {}; UDP is open", ports.join(", "))
+        }
+        NetworkLimit::Api => "to Claude's API alone".to_owned(),
+    }
 }
 
 /// Returns those that are there, each once.

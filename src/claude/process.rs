@@ -192,6 +192,7 @@ impl ClaudeLauncher {
             conversation: order.conversation.clone(),
             uids: self.uids.clone(),
             first_uid: options.rooms.first_uid,
+            network: options.rooms.network.clone(),
         };
         (command, Room::Agent(Box::new(room)))
     }

@@ -10,6 +10,10 @@ use bridge_actors::ids::ChatId;
 use crate::claude::guard::{Level, View};
 use crate::claude::neighbours::Neighbours;
 
+pub use network::NetworkLimit;
+
+mod network;
+
 /// What rooms are opened for, and the login of their agents.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct RoomOptions {
@@ -23,6 +27,8 @@ pub struct RoomOptions {
     pub neighbours: Neighbours,
     /// The first user id of rooms, where the bridge may choose one.
     pub first_uid: u32,
+    /// How far the connections of all rooms reach.
+    pub network: NetworkLimit,
 }
 
 /// Paths that one room sees beside its own.
@@ -77,6 +83,7 @@ pub fn view(
         read: [&options.read[..], &own.read].concat(),
         write: own.write.clone(),
         covers: covers.to_vec(),
+        network: options.network.without_hosts(),
     }
 }
 
@@ -93,7 +100,7 @@ pub fn environment(
     let has_login = options.login.is_some();
     variables.retain(|(name, _)| {
         let name = name.to_string_lossy();
-        !(is_of_host(&name) || has_login && LOGINS.contains(&&*name))
+        !(is_of_host(&name) || options.network.cuts(&name) || has_login && LOGINS.contains(&&*name))
     });
     let temporary = match level {
         Level::Strict => PathBuf::from("/tmp"),
@@ -109,6 +116,7 @@ pub fn environment(
     if let Some(login) = &options.login {
         ours.push((variable_of(login), OsStr::new(login)));
     }
+    ours.extend(options.network.variable());
     set_all(&mut variables, &ours);
     variables
 }

@@ -196,6 +196,13 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Integer,
         "a whole number from 10000 to 2000000000",
     ),
+    key("isolation", "network", Kind::Text, "open, ports, none"),
+    key(
+        "isolation",
+        "connect",
+        Kind::Integers,
+        "a list of 1 to 64 ports from 1 to 65535, such as [443]",
+    ),
     key(
         "limits",
         "queued_prompts",

@@ -234,7 +234,8 @@ fn walls_and_logins_are_read_and_what_cannot_hold_is_refused() {
     let bench = Bench::with_file(&format!(
         "telegram.token = \"{TOKEN}\"\nclaude.isolation = \"strict\"\n\
          claude.containment = \"tree\"\nclaude.credentials = \"sk-ant-oat-secret\"\n\
-         isolation.read = [\"docs\"]\nisolation.first_uid = 3"
+         isolation.read = [\"docs\"]\nisolation.first_uid = 3\n\
+         isolation.connect = [0]"
     ));
     let problems = bench.problems();
     for part in [
@@ -242,6 +243,7 @@ fn walls_and_logins_are_read_and_what_cannot_hold_is_refused() {
         "claude.credentials: this names neither a variable nor a file",
         "isolation.read: docs does not start with /",
         "isolation.first_uid: found the number 3",
+        "isolation.connect: found [0]",
     ] {
         assert!(problems.contains(part), "{part}: {problems}");
     }

@@ -19,7 +19,7 @@ use opened::{OwnersAgent, left_open, owners_folder};
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::canary::{Targets, try_wall};
 use crate::claude::guard::{Containment, Level, View, may_choose_users};
-use crate::claude::room_view::{has_login, level_of};
+use crate::claude::room_view::{NetworkLimit, has_login, level_of};
 use crate::room::Walled;
 
 /// What is asked for.
@@ -179,6 +179,10 @@ impl Trial<'_> {
                     .to_owned(),
             );
         }
+        let is_alone = self.agents.rooms.network == NetworkLimit::Api;
+        if self.level == Level::Landlock && is_alone {
+            return Err("isolation.network \"none\" needs a namespace of its own".to_owned());
+        }
         if let Some(open) = left_open(self.level, self.owner, self.agents, self.book) {
             return Err(open);
         }
@@ -222,6 +226,7 @@ impl Trial<'_> {
         let mut view = View::new(self.level);
         view.covers.clone_from(&self.agents.private_paths);
         view.read.clone_from(&rooms.read);
+        view.network = rooms.network.without_hosts();
         if let Folders::Shared(folder) = &book.folders {
             view.read.push(folder.clone());
         }

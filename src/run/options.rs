@@ -12,8 +12,8 @@ use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 use super::{BridgeOptions, LANGUAGE, People};
 use crate::claude::command_line::{AgentOptions, TranscriberOptions};
 use crate::claude::neighbours::Neighbours;
-use crate::claude::room_view::{OwnPaths, RoomOptions};
-use crate::config::{Config, Loaded, Secret, UserOverrides};
+use crate::claude::room_view::{NetworkLimit, OwnPaths, RoomOptions};
+use crate::config::{Config, Egress, Isolation, Loaded, Secret, UserOverrides};
 use crate::isolation::{IsolationOptions, Sharing};
 use crate::room::InboxLimits;
 use crate::telegram::{Telegram, TelegramOptions, Token};
@@ -157,6 +157,7 @@ fn agent_options(config: &Config, private_paths: Vec<PathBuf>) -> AgentOptions {
             login: (claude.credentials.login.as_ref()).map(|login| login.expose().to_owned()),
             neighbours: neighbours(config),
             first_uid: config.isolation.first_uid,
+            network: network_limit(&config.isolation),
         },
         transcriber: (!voice.transcribe.is_empty()).then(|| TranscriberOptions {
             argv: voice.transcribe.clone(),
@@ -174,6 +175,14 @@ fn neighbours(config: &Config) -> Neighbours {
     Neighbours {
         root,
         chosen: chosen.collect(),
+    }
+}
+
+fn network_limit(isolation: &Isolation) -> NetworkLimit {
+    match isolation.network {
+        Egress::Open => NetworkLimit::Open,
+        Egress::Ports => NetworkLimit::Ports(isolation.connect.clone()),
+        Egress::None => NetworkLimit::Api,
     }
 }
 

@@ -2,6 +2,7 @@
 //! comes or goes.
 
 use std::fs;
+use std::net::TcpListener;
 
 use bridge::claude::guard::Containment;
 use playground::Post;
@@ -14,6 +15,7 @@ use crate::support::real_claude::{RealClaude, for_each_version, report_skipped};
 for_each_version!(
     tools_programs_and_servers_work_in_a_room,
     a_conversation_comes_along_when_the_wall_comes_and_when_it_goes,
+    an_agent_without_a_network_reaches_the_api_alone,
 );
 
 const ANNA: i64 = 2002;
@@ -126,4 +128,26 @@ fn a_conversation_comes_along_when_the_wall_comes_and_when_it_goes(claude: &Real
     let texts = world.bot_texts(ANNA).join("\n");
     assert!(!texts.contains("new conversation"), "{texts}");
     bridge.stop();
+}
+
+fn an_agent_without_a_network_reaches_the_api_alone(claude: &RealClaude) {
+    let Some(mut world) = shared(claude, "strict") else {
+        return;
+    };
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = other.local_addr().unwrap().port();
+    let script = format!(
+        "bash ( : > /dev/tcp/127.0.0.1/{port} ) && echo reached > out || echo kept > out ;; say tried it"
+    );
+    let out = || {
+        let out = claude.project().join(ANNA.to_string()).join("out");
+        fs::read_to_string(out).unwrap()
+    };
+    for (network, expected) in [("open", "reached\n"), ("none", "kept\n")] {
+        world.set("isolation.network", format!("{network:?}"));
+        let bridge = world.start();
+        ask(&world, &script, "tried it");
+        assert_eq!(out(), expected);
+        bridge.stop();
+    }
 }

@@ -5,6 +5,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 
@@ -12,7 +13,7 @@ use nix::sys::signal::kill;
 use nix::unistd::Pid;
 
 use super::trial::{LIMIT, output_within};
-use super::{CANNOT_START, Containment, View};
+use super::{CANNOT_START, Containment, Network, View};
 
 /// Names the process outside, in its own environment.
 const MARK: &str = "CLAUDE_BRIDGE_CANARY";
@@ -46,10 +47,14 @@ pub fn try_wall(
     let program = guard
         .canonicalize()
         .map_err(|error| format!("cannot find the bridge's program: {error}"))?;
+    let forbidden = forbidden_port(&view.network)?;
     let outside = start_outside(&program)?;
     let mut view = view.clone();
     view.read.push(program.clone());
-    let agent = arguments(&program, targets, &outside);
+    let mut agent = arguments(&program, targets, &outside);
+    if let Some((_, port)) = &forbidden {
+        agent.extend(["port".into(), port.to_string().into()]);
+    }
     let mut command = containment.guard_command(&program, folder, Some(&view), agent);
     // What the bridge's environment has is no business of a room.
     command
@@ -84,6 +89,23 @@ fn arguments(program: &Path, targets: &Targets, outside: &Child) -> Vec<OsString
     all
 }
 
+/// Listens outside on a port that a room must not reach; `None` where every port is open.
+fn forbidden_port(network: &Network) -> Result<Option<(TcpListener, u16)>, String> {
+    let listen = || {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let port = listener.local_addr()?.port();
+        // The control: from outside it is reached.
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        Ok((listener, port))
+    };
+    if *network == Network::Open {
+        return Ok(None);
+    }
+    let listening: io::Result<_> = listen();
+    let (listener, port) = listening.map_err(|error| format!("cannot try connections: {error}"))?;
+    Ok((!network.reaches(port)).then_some((listener, port)))
+}
+
 /// Starts a process of the same user that is nobody's business.
 fn start_outside(program: &Path) -> Result<Child, String> {
     let mut command = Command::new(program);
@@ -115,9 +137,10 @@ pub(super) fn canary_main(mut args: impl Iterator<Item = OsString>) -> ExitCode 
     let mut said = Vec::new();
     while let (Some(word), Some(path)) = (args.next(), args.next()) {
         let path = PathBuf::from(path);
-        said.extend(match word == OsStr::new("file") {
-            true => can_read(&path),
-            false => can_list(&path),
+        said.extend(match word.to_str() {
+            Some("file") => can_read(&path),
+            Some("port") => can_connect(&path.to_string_lossy()),
+            Some(_) | None => can_list(&path),
         });
     }
     said.extend(outside.and_then(can_signal));
@@ -149,6 +172,14 @@ fn can_list(path: &Path) -> Option<String> {
     is_seen.then(|| format!("it can see what is in {}", path.display()))
 }
 
+/// Names no port: what was tried is any that is not allowed.
+fn can_connect(port: &str) -> Option<String> {
+    let reached = TcpStream::connect((Ipv4Addr::LOCALHOST, port.parse().ok()?));
+    reached
+        .ok()
+        .map(|_| "it can connect to a port that it must not reach".to_owned())
+}
+
 fn can_signal(pid: i32) -> Option<String> {
     let reached = kill(Pid::from_raw(pid), None).is_ok();
     reached.then(|| "it can signal processes outside".to_owned())
@@ -173,4 +204,18 @@ fn lacks_its_own() -> Option<String> {
     let written = fs::write(file, "1").and_then(|()| fs::remove_file(file));
     let error = written.err()?;
     Some(format!("it cannot write into its own folder ({error})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_answers_is_noticed_and_only_that() {
+        let (listener, port) = forbidden_port(&Network::Alone(None)).unwrap().unwrap();
+        assert!(can_connect(&port.to_string()).is_some());
+        drop(listener);
+        assert_eq!(can_connect(&port.to_string()), None);
+        assert!(forbidden_port(&Network::Open).unwrap().is_none());
+    }
 }

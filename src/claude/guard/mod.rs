@@ -21,8 +21,10 @@ mod agent_end;
 mod arguments;
 pub mod canary;
 mod exec;
+mod loopback;
 mod namespace;
 pub(crate) mod process_table;
+mod relay;
 pub(crate) mod tree;
 mod trial;
 mod user_namespace;
@@ -37,7 +39,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 pub(crate) use agent_end::AgentEnd;
 pub use exec::CANNOT_START;
-pub use wall::{Level, View, may_choose_users};
+pub use wall::{Level, Network, Remote, View, holds_ports, may_choose_users};
 
 /// Names the data folder of the bridge an agent belongs to, in the environment of its processes.
 pub const HOME_MARKER: &str = "CLAUDE_BRIDGE_HOME";
@@ -154,14 +156,15 @@ pub fn own_program() -> PathBuf {
 
 /// Runs the role called `role` with the arguments after it; `None` when it is none of ours.
 ///
-/// The roles are `guard`, `guard-exec`, `guard-probe`, `guard-canary` and `guard-outside`. The caller must not have started a
-/// thread: signals are blocked per thread.
+/// The roles are `guard`, `guard-exec`, `guard-probe`, `guard-canary`, `guard-outside` and
+/// `guard-relay`. The caller must not have started a thread: signals are blocked per thread.
 pub fn run_role(role: &OsStr, args: impl Iterator<Item = OsString>) -> Option<ExitCode> {
     match role.to_str()? {
         "guard" => Some(watch::guard_main(args)),
         "guard-exec" => Some(exec::exec_main(args)),
         "guard-canary" => Some(canary::canary_main(args)),
         "guard-outside" => Some(canary::outside_main()),
+        "guard-relay" => Some(relay::relay_main(args)),
         "guard-probe" => Some(namespace::probe_main()),
         _ => None,
     }

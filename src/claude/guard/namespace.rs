@@ -15,6 +15,7 @@ use rustix::thread::clear_ambient_capability_set;
 
 use super::arguments::Arguments;
 use super::process_table::parse_stat;
+use super::relay;
 use super::wall::{self, Level};
 
 /// The number under which a namespace knows its first process.
@@ -44,6 +45,9 @@ pub(super) fn settle(arguments: &Arguments) -> Result<(), String> {
     if std::process::id() != FIRST as u32 {
         return Err("it is not the first process of a PID namespace".to_owned());
     }
+    if let Some(view) = &arguments.view {
+        relay::leave_network(&view.network)?;
+    }
     step("make a mount namespace", unshare(CloneFlags::CLONE_NEWNS))?;
     let root = Path::new("/");
     match &arguments.view {
@@ -67,7 +71,7 @@ pub(super) fn settle(arguments: &Arguments) -> Result<(), String> {
     wall::limit_resources(wall::Counted::Alone, view.uid)?;
     wall::give_up_rights(view.uid)?;
     match view.level {
-        Level::Strict => wall::confine_scopes()?,
+        Level::Strict => wall::confine_scopes(view)?,
         Level::Landlock => {
             wall::confine_files(view, arguments.folder.as_deref().unwrap_or(root))?;
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bridge_actors::agent_event::StartFault;
 
 use super::walled::{UidOf, programs};
-use crate::claude::guard::{Level, View, may_choose_users};
+use crate::claude::guard::{Level, Network, View, may_choose_users};
 use crate::claude::ownership;
 
 /// What a program sees of the host beside the folder that it works in.
@@ -24,6 +24,8 @@ pub(super) struct ToolRoom {
     pub(super) uids: Option<UidOf>,
     /// The first of them.
     pub(super) first_uid: u32,
+    /// How far its connections reach.
+    pub(super) network: Network,
 }
 
 impl ToolRoom {
@@ -38,6 +40,7 @@ impl ToolRoom {
     ) -> Result<View, StartFault> {
         let mut view = View::new(self.level);
         view.covers.clone_from(&self.private);
+        view.network.clone_from(&self.network);
         view.read.clone_from(&self.read);
         view.read.extend(programs(program, environment));
         let named = self.named.iter().filter(|path| self.may_be_shown(path));
@@ -133,6 +136,7 @@ mod tests {
             private: vec![at("srv/data"), at("srv/missing")],
             uids: None,
             first_uid: 200_000,
+            network: Network::Open,
         };
         for (level, whole_folder) in [(Level::Strict, true), (Level::Landlock, false)] {
             let room = room(level);

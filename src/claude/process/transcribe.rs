@@ -49,6 +49,7 @@ impl ClaudeLauncher {
                     private: options.private_paths.clone(),
                     uids: self.uids.clone(),
                     first_uid: options.rooms.first_uid,
+                    network: options.rooms.network.without_hosts(),
                 })
             }
         };

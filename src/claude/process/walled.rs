@@ -13,7 +13,7 @@ use tracing::{info, warn};
 
 use crate::claude::guard::{Level, View, may_choose_users};
 use crate::claude::neighbours::Neighbours;
-use crate::claude::room_view::{CONFIG, RoomPaths, logs_in};
+use crate::claude::room_view::{CONFIG, NetworkLimit, RoomPaths, logs_in};
 use crate::claude::{conversations, ownership};
 use crate::program::find_program;
 
@@ -38,6 +38,8 @@ pub(super) struct RoomPlan {
     pub(super) uids: Option<UidOf>,
     /// The first of them.
     pub(super) first_uid: u32,
+    /// How far its connections are to reach.
+    pub(super) network: NetworkLimit,
 }
 
 impl RoomPlan {
@@ -78,6 +80,8 @@ impl RoomPlan {
         let mut view = view.clone();
         view.read.extend(programs(program, environment));
         view.covers.extend(self.neighbours.below(folder));
+        view.network = (self.network.for_agent(environment))
+            .map_err(|reason| StartFault::Refused { reason })?;
         if let Some(uid) = uid {
             match view.level {
                 Level::Strict => {

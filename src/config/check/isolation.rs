@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Checker, OTHERS};
 use crate::claude::guard::Level;
-use crate::config::{Config, Secret};
+use crate::config::{Config, Egress, Secret};
 use crate::isolation::Holding;
 
 /// Below this lie the accounts of the system and of its people.
@@ -14,6 +14,9 @@ const MIN_FIRST_UID: u32 = 10_000;
 
 /// Above this a system may count backwards.
 const MAX_FIRST_UID: u32 = 2_000_000_000;
+
+/// More than this nobody means.
+const MAX_PORTS: usize = 64;
 
 impl Checker<'_> {
     pub(super) fn isolation(&mut self, config: &mut Config) {
@@ -31,6 +34,7 @@ impl Checker<'_> {
                 format!("found the number {first}"),
             );
         }
+        self.network(config);
         let storage = config.storage.dir.clone();
         self.opened("isolation", "read", &config.isolation.read, &storage);
         for (chat, own) in &config.users {
@@ -39,6 +43,25 @@ impl Checker<'_> {
             self.opened(&section, "write", &own.write, &storage);
         }
         config.claude.credentials.login = self.login(&config.claude.credentials.written);
+    }
+
+    fn network(&mut self, config: &Config) {
+        let (isolation, claude) = (&config.isolation, &config.claude);
+        let ports = &isolation.connect;
+        if ports.is_empty() || ports.len() > MAX_PORTS || ports.contains(&0) {
+            self.refuse_value("isolation", "connect", format!("found {ports:?}"));
+        }
+        let is_landlock = claude.isolation == Some(Level::Landlock);
+        let is_weak = is_landlock || claude.containment == Holding::Tree;
+        if isolation.network == Egress::None && is_weak {
+            let what = "\"none\" needs claude.isolation \"strict\" and a namespace";
+            self.refuse("isolation", "network", what, "set those, or \"ports\"");
+        }
+        if isolation.network != Egress::Open && claude.isolation == Some(Level::Off) {
+            let told =
+                "isolation.network counts only behind a wall, and claude.isolation is \"off\"";
+            self.warnings.push(told.to_owned());
+        }
     }
 
     /// Looks at paths that rooms are opened for.

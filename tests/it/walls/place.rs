@@ -234,7 +234,18 @@ impl Place {
 
     /// Runs a script to its end and returns what it said, a refusal of the guard included.
     pub(super) fn run(&self, level: Level, containment: Containment, script: &str) -> String {
-        let mut command = self.command(level, containment, script);
+        let view = (level != Level::Off).then(|| self.view(level));
+        self.run_in(view.as_ref(), containment, script)
+    }
+
+    /// The same with a view of its own; without one there is no wall.
+    pub(super) fn run_in(
+        &self,
+        view: Option<&View>,
+        containment: Containment,
+        script: &str,
+    ) -> String {
+        let mut command = self.command(view, containment, script);
         command.stderr(Stdio::piped());
         let child = containment.around(|| command.spawn());
         let output = child.and_then(Child::wait_with_output);
@@ -248,18 +259,28 @@ impl Place {
     }
 
     pub(super) fn start(&self, level: Level, containment: Containment, script: &str) -> Guarded {
-        let mut command = self.command(level, containment, script);
+        let view = (level != Level::Off).then(|| self.view(level));
+        self.start_in(view.as_ref(), containment, script)
+    }
+
+    /// The same with a view of its own; without one there is no wall.
+    pub(super) fn start_in(
+        &self,
+        view: Option<&View>,
+        containment: Containment,
+        script: &str,
+    ) -> Guarded {
+        let mut command = self.command(view, containment, script);
         let mut process = containment.around(|| command.spawn()).expect("starts");
         let stdout = BufReader::new(process.stdout.take().expect("piped"));
         Guarded { process, stdout }
     }
 
-    fn command(&self, level: Level, containment: Containment, script: &str) -> Command {
-        let view = (level != Level::Off).then(|| self.view(level));
+    fn command(&self, view: Option<&View>, containment: Containment, script: &str) -> Command {
         let agent = ["bash", "-c", script];
         let guard = self.path("bridge");
-        let mut command = containment.guard_command(&guard, &self.folder(), view.as_ref(), agent);
-        let temporary = match level {
+        let mut command = containment.guard_command(&guard, &self.folder(), view, agent);
+        let temporary = match view.map_or(Level::Off, |view| view.level) {
             Level::Off | Level::Strict => PathBuf::from("/tmp"),
             Level::Landlock => self.path("data/chats/7/home"),
         };
@@ -323,7 +344,7 @@ impl Guarded {
     }
 }
 
-fn skipped(what: &str, why: &str) {
+pub(super) fn skipped(what: &str, why: &str) {
     writeln!(std::io::stderr(), "skipped for {what}: {}", why.trim()).ok();
 }
 

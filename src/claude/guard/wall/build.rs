@@ -98,11 +98,12 @@ fn perform(step: &Step) -> io::Result<()> {
         }
         Step::CoverFolder(path) => memory(&room(path), "mode=0755,size=64k"),
         Step::CoverFile(path) => bind(Path::new(NOTHING), &room(path)),
-        Step::Users(list) => {
-            let path = Path::new("/.users");
-            fs::write(path, list)?;
-            fs::set_permissions(path, Permissions::from_mode(0o444))?;
-            bind(path, &room(Path::new("/etc/passwd")))
+        Step::Text(path, text) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let own = PathBuf::from(format!("/.{name}"));
+            fs::write(&own, text)?;
+            fs::set_permissions(&own, Permissions::from_mode(0o444))?;
+            bind(&own, &room(path))
         }
         // What is below has to be mounted first.
         Step::Seal(..) => Ok(()),

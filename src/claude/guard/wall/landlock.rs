@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, Ruleset, RulesetAttr,
-    RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, Ruleset,
+    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
+    path_beneath_rules,
 };
 
 use super::look::DEVICES;
+use super::network::Network;
 use super::view::View;
 
 /// The newest rules that were tried.
@@ -63,7 +65,7 @@ pub(in crate::claude::guard) fn confine_files(view: &View, folder: &Path) -> Res
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(NEWEST))
         .and_then(|ruleset| ruleset.scope(scopes()))
-        .and_then(Ruleset::create)
+        .and_then(|ruleset| made(ruleset, &view.network))
         .and_then(|ruleset| {
             ruleset.add_rules(path_beneath_rules(read, AccessFs::from_read(NEWEST)))
         })
@@ -82,14 +84,40 @@ pub(in crate::claude::guard) fn confine_files(view: &View, folder: &Path) -> Res
 
 /// Keeps signals and connections to sockets without a path inside, where the kernel can (Linux
 /// 6.12). It says nothing about files, so that what is mounted in nested namespaces still works.
-pub(super) fn confine_scopes() -> Result<(), String> {
+pub(super) fn confine_scopes(view: &View) -> Result<(), String> {
     let confined = Ruleset::default()
         .scope(scopes())
-        .and_then(Ruleset::create)
+        .and_then(|ruleset| made(ruleset, &view.network))
         .and_then(|ruleset| ruleset.restrict_self());
     confined
         .map(drop)
         .map_err(|error| format!("cannot set up Landlock: {error}"))
+}
+
+/// Makes a set of rules in which connections go to the ports of a room; that is not left out where
+/// the kernel cannot do it (before Linux 6.7).
+fn made(ruleset: Ruleset, network: &Network) -> Result<RulesetCreated, RulesetError> {
+    let Network::Ports(ports) = network else {
+        return ruleset.create();
+    };
+    let ports = ports.iter().map(|port| {
+        let rule = NetPort::new(*port, AccessNet::ConnectTcp);
+        Ok::<_, RulesetError>(rule)
+    });
+    let ruleset = ruleset
+        .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessNet::ConnectTcp)?;
+    ruleset
+        .create()?
+        .add_rules(ports)
+        .map(|ruleset| ruleset.set_compatibility(CompatLevel::BestEffort))
+}
+
+/// Tells whether this kernel can keep connections to certain ports.
+pub fn holds_ports() -> bool {
+    let ruleset = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
+    let made = ruleset.handle_access(AccessNet::ConnectTcp);
+    made.and_then(Ruleset::create).is_ok()
 }
 
 fn scopes() -> BitFlags<Scope> {

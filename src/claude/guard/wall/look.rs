@@ -33,6 +33,7 @@ pub(super) const DEVICES: &[&str] = &["full", "null", "random", "tty", "urandom"
 pub(super) fn look(view: &View, folder: &Path) -> Result<Found, String> {
     let mut found = Found {
         uid: view.uid,
+        hosts: view.network.hosts(),
         devices: present_devices(),
         ..Found::default()
     };

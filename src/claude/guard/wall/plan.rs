@@ -22,6 +22,8 @@ pub(super) struct Found {
     pub(super) home: Option<PathBuf>,
     /// Where the agent works.
     pub(super) folder: PathBuf,
+    /// The list of hosts, where the room has one of its own.
+    pub(super) hosts: Option<String>,
 }
 
 /// A path by its real name.
@@ -88,8 +90,8 @@ pub(super) enum Step {
     CoverFolder(PathBuf),
     /// Puts an empty file that nobody can open over a path.
     CoverFile(PathBuf),
-    /// Puts a list of users with this one over that of the host.
-    Users(String),
+    /// Puts a file with this text over one of the host's.
+    Text(PathBuf, String),
     /// Lets nobody list a cover; where something below it is the room's, it can be passed.
     Seal(PathBuf, Passage),
 }
@@ -150,6 +152,7 @@ pub(super) fn plan(found: &Found) -> Plan {
         steps.extend(mounted(path, *at, found));
     }
     steps.extend(users(found, &map));
+    steps.extend(hosts(found, &map));
     steps.extend(links(found, &map));
     for (path, _) in map.iter().filter(|(_, at)| is_covered(**at, Kind::Folder)) {
         let is_passed = map
@@ -267,7 +270,14 @@ fn users(found: &Found, map: &BTreeMap<PathBuf, At>) -> Option<Step> {
          nobody:x:65534:65534::/nonexistent:/bin/false\n",
         home.display()
     );
-    sees_settings.then_some(Step::Users(list))
+    sees_settings.then_some(Step::Text("/etc/passwd".into(), list))
+}
+
+/// What a room can reach has a name there.
+fn hosts(found: &Found, map: &BTreeMap<PathBuf, At>) -> Option<Step> {
+    let sees_settings = map.contains_key(Path::new("/etc"));
+    let list = found.hosts.clone().filter(|_| sees_settings)?;
+    Some(Step::Text("/etc/hosts".into(), list))
 }
 
 /// A link is made where it is not shown by what lies around it, and never through another link: it
@@ -304,7 +314,7 @@ impl fmt::Display for Step {
             Self::Processes => f.write_str("processes"),
             Self::CoverFolder(path) => write!(f, "cover folder {}", path.display()),
             Self::CoverFile(path) => write!(f, "cover file {}", path.display()),
-            Self::Users(_) => f.write_str("users"),
+            Self::Text(path, _) => write!(f, "text {}", path.display()),
             Self::Seal(path, Passage::Open) => write!(f, "seal {}, passable", path.display()),
             Self::Seal(path, Passage::Closed) => write!(f, "seal {}", path.display()),
         }

@@ -3,6 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use super::network::Network;
+
 /// How strong the wall around an agent is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -49,6 +51,8 @@ pub struct View {
     pub write: Vec<PathBuf>,
     /// What it must not see, wherever that lies.
     pub covers: Vec<PathBuf>,
+    /// How far its connections reach.
+    pub network: Network,
 }
 
 impl View {
@@ -62,6 +66,7 @@ impl View {
             read: Vec::new(),
             write: Vec::new(),
             covers: Vec::new(),
+            network: Network::Open,
         }
     }
 
@@ -84,9 +89,22 @@ impl View {
         for (flag, path) in home.chain(inbox).chain(lists) {
             all.extend([flag.into(), path.into()]);
         }
+        all.extend(self.network.to_arguments());
         all
     }
 }
+
+/// The flags of a view behind `--wall`.
+const FLAGS: &[&str] = &[
+    "--uid",
+    "--home",
+    "--inbox",
+    "--read",
+    "--write",
+    "--cover",
+    "--connect",
+    "--relay",
+];
 
 /// Reads a view flag by flag.
 #[derive(Debug, Default)]
@@ -107,8 +125,7 @@ impl Flags {
             return Some(level.map(drop).ok_or(allowed));
         }
         let path = || PathBuf::from(value);
-        let is_known = ["--uid", "--home", "--inbox", "--read", "--write", "--cover"];
-        if !is_known.contains(&flag) {
+        if !FLAGS.contains(&flag) {
             return None;
         }
         let Some(view) = &mut self.0 else {
@@ -119,6 +136,7 @@ impl Flags {
                 Ok(uid) => view.uid = Some(uid),
                 Err(_) => return Some(Err(format!("`--uid {shown}` is not a number"))),
             },
+            "--connect" | "--relay" => return Some(view.network.take(flag, &shown)),
             "--home" => view.home = Some(path()),
             "--inbox" => view.inbox = Some(path()),
             "--read" => view.read.push(path()),
@@ -136,10 +154,22 @@ impl Flags {
 
 #[cfg(test)]
 mod tests {
+    use super::super::network::Remote;
     use super::*;
 
     #[test]
     fn a_view_survives_the_way_through_a_command_line() {
+        for network in [
+            Network::Open,
+            Network::Ports(vec![443, 8443]),
+            Network::Alone(None),
+            Network::Alone(Remote::of_api(Some("http://[::1]:4000")).ok()),
+        ] {
+            survives(network);
+        }
+    }
+
+    fn survives(network: Network) {
         let view = View {
             level: Level::Strict,
             uid: Some(200_007),
@@ -148,6 +178,7 @@ mod tests {
             read: vec!["/srv/a".into(), "/srv/b c".into()],
             write: vec!["/srv/d".into()],
             covers: vec!["/data".into()],
+            network,
         };
         let arguments = view.to_arguments();
         let mut flags = Flags::default();

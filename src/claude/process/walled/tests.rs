@@ -35,6 +35,7 @@ fn what_lies_in_a_room_and_is_not_its_own_is_covered_and_not_given_away() {
         conversation: Conversation::New(bridge_actors::ids::ConversationId("c".to_owned())),
         uids: Some(Arc::new(|_, _| Ok(ROOM))),
         first_uid: ROOM,
+        network: NetworkLimit::Open,
     };
     let login = [("ANTHROPIC_API_KEY".into(), "key".into())];
     let view = plan.prepare(&at(""), OsStr::new("sh"), &login).unwrap();
@@ -78,6 +79,7 @@ fn a_conversation_that_comes_belongs_to_the_room_wherever_it_was_cut_off() {
         conversation: Conversation::Resume(bridge_actors::ids::ConversationId("c".to_owned())),
         uids: Some(Arc::new(|_, _| Ok(ROOM))),
         first_uid: ROOM,
+        network: NetworkLimit::Open,
     };
     let login = [("ANTHROPIC_API_KEY".into(), "key".into())];
     let came = at("home/.claude/projects/-w/c.jsonl");
