@@ -90,6 +90,8 @@ pub enum News {
     FellBack { usual: String, model: String },
     /// It cannot write down what is said; the error in its words.
     WritesLost { error: String },
+    /// This is done in the background, and nothing else.
+    InBackground(Vec<Task>),
     /// It is older than the oldest version with which every promise holds.
     TooOld { minimum: String },
 }

@@ -5,6 +5,7 @@
 
 mod inbox;
 mod journal;
+mod record;
 mod room;
 
 use std::path::PathBuf;
@@ -13,19 +14,16 @@ use actix::prelude::*;
 use bridge_texts::Language;
 
 use crate::agent_event::AgentEvent;
-use crate::chat_settings::Detail;
-use crate::chat_settings::Drafts;
-use crate::chat_settings::Rich;
+use crate::chat_settings::Setting;
 use crate::chat_settings::{AgentSettings, Trust};
-use crate::chat_settings::{Choices, Setting};
 use crate::clock::UnixSeconds;
 use crate::file_offer::{ToolCall, ToolResult};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::permission_request::Json;
-use crate::rating::Ratings;
 use crate::sent_file::PictureFormat;
 
 pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
+pub use record::{SessionRecord, TurnCard};
 pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
 
 pub use journal::{
@@ -196,47 +194,6 @@ pub trait SessionStore: Send + Sync {
 
     /// Removes the records of a chat's sessions, its topics included; kept like [`Self::save`].
     fn forget_chat(&self, chat: ChatId) -> Result<(), StoreError>;
-}
-
-/// What is known of a session while it is not in memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionRecord {
-    /// The conversation that the next prompt resumes; `None` when it starts a new one.
-    pub conversation: Option<ConversationId>,
-    /// The folder in which that conversation works.
-    pub folder: PathBuf,
-    /// The id that the chat had when the session began, if it has another one since: folder and
-    /// settings go by it.
-    pub home: Option<ChatId>,
-    /// Whose buttons are open: what a restart leaves of such a message says so.
-    pub messages_with_buttons: Vec<MessageId>,
-    /// The message that shows the running turn, if there is one.
-    pub turn_card: Option<TurnCard>,
-    /// How much of its work the chat wants to see.
-    pub detail: Detail,
-    /// Whether its turns stream as drafts.
-    pub drafts: Drafts,
-    /// Whether its answers are rich messages.
-    pub rich: Rich,
-    /// What the chat has chosen for its turns.
-    pub choices: Choices,
-    /// Whether the folder's own configuration runs.
-    pub trust: Trust,
-    /// What people think of the bot's messages.
-    pub ratings: Ratings,
-    /// When it was last told how voice messages are transcribed.
-    pub told_of_voice: Option<UnixSeconds>,
-}
-
-/// The message that shows a running turn: what a restart makes of it says that it was cut.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TurnCard {
-    /// The message.
-    pub message: MessageId,
-    /// The prompt of the turn.
-    pub prompt: PromptId,
-    /// The text that it showed last; at most 600 characters.
-    pub text: String,
 }
 
 /// Keeps users and groups over restarts.

@@ -735,6 +735,11 @@ tasks =
 
 tasks-ended = The background work has ended.
 
+# $tasks (text): one line for each
+tasks-ended-with-claude =
+    ⚠ Claude's process has ended, and with it what it still did in the background:
+    { $tasks }
+
 tasks-newer-list = See the newer list below.
 
 tasks-none = Nothing is running in the background.

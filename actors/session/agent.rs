@@ -57,6 +57,8 @@ pub(in crate::session) enum BusyWith {
     Turn,
     /// A request that a person has to answer.
     Request,
+    /// What it does in the background, for which it has to live.
+    Background,
     /// Nothing, or what it does by itself.
     Itself,
 }
@@ -239,7 +241,7 @@ impl Agent {
         }
     }
 
-    /// Notes that a turn of ours is over.
+    /// Notes that a turn of ours is over, or its work in the background.
     pub(in crate::session) fn on_turn_over(&mut self, now: Time) {
         if let Some(live) = self.live_mut() {
             live.idle_since = now;
@@ -343,8 +345,13 @@ impl Agent {
                     (Activity::Idle, BusyWith::Request | BusyWith::Itself) => {
                         Some(Why::AgentIdles.at(live.idle_since + policy.idle_timeout))
                     }
+                    // It would take its work along.
+                    (Activity::Idle, BusyWith::Background) => None,
                     (Activity::Running | Activity::WaitsForUs, BusyWith::Request) => None,
-                    (Activity::Running | Activity::WaitsForUs, BusyWith::Itself) => {
+                    (
+                        Activity::Running | Activity::WaitsForUs,
+                        BusyWith::Background | BusyWith::Itself,
+                    ) => {
                         Some(Why::AgentIsSilent.at(live.last_sign_at + policy.background_silence()))
                     }
                 };

@@ -47,7 +47,7 @@ pub(super) use requests::{
 };
 
 pub(super) use questions::choice_label;
-pub(super) use tasks::{tasks, tasks_left};
+pub(super) use tasks::{lines, task, tasks, tasks_left};
 pub(super) use voice::{
     corrected, decided_transcript, heard, is_of_a_recording, is_this_right, not_heard,
 };

@@ -50,7 +50,6 @@ const MAX_MODELS: usize = 30;
 
 /// Kinds of `system` line that only show that the agent is alive.
 const SYSTEM_SIGNS_OF_LIFE: &[&str] = &[
-    "background_tasks_changed",
     "commands_changed",
     "control_request_progress",
     "elicitation_complete",
@@ -228,6 +227,7 @@ impl Translator {
                 other => self.on_unknown("state", other.unwrap_or_default()),
             },
             "api_retry" => on_api_retry(line),
+            "background_tasks_changed" => tasks::on_changed(line),
             "task_started" => tasks::on_started(line),
             "task_notification" => tasks::on_ended(line),
             subtype if SYSTEM_SIGNS_OF_LIFE.contains(&subtype) => AgentEvent::Heartbeat,

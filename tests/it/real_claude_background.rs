@@ -13,6 +13,7 @@ for_each_version!(
     a_task_that_ends_is_told_apart_from_the_answers,
     a_message_during_a_turn_of_its_own_has_an_answer_of_its_own,
     a_task_that_ends_during_a_turn_takes_no_answer_away,
+    a_task_keeps_its_agent_and_is_told_of_when_both_are_killed,
 );
 
 /// Begins a task that ends when there is a file `go`.
@@ -67,6 +68,48 @@ fn a_task_that_ends_during_a_turn_takes_no_answer_away(claude: &RealClaude) {
     assert!(mine.text.contains("mine is done"), "{}", mine.text);
     assert_eq!(waiting.text, "what waited");
     assert_once(&world, &["it is begun", "mine is done", "what waited"]);
+}
+
+/// An idle agent ends quickly here. The one with a task lives as long as the task, and when both are
+/// killed with the bridge, the next one says so.
+fn a_task_keeps_its_agent_and_is_told_of_when_both_are_killed(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    world.set("claude.idle_timeout", r#""300ms""#);
+    let bridge = world.start();
+    // The control: without a task it is ended.
+    world.say_and_see("say warm", "warm");
+    eventually("the end of an idle agent", LONG, || {
+        world.processes_of_agents().is_empty().then_some(())
+    });
+    let file = |name: &str| claude.project().join(name);
+    let beats = || fs::metadata(file("beats")).map_or(0, |it| it.len());
+    let beat = |script: &str| {
+        let said = world.playground.say(OWNER, script);
+        answer(&world, said.message_id);
+        let before = beats();
+        // 50 ms each: many times as long as the one without a task lived.
+        eventually("beats of the task", LONG, || {
+            (beats() > before + 40).then_some(())
+        });
+    };
+    let task = "bashbg while [ ! -e go ]; do printf . >> beats; sleep 0.05; done; touch over";
+    beat(&format!(
+        "{task} ;; say it is begun ;; say the task is over"
+    ));
+    fs::write(file("go"), "").expect("written");
+    unasked(&world, "the task is over");
+    fs::remove_file(file("go")).expect("removed");
+    beat(&format!("{task} ;; say begun again"));
+    bridge.kill();
+    let _bridge = world.start();
+    world.say_and_see("/status", "Folder");
+    let texts = world.bot_texts(OWNER).join("\n");
+    assert_eq!(
+        texts.matches("still did in the background").count(),
+        1,
+        "{texts}"
+    );
 }
 
 /// Starts a bridge and begins a task in the background.

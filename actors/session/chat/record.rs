@@ -60,6 +60,7 @@ impl Chat {
                 trust: Trust::Untrusted,
                 ratings: Ratings::default(),
                 told_of_voice: None,
+                in_background: Vec::new(),
             },
         }
     }

@@ -39,6 +39,34 @@ impl Chat {
         !self.tasks.running.is_empty()
     }
 
+    /// Takes in what an agent does in the background. It is stored: whatever ends the agent ends
+    /// that too, and then the person is told what it was.
+    pub(in crate::session) fn on_background(
+        &mut self,
+        agent: Option<Generation>,
+        tasks: &[Task],
+        step: &mut Step<'_>,
+    ) {
+        self.tasks.of = agent;
+        let shown = tasks.iter().take(MAX_TASKS);
+        let shown = shown.map(|task| texts::task(step.say(), task)).collect();
+        self.note_background(shown, step);
+    }
+
+    /// Tells whether an agent does something in the background for which it has to live.
+    pub(in crate::session) fn has_background(&self) -> bool {
+        !self.record.in_background.is_empty()
+    }
+
+    fn note_background(&mut self, shown: Vec<String>, step: &mut Step<'_>) -> Vec<String> {
+        if self.record.in_background == shown {
+            return Vec::new();
+        }
+        let before = std::mem::replace(&mut self.record.in_background, shown);
+        self.store(step);
+        before
+    }
+
     /// Shows what is done in the background.
     pub(in crate::session) fn on_tasks_asked(&mut self, message: MessageId, step: &mut Step<'_>) {
         let tasks = self.tasks.running.clone();
@@ -76,6 +104,10 @@ impl Chat {
         if self.tasks.of != agent {
             self.tasks.of = None;
             self.tasks.running.clear();
+        }
+        if self.tasks.of.is_none() && self.has_background() {
+            let ended = self.note_background(Vec::new(), step);
+            step.tell(step.say().tasks_ended_with_claude(texts::lines(&ended)));
         }
         let Some(mut list) = self.tasks.list.take() else {
             return;

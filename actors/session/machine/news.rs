@@ -31,6 +31,11 @@ impl Machine {
             (News::FellBack { usual, model }, _) => {
                 step.notice(step.say().model_fell_back(model, usual));
             }
+            (News::InBackground(tasks), _) => {
+                let agent = self.agent.generation();
+                self.agent.on_turn_over(step.now());
+                self.chat.on_background(agent, &tasks, step);
+            }
             (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),
             (News::TooOld { minimum }, _) => self.chat.on_too_old(minimum),
             (News::Cleared, None) => {

@@ -110,6 +110,7 @@ impl Machine {
         match (&self.turn, self.requests.are_open()) {
             (Some(_), _) => BusyWith::Turn,
             (None, true) => BusyWith::Request,
+            (None, false) if self.chat.has_background() => BusyWith::Background,
             (None, false) => BusyWith::Itself,
         }
     }

@@ -1,7 +1,6 @@
 //! What Claude says of work that may outlast its turn.
 
-use bridge_actors::agent_event::AgentEvent;
-use bridge_actors::agent_event::Task;
+use bridge_actors::agent_event::{AgentEvent, News, Task};
 use bridge_actors::visible::visible_line;
 
 use crate::claude::wire::SystemLine;
@@ -14,6 +13,15 @@ pub(super) fn on_started(line: SystemLine) -> AgentEvent {
         }),
         None => AgentEvent::Heartbeat,
     }
+}
+
+/// The list is whole: what is missing has ended.
+pub(super) fn on_changed(line: SystemLine) -> AgentEvent {
+    let tasks = line.tasks.into_iter().map(|task| Task {
+        id: task.task_id,
+        description: visible_line(task.description.trim()),
+    });
+    AgentEvent::News(News::InBackground(tasks.collect()))
 }
 
 /// Whatever its status, a task that is told of has ended.

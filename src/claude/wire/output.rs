@@ -83,6 +83,9 @@ pub(crate) struct SystemLine {
     /// Of `task_started`.
     #[serde(deserialize_with = "lenient")]
     pub description: String,
+    /// Of `background_tasks_changed`: all that run.
+    #[serde(deserialize_with = "lenient")]
+    pub tasks: Vec<BackgroundTask>,
     /// Of `model_fallback`, as the next one.
     #[serde(deserialize_with = "lenient")]
     pub original_model: String,
@@ -286,6 +289,16 @@ pub(crate) struct ControlRequestBody {
     /// Set when nothing is to be allowed beyond this one time.
     #[serde(rename = "suppressAlwaysAllowRule")]
     pub suppress_always_allow_rule: Value,
+}
+
+/// Something that is done in the background.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct BackgroundTask {
+    #[serde(deserialize_with = "lenient")]
+    pub task_id: String,
+    #[serde(deserialize_with = "lenient")]
+    pub description: String,
 }
 
 /// News about how much may still be used.

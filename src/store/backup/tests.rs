@@ -58,6 +58,7 @@ fn session(folder: &str) -> SessionRecord {
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        in_background: Vec::new(),
     }
 }
 

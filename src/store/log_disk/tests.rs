@@ -58,6 +58,7 @@ fn session(folder: &str) -> SessionRecord {
         choices: Default::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        in_background: Vec::new(),
     }
 }
 

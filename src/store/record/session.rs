@@ -44,6 +44,8 @@ struct StoredSession {
     down: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     told_of_voice: Option<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    in_background: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -84,6 +86,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         up: record.ratings.up,
         down: record.ratings.down,
         told_of_voice: record.told_of_voice.map(|at| at.0),
+        in_background: record.in_background.clone(),
     })
 }
 
@@ -127,6 +130,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
             down: stored.down,
         },
         told_of_voice: stored.told_of_voice.map(UnixSeconds),
+        in_background: stored.in_background,
     })
 }
 

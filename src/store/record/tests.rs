@@ -55,6 +55,7 @@ prop_compose! {
             choices: Choices::default(),
             trust: Trust::Untrusted,
             told_of_voice: None,
+            in_background: Vec::new(),
         }
     }
 }
@@ -184,6 +185,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        in_background: Vec::new(),
     };
     let user = UserRecord {
         user: UserId(7),
@@ -233,6 +235,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        in_background: Vec::new(),
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

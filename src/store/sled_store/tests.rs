@@ -52,6 +52,7 @@ fn session(conversation: &str) -> SessionRecord {
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        in_background: Vec::new(),
     }
 }
 

@@ -108,6 +108,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        in_background: Vec::new(),
     }
 }
 
@@ -238,6 +239,17 @@ impl Player {
         };
         self.machine = Machine::new(key, self.settings.clone(), record);
         self
+    }
+
+    /// Puts a machine in place that an earlier run left with work in the background.
+    pub(super) fn restart_in_background(&mut self, shown: &[&str]) {
+        let key = SessionKey::of_chat(CHAT);
+        let in_background = shown.iter().map(|shown| (*shown).to_owned()).collect();
+        let record = SessionRecord {
+            in_background,
+            ..record(None)
+        };
+        self.machine = Machine::new(key, self.settings.clone(), record);
     }
 
     /// Puts a machine in place that an earlier run left messages with buttons.

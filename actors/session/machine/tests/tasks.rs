@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use super::approvals::check_in_turn;
-use super::support::check_group;
+use super::support::{Player, check_group};
 
 #[test]
 fn background_work_is_listed_and_stopped_by_name() {
@@ -91,4 +91,104 @@ fn in_a_group_what_a_removed_person_left_in_the_background_is_ended() {
               slot released
         "#]],
     );
+}
+
+#[test]
+fn an_agent_that_works_in_the_background_is_not_idle() {
+    check_in_turn(
+        "in_background b1
+         answered started it
+         idle
+         +100000
+         in_background
+         +899
+         +2",
+        expect![[r#"
+            > in_background b1
+              remember no conversation
+            > answered started it
+              journal p1 closed with @1
+              answer @1 to #1: md "started it"
+              slot idle
+            > idle
+            > +100000
+            > in_background
+              remember no conversation
+            > +899
+            > +2
+              write close
+        "#]],
+    );
+}
+
+#[test]
+fn what_ended_with_an_agent_is_told_once() {
+    check_in_turn(
+        "in_background b1 b2
+         answered started them
+         idle
+         in_background b2
+         exit signal 9
+         /tasks",
+        expect![[r#"
+            > in_background b1 b2
+              remember no conversation
+            > answered started them
+              journal p1 closed with @1
+              answer @1 to #1: md "started them"
+              slot idle
+            > idle
+            > in_background b2
+              remember no conversation
+            > exit signal 9
+              forget agent
+              slot released
+              remember no conversation
+              answer @2 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b2"
+            > /tasks
+              journal p2 closed with @3
+              answer @3 to #2: "Nothing is running in the background."
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_that_has_to_make_room_says_what_ended_with_it() {
+    check_in_turn(
+        "in_background b1
+         answered started it
+         idle
+         yield
+         exit code 0",
+        expect![[r#"
+            > in_background b1
+              remember no conversation
+            > answered started it
+              journal p1 closed with @1
+              answer @1 to #1: md "started it"
+              slot idle
+            > idle
+            > yield
+              write close
+              remember no conversation
+              answer @2 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1"
+            > exit code 0
+              forget agent
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn what_ended_with_the_bridge_is_told_by_the_next_one() {
+    let mut player = Player::new(None);
+    player.restart_in_background(&["Run b1", "Run b2"]);
+    let played = player.play("prompt x");
+    expect![[r#"
+        > prompt x
+          react 👀 #1
+          slot wanted
+          remember no conversation
+          answer @1 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1\n• Run b2"
+    "#]].assert_eq(&played);
 }

@@ -60,6 +60,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        in_background: Vec::new(),
     }
 }
 

@@ -84,6 +84,7 @@ impl Chat {
             (Handshake::Done, Some(turn)) if turn.how_far().1 == &Work::Unseen => "attempt",
             (Handshake::Done, Some(_)) => "answered done",
             (Handshake::Done, None) if live.activity() != Activity::Idle => "idle",
+            (Handshake::Done, None) if self.machine().chat.has_background() => "in_background",
             (Handshake::Done, None) => "next",
         }
     }

@@ -91,7 +91,9 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
         Life::Leaving(_) if has_deadline => Ok(()),
         Life::Leaving(_) => Err("waits for the end of an agent for ever".to_owned()),
         Life::Live(live) => {
-            if !has_deadline {
+            // What it does in the background keeps it; another chat that needs its slot gets it.
+            let is_kept = live.activity() == Activity::Idle && machine.chat.has_background();
+            if !has_deadline && !is_kept {
                 return Err("waits for its agent for ever".to_owned());
             }
             let takes = machine.turn.is_none() && is_ready(live);

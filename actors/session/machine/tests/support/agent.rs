@@ -79,13 +79,20 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
     }
 }
 
+fn task(id: &str) -> Task {
+    Task {
+        id: id.to_owned(),
+        description: format!("Run {id}"),
+    }
+}
+
 /// What is asked, and what is done beside a turn.
 fn parse_more(word: &str, rest: &str) -> AgentEvent {
     match word {
-        "task" => AgentEvent::TaskStarted(Task {
-            id: rest.to_owned(),
-            description: format!("Run {rest}"),
-        }),
+        "task" => AgentEvent::TaskStarted(task(rest)),
+        "in_background" => AgentEvent::News(News::InBackground(
+            rest.split_whitespace().map(task).collect(),
+        )),
         "task_ended" => AgentEvent::TaskEnded {
             task: rest.to_owned(),
         },
