@@ -119,21 +119,23 @@ impl Edges {
     ) -> Result<ReceivedFile, FetchFault> {
         let limits = self.limits;
         let room = room.clone();
-        let asked = sent.clone();
         let opened = beside(move || {
-            let inbox = Inbox::of(&room, limits).map_err(|error| FetchFault::Unwritten {
+            Inbox::of(&room, limits).map_err(|error| FetchFault::Unwritten {
                 reason: error.to_string(),
-            })?;
-            Ok((inbox.find(&asked), inbox))
+            })
         });
-        let (found, inbox) = opened.await?;
-        if let Some(found) = found {
+        let inbox = opened.await?;
+        if let Some(found) = find(&inbox, sent).await? {
             return Ok(found);
         }
         let mut waits = WAITS.into_iter();
         loop {
             // Nobody keeps a place while they wait for the next try.
             let place = self.places.take(key).await;
+            // Another message may have brought it meanwhile.
+            if let Some(found) = find(&inbox, sent).await? {
+                return Ok(found);
+            }
             let tried = self.try_once(&inbox, sent).await?;
             drop(place);
             let (reason, after) = match tried {
@@ -166,6 +168,11 @@ impl Edges {
             }
         }
     }
+}
+
+async fn find(inbox: &Inbox, sent: &SentFile) -> Result<Option<ReceivedFile>, FetchFault> {
+    let (inbox, asked) = (inbox.clone(), sent.clone());
+    beside(move || Ok(inbox.find(&asked))).await
 }
 
 /// What became of one try.

@@ -263,6 +263,24 @@ fn a_reply_brings_the_file_of_the_message_that_it_answers_and_fetches_it_once() 
 }
 
 #[test]
+fn a_file_that_two_messages_need_at_once_is_downloaded_once() {
+    let world = World::new();
+    // While the first one waits for its next try, the other one has its turn.
+    trouble(&world, "getFile", 1, Trouble::ServerError(500));
+    let upload = document("a.txt", "content", "rehearse: say first");
+    let said = world.playground.send_file(OWNER, upload);
+    let about = (world.playground).reply(OWNER, OWNER, said.message_id, "rehearse: say again");
+    let _bridge = world.start();
+    world.see_after(OWNER, about.message_id, "first");
+    let answer = world.see_after(OWNER, about.message_id, "again");
+    assert_eq!(fs::read(answered_path(&answer)).unwrap(), b"content");
+    let n_asked = world
+        .playground
+        .look(|view| view.calls_of("getFile").count());
+    assert_eq!(n_asked, 2, "one that fails, and one that brings it");
+}
+
+#[test]
 fn words_run_without_the_file_that_they_answer_when_it_cannot_be_had() {
     let mut world = World::new();
     world.set("limits.max_file_size", "\"1KB\"");
