@@ -34,8 +34,8 @@ use files::Files;
 use notices::Notices;
 use offer::Offer;
 
-/// How many messages can be added to a prompt that waits.
-const MAX_FURTHER: usize = 32;
+/// How many messages can be added to a prompt that waits, or to a turn.
+pub(in crate::session) const MAX_FURTHER: usize = 32;
 
 /// What waits, what is offered, and what the running step writes down.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use crate::session::Prompt;
 use crate::session::agent::{Handshake, Room};
 use crate::session::gathering::Said;
 use crate::session::policy::VoicePolicy;
-use crate::session::prompts::Fate;
+use crate::session::prompts::{Fate, MAX_FURTHER};
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn, tell_dropped};
@@ -173,10 +173,11 @@ impl Machine {
         };
         let (author, id) = (passed_on.author, passed_on.id.clone());
         if let Some(passed_on) = self.prompts.join(&comment, passed_on, Joint::Apart) {
-            let is_given = (self.turn.as_deref()).is_some_and(|turn| turn.was_given(&comment));
+            let takes_it = |turn: &Turn| turn.was_given(&comment) && self.has_place_behind(turn);
+            let is_taken = self.turn.as_deref().is_some_and(takes_it);
             let has_files = !passed_on.files.is_empty();
             let may_wait = !self.prompts.is_full(step) && !self.is_ending();
-            if !is_given || !self.can_be_told_more() || has_files && !may_wait {
+            if !is_taken || !self.can_be_told_more() || has_files && !may_wait {
                 return Some(passed_on);
             }
             step.react(passed_on.message, "👀");
@@ -191,6 +192,12 @@ impl Machine {
         }
         self.gathering.note_latest(author, comment, now);
         None
+    }
+
+    /// Tells whether a turn takes more of what is passed on: as much as one prompt that waits does.
+    fn has_place_behind(&self, turn: &Turn) -> bool {
+        let n_waiting = self.prompts.n_followers(|id| turn.was_given(id));
+        turn.n_steered() + n_waiting < MAX_FURTHER
     }
 
     /// Gives the running turn what belongs to it and can be given by now. What belongs to a turn

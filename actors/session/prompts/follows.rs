@@ -14,6 +14,12 @@ impl Prompts {
         prompt
     }
 
+    /// Returns how many prompts wait that belong to the turn that was given these.
+    pub(in crate::session) fn n_followers(&self, was_given: impl Fn(&PromptId) -> bool) -> usize {
+        let waiting = self.queue.iter();
+        waiting.filter(|it| follows(it, &was_given)).count()
+    }
+
     /// Takes the next prompt that belongs to the turn that was given these, and can run.
     pub(in crate::session) fn take_follower(
         &mut self,

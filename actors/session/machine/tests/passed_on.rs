@@ -4,7 +4,7 @@
 use expect_test::expect;
 
 use super::gathered::check_idle;
-use super::support::check;
+use super::support::{Player, check};
 
 #[test]
 fn what_is_passed_on_together_is_one_prompt_with_the_words_that_follow() {
@@ -123,4 +123,19 @@ fn what_is_passed_on_a_second_later_is_something_else() {
           notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
     "#]],
     );
+}
+
+#[test]
+fn a_turn_takes_so_much_that_is_passed_on_and_the_rest_is_one_prompt_of_its_own() {
+    let forwards = vec!["forward one"; 36].join("\n+0.1\n");
+    let script = format!("prompt look:\ngranted\nready\n{forwards}\n+1");
+    let played = Player::new(None).play(&script);
+    assert_eq!(played.matches("write text").count(), 1 + 32, "{played}");
+    let rest = &played[played.rfind("> +1\n").expect("a second")..];
+    expect![[r#"
+        > +1
+          journal p34 accepted p35 closed p36 closed p37 closed
+          react 👀 #34
+          notice @1 to #34 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.34", "✕ Remove=q1.r.34"]
+    "#]].assert_eq(rest);
 }
