@@ -13,12 +13,16 @@ use crate::session::{Prompt, offer::MAX_OFFERS};
 
 impl Prompts {
     /// Has somebody listen to what waits, one file of a prompt after the other, and to nothing that
-    /// waits no longer: found by looking, so that no way of a prompt out of the queue can forget it.
+    /// waits no longer, or no longer for that: found by looking, so that no way of a prompt out of
+    /// the queue can forget it.
     pub(in crate::session) fn see_to_speech(&mut self, step: &mut Step<'_>) {
-        let waits = |id: &PromptId| self.queue.iter().any(|prompt| prompt.id == *id);
+        let is_unheard = |id: &PromptId| {
+            let mut waiting = self.queue.iter();
+            waiting.any(|prompt| prompt.id == *id && prompt.unheard().is_some())
+        };
         let (listening, over) = std::mem::take(&mut self.listening)
             .into_iter()
-            .partition(waits);
+            .partition(is_unheard);
         self.listening = listening;
         let over: Vec<PromptId> = over;
         for prompt in over {

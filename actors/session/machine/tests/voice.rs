@@ -245,12 +245,33 @@ fn voice_that_is_switched_off_meanwhile_goes_to_claude_as_a_file() {
               listen p1 /inbox/voice.ogg
             > configure voice off
               slot wanted
+              stop listening p1
             > heard p1 words
             > granted
               journal p1 started in c1
               launch g1 new c1
               slot busy
               write text p1: [The user sent a voice message: /inbox/voice.ogg (70000 bytes)]
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_listens_to_what_goes_to_claude_as_a_file() {
+    check(
+        "prompt x\ngranted\nready\nattempt\nconfigure voice on\nvoice\nfetched p2\nconfigure voice off",
+        expect![[r#"
+            > attempt
+              journal p1 begun
+            > configure voice on
+            > voice
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              fetch p2 voice2
+            > fetched p2
+              listen p2 /inbox/voice.ogg
+            > configure voice off
+              stop listening p2
         "#]],
     );
 }
