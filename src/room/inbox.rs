@@ -13,7 +13,7 @@ use imagesize::ImageType;
 use tracing::debug;
 use uuid::Uuid;
 
-use super::place::{Room, Rooms};
+use super::place::{InboxLock, Room, Rooms};
 use crate::plain_file::open_plain;
 
 /// The namespace of the part of a name that tells files with the same name apart. It never changes:
@@ -57,6 +57,7 @@ impl Default for InboxLimits {
 pub struct Inbox {
     folder: PathBuf,
     limits: InboxLimits,
+    lock: InboxLock,
 }
 
 /// After how many bytes a file that is being written is synced, which takes a few milliseconds.
@@ -79,6 +80,7 @@ pub struct Incoming {
     /// How many bytes it may have, and why no more.
     limit: u64,
     too_much: FetchFault,
+    lock: InboxLock,
 }
 
 impl Inbox {
@@ -88,16 +90,22 @@ impl Inbox {
     ///
     /// When the disk does not let it.
     pub fn of(room: &Room, limits: InboxLimits) -> io::Result<Self> {
-        let folder = room.make_inbox()?;
-        Ok(Self { folder, limits })
+        Ok(Self {
+            folder: room.make_inbox()?,
+            limits,
+            lock: room.inbox_lock().clone(),
+        })
     }
 
     /// Returns a file that came before, be it in an earlier run or with an earlier message.
     pub fn find(&self, sent: &SentFile) -> Option<ReceivedFile> {
         let path = self.folder.join(file_name(sent));
+        let _held = self.lock.hold();
         let file = open_plain(&path).ok()?;
-        // It counts as new: neither a sweep nor a clearing that was asked about before takes it.
-        if let Err(error) = file.set_modified(SystemTime::now()) {
+        // It counts as new: neither a sweep nor a clearing takes it that was asked about before, be
+        // it in the same second.
+        let at = SystemTime::now() + Duration::from_secs(1);
+        if let Err(error) = file.set_modified(at) {
             debug!(%error, "a file of an inbox keeps its age");
         }
         let bytes = file.metadata().ok()?.len();
@@ -137,6 +145,7 @@ impl Inbox {
             synced: 0,
             limit,
             too_much,
+            lock: self.lock.clone(),
         })
     }
 
@@ -171,6 +180,7 @@ impl Inbox {
         let mut removed = 0;
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
+            let _held = self.lock.hold();
             if entry.metadata().is_ok_and(|metadata| is_old(&metadata)) {
                 let is_partial = entry.file_name().as_encoded_bytes().starts_with(b".");
                 let is_gone = fs::remove_file(entry.path()).is_ok();
@@ -201,9 +211,13 @@ impl Rooms {
     pub fn remove_older_than(&self, age: Duration) -> io::Result<usize> {
         let mut removed = 0;
         for folder in self.inboxes()? {
-            let limits = InboxLimits::default();
+            let inbox = Inbox {
+                folder,
+                limits: InboxLimits::default(),
+                lock: self.inbox_lock().clone(),
+            };
             // One that has gone in between has nothing old.
-            removed += Inbox { folder, limits }.remove_older_than(age).unwrap_or(0);
+            removed += inbox.remove_older_than(age).unwrap_or(0);
         }
         Ok(removed)
     }
@@ -237,7 +251,9 @@ impl Incoming {
     pub fn finish(self) -> Result<ReceivedFile, FetchFault> {
         self.file.sync_data().map_err(unwritten)?;
         give_to_owner_of_folder(&self.file, &self.path).map_err(unwritten)?;
+        let held = self.lock.hold();
         fs::rename(&self.partial, &self.path).map_err(unwritten)?;
+        drop(held);
         Ok(received(self.kind, self.path.clone(), self.bytes))
     }
 }

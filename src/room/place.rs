@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use bridge_actors::ids::{ChatId, SessionKey};
 
@@ -33,6 +33,18 @@ pub struct Rooms {
     walled: Walled,
     /// Held while a user id is looked up.
     pub(super) uids: Arc<Mutex<()>>,
+    inboxes: InboxLock,
+}
+
+/// Held while a file of an inbox is handed to a prompt, comes in whole, or is removed: what was
+/// looked at is then what is removed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct InboxLock(Arc<Mutex<()>>);
+
+impl InboxLock {
+    pub(super) fn hold(&self) -> MutexGuard<'_, ()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Whose agents are behind a wall.
@@ -66,6 +78,7 @@ pub struct Room {
     private: Arc<[PathBuf]>,
     /// Whether the agent is behind a wall: what lies outside of the room is then not its own.
     walled: bool,
+    inboxes: InboxLock,
 }
 
 impl Rooms {
@@ -80,6 +93,7 @@ impl Rooms {
             limits: InboxLimits::default(),
             walled: Walled::default(),
             uids: Arc::default(),
+            inboxes: InboxLock::default(),
         }
     }
 
@@ -128,6 +142,10 @@ impl Rooms {
         self.storage.join(ROOMS).join(room).join(OUTGOING)
     }
 
+    pub(super) fn inbox_lock(&self) -> &InboxLock {
+        &self.inboxes
+    }
+
     /// Returns the inboxes that may be there.
     pub(super) fn inboxes(&self) -> io::Result<Vec<PathBuf>> {
         let rooms = match self.storage.join(ROOMS).read_dir() {
@@ -150,6 +168,7 @@ impl Rooms {
             root: self.storage.join(ROOMS).join(folder_name(key)),
             folder: folder.to_owned(),
             walled: self.walled.is(key.chat),
+            inboxes: self.inboxes.clone(),
             private: Arc::clone(&self.private.read().unwrap_or_else(PoisonError::into_inner)),
         }
     }
@@ -159,6 +178,10 @@ impl Room {
     /// Returns the folder of what the person sent; it may not be there yet.
     pub fn inbox(&self) -> PathBuf {
         self.root.join(INBOX)
+    }
+
+    pub(super) fn inbox_lock(&self) -> &InboxLock {
+        &self.inboxes
     }
 
     /// Returns the home of the room's agent where there is a wall; it may not be there yet.

@@ -75,6 +75,7 @@ impl Room {
             fs::symlink_metadata(path).is_ok_and(|metadata| came_at(&metadata).0 <= until.0)
         };
         for Lying { path, file } in self.lying(needed)? {
+            let _held = self.inbox_lock().hold();
             if file.is_needed {
                 n_needed += 1;
             } else if is_until(&path) && fs::remove_file(path).is_ok() {

@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::os::unix::fs::symlink;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bridge_actors::ids::{ChatId, FileId, MessageId, SessionKey};
 use bridge_actors::sent_file::{FileKind, FileOf, Speech};
 
 use super::*;
-use crate::room::Rooms;
+use crate::room::{Inbox, InboxLimits, Rooms};
 
 const LIMIT: u64 = 1000;
 
@@ -109,6 +109,22 @@ fn what_a_prompt_needs_and_what_nobody_was_asked_about_is_not_cleared() {
     assert_eq!(room.look_after(&clear, LIMIT), expected(0, 0), "once more");
     assert_eq!(listed(&room, &needed).len(), 2);
     assert!(room.inbox().join(".partial-1-x").exists(), "it still comes");
+}
+
+#[test]
+fn what_a_prompt_has_just_found_is_not_cleared() {
+    let (_home, room) = house();
+    let asked_for = sent("asked for.txt");
+    put(&room, &file_name(&asked_for), "content", 10);
+    let inbox = Inbox::of(&room, InboxLimits::default()).unwrap();
+    assert!(inbox.find(&asked_for).is_some());
+    let (needed, now) = (Vec::new(), SystemTime::now());
+    let until = UnixSeconds(now.duration_since(UNIX_EPOCH).unwrap().as_secs());
+    let cleared = room.look_after(&InboxDeed::Clear { needed, until }, LIMIT);
+    let InboxOutcome::Cleared { removed, .. } = cleared else {
+        panic!("{cleared:?}");
+    };
+    assert_eq!(removed, 0, "the person was asked in the same second");
 }
 
 #[test]
