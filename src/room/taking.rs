@@ -8,8 +8,8 @@ use actix::prelude::*;
 use bridge_actors::file_offer::{FileWish, SEND_FILE};
 use bridge_actors::outbox::{FileCopy, FileForm};
 use bridge_actors::ports::{
-    FileRoom, FilesTaken, InboxDone, InboxOrder, OutsideFiles, PathFault, RefusedPath, TakeFiles,
-    Taken,
+    FileRoom, FilesTaken, InboxDone, InboxOrder, InboxOutcome, OutsideFiles, PathFault,
+    RefusedPath, TakeFiles, Taken,
 };
 use bridge_actors::visible::visible_line;
 use sha2::{Digest as _, Sha256};
@@ -35,8 +35,9 @@ impl FileRoom for Rooms {
             let call = order.call.clone();
             let outcome = rooms.room(order.key, &order.folder).take(&order);
             let taken = FilesTaken { call, outcome };
-            if answers.try_send(taken).is_err() {
+            if let Err(unsent) = answers.try_send(taken) {
                 warn!("a session does not take the files that it asked for");
+                rooms.discard_taken(unsent.into_inner().outcome);
             }
         };
         drop(tokio::task::spawn_blocking(taking));
@@ -50,8 +51,9 @@ impl FileRoom for Rooms {
                 .room(order.key, "".as_ref())
                 .look_after(&order.deed, limit);
             let asked_in = order.asked_in;
-            if answers.try_send(InboxDone { asked_in, outcome }).is_err() {
+            if let Err(unsent) = answers.try_send(InboxDone { asked_in, outcome }) {
                 warn!("a session does not take what became of its inbox");
+                rooms.discard_again(unsent.into_inner().outcome);
             }
         };
         drop(tokio::task::spawn_blocking(looking));
@@ -61,6 +63,27 @@ impl FileRoom for Rooms {
         let rooms = self.clone();
         let releasing = move || rooms.remove_copies(copies.iter().map(String::as_str));
         drop(tokio::task::spawn_blocking(releasing));
+    }
+}
+
+impl Rooms {
+    /// Removes copies that nobody will send.
+    fn discard_taken(&self, taken: Taken) {
+        match taken {
+            Taken::Copied(copies) => self.remove_copies(copies.iter().map(|it| it.copy.as_str())),
+            Taken::Refused(_) | Taken::Outside(_) => {}
+        }
+    }
+
+    /// Removes the copy of a file that will not be sent again.
+    fn discard_again(&self, outcome: InboxOutcome) {
+        match outcome {
+            InboxOutcome::Copied(copy) => self.remove_copies([copy.copy.as_str()]),
+            InboxOutcome::Listed { .. }
+            | InboxOutcome::NotCopied(_)
+            | InboxOutcome::Cleared { .. }
+            | InboxOutcome::Failed(_) => {}
+        }
     }
 }
 

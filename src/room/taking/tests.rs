@@ -158,3 +158,17 @@ fn what_lies_outside_is_asked_about_by_its_real_path_and_taken_by_no_other() {
     let exchanged = house.take(&["link.txt"], &[&path]);
     assert!(matches!(exchanged, Taken::Outside(_)), "{exchanged:?}");
 }
+
+#[test]
+fn nothing_is_left_of_copies_that_no_session_takes() {
+    let house = House::new();
+    house.write("a.txt", b"a");
+    house.write("b.txt", b"b");
+    let taken = house.take(&["a.txt", "b.txt"], &[]);
+    assert_eq!(house.n_copies(), 2);
+    house.rooms.discard_taken(taken);
+    assert_eq!(house.n_copies(), 0);
+    let copy = copied(house.take(&["a.txt"], &[])).remove(0);
+    house.rooms.discard_again(InboxOutcome::Copied(copy));
+    assert_eq!(house.n_copies(), 0);
+}
