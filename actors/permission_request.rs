@@ -90,6 +90,8 @@ pub struct Choice {
     pub label: String,
     /// What it means, if Claude says so.
     pub description: String,
+    /// What it would look like, if Claude shows that: several lines.
+    pub preview: String,
 }
 
 /// How many choices may be chosen.

@@ -588,7 +588,7 @@ request-rule-anything = { $tool } (any use of it)
 ## Questions and plans
 
 # $time (text): how long an answer is waited for
-plan-asked = 📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in { $time }.
+plan-asked = 📋 Claude wants to carry out this plan. Approve it, or write what to change. Rejected automatically in { $time }.
 
 plan-above = The plan above
 

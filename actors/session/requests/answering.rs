@@ -77,7 +77,7 @@ impl Requests {
     }
 
     /// Takes a text for the answer to a request: a reply to its message, or whatever whoever is
-    /// asked writes while a question is open.
+    /// asked writes while a question or a plan is open.
     pub(in crate::session) fn on_text(
         &mut self,
         prompt: Prompt,
@@ -116,7 +116,7 @@ impl Requests {
             .and_then(|to| self.place_of(|asked| asked.message == Some(to) && may_answer(asked)));
         let is_command = prompt.text.starts_with(['/', '!']);
         let place = replied.or_else(|| {
-            let typed = self.place_of(|asked| asked.question().is_some() && may_answer(asked));
+            let typed = self.place_of(|asked| asked.takes_words() && may_answer(asked));
             typed.filter(|_| !is_command)
         });
         // A file is no answer to a question, and what may go on is not whole.
@@ -135,7 +135,7 @@ impl Requests {
             return Some(self.decide(place, reply, step));
         };
         let answer = match (reply.words, reply.answer) {
-            (Some(words), _) => words.to_owned(),
+            (Some(words), _) => asked.ticked(&question, Some(words)),
             (None, Answer::Deny) => return Some(self.decide(place, reply, step)),
             (None, Answer::Pick(choice)) if question.picks == Picks::Many => {
                 if !asked.marked.remove(&choice) {
@@ -146,11 +146,7 @@ impl Requests {
                 return None;
             }
             (None, Answer::Pick(choice)) => question.options[choice].key.clone(),
-            (None, _) => {
-                let marked = asked.marked.iter();
-                let labels = marked.map(|choice| question.options[*choice].key.as_str());
-                labels.collect::<Vec<_>>().join(", ")
-            }
+            (None, _) => asked.ticked(&question, None),
         };
         asked.answers.push((question.key, answer));
         asked.marked.clear();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::{in_words, shortened};
-use crate::outbox::Body;
-use crate::permission_request::{Picks, Question};
+use crate::outbox::{Body, Code};
+use crate::permission_request::{Choice, Picks, Question};
 use crate::session::requests::asked::Asked;
 use crate::visible::visible;
 
@@ -46,7 +46,7 @@ pub(super) fn asks_question(
 pub(super) fn whole_question(say: Say, question: &Question) -> Option<Body> {
     is_cut(say, question).then(|| Body::Document {
         name: QUESTION_FILE.to_owned(),
-        content: whole(say, question, numbered),
+        content: whole(say, question),
         caption: say.question_file(),
     })
 }
@@ -78,7 +78,9 @@ pub(super) fn answered(say: Say, asked: &Asked, questions: &[Question], place: u
 
 fn in_message(say: Say, question: &Question) -> String {
     if !is_cut(say, question) {
-        return whole(say, question, |_, text| format!("• {text}"));
+        return listed(say, question, |_, option| {
+            format!("• {}", described(option))
+        });
     }
     let mut text = shortened(say, &question.text, QUESTION_CUT);
     text.push_str(&how_many(say, question));
@@ -92,22 +94,45 @@ fn in_message(say: Say, question: &Question) -> String {
 fn is_cut(say: Say, question: &Question) -> bool {
     let is_long = |label: &str| label.chars().nth(LABEL_SHOWN).is_some();
     let mut labels = question.options.iter().map(|option| option.label.as_str());
-    labels.any(is_long) || whole(say, question, numbered).encode_utf16().count() > QUESTION_UNITS
+    labels.any(is_long) || whole(say, question).encode_utf16().count() > QUESTION_UNITS
 }
 
-/// Returns the question with its choices and what they mean, each in a line that `lead` begins.
-fn whole(say: Say, question: &Question, lead: impl Fn(usize, &str) -> String) -> String {
+/// Returns the question with its choices, what they mean and what they would look like.
+fn whole(say: Say, question: &Question) -> String {
+    listed(say, question, |place, option| {
+        let text = numbered(place, &described(option));
+        match option.preview.is_empty() {
+            true => text,
+            false => format!("{text}\n\n{}\n", option.preview),
+        }
+    })
+}
+
+/// Returns the question with its choices, each as `shown` has it.
+fn listed(say: Say, question: &Question, shown: impl Fn(usize, &Choice) -> String) -> String {
     let mut text = question.text.clone();
     text.push_str(&how_many(say, question));
     for (place, option) in question.options.iter().enumerate() {
         text.push('\n');
-        text.push_str(&lead(place, &option.label));
-        if !option.description.is_empty() {
-            text.push_str(": ");
-            text.push_str(&option.description);
-        }
+        text.push_str(&shown(place, option));
     }
     text
+}
+
+fn described(option: &Choice) -> String {
+    match option.description.is_empty() {
+        true => option.label.clone(),
+        false => format!("{}: {}", option.label, option.description),
+    }
+}
+
+/// Returns what the choices of the open question would look like, where its message holds that.
+pub(super) fn previews(say: Say, asked: &Asked) -> Option<Code> {
+    let question = asked.question().filter(|it| !is_cut(say, it))?;
+    let shown = question.options.iter().filter(|it| !it.preview.is_empty());
+    let shown = shown.map(|option| format!("{}:\n{}", option.label, option.preview));
+    let text = shown.collect::<Vec<_>>().join("\n\n");
+    (!text.is_empty()).then_some(Code { language: "", text })
 }
 
 fn how_many(say: Say, question: &Question) -> String {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::card::tool_line;
-use super::questions::{answered, asks_question, whole_question};
+use super::questions::{answered, asks_question, previews, whole_question};
 use super::{in_words, shortened};
 use crate::clock::{Time, UnixSeconds};
 use crate::file_offer::SEND_FILE;
@@ -74,7 +74,10 @@ pub(in crate::session) fn asks(say: Say, asked: &Asked, limit: Duration) -> Body
     let (text, code) = match &asked.request.ask {
         Ask::Run(run) => (may_it_run(say, &asked.request, run, limit), code(say, run)),
         Ask::Plan(_) => (say.plan_asked(in_words(say, limit)), None),
-        Ask::Questions(questions) => (asks_question(say, asked, questions.len(), limit), None),
+        Ask::Questions(questions) => {
+            let text = asks_question(say, asked, questions.len(), limit);
+            (text, previews(say, asked))
+        }
     };
     Body::Live {
         text,

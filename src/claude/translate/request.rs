@@ -306,11 +306,12 @@ fn choice(option: &Value) -> Option<Choice> {
         .get("label")?
         .as_str()
         .filter(|label| !label.trim().is_empty())?;
-    let description = option.get("description").and_then(Value::as_str);
+    let field = |name| option.get(name).and_then(Value::as_str).unwrap_or_default();
     Some(Choice {
         key: label.to_owned(),
         label: visible_line(label),
-        description: visible_line(description.unwrap_or_default()),
+        description: visible_line(field("description")),
+        preview: visible(field("preview").trim_end()),
     })
 }
 

@@ -79,7 +79,11 @@ fn render_request(request: &PermissionRequest) -> String {
         Ask::Questions(questions) => {
             let shown = questions.iter().map(|question| {
                 let options = question.options.iter();
-                let labels: Vec<_> = options.map(|option| option.label.as_str()).collect();
+                let labels = options.map(|option| match option.preview.is_empty() {
+                    true => option.label.clone(),
+                    false => format!("{} = {}", option.label, option.preview),
+                });
+                let labels: Vec<_> = labels.collect();
                 format!("{:?} {:?} {labels:?}", question.text, question.picks)
             });
             shown.collect::<Vec<_>>().join("; ")

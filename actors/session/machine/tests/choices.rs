@@ -228,7 +228,7 @@ fn a_plan_that_is_approved_ends_the_planning() {
               journal p3 begun
             > plan 1. do it
               answer @3 to #3 silent: md "1. do it"
-              answer @4 to #3: live "📋 Claude wants to carry out this plan. Reply to say what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n1", "✅ Approve, and allow all edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
+              answer @4 to #3: live "📋 Claude wants to carry out this plan. Approve it, or write what to change. Rejected automatically in 30 min." ["✅ Approve=a1.y.n1", "✅ Approve, and allow all edits=a1.e.n1", "✎ Keep planning=a1.n.n1"]
             > answer y n1 7
               remember no conversation
               journal p4 closed

@@ -10,6 +10,7 @@ fn choice(label: &str, description: &str) -> Choice {
         key: label.to_owned(),
         label: label.to_owned(),
         description: description.to_owned(),
+        preview: String::new(),
     }
 }
 

@@ -154,7 +154,7 @@ fn permission_shows_the_whole_of_what_will_run() {
         ),
         ask(
             "AskUserQuestion",
-            r#"{"questions":[{"question":"Which?","multiSelect":true,"options":[{"label":"A","description":"a"},{"label":"B"}]}]}"#,
+            r#"{"questions":[{"question":"Which?","multiSelect":true,"options":[{"label":"A","description":"a"},{"label":"B","preview":"| x |\n|\u0007 y |\n"}]}]}"#,
         ),
         ask(
             "Edit",
@@ -182,7 +182,7 @@ fn permission_shows_the_whole_of_what_will_run() {
             PermissionAsked Grep "Grep" json "{\n  \"path\": \"src\",\n  \"pattern\": \"a.*b\"\n}" (None, None) []
             PermissionAsked WebFetch "WebFetch" json "{\n  \"prompt\": \"read\",\n  \"url\": \"https://example.com/\"\n}" (None, None) []
             PermissionAsked AskUserQuestion "AskUserQuestion" json "{\n  \"questions\": [\n    {\n      \"options\": [\n        {\n          \"label\": \"A\"\n        },\n        {\n          \"label\": \"B\"\n        }\n      ],\n      \"question\": \"Which?\"\n    },\n    {\n      \"question\": \"Why?\"\n    }\n  ]\n}" (None, None) []
-            PermissionAsked AskUserQuestion "Which?" Many ["A", "B"]
+            PermissionAsked AskUserQuestion "Which?" Many ["A", "B = | x |\n|⟦U+0007⟧ y |"]
             PermissionAsked Edit "Edit every match in /p/a.rs" diff "  one\n- two\n+ three⟦U+0020⟧\n\n  end" (None, None) []
             PermissionAsked Write "Write /p/a.rs"  "hello⟦U+000A⟧" (None, None) []
             PermissionAsked Bash "Bash in the background, for at most 5 s" bash "make" (None, None) []

@@ -246,10 +246,14 @@ fn questions(text: &str) -> AgentEvent {
             Some(options) => (Picks::Many, options),
             None => (Picks::One, options),
         };
-        let choice = |label: &str| Choice {
-            key: label.to_owned(),
-            label: label.to_owned(),
-            description: String::new(),
+        let choice = |text: &str| {
+            let (label, preview) = text.split_once(" = ").unwrap_or((text, ""));
+            Choice {
+                key: label.to_owned(),
+                label: label.to_owned(),
+                description: String::new(),
+                preview: preview.replace('|', "\n"),
+            }
         };
         Question {
             key: format!("{question}?"),
