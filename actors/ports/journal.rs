@@ -59,7 +59,8 @@ pub trait PostJournal: Send + Sync {
     /// delivered.
     fn departs(&self, id: PostId, part: usize) -> Result<(), StoreError>;
 
-    /// Notes that a message was sent; the oldest are forgotten with the instructions of their time.
+    /// Notes that a message was sent, for a `has_trace` of it; the oldest are forgotten, and a crash
+    /// may forget the latest.
     fn note_sent(&self, chat: ChatId, message: MessageId) -> Result<(), StoreError>;
 
     /// Forgets a post that is delivered or given up.

@@ -97,6 +97,11 @@ impl Door {
         (look(&inner.state), Reader(Arc::clone(&inner.segment)))
     }
 
+    /// Notes in the journal what a later record writes down.
+    pub(super) fn note<T>(&self, note: impl FnOnce(&mut State) -> T) -> T {
+        note(&mut self.inner().state)
+    }
+
     /// Looks at what sled does not have yet.
     pub(super) fn look_at_overlay<T>(&self, look: impl FnOnce(&Overlay) -> T) -> T {
         look(&self.inner().overlay)

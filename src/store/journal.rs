@@ -91,9 +91,8 @@ impl PromptJournal for Store {
 
     fn has_trace(&self, trace: &Trace) -> bool {
         let mark = Mark::of_trace(trace);
-        let look = self
-            .door()
-            .look(|state| state.knows(Came::Instruction, mark));
+        let is_in = |state: &State, what| state.knows(what, mark);
+        let look = (self.door()).look(|it| is_in(it, Came::Instruction) || is_in(it, Came::Sent));
         look.0
     }
 

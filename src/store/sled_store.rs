@@ -98,6 +98,7 @@ impl Store {
     /// Waits until everything written so far is on disk, and holds the thread: for tools and for
     /// the end of the bridge.
     pub fn flush(&self) -> Result<(), StoreError> {
+        self.write_sent()?;
         let inner = &self.inner;
         let flushed = inner.syncing.block_for(inner.door.seq());
         flushed.map_err(StoreError)

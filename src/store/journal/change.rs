@@ -59,6 +59,8 @@ pub(in crate::store) enum Change {
 pub(in crate::store) enum Came {
     Update,
     Instruction,
+    /// A message of the bot; it went.
+    Sent,
 }
 
 /// What something that came is known by.

@@ -177,10 +177,22 @@ pub(super) fn departs(state: &State, id: PostId, part: usize) -> Vec<Change> {
         .collect()
 }
 
-/// Forgets a post.
+/// Forgets a post; what was sent until then rides along.
 pub(super) fn settle(state: &State, id: PostId) -> Vec<Change> {
-    let kept = state.kept(id);
-    kept.iter().map(|_| Change::Settled(id.0)).collect()
+    let kept = state.kept(id).map(|_| Change::Settled(id.0));
+    let sent = kept.iter().flat_map(|_| note_sent(state));
+    let sent: Vec<_> = sent.collect();
+    kept.into_iter().chain(sent).collect()
+}
+
+/// Writes down which messages were sent.
+pub(super) fn note_sent(state: &State) -> Vec<Change> {
+    let what = Came::Sent;
+    let marks = state.unwritten().to_vec();
+    match marks.is_empty() {
+        true => Vec::new(),
+        false => vec![Change::Came { what, marks }],
+    }
 }
 
 fn came(mark: Mark) -> Change {

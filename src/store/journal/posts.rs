@@ -6,9 +6,20 @@ use bridge_actors::ports::{KeptPost, PostJournal, StoreError, Synced};
 
 use super::super::door::Reader;
 use super::super::sled_store::Store;
+use super::change::Mark;
 use super::decide;
 use super::snapshot::missing;
 use super::state::{Kept, State};
+
+/// How many messages sent may wait for the record of something else: so many a crash forgets.
+const MOST_UNWRITTEN: usize = 64;
+
+impl Store {
+    /// Writes down which messages were sent, if any are not.
+    pub(in crate::store) fn write_sent(&self) -> Result<(), StoreError> {
+        self.journal(|state| Ok((decide::note_sent(state), ())))
+    }
+}
 
 impl PostJournal for Store {
     fn keep(&self, id: PostId, post: &Post) -> Result<(), StoreError> {
@@ -23,8 +34,11 @@ impl PostJournal for Store {
     }
 
     fn note_sent(&self, chat: ChatId, message: MessageId) -> Result<(), StoreError> {
-        let sent = [Trace::of_sent(chat, message)];
-        self.journal(|state| Ok((decide::note_traces(state, &sent), ())))
+        let mark = Mark::of_trace(&Trace::of_sent(chat, message));
+        match self.door().note(|state| state.note_sent(mark)) {
+            ..MOST_UNWRITTEN => Ok(()),
+            MOST_UNWRITTEN.. => self.write_sent(),
+        }
     }
 
     fn settle(&self, id: PostId) -> Result<(), StoreError> {

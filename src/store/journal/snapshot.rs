@@ -13,6 +13,8 @@ use super::state::{Kept, Place, State};
 /// How many marks go into one record.
 const MARKS_A_RECORD: usize = 1024;
 
+const WINDOWS: [Came; 3] = [Came::Update, Came::Instruction, Came::Sent];
+
 /// Where records lie in a new segment.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Moved {
@@ -40,7 +42,8 @@ impl Moved {
 pub(in crate::store) fn records_in(state: &State) -> usize {
     let marks = |what| state.window(what).len().div_ceil(MARKS_A_RECORD);
     let open = state.all_open().count() + state.posts().len();
-    open + marks(Came::Update) + marks(Came::Instruction)
+    let marks = WINDOWS.map(marks);
+    open + marks.iter().sum::<usize>()
 }
 
 /// Writes the journal: reads each record from where it lies, and hands it on.
@@ -50,7 +53,7 @@ pub(in crate::store) fn write_snapshot(
     write: &mut dyn FnMut(&Commit) -> Result<Spot, StoreError>,
 ) -> Result<Moved, StoreError> {
     let mut moved = Moved::default();
-    for what in [Came::Update, Came::Instruction] {
+    for what in WINDOWS {
         for marks in state.window(what).chunks(MARKS_A_RECORD) {
             let marks = marks.to_vec();
             write(&Commit::of_journal(vec![Change::Came { what, marks }]))?;

@@ -47,6 +47,9 @@ pub(in crate::store) struct State {
     marks: HashSet<(Came, Mark)>,
     updates: VecDeque<Mark>,
     instructions: VecDeque<Mark>,
+    sent: VecDeque<Mark>,
+    /// Those of the messages sent that no record has yet.
+    unwritten: Vec<Mark>,
     next_number: u64,
 }
 
@@ -82,7 +85,12 @@ impl State {
                 }
             }
             Change::Settled(id) => drop(self.posts.remove(&PostId(*id))),
-            Change::Came { what, marks } => marks.iter().for_each(|mark| self.note(*what, *mark)),
+            Change::Came { what, marks } => {
+                marks.iter().for_each(|mark| self.note(*what, *mark));
+                if *what == Came::Sent {
+                    self.unwritten.retain(|mark| !marks.contains(mark));
+                }
+            }
         }
     }
 
@@ -129,6 +137,7 @@ impl State {
         let window = match what {
             Came::Update => &mut self.updates,
             Came::Instruction => &mut self.instructions,
+            Came::Sent => &mut self.sent,
         };
         window.push_back(mark);
         if window.len() > WINDOW
@@ -136,6 +145,18 @@ impl State {
         {
             self.marks.remove(&(what, oldest));
         }
+    }
+
+    /// Notes a message that was sent, ahead of its record; returns how many wait for one.
+    pub(super) fn note_sent(&mut self, mark: Mark) -> usize {
+        self.note(Came::Sent, mark);
+        self.unwritten.push(mark);
+        self.unwritten.len()
+    }
+
+    /// Returns the messages sent that no record has yet.
+    pub(super) fn unwritten(&self) -> &[Mark] {
+        &self.unwritten
     }
 
     /// Returns the number of what comes next; the one after it is one more.
@@ -198,6 +219,7 @@ impl State {
         let window = match what {
             Came::Update => &self.updates,
             Came::Instruction => &self.instructions,
+            Came::Sent => &self.sent,
         };
         window.iter().copied().collect()
     }

@@ -3,6 +3,7 @@
 mod contract;
 mod instructions;
 mod kept;
+mod sent;
 
 use bridge_actors::ids::{ConversationId, MessageId, PostId, TopicId, UserId};
 use bridge_actors::instruction::Joint;
@@ -179,23 +180,27 @@ fn what_is_done_leaves_nothing_behind_but_a_window_of_marks() {
         };
         store.write(key(1), &entry).unwrap();
         store.departs(PostId(number as u64), 0).unwrap();
+        store
+            .note_sent(ChatId(1), MessageId(number as i64))
+            .unwrap();
         store.settle(PostId(number as u64)).unwrap();
         UpdateLog::remember(&store, &[UpdateMark(number as u128)]).unwrap();
     }
     let left = |store: &Store| {
         let (left, _) = store.door().look(|state| {
             let open = state.all_open().count() + state.posts().len();
-            let marks = [Came::Update, Came::Instruction].map(|what| state.window(what).len());
+            let marks = [Came::Update, Came::Instruction, Came::Sent];
+            let marks = marks.map(|what| state.window(what).len());
             (open, marks)
         });
         left
     };
-    assert_eq!(left(&store), (0, [WINDOW; 2]));
+    assert_eq!(left(&store), (0, [WINDOW; 3]));
     assert!(!store.knows(UpdateMark(0)));
     assert!(store.knows(UpdateMark(WINDOW as u128)));
     drop(store);
     let store = open(&dir);
-    assert_eq!(left(&store), (0, [WINDOW; 2]));
+    assert_eq!(left(&store), (0, [WINDOW; 3]));
     assert!(store.knows(UpdateMark(WINDOW as u128)));
     assert!(!store.knows(UpdateMark(49)));
     assert!(size_of(dir.path()) < 4 * 1024 * 1024, "it does not grow");
