@@ -76,31 +76,16 @@ impl Users {
         known: &Known,
         moment: Moment,
     ) -> Option<Decision> {
+        let is_about_it = matches!(arrival.request, Request::LockDown | Request::Unlock);
+        if self.locked.is_none() && !is_about_it {
+            return None;
+        }
         let insider = self.insider(arrival, known);
-        let in_charge = insider.filter(|user| self.is_admin(*user));
-        match (&arrival.request, in_charge) {
-            (Request::LockDown, Some(by)) => return Some(self.lock_down(by, moment)),
-            (Request::Unlock, Some(by)) => return Some(self.unlock(by, moment)),
-            (
-                Request::LockDown
-                | Request::Unlock
-                | Request::Work
-                | Request::Stop
-                | Request::Start { .. }
-                | Request::UserInfo(_)
-                | Request::Users
-                | Request::Manage { .. }
-                | Request::AllowGroup
-                | Request::Press { .. }
-                | Request::Overheard
-                | Request::OverheardAlbum
-                | Request::Reaction
-                | Request::UnknownKind
-                | Request::Joined
-                | Request::Left
-                | Request::Moved { .. },
-                _,
-            ) => {}
+        if let Some(by) = insider.filter(|user| is_about_it && self.is_admin(*user)) {
+            return Some(match arrival.request == Request::LockDown {
+                true => self.lock_down(by, moment),
+                false => self.unlock(by, moment),
+            });
         }
         self.locked.is_some().then(|| match insider {
             Some(user) => self.meet_lockdown(user, &arrival.request, moment),
