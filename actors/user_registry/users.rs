@@ -45,6 +45,9 @@ pub const SEEN_INTERVAL: Duration = Duration::from_secs(300);
 /// How many users one page shows.
 pub(super) const PAGE_LENGTH: usize = 10;
 
+/// How many reactions of a person are counted in a minute: each costs a write.
+const REACTIONS_PER_MINUTE: u32 = 30;
+
 /// Everything about people that is in memory.
 ///
 /// Until the stored users were read, nobody comes in.
@@ -58,6 +61,8 @@ pub(super) struct Users {
     census: Census,
     claim: Claim,
     pace: Pace,
+    /// That of what costs nobody an answer.
+    reactions: Pace,
     refusals: Refusals,
     requests: Requests,
     groups: Groups,
@@ -114,6 +119,7 @@ impl Users {
             census: Census::default(),
             claim: Claim::new(claim_code),
             pace: Pace::new(per_minute),
+            reactions: Pace::new(REACTIONS_PER_MINUTE),
             refusals: Refusals::default(),
             requests: Requests::default(),
             groups: Groups::default(),

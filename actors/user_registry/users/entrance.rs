@@ -7,7 +7,7 @@ use super::super::{Access, Arrival, JoinVerdict, Notice, Order, Refusal, Request
 use super::claim::owner_record;
 use super::{Decision, Known, Moment, SEEN_INTERVAL, Users, Write};
 use crate::clock::UnixSeconds;
-use crate::ids::NewNames;
+use crate::ids::{NewNames, UserId};
 use crate::ports::{Standing, UserRecord};
 use crate::user_registry::Person;
 
@@ -24,7 +24,7 @@ impl Users {
         let record = known.record(user);
         let verdict = self.verdict(user, record);
         if verdict == Admission::In && arrival.request == Request::Reaction {
-            return Decision::of(Access::Granted(self.role(user)));
+            return self.take_reaction(user, moment);
         }
         if verdict == Admission::In {
             return self.come_in(person, arrival, known, moment);
@@ -61,7 +61,7 @@ impl Users {
     }
 
     /// Tells a person who may not come in their own number, so that they can ask for it.
-    fn tell_id(&mut self, user: crate::ids::UserId, moment: Moment) -> Decision {
+    fn tell_id(&mut self, user: UserId, moment: Moment) -> Decision {
         match self.refusals.tell_id(user, moment.now) {
             true => Decision::ruled(Ruling::answer(Notice::YourId(user))),
             false => Decision::of(Access::Refused(None)),
@@ -97,6 +97,14 @@ impl Users {
         }
         decision.writes.splice(0..0, write);
         decision
+    }
+
+    /// Lets a reaction in to be counted; nobody is told of one too many.
+    pub(super) fn take_reaction(&mut self, user: UserId, moment: Moment) -> Decision {
+        Decision::of(match self.reactions.take(user, moment.now) {
+            Allowance::Fits => Access::Granted(self.role(user)),
+            Allowance::TooFast | Allowance::TooFastStill => Access::Refused(None),
+        })
     }
 
     fn check_pace(

@@ -106,7 +106,8 @@ impl Users {
             None => self.wait_in(arrival.chat, moment),
             Some(GroupStanding::Pending { .. }) => Decision::of(Access::Refused(None)),
             Some(GroupStanding::Allowed { .. }) => match (&arrival.request, verdict) {
-                (Request::OverheardAlbum | Request::Reaction, Admission::In) => {
+                (Request::Reaction, Admission::In) => self.take_reaction(person.user, moment),
+                (Request::OverheardAlbum, Admission::In) => {
                     Decision::of(Access::Granted(self.role(person.user)))
                 }
                 (Request::Overheard | Request::OverheardAlbum | Request::Reaction, _) => {

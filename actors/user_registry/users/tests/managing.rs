@@ -283,3 +283,24 @@ fn whom_others_made_an_administrator_owns_nothing_under_other_rules() {
     door.set_rules(AccessRules::SingleUser { owner: None });
     assert_eq!(door.work(GUEST), refused(Refusal::Unclaimed));
 }
+
+#[test]
+fn a_flood_of_reactions_is_counted_to_a_point_and_costs_no_message() {
+    let mut door = Door::paced(lists(Strangers::Open), 3);
+    door.work(GUEST);
+    let counted = (0..1000)
+        .filter(|_| {
+            let ruling = door.come(&private(GUEST, Request::Reaction));
+            match ruling.access {
+                Access::Granted(_) => true,
+                Access::Refused(None) => false,
+                other => panic!("{other:?}"),
+            }
+        })
+        .count();
+    assert_eq!(counted, 30);
+    assert_eq!(door.work(GUEST), Access::Granted(Role::User));
+    door.seconds += 60;
+    let ruling = door.come(&private(GUEST, Request::Reaction));
+    assert_eq!(ruling.access, Access::Granted(Role::User));
+}
