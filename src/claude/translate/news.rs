@@ -34,15 +34,16 @@ impl Aliases {
     }
 
     /// Adds the further names of the commands that a turn has.
-    pub(super) fn added_to(&self, mut names: Vec<String>) -> Vec<String> {
+    pub(super) fn added_to(&self, names: Vec<String>) -> Vec<String> {
+        let mut known: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let mut added = Vec::new();
         for (name, aliases) in &self.0 {
-            if names.contains(name) {
-                let new = aliases.iter().filter(|alias| !names.contains(alias));
-                let new: Vec<_> = new.cloned().collect();
-                names.extend(new);
+            if known.contains(name.as_str()) {
+                let new = aliases.iter().filter(|alias| known.insert(alias));
+                added.extend(new.cloned());
             }
         }
-        names
+        [names, added].concat()
     }
 }
 
