@@ -21,6 +21,9 @@ const SHOWN_BLANKS: usize = 64;
 /// As many line feeds count as much.
 const SHOWN_LINE_FEEDS: usize = 8;
 
+/// How often a sign follows itself at most: more than any text has that somebody decides by.
+const MOST_TIMES: usize = 64 * 1024 * 1024;
+
 /// How wide a tab is at most, in columns.
 const TAB_WIDTH: usize = 8;
 
@@ -88,7 +91,8 @@ pub fn visible_line(text: &str) -> String {
     line.replace('\n', LINE_FEED.encode_utf8(&mut [0; 4]))
 }
 
-/// Returns the text that [`visible`] made visible.
+/// Returns the text that [`visible`] made visible. A sign that claims to follow itself more often
+/// than any text has it is left as it stands.
 pub fn hidden_again(shown: &str) -> String {
     let mut text = String::with_capacity(shown.len());
     let mut rest = shown;
@@ -101,7 +105,8 @@ pub fn hidden_again(shown: &str) -> String {
                 None => (name, 1),
             };
             let number = u32::from_str_radix(number, 16).ok()?;
-            Some((char::from_u32(number)?, times, after))
+            let sign = char::from_u32(number)?;
+            (times <= MOST_TIMES).then_some((sign, times, after))
         });
         rest = match named {
             Some((sign, times, after)) => {
@@ -129,14 +134,18 @@ fn shown(text: &str, mut look: impl FnMut(usize, char) -> Look) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(sign) = text[at..].chars().next() {
-        let run = run_of_blanks(&text[at..]);
-        if is_long(run) {
-            fold(run, &mut shown);
-            at += run.len();
-            continue;
-        }
-        // The signs of a run that is shown, or the one sign that is none.
-        let length = run.len().max(sign.len_utf8());
+        let length = match sign {
+            ' ' | '\t' | '\n' => {
+                let run = run_of_blanks(&text[at..]);
+                if is_long(run) {
+                    fold(run, &mut shown);
+                    at += run.len();
+                    continue;
+                }
+                run.len()
+            }
+            _ => sign.len_utf8(),
+        };
         for (within, sign) in text[at..at + length].char_indices() {
             match look(at + within, sign) {
                 Look::AsItIs => shown.push(sign),

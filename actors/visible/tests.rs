@@ -147,3 +147,9 @@ fn what_long_runs_of_blanks_would_push_out_of_sight_is_seen() {
         "nobody writes the sign himself"
     );
 }
+
+#[test]
+fn a_number_in_a_name_costs_no_memory() {
+    let claimed = format!("⟦U+000A×{}⟧", usize::MAX);
+    assert_eq!(hidden_again(&claimed), claimed);
+}
