@@ -8,8 +8,8 @@ use super::backup::parse_backup;
 use super::commit::{Commit, Head, frame_of};
 use super::log::{Frame, scan};
 use super::record::{
-    RecordError, decode_group, decode_session, decode_user, encode_group, encode_session,
-    encode_user,
+    RecordError, decode_group, decode_lockdown, decode_session, decode_user, encode_group,
+    encode_lockdown, encode_session, encode_user,
 };
 
 /// Bytes of the store; the first one says of which part.
@@ -24,7 +24,8 @@ pub(crate) fn journal_record(bytes: &[u8]) {
         3 => again(bytes, decode_group, encode_group),
         4 => drop(parse_backup(&String::from_utf8_lossy(bytes))),
         5 => segment(bytes),
-        _ => frames(bytes),
+        6 => frames(bytes),
+        _ => again(bytes, decode_lockdown, encode_lockdown),
     }
 }
 

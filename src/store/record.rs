@@ -3,6 +3,7 @@
 //! A value is one JSON object with its version in `v`. A field that a later version adds has a
 //! default, so that older bytes still have a meaning; bytes of a newer version are an error.
 
+mod lockdown;
 mod session;
 
 use bridge_actors::clock::UnixSeconds;
@@ -13,13 +14,11 @@ use bridge_actors::ports::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-mod lockdown;
+pub use lockdown::{LOCKDOWN_KEY, decode_lockdown, encode_lockdown};
 pub use session::{decode_session, encode_session};
 
 #[cfg(test)]
 mod tests;
-
-pub use lockdown::{LOCKDOWN_KEY, decode_lockdown, encode_lockdown};
 
 /// Larger values go to files of their own, which sled does not sync.
 pub const MAX_VALUE_BYTES: usize = 8 * 1024;
