@@ -2,8 +2,9 @@
 //! is taken in until it is lifted, and nobody's work is lost or repeated by it.
 
 use std::process::Output;
+use std::time::Duration;
 
-use crate::support::bridge::{LONG, OWNER, World, works};
+use crate::support::bridge::{Bridge, LONG, OWNER, World, works};
 use crate::support::eventually::eventually;
 
 /// Somebody who may use the bridge.
@@ -46,6 +47,12 @@ fn let_anna_work(world: &World) -> i64 {
     said.message_id
 }
 
+/// From the order on: how long a loaded host takes to hand over the message is not promised.
+fn assert_all_dead_within_a_second(world: &World, bridge: &Bridge) {
+    bridge.wait_for_line("locked down: every agent is ended");
+    world.assert_nothing_left_within(Duration::from_secs(1));
+}
+
 #[test]
 fn every_agent_dies_everybody_is_told_and_after_unlock_work_goes_on_where_it_may() {
     let world = shared_world();
@@ -53,7 +60,7 @@ fn every_agent_dies_everybody_is_told_and_after_unlock_work_goes_on_where_it_may
     world.say_and_see("rehearse: say ready", "ready");
     let work = let_anna_work(&world);
     let locked = world.playground.say(OWNER, "/lockdown");
-    world.assert_nothing_left_within_two_seconds();
+    assert_all_dead_within_a_second(&world, &bridge);
     world.see_after(OWNER, locked.message_id, "🔒 Locked down");
     world.see_after(DORA, 0, "locked this bridge down");
     // Whatever anybody sends is refused once and not kept.
@@ -136,7 +143,7 @@ fn agents_die_while_the_disk_hangs_and_it_is_confirmed_when_the_disk_has_it() {
     let mut world = World::new();
     // The first syncs are those of the turn.
     world.env("FAILPOINTS", "store.sync=4*off->1*sleep(8000)");
-    let _bridge = world.start();
+    let bridge = world.start();
     world
         .playground
         .say(OWNER, "rehearse: say begun ;; bash sleep 1000");
@@ -147,7 +154,7 @@ fn agents_die_while_the_disk_hangs_and_it_is_confirmed_when_the_disk_has_it() {
         (view.unconfirmed_updates() == 0).then_some(())
     });
     let locked = world.playground.say(OWNER, "/lockdown");
-    world.assert_nothing_left_within_two_seconds();
+    assert_all_dead_within_a_second(&world, &bridge);
     let told = world.bot_texts(OWNER);
     assert!(
         !told.iter().any(|text| text.contains("🔒")),

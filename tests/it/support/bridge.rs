@@ -260,11 +260,14 @@ impl World {
 
     /// Waits until no process of any agent is left; fails after two seconds, which is promised.
     pub(crate) fn assert_nothing_left_within_two_seconds(&self) {
-        eventually(
-            "the end of all agents' processes",
-            Duration::from_secs(2),
-            || self.processes_of_agents().is_empty().then_some(()),
-        );
+        self.assert_nothing_left_within(Duration::from_secs(2));
+    }
+
+    /// Waits until no process of any agent is left; fails when that takes longer.
+    pub(crate) fn assert_nothing_left_within(&self, time: Duration) {
+        eventually("the end of all agents' processes", time, || {
+            self.processes_of_agents().is_empty().then_some(())
+        });
     }
 }
 
