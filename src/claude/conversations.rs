@@ -10,11 +10,15 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use nix::libc;
 use sha2::{Digest as _, Sha256};
+
+use crate::plain_file::open_plain;
 
 /// Where Claude keeps conversations in its folder, by the folder that it works in.
 const PROJECTS: &str = "projects";
+
+/// The largest conversation that is brought along, in bytes: an agent can write to it too.
+const MAX_CONVERSATION: u64 = 1024 * 1024 * 1024;
 
 /// How much of what Claude keeps beside a conversation is brought along: an agent may have made
 /// it.
@@ -137,22 +141,25 @@ fn copy(from: &Path, to: &Path, written: SystemTime) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Ok(()) | Err(_) => {}
     }
-    let mut reading = OpenOptions::new();
-    let reading = reading.read(true).custom_flags(libc::O_NOFOLLOW);
+    let reading = || open_plain(from).map_err(io::Error::other);
     let mut writing = OpenOptions::new();
     let writing = writing.write(true).create_new(true).mode(0o600);
-    let mut source = reading.open(from)?;
+    let source = reading()?;
+    let size = source.metadata()?.len();
+    if size > MAX_CONVERSATION {
+        return Err(io::Error::other(format!("it is too large: {size} bytes")));
+    }
     let mut target = writing.open(&part)?;
-    io::copy(&mut source, &mut target)?;
+    io::copy(&mut source.take(size), &mut target)?;
     target.set_modified(written)?;
     target.sync_all()?;
-    if digest(&mut reading.open(from)?)? != digest(&mut File::open(&part)?)? {
+    if digest(reading()?.take(size))? != digest(File::open(&part)?)? {
         return Err(io::Error::other("the copy is not what was copied"));
     }
     fs::rename(part, to)
 }
 
-fn digest(file: &mut File) -> io::Result<Vec<u8>> {
+fn digest(mut file: impl io::Read) -> io::Result<Vec<u8>> {
     let mut hash = Sha256::new();
     let mut piece = [0; 64 * 1024];
     loop {
@@ -307,6 +314,22 @@ mod tests {
         fs::remove_dir_all(projects.join("-w")).unwrap();
         assert!(bring(ID, host.path(), room.path()).is_err());
         assert_eq!(fs::read_dir(&projects).unwrap().count(), 0);
+    }
+
+    /// An agent can make it so.
+    #[test]
+    fn a_conversation_without_end_or_in_a_pipe_is_not_brought_along() {
+        let (host, room) = (folder(), folder());
+        write(room.path(), "one\n", 10);
+        let file = room.path().join(format!("projects/-w/{ID}.jsonl"));
+        let huge = File::options().write(true).open(&file).unwrap();
+        huge.set_len(MAX_CONVERSATION + 1).unwrap();
+        assert!(bring(ID, room.path(), host.path()).is_err());
+        let project = host.path().join("projects/-w");
+        assert_eq!(fs::read_dir(&project).unwrap().count(), 0);
+        nix::unistd::mkfifo(&project.join("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        let copied = copy(&project.join("pipe"), &project.join("x"), SystemTime::now());
+        assert!(copied.is_err());
     }
 
     #[test]
