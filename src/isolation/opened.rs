@@ -54,7 +54,8 @@ pub(super) fn left_open(
         if let (false, Some(place)) = (is_there, in_reach) {
             return Some(format!(
                 "an agent that writes in {} could make {}, which the bridge would then take for \
-                 its own: let agents work elsewhere",
+                 its own: let agents work elsewhere, or put an empty file there if the bridge \
+                 is started with --config",
                 place.display(),
                 path.display()
             ));

@@ -69,9 +69,28 @@ pub(super) fn look(view: &View, folder: &Path) -> Result<Found, String> {
         }
         see(&mut found, path, Access::Own);
     }
-    found.home = view.home.clone();
+    match makeable(view, &found) {
+        Some(path) => {
+            return Err(format!(
+                "{} is not there, and could be made",
+                path.display()
+            ));
+        }
+        None => found.home = view.home.clone(),
+    }
     found.folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     Ok(found)
+}
+
+/// Returns what is to be covered, is not there, and lies where the agent writes: it would be the
+/// agent's.
+fn makeable<'a>(view: &'a View, found: &Found) -> Option<&'a Path> {
+    let missing = view.covers.iter().filter(|path| !path.exists());
+    let mut missing = missing.map(PathBuf::as_path);
+    missing.find(|path| {
+        let above = path.ancestors().find_map(|above| above.canonicalize().ok());
+        above.is_some_and(|above| found.lets_write(&above))
+    })
 }
 
 /// Adds a path under its real name, and a link where it is known by another.
@@ -92,4 +111,28 @@ fn see(found: &mut Found, path: &Path, access: Access) {
 fn present_devices() -> Vec<&'static str> {
     let is_there = |name: &&&str| Path::new("/dev").join(name).exists();
     DEVICES.iter().filter(is_there).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::view::Level;
+    use super::*;
+
+    #[test]
+    fn what_no_cover_can_lie_over_is_not_left_to_the_agent() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        fs::create_dir_all(at("w/src")).unwrap();
+        fs::create_dir(at("data")).unwrap();
+        let looked = |missing: &str| {
+            let mut view = View::new(Level::Strict);
+            view.covers = vec![at("data"), at(missing)];
+            look(&view, &at("w")).map(drop)
+        };
+        assert_eq!(looked("bridge.toml"), Ok(()), "nobody writes there");
+        for missing in ["w/bridge.toml", "w/src/a/bridge.toml"] {
+            let why = looked(missing).unwrap_err();
+            assert!(why.contains(missing), "{why}");
+        }
+    }
 }

@@ -141,6 +141,15 @@ const OWN: &[(&str, At)] = &[
     ("/var/tmp", At::Memory("mode=1777,size=512m")),
 ];
 
+impl Found {
+    /// Says whether the agent can make something in a folder, by its real path.
+    pub(super) fn lets_write(&self, folder: &Path) -> bool {
+        let around = self.places.iter().filter(|it| folder.starts_with(&it.path));
+        let nearest = around.max_by_key(|it| it.path.iter().count());
+        nearest.is_some_and(|it| matches!(it.access, Access::Write | Access::Own))
+    }
+}
+
 /// Decides how a room is made.
 pub(super) fn plan(found: &Found) -> Plan {
     let map = arranged(&found.places);
