@@ -85,7 +85,7 @@ fn files_of_an_album_that_names_the_bot_once_come_together_in_any_order_and_over
 }
 
 #[test]
-fn an_album_that_is_not_said_to_the_bot_reaches_nobody() {
+fn an_album_that_is_not_said_to_the_bot_comes_along_with_no_other() {
     let (world, _bridge) = in_group();
     send(&world, "a", "private.txt", "for you");
     send(&world, "a", "matter.txt", "");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::SHORT;
 use super::support::world;
 use crate::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, UserId};
+use crate::instruction::Joint;
 use crate::ports::{Conversation, HostUptime, Open, OpenPrompt, PromptJournal, Stage};
 use crate::session::TakeOver;
 use crate::session::policy::RETIREMENT_AGE;
@@ -64,6 +65,24 @@ async fn a_session_begins_with_what_an_earlier_run_left_open() {
     assert!(lines[0].contains("2 waiting messages run now"), "{lines:?}");
     assert_eq!(lines[1..], ["agent started", "first", "second"]);
     assert_eq!(world.open.open(), [""; 0]);
+}
+
+#[actix::test]
+async fn what_was_said_to_a_group_at_large_is_forgotten_after_ten_seconds_without_a_word() {
+    let world = world(1, None);
+    let Open::Prompt(mut overheard) = open("matter", Stage::Accepted) else {
+        panic!("a prompt");
+    };
+    overheard.prompt.goes_on = Some(Joint::Overheard);
+    world.open.leave_open(key(1), Open::Prompt(overheard));
+    let (key, from) = (key(1), TakeOver::EarlierRun);
+    let resume = ResumeSession { key, from };
+    world.supervisor.send(resume).await.unwrap();
+    world.pass(Duration::from_secs(9)).await;
+    assert_eq!(world.open.open(), ["1: matter accepted"]);
+    world.pass(Duration::from_secs(2)).await;
+    assert_eq!(world.open.open(), [""; 0]);
+    assert_eq!(world.journal.of_chat(1), [""; 0]);
 }
 
 #[actix::test]
