@@ -139,7 +139,7 @@ impl Session {
 
     fn on_event(&mut self, event: Event, ctx: &mut Context<Self>) {
         debug!(key = %self.key, event = event.name(), "session event");
-        let ports = self.ports.clone();
+        let Self { ports, machine, .. } = self;
         let at = Moment {
             time: clock::now(),
             calendar: clock::unix_now(),
@@ -150,7 +150,7 @@ impl Session {
             generation: &mut || (ports.generations)(),
             nonce: &mut || (ports.nonces)(),
         };
-        for effect in self.machine.step(event, at, ids) {
+        for effect in machine.step(event, at, ids) {
             self.perform(effect, ctx);
         }
         self.arm_timer(ctx);

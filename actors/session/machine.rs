@@ -182,14 +182,14 @@ impl Machine {
         self.close_show(before.show, step);
         let ending = self.ending;
         let kept = |say: Say| ending.said_to_what_is_kept(say);
-        self.prompts.close_notices(&self.held(), kept, step);
+        let held = self.held();
+        self.prompts.close_notices(&held, kept, step);
         self.chat.renew_task_list(self.agent.generation(), step);
         let sleep = self.sleep(before.sleeps_on);
         self.chat.note_sleep(sleep, step.now());
         self.note_stop();
         self.note_fates(before.fates);
         self.prompts.forget_decided_transcripts();
-        let held = self.held();
         match self.ending {
             Ending::No => {
                 self.tell_of_voice(step);
