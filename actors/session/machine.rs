@@ -24,7 +24,6 @@ use bridge_texts::Say;
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, PromptId, SessionKey};
 use crate::ports::{SessionRecord, Stage};
-use crate::session::Prompt;
 use crate::session::agent::Agent;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
@@ -32,7 +31,7 @@ use crate::session::event::Event;
 use crate::session::files::Files;
 use crate::session::gathering::Gathering;
 use crate::session::inbox::Inbox;
-use crate::session::prompts::{Fate, Prompts, Records};
+use crate::session::prompts::{Fate, Prompts, Records, Written};
 use crate::session::requests::Requests;
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds, Step};
@@ -83,7 +82,7 @@ struct Before {
     /// The prompts and other instructions that the session answers for during the step.
     answered_for: Vec<PromptId>,
     /// The prompts among them, with what became of those that are gone after it.
-    fates: Vec<(Prompt, Fate)>,
+    fates: Vec<(Written, Fate)>,
     record: SessionRecord,
     show: Option<OpenShow>,
     /// Whether the step does not count as something that happens to a session that sleeps.

@@ -14,7 +14,7 @@ mod speech;
 mod taken_over;
 
 pub(in crate::session) use entry::Records;
-pub(in crate::session) use fates::Fate;
+pub(in crate::session) use fates::{Fate, Written};
 pub(in crate::session) use notices::{Behind, Granted, Wish};
 pub(in crate::session) use taken_over::instead;
 
@@ -162,17 +162,17 @@ impl Prompts {
     pub(in crate::session) fn refuse(&mut self, prompt: &Prompt, step: &mut Step<'_>) {
         let text = step.say().queue_is_full(self.queue.len());
         step.reply(prompt.message, text);
-        self.fates.note(prompt, Fate::NeverRan);
+        self.fates.note(&Written::of(prompt), Fate::NeverRan);
     }
 
     /// Notes what became of a prompt.
-    pub(in crate::session) fn note_fate(&mut self, prompt: &Prompt, fate: Fate) {
-        self.fates.note(prompt, fate);
+    pub(in crate::session) fn note_fate(&mut self, written: &Written, fate: Fate) {
+        self.fates.note(written, fate);
     }
 
     /// Tells whether it is known what became of a prompt.
-    pub(in crate::session) fn knows_fate(&self, prompt: &Prompt) -> bool {
-        self.fates.of(prompt).is_some()
+    pub(in crate::session) fn knows_fate(&self, written: &Written) -> bool {
+        self.fates.of(written.first, written.author).is_some()
     }
 
     /// Puts a changed text in the place of the one that waits, and says what became of the change;
@@ -238,7 +238,7 @@ impl Prompts {
         if self.offered().any(|it| it.is_of_message(prompt)) {
             return say.edit_of_offer();
         }
-        match self.fates.of(prompt) {
+        match self.fates.of(prompt.message, prompt.author) {
             Some(Fate::Given) => say.edit_of_the_past(),
             Some(Fate::NeverRan) => say.edit_of_unrun(),
             None => say.edit_of_unknown(),

@@ -5,23 +5,23 @@ use bridge_texts::Say;
 use super::Machine;
 use crate::agent_event::AgentEvent;
 use crate::session::event::Event;
-use crate::session::prompts::Fate;
+use crate::session::prompts::{Fate, Written};
 use crate::session::turn::{Holding, Turn};
 use crate::session::{Instruct, Prompt};
 
 impl Machine {
     /// Returns the prompts that the session answers for during a step, with what became of each
     /// if it is gone after it.
-    pub(super) fn fates_if_gone(&self, event: &Event) -> Vec<(Prompt, Fate)> {
+    pub(super) fn fates_if_gone(&self, event: &Event) -> Vec<(Written, Fate)> {
         let waiting = self.prompts.waiting().chain(self.gathering.pieces());
-        let waiting = waiting.map(|prompt| (prompt.clone(), Fate::NeverRan));
+        let waiting = waiting.map(|prompt| (Written::of(prompt), Fate::NeverRan));
         let given = self.turn.as_deref().into_iter().flat_map(Turn::prompts);
         let of_turn = self.fate_of_turn(event);
-        let given = given.map(|prompt| (prompt.clone(), of_turn));
+        let given = given.map(|prompt| (Written::of(prompt), of_turn));
         let offered = self.prompts.offered();
-        let offered = offered.map(|prompt| (prompt.clone(), Fate::Given));
+        let offered = offered.map(|prompt| (Written::of(prompt), Fate::Given));
         let all = waiting.chain(given).chain(offered);
-        all.chain(brought(event).map(|prompt| (prompt.clone(), Fate::Given)))
+        all.chain(brought(event).map(|prompt| (Written::of(prompt), Fate::Given)))
             .collect()
     }
 
@@ -44,20 +44,20 @@ impl Machine {
         })
     }
 
-    fn holds_message_of(&self, prompt: &Prompt) -> bool {
+    fn holds_message_of(&self, written: &Written) -> bool {
         let given = self.turn.as_deref().into_iter().flat_map(Turn::prompts);
         let held = self.prompts.waiting().chain(self.gathering.pieces());
         let held = held.chain(given);
         let mut held = held.chain(self.prompts.offered());
-        held.any(|it| it.is_of_message(prompt))
+        held.any(|it| it.author == written.author && it.messages().any(|it| it == written.first))
     }
 
     /// Notes what became of the prompts that are gone.
-    pub(super) fn note_fates(&mut self, before: Vec<(Prompt, Fate)>) {
-        for (prompt, fate) in before {
+    pub(super) fn note_fates(&mut self, before: Vec<(Written, Fate)>) {
+        for (written, fate) in before {
             // What was refused in the step is known already.
-            if !self.holds_message_of(&prompt) && !self.prompts.knows_fate(&prompt) {
-                self.prompts.note_fate(&prompt, fate);
+            if !self.holds_message_of(&written) && !self.prompts.knows_fate(&written) {
+                self.prompts.note_fate(&written, fate);
             }
         }
     }

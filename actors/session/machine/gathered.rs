@@ -10,7 +10,7 @@ use crate::session::Prompt;
 use crate::session::agent::{Handshake, Room};
 use crate::session::gathering::Said;
 use crate::session::policy::VoicePolicy;
-use crate::session::prompts::{Fate, MAX_FURTHER};
+use crate::session::prompts::{Fate, MAX_FURTHER, Written};
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::{StopReason, Stopping, Turn, tell_dropped};
@@ -153,7 +153,7 @@ impl Machine {
     /// Says something in place of running a prompt.
     pub(super) fn say_instead(&mut self, prompt: &Prompt, text: String, step: &mut Step<'_>) {
         step.reply(prompt.message, text);
-        self.prompts.note_fate(prompt, Fate::NeverRan);
+        self.prompts.note_fate(&Written::of(prompt), Fate::NeverRan);
     }
 
     /// Adds a file that came late to the rest of its album, if that waits. Returns it if not.

@@ -1,6 +1,6 @@
 //! The files of prompts that wait: a prompt runs when its files lie in the inbox.
 
-use super::{Fate, Prompts};
+use super::{Fate, Prompts, Written};
 use crate::ids::PromptId;
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{AgentInput, Lack, PromptForm};
@@ -130,7 +130,7 @@ impl Prompts {
             self.offer_again(prompt, (Lack::File, text), step);
         } else {
             step.reply(prompt.message, text);
-            self.fates.note(&prompt, Fate::NeverRan);
+            self.fates.note(&Written::of(&prompt), Fate::NeverRan);
         }
     }
 
