@@ -92,6 +92,8 @@ pub enum News {
     WritesLost { error: String },
     /// This is done in the background, and nothing else.
     InBackground(Vec<Task>),
+    /// It works in this folder, or again in the session's.
+    WorksIn(Option<String>),
     /// It is older than the oldest version with which every promise holds.
     TooOld { minimum: String },
 }

@@ -764,6 +764,9 @@ status-no-conversation = Conversation: none yet. Your next message starts one.
 # $folder (text): where Claude works
 status-folder = Folder: { $folder }
 
+# $folder (text): where Claude works, such as a worktree that it made
+status-elsewhere = Claude works in { $folder } now.
+
 # The level "strict" of claude.isolation
 status-room-strict = 🔒 Own room (strict): Claude sees this chat's files and nothing of other people's.
 

@@ -49,6 +49,8 @@ struct AgentFacts {
     mode: Option<String>,
     /// What a setting had been set to before it was told of another value.
     before: Option<(Setting, Option<String>)>,
+    /// Where it works, if that is not the session's folder.
+    elsewhere: Option<String>,
     /// Whether the person knows that it cannot write down what is said.
     is_loss_told: bool,
 }

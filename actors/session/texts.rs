@@ -133,6 +133,8 @@ pub(super) struct Status<'a> {
     pub(super) queued: usize,
     pub(super) conversation: Option<&'a ConversationId>,
     pub(super) folder: &'a Path,
+    /// Where Claude works, if that is another one.
+    pub(super) elsewhere: Option<&'a str>,
     pub(super) version: Option<&'a str>,
     /// The oldest version with which every promise holds, where this one is older.
     pub(super) minimum: Option<&'a str>,
@@ -152,6 +154,7 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
         conversation,
         say.status_folder(status.folder.display()),
     ];
+    lines.extend(status.elsewhere.map(|folder| say.status_elsewhere(folder)));
     lines.extend(match status.wall {
         Wall::Off => None,
         Wall::Landlock => Some(say.status_room_landlock()),

@@ -160,7 +160,10 @@ impl Translator {
                 if let Some(mode) = &line.permission_mode {
                     self.ground.in_mode(mode);
                 }
-                Translated::of(self.on_system(line))
+                let moved = self.ground.moved_to(line.cwd.as_deref());
+                let mut translated = Translated::of(self.on_system(line));
+                translated.events.extend(moved);
+                translated
             }
             OutputLine::Assistant(line) => self.on_assistant(line),
             OutputLine::User(line) => Translated::of(on_user(line)),

@@ -1,5 +1,7 @@
 //! Promise: what the real Claude Code says of its settings is what the person is told.
 
+use std::process::Command;
+
 use crate::support::bridge::{OWNER, World};
 use crate::support::messages_api::RequestKind;
 use crate::support::real_claude::{RealClaude, for_each_version};
@@ -7,6 +9,7 @@ use crate::support::real_claude::{RealClaude, for_each_version};
 for_each_version!(
     a_model_is_chosen_in_any_case_and_before_the_first_turn,
     a_plan_that_is_carried_out_with_edits_changes_the_mode_that_is_marked,
+    a_worktree_that_claude_enters_is_named,
 );
 
 fn a_model_is_chosen_in_any_case_and_before_the_first_turn(claude: &RealClaude) {
@@ -56,4 +59,29 @@ fn a_plan_that_is_carried_out_with_edits_changes_the_mode_that_is_marked(claude:
     world.see_after(OWNER, post.message_id, "all done");
     marked("edit files");
     world.assert_no_violations();
+}
+
+fn a_worktree_that_claude_enters_is_named(claude: &RealClaude) {
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=n", "-c", "user.email=e"])
+            .args(arguments);
+        let status = git.current_dir(claude.project()).status();
+        assert!(status.is_ok_and(|status| status.success()), "{arguments:?}");
+    };
+    git(&["init", "-q", "."]);
+    git(&["commit", "-qm", "first", "--allow-empty"]);
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["EnterWorktree"]"#);
+    let _bridge = world.start();
+    world.say_and_see("say warm", "warm");
+    let status = world.say_and_see("/status", "Folder");
+    assert!(!status.text.contains("works in"), "{}", status.text);
+    world.say_and_see(
+        r#"tool EnterWorktree {"name":"side"} ;; say entered"#,
+        "entered",
+    );
+    world.say_and_see("say and on", "and on");
+    let status = world.say_and_see("/status", "works in");
+    assert!(status.text.contains("side now."), "{}", status.text);
 }

@@ -60,6 +60,16 @@ impl Chat {
         self.agent.mode = Some(mode);
     }
 
+    /// Takes in where it works.
+    pub(in crate::session) fn on_moved_to(&mut self, folder: Option<String>) {
+        self.agent.elsewhere = folder;
+    }
+
+    /// Returns where it works, if that is not the session's folder.
+    pub(in crate::session) fn works_elsewhere(&self) -> Option<&str> {
+        self.agent.elsewhere.as_deref()
+    }
+
     /// Tells the person once that what is said is not written down.
     pub(in crate::session) fn on_writes_lost(&mut self, error: &str, step: &mut Step<'_>) {
         if !std::mem::replace(&mut self.agent.is_loss_told, true) {

@@ -374,6 +374,7 @@ impl Machine {
             queued: self.prompts.n_waiting() + self.gathering.len(),
             conversation: self.chat.record().conversation.as_ref(),
             folder: &self.chat.record().folder,
+            elsewhere: self.chat.works_elsewhere(),
             version: self.chat.version(),
             minimum: self.chat.newer_version_wanted(),
             ratings: Some(self.chat.record().ratings).filter(|_| role.is_in_charge()),

@@ -36,6 +36,7 @@ impl Machine {
                 self.agent.on_turn_over(step.now());
                 self.chat.on_background(agent, &tasks, step);
             }
+            (News::WorksIn(folder), _) => self.chat.on_moved_to(folder),
             (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),
             (News::TooOld { minimum }, _) => self.chat.on_too_old(minimum),
             (News::Cleared, None) => {

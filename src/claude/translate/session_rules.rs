@@ -7,6 +7,9 @@
 
 use std::path::{Path, PathBuf};
 
+use bridge_actors::agent_event::{AgentEvent, News};
+use bridge_actors::visible::visible_line;
+
 use super::doors::{edits_unasked, is_about_edits, may_run_files};
 
 /// Tools whose rules are patterns of paths; without a pattern they hold for every path.
@@ -32,6 +35,12 @@ const WILD: &[char] = &['*', '?', '[', ']', '{', '}', '!', '\\', '$', '`'];
 #[derive(Debug, Clone)]
 pub(super) struct Ground {
     folder: PathBuf,
+    /// Where the agent worked first, as it said.
+    first: Option<String>,
+    /// Where it works, as it said last.
+    said: Option<String>,
+    /// Whether that is another folder than the session's.
+    is_elsewhere: bool,
     /// Whether the configuration lets files be changed unasked, whatever the mode.
     always_edits: bool,
     /// Whether the mode that is in force does.
@@ -45,9 +54,31 @@ impl Ground {
     pub(super) fn of(folder: &Path, follow: fn(&Path) -> PathBuf) -> Self {
         Self {
             folder: folder.to_owned(),
+            first: None,
+            said: None,
+            is_elsewhere: false,
             always_edits: false,
             mode_edits: false,
             follow,
+        }
+    }
+
+    /// Takes in where the agent works; tells when that is another place than before.
+    pub(super) fn moved_to(&mut self, folder: Option<&str>) -> Option<AgentEvent> {
+        let folder = folder?;
+        if self.said.as_deref() == Some(folder) {
+            return None;
+        }
+        self.said = Some(folder.to_owned());
+        // It begins in the session's folder, which it may name otherwise where a link leads there.
+        // The disk is not asked: it may not answer.
+        let first = self.first.get_or_insert_with(|| folder.to_owned());
+        let is_own = first == folder || self.folder == Path::new(folder);
+        let was_own = !std::mem::replace(&mut self.is_elsewhere, !is_own);
+        match (was_own, is_own) {
+            (true, true) => None,
+            (false, true) => Some(AgentEvent::News(News::WorksIn(None))),
+            (_, false) => Some(AgentEvent::News(News::WorksIn(Some(visible_line(folder))))),
         }
     }
 

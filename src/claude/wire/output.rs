@@ -59,6 +59,9 @@ pub(crate) struct SystemLine {
     pub slash_commands: Vec<Value>,
     #[serde(deserialize_with = "lenient")]
     pub claude_code_version: Option<String>,
+    /// Of `init`: where it works.
+    #[serde(deserialize_with = "lenient")]
+    pub cwd: Option<String>,
     /// Of `init` and `status`: the mode that is in force.
     #[serde(rename = "permissionMode", deserialize_with = "lenient")]
     pub permission_mode: Option<String>,

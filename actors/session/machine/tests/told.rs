@@ -184,3 +184,18 @@ fn a_version_that_does_not_keep_every_promise_is_named_with_what_is_at_risk() {
     "#]],
     );
 }
+
+#[test]
+fn the_folder_where_claude_works_now_stands_beside_the_sessions_own() {
+    check(
+        "works_in /project/.claude/worktrees/x\n/status\nworks_in\n/status",
+        expect![[r#"
+            > works_in /project/.claude/worktrees/x
+            > /status
+            notice @2 to #2: "State: ready\nWaiting messages: 0\nConversation: c1\nFolder: /project\nClaude works in /project/.claude/worktrees/x now.\nClaude Code: 2.1.330"
+            > works_in
+            > /status
+            notice @3 to #3: "State: ready\nWaiting messages: 0\nConversation: c1\nFolder: /project\nClaude Code: 2.1.330"
+        "#]],
+    );
+}

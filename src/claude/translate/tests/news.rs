@@ -1,8 +1,12 @@
 //! What the CLI says of its settings, its models, its disk and its age.
 
+use std::path::Path;
+
+use bridge_texts::Say;
 use expect_test::expect;
 
-use super::check;
+use super::{check, render};
+use crate::claude::translate::Translator;
 
 #[test]
 fn the_answer_to_a_change_of_a_setting_says_what_it_is_about() {
@@ -56,4 +60,25 @@ fn a_version_that_is_too_old_is_told_once() {
         TurnStarted commands=
     "#]],
     );
+}
+
+#[test]
+fn another_working_folder_than_the_sessions_is_news_and_so_is_the_way_back() {
+    let init = |folder: &str| {
+        format!(r#"{{"type":"system","subtype":"init","session_id":"s","cwd":"{folder}"}}"#)
+    };
+    let lines = ["/link", "/p/w\\u202e", "/p/w\\u202e", "/p"].map(init);
+    let mut translator = Translator::in_folder(Path::new("/p"), Path::to_owned, Say::default());
+    let text: String = (lines.iter())
+        .map(|line| render(&translator.on_line(line.as_bytes())))
+        .collect();
+    expect![[r#"
+        TurnStarted commands=
+        TurnStarted commands=
+        WorksIn(Some("/p/w⟦U+202E⟧"))
+        TurnStarted commands=
+        TurnStarted commands=
+        WorksIn(None)
+    "#]]
+    .assert_eq(&text);
 }

@@ -108,6 +108,7 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "writes_lost" => AgentEvent::News(News::WritesLost {
             error: rest.to_owned(),
         }),
+        "works_in" => AgentEvent::News(News::WorksIn((!rest.is_empty()).then(|| rest.to_owned()))),
         "too_old" => AgentEvent::News(News::TooOld {
             minimum: rest.to_owned(),
         }),
