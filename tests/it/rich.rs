@@ -49,3 +49,32 @@ fn answers_are_rich_where_the_chat_wants_them_and_ordinary_where_telegram_refuse
     assert!(is_rich(&world, "↻"));
     world.assert_no_violations();
 }
+
+#[test]
+fn a_kill_between_the_refusal_and_the_ordinary_message_leaves_one_answer() {
+    // Refused before the kill alone, or afterwards too.
+    for refusals in [1, 2] {
+        let mut world = World::new();
+        let bridge = world.start();
+        world.say_and_see("/rich on", "● /rich on");
+        bridge.stop();
+        let when = Matcher::method("sendRichMessage").times(refusals);
+        let what = Trouble::BadRequest("Bad Request: RICH_MESSAGE_INVALID".to_owned());
+        world.playground.push_fault(Fault { when, what });
+        world.env("FAILPOINTS", "outbox.landed=1*return");
+        let mut bridge = world.start();
+        let said = world.playground.say(OWNER, "rehearse: say **kept**");
+        bridge.wait();
+        world.unset_env("FAILPOINTS");
+        let bridge = world.start();
+        let answer = world.see_after(OWNER, said.message_id, "kept");
+        assert!(answer.text.contains('↻'), "{}", answer.text);
+        bridge.stop();
+        let texts = world.bot_texts(OWNER);
+        let answers = texts.iter().filter(|text| text.contains("kept"));
+        assert_eq!(answers.count(), 1, "{texts:?}");
+        assert_eq!(is_rich(&world, "kept"), refusals == 1);
+        assert_eq!(world.ledger().len(), 1);
+        world.assert_no_violations();
+    }
+}
