@@ -106,10 +106,12 @@ pub enum Repeat {
 pub type Performed = Result<Delivered, PostError>;
 
 /// What Telegram did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivered {
     /// The message that came to be or was edited, where there is one.
     pub message: Option<MessageId>,
+    /// The other messages that came to be with it: those of an album.
+    pub others: Vec<MessageId>,
     /// How many messages the body is split into; 1 for all but long text.
     pub parts: usize,
 }

@@ -212,6 +212,7 @@ impl Schedule {
                     if let Ok(Delivered {
                         message: Some(message),
                         parts,
+                        ..
                     }) = result
                         && item.names_post(parts)
                     {

@@ -298,7 +298,11 @@ fn done(
 }
 
 fn delivered(message: Option<MessageId>) -> Delivered {
-    Delivered { message, parts: 1 }
+    Delivered {
+        message,
+        parts: 1,
+        others: Vec::new(),
+    }
 }
 
 /// Returns the id of a sent message; one that came to be without telling its id is still sent.

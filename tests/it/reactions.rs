@@ -1,5 +1,7 @@
 //! Promise: 👍 and 👎 on the bot's messages are counted, once, of people who may use it, in silence.
 
+use std::fs;
+
 use serde_json::json;
 
 use crate::support::bridge::{OWNER, World};
@@ -78,4 +80,27 @@ fn reactions_to_the_bots_messages_are_counted_over_a_restart_and_others_are_not(
     assert_eq!(texts, [""; 0], "nobody is told anything");
     assert_eq!(world.ledger().len(), 2);
     world.assert_no_violations();
+}
+
+#[test]
+fn every_file_of_an_album_that_claude_sent_counts() {
+    let world = World::new();
+    let _bridge = world.start();
+    for name in ["a.txt", "b.txt"] {
+        fs::write(world.path("project").join(name), name).unwrap();
+    }
+    let text = "rehearse: send a.txt, b.txt + both";
+    world.say_and_see(text, "Delivered to the chat");
+    let album = world.wait("the album", |view| {
+        let files = view
+            .bot_posts(OWNER)
+            .filter(|post| post.attachment.is_some());
+        let files: Vec<i64> = files.map(|post| post.message_id).collect();
+        (files.len() == 2).then_some(files)
+    });
+    for message in album {
+        let update = world.playground.react(OWNER, OWNER, message, &["👍"]);
+        update.expect("the bot asks for reactions");
+    }
+    assert!(status(&world).contains("Reactions: 👍 2, 👎 0"));
 }

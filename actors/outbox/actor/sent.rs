@@ -13,12 +13,13 @@ pub(super) fn place_of(call: &Perform) -> Option<ChatId> {
 }
 
 impl Outbox {
-    /// Notes a new message. Nobody waits for the disk.
+    /// Notes a new message, or those of an album. Nobody waits for the disk.
     pub(super) fn note_sent(&self, chat: Option<ChatId>, performed: &Performed) {
-        let delivered = performed.as_ref().ok();
-        let message = delivered.and_then(|delivered| delivered.message);
-        if let (Some(chat), Some(message)) = (chat, message) {
-            report(self.journal.note_sent(chat, message));
+        let (Some(chat), Ok(delivered)) = (chat, performed) else {
+            return;
+        };
+        for message in delivered.message.iter().chain(&delivered.others) {
+            report(self.journal.note_sent(chat, *message));
         }
     }
 }

@@ -45,7 +45,13 @@ impl Handler<Perform> for FakeEdge {
         self.log.borrow_mut().push((clock::now(), line));
         let message = Some(MessageId(7));
         match self.script.pop_front().unwrap_or(Fate::Ok) {
-            Fate::Ok => Box::pin(async move { Ok(Delivered { message, parts: 1 }) }),
+            Fate::Ok => Box::pin(async move {
+                Ok(Delivered {
+                    message,
+                    parts: 1,
+                    others: Vec::new(),
+                })
+            }),
             Fate::Err(error) => Box::pin(async move { Err(error) }),
             Fate::Silence => Box::pin(std::future::pending()),
         }

@@ -117,8 +117,14 @@ async fn send_album(
     let outcome = telegram
         .upload::<SendMediaGroup>(total, form.text("media", media))
         .await;
+    let others = outcome.as_ref().ok().and_then(Value::as_array);
+    let others = others.into_iter().flatten().skip(1);
+    let others = others.filter_map(message_id).collect();
     let outcome = outcome.map(|mut album| album.get_mut(0).map_or(Value::Null, Value::take));
-    sent(outcome)
+    Ok(Delivered {
+        others,
+        ..sent(outcome)?
+    })
 }
 
 /// Returns a copy as a part of a form, and its size.

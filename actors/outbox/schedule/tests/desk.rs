@@ -91,7 +91,11 @@ impl Desk {
     pub(super) fn ok_in_parts(&mut self, parts: usize) {
         self.next_message += 1;
         let message = Some(MessageId(self.next_message));
-        self.answer(Ok(Delivered { message, parts }));
+        self.answer(Ok(Delivered {
+            message,
+            parts,
+            others: Vec::new(),
+        }));
     }
 
     pub(super) fn ok_if_flying(&mut self) {

@@ -176,18 +176,21 @@ impl World {
                 return Delivered {
                     message: None,
                     parts: 1,
+                    others: Vec::new(),
                 };
             }
             Perform::Sign(_) | Perform::Leave { .. } => {
                 return Delivered {
                     message: None,
                     parts: 1,
+                    others: Vec::new(),
                 };
             }
         };
         let done = Delivered {
             message: Some(MessageId(self.messages)),
             parts,
+            others: Vec::new(),
         };
         if let Body::Plain(words) = body
             && words.starts_with('⚠')

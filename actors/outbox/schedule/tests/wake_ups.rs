@@ -33,6 +33,7 @@ impl Double {
                 false => Ok(Delivered {
                     message: Some(MessageId(1)),
                     parts: 1,
+                    others: Vec::new(),
                 }),
             };
             self.schedule.on_outcome(ticket, result, self.now);

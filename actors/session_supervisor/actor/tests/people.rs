@@ -244,7 +244,11 @@ impl Handler<Perform> for Edge {
         ledger.calls.push((clock::now(), call));
         match ledger.refusals.pop_front().flatten() {
             Some(error) => Err(error),
-            None => Ok(Delivered { message, parts: 1 }),
+            None => Ok(Delivered {
+                message,
+                parts: 1,
+                others: Vec::new(),
+            }),
         }
     }
 }

@@ -34,11 +34,13 @@ fn form(api: &ScriptedApi, method: &str) -> String {
 async fn a_file_goes_out_as_what_it_is_with_its_caption() {
     let api = ScriptedApi::start().await;
     let sent = perform(&api, send(body(Together::Apart), 0, Repeat::No)).await;
-    let (message, parts) = (Some(MessageId(101)), 2);
-    assert_eq!(sent, Ok(Delivered { message, parts }));
+    let two_parts = |message| Delivered {
+        parts: 2,
+        ..delivered(Some(message))
+    };
+    assert_eq!(sent, Ok(two_parts(MessageId(101))));
     let sent = perform(&api, send(body(Together::Apart), 1, Repeat::Possible)).await;
-    let message = Some(MessageId(100));
-    assert_eq!(sent, Ok(Delivered { message, parts }));
+    assert_eq!(sent, Ok(two_parts(MessageId(100))));
     let photo = form(&api, "sendPhoto");
     for part in ["name=\"photo\"", "content of a.png", "\r\n\r\nabout a.png"] {
         assert!(photo.contains(part), "{part} is not in {photo}");
@@ -53,7 +55,9 @@ async fn a_file_goes_out_as_what_it_is_with_its_caption() {
 async fn an_album_is_one_call_with_all_files_and_its_first_one_is_marked() {
     let api = ScriptedApi::start().await;
     let sent = perform(&api, send(body(Together::Album), 0, Repeat::Possible)).await;
-    assert_eq!(sent, Ok(delivered(Some(MessageId(102)))));
+    let first = delivered(Some(MessageId(102)));
+    let others = vec![MessageId(103)];
+    assert_eq!(sent, Ok(Delivered { others, ..first }));
     let album = form(&api, "sendMediaGroup");
     for part in [
         r#"{"type":"photo","media":"attach://file0","caption":"↻ about a.png"}"#,
