@@ -1,16 +1,17 @@
 //! The Bot API endpoint: token, checks, faults, the work itself, and the record of it all.
 
+use std::io;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use futures_util::{Stream, stream};
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::time::{sleep, sleep_until};
 
 use crate::connection::Cut;
 use crate::faults::Trouble;
@@ -21,6 +22,9 @@ use crate::rules::check_rules;
 use crate::schema::SCHEMA;
 use crate::server::Site;
 use crate::validate::check_call;
+
+/// How much of a slow download comes at once, in bytes.
+const PIECE: usize = 64 * 1024;
 
 /// What the caller gets back.
 enum Reply {
@@ -104,15 +108,33 @@ pub(crate) async fn download(
             sleep(pause).await;
             (content_type, bytes).into_response()
         }
+        Some(Trouble::Slow(rate)) => {
+            (content_type, Body::from_stream(at_rate(bytes, rate))).into_response()
+        }
         // Half of it, and then the connection closes.
         Some(Trouble::DropAfterWork) => {
             let half = bytes.slice(..bytes.len() / 2);
-            let cut = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            let cut = || io::Error::from(io::ErrorKind::ConnectionReset);
             let pieces = [Ok(half), Err(cut())];
             (content_type, Body::from_stream(stream::iter(pieces))).into_response()
         }
         Some(_) => StatusCode::BAD_GATEWAY.into_response(),
     }
+}
+
+/// Cuts bytes into pieces that come at no more than so many bytes a second.
+fn at_rate(bytes: Bytes, rate: u32) -> impl Stream<Item = io::Result<Bytes>> {
+    let began = Instant::now();
+    stream::unfold((bytes, 0_usize), move |(mut rest, sent)| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        let due = Duration::from_secs_f64(sent as f64 / f64::from(rate.max(1)));
+        sleep_until((began + due).into()).await;
+        let piece = rest.split_to(PIECE.min(rest.len()));
+        let sent = sent + piece.len();
+        Some((Ok(piece), (rest, sent)))
+    })
 }
 
 /// Telegram answers 404 to what cannot be a token and 401 to a wrong one.
@@ -153,6 +175,7 @@ async fn serve(site: &Site, method: &str, params: &Params) -> Reply {
             sleep(wait).await;
             return Reply::Answered(work(site, method, params).await);
         }
+        Trouble::Slow(_) => return Reply::Answered(work(site, method, params).await),
         Trouble::DropBefore => return Reply::Dropped,
         Trouble::DropAfterWork => {
             drop(work(site, method, params).await);

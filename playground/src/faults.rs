@@ -15,6 +15,8 @@ pub enum Trouble {
     ServerError(u16),
     /// The call waits this long, then is served as usual.
     Hang(Duration),
+    /// A download comes at no more than so many bytes a second; any other call is served as usual.
+    Slow(u32),
     /// The connection closes without an answer; nothing is done.
     DropBefore,
     /// The work is done, then the connection closes without an answer.
