@@ -14,6 +14,7 @@ check: _format _lint _walls test _deny
 # What is too long for the gate; run it before an issue is called done
 slow: kill
     PROPTEST_CASES=20000 cargo test -p bridge-actors
+    PROPTEST_CASES=10000 cargo test -p bridge --lib render::tests::properties
     cargo bench --bench soak
 
 # Run every test; arguments are those of cargo test

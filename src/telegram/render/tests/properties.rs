@@ -89,7 +89,7 @@ fn every_example_of_commonmark_holds() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_concatenation_holds(pieces in prop::collection::vec(short_piece(), 0..12)) {
