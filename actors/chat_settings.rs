@@ -65,7 +65,7 @@ pub const BYPASS: &str = "bypassPermissions";
 pub const DEFAULT: &str = "default";
 
 /// What can be chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Setting {
     /// The model.
     Model,

@@ -13,6 +13,8 @@ pub(in crate::session) use choosing::{Chosen, Reach, Trusting};
 pub(in crate::session) use record::Outdated;
 pub(in crate::session) use sleep::Sleep;
 
+use std::collections::BTreeMap;
+
 use crate::agent_event::Model;
 use crate::chat_settings::Setting;
 use crate::clock::Time;
@@ -47,8 +49,8 @@ pub(in crate::session) struct Chat {
 struct AgentFacts {
     /// The mode it has changed to.
     mode: Option<String>,
-    /// What a setting had been set to before it was told of another value.
-    before: Option<(Setting, Option<String>)>,
+    /// What each setting that was changed since had been before, or what it took last.
+    took: BTreeMap<Setting, Option<String>>,
     /// Where it works, if that is not the session's folder.
     elsewhere: Option<String>,
     /// Whether the person knows that it cannot write down what is said.

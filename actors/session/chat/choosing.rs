@@ -201,7 +201,7 @@ impl Chat {
         step: &mut Step<'_>,
     ) -> Chosen {
         let before = self.record.choices.of(setting).map(str::to_owned);
-        self.agent.before = Some((setting, before));
+        self.agent.took.entry(setting).or_insert(before);
         self.record.choices.set(setting, value);
         if setting == Setting::Mode {
             self.agent.mode = None;
@@ -237,12 +237,20 @@ impl Chat {
         values
     }
 
-    pub(super) fn current(&self, setting: Setting) -> String {
+    /// Returns what an agent is told of a setting.
+    pub(super) fn told(&self, setting: Setting) -> String {
         let all = self.agent_settings();
-        let value = match setting {
+        match setting {
             Setting::Model => all.model,
             Setting::Effort => all.effort,
-            Setting::Mode => self.agent.mode.clone().unwrap_or(all.permission_mode),
+            Setting::Mode => all.permission_mode,
+        }
+    }
+
+    pub(super) fn current(&self, setting: Setting) -> String {
+        let value = match (setting, &self.agent.mode) {
+            (Setting::Mode, Some(mode)) => mode.clone(),
+            (Setting::Model | Setting::Effort | Setting::Mode, _) => self.told(setting),
         };
         match value.is_empty() {
             true => DEFAULT.to_owned(),

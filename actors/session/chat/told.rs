@@ -28,12 +28,18 @@ impl Chat {
         answer: SetAnswer,
         step: &mut Step<'_>,
     ) {
+        // What was chosen since has an answer of its own.
+        let is_last = self.told(setting) == asked;
+        if let (SetAnswer::Taken(_), Some(took)) = (&answer, self.agent.took.get_mut(&setting)) {
+            *took = match is_last {
+                true => self.record.choices.of(setting).map(str::to_owned),
+                false => Some(asked.to_owned()),
+            };
+        }
         match (answer, setting) {
             (SetAnswer::Refused(why), _) => {
-                if let Some((of, before)) = self.agent.before.take()
-                    && of == setting
-                {
-                    self.record.choices.put(setting, before);
+                if is_last && let Some(took) = self.agent.took.get(&setting) {
+                    self.record.choices.put(setting, took.clone());
                     self.store(step);
                 }
                 let name = self.name_of(step.say(), setting, asked);

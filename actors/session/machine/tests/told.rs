@@ -199,3 +199,37 @@ fn the_folder_where_claude_works_now_stands_beside_the_sessions_own() {
         "#]],
     );
 }
+
+#[test]
+fn what_is_refused_goes_back_to_what_claude_took_last() {
+    check(
+        "/model opus\n/effort low\nset model opus no not now\n\
+         /model haiku\n/model sonnet-9\nset model haiku no not now\nset model sonnet-9 no not now",
+        expect![[r#"
+            > /model opus
+            remember c1 with opus
+            write set Model "opus"
+            answer @2 to #2: "Model: Opus, from the next message on."
+            > /effort low
+            remember c1 with opus with low
+            write set Effort "low"
+            answer @3 to #3: "Effort: low, from the next message on."
+            > set model opus no not now
+            remember c1 with low
+            answer @4 silent: "⚠ Claude did not take Opus, so it stays as it was: not now"
+            > /model haiku
+            remember c1 with haiku with low
+            write set Model "haiku"
+            answer @5 to #4: "Model: Haiku, from the next message on."
+            > /model sonnet-9
+            remember c1 with sonnet-9 with low
+            write set Model "sonnet-9"
+            answer @6 to #5: "Model: sonnet-9, from the next message on."
+            > set model haiku no not now
+            answer @7 silent: "⚠ Claude did not take Haiku, so it stays as it was: not now"
+            > set model sonnet-9 no not now
+            remember c1 with low
+            answer @8 silent: "⚠ Claude did not take sonnet-9, so it stays as it was: not now"
+        "#]],
+    );
+}
