@@ -19,7 +19,7 @@ use opened::{OwnersAgent, left_open, owners_folder};
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::canary::{Targets, try_wall};
 use crate::claude::guard::{Containment, Level, View, may_choose_users};
-use crate::claude::room_view::{NetworkLimit, has_login, level_of};
+use crate::claude::room_view::{has_login, level_of};
 use crate::room::Walled;
 
 /// What is asked for.
@@ -178,10 +178,6 @@ impl Trial<'_> {
                  \"tree\""
                     .to_owned(),
             );
-        }
-        let is_alone = self.agents.rooms.network == NetworkLimit::Api;
-        if self.level == Level::Landlock && is_alone {
-            return Err("isolation.network \"none\" needs a namespace of its own".to_owned());
         }
         if let Some(open) = left_open(self.level, self.owner, self.agents, self.book) {
             return Err(open);

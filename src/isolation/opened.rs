@@ -9,6 +9,7 @@ use bridge_actors::session::settings::{Folders, SettingsBook};
 
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::Level;
+use crate::claude::room_view::NetworkLimit;
 
 /// Whether the owner's agent is behind the wall too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,10 @@ pub(super) fn left_open(
     agents: &AgentOptions,
     book: &SettingsBook,
 ) -> Option<String> {
+    if level == Level::Landlock && agents.rooms.network == NetworkLimit::Api {
+        let what = "isolation.network \"none\" needs claude.isolation \"strict\", which does not";
+        return Some(format!("{what} hold here"));
+    }
     let opened = Opened::by(owner, agents, book);
     // The bridge makes it itself before any agent starts.
     let storage = real(Path::new(&agents.marker));
@@ -228,5 +233,22 @@ mod tests {
             |_, _, _| {},
         );
         assert!(strict.contains("could make w/bridge.toml"), "{strict}");
+    }
+
+    /// A reload may ask for it, too.
+    #[test]
+    fn a_network_of_its_own_does_not_come_with_landlock() {
+        let mut agents = AgentOptions::default();
+        agents.rooms.network = NetworkLimit::Api;
+        let book = SettingsBook {
+            policy: Policy::default(),
+            folders: Folders::Shared("/nowhere".into()),
+            agent: AgentSettings::default(),
+            own: HashMap::new(),
+            epoch: 0,
+        };
+        let open = |level| left_open(level, OwnersAgent::Free, &agents, &book);
+        assert_eq!(open(Level::Strict), None);
+        assert!(open(Level::Landlock).is_some_and(|open| open.contains("isolation.network")));
     }
 }

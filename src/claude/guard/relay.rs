@@ -31,6 +31,9 @@ const MAX_CONNECTIONS: usize = 64;
 /// How long one of the host's addresses may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long the relay waits when a connection cannot be taken.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
 /// What is said when the relay listens.
 const READY: u8 = b'r';
 
@@ -94,8 +97,7 @@ pub(super) fn relay_main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
         Ok(listener) => listener,
         Err(error) => return refuse(&format!("the relay got nothing to listen on: {error}")),
     };
-    serve(&listener, (&host, port));
-    ExitCode::FAILURE
+    serve(&listener, (&host, port))
 }
 
 /// Gives up every right, takes what listens, and says so.
@@ -122,11 +124,16 @@ fn take_over() -> io::Result<TcpListener> {
     Ok(TcpListener::from(handed))
 }
 
-fn serve(listener: &TcpListener, remote: (&str, u16)) {
+fn serve(listener: &TcpListener, remote: (&str, u16)) -> ! {
     let (host, port) = (remote.0.to_owned(), remote.1);
     // One for the relay itself, and one for each connection.
     let live = Arc::new((host, port));
-    while let Ok((inside, _)) = listener.accept() {
+    loop {
+        // A connection that ended before it was taken, or no descriptor left for now, is no end.
+        let Ok((inside, _)) = listener.accept() else {
+            thread::sleep(ACCEPT_PAUSE);
+            continue;
+        };
         if Arc::strong_count(&live) > MAX_CONNECTIONS {
             continue;
         }

@@ -135,3 +135,23 @@ fn where_ports_are_named_no_other_is_reached() {
         }
     }
 }
+
+/// What cannot be held is refused rather than left out.
+#[test]
+fn a_network_of_its_own_is_refused_where_landlock_alone_is_the_wall() {
+    for who in Who::all() {
+        let place = Place::new(who, Layout::DataBeside).without_user();
+        if !place.has_landlock() {
+            return;
+        }
+        let containments = [place.namespace(), Some(Containment::Tree)];
+        for containment in containments.into_iter().flatten() {
+            let alone = Network::Alone(None);
+            let said = run(&place, Level::Landlock, containment, alone, "echo started");
+            assert!(
+                said.contains("needs a room of its own"),
+                "{who:?} {containment:?}: {said}"
+            );
+        }
+    }
+}

@@ -42,6 +42,9 @@ const WRITTEN: &[&str] = &["/dev/shm", "/dev/pts", "/dev/ptmx"];
 ///
 /// There is no rule that denies: what lies below a path of the view is in view.
 pub(in crate::claude::guard) fn confine_files(view: &View, folder: &Path) -> Result<(), String> {
+    if let Network::Alone(_) = view.network {
+        return Err("a network of its own needs a room of its own (strict)".to_owned());
+    }
     let read = SYSTEM.iter().map(PathBuf::from);
     let read = read.chain(view.read.iter().cloned());
     let devices = DEVICES.iter().map(|name| Path::new("/dev").join(name));
