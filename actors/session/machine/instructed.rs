@@ -1,10 +1,11 @@
 //! What the person wants: prompts, `/new`, `/stop`, `/status`.
 
 use crate::chat_settings::Trust;
+use crate::clock::Time;
 use crate::ids::{MessageId, UserId};
 use crate::instruction::Role;
 use crate::ports::PromptForm;
-use crate::session::agent::{Handshake, LeavingStage, Life, Room};
+use crate::session::agent::{Handshake, LeavingStage, Life, Live, Room};
 use crate::session::buttons::Meaning;
 use crate::session::chat::{Chosen, Reach, Trusting};
 use crate::session::prompts::{Granted, Wish, instead};
@@ -219,7 +220,7 @@ impl Machine {
                 return WasRunning::No;
             }
             Life::Live(_) if self.turn.is_some() => WasRunning::Turn,
-            Life::Live(live) if live.works_by_itself(step.now()) => WasRunning::Background,
+            Life::Live(live) if self.works_by_itself(live, step.now()) => WasRunning::Background,
             Life::Live(_) | Life::Asleep | Life::Leaving(_) => WasRunning::No,
         };
         self.leave(LeavingStage::Killed, step);
@@ -243,10 +244,16 @@ impl Machine {
         }
     }
 
+    /// Tells whether an agent works without a turn of ours: it says so, or something that it began
+    /// goes on.
+    fn works_by_itself(&self, live: &Live, now: Time) -> bool {
+        live.works_by_itself(now) || self.chat.has_background()
+    }
+
     /// Ends an agent that works without a turn of ours, or gives up waiting.
     fn leave_if_working(&mut self, step: &mut Step<'_>) -> WasRunning {
         match self.agent.life() {
-            Life::Live(live) if !live.works_by_itself(step.now()) => WasRunning::No,
+            Life::Live(live) if !self.works_by_itself(live, step.now()) => WasRunning::No,
             Life::Live(_) | Life::Waiting { .. } => self.leave_at_once(step),
             Life::Asleep | Life::Leaving(_) => WasRunning::No,
         }
@@ -365,7 +372,7 @@ impl Machine {
             (Life::Live(_), Some(turn)) => {
                 say.state_working(texts::in_words(say, now.since(turn.started_at())))
             }
-            (Life::Live(live), None) if live.works_by_itself(now) => say.state_background(),
+            (Life::Live(live), None) if self.works_by_itself(live, now) => say.state_background(),
             (Life::Live(_), None) if fetches => say.state_fetching(),
             (Life::Live(_), None) => say.state_ready(),
         };

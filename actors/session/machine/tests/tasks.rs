@@ -192,3 +192,42 @@ fn what_ended_with_the_bridge_is_told_by_the_next_one() {
           answer @1 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1\n• Run b2"
     "#]].assert_eq(&played);
 }
+
+#[test]
+fn stop_ends_what_goes_on_in_the_background() {
+    check_in_turn(
+        "in_background b1
+         answered started it
+         idle
+         +100
+         /status
+         /stop
+         exit signal 9
+         /stop",
+        expect![[r#"
+            > in_background b1
+              remember no conversation
+            > answered started it
+              journal p1 closed with @1
+              answer @1 to #1: md "started it"
+              slot idle
+            > idle
+            > +100
+            > /status
+              journal p2 closed
+              notice @2 to #2: "State: working in the background\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
+            > /stop
+              remember no conversation
+              journal p3 closed with @3 @4
+              kill
+              answer @3 to #3: "⏹ Ended the background work."
+              answer @4 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1"
+            > exit signal 9
+              forget agent
+              slot released
+            > /stop
+              journal p4 closed
+              notice @5 to #4: "Nothing is running."
+        "#]],
+    );
+}
