@@ -52,7 +52,7 @@ fn a_room_alone_reaches_the_one_host_through_the_relay_and_nothing_else() {
         let script = asks("api", "127.0.0.1", api)
             + &asks("api again", "localhost", api)
             + &asks("other", "127.0.0.1", other)
-            + "echo devices: $(tail -n +3 /proc/net/dev | cut -d: -f1)\n"
+            + "echo devices: $(tail -qn +3 /proc/[0-9]*/net/dev | cut -d: -f1 | sort -u)\n"
             + "kill -9 $(pgrep -f guard-relay) 2>/dev/null; cat /proc/[0-9]*/environ \
                >/dev/null 2>&1; ls -l /proc/2/fd /proc/2/ns >/dev/null 2>&1 && echo seen\n";
         let alone = Network::Alone(Some(remote.clone()));

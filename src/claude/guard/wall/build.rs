@@ -12,7 +12,7 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::unistd::pivot_root;
 
 use super::mounts;
-use super::plan::{Passage, Plan, Step};
+use super::plan::{Passage, Plan, Shown, Step};
 
 /// Where the host's tree is while the room is made.
 const HOST: &str = "/.host";
@@ -91,10 +91,15 @@ fn perform(step: &Step) -> io::Result<()> {
                 options,
             )?)
         }
-        Step::Processes => {
+        Step::Processes(shown) => {
             let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
             let target = room(Path::new("/proc"));
-            Ok(mount(Some("proc"), &target, Some("proc"), flags, NONE)?)
+            let options = match shown {
+                Shown::All => None,
+                // Since Linux 5.8.
+                Shown::Own => Some("hidepid=ptraceable"),
+            };
+            Ok(mount(Some("proc"), &target, Some("proc"), flags, options)?)
         }
         Step::CoverFolder(path) => memory(&room(path), "mode=0755,size=64k"),
         Step::CoverFile(path) => bind(Path::new(NOTHING), &room(path)),

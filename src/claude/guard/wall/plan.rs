@@ -85,7 +85,7 @@ pub(super) enum Step {
     /// Makes terminals of the room's own.
     Terminals,
     /// Shows the processes of the room.
-    Processes,
+    Processes(Shown),
     /// Puts an empty folder that nobody can open over a path.
     CoverFolder(PathBuf),
     /// Puts an empty file that nobody can open over a path.
@@ -94,6 +94,15 @@ pub(super) enum Step {
     Text(PathBuf, String),
     /// Lets nobody list a cover; where something below it is the room's, it can be passed.
     Seal(PathBuf, Passage),
+}
+
+/// Which processes of a room are shown in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// All.
+    All,
+    /// Those of the agent: not its guard, nor a relay.
+    Own,
 }
 
 /// Whether a cover can be passed.
@@ -247,7 +256,11 @@ fn mounted(path: &Path, at: At, found: &Found) -> Vec<Step> {
         At::Host(Kind::File, Access::Cover) => vec![Step::CoverFile(path)],
         At::Host(_, Access::Read | Access::Write | Access::Own) => vec![Step::Bind(path)],
         At::Memory(options) => vec![Step::Memory(path, options)],
-        At::Processes => vec![Step::Processes],
+        // The relay is in the room and in the host's network, whose tables its entry would show.
+        At::Processes => vec![Step::Processes(match found.hosts {
+            Some(_) => Shown::Own,
+            None => Shown::All,
+        })],
         At::Devices => devices(path, found),
     }
 }
@@ -320,7 +333,8 @@ impl fmt::Display for Step {
             Self::Memory(path, options) => write!(f, "memory {} {options}", path.display()),
             Self::Device(name) => write!(f, "device {name}"),
             Self::Terminals => f.write_str("terminals"),
-            Self::Processes => f.write_str("processes"),
+            Self::Processes(Shown::All) => f.write_str("processes"),
+            Self::Processes(Shown::Own) => f.write_str("processes of its own"),
             Self::CoverFolder(path) => write!(f, "cover folder {}", path.display()),
             Self::CoverFile(path) => write!(f, "cover file {}", path.display()),
             Self::Text(path, _) => write!(f, "text {}", path.display()),
