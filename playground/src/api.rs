@@ -92,7 +92,10 @@ pub(crate) async fn download(
     if check_token(&site, &bot).is_err() {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let trouble = site.shared.read().faults.take("download", None);
+    // Whoever waits for it hears of it.
+    let trouble = site
+        .shared
+        .change(|world| world.faults.take("download", None));
     let bytes = site
         .shared
         .read()

@@ -114,6 +114,11 @@ impl FaultList {
         self.waiting.push(fault);
     }
 
+    /// Returns how many have not happened as often as they may.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Takes the trouble due for this call and uses up one of its `times`.
     pub(crate) fn take(&mut self, method: &str, chat_id: Option<i64>) -> Option<Trouble> {
         for position in 0..self.waiting.len() {

@@ -81,6 +81,11 @@ impl<'a> View<'a> {
         self.world.updates.len()
     }
 
+    /// Returns how many faults are still to happen.
+    pub fn faults_to_come(&self) -> usize {
+        self.world.faults.len()
+    }
+
     /// Returns the text a press was answered with; `None` while it is unanswered.
     pub fn press_answer(&self, query_id: &str) -> Option<&'a str> {
         let mut answers = self.world.press_answers.iter();

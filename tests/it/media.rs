@@ -152,8 +152,8 @@ fn a_download_goes_on_after_the_bridge_was_killed() {
     trouble(&world, "download", 1, hang);
     let upload = document("x.txt", "content", "rehearse: say after all");
     let said = world.playground.send_file(OWNER, upload);
-    world.wait("the download", |view| {
-        view.calls_of("getFile").next().map(drop)
+    world.wait("the download that hangs", |view| {
+        (view.faults_to_come() == 0).then_some(())
     });
     let after = world.playground.say(OWNER, "rehearse: say in its turn");
     world.wait("the confirmation", |view| {
@@ -178,8 +178,8 @@ fn a_download_that_hangs_holds_nobody_else_up() {
     trouble(&world, "download", 1, hang);
     let upload = document("x.txt", "content", "rehearse: say hung");
     world.playground.send_file(OWNER, upload);
-    world.wait("the download", |view| {
-        view.calls_of("getFile").next().map(drop)
+    world.wait("the download that hangs", |view| {
+        (view.faults_to_come() == 0).then_some(())
     });
     let said = world.playground.say(2002, "rehearse: say not me");
     world.see_after(2002, said.message_id, "not me");
