@@ -9,6 +9,7 @@ mod masked;
 mod plain_file;
 mod program;
 pub mod telemetry;
+mod there;
 
 pub mod check;
 pub mod isolation;

@@ -17,6 +17,8 @@ use nix::fcntl::{AtFlags, OFlag, open, openat};
 use nix::sys::stat::{Mode, SFlag, fstatat};
 use nix::unistd::{Gid, Uid, fchown, fchownat};
 
+use crate::there::if_there;
+
 /// How deep folders lie in each other at most; deeper ones are left as they are.
 const MAX_DEPTH: usize = 64;
 
@@ -27,25 +29,33 @@ const MAX_DEPTH: usize = 64;
 /// # Errors
 ///
 /// When the system does not let it.
-pub(super) fn give(folder: &Path, uid: u32, spared: &[PathBuf]) -> io::Result<()> {
+pub(super) fn give(folder: &Path, uid: u32) -> io::Result<()> {
     if fs::metadata(folder)?.uid() == uid {
         return Ok(());
     }
-    give_all(folder, uid, spared)
+    give_all(folder, uid, &[])
 }
 
-/// The same, whoever the folder belongs to.
+/// The same, whoever the folder belongs to, but for what is spared.
 ///
 /// # Errors
 ///
 /// When the system does not let it.
 pub(super) fn give_all(folder: &Path, uid: u32, spared: &[PathBuf]) -> io::Result<()> {
     let opened = open(folder, FOLDER, Mode::empty())?;
-    let spared = spared.iter().filter_map(|path| fs::metadata(path).ok());
+    let mut identities = HashSet::new();
+    for path in spared {
+        let seen = if_there(fs::metadata(path));
+        let seen = seen.map_err(|error| {
+            let what = format!("cannot tell what is at {}: {error}", path.display());
+            io::Error::new(error.kind(), what)
+        })?;
+        identities.extend(seen.map(|it| (it.dev(), it.ino())));
+    }
     let giving = Giving {
         user: Uid::from_raw(uid),
         group: Gid::from_raw(uid),
-        spared: spared.map(|it| (it.dev(), it.ino())).collect(),
+        spared: identities,
     };
     giving.give_below(opened, 0)
 }
@@ -104,6 +114,8 @@ impl Giving {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::symlink;
+
     use nix::unistd::geteuid;
 
     use super::*;
@@ -126,7 +138,7 @@ mod tests {
         // Its other name does not give it away.
         fs::hard_link(at("bridge.toml"), at("src/other-name")).unwrap();
         let spared = ["bridge.toml", "data", "8", "missing"].map(at);
-        give(home.path(), ROOM, &spared).unwrap();
+        give_all(home.path(), ROOM, &spared).unwrap();
         let owner = |name: &str| fs::metadata(at(name)).unwrap().uid();
         for name in ["", "src", "src/main.rs"] {
             assert_eq!(owner(name), ROOM, "{name}");
@@ -134,5 +146,14 @@ mod tests {
         for name in ["bridge.toml", "data", "data/store", "8", "8/secret"] {
             assert_eq!(owner(name), 0, "{name}");
         }
+    }
+
+    #[test]
+    fn where_nobody_can_tell_what_is_to_be_spared_nothing_is_given() {
+        let home = tempfile::tempdir().unwrap();
+        let circle = home.path().join("circle");
+        symlink(&circle, &circle).unwrap();
+        let error = give_all(home.path(), 254_321, &[circle]).unwrap_err();
+        assert!(error.to_string().contains("circle"), "{error}");
     }
 }

@@ -3,6 +3,7 @@
 //! Landlock has no rule that forbids something below a folder that is open. And no wall lies over
 //! what is not there yet: an agent that writes around it could make it.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bridge_actors::session::settings::{Folders, SettingsBook};
@@ -10,6 +11,7 @@ use bridge_actors::session::settings::{Folders, SettingsBook};
 use crate::claude::command_line::AgentOptions;
 use crate::claude::guard::Level;
 use crate::claude::room_view::NetworkLimit;
+use crate::there::if_there;
 
 /// Whether the owner's agent is behind the wall too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,33 +42,50 @@ pub(super) fn left_open(
         let what = "isolation.network \"none\" needs claude.isolation \"strict\", which does not";
         return Some(format!("{what} hold here"));
     }
-    let opened = Opened::by(owner, agents, book);
+    match in_view(level, owner, agents, book) {
+        Ok(in_view) => in_view.or_else(|| works_above_others(level, owner, book)),
+        Err(unknown) => Some(unknown),
+    }
+}
+
+/// Says what of the bridge lies where agents look or write.
+///
+/// # Errors
+///
+/// When nobody can tell where something lies.
+fn in_view(
+    level: Level,
+    owner: OwnersAgent,
+    agents: &AgentOptions,
+    book: &SettingsBook,
+) -> Result<Option<String>, String> {
+    let opened = Opened::by(owner, agents, book)?;
     // The bridge makes it itself before any agent starts.
-    let storage = real(Path::new(&agents.marker));
-    let private = agents.private_paths.iter().map(|path| real(path));
-    for path in private {
+    let storage = real(Path::new(&agents.marker))?;
+    for path in &agents.private_paths {
+        let path = real(path)?;
         let holds = |place: &&PathBuf| path.starts_with(place);
         let in_sight = opened.read.iter().chain(&opened.written).find(holds);
         if let (Level::Landlock, Some(place)) = (level, in_sight) {
-            return Some(format!(
+            return Ok(Some(format!(
                 "an agent that reads {} would see {}: move one of them",
                 place.display(),
                 path.display()
-            ));
+            )));
         }
         let in_reach = opened.written.iter().find(holds);
         let is_there = path.exists() || path == storage;
         if let (false, Some(place)) = (is_there, in_reach) {
-            return Some(format!(
+            return Ok(Some(format!(
                 "an agent that writes in {} could make {}, which the bridge would then take for \
                  its own: let agents work elsewhere, or put an empty file there if the bridge \
                  is started with --config",
                 place.display(),
                 path.display()
-            ));
+            )));
         }
     }
-    works_above_others(level, owner, book)
+    Ok(None)
 }
 
 /// Landlock cannot hide the folders of others from whoever works above them.
@@ -88,7 +107,7 @@ pub(super) fn owners_folder(owner: OwnersAgent, book: &SettingsBook) -> Option<&
 }
 
 impl Opened {
-    fn by(owner: OwnersAgent, agents: &AgentOptions, book: &SettingsBook) -> Self {
+    fn by(owner: OwnersAgent, agents: &AgentOptions, book: &SettingsBook) -> Result<Self, String> {
         let own = agents.rooms.own.values();
         let read = own.clone().flat_map(|own| &own.read);
         let mut written: Vec<_> = own.flat_map(|own| own.write.iter().cloned()).collect();
@@ -96,16 +115,21 @@ impl Opened {
         match &book.folders {
             Folders::Shared(folder) => written.push(folder.clone()),
             Folders::PerChat { root, .. } => {
-                let root = real(root);
-                let private = agents.private_paths.iter().map(|path| real(path));
-                written.extend(private.filter_map(|path| room_around(&path, &root)));
+                let root = real(root)?;
+                for path in &agents.private_paths {
+                    written.extend(room_around(&real(path)?, &root));
+                }
                 written.extend(owners_folder(owner, book).map(Path::to_owned));
             }
         }
-        Self {
-            read: read.chain(&agents.rooms.read).map(|it| real(it)).collect(),
-            written: written.iter().map(|it| real(it)).collect(),
-        }
+        let read = read.chain(&agents.rooms.read).map(|it| real(it));
+        Ok(Self {
+            read: read.collect::<Result<_, _>>()?,
+            written: written
+                .iter()
+                .map(|it| real(it))
+                .collect::<Result<_, _>>()?,
+        })
     }
 }
 
@@ -117,14 +141,28 @@ fn room_around(path: &Path, root: &Path) -> Option<PathBuf> {
 }
 
 /// Returns the real path of what is there, and of what is not, as far as it is there.
-fn real(path: &Path) -> PathBuf {
-    let found = path.ancestors().find_map(|above| {
-        let rest = path.strip_prefix(above).ok()?;
-        Some(above.canonicalize().ok()?.join(rest))
-    });
-    let found = found.unwrap_or_else(|| path.to_owned());
-    // Joined with nothing, a path ends in a slash.
-    found.components().collect()
+///
+/// What this user may not look at is taken by its name: an agent is the same user, or a lesser one.
+///
+/// # Errors
+///
+/// When nobody can tell: a link leads in a circle, or a disk fails.
+fn real(path: &Path) -> Result<PathBuf, String> {
+    for above in path.ancestors() {
+        match if_there(above.canonicalize()) {
+            Ok(Some(found)) => {
+                let rest = path.strip_prefix(above).unwrap_or(Path::new(""));
+                // Joined with nothing, a path ends in a slash.
+                return Ok(found.join(rest).components().collect());
+            }
+            Err(error) if error.kind() != io::ErrorKind::PermissionDenied => {
+                let what = "nobody can tell where this leads";
+                return Err(format!("{}: {what}: {error}", path.display()));
+            }
+            Ok(None) | Err(_) => {}
+        }
+    }
+    Ok(path.to_owned())
 }
 
 #[cfg(test)]
@@ -210,6 +248,22 @@ mod tests {
                 check(Level::Strict, OwnersAgent::Walled, "w/data", read),
                 ""
             );
+        }
+    }
+
+    /// Links that lead in a circle stand for a disk that fails.
+    #[test]
+    fn no_wall_holds_where_nobody_can_tell_what_is_opened() {
+        for level in [Level::Landlock, Level::Strict] {
+            let read = check(level, OwnersAgent::Free, "data", |own, _, at| {
+                std::os::unix::fs::symlink(at("circle"), at("circle")).unwrap();
+                own.read.push(at("circle"));
+            });
+            assert!(read.starts_with("circle: nobody can tell"), "{read}");
+            let private = check(level, OwnersAgent::Free, "circle", |_, _, at| {
+                std::os::unix::fs::symlink(at("circle"), at("circle")).unwrap();
+            });
+            assert!(private.starts_with("circle: nobody can tell"), "{private}");
         }
     }
 

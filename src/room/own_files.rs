@@ -6,6 +6,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use super::place::{HOME, INBOX, LISTENING, ROOMS};
+use crate::there::if_there;
 
 /// A file, whatever its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,9 +43,8 @@ pub(super) fn is_own(
 ) -> io::Result<bool> {
     let is_excepted = path.starts_with(except);
     for own in private {
-        let real = match own.canonicalize() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            real => real?,
+        let Some(real) = if_there(own.canonicalize())? else {
+            continue;
         };
         let lies_below = path.starts_with(&real) && !is_excepted;
         let search = Search {
@@ -103,9 +103,9 @@ impl Search<'_> {
             return Ok(false);
         }
         for (n, entry) in fs::read_dir(folder)?.enumerate() {
-            let metadata = entry?.metadata();
             // One that has gone in between is another.
-            let is_it = metadata.is_ok_and(|it| Identity::of(&it) == self.file);
+            let metadata = if_there(entry?.metadata())?;
+            let is_it = metadata.is_some_and(|it| Identity::of(&it) == self.file);
             if is_it || n >= MAX_COMPARED {
                 return Ok(true);
             }

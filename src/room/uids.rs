@@ -34,11 +34,16 @@ impl Rooms {
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
-        let known: Vec<(u32, &str)> = list
-            .lines()
-            .filter_map(|line| line.split_once(' '))
-            .filter_map(|(uid, name)| Some((uid.parse().ok()?, name)))
-            .collect();
+        let known = list.lines().map(|line| {
+            let (uid, name) = line.split_once(' ')?;
+            Some((uid.parse().ok()?, name))
+        });
+        // The id of a line that cannot be read would be given to somebody else.
+        let known: Option<Vec<(u32, &str)>> = known.collect();
+        let known = known.ok_or_else(|| {
+            let what = format!("{} is damaged: bring it back from a copy", path.display());
+            io::Error::new(io::ErrorKind::InvalidData, what)
+        })?;
         if let Some((uid, _)) = known.iter().find(|(_, of)| *of == name) {
             return Ok(*uid);
         }
@@ -76,5 +81,16 @@ mod tests {
         assert_eq!(of("/w/a b\nc"), 200_001);
         let later = rooms().uid_of(Path::new("/w/3"), 300_000).unwrap();
         assert_eq!(later, 300_000, "another first id holds for new folders");
+    }
+
+    #[test]
+    fn an_id_that_cannot_be_read_is_not_given_away() {
+        for damaged in ["200000 2f772f31\n2000", "200000 2f772f31\nx 2f772f32\n"] {
+            let data = tempfile::tempdir().unwrap();
+            fs::write(data.path().join(LIST), damaged).unwrap();
+            let rooms = Rooms::new(data.path(), &[]);
+            let error = rooms.uid_of(Path::new("/w/3"), 200_000).unwrap_err();
+            assert!(error.to_string().contains(LIST), "{error}");
+        }
     }
 }

@@ -156,20 +156,40 @@ pub(super) fn canary_main(mut args: impl Iterator<Item = OsString>) -> ExitCode 
 
 fn can_read(path: &Path) -> Option<String> {
     let read = File::open(path).and_then(|mut file| file.read(&mut [0]));
-    matches!(read, Ok(1..)).then(|| format!("it can read {}", path.display()))
+    match read {
+        Ok(0) => None,
+        Ok(_) => Some(format!("it can read {}", path.display())),
+        // It was a file a moment ago.
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => can_list(path),
+        Err(error) => cannot_tell(path, &error),
+    }
 }
 
 /// The way to the room's own home is the only thing that may be seen.
 fn can_list(path: &Path) -> Option<String> {
-    let names = fs::read_dir(path).ok()?;
+    let names = match fs::read_dir(path) {
+        Ok(names) => names,
+        Err(error) => return cannot_tell(path, &error),
+    };
     let is_way = |name: &OsStr| {
         let below = path.join(name);
         std::env::current_dir().is_ok_and(|own| own.starts_with(&below))
             || std::env::var_os("HOME").is_some_and(|own| Path::new(&own).starts_with(&below))
     };
-    let mut others = names.flatten().filter(|entry| !is_way(&entry.file_name()));
-    let is_seen = others.next().is_some();
+    // What is there and cannot be named is seen too.
+    let is_other = |entry: &io::Result<fs::DirEntry>| {
+        let is_way = |entry: &fs::DirEntry| is_way(&entry.file_name());
+        !entry.as_ref().is_ok_and(is_way)
+    };
+    let is_seen = names.into_iter().any(|entry| is_other(&entry));
     is_seen.then(|| format!("it can see what is in {}", path.display()))
+}
+
+/// What a wall refuses, it refuses in one of these ways; a disk that fails has refused nothing.
+fn cannot_tell(path: &Path, error: &io::Error) -> Option<String> {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    let is_refusal = matches!(error.kind(), NotADirectory | NotFound | PermissionDenied);
+    (!is_refusal).then(|| format!("it cannot tell what is at {} ({error})", path.display()))
 }
 
 /// Names no port: what was tried is any that is not allowed.
@@ -209,6 +229,22 @@ fn lacks_its_own() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_told_does_not_count_as_out_of_reach() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        std::os::unix::fs::symlink(at("circle"), at("circle")).unwrap();
+        fs::create_dir_all(at("folder/below")).unwrap();
+        fs::write(at("file"), "x").unwrap();
+        for tried in [can_read, can_list] {
+            assert_eq!(tried(&at("missing")), None);
+            assert!(tried(&at("circle")).unwrap().contains("cannot tell"));
+            // Whatever it was taken for.
+            assert!(tried(&at("folder")).unwrap().contains("can see"));
+        }
+        assert!(can_read(&at("file")).unwrap().contains("can read"));
+    }
 
     #[test]
     fn a_port_that_answers_is_noticed_and_only_that() {

@@ -9,6 +9,7 @@ use bridge_actors::agent_event::StartFault;
 use super::walled::{UidOf, programs};
 use crate::claude::guard::{Level, Network, View, may_choose_users};
 use crate::claude::ownership;
+use crate::there::if_there;
 
 /// What a program sees of the host beside the folder that it works in.
 pub(super) struct ToolRoom {
@@ -60,14 +61,15 @@ impl ToolRoom {
         let Ok(real) = real.as_deref() else {
             return false;
         };
-        let private = self
-            .private
-            .iter()
-            .filter_map(|own| own.canonicalize().ok());
-        let mut private = private;
-        private.all(|own| match self.level {
-            Level::Strict => !real.starts_with(own),
-            Level::Landlock | Level::Off => !real.starts_with(&own) && !own.starts_with(real),
+        let mut private = self.private.iter().map(|own| if_there(own.canonicalize()));
+        private.all(|own| match (own, self.level) {
+            // Nobody can tell where it is.
+            (Err(_), _) => false,
+            (Ok(None), _) => true,
+            (Ok(Some(own)), Level::Strict) => !real.starts_with(own),
+            (Ok(Some(own)), Level::Landlock | Level::Off) => {
+                !real.starts_with(&own) && !own.starts_with(real)
+            }
         })
     }
 
@@ -79,7 +81,7 @@ impl ToolRoom {
         };
         let real = folder.canonicalize()?;
         let uid = uids(real.parent().unwrap_or(&real), self.first_uid)?;
-        ownership::give(&real, uid, &[])?;
+        ownership::give(&real, uid)?;
         Ok(Some(uid))
     }
 }
@@ -129,6 +131,7 @@ mod tests {
         let at = |name: &str| home.path().canonicalize().unwrap().join(name);
         std::fs::create_dir_all(at("srv/data/chats")).unwrap();
         std::fs::write(at("srv/model"), "").unwrap();
+        std::os::unix::fs::symlink(at("circle"), at("circle")).unwrap();
         let room = |level| ToolRoom {
             level,
             read: Vec::new(),
@@ -144,6 +147,11 @@ mod tests {
             assert!(!room.may_be_shown(&at("srv/data/chats")));
             assert!(!room.may_be_shown(&at("srv/data/../data")));
             assert_eq!(room.may_be_shown(&at("srv")), whole_folder, "{level:?}");
+            let unknown = ToolRoom {
+                private: vec![at("circle")],
+                ..room
+            };
+            assert!(!unknown.may_be_shown(&at("srv/model")), "{level:?}");
         }
     }
 }

@@ -79,7 +79,11 @@ impl RoomPlan {
         }
         let mut view = view.clone();
         view.read.extend(programs(program, environment));
-        view.covers.extend(self.neighbours.below(folder));
+        let refused = |error: io::Error| StartFault::Refused {
+            reason: error.to_string(),
+        };
+        let neighbours = self.neighbours.below(folder).map_err(refused)?;
+        view.covers.extend(neighbours);
         view.network = (self.network.for_agent(environment))
             .map_err(|reason| StartFault::Refused { reason })?;
         if let Some(uid) = uid {
@@ -125,28 +129,32 @@ impl RoomPlan {
     }
 
     fn give_room(&self, folder: &Path, uid: u32) -> io::Result<()> {
-        ownership::give(&folder.canonicalize()?, uid, &self.spared(folder))?;
+        if owner_of(&fs::metadata(folder)?) != uid {
+            ownership::give_all(&folder.canonicalize()?, uid, &self.spared(folder)?)?;
+        }
         let (home, inbox) = (&self.paths.home, &self.paths.inbox);
         for part in [home, &home.join(CONFIG), inbox] {
-            ownership::give(&part.canonicalize()?, uid, &[])?;
+            ownership::give(&part.canonicalize()?, uid)?;
         }
         Ok(())
     }
 
     /// Returns what may lie in the folder and is not the room's.
-    fn spared(&self, folder: &Path) -> Vec<PathBuf> {
-        let private = self.private.iter().cloned();
-        private.chain(self.neighbours.all_below(folder)).collect()
+    fn spared(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let mut spared = self.neighbours.all_below(folder)?;
+        spared.extend(self.private.iter().cloned());
+        Ok(spared)
     }
 
     /// Takes back what was given to a room of a stronger wall.
     fn take_room(&self, folder: &Path, uid: u32) -> io::Result<()> {
-        let (home, inbox) = (&self.paths.home, &self.paths.inbox);
-        let parts = [(folder, self.spared(folder))];
-        let own = [home, inbox].map(|part| (part.as_path(), Vec::new()));
-        for (part, spared) in parts.into_iter().chain(own) {
-            if owner_of(&fs::metadata(part)?) == uid {
-                ownership::give_all(&part.canonicalize()?, 0, &spared)?;
+        let is_given = |part: &Path| Ok::<_, io::Error>(owner_of(&fs::metadata(part)?) == uid);
+        if is_given(folder)? {
+            ownership::give_all(&folder.canonicalize()?, 0, &self.spared(folder)?)?;
+        }
+        for part in [&self.paths.home, &self.paths.inbox] {
+            if is_given(part)? {
+                ownership::give_all(&part.canonicalize()?, 0, &[])?;
             }
         }
         Ok(())

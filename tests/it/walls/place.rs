@@ -196,7 +196,8 @@ impl Place {
             root: Some(self.path("w")),
             chosen: Vec::new(),
         };
-        view.covers.extend(neighbours.below(&self.folder()));
+        let others = neighbours.below(&self.folder()).expect("a list");
+        view.covers.extend(others);
         view.uid = (self.who == Who::Root && level == Level::Strict).then_some(ROOM);
         view
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::plan::{Access, Found, Kind, Place};
 use super::view::View;
+use crate::there::if_there;
 
 /// Where programs, their libraries and their settings lie.
 const SYSTEM: &[&str] = &[
@@ -69,28 +70,34 @@ pub(super) fn look(view: &View, folder: &Path) -> Result<Found, String> {
         }
         see(&mut found, path, Access::Own);
     }
-    match makeable(view, &found) {
-        Some(path) => {
-            return Err(format!(
-                "{} is not there, and could be made",
-                path.display()
-            ));
-        }
-        None => found.home = view.home.clone(),
+    for path in &view.covers {
+        can_be_covered(path, &found)?;
     }
+    found.home.clone_from(&view.home);
     found.folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     Ok(found)
 }
 
-/// Returns what is to be covered, is not there, and lies where the agent writes: it would be the
-/// agent's.
-fn makeable<'a>(view: &'a View, found: &Found) -> Option<&'a Path> {
-    let missing = view.covers.iter().filter(|path| !path.exists());
-    let mut missing = missing.map(PathBuf::as_path);
-    missing.find(|path| {
-        let above = path.ancestors().find_map(|above| above.canonicalize().ok());
-        above.is_some_and(|above| found.lets_write(&above))
-    })
+/// Says why no cover can lie over what the agent could come to see: it is not there and lies where
+/// the agent writes, so that it would be the agent's, or nobody can tell where it is.
+fn can_be_covered(path: &Path, found: &Found) -> Result<(), String> {
+    let real = if_there(path.canonicalize());
+    if matches!(real, Ok(Some(_))) {
+        return Ok(());
+    }
+    let above = path.ancestors().find_map(|above| above.canonicalize().ok());
+    let above = above.unwrap_or_else(|| PathBuf::from("/"));
+    match real {
+        Err(error) if found.shows(&above) => Err(format!(
+            "{} cannot be hidden: nobody can tell what is there: {error}",
+            path.display()
+        )),
+        Ok(None) if found.lets_write(&above) => Err(format!(
+            "{} is not there, and could be made",
+            path.display()
+        )),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Adds a path under its real name, and a link where it is known by another.
@@ -117,6 +124,29 @@ fn present_devices() -> Vec<&'static str> {
 mod tests {
     use super::super::view::Level;
     use super::*;
+
+    /// Links that lead in a circle stand for a disk that fails.
+    #[test]
+    fn where_nobody_can_tell_what_is_there_no_room_is_made_around_it() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        fs::create_dir_all(at("w/src")).unwrap();
+        fs::create_dir(at("r")).unwrap();
+        for circle in ["w/data", "r/data", "data"] {
+            std::os::unix::fs::symlink(at(circle), at(circle)).unwrap();
+        }
+        let looked = |cover: &str| {
+            let mut view = View::new(Level::Strict);
+            view.read = vec![at("r")];
+            view.covers = vec![at(cover)];
+            look(&view, &at("w")).map(drop)
+        };
+        for seen in ["w/data", "w/data/below", "r/data"] {
+            let why = looked(seen).unwrap_err();
+            assert!(why.contains(seen), "{why}");
+        }
+        assert_eq!(looked("data"), Ok(()), "nobody sees that");
+    }
 
     #[test]
     fn what_no_cover_can_lie_over_is_not_left_to_the_agent() {

@@ -153,9 +153,20 @@ const OWN: &[(&str, At)] = &[
 impl Found {
     /// Says whether the agent can make something in a folder, by its real path.
     pub(super) fn lets_write(&self, folder: &Path) -> bool {
+        let access = self.access(folder);
+        matches!(access, Some(Access::Write | Access::Own))
+    }
+
+    /// Says whether the agent sees a folder, by its real path.
+    pub(super) fn shows(&self, folder: &Path) -> bool {
+        let access = self.access(folder);
+        matches!(access, Some(Access::Read | Access::Write | Access::Own))
+    }
+
+    fn access(&self, folder: &Path) -> Option<Access> {
         let around = self.places.iter().filter(|it| folder.starts_with(&it.path));
         let nearest = around.max_by_key(|it| it.path.iter().count());
-        nearest.is_some_and(|it| matches!(it.access, Access::Write | Access::Own))
+        nearest.map(|it| it.access)
     }
 }
 

@@ -83,7 +83,7 @@ fn a_conversation_that_comes_belongs_to_the_room_wherever_it_was_cut_off() {
     };
     let login = [("ANTHROPIC_API_KEY".into(), "key".into())];
     let came = at("home/.claude/projects/-w/c.jsonl");
-    ownership::give(&at("home"), ROOM, &[]).unwrap();
+    ownership::give(&at("home"), ROOM).unwrap();
     let prepare = || plan.prepare(&at("w"), OsStr::new("sh"), &login).unwrap();
     prepare();
     assert_eq!(fs::metadata(&came).unwrap().uid(), ROOM);
