@@ -13,8 +13,9 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use nix::dir::Dir;
+use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, open, openat};
-use nix::sys::stat::{Mode, SFlag, fstatat};
+use nix::sys::stat::{Mode, SFlag, fstat};
 use nix::unistd::{Gid, Uid, fchown, fchownat};
 
 use crate::there::if_there;
@@ -82,6 +83,11 @@ const FOLDER: OFlag = OFlag::O_RDONLY
     .union(OFlag::O_NOFOLLOW)
     .union(OFlag::O_CLOEXEC);
 
+/// Opens anything without acting on it, a link included.
+const ITSELF: OFlag = OFlag::O_PATH
+    .union(OFlag::O_NOFOLLOW)
+    .union(OFlag::O_CLOEXEC);
+
 impl Giving {
     fn give_below(&self, folder: OwnedFd, depth: usize) -> io::Result<()> {
         let own = folder.try_clone()?;
@@ -92,20 +98,22 @@ impl Giving {
             if name == c"." || name == c".." {
                 continue;
             }
-            let Ok(seen) = fstatat(&own, name, AtFlags::AT_SYMLINK_NOFOLLOW) else {
-                continue;
+            // What is judged is what was opened: a name may lead elsewhere a moment later.
+            let opened = match openat(&own, name, ITSELF, Mode::empty()) {
+                Err(Errno::ENOENT) => continue,
+                opened => opened?,
             };
+            let seen = fstat(&opened)?;
             if self.spared.contains(&(seen.st_dev, seen.st_ino)) {
                 continue;
             }
             let kind = SFlag::from_bits_truncate(seen.st_mode) & SFlag::S_IFMT;
             if kind == SFlag::S_IFDIR && depth < MAX_DEPTH {
-                if let Ok(below) = openat(&own, name, FOLDER, Mode::empty()) {
-                    self.give_below(below, depth + 1)?;
-                }
+                let below = openat(&opened, c".", FOLDER, Mode::empty())?;
+                self.give_below(below, depth + 1)?;
             } else if seen.st_uid != self.user.as_raw() {
-                let link_itself = AtFlags::AT_SYMLINK_NOFOLLOW;
-                fchownat(&own, name, Some(self.user), Some(self.group), link_itself)?;
+                let itself = AtFlags::AT_EMPTY_PATH;
+                fchownat(&opened, c"", Some(self.user), Some(self.group), itself)?;
             }
         }
         Ok(fchown(&own, Some(self.user), Some(self.group))?)
@@ -115,7 +123,9 @@ impl Giving {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
+    use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
     use nix::unistd::geteuid;
 
     use super::*;
@@ -155,5 +165,51 @@ mod tests {
         symlink(&circle, &circle).unwrap();
         let error = give_all(home.path(), 254_321, &[circle]).unwrap_err();
         assert!(error.to_string().contains("circle"), "{error}");
+    }
+
+    /// An agent of the same room may move things meanwhile.
+    #[test]
+    fn what_is_spared_stays_so_under_whatever_name_it_comes_by() {
+        if !geteuid().is_root() {
+            return;
+        }
+        const ROOM: u32 = 254_321;
+        const ROUNDS: usize = 2_000;
+        let home = tempfile::tempdir().unwrap();
+        let at = |name: &str| home.path().join(name);
+        for folder in ["spared", "other"] {
+            fs::create_dir_all(at("room").join(folder)).unwrap();
+            fs::write(at("room").join(folder).join("file"), "").unwrap();
+        }
+        let spared = at("room/spared").canonicalize().unwrap();
+        let seen = fs::metadata(&spared).unwrap();
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let exchange = RenameFlags::RENAME_EXCHANGE;
+                let (one, other) = (at("room/spared"), at("room/other"));
+                while !is_over.load(Ordering::Relaxed) {
+                    renameat2(AT_FDCWD, &one, AT_FDCWD, &other, exchange).unwrap();
+                }
+            });
+            for _ in 0..ROUNDS {
+                // By its identity, since the name wanders.
+                let giving = Giving {
+                    user: Uid::from_raw(ROOM),
+                    group: Gid::from_raw(ROOM),
+                    spared: [(seen.dev(), seen.ino())].into(),
+                };
+                let opened = open(&at("room"), FOLDER, Mode::empty()).unwrap();
+                giving.give_below(opened, 0).unwrap();
+            }
+            is_over.store(true, Ordering::Relaxed);
+        });
+        let spared = ["spared", "other"].map(|name| at("room").join(name));
+        let mut spared = spared.iter();
+        let is_it = |path: &&PathBuf| fs::metadata(path).unwrap().ino() == seen.ino();
+        let spared = spared.find(is_it).unwrap();
+        for path in [spared, &spared.join("file")] {
+            assert_eq!(fs::metadata(path).unwrap().uid(), 0, "{}", path.display());
+        }
     }
 }
