@@ -284,6 +284,8 @@ pub struct Task {
     pub id: String,
     /// What it is, as it is shown.
     pub description: String,
+    /// Whether it goes on when the turn in which it began is over.
+    pub outlasts_turn: bool,
 }
 
 /// A model that Claude offers.

@@ -740,6 +740,14 @@ tasks-ended-with-claude =
     ⚠ Claude's process has ended, and with it what it still did in the background:
     { $tasks }
 
+# Behind the line that says why Claude ended.
+# $why (text): that line
+# $tasks (text): one line for each
+tasks-ended-beside =
+    { $why }
+    It still did in the background:
+    { $tasks }
+
 tasks-newer-list = See the newer list below.
 
 tasks-none = Nothing is running in the background.

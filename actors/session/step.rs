@@ -50,6 +50,8 @@ pub(in crate::session) struct Step<'a> {
     effects: Vec<Effect>,
     /// What was decided about calls of the bridge's own tools.
     consents: Vec<(ToolCall, PermissionDecision)>,
+    /// Why the agent ends, and the message to which that is said.
+    end_said: Option<(String, Option<MessageId>)>,
 }
 
 impl<'a> Step<'a> {
@@ -68,6 +70,7 @@ impl<'a> Step<'a> {
             ids,
             effects: Vec::new(),
             consents: Vec::new(),
+            end_said: None,
         }
     }
 
@@ -174,6 +177,32 @@ impl<'a> Step<'a> {
     /// Posts a line that answers nothing in particular.
     pub(in crate::session) fn notice(&mut self, text: String) -> PostId {
         self.send(Body::Plain(text), None, (Rank::Notice, Sound::Silent))
+    }
+
+    /// Says why the agent ends, in answer to a message if there is one: posted at the end of the
+    /// step, together with what ends with it.
+    pub(in crate::session) fn say_end(&mut self, text: String, to: Option<MessageId>) {
+        self.end_said = Some((text, to));
+    }
+
+    /// Posts why the agent ends, if that was said, and what ended with it, a line each, if anything
+    /// did.
+    pub(in crate::session) fn tell_end(&mut self, ended: Option<&str>) {
+        let say = self.say();
+        match (self.end_said.take(), ended) {
+            (Some((text, to)), ended) => {
+                let text = match ended {
+                    Some(ended) => say.tasks_ended_beside(text, ended),
+                    None => text,
+                };
+                match to {
+                    Some(to) => drop(self.reply(to, text)),
+                    None => self.tell(text),
+                }
+            }
+            (None, Some(ended)) => self.tell(say.tasks_ended_with_claude(ended)),
+            (None, None) => {}
+        }
     }
 
     /// Posts a line that answers nothing in particular and must arrive.

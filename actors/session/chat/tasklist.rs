@@ -19,46 +19,63 @@ pub(super) struct Tasks {
 }
 
 impl Chat {
-    /// Takes in that an agent began something that may outlast its turn.
-    pub(in crate::session) fn on_task_started(&mut self, agent: Generation, task: Task) {
+    /// Takes in that an agent began something that can be stopped by itself.
+    pub(in crate::session) fn on_task_started(
+        &mut self,
+        agent: Generation,
+        task: Task,
+        step: &mut Step<'_>,
+    ) {
         let tasks = &mut self.tasks;
         tasks.of = Some(agent);
-        if tasks.running.len() < MAX_TASKS && tasks.running.iter().all(|known| known.id != task.id)
-        {
+        if tasks.running.iter().all(|known| known.id != task.id) {
             tasks.running.push(task);
+            tasks.running.truncate(MAX_TASKS);
+            self.note_background(step);
         }
     }
 
     /// Takes in that it ended.
-    pub(in crate::session) fn on_task_ended(&mut self, id: &str) {
+    pub(in crate::session) fn on_task_ended(&mut self, id: &str, step: &mut Step<'_>) {
         self.tasks.running.retain(|task| task.id != id);
+        self.note_background(step);
     }
 
-    /// Tells whether something is done in the background.
+    /// Tells whether something is done that can be stopped by itself.
     pub(in crate::session) fn has_tasks(&self) -> bool {
         !self.tasks.running.is_empty()
     }
 
-    /// Takes in what an agent does in the background. It is stored: whatever ends the agent ends
-    /// that too, and then the person is told what it was.
+    /// Takes in all that an agent does in the background. What belongs to its turn goes on.
     pub(in crate::session) fn on_background(
         &mut self,
-        agent: Option<Generation>,
-        tasks: &[Task],
+        agent: Generation,
+        background: Vec<Task>,
         step: &mut Step<'_>,
     ) {
-        self.tasks.of = agent;
-        let shown = tasks.iter().take(MAX_TASKS);
-        let shown = shown.map(|task| texts::task(step.say(), task)).collect();
-        self.note_background(shown, step);
+        let tasks = &mut self.tasks;
+        tasks.of = Some(agent);
+        let is_listed = |task: &Task| background.iter().any(|it| it.id == task.id);
+        (tasks.running).retain(|task| !task.outlasts_turn && !is_listed(task));
+        tasks.running.splice(0..0, background);
+        tasks.running.truncate(MAX_TASKS);
+        self.note_background(step);
     }
 
     /// Tells whether an agent does something in the background for which it has to live.
     pub(in crate::session) fn has_background(&self) -> bool {
-        !self.record.in_background.is_empty()
+        self.tasks.running.iter().any(|task| task.outlasts_turn)
     }
 
-    fn note_background(&mut self, shown: Vec<String>, step: &mut Step<'_>) -> Vec<String> {
+    /// Stores what is done in the background: whatever ends the agent ends that too, and then the
+    /// person is told what it was.
+    fn note_background(&mut self, step: &mut Step<'_>) {
+        let background = self.tasks.running.iter().filter(|task| task.outlasts_turn);
+        let shown = background.map(|task| texts::task(step.say(), task));
+        self.store_background(shown.collect(), step);
+    }
+
+    fn store_background(&mut self, shown: Vec<String>, step: &mut Step<'_>) -> Vec<String> {
         if self.record.in_background == shown {
             return Vec::new();
         }
@@ -105,10 +122,11 @@ impl Chat {
             self.tasks.of = None;
             self.tasks.running.clear();
         }
-        if self.tasks.of.is_none() && self.has_background() {
-            let ended = self.note_background(Vec::new(), step);
-            step.tell(step.say().tasks_ended_with_claude(texts::lines(&ended)));
-        }
+        let ended = match self.tasks.of {
+            Some(_) => Vec::new(),
+            None => self.store_background(Vec::new(), step),
+        };
+        step.tell_end(Some(texts::lines(&ended).as_str()).filter(|lines| !lines.is_empty()));
         let Some(mut list) = self.tasks.list.take() else {
             return;
         };

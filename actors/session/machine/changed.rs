@@ -34,7 +34,7 @@ impl Machine {
             self.chat.remember(None, step);
         }
         if let Some(text) = texts::revoked(step.say(), was_running, dropped) {
-            step.tell(text);
+            step.say_end(text, None);
         }
     }
 
@@ -76,7 +76,7 @@ impl Machine {
         let is_theirs = live.asker() == Some(user) && self.turn.is_none();
         if is_theirs && (goes_on || self.requests.are_open()) {
             self.leave(LeavingStage::Killed, step);
-            step.tell(step.say().revoked_background());
+            step.say_end(step.say().revoked_background(), None);
         }
     }
 
@@ -115,9 +115,9 @@ impl Machine {
             self.closing = Some(Closing::cut(remains));
             self.prompts.push_first(prompts);
         } else if let Some(live) = self.agent.live()
-            && live.works_by_itself(step.now())
+            && self.works_by_itself(live, step.now())
         {
-            step.tell(step.say().lockdown_background());
+            step.say_end(step.say().lockdown_background(), None);
         }
         match self.agent.life() {
             Life::Asleep => step.push(Effect::Finish),

@@ -71,10 +71,13 @@ impl Machine {
             AgentEvent::FilesWithdrawn { id } => self.on_files_withdrawn(&id, step),
             AgentEvent::TaskStarted(task) => {
                 if let Some(agent) = self.agent.generation() {
-                    self.chat.on_task_started(agent, task);
+                    self.chat.on_task_started(agent, task, step);
                 }
             }
-            AgentEvent::TaskEnded { task } => self.chat.on_task_ended(&task),
+            AgentEvent::TaskEnded { task } => {
+                self.agent.on_turn_over(step.now());
+                self.chat.on_task_ended(&task, step);
+            }
             AgentEvent::Retrying {
                 attempt,
                 max_attempts,

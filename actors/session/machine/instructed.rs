@@ -199,10 +199,11 @@ impl Machine {
         let dropped = self.drop_all();
         let was_running = self.leave_at_once(step);
         self.chat.remember(None, step);
-        step.reply(
-            message,
-            texts::new_conversation(step.say(), begins_with, was_running, dropped),
-        );
+        let text = texts::new_conversation(step.say(), begins_with, was_running, dropped);
+        match was_running {
+            WasRunning::Background => step.say_end(text, Some(message)),
+            WasRunning::No | WasRunning::Turn => drop(step.reply(message, text)),
+        }
     }
 
     /// Drops what waits and what is offered; returns how much has not begun, what the agent was
@@ -238,15 +239,14 @@ impl Machine {
         let text = texts::stopped_nothing(step.say(), was_running, dropped);
         match (was_running, dropped) {
             (WasRunning::No, 0) => step.inform(message, text),
-            (WasRunning::No | WasRunning::Background | WasRunning::Turn, _) => {
-                step.reply(message, text);
-            }
+            (WasRunning::Background, _) => step.say_end(text, Some(message)),
+            (WasRunning::No | WasRunning::Turn, _) => drop(step.reply(message, text)),
         }
     }
 
     /// Tells whether an agent works without a turn of ours: it says so, or something that it began
     /// goes on.
-    fn works_by_itself(&self, live: &Live, now: Time) -> bool {
+    pub(super) fn works_by_itself(&self, live: &Live, now: Time) -> bool {
         live.works_by_itself(now) || self.chat.has_background()
     }
 

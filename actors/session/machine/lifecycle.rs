@@ -270,8 +270,8 @@ impl Machine {
             }
             match turn {
                 Some(turn) => self.turn_lost_its_agent(*turn, exit, live.handshake(), step),
-                None if live.works_by_itself(step.now()) => {
-                    step.notice(texts::background_died(step.say(), exit));
+                None if self.works_by_itself(&live, step.now()) => {
+                    step.say_end(texts::background_died(step.say(), exit), None);
                 }
                 None => self.first_prompt_never_left(exit, live.handshake(), step),
             }

@@ -32,9 +32,10 @@ impl Machine {
                 step.notice(step.say().model_fell_back(model, usual));
             }
             (News::InBackground(tasks), _) => {
-                let agent = self.agent.generation();
-                self.agent.on_turn_over(step.now());
-                self.chat.on_background(agent, &tasks, step);
+                if let Some(agent) = self.agent.generation() {
+                    self.agent.on_turn_over(step.now());
+                    self.chat.on_background(agent, tasks, step);
+                }
             }
             (News::WorksIn(folder), _) => self.chat.on_moved_to(folder),
             (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),

@@ -69,7 +69,7 @@ impl Machine {
             Overdue::Idle => self.leave(LeavingStage::Closed, step),
             Overdue::Silent => {
                 let limit = step.policy().background_silence();
-                step.notice(texts::background_is_silent(step.say(), limit));
+                step.say_end(texts::background_is_silent(step.say(), limit), None);
                 self.leave(LeavingStage::Killed, step);
             }
             Overdue::Leave => self.leave(LeavingStage::Killed, step),

@@ -39,7 +39,8 @@ impl Prompts {
     /// What is remembered of the session comes first: a crash in between finds an instruction
     /// open that was carried out, and carries it out again, rather than one that was lost. Which
     /// messages have live buttons comes behind it: the edits that close them are written down with
-    /// the step.
+    /// the step. So does what an agent did in the background when it ended: the word about it is
+    /// written down first.
     pub(in crate::session) fn write_down(
         &mut self,
         answered_for: &[PromptId],
@@ -53,10 +54,14 @@ impl Prompts {
         entry.closed = closed.cloned().collect();
         entry.accepted.retain(|prompt| held.contains(&prompt.id));
         entry.stages.retain(|(id, _)| held.contains(id));
-        if entry.is_empty() {
+        let effects = step.effects_mut();
+        // Behind the word about it: whoever misses that is told by the next run.
+        let tells_end = !before.in_background.is_empty()
+            && after.in_background.is_empty()
+            && effects.iter().any(|effect| promised(effect).is_some());
+        if entry.is_empty() && !tells_end {
             return;
         }
-        let effects = step.effects_mut();
         entry.posts = effects.iter().filter_map(promised).cloned().collect();
         let (remembered, rest): (Vec<_>, Vec<_>) = std::mem::take(effects)
             .into_iter()
@@ -64,6 +69,10 @@ impl Prompts {
         let lasting = SessionRecord {
             messages_with_buttons: before.messages_with_buttons.clone(),
             turn_card: before.turn_card.clone(),
+            in_background: match tells_end {
+                true => before.in_background.clone(),
+                false => after.in_background.clone(),
+            },
             ..after.clone()
         };
         if lasting != *before {

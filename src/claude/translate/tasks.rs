@@ -10,6 +10,7 @@ pub(super) fn on_started(line: SystemLine) -> AgentEvent {
         Some(id) => AgentEvent::TaskStarted(Task {
             id,
             description: visible_line(line.description.trim()),
+            outlasts_turn: line.is_backgrounded,
         }),
         None => AgentEvent::Heartbeat,
     }
@@ -20,6 +21,7 @@ pub(super) fn on_changed(line: SystemLine) -> AgentEvent {
     let tasks = line.tasks.into_iter().map(|task| Task {
         id: task.task_id,
         description: visible_line(task.description.trim()),
+        outlasts_turn: true,
     });
     AgentEvent::News(News::InBackground(tasks.collect()))
 }

@@ -86,6 +86,9 @@ pub(crate) struct SystemLine {
     /// Of `task_started`.
     #[serde(deserialize_with = "lenient")]
     pub description: String,
+    /// Of `task_started`: whether it outlasts its turn.
+    #[serde(deserialize_with = "lenient")]
+    pub is_backgrounded: bool,
     /// Of `background_tasks_changed`: all that run.
     #[serde(deserialize_with = "lenient")]
     pub tasks: Vec<BackgroundTask>,

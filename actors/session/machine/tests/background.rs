@@ -22,8 +22,8 @@ fn an_agent_that_hangs_in_the_background_loses_its_slot() {
         expect![[r#"
             > +899
             > +2
-              notice @2 silent: "⚠ Claude worked in the background and gave no sign of life for 15 min, so it was ended. Your next message continues the conversation."
               kill
+              answer @2 silent: "⚠ Claude worked in the background and gave no sign of life for 15 min, so it was ended. Your next message continues the conversation."
             > exit signal 9
               forget agent
               slot released
@@ -72,8 +72,8 @@ fn an_agent_that_waits_for_a_person_in_the_background_may_be_silent() {
               write deny r1: The user denied this.
             > +899
             > +2
-              notice @3 silent: "⚠ Claude worked in the background and gave no sign of life for 15 min, so it was ended. Your next message continues the conversation."
               kill
+              answer @3 silent: "⚠ Claude worked in the background and gave no sign of life for 15 min, so it was ended. Your next message continues the conversation."
         "#]],
     );
 }

@@ -97,8 +97,8 @@ fn background_work_is_told_of_since_no_message_is_open_for_it() {
               slot busy
             > +2
             > lockdown
-              answer @2 silent: "🔒 The bridge was locked down, which ended Claude's background work here. Part of it may be done."
               kill
+              answer @2 silent: "🔒 The bridge was locked down, which ended Claude's background work here. Part of it may be done."
             > exit signal 9
               forget agent
               slot released

@@ -20,9 +20,9 @@ fn a_revoked_persons_turn_is_killed_at_once_and_their_queue_dropped() {
             > revoke 7
               journal p2 closed p3 closed p1 closed with @3
               kill
-              answer @3 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done. 2 waiting messages were dropped. They will not run."
               edit @1: live "✕ Not run." []
               edit @2: live "✕ Not run." []
+              answer @3 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done. 2 waiting messages were dropped. They will not run."
             > answered late
             > exit signal 9
               forget agent

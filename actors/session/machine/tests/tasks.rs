@@ -141,10 +141,11 @@ fn what_ended_with_an_agent_is_told_once() {
             > in_background b2
               remember no conversation
             > exit signal 9
+              journal with @2
+              remember no conversation
               forget agent
               slot released
-              remember no conversation
-              answer @2 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b2"
+              answer @2 silent: "⚠ Claude ended while it worked in the background (signal 9).\nIt still did in the background:\n• Run b2"
             > /tasks
               journal p2 closed with @3
               answer @3 to #2: "Nothing is running in the background."
@@ -169,8 +170,9 @@ fn an_agent_that_has_to_make_room_says_what_ended_with_it() {
               slot idle
             > idle
             > yield
-              write close
+              journal with @2
               remember no conversation
+              write close
               answer @2 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1"
             > exit code 0
               forget agent
@@ -186,9 +188,10 @@ fn what_ended_with_the_bridge_is_told_by_the_next_one() {
     let played = player.play("prompt x");
     expect![[r#"
         > prompt x
+          journal with @1
+          remember no conversation
           react 👀 #1
           slot wanted
-          remember no conversation
           answer @1 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1\n• Run b2"
     "#]].assert_eq(&played);
 }
@@ -217,17 +220,114 @@ fn stop_ends_what_goes_on_in_the_background() {
               journal p2 closed
               notice @2 to #2: "State: working in the background\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
             > /stop
+              journal p3 closed with @3
               remember no conversation
-              journal p3 closed with @3 @4
               kill
-              answer @3 to #3: "⏹ Ended the background work."
-              answer @4 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1"
+              answer @3 to #3: "⏹ Ended the background work.\nIt still did in the background:\n• Run b1"
             > exit signal 9
               forget agent
               slot released
             > /stop
               journal p4 closed
-              notice @5 to #4: "Nothing is running."
+              notice @4 to #4: "Nothing is running."
+        "#]],
+    );
+}
+
+#[test]
+fn a_task_that_is_listed_keeps_its_agent_and_has_a_button() {
+    check_in_turn(
+        "in_background b1
+         task b2
+         answered started it
+         idle
+         /tasks
+         stop_task 0 n1 7
+         task_ended b1
+         task_ended b2
+         +899
+         +2",
+        expect![[r#"
+            > in_background b1
+              remember no conversation
+            > task b2
+            > answered started it
+              journal p1 closed with @1
+              answer @1 to #1: md "started it"
+              slot idle
+            > idle
+            > /tasks
+              journal p2 closed
+              answer @2 to #2 silent: live "Running in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "⏹ Run b2=k1.1.n1"]
+            > stop_task 0 n1 7
+              journal p3 closed
+              write stop task b1
+              toast "⏹ Stopping it."
+            > task_ended b1
+              remember no conversation
+              edit @2: live "Running in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1"]
+            > task_ended b2
+              edit @2: live "The background work has ended." []
+            > +899
+            > +2
+              write close
+        "#]],
+    );
+}
+
+#[test]
+fn what_belongs_to_a_turn_is_not_told_to_have_ended_in_the_background() {
+    check_in_turn(
+        "task b1
+         task_in_background b2
+         answered started them
+         running
+         +100
+         exit signal 9",
+        expect![[r#"
+            > task b1
+            > task_in_background b2
+              remember no conversation
+            > answered started them
+              journal p1 closed with @1
+              answer @1 to #1: md "started them"
+              slot idle
+            > running
+              slot busy
+            > +100
+            > exit signal 9
+              journal with @2
+              remember no conversation
+              forget agent
+              slot released
+              answer @2 silent: "⚠ Claude ended while it worked in the background (signal 9).\nIt still did in the background:\n• Run b2"
+        "#]],
+    );
+}
+
+/// Whoever misses the word about it is told by the next run.
+#[test]
+fn what_ended_is_forgotten_behind_the_word_about_it() {
+    check_in_turn(
+        "in_background b1
+         answered started it
+         idle
+         +10000
+         lockdown",
+        expect![[r#"
+            > in_background b1
+              remember no conversation
+            > answered started it
+              journal p1 closed with @1
+              answer @1 to #1: md "started it"
+              slot idle
+            > idle
+            > +10000
+            > lockdown
+              journal with @2
+              remember no conversation
+              kill
+              answer @2 silent: "🔒 The bridge was locked down, which ended Claude's background work here. Part of it may be done.\nIt still did in the background:\n• Run b1"
         "#]],
     );
 }

@@ -79,19 +79,21 @@ pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
     }
 }
 
-fn task(id: &str) -> Task {
+fn task(id: &str, outlasts_turn: bool) -> Task {
     Task {
         id: id.to_owned(),
         description: format!("Run {id}"),
+        outlasts_turn,
     }
 }
 
 /// What is asked, and what is done beside a turn.
 fn parse_more(word: &str, rest: &str) -> AgentEvent {
     match word {
-        "task" => AgentEvent::TaskStarted(task(rest)),
+        "task" => AgentEvent::TaskStarted(task(rest, false)),
+        "task_in_background" => AgentEvent::TaskStarted(task(rest, true)),
         "in_background" => AgentEvent::News(News::InBackground(
-            rest.split_whitespace().map(task).collect(),
+            (rest.split_whitespace()).map(|id| task(id, true)).collect(),
         )),
         "task_ended" => AgentEvent::TaskEnded {
             task: rest.to_owned(),
