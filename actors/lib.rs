@@ -22,6 +22,7 @@ pub mod spoken;
 mod own_commands;
 pub mod ports;
 pub mod scripts;
+mod told_chats;
 pub mod url_hosts;
 pub mod visible;
 

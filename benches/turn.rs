@@ -32,6 +32,9 @@ mod files;
 #[path = "turn/floor.rs"]
 mod floor;
 
+#[path = "turn/forged.rs"]
+mod forged;
+
 #[path = "turn/overhead.rs"]
 mod overhead;
 
@@ -50,7 +53,7 @@ const STARTS: usize = 20;
 const ROUNDS: i32 = 80;
 
 /// The parts, by the names that choose one.
-const PARTS: [(&str, fn()); 10] = [
+const PARTS: [(&str, fn()); 11] = [
     ("starts", starts),
     ("overhead", overhead::overhead),
     ("waits", waits::waits),
@@ -58,6 +61,7 @@ const PARTS: [(&str, fn()); 10] = [
     ("words", progress::first_words),
     ("calls", progress::calls),
     ("files", files::files),
+    ("forged", forged::forged),
     ("memory", memory),
     ("live", live_memory),
     ("binary", binary),

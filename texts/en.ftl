@@ -1127,7 +1127,8 @@ not-resumed =
        *[other] ⏹ The bridge restarted. { $dropped } messages or button presses were dropped and do not run: the rights of their authors have changed.
     }
 
-too-many-messages = Not taken: too many messages at once. Send it again in a moment.
+# Said once a minute at most.
+too-many-messages = Not taken: too many messages at once. Send this one, and any after it without 👀, again in a moment.
 
 toast-too-many-messages = Not taken: too many messages at once. Press it again in a moment.
 
@@ -1293,6 +1294,16 @@ refusal-too-fast =
         [one] Not taken: you can send 1 message a minute. Wait a little, then send this one again.
        *[other] Not taken: you can send { $per-minute } messages a minute. Wait a little, then send this one and those after it again.
     }
+
+# $per-minute (count): how many commands a person may send in a minute
+refusal-too-many-commands =
+    { $per-minute ->
+        [one] Not taken: you can send 1 command a minute. Wait a little, then send it again. /stop always works.
+       *[other] Not taken: you can send { $per-minute } commands a minute. Wait a little, then send it again. /stop always works.
+    }
+
+# Shown at most every other second, whatever is pressed; ⏹ and Deny always work.
+toast-too-many-presses = Too many presses at once: this one did nothing. Wait a moment, then press again.
 
 # CODE stands for what is written there.
 # $user (text): the number of whoever wrote

@@ -85,6 +85,25 @@ impl Router {
     }
 }
 
+/// Whether an instruction is written down before it is delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Record {
+    Journal,
+    /// It is one of too many that stop something: a crash may lose it.
+    None,
+}
+
+impl Record {
+    fn of(access: Access) -> Self {
+        match access {
+            Access::Unrecorded(_) => Self::None,
+            Access::Granted(_) | Access::Claimed | Access::Settled | Access::Refused(_) => {
+                Self::Journal
+            }
+        }
+    }
+}
+
 impl Actor for Router {
     type Context = Context<Self>;
 
@@ -146,10 +165,11 @@ impl RouterPorts {
             self.note_heard(key, &ruling);
             let traces = match &ruling.access {
                 Access::Granted(_) | Access::Settled => traces(&parsed),
-                Access::Claimed | Access::Refused(_) => Vec::new(),
+                Access::Unrecorded(_) | Access::Claimed | Access::Refused(_) => Vec::new(),
             };
+            let record = Record::of(ruling.access);
             let route = route(parsed, ruling.access, self.language.say());
-            self.perform(key, route).await;
+            self.perform(key, route, record).await;
             self.remember(&traces);
             self.carry_out(ruling.orders, Some(&occasion)).await;
         }
@@ -281,8 +301,11 @@ impl RouterPorts {
         ControlFlow::Continue(())
     }
 
-    async fn perform(&self, key: SessionKey, route: Route) {
+    async fn perform(&self, key: SessionKey, route: Route, record: Record) {
         match route {
+            Route::Deliver(instruction) if record == Record::None => {
+                self.deliver(key, instruction).await;
+            }
             Route::Deliver(instruction) => match self.journal.accept(key, &instruction) {
                 Ok(Acceptance::New) => {
                     fault_point!("router.accepted");
@@ -322,7 +345,7 @@ impl RouterPorts {
         if let Err(error) = handover.await {
             error!(%key, %error, "no session accepts an instruction");
             // Boxed because it leads back here; it delivers nothing itself.
-            Box::pin(self.perform(key, untaken)).await;
+            Box::pin(self.perform(key, untaken, Record::None)).await;
         }
     }
 

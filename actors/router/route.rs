@@ -65,11 +65,7 @@ fn request_of(content: &InboundContent, words: &Words) -> Request {
             data: data.clone(),
         },
         InboundContent::Reaction { .. } => Request::Reaction,
-        // A button that carries nothing.
-        InboundContent::DraftStopped { .. } => Request::Press {
-            message: None,
-            data: String::new(),
-        },
+        InboundContent::DraftStopped { .. } => Request::StopDraft,
         InboundContent::Text { .. }
         | InboundContent::Edited { .. }
         | InboundContent::Unsupported { .. } => match words {
@@ -84,8 +80,9 @@ fn request_of(content: &InboundContent, words: &Words) -> Request {
 
 fn request_of_command(command: SlashCommand) -> Request {
     match command {
+        // Words or files may come with it.
+        SlashCommand::New { .. } => Request::Work,
         SlashCommand::Help
-        | SlashCommand::New { .. }
         | SlashCommand::Status
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
@@ -93,7 +90,7 @@ fn request_of_command(command: SlashCommand) -> Request {
         | SlashCommand::Choose { .. }
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
-        | SlashCommand::Files => Request::Work,
+        | SlashCommand::Files => Request::Command,
         SlashCommand::Stop => Request::Stop,
         SlashCommand::Start { code } => Request::Start { code },
         SlashCommand::UserInfo { target } => Request::UserInfo(target),
@@ -121,7 +118,9 @@ pub(super) fn ruling_without_registry(arrival: &Arrival) -> Ruling {
 /// Returns where an update goes.
 pub(super) fn route(Parsed { inbound, words }: Parsed, access: Access, say: Say) -> Route {
     match access {
-        Access::Granted(role) => route_granted(inbound, words, role, say),
+        Access::Granted(role) | Access::Unrecorded(role) => {
+            route_granted(inbound, words, role, say)
+        }
         Access::Claimed => answer(None, texts::welcome_owner(say)),
         Access::Settled => Route::Ignore(IgnoreReason::Settled),
         Access::Refused(refusal) => route_refused(inbound, refusal, say),

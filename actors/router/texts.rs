@@ -78,6 +78,9 @@ pub(super) fn refusal(say: Say, refusal: Refusal, user: UserId) -> String {
         Refusal::Barred => say.refusal_kept_out(),
         Refusal::CrowdedOut => say.refusal_crowded_out(user),
         Refusal::TooFast { per_minute } => say.refusal_too_fast(per_minute as usize),
+        Refusal::TooManyCommands { per_minute } => {
+            say.refusal_too_many_commands(per_minute as usize)
+        }
         Refusal::Unclaimed => say.refusal_unclaimed(user),
         Refusal::WrongCode => say.refusal_wrong_code(),
         Refusal::Locked => say.refusal_locked(),

@@ -12,12 +12,38 @@ use crate::instruction::Press;
 use crate::outbox::Posted;
 use crate::sent_file::{FetchFault, Fetched, HearingFault, SentFile};
 use crate::session::buttons::Meaning;
+use crate::session::requests::Answer;
 use crate::session::settings::SettingsBook;
 
 impl Press {
     /// Tells whether a button with this data belongs to a session.
     pub fn is_for_session(data: &str) -> bool {
         Meaning::parse(data).is_some()
+    }
+
+    /// Tells whether a button with this data stops something or denies it: nobody who may press it
+    /// ever presses it too often.
+    pub fn is_brake(data: &str) -> bool {
+        match Meaning::parse(data) {
+            Some(Meaning::Stop(_) | Meaning::Task(..) | Meaning::Request(Answer::Deny, _)) => true,
+            Some(
+                Meaning::Request(
+                    Answer::Allow
+                    | Answer::AllowForSession
+                    | Answer::AllowEdits
+                    | Answer::Done
+                    | Answer::Pick(_),
+                    _,
+                )
+                | Meaning::Offer(..)
+                | Meaning::Waiting(..)
+                | Meaning::Value(..)
+                | Meaning::Inbox(_)
+                | Meaning::NoRequest
+                | Meaning::NoOffer,
+            )
+            | None => false,
+        }
     }
 }
 

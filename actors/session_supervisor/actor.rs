@@ -31,6 +31,7 @@ use crate::session_supervisor::watch::{Fate, start_watched};
 use crate::session_supervisor::{
     Deliver, EndAll, EndChat, Reconfigure, SlotChange, SlotNews, texts,
 };
+use crate::told_chats::ToldChats;
 
 /// How long the tree of an agent may take to die whose session was given up: nobody is left who
 /// would hear of its end.
@@ -38,6 +39,9 @@ const DYING_TIME: Duration = Duration::from_secs(2);
 
 /// How many messages may lie in a session's mailbox before the person is told to wait.
 const SESSION_MAILBOX: usize = 256;
+
+/// How often a chat is told to wait.
+const TOO_MANY_TOLD_EVERY: Duration = Duration::from_secs(60);
 
 /// Owns the sessions of all chats and the agents' slots.
 #[expect(missing_debug_implementations, reason = "ports have nothing to show")]
@@ -49,6 +53,8 @@ pub struct SessionSupervisor {
     running: Running,
     /// The last prompt with an album that no session took.
     untaken_album: Option<Prompt>,
+    /// Which chats were told that too much came at once.
+    too_many_told: ToldChats,
     waiting_for_end: Vec<tokio::sync::oneshot::Sender<()>>,
 }
 
@@ -101,6 +107,7 @@ impl SessionSupervisor {
             slots,
             running: Running::GoesOn,
             untaken_album: None,
+            too_many_told: ToldChats::once_in(TOO_MANY_TOLD_EVERY),
             waiting_for_end: Vec::new(),
         }
     }
@@ -247,7 +254,7 @@ impl Handler<Deliver> for SessionSupervisor {
         match opened {
             Ok(()) => {
                 if self.send_to(key, instruction.clone()) == Sent::Full {
-                    self.turn_away(key, &instruction, texts::too_many_messages(self.say()));
+                    self.turn_away_of_many(key, &instruction);
                 }
             }
             Err(error) => {

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
 use super::messages::PageQuery;
-use super::users::{Decision, Known, Moment, Users, Write};
+use super::users::{Decision, Haste, Known, Moment, Users, Write, dropped};
 use super::{
     Access, AccessRules, Admins, Arrival, Authorise, Due, IsLockedDown, MayGoOn, OnceSynced, Order,
     OwnerClaimed, Role, RulesRefused, Ruling, SetRules,
@@ -87,8 +87,12 @@ impl UserRegistry {
 
     fn authorise(&mut self, arrival: &Arrival, outcome: &mut Outcome) -> Ruling {
         let moment = moment();
+        let haste = self.users.haste(arrival, moment.now);
+        if haste == Haste::Dropped {
+            return dropped(arrival);
+        }
         let mut known = match self.read_users().and_then(|()| self.read_needs(arrival)) {
-            Ok(known) => known,
+            Ok(known) => known.with(haste),
             Err(error) => {
                 error!(chat = %arrival.chat, %error, "cannot look up the sender");
                 return self.users.on_unread_arrival(arrival, moment.now);

@@ -126,10 +126,14 @@ pub struct Person {
 pub enum Request {
     /// Something for the session of the chat; counts towards the messages of a minute.
     Work,
+    /// A command of the session or of the router, without a prompt.
+    Command,
     /// Nothing that can be understood: a message of a kind that is not known.
     UnknownKind,
     /// To stop what runs: never too often.
     Stop,
+    /// To stop what runs, by the Stop of a draft: a press that nobody answers, never too often.
+    StopDraft,
     /// To begin, with the claim code if there is one.
     Start {
         /// The code.

@@ -21,6 +21,8 @@ pub struct Ruling {
 pub enum Access {
     /// Come in.
     Granted(Role),
+    /// Come in, and leave no record: it stops something, and there were too many of its kind.
+    Unrecorded(Role),
     /// Come in: this arrival has just claimed the bridge.
     Claimed,
     /// The registry has dealt with it; the orders say what is answered.
@@ -46,6 +48,11 @@ pub enum Refusal {
     CrowdedOut,
     /// More messages than a minute has room for; this one was not taken up.
     TooFast {
+        /// How many there is room for.
+        per_minute: u32,
+    },
+    /// More commands than a minute has room for; this one was not carried out.
+    TooManyCommands {
         /// How many there is room for.
         per_minute: u32,
     },
@@ -200,6 +207,8 @@ pub enum Toast {
     NotStored,
     /// The bridge is locked down.
     LockedDown,
+    /// More presses than a minute has room for; this one did nothing.
+    TooMany,
     /// Nothing needs to be said.
     Silent,
 }
@@ -301,11 +310,6 @@ pub struct Census {
 }
 
 impl Ruling {
-    /// Returns the ruling that somebody comes in.
-    pub(super) fn granted(role: Role) -> Self {
-        Self::of(Access::Granted(role))
-    }
-
     /// Returns the ruling of an access and nothing else.
     pub fn of(access: Access) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Pure: how many messages a person may send in a minute.
+//! Pure: how much of one kind a person may send in a minute.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -26,8 +26,6 @@ struct Talker {
     /// Messages there is room for, in units of one message.
     tokens: f64,
     at: Time,
-    /// When the person was told that they are too fast.
-    told_at: Option<Time>,
     /// The last album of theirs, and whether there was room for it.
     album: Option<(String, bool)>,
 }
@@ -37,10 +35,8 @@ struct Talker {
 pub(super) enum Allowance {
     /// There is room.
     Fits,
-    /// There is none, and the person does not know yet.
+    /// There is none.
     TooFast,
-    /// There is none, and the person was told.
-    TooFastStill,
 }
 
 impl Pace {
@@ -68,21 +64,16 @@ impl Pace {
         let talker = self.talkers.entry(user).or_insert(Talker {
             tokens: room,
             at: now,
-            told_at: None,
             album: None,
         });
         let gained = now.since(talker.at).as_secs_f64() / SPAN.as_secs_f64() * room;
         talker.tokens = (talker.tokens + gained).min(room);
         talker.at = now;
-        if talker.tokens >= 1.0 {
-            talker.tokens -= 1.0;
-            return Allowance::Fits;
+        if talker.tokens < 1.0 {
+            return Allowance::TooFast;
         }
-        if talker.told_at.is_some_and(|told| now.since(told) < SPAN) {
-            return Allowance::TooFastStill;
-        }
-        talker.told_at = Some(now);
-        Allowance::TooFast
+        talker.tokens -= 1.0;
+        Allowance::Fits
     }
 
     /// Takes one message of an album: all of them come in, or none, and count as one.
@@ -90,7 +81,7 @@ impl Pace {
         let last = self.talkers.get(&user).and_then(|it| it.album.as_ref());
         match last {
             Some((last, true)) if last == album => return Allowance::Fits,
-            Some((last, false)) if last == album => return Allowance::TooFastStill,
+            Some((last, false)) if last == album => return Allowance::TooFast,
             Some(_) | None => {}
         }
         let allowance = self.take(user, now);
@@ -119,12 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn the_excess_is_told_once_a_minute() {
+    fn there_is_room_again_as_time_goes_by() {
         let mut pace = Pace::new(3);
-        let verdicts: Vec<_> = (0..6).map(|_| pace.take(UserId(1), at(0))).collect();
-        let (fits, fast, still) = (Allowance::Fits, Allowance::TooFast, Allowance::TooFastStill);
-        assert_eq!(verdicts, [fits, fits, fits, fast, still, still]);
-        assert_eq!(pace.take(UserId(1), at(19)), still);
+        let verdicts: Vec<_> = (0..5).map(|_| pace.take(UserId(1), at(0))).collect();
+        let (fits, fast) = (Allowance::Fits, Allowance::TooFast);
+        assert_eq!(verdicts, [fits, fits, fits, fast, fast]);
+        assert_eq!(pace.take(UserId(1), at(19)), fast);
         assert_eq!(pace.take(UserId(1), at(20)), fits);
     }
 
@@ -137,11 +128,11 @@ mod tests {
                 .map(|_| pace.take_of_album(UserId(1), album, at(seconds)))
                 .collect()
         };
-        let (fits, fast, still) = (Allowance::Fits, Allowance::TooFast, Allowance::TooFastStill);
+        let (fits, fast) = (Allowance::Fits, Allowance::TooFast);
         assert_eq!(verdicts("a", 0), [fits, fits, fits]);
         assert_eq!(verdicts("b", 0), [fits, fits, fits]);
-        assert_eq!(verdicts("c", 0), [fast, still, still]);
-        assert_eq!(verdicts("c", 40), [still, still, still]);
+        assert_eq!(verdicts("c", 0), [fast, fast, fast]);
+        assert_eq!(verdicts("c", 40), [fast, fast, fast]);
         assert_eq!(verdicts("d", 40), [fits, fits, fits]);
     }
 

@@ -38,7 +38,10 @@ impl Refusals {
     /// must learn that. Who is too fast, or stands before a locked bridge, is told by another rule.
     pub(super) fn refuse(&mut self, user: UserId, refusal: Refusal, now: Time) -> Access {
         let subject = match refusal {
-            Refusal::WrongCode | Refusal::TooFast { .. } | Refusal::LockedDown(_) => {
+            Refusal::WrongCode
+            | Refusal::TooFast { .. }
+            | Refusal::TooManyCommands { .. }
+            | Refusal::LockedDown(_) => {
                 return Access::Refused(Some(refusal));
             }
             Refusal::Stranger
@@ -81,6 +84,7 @@ impl Refusal {
             Self::Locked => Some("too many wrong codes"),
             Self::CrowdedOut => Some("too many are waiting"),
             Self::TooFast { .. }
+            | Self::TooManyCommands { .. }
             | Self::LockedDown(_)
             | Self::Anonymous
             | Self::UnknownKind

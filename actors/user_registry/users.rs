@@ -8,6 +8,7 @@ mod claim;
 mod commands;
 mod entrance;
 mod groups;
+mod haste;
 mod locked;
 mod moment;
 mod owner;
@@ -22,6 +23,8 @@ use std::time::Duration;
 
 use self::claim::Claim;
 use self::groups::Groups;
+use self::haste::Hurried;
+pub(super) use self::haste::{Haste, dropped};
 use self::locked::Locked;
 pub(super) use self::moment::Moment;
 use self::owner::older_owner;
@@ -61,6 +64,7 @@ pub(super) struct Users {
     census: Census,
     claim: Claim,
     pace: Pace,
+    hurried: Hurried,
     /// That of what costs nobody an answer.
     reactions: Pace,
     refusals: Refusals,
@@ -70,9 +74,11 @@ pub(super) struct Users {
     locked: Option<Locked>,
 }
 
-/// What was read for an arrival.
+/// What is known of an arrival before it is decided.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
+    /// Whether there is room for it.
+    haste: Haste,
     records: HashMap<UserId, UserRecord>,
     /// The users of the page that was asked for.
     pub(super) page: Vec<UserRecord>,
@@ -119,6 +125,7 @@ impl Users {
             census: Census::default(),
             claim: Claim::new(claim_code),
             pace: Pace::new(per_minute),
+            hurried: Hurried::new(per_minute),
             reactions: Pace::new(REACTIONS_PER_MINUTE),
             refusals: Refusals::default(),
             requests: Requests::default(),
@@ -187,8 +194,10 @@ impl Users {
                 None => {}
             },
             Request::Work
+            | Request::Command
             | Request::UnknownKind
             | Request::Stop
+            | Request::StopDraft
             | Request::Start { .. }
             | Request::UserInfo(_)
             | Request::Users
@@ -318,6 +327,10 @@ impl Users {
 }
 
 impl Known {
+    pub(super) fn with(self, haste: Haste) -> Self {
+        Self { haste, ..self }
+    }
+
     pub(super) fn insert(&mut self, record: UserRecord) {
         self.records.insert(record.user, record);
     }

@@ -119,6 +119,12 @@ impl Place {
         });
     }
 
+    /// Returns the last message of the bot in a chat.
+    #[allow(dead_code, reason = "not every benchmark looks for it")]
+    pub(crate) fn last_post(&self, chat: i64) -> i64 {
+        self.wait(|view| Some(view.bot_posts(chat).last()?.message_id))
+    }
+
     pub(crate) fn start(&self) -> Bridge {
         self.spawn(Command::new(bridge_program()))
     }

@@ -25,7 +25,7 @@ impl RouterPorts {
     /// heard there.
     pub(super) fn note_heard(&self, key: SessionKey, ruling: &Ruling) {
         let may_come_in = match ruling.access {
-            Access::Granted(_) | Access::Claimed => true,
+            Access::Granted(_) | Access::Unrecorded(_) | Access::Claimed => true,
             Access::Settled | Access::Refused(_) => false,
         };
         if may_come_in && let Err(error) = self.heard.try_send(Heard(key)) {

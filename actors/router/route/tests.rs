@@ -269,6 +269,13 @@ fn refused_people_read_one_plain_sentence_or_nothing() {
         "#]],
     );
     check(
+        text("/status"),
+        refused(Refusal::TooManyCommands { per_minute: 60 }),
+        expect![[r#"
+            Not taken: you can send 60 commands a minute. Wait a little, then send it again. /stop always works.
+        "#]],
+    );
+    check(
         text("hi"),
         Access::Refused(None),
         expect![[r#"
@@ -353,6 +360,7 @@ fn nothing_of_a_refused_person_reaches_a_session() {
         Some(Refusal::Barred),
         Some(Refusal::CrowdedOut),
         Some(Refusal::TooFast { per_minute: 30 }),
+        Some(Refusal::TooManyCommands { per_minute: 60 }),
     ];
     let texts = [
         "hi", "/new x", "/stop", "/status", "/start", "/help", "/users",

@@ -95,6 +95,7 @@ pub(in super::super) fn toast(say: Say, toast: Toast) -> Option<String> {
         Toast::AdminsOnly => Some(say.toast_admins_only()),
         Toast::NotStored => Some(say.toast_not_stored()),
         Toast::LockedDown => Some(say.toast_locked_down()),
+        Toast::TooMany => Some(say.toast_too_many_presses()),
         Toast::Silent => None,
     }
 }

@@ -23,6 +23,20 @@ impl SessionSupervisor {
         self.tell_author((key, entry), instruction, not_done);
     }
 
+    /// Turns an instruction away because too much came at once, and says so once a minute.
+    pub(super) fn turn_away_of_many(&mut self, key: SessionKey, instruction: &Instruct) {
+        let is_press = matches!(instruction, Instruct::Press(_));
+        if is_press || self.too_many_told.is_due(key.chat, clock::now()) {
+            self.turn_away(key, instruction, texts::too_many_messages(self.say()));
+            return;
+        }
+        let entry = JournalEntry {
+            closed: vec![instruction.id().clone()],
+            ..JournalEntry::default()
+        };
+        self.write_and_post(key, entry);
+    }
+
     /// Tells the person that an instruction waits in the journal for the end of the lockdown.
     pub(super) fn let_wait(&mut self, key: SessionKey, instruction: &Instruct) {
         let waits = texts::locked_down(self.say());

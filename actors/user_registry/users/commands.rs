@@ -34,9 +34,11 @@ impl Users {
     ) -> Decision {
         let is_private = arrival.chat_kind == ChatKind::Private;
         match &arrival.request {
-            Request::Work | Request::Stop | Request::Start { .. } => {
-                Decision::ruled(Ruling::granted(self.role(me.user)))
-            }
+            Request::Work
+            | Request::Command
+            | Request::Stop
+            | Request::StopDraft
+            | Request::Start { .. } => self.admit(me.user, known.haste),
             Request::UnknownKind => {
                 let refusal = Refusal::UnknownKind;
                 Decision::of(self.refusals.refuse(me.user, refusal, moment.now))
@@ -87,7 +89,7 @@ impl Users {
         moment: Moment,
     ) -> Decision {
         let Some(button) = parse_button(data) else {
-            return Decision::ruled(Ruling::granted(self.role(me.user)));
+            return self.admit(me.user, known.haste);
         };
         match (button, pressed) {
             _ if !is_private => toast(Toast::OutOfUse),

@@ -31,12 +31,14 @@ impl Users {
         }
         match &arrival.request {
             Request::Press { .. }
+            | Request::StopDraft
             | Request::Overheard
             | Request::OverheardAlbum
             | Request::Reaction => Decision::of(Access::Refused(None)),
             Request::UserInfo(_) => self.tell_id(user, moment),
             _ if self.is_unclaimed() => self.decide_claim(person, &arrival.request, moment),
             Request::Work
+            | Request::Command
             | Request::UnknownKind
             | Request::Stop
             | Request::Start { .. }
@@ -76,6 +78,9 @@ impl Users {
         known: &Known,
         moment: Moment,
     ) -> Decision {
+        if let Some(decision) = self.meet_haste(arrival, known.haste) {
+            return decision;
+        }
         if let Some(refusal) = self.check_pace(person, arrival, moment) {
             return refusal;
         }
@@ -103,7 +108,7 @@ impl Users {
     pub(super) fn take_reaction(&mut self, user: UserId, moment: Moment) -> Decision {
         Decision::of(match self.reactions.take(user, moment.now) {
             Allowance::Fits => Access::Granted(self.role(user)),
-            Allowance::TooFast | Allowance::TooFastStill => Access::Refused(None),
+            Allowance::TooFast => Access::Refused(None),
         })
     }
 
@@ -113,10 +118,8 @@ impl Users {
         arrival: &Arrival,
         moment: Moment,
     ) -> Option<Decision> {
-        if matches!(
-            arrival.request,
-            Request::Stop | Request::Press { .. } | Request::Overheard | Request::OverheardAlbum
-        ) {
+        // Everything else is counted elsewhere, or not at all.
+        if !matches!(arrival.request, Request::Work | Request::UnknownKind) {
             return None;
         }
         let allowance = match &arrival.album {
@@ -125,11 +128,12 @@ impl Users {
         };
         match allowance {
             Allowance::Fits => None,
-            Allowance::TooFastStill => Some(Decision::of(Access::Refused(None))),
             Allowance::TooFast => {
+                let told = &mut self.hurried.messages_told;
+                let is_told = told.is_due(arrival.chat, moment.now);
                 let per_minute = self.pace.per_minute();
-                let refusal = Refusal::TooFast { per_minute };
-                Some(Decision::of(Access::Refused(Some(refusal))))
+                let refusal = is_told.then_some(Refusal::TooFast { per_minute });
+                Some(Decision::of(Access::Refused(refusal)))
             }
         }
     }

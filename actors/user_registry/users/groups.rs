@@ -73,8 +73,10 @@ impl Users {
             }
             (
                 Request::Work
+                | Request::Command
                 | Request::UnknownKind
                 | Request::Stop
+                | Request::StopDraft
                 | Request::Start { .. }
                 | Request::UserInfo(_)
                 | Request::Users
@@ -114,7 +116,9 @@ impl Users {
                     Decision::of(Access::Refused(None))
                 }
                 (_, Admission::In) => self.come_in(person, arrival, known, moment),
-                (Request::Press { .. }, _) => Decision::of(Access::Refused(None)),
+                (Request::Press { .. } | Request::StopDraft, _) => {
+                    Decision::of(Access::Refused(None))
+                }
                 (_, Admission::Denied | Admission::Barred) => {
                     self.refuse(person.user, Refusal::Barred, moment)
                 }
@@ -134,6 +138,7 @@ impl Users {
                 | Request::OverheardAlbum
                 | Request::Reaction
                 | Request::Press { .. }
+                | Request::StopDraft
         );
         match is_said_to_us && self.groups.0.contains_key(&arrival.chat) {
             // The group stands for whoever it is.

@@ -165,7 +165,8 @@ impl Users {
     fn meet_lockdown(&mut self, user: UserId, request: &Request, moment: Moment) -> Decision {
         match request {
             Request::Press { .. } => return Decision::ruled(Ruling::toast(Toast::LockedDown)),
-            Request::Overheard
+            Request::StopDraft
+            | Request::Overheard
             | Request::OverheardAlbum
             | Request::Reaction
             | Request::Joined
@@ -174,6 +175,7 @@ impl Users {
                 return Decision::of(Access::Refused(None));
             }
             Request::Work
+            | Request::Command
             | Request::UnknownKind
             | Request::Stop
             | Request::Start { .. }

@@ -58,7 +58,9 @@ impl Users {
         self.rules = change.rules;
         self.staff = change.staff;
         self.stored_owner = change.stored_owner;
+        self.hurried.set(per_minute);
         self.pace.set(per_minute);
+        self.hurried.set(per_minute);
         let admins = self.admins();
         let revoke = |user| {
             Order::Revoke(Revoke {

@@ -6,6 +6,7 @@
 )]
 
 mod groups;
+mod haste;
 mod intruders;
 mod joining;
 mod locked;

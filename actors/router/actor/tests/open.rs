@@ -28,6 +28,15 @@ async fn a_prompt_is_written_down_before_it_is_delivered_and_delivered_once() {
 }
 
 #[actix::test]
+async fn what_leaves_no_record_is_delivered_without_one() {
+    let journal = MemoryJournal::default();
+    let (router, log) = start_with([], Supervisor::Works, &journal);
+    router.send(RouteBatch(vec![text(4, "a")])).await.unwrap();
+    assert_eq!(*log.lock().unwrap(), ["ask about 1", "prompt a"]);
+    assert_eq!(journal.open(), [""; 0]);
+}
+
+#[actix::test]
 async fn open_prompts_go_on_only_for_those_who_may_still_come_in() {
     let interrupted = Stage::Interrupted {
         nonce: "n".into(),

@@ -10,9 +10,8 @@ fn only_a_start_command_carries_a_code() {
     };
     assert_eq!(request(text("/start AB9A9A9H")), start(Some("AB9A9A9H")));
     assert_eq!(request(text("/start")), start(None));
-    for content in [text("/help AB9A9A9H"), text("AB9A9A9H")] {
-        assert_eq!(request(content), Request::Work);
-    }
+    assert_eq!(request(text("/help AB9A9A9H")), Request::Command);
+    assert_eq!(request(text("AB9A9A9H")), Request::Work);
     let edited = InboundContent::Edited {
         message: MessageId(40),
         prompt: PromptId("p".into()),
@@ -31,7 +30,7 @@ fn only_a_start_command_carries_a_code() {
     assert_eq!(request(button()), press);
 }
 
-/// Like a press it is never too much, and who may not come in learns nothing by it.
+/// It is never too much, and who may not come in learns nothing by it.
 #[test]
 fn the_stop_of_a_draft_is_a_press_that_nobody_answers() {
     let stop = || InboundContent::DraftStopped {
@@ -39,7 +38,7 @@ fn the_stop_of_a_draft_is_a_press_that_nobody_answers() {
         prompt: PromptId("p".into()),
     };
     let request = to_arrival(&parse(inbound(stop()), Some("our_bot"))).request;
-    assert!(matches!(request, Request::Press { .. }), "{request:?}");
+    assert_eq!(request, Request::StopDraft);
     let routed = |access| routed(inbound(stop()), access);
     let delivered = Route::Deliver(Instruct::StopDraft(StopDraft {
         id: PromptId("p".into()),
@@ -65,13 +64,14 @@ fn in_group(addressed: Addressed, content: InboundContent) -> Request {
 fn in_a_group_only_what_is_meant_for_us_is_work() {
     let (us, all) = (Addressed::ToUs, Addressed::ToAll);
     assert_eq!(in_group(us, text("fix it")), Request::Work);
-    assert_eq!(in_group(us, text("/status")), Request::Work);
+    assert_eq!(in_group(us, text("/status")), Request::Command);
     assert_eq!(in_group(us, text("/stop")), Request::Stop);
     assert_eq!(in_group(us, text("/compact@our_bot")), Request::Work);
     // A bare word reaches every bot of the group.
     assert_eq!(in_group(us, text("/compact")), Request::Overheard);
     assert_eq!(in_group(us, text("/ban @eve")), Request::Overheard);
     assert_eq!(in_group(us, text("/help@other_bot")), Request::Work);
+    assert_eq!(in_group(us, text("/new")), Request::Work);
     for said in ["hi all", "/status", "/stop", "/allow_group"] {
         assert_eq!(in_group(all, text(said)), Request::Overheard, "{said}");
     }

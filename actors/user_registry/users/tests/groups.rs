@@ -141,6 +141,7 @@ fn an_anonymous_administrator_has_no_rights_and_is_told_why_once_an_hour() {
                 | Request::OverheardAlbum
                 | Request::Reaction
                 | Request::Press { .. }
+                | Request::StopDraft
         );
         if is_silent || is_of_telegram {
             continue;

@@ -19,7 +19,9 @@ pub(super) fn requests() -> Vec<Request> {
     };
     vec![
         Request::Work,
+        Request::Command,
         Request::Stop,
+        Request::StopDraft,
         Request::Start { code: None },
         start("WRONG"),
         Request::UserInfo(None),

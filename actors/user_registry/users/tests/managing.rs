@@ -145,7 +145,7 @@ fn what_cannot_be_stored_is_not_done() {
 }
 
 #[test]
-fn the_excess_is_answered_once_and_stop_and_presses_never_are_too_much() {
+fn the_excess_is_answered_once_and_stop_and_presses_are_not_of_it() {
     let mut door = Door::paced(lists(Strangers::Open), 3);
     let came: Vec<_> = (0..6).map(|_| door.work(GUEST)).collect();
     let (fits, silent) = (Access::Granted(Role::User), Access::Refused(None));

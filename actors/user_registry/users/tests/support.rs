@@ -86,8 +86,12 @@ impl Door {
     }
 
     pub(super) fn come(&mut self, arrival: &Arrival) -> Ruling {
+        let haste = self.users.haste(arrival, self.moment().now);
+        if haste == Haste::Dropped {
+            return dropped(arrival);
+        }
         let needs = self.users.needs(arrival);
-        let mut known = Known::default();
+        let mut known = Known::default().with(haste);
         for user in needs.users {
             if let Some(record) = self.records.get(&user) {
                 known.insert(record.clone());
