@@ -16,6 +16,7 @@ for_each_version!(
     tools_programs_and_servers_work_in_a_room,
     a_conversation_comes_along_when_the_wall_comes_and_when_it_goes,
     an_agent_without_a_network_reaches_the_api_alone,
+    the_login_of_a_room_is_in_no_environment_of_what_claude_starts,
 );
 
 const ANNA: i64 = 2002;
@@ -149,5 +150,30 @@ fn an_agent_without_a_network_reaches_the_api_alone(claude: &RealClaude) {
         ask(&world, &script, "tried it");
         assert_eq!(out(), expected);
         bridge.stop();
+    }
+}
+
+fn the_login_of_a_room_is_in_no_environment_of_what_claude_starts(claude: &RealClaude) {
+    for login in ["sk-ant-api03-plum", "sk-ant-oat01-plum"] {
+        let Some(mut world) = shared(claude, "strict") else {
+            return;
+        };
+        world.env("ROOM_LOGIN", login);
+        world.set("claude.credentials", "\"env:ROOM_LOGIN\"");
+        let _bridge = world.start();
+        // Its own environment and that of Claude, what each was started with, and what is open.
+        let script = "bash (env; tr '\\0' '\\n' < /proc/$PPID/environ; cat /proc/*/environ; \
+                      for n in 3 4 5 6 7 8 9 10 11 12; do timeout 1 cat <&$n; done) > out 2>/dev/null; \
+                      echo end >> out ;; say looked";
+        ask(&world, script, "looked");
+        let out = fs::read(claude.project().join(ANNA.to_string()).join("out")).unwrap();
+        let out = String::from_utf8_lossy(&out);
+        assert!(
+            out.contains("CLAUDE_CONFIG_DIR=") && out.ends_with("end\n"),
+            "{out}"
+        );
+        assert!(!out.contains("plum"), "{out}");
+        let last = claude.api.requests().pop().unwrap();
+        assert_eq!(last.login.as_deref(), Some(login));
     }
 }

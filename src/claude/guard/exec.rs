@@ -14,6 +14,7 @@ use nix::sys::signal::{SigSet, Signal};
 use nix::unistd::{Pid, getppid};
 
 use super::arguments::{self, Arguments};
+use super::login::{self, Handed};
 use super::{Containment, Level, View, refuse, wall};
 
 /// Begins the line on stderr that tells a failure to start from a failure of the agent.
@@ -44,10 +45,27 @@ impl NotStarted {
     }
 }
 
-/// Starts the agent itself; `agent` is its program and arguments.
-pub(super) fn agent(agent: &[OsString]) -> Result<Pid, NotStarted> {
+/// Starts the agent itself.
+pub(super) fn agent(arguments: &Arguments) -> Result<Pid, NotStarted> {
+    let agent = &arguments.agent;
     let program = agent.first().map(OsString::as_os_str).unwrap_or_default();
-    spawn(program, agent.iter().cloned())
+    let handed = handed(arguments).map_err(|error| NotStarted {
+        program: program.into(),
+        error,
+    })?;
+    spawn(program, agent.iter().cloned(), handed.environment)
+}
+
+/// Returns the agent's environment; behind a wall its login is no part of it.
+fn handed(arguments: &Arguments) -> io::Result<Handed> {
+    let environment = std::env::vars_os().collect();
+    match arguments.view {
+        Some(_) => login::hand_over(environment),
+        None => Ok(Handed {
+            environment,
+            open: Vec::new(),
+        }),
+    }
 }
 
 /// Starts the role `guard-exec` below this process, which becomes the agent.
@@ -78,14 +96,19 @@ fn start_role(
         .chain(view.unwrap_or_default())
         .chain(["--".into()])
         .chain(arguments.agent.iter().cloned());
-    spawn(super::own_program().as_os_str(), all)
+    let environment = std::env::vars_os().collect();
+    spawn(super::own_program().as_os_str(), all, environment)
 }
 
 /// Starts a program with every signal at its default and none blocked.
 ///
 /// What the bridge was started with, as SIGINT ignored by a shell without job control or SIGHUP by
 /// `nohup`, would else be handed down to every tool of the agent.
-fn spawn(program: &OsStr, arguments: impl Iterator<Item = OsString>) -> Result<Pid, NotStarted> {
+fn spawn(
+    program: &OsStr,
+    arguments: impl Iterator<Item = OsString>,
+    environment: Vec<(OsString, OsString)>,
+) -> Result<Pid, NotStarted> {
     let start = || {
         let mut signals = PosixSpawnAttr::init()?;
         signals.set_sigdefault(&SigSet::all())?;
@@ -94,7 +117,7 @@ fn spawn(program: &OsStr, arguments: impl Iterator<Item = OsString>) -> Result<P
             PosixSpawnFlags::POSIX_SPAWN_SETSIGDEF | PosixSpawnFlags::POSIX_SPAWN_SETSIGMASK,
         )?;
         let arguments: Vec<CString> = arguments.map(c_string).collect::<nix::Result<_>>()?;
-        let environment = std::env::vars_os().map(|(mut name, value)| {
+        let environment = environment.into_iter().map(|(mut name, value)| {
             name.push("=");
             name.push(value);
             c_string(name)
@@ -155,8 +178,15 @@ pub(super) fn exec_main(args: impl Iterator<Item = OsString>) -> ExitCode {
         .agent
         .split_first()
         .expect("`parse` refuses an empty agent");
-    // `exec` gives back SIGPIPE, which Rust's runtime ignores.
-    let error = Command::new(program).args(rest).exec();
+    let error = match handed(&arguments) {
+        Ok(handed) => {
+            let mut command = Command::new(program);
+            command.args(rest).env_clear().envs(handed.environment);
+            // `exec` gives back SIGPIPE, which Rust's runtime ignores.
+            command.exec()
+        }
+        Err(error) => error,
+    };
     let program = program.into();
     NotStarted { program, error }.tell()
 }

@@ -21,6 +21,7 @@ mod agent_end;
 mod arguments;
 pub mod canary;
 mod exec;
+mod login;
 mod loopback;
 mod namespace;
 pub(crate) mod process_table;

@@ -27,7 +27,7 @@ pub(super) fn guard_main(args: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let containment = arguments.containment;
     let started = match containment {
-        Containment::Namespace => exec::agent(&arguments.agent),
+        Containment::Namespace => exec::agent(&arguments),
         Containment::UserNamespace => exec::first(&arguments),
         Containment::Tree => exec::stage(&arguments),
     };

@@ -148,8 +148,9 @@ fn the_login_of_rooms_reaches_them_and_not_the_owner() {
     world.env("ROOM_KEY", "sk-ant-api03-room");
     world.set("claude.credentials", r#""env:ROOM_KEY""#);
     let _bridge = world.start();
-    let script = "rehearse: bash echo \"key=$ANTHROPIC_API_KEY$ROOM_KEY.\"";
-    ask(&world, ANNA, script, "key=sk-ant-api03-room.");
+    let script = "rehearse: bash echo \"key=$ANTHROPIC_API_KEY$ROOM_KEY.\"; \
+                  cat <&\"$CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR\"";
+    ask(&world, ANNA, script, "key=.\nsk-ant-api03-room");
     ask(&world, OWNER, script, "key=.");
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Request {
     pub(crate) tool_result: Option<String>,
     /// Messages that the person sent while the prompt was worked on.
     pub(crate) folded: Vec<String>,
+    /// What the request logs in with.
+    pub(crate) login: Option<String>,
     strings: Vec<String>,
 }
 
@@ -48,6 +50,7 @@ impl Request {
             step: after.iter().filter(|m| m["role"] == "assistant").count(),
             tool_result: after.iter().flat_map(blocks).filter_map(tool_result).last(),
             folded: after.iter().flat_map(folded_texts).collect(),
+            login: None,
             strings,
         }
     }

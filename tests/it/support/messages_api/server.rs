@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use futures_util::stream;
@@ -56,10 +56,12 @@ async fn handle(
     State(mock): State<Arc<Mock>>,
     method: Method,
     uri: Uri,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Infallible> {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let request = Request::read(uri.path(), &body);
+    let mut request = Request::read(uri.path(), &body);
+    request.login = login(&headers);
     let id = mock.record.lock().len() + 1;
     mock.record.add(request.clone());
     Ok(match request.kind {
@@ -73,6 +75,13 @@ async fn handle(
         RequestKind::Other if method == Method::HEAD => StatusCode::OK.into_response(),
         RequestKind::Other => refused(404),
     })
+}
+
+/// Returns an API key, or a token of a subscription.
+fn login(headers: &HeaderMap) -> Option<String> {
+    let value = |name: &str| headers.get(name)?.to_str().ok();
+    let token = || value("authorization")?.strip_prefix("Bearer ");
+    value("x-api-key").or_else(token).map(str::to_owned)
 }
 
 impl Mock {
