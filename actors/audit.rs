@@ -37,6 +37,8 @@ pub enum AuditActor {
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuditOutcome {
+    /// It begins: what is cut off goes on at the next start.
+    Begun,
     /// It was done.
     Done,
     /// It was not, for this reason: a few words, no names of people.

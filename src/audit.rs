@@ -48,7 +48,7 @@ pub struct AuditLine {
     /// What it was about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// `done` or `refused`.
+    /// `begun`, `done` or `refused`.
     pub outcome: String,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,6 +99,7 @@ impl AuditLine {
     /// Returns the line of an entry.
     pub fn of(entry: &AuditEntry) -> Self {
         let (outcome, reason) = match entry.outcome {
+            AuditOutcome::Begun => ("begun", None),
             AuditOutcome::Done => ("done", None),
             AuditOutcome::Refused(reason) => ("refused", Some(reason.to_owned())),
         };

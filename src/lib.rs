@@ -30,6 +30,7 @@ pub mod claude;
 pub mod rehearsal;
 
 pub mod audit;
+mod erasing;
 pub mod store;
 
 #[cfg(feature = "fuzzing")]

@@ -5,13 +5,14 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
-use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
-use bridge_actors::clock::unix_now;
+use bridge_actors::audit::{AuditActor, AuditOutcome};
 use bridge_actors::ids::ChatId;
 
 use crate::audit;
+use crate::claude::leftovers::end_leftovers;
 use crate::cli::{Outcome, RoomsArgs, RoomsTask};
 use crate::config::{Config, LoadOptions};
+use crate::erasing::{entry, erase};
 use crate::room::{Left, Rooms};
 use crate::store::{OpenError, Store};
 
@@ -36,19 +37,25 @@ pub fn look_after(
     };
     let storage = &config.storage.dir;
     // While it is held, no bridge starts and no agent runs.
-    let _held = hold(storage)?;
+    let store = hold(storage)?;
     let rooms = Rooms::new(storage, &[]);
     match args.task {
         RoomsTask::List => {
             for chat in rooms.chats()? {
                 writeln!(out, "{chat}  {}", shown(rooms.left_by(chat)?))?;
             }
+            for chat in rooms.leaving()? {
+                writeln!(
+                    out,
+                    "{chat}  is being deleted: start the bridge, or delete it again"
+                )?;
+            }
         }
         RoomsTask::Delete { chat, yes } => {
             let chat = ChatId(chat);
             let left = rooms.left_by(chat)?;
             ensure!(
-                rooms.chats()?.contains(&chat),
+                rooms.chats()?.contains(&chat) || rooms.leaving()?.contains(&chat),
                 "there is no room of chat {chat}; `bridge rooms list` shows all"
             );
             let amount = shown(left);
@@ -56,11 +63,13 @@ pub fn look_after(
                 writeln!(
                     out,
                     "chat {chat} has {amount} in its room: what was sent, its home and its \
-                     conversations. To delete all of it for good, add --yes"
+                     conversations. To delete all of it for good, with the settings of the chat \
+                     and what waits there, add --yes"
                 )?;
                 return Ok(Outcome::Fine);
             }
-            let deleted = rooms.delete(chat);
+            note(storage, chat, AuditOutcome::Begun, err)?;
+            let deleted = delete((&rooms, &store), (storage, chat));
             let outcome = match &deleted {
                 Ok(()) => AuditOutcome::Done,
                 Err(_) => AuditOutcome::Refused("disk"),
@@ -74,8 +83,15 @@ pub fn look_after(
     Ok(Outcome::Fine)
 }
 
+fn delete((rooms, store): (&Rooms, &Store), (storage, chat): (&Path, ChatId)) -> Result<()> {
+    // With containment "tree" a bridge that was killed may have left an agent at work there.
+    end_leftovers(&storage.display().to_string());
+    rooms.note_leaving(chat)?;
+    erase(rooms, store, chat)
+}
+
 fn hold(storage: &Path) -> Result<Store> {
-    // Nothing is written to it.
+    // What is written is committed before the answer, which tells of a failure.
     Store::open(storage, Box::new(drop)).map_err(|error| match error {
         OpenError::Busy { dir } => anyhow!(
             "a bridge is running with the data folder {}: stop it first",
@@ -91,18 +107,16 @@ fn hold(storage: &Path) -> Result<Store> {
 fn shown(left: Left) -> String {
     const KIB: u64 = 1024;
     let size = left.bytes.div_ceil(KIB);
-    format!("{} files, {size} KiB", left.files)
+    let amount = format!("{} files, {size} KiB", left.files);
+    match (left.has_more, left.files) {
+        (false, _) => amount,
+        (true, 0) => "an unknown number of files: they cannot be read".to_owned(),
+        (true, _) => format!("at least {amount}: a part cannot be read"),
+    }
 }
 
 fn note(storage: &Path, chat: ChatId, outcome: AuditOutcome, err: &mut dyn Write) -> Result<()> {
-    let entry = AuditEntry {
-        at: unix_now(),
-        by: AuditActor::Host,
-        action: AuditAction::DeleteRoom,
-        target: Some(chat.0),
-        subject: None,
-        outcome,
-    };
+    let entry = entry(AuditActor::Host, chat, outcome);
     // What was done stands, whether the log has it or not.
     if let Err(error) = audit::append(storage, &entry) {
         writeln!(err, "note: cannot write the audit log: {error}")?;

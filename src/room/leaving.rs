@@ -1,7 +1,8 @@
 //! What a chat has left in the data folder, and its deletion.
 //!
-//! A room that is deleted first goes out of sight in one step; what is cut off then is ended by the
-//! next start or the next deletion.
+//! That a chat's rooms are to go is on disk before anything of them does: a folder of the chat's
+//! name, into which they are moved. Whatever cuts a deletion off, the next start finds it and ends
+//! it.
 
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
@@ -10,7 +11,8 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use bridge_actors::ids::ChatId;
-use tracing::warn;
+use nix::fcntl::AT_FDCWD;
+use nix::sys::stat::{FchmodatFlags, Mode, fchmodat};
 use uuid::Uuid;
 
 use super::place::{ROOMS, Rooms};
@@ -25,6 +27,8 @@ pub struct Left {
     pub files: u64,
     /// How many bytes they have together.
     pub bytes: u64,
+    /// Whether a part could not be looked through, so that there may be more.
+    pub has_more: bool,
 }
 
 impl Rooms {
@@ -38,48 +42,84 @@ impl Rooms {
         Ok(rooms.into_iter().map(|(chat, _)| chat).collect())
     }
 
-    /// Returns how much a chat has in its room and those of its topics.
+    /// Returns how much a chat has in its room and those of its topics, as far as they can be looked
+    /// through.
     ///
     /// # Errors
     ///
-    /// When they cannot be looked through.
+    /// When the rooms cannot be listed.
     pub fn left_by(&self, chat: ChatId) -> io::Result<Left> {
         let mut left = Left::default();
         for room in self.of_chat(chat)? {
-            count(&room, &mut left)?;
+            count(&room, &mut left);
         }
         Ok(left)
     }
 
-    /// Deletes the room of a chat and those of its topics. No agent of it may run.
+    /// Notes that the rooms of a chat are to go: from here on a start ends what is cut off.
     ///
     /// # Errors
     ///
-    /// When the disk does not let it; what is out of sight by then goes at the next start.
-    pub fn delete(&self, chat: ChatId) -> io::Result<()> {
+    /// When the disk does not let it; nothing is deleted then.
+    pub fn note_leaving(&self, chat: ChatId) -> io::Result<()> {
         let leaving = self.storage().join(LEAVING);
-        let rooms = self.of_chat(chat)?;
         DirBuilder::new()
             .recursive(true)
             .mode(0o700)
-            .create(&leaving)?;
-        for room in rooms {
+            .create(leaving.join(chat.to_string()))?;
+        for folder in [&leaving, self.storage()] {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+
+    /// Returns the chats of which it is noted that their rooms are to go.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be listed.
+    pub fn leaving(&self) -> io::Result<BTreeSet<ChatId>> {
+        let entries = match self.storage().join(LEAVING).read_dir() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            entries => entries?,
+        };
+        let mut chats = BTreeSet::new();
+        for entry in entries {
+            let name = entry?.file_name();
+            let chat = name.to_str().and_then(|name| name.parse().ok());
+            chats.extend(chat.map(ChatId));
+        }
+        Ok(chats)
+    }
+
+    /// Takes the room of a chat, and those of its topics, out of sight. No agent of it may run, and
+    /// that they are to go has to be noted.
+    ///
+    /// # Errors
+    ///
+    /// When the disk does not let it.
+    pub fn take_away(&self, chat: ChatId) -> io::Result<()> {
+        let leaving = self.storage().join(LEAVING).join(chat.to_string());
+        for room in self.of_chat(chat)? {
             fs::rename(room, leaving.join(Uuid::new_v4().to_string()))?;
         }
         for folder in [&leaving, &self.storage().join(ROOMS)] {
             sync_if_there(folder)?;
         }
-        fs::remove_dir_all(leaving)
+        Ok(())
     }
 
-    /// Ends deletions that were cut off.
-    pub(super) fn end_deletions(&self) {
-        match fs::remove_dir_all(self.storage().join(LEAVING)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                warn!(%error, "cannot delete what people left");
-            }
-            Ok(()) | Err(_) => {}
-        }
+    /// Deletes what was taken away of a chat, and the note of it.
+    ///
+    /// # Errors
+    ///
+    /// When the disk does not let it; the next start tries again.
+    pub fn end_leaving(&self, chat: ChatId) -> io::Result<()> {
+        let leaving = self.storage().join(LEAVING);
+        remove(&leaving.join(chat.to_string()))?;
+        // Others may be on their way.
+        drop(fs::remove_dir(leaving));
+        Ok(())
     }
 
     fn of_chat(&self, wanted: ChatId) -> io::Result<Vec<PathBuf>> {
@@ -110,18 +150,49 @@ impl Rooms {
 }
 
 /// Counts what lies below a folder; links are files of their own.
-fn count(folder: &Path, left: &mut Left) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        match entry.file_type()?.is_dir() {
-            true => count(&entry.path(), left)?,
-            false => {
+fn count(folder: &Path, left: &mut Left) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        left.has_more = true;
+        return;
+    };
+    for entry in entries {
+        let found = entry.and_then(|entry| Ok((entry.metadata()?, entry.path())));
+        match found {
+            Ok((of, path)) if of.is_dir() => count(&path, left),
+            Ok((of, _)) => {
                 left.files += 1;
-                left.bytes += entry.metadata()?.len();
+                left.bytes += of.len();
             }
+            Err(_) => left.has_more = true,
         }
     }
-    Ok(())
+}
+
+/// Removes a folder with all below it, folders that an agent made read-only or closed among them,
+/// as Go does in its cache of modules.
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            open_up(folder);
+            fs::remove_dir_all(folder)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// Lets the bridge into the folders below one that are its user's; what it still cannot remove is
+/// told by the removal.
+fn open_up(folder: &Path) {
+    let no_link = FchmodatFlags::NoFollowSymlink;
+    if fchmodat(AT_FDCWD, folder, Mode::S_IRWXU, no_link).is_err() {
+        return;
+    }
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            open_up(&entry.path());
+        }
+    }
 }
 
 fn sync_if_there(folder: &Path) -> io::Result<()> {
@@ -133,8 +204,8 @@ fn sync_if_there(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     use super::*;
 
@@ -157,17 +228,23 @@ mod tests {
         (data, rooms)
     }
 
+    fn delete(rooms: &Rooms, chat: ChatId) -> io::Result<()> {
+        rooms.note_leaving(chat)?;
+        rooms.take_away(chat)?;
+        rooms.end_leaving(chat)
+    }
+
     #[test]
     fn what_a_chat_left_is_counted_and_deleted_and_nothing_else_is() {
         let (data, rooms) = house();
         let all = [-1007, 7, 70].map(ChatId);
         assert_eq!(rooms.chats().unwrap(), BTreeSet::from(all));
         let left = rooms.left_by(ChatId(7)).unwrap();
-        assert_eq!(left.files, 3);
+        assert_eq!((left.files, left.has_more), (3, false));
         assert_eq!(rooms.left_by(ChatId(-1007)).unwrap().files, 2);
         assert_eq!(rooms.left_by(ChatId(8)).unwrap(), Left::default());
         for chat in [7, -1007, 8] {
-            rooms.delete(ChatId(chat)).unwrap();
+            delete(&rooms, ChatId(chat)).unwrap();
         }
         assert_eq!(rooms.chats().unwrap(), BTreeSet::from([ChatId(70)]));
         assert_eq!(fs::read_dir(data.path().join("data")).unwrap().count(), 1);
@@ -175,13 +252,52 @@ mod tests {
     }
 
     #[test]
-    fn a_deletion_that_was_cut_off_is_ended_by_the_next_start() {
+    fn a_deletion_that_was_cut_off_anywhere_is_known_until_it_is_done() {
         let (data, rooms) = house();
-        let leaving = data.path().join("data").join(LEAVING);
-        fs::create_dir(&leaving).unwrap();
-        fs::rename(data.path().join("data/chats/7"), leaving.join("x")).unwrap();
-        rooms.sweep(&HashSet::new());
-        assert!(!leaving.exists());
+        let chats = [ChatId(-1007), ChatId(7)];
+        for chat in chats {
+            rooms.note_leaving(chat).unwrap();
+        }
+        assert_eq!(rooms.leaving().unwrap(), BTreeSet::from(chats));
+        // One of two rooms is away when it is cut off.
+        let away = data.path().join("data").join(LEAVING).join("-1007/x");
+        fs::rename(data.path().join("data/chats/-1007_3"), away).unwrap();
+        for chat in rooms.leaving().unwrap() {
+            rooms.take_away(chat).unwrap();
+            assert_eq!(rooms.left_by(chat).unwrap(), Left::default());
+            rooms.end_leaving(chat).unwrap();
+        }
+        assert_eq!(rooms.leaving().unwrap(), BTreeSet::new());
         assert_eq!(rooms.left_by(ChatId(70)).unwrap().files, 1);
+        assert_eq!(fs::read_dir(data.path().join("data")).unwrap().count(), 1);
+    }
+
+    /// Lets root feel the modes of files too, as somebody else.
+    fn as_nobody(check: impl FnOnce() + Send + 'static) {
+        let checking = std::thread::spawn(move || {
+            if nix::unistd::geteuid().is_root() {
+                nix::unistd::setfsuid(nix::unistd::Uid::from_raw(65_534));
+            }
+            check();
+        });
+        checking.join().unwrap();
+    }
+
+    #[test]
+    fn closed_and_read_only_folders_are_counted_as_far_as_it_goes_and_deleted() {
+        as_nobody(|| {
+            let (data, rooms) = house();
+            let inbox = data.path().join("data/chats/7/inbox");
+            let home = data.path().join("data/chats/7/home");
+            fs::set_permissions(&inbox, Permissions::from_mode(0o000)).unwrap();
+            for folder in [home.join(".claude/projects/-w"), home] {
+                fs::set_permissions(folder, Permissions::from_mode(0o555)).unwrap();
+            }
+            let left = rooms.left_by(ChatId(7)).unwrap();
+            assert_eq!((left.files, left.has_more), (2, true));
+            delete(&rooms, ChatId(7)).unwrap();
+            assert_eq!(rooms.left_by(ChatId(7)).unwrap(), Left::default());
+            assert!(data.path().join("beside").exists());
+        });
     }
 }

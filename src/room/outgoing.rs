@@ -102,11 +102,10 @@ impl Rooms {
         }
     }
 
-    /// Removes what an earlier run left behind: recordings, deleted rooms, and all copies but these. Returns how
-    /// many copies there were.
+    /// Removes what an earlier run left behind: recordings, and all copies but these. Returns how many
+    /// copies there were.
     pub fn sweep(&self, kept: &HashSet<&str>) -> usize {
         self.sweep_recordings();
-        self.end_deletions();
         let mut n_swept = 0;
         for (room, folder) in self.all_outgoing() {
             let entries = fs::read_dir(folder).into_iter().flatten().flatten();

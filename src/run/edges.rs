@@ -14,10 +14,11 @@ use tracing::{info, warn};
 
 use super::people::Owner;
 use super::{BridgeOptions, Ending};
-use crate::audit::AuditLog;
+use crate::audit::{self, AuditLog};
 use crate::claude::guard::own_program;
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::{ClaudeLauncher, WallOf, hear_of_children};
+use crate::erasing::end_erasures;
 use crate::isolation::Isolation;
 use crate::room::Rooms;
 use crate::store::Store;
@@ -63,6 +64,11 @@ pub(super) fn open_edges(
     );
     let rooms = rooms(options)?.with_walls(isolation.walled(owner.chat()));
     let launcher = launcher(options, &isolation, &rooms)?.with_walls(walls(&isolation, &owner));
+    for ended in end_erasures(&rooms, &store) {
+        if let Err(error) = audit::append(&options.storage, &ended) {
+            warn!(%error, "cannot write the audit log");
+        }
+    }
     let kept = store.kept()?;
     rooms.sweep(&copies_of(&kept));
     let edges = Edges {

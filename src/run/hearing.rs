@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 use bridge_actors::agent_event::StartFault;
@@ -22,6 +23,9 @@ use crate::room::{Recording, Rooms};
 
 /// How many recordings are listened to at once: each takes several processors.
 const MAX_AT_ONCE: usize = 2;
+
+/// How long a recording may take to be copied: a disk that does not answer keeps no place.
+const COPYING_LIMIT: Duration = Duration::from_secs(60);
 
 /// Owns the programs that listen.
 struct Listener {
@@ -78,10 +82,11 @@ impl Handler<Transcribe> for Listener {
                 _ = &mut stop => return,
                 place = places.take(key) => place,
             };
+            let copying = in_time(COPYING_LIMIT, copied(rooms, key, file));
             let copied = tokio::select! {
                 biased;
                 _ = &mut stop => return,
-                copied = copied(rooms, key, file) => copied,
+                copied = copying => copied,
             };
             let outcome = match copied {
                 Ok(recording) => {
@@ -111,6 +116,21 @@ async fn copied(rooms: Rooms, key: SessionKey, file: PathBuf) -> Result<Recordin
     let copying = task::spawn_blocking(move || rooms.copy_recording(key, &file));
     let copied = copying.await.map_err(|error| error.to_string())?;
     copied.map_err(|error| format!("cannot copy the recording: {error}"))
+}
+
+/// Waits for a copy no longer than this. One that comes later goes when it is there.
+async fn in_time<T>(
+    limit: Duration,
+    copying: impl Future<Output = Result<T, String>>,
+) -> Result<T, String> {
+    let copied = tokio::time::timeout(limit, copying).await;
+    let late = |_| {
+        Err(format!(
+            "the disk has not copied the recording in {} s",
+            limit.as_secs()
+        ))
+    };
+    copied.unwrap_or_else(late)
 }
 
 /// Returns what was heard; `None` where nobody wants to know.
@@ -157,5 +177,20 @@ fn name_of(fault: &HearingFault) -> &'static str {
         HearingFault::TooMuch => "the program printed too much",
         HearingFault::NoText => "the program printed no text",
         HearingFault::Silence => "no words",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[actix::test]
+    async fn a_recording_that_the_disk_does_not_copy_gives_its_place_back() {
+        tokio::time::pause();
+        let never = std::future::pending::<Result<(), String>>();
+        let copied = in_time(COPYING_LIMIT, never).await;
+        let expected = "the disk has not copied the recording in 60 s";
+        assert_eq!(copied, Err(expected.to_owned()));
+        assert_eq!(in_time(COPYING_LIMIT, async { Ok(1) }).await, Ok(1));
     }
 }

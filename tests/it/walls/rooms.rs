@@ -222,7 +222,11 @@ fn what_a_person_left_is_shown_and_deleted_at_the_host() {
     assert!(said.contains("project/2002"), "{said}");
     assert!(!home(ANNA).exists() && home(BEN).join("home/mine").exists());
     let log = std::fs::read_to_string(world.path("data/audit.jsonl")).expect("a log");
-    assert!(log.contains("delete_room"), "{log}");
+    let deletion = |outcome: &str| {
+        let mut lines = log.lines().filter(|line| line.contains("delete_room"));
+        lines.any(|line| line.contains(outcome) && line.contains("2002"))
+    };
+    assert!(deletion("begun") && deletion("done"), "{log}");
     let none = rooms(&["delete", "2002", "--yes"]);
     assert!(none.contains("no room of chat 2002"), "{none}");
     let _bridge = world.start();

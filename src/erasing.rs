@@ -1,0 +1,75 @@
+//! Deletes all that a chat has left: the one way of it, for the host, the chat and a start that ends
+//! what was cut off.
+//!
+//! Each step can be done again, so whatever cuts it off, it goes on where it was.
+
+use anyhow::{Context as _, Result};
+use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
+use bridge_actors::clock::unix_now;
+use bridge_actors::ids::ChatId;
+use bridge_actors::ports::{PostJournal, PromptJournal, SessionStore as _};
+use tracing::{info, warn};
+
+use crate::room::Rooms;
+use crate::store::Store;
+
+/// Deletes what it is noted of that it is to go: the rooms of a chat, its conversations and
+/// settings, what waits there and answers that were not delivered. No agent of it may run.
+///
+/// Blocks for as long as the disk does.
+///
+/// # Errors
+///
+/// When the disk does not let it; the next start tries again.
+pub(crate) fn erase(rooms: &Rooms, store: &Store, chat: ChatId) -> Result<()> {
+    rooms.take_away(chat).context("cannot move the room")?;
+    store.forget_chat(chat)?;
+    store.close_chat(chat)?;
+    for kept in store.kept()? {
+        if kept.post.key.chat == chat {
+            store.settle(kept.id)?;
+        }
+    }
+    // The note stays until the store has forgotten for good.
+    store.flush()?;
+    rooms.end_leaving(chat).context("cannot delete the room")?;
+    Ok(())
+}
+
+/// Ends the deletions that an earlier run did not; what cannot be deleted is tried at the next start
+/// again. Returns what the audit log is told.
+pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Vec<AuditEntry> {
+    let leaving = rooms.leaving().unwrap_or_else(|error| {
+        warn!(%error, "cannot look for deletions that were cut off");
+        Default::default()
+    });
+    let ended = leaving.into_iter().map(|chat| {
+        let outcome = match erase(rooms, store, chat) {
+            Ok(()) => {
+                info!(%chat, "ended a deletion that was cut off");
+                AuditOutcome::Done
+            }
+            Err(error) => {
+                warn!(%chat, error = format!("{error:#}"), "cannot end a deletion that was cut off");
+                AuditOutcome::Refused("disk")
+            }
+        };
+        entry(AuditActor::Bridge, chat, outcome)
+    });
+    ended.collect()
+}
+
+/// Returns the line of the audit log about a deletion.
+pub(crate) fn entry(by: AuditActor, chat: ChatId, outcome: AuditOutcome) -> AuditEntry {
+    AuditEntry {
+        at: unix_now(),
+        by,
+        action: AuditAction::DeleteRoom,
+        target: Some(chat.0),
+        subject: None,
+        outcome,
+    }
+}
+
+#[cfg(test)]
+mod tests;

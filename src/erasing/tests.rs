@@ -1,0 +1,113 @@
+//! Deletions that are cut off, over the real store.
+
+use std::fs;
+
+use bridge_actors::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
+use bridge_actors::ids::{MessageId, PromptId, SessionKey, TopicId, UserId};
+use bridge_actors::instruction::{Instruct, Prompt};
+use bridge_actors::ports::{SessionRecord, SessionStore};
+use bridge_actors::rating::Ratings;
+
+use super::*;
+
+/// A data folder of two chats, one of them with a topic.
+fn house() -> (tempfile::TempDir, Vec<SessionKey>) {
+    let data = tempfile::tempdir().unwrap();
+    let topic = SessionKey {
+        topic: Some(TopicId(3)),
+        ..SessionKey::of_chat(ChatId(7))
+    };
+    let keys = vec![
+        SessionKey::of_chat(ChatId(7)),
+        topic,
+        SessionKey::of_chat(ChatId(70)),
+    ];
+    let store = open(&data);
+    for (number, key) in keys.iter().enumerate() {
+        SessionStore::save(&store, *key, &record()).unwrap();
+        let id = PromptId(format!("p{number}"));
+        let prompt = Prompt::new(id, UserId(7), MessageId(1), "words".into());
+        store.accept(*key, &Instruct::Prompt(prompt)).unwrap();
+    }
+    for room in ["7", "7_3", "70"] {
+        let inbox = data.path().join("chats").join(room).join("inbox");
+        fs::create_dir_all(&inbox).unwrap();
+        fs::write(inbox.join("a"), "words").unwrap();
+    }
+    store.flush().unwrap();
+    (data, keys)
+}
+
+fn record() -> SessionRecord {
+    SessionRecord {
+        conversation: None,
+        folder: "/w".into(),
+        home: None,
+        messages_with_buttons: Vec::new(),
+        turn_card: None,
+        detail: Detail::Card,
+        drafts: Drafts::Off,
+        rich: Rich::Off,
+        choices: Choices::default(),
+        trust: Trust::Untrusted,
+        ratings: Ratings::default(),
+        told_of_voice: None,
+        in_background: Vec::new(),
+    }
+}
+
+fn open(data: &tempfile::TempDir) -> Store {
+    Store::open(data.path(), Box::new(|fault| panic!("{fault}"))).unwrap()
+}
+
+/// Says whether a chat has a room, a record and something open.
+fn has(data: &tempfile::TempDir, store: &Store, key: SessionKey) -> [bool; 3] {
+    let rooms = Rooms::new(data.path(), &[]);
+    [
+        rooms.left_by(key.chat).unwrap().files > 0,
+        SessionStore::load(store, key).unwrap().is_some(),
+        !store.left_open(key).unwrap().is_empty(),
+    ]
+}
+
+#[test]
+fn a_deletion_is_ended_by_the_next_start_wherever_it_was_cut_off() {
+    type Step = fn(&Rooms, &Store);
+    let steps: [Step; 3] = [
+        |_, _| {},
+        |rooms, _| rooms.take_away(ChatId(7)).unwrap(),
+        |rooms, store| {
+            rooms.take_away(ChatId(7)).unwrap();
+            store.forget_chat(ChatId(7)).unwrap();
+            store.flush().unwrap();
+        },
+    ];
+    for step in steps {
+        let (data, keys) = house();
+        let rooms = Rooms::new(data.path(), &[]);
+        let store = open(&data);
+        rooms.note_leaving(ChatId(7)).unwrap();
+        step(&rooms, &store);
+        drop(store);
+        let store = open(&data);
+        let told = end_erasures(&rooms, &store);
+        let outcomes: Vec<_> = told.iter().map(|it| (it.target, &it.outcome)).collect();
+        assert_eq!(outcomes, [(Some(7), &AuditOutcome::Done)]);
+        drop(store);
+        let store = open(&data);
+        assert_eq!(has(&data, &store, keys[0]), [false; 3]);
+        assert_eq!(has(&data, &store, keys[1]), [false; 3]);
+        assert_eq!(has(&data, &store, keys[2]), [true; 3], "another's");
+        assert_eq!(end_erasures(&rooms, &store), [], "it is over");
+    }
+}
+
+#[test]
+fn nothing_goes_of_which_nobody_noted_that_it_is_to_go() {
+    let (data, keys) = house();
+    let store = open(&data);
+    assert_eq!(end_erasures(&Rooms::new(data.path(), &[]), &store), []);
+    for key in keys {
+        assert_eq!(has(&data, &store, key), [true; 3]);
+    }
+}
