@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chat_settings::Setting;
+use crate::enquiry::Findings;
 use crate::file_offer::FileOffer;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{Json, PermissionRequest};
@@ -60,6 +61,13 @@ pub enum AgentEvent {
     TurnEnded(TurnEnd),
     /// Something about it changed.
     News(News),
+    /// It answers what it was asked about itself.
+    Found {
+        /// The instruction that asked.
+        asked_in: PromptId,
+        /// The answer, or why there is none, in its words.
+        findings: Result<Box<Findings>, String>,
+    },
     /// The conversation it was told to resume is unknown to it. It exits next.
     ConversationUnknown,
     /// The fresh conversation id it was given is taken. It exits next.

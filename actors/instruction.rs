@@ -5,6 +5,7 @@ mod unheard;
 use actix::prelude::*;
 
 use crate::chat_settings::{Detail, Drafts, Rich, Setting, Trust};
+use crate::enquiry::Enquiry;
 use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
 use crate::rating::Rating;
 use crate::sent_file::{FileOf, SentFile};
@@ -79,6 +80,8 @@ pub enum CommandKind {
     Tasks,
     /// Show what lies in the inbox.
     Files,
+    /// Ask the agent about itself, and show what it answers.
+    Enquire(Enquiry),
     /// Let what the folder brings along run from now on, or no longer.
     Trust(Trust),
     /// Show this much of the work from now on; `None` asks how much is shown.

@@ -12,6 +12,7 @@ pub mod clock;
 
 pub mod agent_event;
 pub mod chat_settings;
+pub mod enquiry;
 pub mod file_offer;
 pub mod instruction;
 pub mod permission_request;

@@ -17,6 +17,7 @@ use crate::agent_event::AgentEvent;
 use crate::chat_settings::Setting;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::clock::UnixSeconds;
+use crate::enquiry::Enquiry;
 use crate::file_offer::{ToolCall, ToolResult};
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::permission_request::Json;
@@ -112,6 +113,13 @@ pub enum AgentInput {
     },
     /// Stop what it does in the background under this name.
     StopTask(String),
+    /// Say this of yourself; the answer comes back under the same name.
+    Enquire {
+        /// The instruction that asks.
+        asked_in: PromptId,
+        /// What.
+        enquiry: Enquiry,
+    },
     /// What a tool of the bridge came to.
     ToolResult {
         /// The call that waits for it.

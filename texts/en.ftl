@@ -717,7 +717,6 @@ instead-of-rewind = You cannot go back to an earlier point here. Ask Claude to u
 # $name (text): the command, such as login
 instead-of-login = /{ $name } does not work from here yet. On the bridge's computer, run `claude` as the bridge's user and enter /{ $name } there.
 
-instead-of-permissions = /mode shows and changes what Claude may do here without asking. Rules for single tools stand in the bridge's configuration, as `claude.allowed_tools` and `claude.disallowed_tools`.
 
 instead-of-exit = Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation.
 
@@ -1193,11 +1192,16 @@ help-commands =
     /status – what is going on
     /tasks – what runs in the background
     /files – the files that were sent here
+    /diff – what has changed in the folder
+    /btw QUESTION – a quick question beside the work
     !TEXT – stop it and do this instead
 
     This chat
     /new – new conversation
     /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
+    /context – how full the conversation is
+    /permissions – what runs without asking
+    /mcp – MCP servers and how they do
     /verbose – how much of the work you see
     /draft – live typing instead of a progress message
     /rich – real tables and headings in answers
@@ -1638,3 +1642,153 @@ command-lockdown = end every agent and accept nothing
 
 # For administrators.
 command-unlock = lift the lockdown
+
+## What Claude says of itself: /context, /permissions, /diff, /mcp, /btw
+
+enquiries-full = I am still waiting for Claude's answers to what you asked before. Try again when they are here.
+
+enquiry-agent-gone = Claude ended before it answered this. Send the command again.
+
+enquiry-unanswered = Claude has not answered this in time. Send the command again, or look at /status.
+
+# $reason (text): why, in Claude's words
+enquiry-refused = Claude could not do this: { $reason }
+
+enquiry-unreadable = Claude answered in a form that I cannot read. This may be a version of Claude Code that I do not know.
+
+# $bar (text): ten signs, more of them dark the fuller it is
+# $percent (text): how full it is, in percent
+# $used (text): how many tokens are taken, such as 13.6k
+# $limit (text): how many there are
+context-line = Context { $bar } { $percent } %: { $used } of { $limit } tokens
+
+context-advice = It is nearly full. /compact replaces the conversation by its summary, /new starts an empty one.
+
+context-file = What takes up the room
+
+# The beginning of that file: a table in Markdown, of which each line is a part.
+# $used (text): how many tokens are taken
+# $limit (text): how many there are
+context-table =
+    { $used } of { $limit } tokens
+
+    | part | tokens | |
+    | --- | ---: | --- |
+
+# A part that takes room only once it is needed.
+context-part-deferred = once needed
+
+context-part-kept = kept free to compact the conversation in
+
+context-part-free = free
+
+# The beginning of a second table in that file.
+context-pieces =
+    | what | name | tokens |
+    | --- | --- | ---: |
+
+context-memory-file = memory file
+context-tool = tool of an MCP server
+context-agent = subagent
+
+rules-head = What runs without asking (✓), asks (?) or never runs (✕) here:
+
+rules-none = No rules hold here. Claude asks before whatever its mode does not let run. See /mode.
+
+# $count (count): how many rules there are
+rules-file =
+    { $count ->
+        [one] The rule
+       *[other] All { $count } rules
+    }
+
+rules-guard = ✕ the bridge's own files and other chats · set by the bridge
+
+rules-of-session = allowed here
+rules-of-user = settings of this account
+rules-of-project = settings in the folder
+rules-of-local = local settings in the folder
+rules-of-bridge = set by the bridge
+rules-of-managed = set by the administrator of this machine
+
+rules-can-be-taken-back = What is marked “allowed here” was allowed for this session. Take back lets Claude start anew and ask again. The conversation stays.
+
+button-take-back = ↩ Take back
+
+taken-back = ↩ Taken back. Claude asks again. The conversation stays.
+
+taken-back-after-turn = ↩ Claude starts anew when its current work is done, and asks again from then on. Until then, what was allowed still runs. /stop ends it now.
+
+changes-none = Nothing has changed here since the last commit.
+
+changes-no-repository = This folder is not in a Git repository, so I cannot tell what has changed.
+
+# $count (count): how many files changed
+# $added (text): how many lines were added
+# $removed (text): how many lines were removed
+changes-head =
+    { $count ->
+        [one] 1 file has changed since the last commit: +{ $added } −{ $removed } lines
+       *[other] { $count } files have changed since the last commit: +{ $added } −{ $removed } lines
+    }
+
+changes-file = The lines that changed
+
+# $count (count): how many more lines the list has
+and-more =
+    { $count ->
+        [one] … and 1 more
+       *[other] … and { $count } more
+    }
+
+servers-head = MCP servers:
+
+servers-none = Claude has no MCP servers here.
+
+# $count (count): how many tools it has
+# $name (text): the name of a server
+server-connected =
+    { $count ->
+        [0] ● { $name }: connected
+        [one] ● { $name }: connected, 1 tool
+       *[other] ● { $name }: connected, { $count } tools
+    }
+
+# $name (text): the name of a server
+server-pending = ◌ { $name }: still connecting
+
+# $name (text): the name of a server
+server-needs-login = ⚠ { $name }: needs a login. Log in with /mcp in Claude's terminal on this machine, then press Reconnect.
+
+# $name (text): the name of a server
+server-failed = ✕ { $name }: not connected
+
+# $name (text): the name of a server
+# $reason (text): why, in Claude's words
+server-failed-so = ✕ { $name }: not connected ({ $reason })
+
+# $name (text): the name of a server
+server-off = ○ { $name }: off
+
+# $name (text): the name of a server
+button-reconnect = ↻ Reconnect { $name }
+
+# $name (text): the name of a server
+button-server-on = ● Turn { $name } on
+
+# $name (text): the name of a server
+button-server-off = ○ Turn { $name } off
+
+toast-servers-are-for-admins = In a group, only an administrator can do this.
+
+aside-head = 💬 Aside (the conversation goes on without it)
+
+aside-takes-no-files = /btw cannot look at files. Send it without /btw, and Claude looks at it in the conversation.
+
+aside-usage = Write your question after the command: /btw why this file? Claude answers from what it knows, beside its work, and forgets the question.
+
+command-context = how full the conversation is
+command-permissions = what runs without asking
+command-diff = what has changed in the folder
+command-mcp = MCP servers and how they do
+command-btw = a quick question beside the work

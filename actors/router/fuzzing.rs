@@ -3,6 +3,7 @@
 use super::messages::{Addressed, Caption, Inbound, InboundContent, MediaKind, Pointing};
 use super::slash_command::{Parsed, SlashCommand, Words, begins_like_a_command, parse};
 use super::target::MAX_USER_ID;
+use crate::enquiry::Enquiry;
 use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UpdateId, UserId};
 use crate::own_commands::typo_in;
 use crate::user_registry::{ChatKind, Sender, Target};
@@ -124,6 +125,7 @@ fn assert_about_somebody(command: &SlashCommand) {
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
         | SlashCommand::Files
+        | SlashCommand::Enquire(_)
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
         | SlashCommand::Rich { .. }
@@ -144,12 +146,16 @@ fn assert_says_what_was_written(command: &SlashCommand, text: &str) {
         SlashCommand::New { prompt: rest }
         | SlashCommand::Start { code: rest }
         | SlashCommand::Choose { value: rest, .. } => rest.as_deref(),
+        SlashCommand::Enquire(Enquiry::Aside(question)) if !question.is_empty() => {
+            Some(&**question)
+        }
         SlashCommand::Help
         | SlashCommand::Stop
         | SlashCommand::Status
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
         | SlashCommand::Files
+        | SlashCommand::Enquire(_)
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
         | SlashCommand::Rich { .. }

@@ -4,6 +4,7 @@ use bridge_texts::Say;
 
 use super::slash_command::{Parsed, SlashCommand, Words, album_of};
 use super::{ChatKind, Inbound, InboundContent, Sender, texts};
+use crate::enquiry::Enquiry;
 use crate::ids::{CallbackId, MessageId, PromptId, UserId};
 use crate::outbox::Rank;
 use crate::rating::Rating;
@@ -73,32 +74,8 @@ fn request_of(content: &InboundContent, words: &Words) -> Request {
             Words::Overheard => Request::Overheard,
             Words::OverheardAlbum => Request::OverheardAlbum,
             Words::Other => Request::Work,
-            Words::Command(command) => request_of_command(command.clone()),
+            Words::Command(command) => command.clone().request(),
         },
-    }
-}
-
-fn request_of_command(command: SlashCommand) -> Request {
-    match command {
-        // Words or files may come with it.
-        SlashCommand::New { .. } => Request::Work,
-        SlashCommand::Help
-        | SlashCommand::Status
-        | SlashCommand::Verbose { .. }
-        | SlashCommand::Draft { .. }
-        | SlashCommand::Rich { .. }
-        | SlashCommand::Choose { .. }
-        | SlashCommand::Trust { .. }
-        | SlashCommand::Tasks
-        | SlashCommand::Files => Request::Command,
-        SlashCommand::Stop => Request::Stop,
-        SlashCommand::Start { code } => Request::Start { code },
-        SlashCommand::UserInfo { target } => Request::UserInfo(target),
-        SlashCommand::Users => Request::Users,
-        SlashCommand::Manage { change, target } => Request::Manage { change, target },
-        SlashCommand::AllowGroup => Request::AllowGroup,
-        SlashCommand::LockDown => Request::LockDown,
-        SlashCommand::Unlock => Request::Unlock,
     }
 }
 
@@ -319,6 +296,11 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::Stop => order(CommandKind::Stop),
         SlashCommand::Tasks => order(CommandKind::Tasks),
         SlashCommand::Files => order(CommandKind::Files),
+        // It is answered from what Claude knows, and no file is read for it.
+        SlashCommand::Enquire(Enquiry::Aside(_)) if has_files => {
+            answer(Some(message), say.aside_takes_no_files())
+        }
+        SlashCommand::Enquire(enquiry) => order(CommandKind::Enquire(enquiry.in_context(&context))),
         SlashCommand::Trust { trust } => order(CommandKind::Trust(trust)),
         SlashCommand::Choose { setting, value } => order(CommandKind::Choose { setting, value }),
         SlashCommand::Verbose { detail } => order(CommandKind::Show(detail)),

@@ -11,8 +11,9 @@ use crate::chat_settings::Drafts;
 use crate::chat_settings::Rich;
 use crate::chat_settings::Setting;
 use crate::chat_settings::Trust;
+use crate::enquiry::Enquiry;
 use crate::router::Addressed;
-use crate::user_registry::{Change, Role, Target};
+use crate::user_registry::{Change, Request, Role, Target};
 
 use written::{Written, is_bare_word, plain_word};
 
@@ -40,6 +41,8 @@ pub(super) enum SlashCommand {
     Tasks,
     /// Show the files that were sent.
     Files,
+    /// Ask the agent about itself.
+    Enquire(Enquiry),
     /// Show more or less of the work; a level that is none asks.
     Verbose { detail: Option<Detail> },
     /// Let turns stream as drafts, or no longer; what is neither asks.
@@ -65,6 +68,32 @@ impl SlashCommand {
     fn brings_a_prompt(&self) -> bool {
         matches!(self, Self::New { prompt: Some(_) })
     }
+
+    /// Returns what the registry is asked about the command.
+    pub(super) fn request(self) -> Request {
+        match self {
+            // Words or files may come with it.
+            Self::New { .. } | Self::Enquire(Enquiry::Aside(_)) => Request::Work,
+            Self::Help
+            | Self::Status
+            | Self::Verbose { .. }
+            | Self::Draft { .. }
+            | Self::Rich { .. }
+            | Self::Choose { .. }
+            | Self::Trust { .. }
+            | Self::Tasks
+            | Self::Files
+            | Self::Enquire(_) => Request::Command,
+            Self::Stop => Request::Stop,
+            Self::Start { code } => Request::Start { code },
+            Self::UserInfo { target } => Request::UserInfo(target),
+            Self::Users => Request::Users,
+            Self::Manage { change, target } => Request::Manage { change, target },
+            Self::AllowGroup => Request::AllowGroup,
+            Self::LockDown => Request::LockDown,
+            Self::Unlock => Request::Unlock,
+        }
+    }
 }
 
 /// A command of the menu: its name, and what it does.
@@ -77,6 +106,11 @@ const MENU: &[Entry] = &[
     ("status", Say::command_status),
     ("tasks", Say::command_tasks),
     ("files", Say::command_files),
+    ("diff", Say::command_diff),
+    ("btw", Say::command_btw),
+    ("context", Say::command_context),
+    ("permissions", Say::command_permissions),
+    ("mcp", Say::command_mcp),
     ("model", Say::command_model),
     ("effort", Say::command_effort),
     ("mode", Say::command_mode),
@@ -159,7 +193,9 @@ pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
             ..
         } => match parse_command(text, pointing, bot_username) {
             // What stands behind it is said to Claude.
-            Some(SlashCommand::New { .. }) => parse_command(markdown, pointing, bot_username),
+            Some(SlashCommand::New { .. } | SlashCommand::Enquire(Enquiry::Aside(_))) => {
+                parse_command(markdown, pointing, bot_username)
+            }
             // Who comes in is told by what is sent.
             Some(SlashCommand::Start { .. }) if is_edit(&inbound.content) => None,
             command => command,
@@ -287,6 +323,11 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         "mode" => choose(Setting::Mode),
         "tasks" => SlashCommand::Tasks,
         "files" => SlashCommand::Files,
+        "context" => SlashCommand::Enquire(Enquiry::Context),
+        "permissions" | "allowed-tools" => SlashCommand::Enquire(Enquiry::Rules),
+        "diff" => SlashCommand::Enquire(Enquiry::Changes),
+        "mcp" => SlashCommand::Enquire(Enquiry::Servers),
+        "btw" => SlashCommand::Enquire(Enquiry::Aside(rest.unwrap_or_default().to_owned())),
         "trust" => SlashCommand::Trust {
             trust: match word {
                 None => Trust::Trusted,

@@ -18,6 +18,19 @@ const WAITING: &str = "q1";
 const VALUE: &str = "c1";
 const TASK: &str = "k1";
 const INBOX: &str = "f1";
+const SERVER: &str = "m1";
+const TAKE_BACK: &str = "p1";
+
+/// What a button below a list of MCP servers does to one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum ServerButton {
+    /// Connect it again.
+    Reconnect,
+    /// Use it.
+    On,
+    /// Use it no longer.
+    Off,
+}
 
 /// What a button means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +51,10 @@ pub(in crate::session) enum Meaning<'a> {
     /// Something about the files of the chat. Like a prompt that waits, it means the same after a
     /// restart.
     Inbox(InboxButton<'a>),
+    /// Something about the MCP server of this name; it means the same after a restart.
+    Server(ServerButton, &'a str),
+    /// What was allowed for the session is taken back.
+    TakeBack,
     /// Nothing, and it begins like one of a request.
     NoRequest,
     /// Nothing, and it begins like one of an offer.
@@ -63,6 +80,17 @@ impl<'a> Meaning<'a> {
             }
             VALUE => parse_place(rest).map(|(place, nonce)| Self::Value(place, nonce)),
             INBOX => parse_inbox(rest).map(Self::Inbox),
+            SERVER => {
+                let (letter, name) = rest.split_once('.')?;
+                let does = match letter {
+                    "r" => ServerButton::Reconnect,
+                    "y" => ServerButton::On,
+                    "n" => ServerButton::Off,
+                    _ => return None,
+                };
+                Some(Self::Server(does, name))
+            }
+            TAKE_BACK => Some(Self::TakeBack),
             TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
             _ => None,
         }
@@ -90,6 +118,15 @@ impl<'a> Meaning<'a> {
                 format!("{WAITING}.{letter}.{}", message.0)
             }
             Self::Value(place, nonce) => format!("{VALUE}.{place}.{nonce}"),
+            Self::Server(does, name) => {
+                let letter = match does {
+                    ServerButton::Reconnect => 'r',
+                    ServerButton::On => 'y',
+                    ServerButton::Off => 'n',
+                };
+                format!("{SERVER}.{letter}.{name}")
+            }
+            Self::TakeBack => format!("{TAKE_BACK}.b"),
             Self::Task(place, nonce) => format!("{TASK}.{place}.{nonce}"),
             Self::Inbox(button) => match button {
                 InboxButton::Page(page) => format!("{INBOX}.p.{page}"),

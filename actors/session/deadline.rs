@@ -38,6 +38,8 @@ pub enum Why {
     FilesArrive,
     /// What the room says of the inbox.
     InboxAnswers,
+    /// What the agent says of itself.
+    EnquiryAnswers,
     /// Anything at all.
     SessionSleeps,
     /// The end of the turn, when the session is to end.

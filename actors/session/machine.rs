@@ -1,11 +1,13 @@
 //! Pure: decides what a session does about each event.
 //!
 //! The machine knows no clock and does nothing itself: [`Machine::step`] takes an event and the
-//! time and returns effects in the order in which they are to be performed. It has eight parts, each
+//! time and returns effects in the order in which they are to be performed. It has nine parts, each
 //! with state of its own; they return facts, and only the machine lets one act on another. How it
 //! does lies in submodules by where the events come from.
 
 mod changed;
+mod chosen;
+mod enquired;
 mod fates;
 mod files;
 mod gathered;
@@ -27,6 +29,7 @@ use crate::ports::{SessionRecord, Stage};
 use crate::session::agent::Agent;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
+use crate::session::enquiries::Enquiries;
 use crate::session::event::Event;
 use crate::session::files::Files;
 use crate::session::gathering::Gathering;
@@ -51,6 +54,7 @@ pub struct Machine {
     requests: Requests,
     files: Files,
     inbox: Inbox,
+    enquiries: Enquiries,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
     ending: Ending,
@@ -102,6 +106,7 @@ impl Machine {
             requests: Requests::default(),
             files: Files::default(),
             inbox: Inbox::default(),
+            enquiries: Enquiries::default(),
             closing: None,
             ending: Ending::No,
         }
@@ -123,6 +128,7 @@ impl Machine {
             self.go_on_if_ready(&mut step);
         }
         self.see_to_followers(&mut step);
+        self.see_to_enquiries(&mut step);
         self.end_after_the_turn(&mut step);
         self.look_around(before, &mut step);
         step.into_effects()
@@ -212,7 +218,8 @@ impl Machine {
         let mut given = self.turn.iter().flat_map(|turn| turn.prompts());
         let mut gathered = self.gathering.pieces();
         let is_gathered = gathered.any(|piece| piece.id == *id);
-        let is_asked = self.inbox.waiting().any(|asked| asked == id);
+        let mut asked = self.inbox.waiting().chain(self.enquiries.waiting());
+        let is_asked = asked.any(|asked| asked == id);
         let is_held = is_gathered || is_asked || self.prompts.holds(id);
         is_held || given.any(|prompt| prompt.id == *id)
     }
@@ -224,7 +231,7 @@ impl Machine {
         let held = held.chain(self.prompts.offered());
         let held = held.chain(self.gathering.pieces());
         let held = held.map(|prompt| &prompt.id).chain(self.inbox.waiting());
-        held.cloned().collect()
+        held.chain(self.enquiries.waiting()).cloned().collect()
     }
 
     /// Notes which message a post became.

@@ -42,6 +42,7 @@ impl Press {
                 | Meaning::NoRequest
                 | Meaning::NoOffer,
             )
+            | Some(Meaning::Server(..) | Meaning::TakeBack)
             | None => false,
         }
     }

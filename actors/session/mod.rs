@@ -8,6 +8,7 @@ mod buttons;
 mod chat;
 pub mod deadline;
 pub mod effect;
+mod enquiries;
 pub mod event;
 mod files;
 #[cfg(feature = "fuzzing")]

@@ -3,6 +3,7 @@
 
 mod control;
 mod doors;
+mod findings;
 mod news;
 mod outcome;
 mod plan;
@@ -184,7 +185,7 @@ impl Translator {
             OutputLine::ControlRequest(line) => self.on_control_request(line),
             OutputLine::BrokenRequest(line) => control::on_broken_request(line),
             OutputLine::ControlResponse(line) => {
-                self.note_version(line.response.response.claude_code_version.as_deref());
+                self.note_version(line.response.version());
                 Translated::of(self.on_control_response(line))
             }
             OutputLine::ControlCancelRequest(line) => {
@@ -286,13 +287,14 @@ impl Translator {
     fn on_control_response(&mut self, line: ControlResponse) -> AgentEvent {
         let response = line.response;
         if response.request_id != INITIALIZE_REQUEST {
-            return news::on_set(&response).unwrap_or(AgentEvent::Heartbeat);
+            return findings::on_answer(response).unwrap_or_else(news::on_set);
         }
-        self.aliases.note(&response.response.commands);
+        let fields = response.fields();
+        self.aliases.note(&fields.commands);
         AgentEvent::Ready {
-            commands: command_names(&response.response.commands),
-            version: response.response.claude_code_version,
-            models: (response.response.models.into_iter())
+            commands: command_names(&fields.commands),
+            version: fields.claude_code_version,
+            models: (fields.models.into_iter())
                 .filter(|model| !model.value.is_empty())
                 .take(MAX_MODELS)
                 .map(|model| Model {

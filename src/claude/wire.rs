@@ -2,6 +2,7 @@
 
 mod answers;
 mod conversation;
+mod enquiries;
 mod mend;
 mod output;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use super::mcp;
 
 pub(super) use self::answers::{ControlResponse, ControlResponseBody};
 pub(super) use self::conversation::{CompactMetadata, ResetLine};
+pub(super) use self::enquiries::{Asked, asked_of};
 pub(super) use self::output::{
     AssistantLine, Content, ControlRequest, ControlRequestBody, OutputLine, RateLimitInfo,
     ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,
@@ -64,6 +66,7 @@ pub(super) fn input_line_with(input: &AgentInput, pictures: &[PictureData]) -> O
             OTHER_REQUEST,
             &json!({ "subtype": "stop_task", "task_id": task }),
         )),
+        AgentInput::Enquire { asked_in, enquiry } => Some(enquiries::line(asked_in, enquiry)),
         AgentInput::ToolResult { call, result } => {
             Some(mcp_line(&call.request, &mcp::call_answer(call, result)))
         }

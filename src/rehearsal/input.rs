@@ -19,7 +19,12 @@ pub(super) enum Input {
     /// A user message.
     Prompt(Prompt),
     /// A request that is answered at once.
-    Request { id: String, subtype: String },
+    Request {
+        id: String,
+        subtype: String,
+        /// What is asked beside the conversation; empty in every other request.
+        question: String,
+    },
     /// The answer to a request of ours.
     Answer { id: String, decision: Decision },
     /// Something that ends the real CLI.
@@ -131,6 +136,7 @@ pub(super) fn parse(line: &[u8]) -> Option<Input> {
         "control_request" => Some(Input::Request {
             id: text_of(&value["request_id"]),
             subtype: text_of(&value["request"]["subtype"]),
+            question: text_of(&value["request"]["question"]),
         }),
         "control_response" => Some(parse_answer(&value["response"])),
         _ => None,
@@ -196,7 +202,7 @@ mod tests {
         );
         check(
             r#"{"type":"control_request","request_id":"r","request":{"subtype":"interrupt"}}"#,
-            expect![[r#"Some(Request { id: "r", subtype: "interrupt" })"#]],
+            expect![[r#"Some(Request { id: "r", subtype: "interrupt", question: "" })"#]],
         );
         check(
             r#"{"type":"control_response","response":{"subtype":"success","request_id":"r","response":{"behavior":"deny","message":"no"}}}"#,

@@ -36,6 +36,7 @@
 mod answer;
 mod input;
 mod options;
+mod requests;
 mod script;
 mod speaker;
 mod tool;
@@ -160,8 +161,12 @@ impl Rehearsal {
             let next = match inbox.next(limit) {
                 None => self.background_turn(inbox),
                 Some(Input::Prompt(prompt)) => self.prompt_turn(inbox, prompt),
-                Some(Input::Request { id, subtype }) => {
-                    self.answer_request(&id, &subtype);
+                Some(Input::Request {
+                    id,
+                    subtype,
+                    question,
+                }) => {
+                    requests::answer(&self.speaker, &id, (&subtype, &question));
                     Next::Stay
                 }
                 Some(Input::Answer { .. }) => Next::Stay,
@@ -176,16 +181,6 @@ impl Rehearsal {
             if next == Next::Leave {
                 return ExitCode::from(self.exit_code);
             }
-        }
-    }
-
-    fn answer_request(&self, id: &str, subtype: &str) {
-        match subtype {
-            "initialize" => self.speaker.initialized(id),
-            "interrupt" => self
-                .speaker
-                .control_success(id, json!({"still_queued": []})),
-            _ => self.speaker.control_success(id, json!({})),
         }
     }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::answer;
 use super::input::{Decision, Inbox, Input};
+use super::requests;
 use super::script::{Command, Step};
 use super::speaker::{Speaker, fresh_id};
 use super::tool::Tool;
@@ -308,13 +309,18 @@ impl RehearsedTurn<'_> {
                     self.after.next = Next::Leave;
                     return Woken::Interrupted;
                 }
-                Some(Input::Request { id, subtype }) if subtype == "interrupt" => {
+                Some(Input::Request { id, subtype, .. }) if subtype == "interrupt" => {
                     if self.temper == Temper::Obedient {
                         self.speaker
                             .control_success(&id, json!({"still_queued": []}));
                         return Woken::Interrupted;
                     }
                 }
+                Some(Input::Request {
+                    id,
+                    subtype,
+                    question,
+                }) => requests::answer(self.speaker, &id, (&subtype, &question)),
                 Some(Input::Interrupted) => {}
                 Some(input @ Input::End) => {
                     self.inbox.postpone(input);

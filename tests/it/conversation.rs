@@ -117,7 +117,7 @@ fn help_and_start_answer_without_an_agent() {
 fn a_command_that_claude_lists_is_passed_and_an_unknown_one_is_text() {
     let world = World::new();
     let _bridge = world.start();
-    world.say_and_see("/context", "ontext");
+    world.say_and_see("/cost", "Total cost");
     world.say_and_see("/frobnicate the thing", "/frobnicate the thing");
     world.say_and_see("/etc/hosts is broken", "/etc/hosts is broken");
 }

@@ -68,6 +68,7 @@ mod real_claude_commands;
 mod real_claude_contract;
 mod real_claude_crash;
 mod real_claude_day;
+mod real_claude_enquiries;
 mod real_claude_files;
 mod real_claude_killed;
 mod real_claude_media;

@@ -152,11 +152,16 @@ fn start_and_help_say_what_to_do() {
             /status – what is going on
             /tasks – what runs in the background
             /files – the files that were sent here
+            /diff – what has changed in the folder
+            /btw QUESTION – a quick question beside the work
             !TEXT – stop it and do this instead
 
             This chat
             /new – new conversation
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
+            /context – how full the conversation is
+            /permissions – what runs without asking
+            /mcp – MCP servers and how they do
             /verbose – how much of the work you see
             /draft – live typing instead of a progress message
             /rich – real tables and headings in answers
@@ -179,11 +184,16 @@ fn start_and_help_say_what_to_do() {
             /status – what is going on
             /tasks – what runs in the background
             /files – the files that were sent here
+            /diff – what has changed in the folder
+            /btw QUESTION – a quick question beside the work
             !TEXT – stop it and do this instead
 
             This chat
             /new – new conversation
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
+            /context – how full the conversation is
+            /permissions – what runs without asking
+            /mcp – MCP servers and how they do
             /verbose – how much of the work you see
             /draft – live typing instead of a progress message
             /rich – real tables and headings in answers

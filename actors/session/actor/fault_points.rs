@@ -26,6 +26,7 @@ pub(super) fn pass_fault_point(event: &AgentEvent) {
         | AgentEvent::ConversationTaken
         | AgentEvent::Heartbeat
         | AgentEvent::News(_)
+        | AgentEvent::Found { .. }
         | AgentEvent::Exited(_) => {}
     }
 }

@@ -19,6 +19,7 @@ impl Machine {
     /// Ends what runs or waits for a person who may no longer come in.
     pub(super) fn on_revoked(&mut self, revoke: Revoke, step: &mut Step<'_>) {
         self.inbox.drop_of(revoke.user);
+        self.enquiries.drop_of(revoke.user);
         if self.key.chat.0 != revoke.user.0 {
             self.revoke_in_group(revoke.user, step);
             return;
@@ -82,7 +83,7 @@ impl Machine {
 
     pub(super) fn give_up_waiting_for_nothing(&mut self, step: &mut Step<'_>) {
         let waits = matches!(self.agent.life(), Life::Waiting { .. });
-        if waits && !self.prompts.has_waiting() {
+        if waits && !self.prompts.has_waiting() && !self.enquiries.wait() {
             self.agent.withdraw(step);
         }
     }

@@ -47,9 +47,7 @@ impl Machine {
                 models,
             } => {
                 self.chat.on_ready(commands, version, models);
-                self.agent.on_ready();
-                self.start_turn(step);
-                self.make_room(step);
+                self.on_ready(step);
             }
             AgentEvent::TurnStarted {
                 conversation,
@@ -90,6 +88,7 @@ impl Machine {
             }
             AgentEvent::TurnEnded(end) => self.on_turn_ended(end, step),
             AgentEvent::News(news) => self.on_news(news, step),
+            AgentEvent::Found { asked_in, findings } => self.on_found(&asked_in, findings, step),
             AgentEvent::ConversationUnknown => self.on_refusal(Refusal::Unknown, step),
             AgentEvent::ConversationTaken => self.on_refusal(Refusal::Taken, step),
             AgentEvent::Exited(exit) => self.on_exit(&exit, step),
@@ -101,6 +100,14 @@ impl Machine {
             // Signs of life; what they show belongs to the view of a running turn.
             AgentEvent::AttemptStarted | AgentEvent::TextDelta(_) | AgentEvent::Heartbeat => {}
         }
+    }
+
+    /// Gives an agent that has answered the handshake what waits for it.
+    fn on_ready(&mut self, step: &mut Step<'_>) {
+        self.agent.on_ready();
+        self.start_turn(step);
+        self.see_to_enquiries(step);
+        self.make_room(step);
     }
 
     fn on_turn_started(
@@ -242,7 +249,7 @@ impl Machine {
     }
 
     /// Lets the next turn begin, the agent go, or others know that it is idle.
-    fn go_on_between_turns(&mut self, step: &mut Step<'_>) {
+    pub(super) fn go_on_between_turns(&mut self, step: &mut Step<'_>) {
         let room = self.agent.live().map(|live| live.room());
         if room == Some(Room::Enough) {
             self.start_next_turn(step);

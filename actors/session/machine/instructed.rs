@@ -1,13 +1,12 @@
 //! What the person wants: prompts, `/new`, `/stop`, `/status`.
 
-use crate::chat_settings::Trust;
 use crate::clock::Time;
-use crate::ids::{MessageId, UserId};
+use crate::ids::MessageId;
 use crate::instruction::Role;
 use crate::ports::PromptForm;
 use crate::session::agent::{Handshake, LeavingStage, Life, Live, Room};
 use crate::session::buttons::Meaning;
-use crate::session::chat::{Chosen, Reach, Trusting};
+use crate::session::enquiries::Asker;
 use crate::session::prompts::{Granted, Wish, instead};
 use crate::session::requests::{Decided, Heard};
 use crate::session::step::Step;
@@ -72,6 +71,9 @@ impl Machine {
             CommandKind::Stop => self.on_stop(message, step),
             CommandKind::Files => self.on_files_wanted((id, message), (by, role), step),
             CommandKind::Tasks => self.chat.on_tasks_asked(message, step),
+            CommandKind::Enquire(enquiry) => {
+                self.on_enquiry((id, message), Asker { by, role }, enquiry, step);
+            }
             CommandKind::Trust(trust) => {
                 self.on_trust((message, trust), (by, role), step);
             }
@@ -118,6 +120,10 @@ impl Machine {
                 self.on_chosen(chosen, step);
             }
             Some(Meaning::Inbox(button)) => self.on_inbox_pressed(press, button, step),
+            Some(Meaning::Server(does, server)) => {
+                self.on_server_pressed(press, (does, server), step);
+            }
+            Some(Meaning::TakeBack) => self.on_take_back_pressed(&press, step),
             Some(Meaning::Task(place, nonce)) => {
                 self.chat.on_task_pressed(press, (place, nonce), step);
             }
@@ -134,32 +140,6 @@ impl Machine {
         if let Some(turn) = self.turn.as_mut().filter(|_| !decided.runs) {
             turn.on_nothing_runs();
         }
-    }
-
-    /// Lets a choice reach the agent that runs, and says it.
-    fn on_chosen(&mut self, chosen: Option<Chosen>, step: &mut Step<'_>) {
-        let Some(chosen) = chosen else { return };
-        match chosen.reach.clone() {
-            Reach::Told(input) if self.agent.live().is_some() => step.write(input),
-            Reach::Told(_) => {}
-            Reach::Next => self.on_stale(step),
-        }
-        chosen.say(step);
-    }
-
-    /// Lets what the folder brings along run, or no longer; the agent is started anew for it.
-    fn on_trust(
-        &mut self,
-        (message, trust): (MessageId, Trust),
-        who: (UserId, Role),
-        step: &mut Step<'_>,
-    ) {
-        match self.chat.on_trust((message, trust), who, step) {
-            Trusting::Refused => return,
-            Trusting::Unchanged => {}
-            Trusting::Changed => self.on_stale(step),
-        }
-        self.chat.say_trust(message, step);
     }
 
     pub(super) fn on_text(
@@ -210,7 +190,8 @@ impl Machine {
     /// given and has not taken in among it.
     pub(super) fn drop_all(&mut self) -> usize {
         let n_untaken = self.turn.as_deref().map_or(0, Turn::n_untaken);
-        self.prompts.drop_all() + self.gathering.drop_all() + n_untaken
+        let n_asked = self.enquiries.drop_waiting();
+        self.prompts.drop_all() + self.gathering.drop_all() + n_untaken + n_asked
     }
 
     /// Ends the agent if there is one; tells whether a turn was running.
@@ -230,6 +211,7 @@ impl Machine {
 
     fn on_stop(&mut self, message: MessageId, step: &mut Step<'_>) {
         let dropped = self.prompts.drop_waiting() + self.gathering.drop_all();
+        let dropped = dropped + self.enquiries.drop_waiting();
         if let Some(turn) = &mut self.turn {
             turn.stop_harder(step);
             tell_dropped(dropped, step);

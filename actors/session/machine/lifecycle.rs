@@ -63,9 +63,9 @@ impl Machine {
         }
         match (self.agent.life(), self.prompts.has_ready()) {
             (Life::Asleep, _) => self.want_slot_if_ready(step),
-            (Life::Waiting { .. }, false) => self.agent.withdraw(step),
+            (Life::Waiting { .. }, false) if !self.enquiries.wait() => self.agent.withdraw(step),
             (Life::Live(_), true) => self.start_next_turn(step),
-            (Life::Live(_), false) | (Life::Waiting { .. }, true) | (Life::Leaving(_), _) => {}
+            (Life::Live(_), false) | (Life::Waiting { .. } | Life::Leaving(_), _) => {}
         }
     }
 
@@ -158,7 +158,8 @@ impl Machine {
     /// Lets the agent go if its slot is wanted and it is between turns.
     pub(super) fn make_room(&mut self, step: &mut Step<'_>) {
         let live = self.agent.live();
-        if self.turn.is_none() && live.is_some_and(Live::is_to_make_room) {
+        let is_busy = self.turn.is_some() || self.enquiries.are_under_way();
+        if !is_busy && live.is_some_and(Live::is_to_make_room) {
             self.leave(LeavingStage::Closed, step);
         }
     }
@@ -259,7 +260,9 @@ impl Machine {
     pub(super) fn on_exit(&mut self, exit: &AgentExit, step: &mut Step<'_>) {
         let turn = self.turn.take();
         self.agent.post_said("", self.chat.record().detail, step);
-        if let Some(live) = self.agent.on_exit(step) {
+        let live = self.agent.on_exit(step);
+        self.enquiries_lost_their_agent(live.as_ref(), exit, step);
+        if let Some(live) = live {
             let has_worked = turn.as_ref().is_some_and(|turn| turn.has_work())
                 || live.experience() == Experience::Some;
             if let Handshake::Refused(refusal) = live.handshake()
@@ -300,7 +303,8 @@ impl Machine {
             Some(turn) => self.prompts.push_first(turn.into_prompts()),
             None => {}
         }
-        if !self.prompts.has_ready() || self.is_ending() {
+        let is_wanted = self.prompts.has_ready() || self.enquiries.wait();
+        if !is_wanted || self.is_ending() {
             self.end_unopened(step);
             return;
         }

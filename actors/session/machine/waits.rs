@@ -35,11 +35,13 @@ impl Machine {
         };
         let gathers = self.gathering.next_deadline();
         let gathers = gathers.filter(|_| !self.is_ending());
-        first([next, gathers, self.inbox.next_deadline()])
+        let inbox = self.inbox.next_deadline();
+        first([next, gathers, inbox, self.enquiries.next_deadline()])
     }
 
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
         self.inbox.on_deadline(step);
+        self.on_enquiries_deadline(step);
         self.on_work_deadline(step);
         // Last, so that what is whole now is not begun by an agent that goes in the same step.
         self.on_gathered(step);
@@ -80,6 +82,8 @@ impl Machine {
 
     fn on_start_timeout(&mut self, step: &mut Step<'_>) {
         let limit = step.policy().start_timeout;
+        let why = texts::start_timed_out(step.say(), limit);
+        self.enquiries.give_up(&why, step);
         let (message, n_beside) = match self.turn.take() {
             Some(turn) => {
                 let (message, n_beside) = (turn.prompt().message, turn.n_steered());
@@ -90,7 +94,7 @@ impl Machine {
             None => (self.prompts.take_next().map(|prompt| prompt.message), 0),
         };
         if let Some(message) = message {
-            step.reply(message, texts::start_timed_out(step.say(), limit));
+            step.reply(message, why);
         }
         tell_dropped(n_beside, step);
         self.leave(LeavingStage::Killed, step);
@@ -111,6 +115,7 @@ impl Machine {
             (Some(_), _) => BusyWith::Turn,
             (None, true) => BusyWith::Request,
             (None, false) if self.chat.has_background() => BusyWith::Background,
+            (None, false) if self.enquiries.are_under_way() => BusyWith::Background,
             (None, false) => BusyWith::Itself,
         }
     }

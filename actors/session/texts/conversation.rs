@@ -30,7 +30,7 @@ pub(in crate::session) fn compacted(say: Say, compaction: Compaction) -> String 
 }
 
 /// Returns a count of tokens as people say it: 950, 13.6k, 1.2M.
-fn tokens(count: u64) -> String {
+pub(super) fn tokens(count: u64) -> String {
     let (unit, sign) = match count {
         0..1_000 => return count.to_string(),
         1_000..999_950 => (1_000, "k"),
@@ -63,7 +63,6 @@ pub(in crate::session) fn instead_of_terminal(
         "memory" => say.instead_of_memory(),
         "rewind" | "checkpoint" => say.instead_of_rewind(),
         "login" | "logout" => say.instead_of_login(&name),
-        "permissions" | "allowed-tools" => say.instead_of_permissions(),
         "exit" | "quit" if rest.is_empty() => say.instead_of_exit(),
         "plan" if rest.is_empty() => say.instead_of_plan(),
         // With words behind them they may be the beginning of a sentence.

@@ -90,6 +90,7 @@ impl Turn {
             | AgentEvent::ConversationTaken
             | AgentEvent::Heartbeat
             | AgentEvent::News(_)
+            | AgentEvent::Found { .. }
             | AgentEvent::Exited(_) => {}
         }
         stage
@@ -125,6 +126,7 @@ impl Turn {
             | AgentEvent::ConversationTaken
             | AgentEvent::Heartbeat
             | AgentEvent::News(_)
+            | AgentEvent::Found { .. }
             | AgentEvent::Exited(_) => return None,
         };
         if self.work == work {

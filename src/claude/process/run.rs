@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bridge_actors::agent_event::{AgentEvent, AgentExit, ExitStatus, StartFault};
+use bridge_actors::enquiry::Enquiry;
 use bridge_actors::ports::{AgentInput, Picture};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -170,10 +171,20 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
                     pictures,
                 })
             }
+            AgentInput::Enquire {
+                asked_in,
+                enquiry: Enquiry::Aside(question),
+            } if mentions::may_mention(&question) => {
+                let neutralise = self.neutralise.clone();
+                let question = task::spawn_blocking(move || neutralise(&question)).await?;
+                let enquiry = Enquiry::Aside(question);
+                Ok(AgentInput::Enquire { asked_in, enquiry })
+            }
             AgentInput::Prompt { .. }
             | AgentInput::Interrupt
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)
+            | AgentInput::Enquire { .. }
             | AgentInput::Permission { .. }
             | AgentInput::ToolResult { .. }
             | AgentInput::Close => Ok(input),
@@ -190,6 +201,7 @@ async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData
         | AgentInput::Interrupt
         | AgentInput::Set { .. }
         | AgentInput::StopTask(_)
+        | AgentInput::Enquire { .. }
         | AgentInput::Permission { .. }
         | AgentInput::ToolResult { .. }
         | AgentInput::Close => return Ok((input, Vec::new())),

@@ -104,23 +104,25 @@ pub(super) fn on_reset(line: &ResetLine) -> AgentEvent {
     }
 }
 
-/// Returns the answer to a change of a setting; `None` if it is another one.
-pub(super) fn on_set(response: &ControlResponseBody) -> Option<AgentEvent> {
-    let (setting, asked) = setting_of(&response.request_id)?;
-    let fields = &response.response;
+/// Translates the answer to a change of a setting; any other one is a sign of life.
+pub(super) fn on_set(response: ControlResponseBody) -> AgentEvent {
+    let Some((setting, asked)) = setting_of(&response.request_id) else {
+        return AgentEvent::Heartbeat;
+    };
+    let asked = asked.to_owned();
     let answer = match (response.subtype.as_str(), setting) {
         ("error", _) => {
             SetAnswer::Refused(visible_line(response.error.as_deref().unwrap_or_default()))
         }
-        (_, Setting::Model) => SetAnswer::Taken(fields.model.clone()),
-        (_, Setting::Mode) => SetAnswer::Taken(fields.mode.clone()),
+        (_, Setting::Model) => SetAnswer::Taken(response.fields().model),
+        (_, Setting::Mode) => SetAnswer::Taken(response.fields().mode),
         (_, Setting::Effort) => SetAnswer::Taken(None),
     };
-    Some(AgentEvent::News(News::Set {
+    AgentEvent::News(News::Set {
         setting,
-        asked: asked.to_owned(),
+        asked,
         answer,
-    }))
+    })
 }
 
 /// Translates a line about what the CLI does, of which only another mode is news.

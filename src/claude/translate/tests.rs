@@ -3,6 +3,7 @@
 mod broken;
 mod doors;
 mod faults;
+mod findings;
 mod lines;
 mod news;
 mod recorded;
@@ -58,6 +59,7 @@ fn render_event(event: &AgentEvent) -> String {
         | AgentEvent::ConversationUnknown
         | AgentEvent::ConversationTaken
         | AgentEvent::Heartbeat
+        | AgentEvent::Found { .. }
         | AgentEvent::Exited(_) => format!("{event:?}"),
     }
 }

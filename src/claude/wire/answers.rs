@@ -23,8 +23,21 @@ pub(crate) struct ControlResponseBody {
     /// Why it is refused.
     #[serde(deserialize_with = "lenient")]
     pub error: Option<String>,
+    /// What it says; its form depends on the request.
     #[serde(deserialize_with = "lenient")]
-    pub response: ResponseFields,
+    pub response: Value,
+}
+
+impl ControlResponseBody {
+    /// Returns the version that an answer to the handshake names.
+    pub(crate) fn version(&self) -> Option<&str> {
+        self.response.get("claude_code_version")?.as_str()
+    }
+
+    /// Returns what an answer says in fields that have a name.
+    pub(crate) fn fields(self) -> ResponseFields {
+        serde_json::from_value(self.response).unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]

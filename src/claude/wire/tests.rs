@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{initialize_line, input_line};
+use bridge_actors::enquiry::Enquiry;
 
 fn prompt(text: &str, form: PromptForm) -> String {
     let id = PromptId("u-1".to_owned());
@@ -101,4 +102,33 @@ proptest! {
         prop_assert!(!content(&line).starts_with('/'));
         prop_assert!(content(&line).ends_with(&text));
     }
+}
+
+#[test]
+fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
+    let server = || "files".to_owned();
+    let all = [
+        Enquiry::Context,
+        Enquiry::Rules,
+        Enquiry::Changes,
+        Enquiry::Servers,
+        Enquiry::Reconnect { server: server() },
+        Enquiry::Switch {
+            server: server(),
+            on: false,
+        },
+        Enquiry::Aside("why \"this\"?".to_owned()),
+    ];
+    let lines = all.map(|enquiry| {
+        let asked_in = PromptId("p1".to_owned());
+        input_line(&AgentInput::Enquire { asked_in, enquiry }).unwrap()
+    });
+    expect![[r#"
+        {"request":{"subtype":"get_context_usage"},"request_id":"bridge-ask-context=p1","type":"control_request"}
+        {"request":{"subtype":"list_permission_rules"},"request_id":"bridge-ask-rules=p1","type":"control_request"}
+        {"request":{"subtype":"get_workspace_diff"},"request_id":"bridge-ask-changes=p1","type":"control_request"}
+        {"request":{"subtype":"mcp_status"},"request_id":"bridge-ask-servers=p1","type":"control_request"}
+        {"request":{"serverName":"files","subtype":"mcp_reconnect"},"request_id":"bridge-ask-order=p1","type":"control_request"}
+        {"request":{"enabled":false,"serverName":"files","subtype":"mcp_toggle"},"request_id":"bridge-ask-order=p1","type":"control_request"}
+        {"request":{"question":"why \"this\"?","subtype":"side_question"},"request_id":"bridge-ask-aside=p1","type":"control_request"}"#]].assert_eq(&lines.join("\n"));
 }

@@ -8,6 +8,7 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
+use bridge_actors::enquiry::Enquiry;
 use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, TopicId,
     UserId,
@@ -111,10 +112,23 @@ enum KindForm {
     },
     Tasks,
     Files,
+    Enquire(#[serde(with = "EnquiryForm")] Enquiry),
     Trust(#[serde(with = "plain")] Trust),
     Show(#[serde(with = "plain")] Option<Detail>),
     Drafts(#[serde(with = "plain")] Option<Drafts>),
     Rich(#[serde(with = "plain")] Option<Rich>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Enquiry", rename_all = "snake_case")]
+enum EnquiryForm {
+    Context,
+    Rules,
+    Changes,
+    Servers,
+    Reconnect { server: String },
+    Switch { server: String, on: bool },
+    Aside(String),
 }
 
 #[derive(Serialize, Deserialize)]

@@ -93,10 +93,10 @@ fn what_needs_a_terminal_is_answered_and_not_sent_to_the_model() {
             answer @3 to #3: "What Claude always keeps in mind stands in the file CLAUDE.md of this chat's folder. Ask Claude to show it or to change it."
             answer @4 to #4: "You cannot go back to an earlier point here. Ask Claude to undo what it did, or start a new conversation with /new."
             answer @5 to #5: "/login does not work from here yet. On the bridge's computer, run `claude` as the bridge's user and enter /login there."
-            answer @6 to #6: "/mode shows and changes what Claude may do here without asking. Rules for single tools stand in the bridge's configuration, as `claude.allowed_tools` and `claude.disallowed_tools`."
-            answer @7 to #7: "Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation."
-            answer @8 to #8: "Here this is /mode plan. /mode default ends it."
-            answer @9 to #9: "/vim works only in a terminal. /help shows what you can do here."
+            write text p6: /permissions
+            answer @6 to #7: "Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation."
+            answer @7 to #8: "Here this is /mode plan. /mode default ends it."
+            answer @8 to #9: "/vim works only in a terminal. /help shows what you can do here."
         "#]],
     );
 }

@@ -123,6 +123,7 @@ fn show_input(input: &AgentInput) -> String {
         AgentInput::ToolResult { call, result } => {
             format!("result {} {:?}: {}", call.id.0, result.fate, result.text)
         }
+        AgentInput::Enquire { asked_in, enquiry } => format!("ask {} {enquiry:?}", asked_in.0),
         AgentInput::StopTask(task) => format!("stop task {task}"),
         AgentInput::Set { setting, value } => format!("set {setting:?} {value:?}"),
         AgentInput::Close => "close".to_owned(),

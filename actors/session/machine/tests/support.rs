@@ -2,6 +2,7 @@
 
 mod agent;
 mod commands;
+mod enquiries;
 mod files;
 mod script;
 mod sent;

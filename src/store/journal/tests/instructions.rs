@@ -7,6 +7,7 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
+use bridge_actors::enquiry::Enquiry;
 use bridge_actors::ids::Trace;
 use bridge_actors::ids::{CallbackId, DraftId, FileId};
 use bridge_actors::instruction::{Joint, Role};
@@ -85,6 +86,40 @@ fn ratings() -> [Instruct; 2] {
     ]
 }
 
+/// Presses of a button.
+fn presses() -> [Instruct; 2] {
+    let presses = [(Role::User, None), (Role::Owner, Some(MessageId(9)))];
+    presses.map(|(role, message)| {
+        Instruct::Press(Press {
+            callback: CallbackId("callback".to_owned()),
+            message,
+            data: "t1.c.nonce".to_owned(),
+            by: UserId(8),
+            name: hostile(20),
+            role,
+            id: PromptId(format!("press of {role:?}")),
+        })
+    })
+}
+
+/// What an agent can be asked.
+fn every_enquiry() -> [CommandKind; 7] {
+    let server = || hostile(60);
+    let all = [
+        Enquiry::Context,
+        Enquiry::Rules,
+        Enquiry::Changes,
+        Enquiry::Servers,
+        Enquiry::Reconnect { server: server() },
+        Enquiry::Switch {
+            server: server(),
+            on: true,
+        },
+        Enquiry::Aside(hostile(900)),
+    ];
+    all.map(CommandKind::Enquire)
+}
+
 /// One of each kind, with every value that it can have.
 fn every_instruction() -> Vec<Instruct> {
     let choose = |setting, value: Option<&str>| CommandKind::Choose {
@@ -125,27 +160,16 @@ fn every_instruction() -> Vec<Instruct> {
         CommandKind::Rich(Some(Rich::Off)),
     ];
     let ids = (0..).map(|n| format!("command {n}"));
-    let commands = kinds.into_iter().zip(ids);
+    let kinds = kinds.into_iter().chain(every_enquiry());
+    let commands = kinds.zip(ids);
     let commands = commands.map(|(kind, id)| command(&id, kind));
-    let presses = [(Role::User, None), (Role::Owner, Some(MessageId(9)))];
-    let presses = presses.map(|(role, message)| {
-        Instruct::Press(Press {
-            callback: CallbackId("callback".to_owned()),
-            message,
-            data: "t1.c.nonce".to_owned(),
-            by: UserId(8),
-            name: hostile(20),
-            role,
-            id: PromptId(format!("press of {role:?}")),
-        })
-    });
     let edit = Instruct::Replace(prompt("edit", &hostile(9000)));
     let stop = Instruct::StopDraft(StopDraft {
         id: PromptId("stop of a draft".to_owned()),
         by: UserId(8),
         draft: DraftId(i64::MAX),
     });
-    let all = commands.chain(presses).chain([edit, stop]);
+    let all = commands.chain(presses()).chain([edit, stop]);
     all.chain(ratings()).collect()
 }
 

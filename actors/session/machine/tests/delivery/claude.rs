@@ -47,7 +47,12 @@ impl Claude {
                     .extend(["interrupted".to_owned(), "idle".to_owned()]);
             }
             AgentInput::Close => self.lines.push_back("exit code 0".to_owned()),
+            AgentInput::Enquire { asked_in, .. } if !refuses => {
+                self.lines
+                    .push_back(format!("found {} context 7", asked_in.0));
+            }
             AgentInput::Prompt { .. }
+            | AgentInput::Enquire { .. }
             | AgentInput::Interrupt
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)

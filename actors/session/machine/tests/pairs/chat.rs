@@ -196,6 +196,8 @@ impl Chat {
         if words::tells_of_an_empty_resume(&effects) {
             self.world.has_read_nothing();
         }
+        self.world
+            .note_enquiries(self.player.machine.enquiries.waiting());
         self.world.perform(&effects)?;
         self.told_to_wait += words::told_to_wait(&effects);
         words::check_answers(&event, &effects)?;

@@ -83,6 +83,9 @@ impl Chat {
             (Handshake::Done, Some(turn)) if turn.stop_reason().is_some() => "interrupted",
             (Handshake::Done, Some(turn)) if turn.how_far().1 == &Work::Unseen => "attempt",
             (Handshake::Done, Some(_)) => "answered done",
+            (Handshake::Done, None) if self.machine().enquiries.are_under_way() => {
+                "found ASKED context 5"
+            }
             (Handshake::Done, None) if live.activity() != Activity::Idle => "idle",
             (Handshake::Done, None) if self.machine().chat.has_background() => "in_background",
             (Handshake::Done, None) => "next",

@@ -56,7 +56,9 @@ fn check_agent_and_slot(machine: &Machine, world: &World) -> Checked {
     }
     if let Life::Live(live) = machine.agent.life() {
         let is_at_work = machine.turn.is_some();
-        let is_idle = machine.turn.is_none() && live.activity() == Activity::Idle;
+        let is_idle = machine.turn.is_none()
+            && live.activity() == Activity::Idle
+            && !machine.enquiries.are_under_way();
         match world.slot {
             Slot::Busy if is_idle && is_ready(live) => {
                 return Err("the supervisor thinks that it works".to_owned());
@@ -78,10 +80,11 @@ fn is_ready(live: &Live) -> bool {
 fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
     let deadline = machine.next_deadline().map(|deadline| deadline.at);
     let has_deadline = deadline.is_some();
+    let wants_agent = machine.prompts.has_ready() || machine.enquiries.wait();
     match machine.agent.life() {
-        Life::Asleep if !machine.prompts.has_ready() || machine.is_ending() => Ok(()),
-        Life::Asleep => Err("sleeps while a prompt waits".to_owned()),
-        Life::Waiting { .. } if !machine.prompts.has_ready() => {
+        Life::Asleep if !wants_agent || machine.is_ending() => Ok(()),
+        Life::Asleep => Err("sleeps while something waits for an agent".to_owned()),
+        Life::Waiting { .. } if !wants_agent => {
             Err("waits for a slot that it has no use for".to_owned())
         }
         Life::Waiting { .. } => Ok(()),
@@ -153,6 +156,6 @@ fn check_buttons(machine: &Machine, world: &World) -> Checked {
 /// Returns what a button is about: its kind, and what it carries.
 pub(super) fn kind_and_nonce(data: &str) -> (&str, &str) {
     let (kind, rest) = data.split_once('.').expect("a kind");
-    let (_, nonce) = rest.rsplit_once('.').expect("a nonce");
+    let (_, nonce) = rest.rsplit_once('.').unwrap_or(("", rest));
     (kind, nonce)
 }

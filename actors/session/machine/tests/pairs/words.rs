@@ -34,7 +34,10 @@ impl Before {
             running: None,
             taken_in: HashSet::new(),
             parts: HashSet::new(),
-            instructions: machine.inbox.waiting().cloned().collect(),
+            instructions: (machine.inbox.waiting())
+                .chain(machine.enquiries.waiting())
+                .cloned()
+                .collect(),
         };
         for prompt in machine.prompts.offered() {
             before.offered.insert(prompt.id.clone());

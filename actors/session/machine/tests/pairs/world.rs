@@ -128,6 +128,17 @@ impl World {
         self.read.clear();
     }
 
+    /// Notes which instructions stay open until the agent has answered.
+    pub(super) fn note_enquiries<'a>(&mut self, waiting: impl Iterator<Item = &'a PromptId>) {
+        for id in waiting
+            .filter(|id| self.instructions.contains(*id))
+            .collect::<Vec<_>>()
+        {
+            self.instructions.remove(id);
+            self.asked.insert(id.clone());
+        }
+    }
+
     /// Performs what a step wants done, in order.
     pub(super) fn perform(&mut self, effects: &[Effect]) -> Checked {
         let mut entry = None;

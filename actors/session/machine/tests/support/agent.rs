@@ -114,6 +114,7 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "too_old" => AgentEvent::News(News::TooOld {
             minimum: rest.to_owned(),
         }),
+        "found" => super::enquiries::found(rest),
         "offers" => files::offered(rest),
         "cancels" => files::withdrawn(rest),
         "consumed" => consumed(rest),

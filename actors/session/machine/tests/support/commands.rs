@@ -1,5 +1,6 @@
 //! Reads the commands of a script.
 
+use super::enquiries::enquiry;
 use super::files::role_of;
 use super::sent::{rated, rich};
 use super::{CHAT, Player};
@@ -26,7 +27,10 @@ impl Player {
             "rate" => rated(PromptId(format!("p{}", self.next_message().0)), rest),
             "admin_status" => self.command(Role::Admin, CommandKind::Status),
             "/status" => self.command(Role::User, CommandKind::Status),
-            _ => return None,
+            _ => {
+                let enquiry = enquiry(word, rest)?;
+                self.command(Role::User, CommandKind::Enquire(enquiry))
+            }
         })
     }
 

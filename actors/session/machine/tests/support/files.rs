@@ -111,17 +111,21 @@ impl Player {
     /// Reads a press below a list of files: what the button carries, who presses, and on which
     /// message.
     pub(super) fn inbox_press(&mut self, text: &str) -> Instruct {
+        self.button_press(&format!("f1.{text}"))
+    }
+
+    /// Reads the press of a button that carries all it means: its data, who presses, and its message.
+    pub(super) fn button_press(&mut self, text: &str) -> Instruct {
         let words: Vec<_> = text.split(' ').collect();
         let [data, by] = words[..2] else {
             panic!("data and a person");
         };
-        let Instruct::Press(press) = self.press(&format!("f1 x n {by}")) else {
+        let Instruct::Press(press) = self.press(&format!("x x n {by}")) else {
             panic!("a press");
         };
         let message = words.get(2).map(|message| MessageId(parse_id(message)));
-        let data = format!("f1.{data}");
         Instruct::Press(Press {
-            data,
+            data: data.to_owned(),
             message,
             ..press
         })

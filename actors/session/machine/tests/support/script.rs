@@ -296,6 +296,7 @@ impl Player {
             "edit_to_stop" => self.edit_to(rest, CommandKind::Stop),
             "edit_to_status" => self.edit_to(rest, CommandKind::Status),
             "inbox" => self.inbox_press(rest),
+            "button" => self.button_press(rest),
             "stop_draft" => self.stop_draft(rest),
             "stop_task" => self.press(&format!("k1 {rest}")),
             "pick" => self.press(&format!("c1 {rest}")),

@@ -1,0 +1,133 @@
+//! What people want to know of the agent: where it meets the agent's life.
+
+use crate::agent_event::AgentExit;
+use crate::enquiry::{Enquiry, Findings};
+use crate::ids::{MessageId, PromptId};
+use crate::session::Press;
+use crate::session::agent::{Handshake, Life, Live, Room};
+use crate::session::buttons::ServerButton;
+use crate::session::enquiries::Asker;
+use crate::session::step::Step;
+use crate::session::turn::why_not_begun;
+
+use super::{Ending, Machine};
+
+impl Machine {
+    pub(super) fn on_enquiry(
+        &mut self,
+        asked: (PromptId, MessageId),
+        asker: Asker,
+        enquiry: Enquiry,
+        step: &mut Step<'_>,
+    ) {
+        if enquiry == Enquiry::Aside(String::new()) {
+            step.inform(asked.1, step.say().aside_usage());
+            return;
+        }
+        self.enquiries.on_command(asked, asker, enquiry, step);
+    }
+
+    /// Has an MCP server connected again, used, or used no longer. In a group all are concerned.
+    pub(super) fn on_server_pressed(
+        &mut self,
+        press: Press,
+        (does, server): (ServerButton, &str),
+        step: &mut Step<'_>,
+    ) {
+        if !self.key.chat.is_private() && !press.role.is_in_charge() {
+            step.toast(press.callback, step.say().toast_servers_are_for_admins());
+            return;
+        }
+        let server = server.to_owned();
+        let enquiry = match does {
+            ServerButton::Reconnect => Enquiry::Reconnect { server },
+            ServerButton::On => Enquiry::Switch { server, on: true },
+            ServerButton::Off => Enquiry::Switch { server, on: false },
+        };
+        self.enquiries.on_pressed(press, enquiry, step);
+    }
+
+    /// Takes back what was allowed for the session: it ends with the agent, and the next one asks.
+    pub(super) fn on_take_back_pressed(&mut self, press: &Press, step: &mut Step<'_>) {
+        let text = match (self.agent.life(), &self.turn) {
+            (Life::Live(_), Some(_)) => step.say().taken_back_after_turn(),
+            (Life::Live(_), None) | (Life::Asleep | Life::Waiting { .. } | Life::Leaving(_), _) => {
+                step.say().taken_back()
+            }
+        };
+        self.on_stale(step);
+        step.close_unknown(press, text);
+        step.answer_press(press.callback.clone(), None);
+    }
+
+    pub(super) fn on_found(
+        &mut self,
+        asked_in: &PromptId,
+        findings: Result<Box<Findings>, String>,
+        step: &mut Step<'_>,
+    ) {
+        let findings = findings.map(|findings| *findings);
+        self.enquiries.on_found(asked_in, findings, step);
+        self.see_to_enquiries(step);
+        self.go_on_after_enquiries(step);
+    }
+
+    /// Gives up what the agent has not answered in time.
+    pub(super) fn on_enquiries_deadline(&mut self, step: &mut Step<'_>) {
+        if self.enquiries.on_deadline(step) {
+            self.go_on_after_enquiries(step);
+        }
+    }
+
+    /// Lets the agent rest that was only asked, or go if others want its place.
+    fn go_on_after_enquiries(&mut self, step: &mut Step<'_>) {
+        if self.turn.is_none() && !self.enquiries.are_under_way() {
+            self.agent.on_turn_over(step.now());
+            self.go_on_between_turns(step);
+        }
+    }
+
+    /// Asks the agent what waits for one; wants one if there is none.
+    pub(super) fn see_to_enquiries(&mut self, step: &mut Step<'_>) {
+        if !self.enquiries.wait() || self.is_ending() {
+            return;
+        }
+        match self.agent.life() {
+            Life::Asleep => self.agent.want_slot(step),
+            Life::Live(live) if can_be_asked(live) => {
+                let to = live.generation();
+                self.enquiries.send(to, step);
+            }
+            Life::Live(_) | Life::Waiting { .. } | Life::Leaving(_) => {}
+        }
+    }
+
+    /// Tells whoever waits for an answer that the agent is gone. Of a session that ends they stay
+    /// open; an agent that did not open its conversation has read nothing, and the next one is asked.
+    pub(super) fn enquiries_lost_their_agent(
+        &mut self,
+        live: Option<&Live>,
+        exit: &AgentExit,
+        step: &mut Step<'_>,
+    ) {
+        match self.ending {
+            Ending::No => {}
+            Ending::Asked { .. } | Ending::LockedDown => return,
+        }
+        match live.map(Live::handshake) {
+            Some(Handshake::Pending { .. }) if self.enquiries.wait() => {
+                self.enquiries
+                    .give_up(&why_not_begun(step.say(), exit), step);
+            }
+            Some(Handshake::Refused(_)) => self.enquiries.wait_again(),
+            Some(Handshake::Pending { .. } | Handshake::Done) | None => {
+                self.enquiries.on_agent_gone(step);
+            }
+        }
+    }
+}
+
+/// One that takes no further turn is about to go, unless a turn still runs.
+fn can_be_asked(live: &Live) -> bool {
+    live.handshake() == Handshake::Done && live.room() != Room::Stale
+}

@@ -1,0 +1,140 @@
+//! Reads what an agent answers about itself.
+
+use crate::agent_event::AgentEvent;
+use crate::enquiry::{
+    ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, Enquiry, FileFate, Findings,
+    PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState,
+};
+use crate::ids::PromptId;
+
+/// Reads the enquiry of a command.
+pub(super) fn enquiry(word: &str, rest: &str) -> Option<Enquiry> {
+    Some(match word {
+        "/context" => Enquiry::Context,
+        "/permissions" => Enquiry::Rules,
+        "/diff" => Enquiry::Changes,
+        "/mcp" => Enquiry::Servers,
+        "/btw" => Enquiry::Aside(rest.to_owned()),
+        _ => return None,
+    })
+}
+
+/// Reads an answer: the instruction that asked, and what it says.
+pub(super) fn found(text: &str) -> AgentEvent {
+    let (asked_in, text) = text.split_once(' ').expect("an instruction and an answer");
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let findings = match word {
+        "context" => Ok(Findings::Context(context(rest))),
+        "rules" => Ok(Findings::Rules(rules(rest))),
+        "changes" => Ok(Findings::Changes(Some(changes(rest)))),
+        "no_repository" => Ok(Findings::Changes(None)),
+        "servers" => Ok(Findings::Servers(servers(rest))),
+        "done" => Ok(Findings::Done),
+        "aside" => Ok(Findings::Aside(rest.to_owned())),
+        "no" => Err(rest.to_owned()),
+        _ => panic!("not an answer: {text}"),
+    };
+    AgentEvent::Found {
+        asked_in: PromptId(asked_in.to_owned()),
+        findings: findings.map(Box::new),
+    }
+}
+
+/// Reads how full a context is, in percent.
+fn context(percent: &str) -> ContextUse {
+    let used = percent.parse::<u64>().expect("a number") * 2_000;
+    let part = |name: &str, tokens, kind| ContextPart {
+        name: name.to_owned(),
+        tokens,
+        kind,
+    };
+    ContextUse {
+        used,
+        limit: 200_000,
+        parts: vec![
+            part("Messages|all", used, PartKind::Used),
+            part("Tools (deferred)", 30, PartKind::Deferred),
+            part("Autocompact buffer", 33_000, PartKind::Kept),
+            part("Free space", 200_000 - used, PartKind::Free),
+        ],
+        pieces: vec![ContextPiece {
+            kind: PieceKind::MemoryFile,
+            name: "/w/CLAUDE.md".to_owned(),
+            tokens: 22,
+        }],
+    }
+}
+
+/// Reads where rules come from, each one rule.
+fn rules(sources: &str) -> RuleBook {
+    let source = |word: &str| match word {
+        "session" => RuleSource::Session,
+        "user" => RuleSource::User,
+        "project" => RuleSource::Project,
+        "local" => RuleSource::Local,
+        "bridge" => RuleSource::Bridge,
+        "managed" => RuleSource::Managed,
+        other => RuleSource::Other(other.to_owned()),
+    };
+    let effects = [RuleEffect::Allow, RuleEffect::Ask, RuleEffect::Deny];
+    let effects = effects.into_iter().cycle();
+    let sources = sources.split_whitespace();
+    let rules = sources.zip(effects).map(|(word, effect)| Rule {
+        effect,
+        source: source(word),
+        text: format!("Bash({word} *)"),
+    });
+    let rules: Vec<_> = rules.collect();
+    let is_allowed_here = |rule: &Rule| rule.source == RuleSource::Session;
+    let folder = || ("/else".to_owned(), RuleSource::Session);
+    let folders = rules.iter().any(is_allowed_here).then(folder);
+    RuleBook {
+        folders: folders.into_iter().collect(),
+        rules,
+    }
+}
+
+/// Reads how many files changed; every third is new and every third gone.
+fn changes(count: &str) -> Changes {
+    let count: u64 = count.parse().expect("a number");
+    let fates = [FileFate::Modified, FileFate::Added, FileFate::Deleted];
+    let files = (0..count).zip(fates.into_iter().cycle());
+    let files: Vec<_> = files
+        .map(|(n, fate)| ChangedFile {
+            path: format!("src/{n}.rs"),
+            fate,
+            added: n,
+            removed: n / 2,
+        })
+        .collect();
+    Changes {
+        n_left_out: 0,
+        added: count,
+        removed: 1,
+        patch: match count {
+            0 => String::new(),
+            _ => "--- a/src/0.rs\n".to_owned(),
+        },
+        files,
+    }
+}
+
+/// Reads servers as `name:state`.
+fn servers(text: &str) -> Vec<Server> {
+    let server = |text: &str| {
+        let (name, state) = text.split_once(':').expect("a name and a state");
+        Server {
+            name: name.to_owned(),
+            state: match state {
+                "connected" => ServerState::Connected,
+                "pending" => ServerState::Pending,
+                "login" => ServerState::NeedsLogin,
+                "failed" => ServerState::Failed(String::new()),
+                "off" => ServerState::Off,
+                why => ServerState::Failed(why.to_owned()),
+            },
+            n_tools: name.len(),
+        }
+    };
+    text.split_whitespace().map(server).collect()
+}

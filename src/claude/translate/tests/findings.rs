@@ -1,0 +1,82 @@
+//! What the agent answers when it is asked about itself, as recorded from 2.1.332.
+
+use expect_test::expect;
+
+use super::check;
+
+fn answer(word: &str, response: &str) -> String {
+    format!(
+        r#"{{"type":"control_response","response":{{"subtype":"success","request_id":"bridge-ask-{word}=p1","response":{response}}}}}"#
+    )
+}
+
+#[test]
+fn each_answer_says_what_it_is_about_and_for_whom() {
+    let lines = [
+        answer(
+            "context",
+            r#"{"categories":[{"id":"system_prompt","name":"System prompt","tokens":1967,"kind":"used"},{"name":"Tools","tokens":4,"kind":"deferred"},{"name":"Autocompact buffer","tokens":33000,"kind":"buffer"},{"name":"Free space","tokens":952890,"kind":"free"},{"tokens":1}],"totalTokens":14110,"maxTokens":1000000,"percentage":1,"model":"claude-opus-5-5","memoryFiles":[{"path":"/w/CLAUDE.md","type":"Project","tokens":22}],"mcpTools":[{"name":"mcp__el__form","tokens":0}],"agents":[]}"#,
+        ),
+        answer(
+            "rules",
+            r#"{"state":{"rules":[{"behavior":"allow","source":"session","rule":"Bash(touch x *)"},{"behavior":"deny","source":"policySettings","rule":"Web\nFetch"},{"behavior":"ask","source":"novel","rule":"Read"},{"behavior":"allow","source":"cliArg","rule":"mcp__bridge__send_file"},{}],"workspaceDirectories":[{"path":"/w","source":"session"}]}}"#,
+        ),
+        answer(
+            "changes",
+            r#"{"diff":{"stats":{"filesCount":2,"linesAdded":1,"linesRemoved":1},"perFileStats":[{"path":"a.txt","added":1,"removed":1,"status":"modified"},{"path":"b.txt","added":0,"removed":0,"status":"added"},{"path":"c","status":"deleted"}],"omitted":{"files":3,"exact":true},"hunks":[{"path":"a.txt","hunks":[{"oldStart":1,"oldLines":1,"newStart":1,"newLines":1,"lines":["-one","+changed"]}]}]}}"#,
+        ),
+        answer("changes", r#"{"diff":null,"noDiffReason":"no-repository"}"#),
+        answer(
+            "servers",
+            r#"{"mcpServers":[{"name":"el","status":"connected","tools":[{"name":"form"},{"name":"url"}]},{"name":"bad","status":"failed","error":"ENOENT:\nno such file"},{"name":"db","status":"needs-auth"},{"name":"old","status":"disabled"},{"name":"slow","status":"pending"},{"name":"x","status":"odd"},{"name":"bridge","status":"connected"}]}"#,
+        ),
+        answer(
+            "aside",
+            r#"{"response":"since *it* fits","synthetic":false}"#,
+        ),
+        answer("order", "null"),
+    ];
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    check(
+        &lines,
+        &expect![[r#"
+            Found { asked_in: PromptId("p1"), findings: Ok(Context(ContextUse { used: 14110, limit: 1000000, parts: [ContextPart { name: "System prompt", tokens: 1967, kind: Used }, ContextPart { name: "Tools", tokens: 4, kind: Deferred }, ContextPart { name: "Autocompact buffer", tokens: 33000, kind: Kept }, ContextPart { name: "Free space", tokens: 952890, kind: Free }], pieces: [ContextPiece { kind: MemoryFile, name: "/w/CLAUDE.md", tokens: 22 }] })) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Rules(RuleBook { rules: [Rule { effect: Allow, source: Session, text: "Bash(touch x *)" }, Rule { effect: Deny, source: Managed, text: "Web⏎Fetch" }, Rule { effect: Ask, source: Other("novel"), text: "Read" }], folders: [("/w", Session)] })) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Changes(Some(Changes { files: [ChangedFile { path: "a.txt", fate: Modified, added: 1, removed: 1 }, ChangedFile { path: "b.txt", fate: Added, added: 0, removed: 0 }, ChangedFile { path: "c", fate: Deleted, added: 0, removed: 0 }], n_left_out: 3, added: 1, removed: 1, patch: "--- a/a.txt\n+++ b/a.txt\n@@ -1,1 +1,1 @@\n-one\n+changed\n" }))) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Changes(None)) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Servers([Server { name: "el", state: Connected, n_tools: 2 }, Server { name: "bad", state: Failed("ENOENT:⏎no such file"), n_tools: 0 }, Server { name: "db", state: NeedsLogin, n_tools: 0 }, Server { name: "old", state: Off, n_tools: 0 }, Server { name: "slow", state: Pending, n_tools: 0 }, Server { name: "x", state: Other("odd"), n_tools: 0 }])) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Aside("since *it* fits")) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Done) }
+        "#]],
+    );
+}
+
+#[test]
+fn an_answer_of_another_form_is_told_and_one_to_nothing_is_passed_over() {
+    let odd = [
+        answer("context", "7"),
+        answer("rules", "{}"),
+        answer("changes", r#"{"diff":[]}"#),
+        answer("servers", r#"{"mcpServers":{}}"#),
+        answer("aside", r#"{"response":7}"#),
+        answer("novel", "{}"),
+        r#"{"type":"control_response","response":{"subtype":"error","request_id":"bridge-ask-order=p2","error":"ENOENT:\nno file"}}"#.to_owned(),
+        r#"{"type":"control_response","response":{"subtype":"error","request_id":"bridge-ask-order=p2"}}"#.to_owned(),
+        r#"{"type":"control_response","response":{"subtype":"success","request_id":"bridge-ask-aside"}}"#.to_owned(),
+    ];
+    let lines: Vec<_> = odd.iter().map(String::as_str).collect();
+    check(
+        &lines,
+        &expect![[r#"
+        Found { asked_in: PromptId("p1"), findings: Err("") }
+        Found { asked_in: PromptId("p1"), findings: Err("") }
+        Found { asked_in: PromptId("p1"), findings: Err("") }
+        Found { asked_in: PromptId("p1"), findings: Err("") }
+        Found { asked_in: PromptId("p1"), findings: Err("") }
+        Heartbeat
+        Found { asked_in: PromptId("p2"), findings: Err("ENOENT:⏎no file") }
+        Found { asked_in: PromptId("p2"), findings: Err("") }
+        Heartbeat
+    "#]],
+    );
+}

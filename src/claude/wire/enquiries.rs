@@ -1,0 +1,74 @@
+//! What the agent is asked about itself: a control request whose name says what it asks, and for whom.
+
+use bridge_actors::enquiry::Enquiry;
+use bridge_actors::ids::PromptId;
+use serde_json::{Value, json};
+
+use super::request_line;
+
+/// Marks our enquiries; what is asked and in which instruction follows, so that the answer says what
+/// it is about.
+const ENQUIRY: &str = "bridge-ask-";
+
+/// What an answer is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Context,
+    Rules,
+    Changes,
+    Servers,
+    Order,
+    Aside,
+}
+
+impl Asked {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Context, "context"),
+        (Self::Rules, "rules"),
+        (Self::Changes, "changes"),
+        (Self::Servers, "servers"),
+        (Self::Order, "order"),
+        (Self::Aside, "aside"),
+    ];
+
+    fn word(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(it, _)| *it == self);
+        known.map_or("", |(_, word)| word)
+    }
+}
+
+/// Returns the line that asks, without newline.
+pub(super) fn line(asked_in: &PromptId, enquiry: &Enquiry) -> String {
+    let (asked, request) = request_of(enquiry);
+    let id = format!("{ENQUIRY}{}={}", asked.word(), asked_in.0);
+    request_line(&id, &request)
+}
+
+fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
+    match enquiry {
+        Enquiry::Context => (Asked::Context, json!({ "subtype": "get_context_usage" })),
+        Enquiry::Rules => (Asked::Rules, json!({ "subtype": "list_permission_rules" })),
+        Enquiry::Changes => (Asked::Changes, json!({ "subtype": "get_workspace_diff" })),
+        Enquiry::Servers => (Asked::Servers, json!({ "subtype": "mcp_status" })),
+        Enquiry::Reconnect { server } => (
+            Asked::Order,
+            json!({ "subtype": "mcp_reconnect", "serverName": server }),
+        ),
+        Enquiry::Switch { server, on } => (
+            Asked::Order,
+            json!({ "subtype": "mcp_toggle", "serverName": server, "enabled": on }),
+        ),
+        Enquiry::Aside(question) => (
+            Asked::Aside,
+            json!({ "subtype": "side_question", "question": question }),
+        ),
+    }
+}
+
+/// Returns what an answer is about and in which instruction that was asked, by its name; `None` if it
+/// answers no enquiry.
+pub(crate) fn asked_of(request: &str) -> Option<(Asked, PromptId)> {
+    let (word, asked_in) = request.strip_prefix(ENQUIRY)?.split_once('=')?;
+    let (asked, _) = Asked::ALL.iter().find(|(_, it)| *it == word)?;
+    Some((*asked, PromptId(asked_in.to_owned())))
+}

@@ -1,0 +1,38 @@
+//! What the stand-in answers when it is asked about itself: what is true of it.
+
+use serde_json::{Value, json};
+
+use super::speaker::Speaker;
+
+/// How large its context would be, in tokens.
+const LIMIT: u64 = 200_000;
+
+/// How many tokens of it are taken by what is always there.
+const TAKEN: u64 = 3_000;
+
+/// Answers a request of the bridge.
+pub(super) fn answer(speaker: &Speaker, id: &str, (subtype, question): (&str, &str)) {
+    match subtype {
+        "initialize" => speaker.initialized(id),
+        subtype => speaker.control_success(id, answer_to(subtype, question)),
+    }
+}
+
+fn answer_to(subtype: &str, question: &str) -> Value {
+    match subtype {
+        "interrupt" => json!({ "still_queued": [] }),
+        "get_context_usage" => json!({
+            "categories": [
+                { "name": "System prompt", "tokens": TAKEN, "kind": "used" },
+                { "name": "Free space", "tokens": LIMIT - TAKEN, "kind": "free" },
+            ],
+            "totalTokens": TAKEN,
+            "maxTokens": LIMIT,
+        }),
+        "list_permission_rules" => json!({ "state": { "rules": [] } }),
+        "get_workspace_diff" => json!({ "diff": null, "noDiffReason": "no-repository" }),
+        "mcp_status" => json!({ "mcpServers": [] }),
+        "side_question" => json!({ "response": format!("You asked beside the work: {question}") }),
+        _ => json!({}),
+    }
+}
