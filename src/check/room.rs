@@ -9,6 +9,7 @@ use bridge_actors::session::settings::{Folders, SettingsBook};
 use bridge_actors::user_registry::stored_owner;
 
 use super::host::{Host, Known};
+use crate::claude::groups::Groups;
 use crate::claude::room_view::{NetworkLimit, OwnPaths, level_of};
 use crate::config::Loaded;
 use crate::isolation::{CannotHold, Isolation, Sharing};
@@ -72,6 +73,10 @@ impl Checked {
         };
         let levels = &isolation.levels;
         let holding = format!("ended by {}", isolation.containment.name());
+        let holding = match isolation.has_walls() {
+            true => format!("{holding}; memory of a room {}", memory(&isolation.memory)),
+            false => holding,
+        };
         let others = name(levels.others);
         match (self.sharing, levels.owner == levels.others) {
             (Sharing::Alone, _) | (Sharing::Many, true) => format!("{others}; {holding}"),
@@ -112,6 +117,7 @@ impl Checked {
             line("also writes", path);
         }
         line("connects", Path::new(&connects(&options.network)));
+        line("memory", Path::new(&memory(&isolation.memory)));
         for path in real(&bridge.agents.private_paths) {
             line("never sees", &path);
         }
@@ -133,6 +139,14 @@ fn book_of(owner: Option<ChatId>, bridge: &BridgeOptions) -> SettingsBook {
         *owns = owner;
     }
     book
+}
+
+/// Says how much memory a room may have.
+fn memory(bound: &Result<Groups, String>) -> String {
+    match bound {
+        Ok(groups) => format!("at most {} MB", groups.memory() >> 20),
+        Err(why) => format!("not bounded: {why}"),
+    }
 }
 
 /// Says how far connections reach.

@@ -7,6 +7,7 @@
 
 pub mod command_line;
 mod conversations;
+pub mod groups;
 mod mcp;
 pub mod mentions;
 pub mod neighbours;

@@ -28,6 +28,7 @@ use tokio::sync::mpsc;
 use tracing::warn;
 
 use crate::claude::command_line::{AgentCommand, AgentOptions, command_line};
+use crate::claude::groups::Groups;
 use crate::claude::guard::Containment;
 use crate::claude::room_view::{CONFIG, RoomPaths, environment as environment_of, level_of, view};
 use start::Room;
@@ -46,6 +47,8 @@ const MAX_QUEUED_INPUTS: usize = 1024;
 pub struct ClaudeLauncher {
     options: RwLock<AgentOptions>,
     containment: Containment,
+    /// What bounds the memory of rooms, where something can.
+    groups: Option<Groups>,
     guard: PathBuf,
     environment: Vec<(OsString, OsString)>,
     /// Where the files lie that a chat sent.
@@ -109,6 +112,7 @@ impl ClaudeLauncher {
             homes: None,
             uids: None,
             walls: None,
+            groups: None,
             agents,
         })
     }
@@ -140,6 +144,12 @@ impl ClaudeLauncher {
     /// Tells what stands around the agents of a chat, and so around what works for it.
     pub fn with_walls(mut self, walls: WallOf) -> Self {
         self.walls = Some(walls);
+        self
+    }
+
+    /// Bounds the memory of what is behind a wall.
+    pub fn with_groups(mut self, groups: Option<Groups>) -> Self {
+        self.groups = groups;
         self
     }
 
@@ -217,6 +227,7 @@ impl AgentLauncher for ClaudeLauncher {
             inbox,
             room,
             wall: order.settings.wall,
+            groups: self.groups.clone(),
             containment: self.containment,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),

@@ -84,6 +84,7 @@ pub fn view(
         write: own.write.clone(),
         covers: covers.to_vec(),
         network: options.network.without_hosts(),
+        group: None,
     }
 }
 

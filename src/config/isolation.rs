@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::values;
+
 /// `[isolation]`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -12,6 +14,9 @@ pub struct Isolation {
     pub read: Vec<PathBuf>,
     /// The first user id of rooms, where the bridge runs as root.
     pub first_uid: u32,
+    /// How much memory a room may have, in bytes, where the bridge can bound it.
+    #[serde(deserialize_with = "values::size_or_none")]
+    pub memory: Option<u64>,
     /// How far the connections of agents in rooms reach.
     pub network: Egress,
     /// The ports of hosts that they reach where `network` is "ports": 1 to 64 of them.
@@ -36,6 +41,7 @@ impl Default for Isolation {
         Self {
             read: Vec::new(),
             first_uid: 200_000,
+            memory: Some(4096 * values::MEGABYTE),
             network: Egress::Open,
             connect: vec![443],
         }

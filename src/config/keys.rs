@@ -42,6 +42,7 @@ const fn key(section: &'static str, name: &'static str, kind: Kind, allowed: &'s
 }
 
 const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\", at most \"168h\"";
+const MEMORY: &str = "a size from \"512MB\" to \"1000GB\", or \"\" for no bound";
 const SIZE: &str = "a size such as \"500KB\", \"20MB\" or \"1GB\", at most \"1000GB\"";
 const PEOPLE: &str = "a list of numeric user ids, such as [123456789]";
 const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
@@ -196,6 +197,7 @@ pub(super) const KEYS: &[Key] = &[
         Kind::Integer,
         "a whole number from 10000 to 2000000000",
     ),
+    key("isolation", "memory", Kind::Text, MEMORY),
     key("isolation", "network", Kind::Text, "open, ports, none"),
     key(
         "isolation",

@@ -227,6 +227,7 @@ fn walls_and_logins_are_read_and_what_cannot_hold_is_refused() {
         Some(Secret::new("sk-ant-x"))
     );
     assert_eq!(config.isolation.read, [Path::new("/usr")]);
+    assert_eq!(config.isolation.memory, Some(4 << 30));
     assert_eq!(config.users[&ChatId(7)].write, [Path::new("/usr")]);
     let shown = format!("{config:?}");
     assert!(!shown.contains("sk-ant-x"), "{shown}");
@@ -235,6 +236,7 @@ fn walls_and_logins_are_read_and_what_cannot_hold_is_refused() {
         "telegram.token = \"{TOKEN}\"\nclaude.isolation = \"strict\"\n\
          claude.containment = \"tree\"\nclaude.credentials = \"sk-ant-oat-secret\"\n\
          isolation.read = [\"docs\"]\nisolation.first_uid = 3\n\
+         isolation.memory = \"10MB\"\n\
          isolation.connect = [0]"
     ));
     let problems = bench.problems();
@@ -244,6 +246,7 @@ fn walls_and_logins_are_read_and_what_cannot_hold_is_refused() {
         "isolation.read: docs does not start with /",
         "isolation.first_uid: found the number 3",
         "isolation.connect: found [0]",
+        "isolation.memory: found 10485760 bytes",
     ] {
         assert!(problems.contains(part), "{part}: {problems}");
     }

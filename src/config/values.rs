@@ -100,6 +100,16 @@ pub(super) fn size<'de, D: Deserializer<'de>>(source: D) -> Result<u64, D::Error
     parse_size(&text).ok_or_else(|| D::Error::custom("not a size"))
 }
 
+/// The same, and `""` for none.
+pub(super) fn size_or_none<'de, D: Deserializer<'de>>(source: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(source)?;
+    match (text.as_str(), parse_size(&text)) {
+        ("", _) => Ok(None),
+        (_, Some(size)) => Ok(Some(size)),
+        (_, None) => Err(D::Error::custom("not a size")),
+    }
+}
+
 /// Reads `"250ms"`, `"50s"`, `"15m"`, `"1h"`: a whole number above zero and its unit, at most a
 /// week.
 pub(super) fn parse_duration(text: &str) -> Option<Duration> {

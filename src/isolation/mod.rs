@@ -17,6 +17,7 @@ pub use levels::{CannotHold, Levels, Sharing, decide};
 use opened::{OwnersAgent, left_open, owners_folder};
 
 use crate::claude::command_line::AgentOptions;
+use crate::claude::groups::{self, Groups};
 use crate::claude::guard::canary::{Targets, try_wall};
 use crate::claude::guard::{Containment, Level, View, may_choose_users};
 use crate::claude::room_view::{has_login, level_of};
@@ -31,6 +32,8 @@ pub struct IsolationOptions {
     pub holding: Holding,
     /// How many people the bridge serves.
     pub sharing: Sharing,
+    /// How much memory a room may have, in bytes, if that is to be bounded.
+    pub memory: Option<u64>,
 }
 
 /// How the processes of an agent are to be held together.
@@ -49,6 +52,7 @@ impl Default for IsolationOptions {
             level: None,
             holding: Holding::Strongest,
             sharing: Sharing::Alone,
+            memory: None,
         }
     }
 }
@@ -60,6 +64,8 @@ pub struct Isolation {
     pub containment: Containment,
     /// Which walls stand.
     pub levels: Levels,
+    /// What bounds the memory of rooms, or why nothing does.
+    pub memory: Result<Groups, String>,
 }
 
 impl Isolation {
@@ -94,9 +100,14 @@ impl Isolation {
             };
             trial.holds(guard, containment)
         })?;
+        let memory = match asked.memory {
+            Some(memory) => groups::decide(&groups::Host::look(), memory),
+            None => Err("isolation.memory is \"\"".to_owned()),
+        };
         Ok(Self {
             containment,
             levels,
+            memory,
         })
     }
 
@@ -141,6 +152,13 @@ impl Isolation {
         let is_walled = level_of(self.levels.others).is_some();
         let lacks_login = agents.rooms.login.is_none() && !has_login(variable);
         (is_walled && lacks_login).then(|| NO_LOGIN.to_owned())
+    }
+
+    /// Says whether anybody's agent is behind a wall.
+    pub fn has_walls(&self) -> bool {
+        [self.levels.owner, self.levels.others]
+            .into_iter()
+            .any(|wall| level_of(wall).is_some())
     }
 
     /// Returns the wall around the agents of a chat.

@@ -15,6 +15,7 @@ use tracing::{info, warn};
 use super::people::Owner;
 use super::{BridgeOptions, Ending};
 use crate::audit::{self, AuditLog};
+use crate::claude::groups::Groups;
 use crate::claude::guard::own_program;
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::{ClaudeLauncher, WallOf, hear_of_children};
@@ -63,7 +64,9 @@ pub(super) fn open_edges(
         "how agents are kept together and apart"
     );
     let rooms = rooms(options)?.with_walls(isolation.walled(owner.chat()));
-    let launcher = launcher(options, &isolation, &rooms)?.with_walls(walls(&isolation, &owner));
+    let launcher = launcher(options, &isolation, &rooms)?
+        .with_walls(walls(&isolation, &owner))
+        .with_groups(bounds(&isolation));
     for ended in end_erasures(&rooms, &store) {
         if let Err(error) = audit::append(&options.storage, &ended) {
             warn!(%error, "cannot write the audit log");
@@ -92,6 +95,33 @@ fn establish(options: &BridgeOptions) -> Result<Isolation> {
     let found = found.join();
     let found = found.map_err(|_| anyhow::anyhow!("trying the walls around agents failed"))?;
     Ok(found?)
+}
+
+/// Returns what bounds the memory of rooms, where there are rooms and something can.
+fn bounds(isolation: &Isolation) -> Option<Groups> {
+    if !isolation.has_walls() {
+        return None;
+    }
+    let groups = isolation.memory.clone();
+    let settled = groups.and_then(|groups| match groups.settle() {
+        Ok(()) => Ok(groups),
+        Err(error) => Err(format!(
+            "the kernel does not let the bridge make control groups: {error}"
+        )),
+    });
+    match settled {
+        Ok(groups) => {
+            info!(
+                bytes = groups.memory(),
+                "the memory of each room is bounded"
+            );
+            Some(groups)
+        }
+        Err(why) => {
+            info!(why, "the memory of rooms is not bounded");
+            None
+        }
+    }
 }
 
 fn launcher(

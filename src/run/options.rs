@@ -190,6 +190,7 @@ fn isolation_options(config: &Config) -> IsolationOptions {
     IsolationOptions {
         level: config.claude.isolation,
         holding: config.claude.containment,
+        memory: config.isolation.memory,
         sharing: match config.multi_user.enabled {
             true => Sharing::Many,
             false => Sharing::Alone,

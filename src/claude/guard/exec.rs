@@ -90,7 +90,12 @@ fn start_role(
     let fixed = fixed.into_iter().chain(containment).map(OsString::from);
     let folder = arguments.folder.iter();
     let folder = folder.flat_map(|folder| ["--folder".into(), folder.into()]);
-    let view = arguments.view.as_ref().map(View::to_arguments);
+    // What is started here is born in this process's group.
+    let view = arguments.view.clone().map(|view| View {
+        group: None,
+        ..view
+    });
+    let view = view.as_ref().map(View::to_arguments);
     let all = fixed
         .chain(folder)
         .chain(view.unwrap_or_default())

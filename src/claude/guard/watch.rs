@@ -13,6 +13,7 @@ use super::agent_end::AgentEnd;
 use super::arguments::{self, Arguments};
 use super::exec;
 use super::{Containment, namespace, refuse, tree, user_namespace};
+use crate::claude::groups;
 
 /// Runs the role `guard`; returns when nothing of the agent is left, or is about to end with it.
 pub(super) fn guard_main(args: impl Iterator<Item = OsString>) -> ExitCode {
@@ -99,6 +100,12 @@ fn prepare(signals: &SigSet, arguments: &Arguments) -> Result<(), String> {
     signals
         .thread_block()
         .map_err(|errno| cannot("block signals", errno))?;
+    let view = arguments.view.as_ref();
+    if let Some(group) = view.and_then(|view| view.group.as_ref()) {
+        // The host's files are in sight until the room is made.
+        groups::join(group)
+            .map_err(|error| format!("cannot enter {}: {error}", group.display()))?;
+    }
     match arguments.containment {
         Containment::Namespace => namespace::settle(arguments)?,
         Containment::UserNamespace => user_namespace::make(arguments)?,

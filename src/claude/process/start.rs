@@ -15,6 +15,7 @@ use tokio::process::{Child, Command};
 use super::tool_room::ToolRoom;
 use super::walled::RoomPlan;
 use crate::claude::command_line::AgentCommand;
+use crate::claude::groups::Groups;
 use crate::claude::guard::{AGENT_MARKER, CANNOT_START, Containment, HOME_MARKER, View};
 use crate::program::find_program;
 
@@ -30,6 +31,8 @@ pub(super) struct LaunchPlan {
     pub(super) room: Room,
     /// What keeps it there.
     pub(super) wall: Wall,
+    /// What bounds its memory behind a wall, where something can.
+    pub(super) groups: Option<Groups>,
     /// The program that has the guard's roles.
     pub(super) guard: PathBuf,
     /// The value of [`AGENT_MARKER`]: unique in the world.
@@ -85,13 +88,22 @@ impl LaunchPlan {
         }
         let program = self.command.argv.first().ok_or(StartFault::NoProgram)?;
         self.check_program(program)?;
-        match &self.room {
-            Room::None => Ok(None),
-            Room::Agent(room) => room.prepare(folder, program, &self.command.env),
-            Room::Tool(room) => {
-                let view = room.prepare(folder, program, &self.command.env);
-                view.map(Some)
+        let view = match &self.room {
+            Room::None => None,
+            Room::Agent(room) => room.prepare(folder, program, &self.command.env)?,
+            Room::Tool(room) => Some(room.prepare(folder, program, &self.command.env)?),
+        };
+        match (view, &self.groups) {
+            (Some(view), Some(groups)) => {
+                let group = groups
+                    .make(&self.mark)
+                    .map_err(|error| StartFault::Refused {
+                        reason: format!("cannot bound the memory of its room: {error}"),
+                    })?;
+                let group = Some(group);
+                Ok(Some(View { group, ..view }))
             }
+            (view, _) => Ok(view),
         }
     }
 
@@ -134,6 +146,14 @@ impl LaunchPlan {
     fn variable(&self, name: &str) -> Option<&OsStr> {
         let found = self.command.env.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_os_str())
+    }
+}
+
+impl Drop for LaunchPlan {
+    fn drop(&mut self) {
+        if let Some(groups) = &self.groups {
+            groups.remove(&self.mark);
+        }
     }
 }
 

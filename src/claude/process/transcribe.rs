@@ -59,6 +59,7 @@ impl ClaudeLauncher {
             containment: self.containment,
             room,
             wall,
+            groups: self.groups.clone(),
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
             language: Language::default(),

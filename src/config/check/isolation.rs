@@ -15,6 +15,9 @@ const MIN_FIRST_UID: u32 = 10_000;
 /// Above this a system may count backwards.
 const MAX_FIRST_UID: u32 = 2_000_000_000;
 
+/// Claude alone takes about half of it.
+const MIN_MEMORY: u64 = 512 * 1024 * 1024;
+
 /// More than this nobody means.
 const MAX_PORTS: usize = 64;
 
@@ -33,6 +36,12 @@ impl Checker<'_> {
                 "first_uid",
                 format!("found the number {first}"),
             );
+        }
+        if let Some(memory) = config.isolation.memory
+            && memory < MIN_MEMORY
+        {
+            let what = format!("found {memory} bytes, in which Claude does not run");
+            self.refuse_value("isolation", "memory", what);
         }
         self.network(config);
         let storage = config.storage.dir.clone();

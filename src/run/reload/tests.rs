@@ -102,6 +102,7 @@ impl Bench {
             launcher,
             rooms: Rooms::new(Path::new("/nowhere"), &[]),
             isolation: Isolation {
+                memory: Err(String::new()),
                 containment: Containment::Tree,
                 levels: Levels {
                     owner: Wall::Off,

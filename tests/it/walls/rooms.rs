@@ -240,7 +240,12 @@ fn check_shows_what_a_room_sees() {
     let said = check(&mut world.command(), &["--room", "2002"]);
     assert!(said.contains("room of chat 2002"), "{said}");
     if has_namespaces() {
-        for line in ["level          strict", "also reads     /srv", "never sees"] {
+        for line in [
+            "level          strict",
+            "also reads     /srv",
+            "never sees",
+            "memory         ",
+        ] {
             assert!(said.contains(line), "{line}: {said}");
         }
     }

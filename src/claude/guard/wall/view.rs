@@ -53,6 +53,8 @@ pub struct View {
     pub covers: Vec<PathBuf>,
     /// How far its connections reach.
     pub network: Network,
+    /// The control group that bounds its memory, where there is one.
+    pub group: Option<PathBuf>,
 }
 
 impl View {
@@ -67,6 +69,7 @@ impl View {
             write: Vec::new(),
             covers: Vec::new(),
             network: Network::Open,
+            group: None,
         }
     }
 
@@ -78,6 +81,7 @@ impl View {
         }
         let home = self.home.iter().map(|path| ("--home", path));
         let inbox = self.inbox.iter().map(|path| ("--inbox", path));
+        let group = self.group.iter().map(|path| ("--group", path));
         let lists = [
             ("--read", &self.read),
             ("--write", &self.write),
@@ -86,7 +90,7 @@ impl View {
         let lists = lists
             .into_iter()
             .flat_map(|(flag, paths)| paths.iter().map(move |path| (flag, path)));
-        for (flag, path) in home.chain(inbox).chain(lists) {
+        for (flag, path) in home.chain(inbox).chain(group).chain(lists) {
             all.extend([flag.into(), path.into()]);
         }
         all.extend(self.network.to_arguments());
@@ -99,6 +103,7 @@ const FLAGS: &[&str] = &[
     "--uid",
     "--home",
     "--inbox",
+    "--group",
     "--read",
     "--write",
     "--cover",
@@ -139,6 +144,7 @@ impl Flags {
             "--connect" | "--relay" => return Some(view.network.take(flag, &shown)),
             "--home" => view.home = Some(path()),
             "--inbox" => view.inbox = Some(path()),
+            "--group" => view.group = Some(path()),
             "--read" => view.read.push(path()),
             "--write" => view.write.push(path()),
             _ => view.covers.push(path()),
@@ -179,6 +185,7 @@ mod tests {
             write: vec!["/srv/d".into()],
             covers: vec!["/data".into()],
             network,
+            group: Some("/sys/fs/cgroup/bridge/room-7/agent".into()),
         };
         let arguments = view.to_arguments();
         let mut flags = Flags::default();
