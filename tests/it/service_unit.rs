@@ -76,6 +76,13 @@ fn claudes_own_sandbox_has_what_it_needs() {
 }
 
 #[test]
+fn the_bridge_may_bound_the_memory_of_rooms() {
+    assert_eq!(values(&unit(), "Delegate"), ["memory pids"]);
+    // It would make the control groups read-only.
+    assert_eq!(values(&unit(), "ProtectControlGroups"), [""; 0]);
+}
+
+#[test]
 fn debian_12_knows_how_the_service_tells_that_it_is_ready() {
     // Type=notify-reload came with 253, and Debian 12 has 252.
     assert_eq!(values(&unit(), "Type"), ["notify"]);
