@@ -253,6 +253,23 @@ fn walls_and_logins_are_read_and_what_cannot_hold_is_refused() {
     assert!(!problems.contains("oat-secret"), "{problems}");
 }
 
+/// Not only the first agent finds it out.
+#[test]
+fn an_api_that_no_relay_can_lead_to_is_refused() {
+    let text = format!("telegram.token = \"{TOKEN}\"\nisolation.network = \"none\"");
+    for (name, value) in [
+        ("ANTHROPIC_BASE_URL", "no address"),
+        ("ANTHROPIC_BASE_URL", "http://10.0.0.7"),
+        ("CLAUDE_CODE_USE_BEDROCK", "1"),
+    ] {
+        let problems = Bench::with_file(&text).var(name, value).problems();
+        let is_named = problems.contains("isolation.network: ") && problems.contains(name);
+        assert!(is_named, "{problems}");
+    }
+    let bench = Bench::with_file(&text).var("ANTHROPIC_BASE_URL", "http://127.0.0.1:80");
+    bench.load();
+}
+
 #[test]
 fn secret_shows_nothing_of_itself() {
     assert_eq!(format!("{:?}", Secret::new(TOKEN)), "[redacted]");

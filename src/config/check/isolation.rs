@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Checker, OTHERS};
 use crate::claude::guard::Level;
+use crate::claude::room_view::NetworkLimit;
 use crate::config::{Config, Egress, Secret};
 use crate::isolation::Holding;
 
@@ -65,6 +66,12 @@ impl Checker<'_> {
         if isolation.network == Egress::None && is_weak {
             let what = "\"none\" needs claude.isolation \"strict\" and a namespace";
             self.refuse("isolation", "network", what, "set those, or \"ports\"");
+        }
+        if isolation.network == Egress::None
+            && let Err(why) = NetworkLimit::Api.for_agent(self.host.environment)
+        {
+            let way_out = "mend that, or set \"ports\" or \"open\"";
+            self.refuse("isolation", "network", why, way_out);
         }
         if isolation.network != Egress::Open && claude.isolation == Some(Level::Off) {
             let told =
