@@ -19,7 +19,7 @@ use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl;
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
-    SendAncillaryMessage, SendFlags,
+    SendAncillaryMessage, SendFlags, sockopt,
 };
 
 use super::wall::{Network, Remote};
@@ -30,6 +30,12 @@ const MAX_CONNECTIONS: usize = 64;
 
 /// How long one of the host's addresses may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// After what silence a host is asked whether it is still there, and how often in which distance
+/// before its connection is given up.
+const SILENCE: Duration = Duration::from_secs(60);
+const ASKED_AGAIN: Duration = Duration::from_secs(15);
+const QUESTIONS: u32 = 4;
 
 /// How long the relay waits when a connection cannot be taken.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -156,14 +162,23 @@ fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     reached.ok_or_else(|| io::ErrorKind::HostUnreachable.into())
 }
 
-/// Carries bytes both ways until both ends have said all.
+/// Carries bytes both ways until both ends have said all, or one of them has gone without a word.
 fn lead(inside: &TcpStream, outside: &TcpStream) {
     inside.set_nodelay(true).ok();
     outside.set_nodelay(true).ok();
+    // An answer may take its time, so a silent host is asked whether it is still there.
+    ask_when_silent(outside).ok();
     thread::scope(|scope| {
         scope.spawn(|| carry(outside, inside));
         carry(inside, outside);
     });
+}
+
+fn ask_when_silent(stream: &TcpStream) -> io::Result<()> {
+    sockopt::set_socket_keepalive(stream, true)?;
+    sockopt::set_tcp_keepidle(stream, SILENCE)?;
+    sockopt::set_tcp_keepintvl(stream, ASKED_AGAIN)?;
+    Ok(sockopt::set_tcp_keepcnt(stream, QUESTIONS)?)
 }
 
 fn carry(mut from: &TcpStream, mut to: &TcpStream) {
@@ -203,6 +218,16 @@ mod tests {
         heard.reverse();
         assert!(heard == said, "{} bytes came back", heard.len());
         answering.join().unwrap();
+    }
+
+    #[test]
+    fn a_silent_host_is_asked_whether_it_is_still_there() {
+        let host = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(host.local_addr().unwrap()).unwrap();
+        ask_when_silent(&stream).unwrap();
+        assert!(sockopt::socket_keepalive(&stream).unwrap());
+        assert_eq!(sockopt::tcp_keepidle(&stream).unwrap(), SILENCE);
+        assert_eq!(sockopt::tcp_keepcnt(&stream).unwrap(), QUESTIONS);
     }
 
     #[test]
