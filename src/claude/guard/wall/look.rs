@@ -25,6 +25,9 @@ const SYSTEM: &[&str] = &[
 /// Says where names of hosts are looked up; on many systems it leads below `/run`.
 const RESOLVER: &str = "/etc/resolv.conf";
 
+/// Says which hosts have which names; on some systems it is a link.
+const HOSTS: &str = "/etc/hosts";
+
 /// Devices that are the same for everybody.
 pub(super) const DEVICES: &[&str] = &["full", "null", "random", "tty", "urandom", "zero"];
 
@@ -35,6 +38,7 @@ pub(super) fn look(view: &View, folder: &Path) -> Result<Found, String> {
     let mut found = Found {
         uid: view.uid,
         hosts: view.network.hosts(),
+        hosts_at: real_or(Path::new(HOSTS)),
         devices: present_devices(),
         ..Found::default()
     };
@@ -74,7 +78,7 @@ pub(super) fn look(view: &View, folder: &Path) -> Result<Found, String> {
         can_be_covered(path, &found)?;
     }
     found.home.clone_from(&view.home);
-    found.folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    found.folder = real_or(folder);
     Ok(found)
 }
 
@@ -113,6 +117,10 @@ fn see(found: &mut Found, path: &Path, access: Access) {
         found.links.push((path.to_owned(), real.clone()));
     }
     found.places.push(Place::new(real, kind, access));
+}
+
+fn real_or(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn present_devices() -> Vec<&'static str> {

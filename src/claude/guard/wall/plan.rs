@@ -24,6 +24,8 @@ pub(super) struct Found {
     pub(super) folder: PathBuf,
     /// The list of hosts, where the room has one of its own.
     pub(super) hosts: Option<String>,
+    /// Where the host has its list, which may be known by a link.
+    pub(super) hosts_at: PathBuf,
 }
 
 /// A path by its real name.
@@ -307,10 +309,16 @@ fn users(found: &Found, map: &BTreeMap<PathBuf, At>) -> Option<Step> {
 }
 
 /// What a room can reach has a name there.
-fn hosts(found: &Found, map: &BTreeMap<PathBuf, At>) -> Option<Step> {
+fn hosts(found: &Found, map: &BTreeMap<PathBuf, At>) -> Vec<Step> {
     let sees_settings = map.contains_key(Path::new("/etc"));
-    let list = found.hosts.clone().filter(|_| sees_settings)?;
-    Some(Step::Text("/etc/hosts".into(), list))
+    let Some(list) = found.hosts.clone().filter(|_| sees_settings) else {
+        return Vec::new();
+    };
+    let path = found.hosts_at.clone();
+    let mount_point = Step::File(path.clone());
+    let is_there = is_shown_by_parent(map, &path);
+    let steps = (!is_there).then_some(mount_point).into_iter();
+    steps.chain([Step::Text(path, list)]).collect()
 }
 
 /// A link is made where it is not shown by what lies around it, and never through another link: it

@@ -170,6 +170,27 @@ fn check(script: &str, expected: Expect) {
     expected.assert_eq(&text);
 }
 
+#[test]
+fn a_rooms_own_list_of_hosts_lies_where_the_hosts_one_is() {
+    let steps = |at: &str, more: &str| {
+        let found = Found {
+            hosts: Some("list".to_owned()),
+            hosts_at: at.into(),
+            ..found(&format!("read /etc; own /w; {more}"))
+        };
+        let steps = plan(&found).steps.into_iter().map(|step| step.to_string());
+        let name = at.rsplit('/').next().unwrap();
+        let about = steps.filter(|step| step.ends_with(name));
+        about.collect::<Vec<_>>()
+    };
+    assert_eq!(steps("/etc/hosts", ""), ["text /etc/hosts"]);
+    // NixOS has a link there.
+    let store = "/nix/store/x-hosts";
+    assert_eq!(steps(store, "read /nix/store"), [format!("text {store}")]);
+    let run = ["file /run/hosts", "text /run/hosts"];
+    assert_eq!(steps("/run/hosts", ""), run);
+}
+
 fn found(script: &str) -> Found {
     let places = script.split(';').map(str::trim).filter(|it| !it.is_empty());
     let places = places.map(|words| {
