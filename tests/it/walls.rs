@@ -10,7 +10,7 @@ mod probes;
 mod rooms;
 
 use bridge::claude::guard::canary::{Targets, try_wall};
-use bridge::claude::guard::{Containment, Level, View};
+use bridge::claude::guard::{Containment, Level, Network, View};
 
 use place::{Layout, Place, Who};
 use probes::{CONTROLS, NEEDS_NAMESPACE};
@@ -139,8 +139,12 @@ fn a_canary_in_a_whole_room_reaches_nothing() {
     for who in Who::all().into_iter().filter(|who| who.is_this_one()) {
         let place = Place::new(who, Layout::DataInside);
         if let Some(containment) = place.namespace() {
-            let found = sing(&place, containment, &place.view(Level::Strict));
-            assert_eq!(found, [""; 0], "{who:?}");
+            for network in [Network::Open, Network::Alone(None)] {
+                let mut view = place.view(Level::Strict);
+                view.network = network;
+                let found = sing(&place, containment, &view);
+                assert_eq!(found, [""; 0], "{who:?}");
+            }
         }
     }
 }

@@ -8,18 +8,23 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use nix::sys::signal::kill;
 use nix::unistd::Pid;
 
 use super::trial::{LIMIT, output_within};
-use super::{CANNOT_START, Containment, Network, View};
+use super::{CANNOT_START, Containment, Network, Remote, View};
 
 /// Names the process outside, in its own environment.
 const MARK: &str = "CLAUDE_BRIDGE_CANARY";
 
 /// What the canary says at its end: nothing it said before is missing.
 const DONE: &str = "done";
+
+/// How long a relay may take to lead to a host on the loopback.
+const RELAY_LIMIT: Duration = Duration::from_secs(5);
 
 /// What a canary tries to reach.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +57,15 @@ pub fn try_wall(
     let mut view = view.clone();
     view.read.push(program.clone());
     let mut agent = arguments(&program, targets, &outside);
+    let host = match view.network {
+        Network::Alone(_) => {
+            let host = Host::start().map_err(|error| format!("cannot try a relay: {error}"))?;
+            view.network = Network::Alone(Some(Remote::of_api(Some(&host.address()))?));
+            agent.extend(["relay".into(), host.port.to_string().into()]);
+            Some(host)
+        }
+        Network::Open | Network::Ports(_) => None,
+    };
     if let Some((_, port)) = &forbidden {
         agent.extend(["port".into(), port.to_string().into()]);
     }
@@ -66,6 +80,9 @@ pub fn try_wall(
         .around(|| command.spawn())
         .and_then(|child| output_within(LIMIT, child));
     stop(outside);
+    if let Some(host) = host {
+        host.stop();
+    }
     let output = output.map_err(|error| format!("cannot try a room: {error}"))?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut reached: Vec<String> = said.lines().map(str::to_owned).collect();
@@ -87,6 +104,36 @@ fn arguments(program: &Path, targets: &Targets, outside: &Child) -> Vec<OsString
         all.extend([OsString::from(word), path.into()]);
     }
     all
+}
+
+/// A host outside that a relay is to lead to: it says one byte to whoever comes first.
+struct Host {
+    port: u16,
+    saying: JoinHandle<()>,
+}
+
+impl Host {
+    fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let port = listener.local_addr()?.port();
+        let saying = thread::Builder::new()
+            .name("canary".to_owned())
+            .spawn(move || {
+                let come = listener.accept();
+                come.and_then(|(mut stream, _)| stream.write_all(b"r")).ok();
+            })?;
+        Ok(Self { port, saying })
+    }
+
+    fn address(&self) -> String {
+        format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
+    }
+
+    fn stop(self) {
+        // Where nobody came, this is who it waits for.
+        TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).ok();
+        self.saying.join().ok();
+    }
 }
 
 /// Listens outside on a port that a room must not reach; `None` where every port is open.
@@ -140,6 +187,7 @@ pub(super) fn canary_main(mut args: impl Iterator<Item = OsString>) -> ExitCode 
         said.extend(match word.to_str() {
             Some("file") => can_read(&path),
             Some("port") => can_connect(&path.to_string_lossy()),
+            Some("relay") => cannot_be_led(&path.to_string_lossy()),
             Some(_) | None => can_list(&path),
         });
     }
@@ -200,6 +248,18 @@ fn can_connect(port: &str) -> Option<String> {
         .map(|_| "it can connect to a port that it must not reach".to_owned())
 }
 
+/// The control of a room alone: the one host that it is to reach.
+fn cannot_be_led(port: &str) -> Option<String> {
+    let led = || {
+        let port = port.parse().map_err(io::Error::other)?;
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        stream.set_read_timeout(Some(RELAY_LIMIT))?;
+        stream.read_exact(&mut [0])
+    };
+    let error = led().err()?;
+    Some(format!("it cannot reach what its relay leads to ({error})"))
+}
+
 fn can_signal(pid: i32) -> Option<String> {
     let reached = kill(Pid::from_raw(pid), None).is_ok();
     reached.then(|| "it can signal processes outside".to_owned())
@@ -244,6 +304,15 @@ mod tests {
             assert!(tried(&at("folder")).unwrap().contains("can see"));
         }
         assert!(can_read(&at("file")).unwrap().contains("can read"));
+    }
+
+    #[test]
+    fn a_relay_that_leads_nowhere_is_noticed() {
+        let host = Host::start().unwrap();
+        assert_eq!(cannot_be_led(&host.port.to_string()), None);
+        let port = host.port.to_string();
+        host.stop();
+        assert!(cannot_be_led(&port).unwrap().contains("its relay"));
     }
 
     #[test]
