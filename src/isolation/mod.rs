@@ -19,7 +19,7 @@ use opened::{OwnersAgent, left_open, owners_folder};
 use crate::claude::command_line::AgentOptions;
 use crate::claude::groups::{self, Groups};
 use crate::claude::guard::canary::{Targets, try_wall};
-use crate::claude::guard::{Containment, Level, View, may_choose_users};
+use crate::claude::guard::{Containment, Level, PROCESSES_REFUSED, View, may_choose_users};
 use crate::claude::room_view::{has_login, level_of};
 use crate::room::Walled;
 
@@ -94,6 +94,7 @@ impl Isolation {
         let levels = decide(asked.level, asked.sharing, |level| {
             let trial = Trial {
                 level,
+                holding: asked.holding,
                 owner,
                 agents,
                 book,
@@ -178,6 +179,7 @@ const NO_LOGIN: &str = "people's rooms have no login for Claude, so no agent sta
 /// What is tried.
 struct Trial<'a> {
     level: Level,
+    holding: Holding,
     owner: OwnersAgent,
     agents: &'a AgentOptions,
     book: &'a SettingsBook,
@@ -191,11 +193,7 @@ impl Trial<'_> {
             Containment::Tree => false,
         };
         if self.level == Level::Strict && !has_namespace {
-            return Err(
-                "this system does not let the bridge make namespaces, or claude.containment is \
-                 \"tree\""
-                    .to_owned(),
-            );
+            return Err(self.no_namespace(guard));
         }
         if let Some(open) = left_open(self.level, self.owner, self.agents, self.book) {
             return Err(open);
@@ -210,6 +208,27 @@ impl Trial<'_> {
                 "a process in a fresh room found: {}",
                 reached.join("; ")
             )),
+        }
+    }
+
+    /// Says why there is no namespace, and what would help.
+    fn no_namespace(&self, guard: &Path) -> String {
+        if self.holding == Holding::Tree {
+            return "claude.containment is \"tree\"".to_owned();
+        }
+        let tried = [Containment::Namespace, Containment::UserNamespace];
+        let why: Vec<String> = tried.iter().filter_map(|it| it.refusal(guard)).collect();
+        // Whoever gets that far may make namespaces.
+        let masked = why.iter().find(|why| why.contains(PROCESSES_REFUSED));
+        match (masked, why.last()) {
+            (Some(why), _) => format!(
+                "{why}, since parts of this /proc are masked, as in a container (docker run \
+                 --security-opt systempaths=unconfined shows all of it)"
+            ),
+            (None, Some(why)) => {
+                format!("this system does not let the bridge make namespaces ({why})")
+            }
+            (None, None) => "this system does not let the bridge make namespaces".to_owned(),
         }
     }
 

@@ -15,7 +15,7 @@ use nix::sys::signal::kill;
 use nix::unistd::Pid;
 
 use super::trial::{LIMIT, output_within};
-use super::{CANNOT_START, Containment, Network, Remote, View};
+use super::{Containment, Network, Remote, View, told};
 
 /// Names the process outside, in its own environment.
 const MARK: &str = "CLAUDE_BRIDGE_CANARY";
@@ -89,10 +89,7 @@ pub fn try_wall(
     if reached.pop().as_deref() == Some(DONE) {
         return Ok(reached);
     }
-    let why = String::from_utf8_lossy(&output.stderr).into_owned();
-    let why = why.lines().next().unwrap_or("the room ended by itself");
-    let why = why.strip_prefix(CANNOT_START).unwrap_or(why);
-    Err(why.trim_start_matches(": ").to_owned())
+    Err(told(&output.stderr))
 }
 
 fn arguments(program: &Path, targets: &Targets, outside: &Child) -> Vec<OsString> {

@@ -37,9 +37,11 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::thread;
 
 pub(crate) use agent_end::AgentEnd;
 pub use exec::CANNOT_START;
+pub use namespace::PROCESSES_REFUSED;
 pub use wall::{Level, Network, Remote, View, holds_ports, may_choose_users};
 
 /// Names the data folder of the bridge an agent belongs to, in the environment of its processes.
@@ -77,10 +79,15 @@ impl Containment {
         found.unwrap_or(Self::Tree)
     }
 
-    /// Tries a containment; the tree needs nothing.
+    /// Tries a containment.
     pub fn works(self, guard: &Path) -> bool {
+        self.refusal(guard).is_none()
+    }
+
+    /// Tries a containment and says why it does not work; the tree needs nothing.
+    pub fn refusal(self, guard: &Path) -> Option<String> {
         if self == Self::Tree {
-            return true;
+            return None;
         }
         let agent = [guard.as_os_str(), OsStr::new("guard-probe")];
         let mut command = self.guard_command(guard, Path::new("/"), None, agent);
@@ -88,10 +95,19 @@ impl Containment {
             .env_clear()
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let tried = self.around(|| command.spawn());
-        let tried = tried.and_then(|child| trial::output_within(trial::LIMIT, child));
-        tried.is_ok_and(|output| output.status.success())
+            .stderr(Stdio::piped());
+        let mut try_it = || {
+            let child = self.around(|| command.spawn())?;
+            trial::output_within(trial::LIMIT, child)
+        };
+        // A thread that cannot come back from a namespace would spoil whatever is tried next.
+        let tried = thread::scope(|scope| scope.spawn(&mut try_it).join());
+        let tried = tried.unwrap_or_else(|_| Err(io::Error::other("the trial failed")));
+        match tried {
+            Ok(output) if output.status.success() => None,
+            Ok(output) => Some(told(&output.stderr)),
+            Err(error) => Some(error.to_string()),
+        }
     }
 
     /// Reads the word of [`Self::name`].
@@ -173,6 +189,14 @@ pub fn run_role(role: &OsStr, args: impl Iterator<Item = OsString>) -> Option<Ex
 
 /// The exit code of a guard that could not do its own work.
 pub(crate) const GUARD_FAILED: u8 = 125;
+
+/// Returns the reason in what a guard said on stderr.
+fn told(stderr: &[u8]) -> String {
+    let said = String::from_utf8_lossy(stderr).into_owned();
+    let why = said.lines().next().unwrap_or("the room ended by itself");
+    let why = why.strip_prefix(CANNOT_START).unwrap_or(why);
+    why.trim_start_matches(": ").to_owned()
+}
 
 /// Says on stderr why a role of the guard cannot go on and returns its exit code.
 fn refuse(reason: &str) -> ExitCode {

@@ -18,6 +18,12 @@ use super::process_table::parse_stat;
 use super::relay;
 use super::wall::{self, Level};
 
+/// What a system refuses that shows this process a part of `/proc` alone.
+const PROCESSES: &str = "mount /proc";
+
+/// How the refusal of that begins.
+pub const PROCESSES_REFUSED: &str = "cannot mount /proc";
+
 /// The number under which a namespace knows its first process.
 const FIRST: i32 = 1;
 
@@ -108,7 +114,7 @@ fn show_own_processes() -> Result<(), String> {
     step("keep mounts to itself", mount(none, "/", none, slave, none))?;
     let safe = MsFlags::MS_NOSUID | MsFlags::MS_NODEV | MsFlags::MS_NOEXEC;
     step(
-        "mount /proc",
+        PROCESSES,
         mount(Some("proc"), "/proc", Some("proc"), safe, none),
     )
 }

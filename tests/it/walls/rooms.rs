@@ -256,13 +256,25 @@ fn check_shows_what_a_room_sees() {
 fn without_namespaces(world: &World, role: &[&str]) -> Command {
     let line = "echo 0 > /proc/sys/user/max_user_namespaces; \
                 exec setpriv --bounding-set=-all --inh-caps=-all -- \"$@\"";
-    let mut bridge = world.command();
     if !has_namespaces() {
+        let mut bridge = world.command();
         bridge.args(role);
         return bridge;
     }
+    played(world, role, &["--user", "--map-root-user"], line)
+}
+
+/// Returns a bridge in a container that may make namespaces and shows a part of `/proc` alone.
+fn in_a_container(world: &World, role: &[&str]) -> Command {
+    let line = "mount -t tmpfs -o ro none /proc/sys && exec \"$@\"";
+    played(world, role, &["--user", "--map-root-user", "--mount"], line)
+}
+
+/// Returns a bridge behind what `unshare` does and a shell that has begun with a line.
+fn played(world: &World, role: &[&str], unshared: &[&str], line: &str) -> Command {
+    let bridge = world.command();
     let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "sh", "-c", line, "sh"]);
+    command.args(unshared).args(["sh", "-c", line, "sh"]);
     command
         .arg(bridge.get_program())
         .args(bridge.get_args())
@@ -323,6 +335,27 @@ fn where_namespaces_are_refused_landlock_is_the_wall_and_administrators_are_told
     assert!(said.text.contains("Permission denied"), "{}", said.text);
     ask(&world, ANNA, "/status", "🔒 Own room (landlock)");
     world.see_after(OWNER, 0, "walled by Landlock alone");
+}
+
+#[test]
+fn where_a_container_masks_proc_landlock_is_the_wall_and_the_way_out_is_named() {
+    let world = shared();
+    let played = in_a_container(&world, &["--version"]).output();
+    if !played.is_ok_and(|output| output.status.success()) {
+        use std::io::Write as _;
+        writeln!(std::io::stderr(), "skipped: a container cannot be played").ok();
+        return;
+    }
+    let said = check(&mut in_a_container(&world, &["check"]), &[]);
+    assert!(said.contains("systempaths=unconfined"), "{said}");
+    let _bridge = Bridge::spawn(in_a_container(&world, &["run"]));
+    let told = world.see_after(OWNER, 0, "systempaths=unconfined").text;
+    assert!(told.contains("cannot mount /proc"), "{told}");
+    let level = match said.contains("landlock, the owner") {
+        true => "🔒 Own room (landlock)",
+        false => "🔒 No room",
+    };
+    ask(&world, ANNA, "/status", level);
 }
 
 #[test]
