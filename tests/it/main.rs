@@ -61,6 +61,7 @@ mod walls;
 mod words;
 
 mod real_claude_advice;
+mod real_claude_apart;
 mod real_claude_approvals;
 mod real_claude_background;
 mod real_claude_bridge;
