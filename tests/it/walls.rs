@@ -4,6 +4,7 @@
 //! A machine that offers no namespaces, or no Landlock, skips those levels by name, and then the
 //! fallback is what is promised: `rooms` looks at it.
 
+mod hogs;
 mod networks;
 mod place;
 mod probes;
