@@ -8,6 +8,7 @@ mod hogs;
 mod networks;
 mod place;
 mod probes;
+mod refused;
 mod rooms;
 
 use bridge::claude::guard::canary::{Targets, try_wall};
