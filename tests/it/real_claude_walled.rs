@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::process::Command;
 
 use bridge::claude::guard::Containment;
 use playground::Post;
@@ -17,6 +18,8 @@ for_each_version!(
     a_conversation_comes_along_when_the_wall_comes_and_when_it_goes,
     an_agent_without_a_network_reaches_the_api_alone,
     the_login_of_a_room_is_in_no_environment_of_what_claude_starts,
+    rust_builds_in_a_room_that_sees_its_toolchain,
+    claudes_own_sandbox_needs_its_tools_in_the_room_too,
 );
 
 const ANNA: i64 = 2002;
@@ -176,4 +179,63 @@ fn the_login_of_a_room_is_in_no_environment_of_what_claude_starts(claude: &RealC
         let last = claude.api.requests().pop().unwrap();
         assert_eq!(last.login.as_deref(), Some(login));
     }
+}
+
+/// Returns where the compiler of the tests and its companions lie.
+fn toolchain() -> Option<String> {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output();
+    let output = output.ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8(output.stdout).unwrap().trim().to_owned())
+}
+
+fn rust_builds_in_a_room_that_sees_its_toolchain(claude: &RealClaude) {
+    let Some(mut world) = shared(claude, "strict") else {
+        return;
+    };
+    let Some(toolchain) = toolchain() else {
+        report_skipped("no rustc here");
+        return;
+    };
+    world.set("isolation.read", format!("[{toolchain:?}]"));
+    let _bridge = world.start();
+    let script = format!(
+        "bash (export PATH={toolchain}/bin:$PATH; cargo init -q --offline --vcs none --name fruit . \
+         && cargo run -q --offline; echo $CARGO_HOME; ls -d ~/.cargo {}/.cargo) > out 2>&1 ;; say built",
+        std::env::var("HOME").unwrap()
+    );
+    ask(&world, &script, "built");
+    let out = fs::read_to_string(claude.project().join(ANNA.to_string()).join("out")).unwrap();
+    assert!(out.contains("Hello, world!"), "{out}");
+    assert!(out.contains("No such file"), "{out}");
+}
+
+fn claudes_own_sandbox_needs_its_tools_in_the_room_too(claude: &RealClaude) {
+    let Some(mut world) = shared(claude, "strict") else {
+        return;
+    };
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let is_there = |name: &str| std::env::split_paths(&path).any(|it| it.join(name).exists());
+    if is_there("bwrap") && is_there("socat") {
+        report_skipped("the tools of Claude's sandbox are installed");
+        return;
+    }
+    // Without a word of it, commands run in the room alone.
+    let with = |settings: &str| format!("[\"--settings\", {settings:?}]");
+    let settings = r#"{"sandbox": {"enabled": true}}"#;
+    world.set("claude.extra_args", with(settings));
+    let bridge = world.start();
+    let script = "bash (echo ran; touch /usr/x) > out 2>&1 ;; say tried it";
+    ask(&world, script, "tried it");
+    let out = claude.project().join(ANNA.to_string()).join("out");
+    let said = fs::read_to_string(&out).unwrap();
+    assert!(said.starts_with("ran\n"), "{said}");
+    assert!(said.contains("Read-only file system"), "{said}");
+    bridge.stop();
+    // Where it is insisted on, Claude says what is missing.
+    fs::remove_file(&out).unwrap();
+    let settings = r#"{"sandbox": {"enabled": true, "failIfUnavailable": true}}"#;
+    world.set("claude.extra_args", with(settings));
+    let _bridge = world.start();
+    ask(&world, script, "bubblewrap (bwrap) not installed");
+    assert!(!out.exists());
 }
