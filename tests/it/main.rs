@@ -74,6 +74,7 @@ mod real_claude_files;
 mod real_claude_killed;
 mod real_claude_media;
 mod real_claude_money;
+mod real_claude_opening;
 mod real_claude_private;
 mod real_claude_settings;
 mod real_claude_steering;
