@@ -1,5 +1,7 @@
 //! What a person wants to know of an agent, and what the agent answers. It begins no turn.
 
+use crate::ids::PromptId;
+
 /// A question to an agent about itself and its conversation, or an order that concerns only these.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Enquiry {
@@ -22,6 +24,21 @@ pub enum Enquiry {
         server: String,
         /// Whether it is used from now on.
         on: bool,
+    },
+    /// Which files would be other ones if they were as they were before this prompt.
+    LookBack {
+        /// The prompt.
+        prompt: PromptId,
+    },
+    /// Make the files as they were before this prompt: those that Claude's own tools changed.
+    RestoreFiles {
+        /// The prompt.
+        prompt: PromptId,
+    },
+    /// Let the conversation end before this prompt.
+    Forget {
+        /// The prompt.
+        prompt: PromptId,
     },
     /// A question beside the conversation: it is answered from what is known, without tools, and
     /// nothing of it stays.
@@ -54,6 +71,8 @@ pub enum Findings {
     Servers(Vec<Server>),
     /// That an order is carried out.
     Done,
+    /// Which files would be other ones.
+    Back(Back),
     /// The answer to a question, as Markdown.
     Aside(String),
 }
@@ -204,6 +223,17 @@ pub enum FileFate {
     Deleted,
     /// It is another one.
     Modified,
+}
+
+/// What undoing comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Back {
+    /// The files, with their paths.
+    pub files: Vec<String>,
+    /// How many lines would be added.
+    pub added: u64,
+    /// How many lines would be removed.
+    pub removed: u64,
 }
 
 /// An MCP server of an agent.

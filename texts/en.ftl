@@ -712,7 +712,7 @@ instead-of-resume-without-conversation = This chat has no conversation yet. Your
 
 instead-of-memory = What Claude always keeps in mind stands in the file CLAUDE.md of this chat's folder. Ask Claude to show it or to change it.
 
-instead-of-rewind = You cannot go back to an earlier point here. Ask Claude to undo what it did, or start a new conversation with /new.
+instead-of-rewind = There is no list of earlier points here. Press Undo below an answer for which Claude changed files, or start a new conversation with /new.
 
 # $name (text): the command, such as login
 instead-of-login = /{ $name } does not work from here yet. On the bridge's computer, run `claude` as the bridge's user and enter /{ $name } there.
@@ -1786,6 +1786,55 @@ aside-head = 💬 Aside (the conversation goes on without it)
 aside-takes-no-files = /btw cannot look at files. Send it without /btw, and Claude looks at it in the conversation.
 
 aside-usage = Write your question after the command: /btw why this file? Claude answers from what it knows, beside its work, and forgets the question.
+
+# $count (count): how many files the turn changed
+# $added (text): how many lines were added
+# $removed (text): how many lines were removed
+turn-changed =
+    { $count ->
+        [one] ✎ 1 file changed: +{ $added } −{ $removed } lines
+       *[other] ✎ { $count } files changed: +{ $added } −{ $removed } lines
+    }
+
+button-changes = Changes
+button-undo = ↩ Undo
+
+# $count (count): how many files would be other ones
+undo-question =
+    { $count ->
+        [one] Undo? 1 file becomes what it was before your message. What was changed in it later is lost too, whoever did it. What commands did stays.
+       *[other] Undo? { $count } files become what they were before your message. What was changed in them later is lost too, whoever did it. What commands did stays.
+    }
+
+# The files are what they were already.
+undo-question-no-files = Undo? The files are already what they were before your message. Claude can still forget your message and everything after it.
+
+button-undo-files = ↩ Files
+button-undo-conversation = ↩ Conversation
+button-undo-both = ↩ Both
+button-undo-keep = Keep all
+
+undone-files = ↩ The files are as they were before your message. Claude still knows what it did.
+
+undone-conversation = ↩ Claude has forgotten your message and everything after it. The files stay as they are.
+
+undone-both = ↩ The files are as they were before your message, and Claude has forgotten it and everything after it.
+
+undone-nothing = Nothing was undone.
+
+# $reason (text): why, in Claude's words
+not-undone = Not undone: { $reason }. Claude can undo only what its own tools changed in this conversation.
+
+# $reason (text): why, in Claude's words
+not-forgotten = Claude does not find your message in the conversation as it is now, so there is nothing to forget: { $reason }.
+
+# The files were restored, and then the conversation could not be changed.
+# $reason (text): why, in Claude's words
+undone-files-alone = ↩ The files are as they were before your message. Claude still knows what it did: { $reason }.
+
+toast-undo-later = Claude is working. Stop it first, or wait.
+
+toast-undo-is-for-admins = In a group, only an administrator can undo.
 
 command-context = how full the conversation is
 command-permissions = what runs without asking

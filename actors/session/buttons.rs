@@ -19,6 +19,7 @@ const VALUE: &str = "c1";
 const TASK: &str = "k1";
 const INBOX: &str = "f1";
 const SERVER: &str = "m1";
+const UNDO: &str = "u1";
 const TAKE_BACK: &str = "p1";
 
 /// What a button below a list of MCP servers does to one of them.
@@ -30,6 +31,45 @@ pub(in crate::session) enum ServerButton {
     On,
     /// Use it no longer.
     Off,
+}
+
+/// What a button below what a turn changed does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum UndoButton {
+    /// Show what has changed since the last commit.
+    Changes,
+    /// Ask what is to be undone.
+    Ask,
+    /// Make the files as they were.
+    Files,
+    /// Let Claude forget the prompt and what came after it.
+    Conversation,
+    /// Both.
+    Both,
+    /// Leave all as it is.
+    Keep,
+}
+
+impl UndoButton {
+    const ALL: [Self; 6] = [
+        Self::Changes,
+        Self::Ask,
+        Self::Files,
+        Self::Conversation,
+        Self::Both,
+        Self::Keep,
+    ];
+
+    fn letter(self) -> &'static str {
+        match self {
+            Self::Changes => "c",
+            Self::Ask => "u",
+            Self::Files => "f",
+            Self::Conversation => "t",
+            Self::Both => "b",
+            Self::Keep => "k",
+        }
+    }
 }
 
 /// What a button means.
@@ -53,6 +93,8 @@ pub(in crate::session) enum Meaning<'a> {
     Inbox(InboxButton<'a>),
     /// Something about the MCP server of this name; it means the same after a restart.
     Server(ServerButton, &'a str),
+    /// Something about what the prompt of this name changed; it means the same after a restart.
+    Undo(UndoButton, &'a str),
     /// What was allowed for the session is taken back.
     TakeBack,
     /// Nothing, and it begins like one of a request.
@@ -90,6 +132,13 @@ impl<'a> Meaning<'a> {
                 };
                 Some(Self::Server(does, name))
             }
+            UNDO => {
+                let (letter, prompt) = rest.split_once('.')?;
+                let does = UndoButton::ALL
+                    .into_iter()
+                    .find(|it| it.letter() == letter)?;
+                Some(Self::Undo(does, prompt))
+            }
             TAKE_BACK => Some(Self::TakeBack),
             TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
             _ => None,
@@ -126,6 +175,7 @@ impl<'a> Meaning<'a> {
                 };
                 format!("{SERVER}.{letter}.{name}")
             }
+            Self::Undo(does, prompt) => format!("{UNDO}.{}.{prompt}", does.letter()),
             Self::TakeBack => format!("{TAKE_BACK}.b"),
             Self::Task(place, nonce) => format!("{TASK}.{place}.{nonce}"),
             Self::Inbox(button) => match button {

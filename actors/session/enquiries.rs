@@ -1,13 +1,17 @@
 //! What people want to know of the agent: each enquiry waits for an agent, is asked, and is answered
 //! in a post of its own. It begins no turn, and goes beside one that runs.
 
+mod asked;
+
 use std::time::Duration;
 
-use crate::clock::Time;
+pub(in crate::session) use asked::Asker;
+use asked::{Asked, Place, State};
+
+use crate::agent_event::ExitStatus;
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{Generation, MessageId, PromptId, UserId};
-use crate::instruction::Role;
-use crate::outbox::{Body, Rank, Sound};
+use crate::outbox::{Rank, Sound};
 use crate::ports::AgentInput;
 use crate::session::Press;
 use crate::session::deadline::{Deadline, Why};
@@ -27,72 +31,8 @@ const ASIDE_LIMIT: Duration = Duration::from_secs(300);
 #[derive(Debug, Default)]
 pub(in crate::session) struct Enquiries {
     asked: Vec<Asked>,
-}
-
-/// Whom an enquiry is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::session) struct Asker {
-    pub(in crate::session) by: UserId,
-    pub(in crate::session) role: Role,
-}
-
-/// An instruction that waits for the agent's answer.
-#[derive(Debug)]
-struct Asked {
-    id: PromptId,
-    asker: Asker,
-    enquiry: Enquiry,
-    place: Place,
-    state: State,
-}
-
-/// Where the answer is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// In a message of its own, that answers this one.
-    Below(MessageId),
-    /// In the place of what the message of a button says.
-    Of(MessageId),
-    /// In a message of its own: nobody knows that of the button.
-    Apart,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// For an agent.
-    Waits,
-    /// The agent with this number is to answer until then.
-    Sent { to: Generation, until: Time },
-}
-
-impl Place {
-    fn message(self) -> Option<MessageId> {
-        match self {
-            Self::Below(message) | Self::Of(message) => Some(message),
-            Self::Apart => None,
-        }
-    }
-}
-
-impl Asked {
-    /// Tells whether it changes something, so that what its button hangs on is true no more.
-    fn is_order(&self) -> bool {
-        match self.enquiry {
-            Enquiry::Reconnect { .. } | Enquiry::Switch { .. } => true,
-            Enquiry::Context
-            | Enquiry::Rules
-            | Enquiry::Changes
-            | Enquiry::Servers
-            | Enquiry::Aside(_) => false,
-        }
-    }
-
-    fn is_sent(&self) -> bool {
-        match self.state {
-            State::Waits => false,
-            State::Sent { .. } => true,
-        }
-    }
+    /// The turn that has changed files last: the agent is asked which, for a line that can undo it.
+    changed_by: Option<(PromptId, State)>,
 }
 
 impl Enquiries {
@@ -108,14 +48,14 @@ impl Enquiries {
             step.reply(message, step.say().enquiries_full());
             return;
         }
-        self.take(id, asker, enquiry, Place::Below(message));
+        self.take((id, asker), (enquiry, None), Place::Below(message));
     }
 
-    /// Takes in the order of a button.
+    /// Takes in the order of a button, and what is wanted when that is done.
     pub(in crate::session) fn on_pressed(
         &mut self,
         press: Press,
-        enquiry: Enquiry,
+        wanted: (Enquiry, Option<Enquiry>),
         step: &mut Step<'_>,
     ) {
         if self.asked.len() >= MAX_ASKED {
@@ -127,15 +67,31 @@ impl Enquiries {
             by: press.by,
             role: press.role,
         };
-        let place = press.message.map_or(Place::Apart, Place::Of);
-        self.take(press.id, asker, enquiry, place);
+        let place = match (press.message, &wanted.0) {
+            (Some(message), Enquiry::Changes) => Place::Below(message),
+            (Some(message), _) => Place::Of(message),
+            (None, _) => Place::Apart,
+        };
+        self.take((press.id, asker), wanted, place);
     }
 
-    fn take(&mut self, id: PromptId, asker: Asker, enquiry: Enquiry, place: Place) {
+    /// Takes in that a turn has changed files.
+    pub(in crate::session) fn on_turn_changed(&mut self, prompt: PromptId) {
+        self.changed_by = Some((prompt, State::Waits));
+    }
+
+    fn take(
+        &mut self,
+        (id, asker): (PromptId, Asker),
+        (enquiry, then): (Enquiry, Option<Enquiry>),
+        place: Place,
+    ) {
         self.asked.push(Asked {
             id,
             asker,
             enquiry,
+            then,
+            is_second: false,
             place,
             state: State::Waits,
         });
@@ -143,17 +99,30 @@ impl Enquiries {
 
     /// Tells whether an agent is wanted.
     pub(in crate::session) fn wait(&self) -> bool {
-        self.asked.iter().any(|asked| !asked.is_sent())
+        self.asked.iter().any(|asked| asked.state == State::Waits)
+    }
+
+    /// Tells whether the agent has to end for something to be kept.
+    pub(in crate::session) fn want_its_end(&self) -> bool {
+        self.asked.iter().any(|asked| asked.state == State::Ends)
     }
 
     /// Tells whether an agent is to answer.
     pub(in crate::session) fn are_under_way(&self) -> bool {
-        self.asked.iter().any(Asked::is_sent)
+        let looks = |(_, state): &(PromptId, State)| *state != State::Waits;
+        self.asked.iter().any(Asked::is_sent) || self.changed_by.as_ref().is_some_and(looks)
+    }
+
+    /// Tells whether there is something to ask an agent that is there.
+    pub(in crate::session) fn can_be_sent(&self) -> bool {
+        let looks = |(_, state): &(PromptId, State)| *state == State::Waits;
+        self.wait() || self.changed_by.as_ref().is_some_and(looks)
     }
 
     /// Asks an agent that can be asked.
     pub(in crate::session) fn send(&mut self, to: Generation, step: &mut Step<'_>) {
-        for asked in self.asked.iter_mut().filter(|asked| !asked.is_sent()) {
+        let waits = |asked: &&mut Asked| asked.state == State::Waits;
+        for asked in self.asked.iter_mut().filter(waits) {
             let limit = match asked.enquiry {
                 Enquiry::Aside(_) => ASIDE_LIMIT,
                 Enquiry::Context
@@ -161,13 +130,32 @@ impl Enquiries {
                 | Enquiry::Changes
                 | Enquiry::Servers
                 | Enquiry::Reconnect { .. }
-                | Enquiry::Switch { .. } => ANSWER_LIMIT,
+                | Enquiry::Switch { .. }
+                | Enquiry::LookBack { .. }
+                | Enquiry::RestoreFiles { .. }
+                | Enquiry::Forget { .. } => ANSWER_LIMIT,
             };
             let until = step.now() + limit;
             asked.state = State::Sent { to, until };
             step.write(AgentInput::Enquire {
                 asked_in: asked.id.clone(),
                 enquiry: asked.enquiry.clone(),
+            });
+        }
+        self.look_back(to, step);
+    }
+
+    /// Asks which files the last turn has changed.
+    fn look_back(&mut self, to: Generation, step: &mut Step<'_>) {
+        let until = step.now() + ANSWER_LIMIT;
+        let waits = |(_, state): &&mut (PromptId, State)| *state == State::Waits;
+        if let Some((prompt, state)) = self.changed_by.as_mut().filter(waits) {
+            *state = State::Sent { to, until };
+            step.write(AgentInput::Enquire {
+                asked_in: prompt.clone(),
+                enquiry: Enquiry::LookBack {
+                    prompt: prompt.clone(),
+                },
             });
         }
     }
@@ -180,48 +168,81 @@ impl Enquiries {
         findings: Result<Findings, String>,
         step: &mut Step<'_>,
     ) {
+        let is_of_turn = |(prompt, _): &mut (PromptId, State)| prompt == asked_in;
+        if let Some((prompt, _)) = self.changed_by.take_if(is_of_turn) {
+            if let Ok(Findings::Back(back)) = findings
+                && !back.files.is_empty()
+            {
+                let body = texts::turn_changed(step.say(), &prompt, &back);
+                step.send(body, None, (Rank::Notice, Sound::Silent));
+            }
+            return;
+        }
         let is_it = |asked: &Asked| asked.id == *asked_in && asked.is_sent();
         let Some(place) = self.asked.iter().position(is_it) else {
             return;
         };
         let mut asked = self.asked.remove(place);
-        let is_order = asked.is_order();
+        let is_done = findings == Ok(Findings::Done);
+        let goes_on = (is_done || asked.is_about_a_server()) && asked.goes_on();
+        let ends = is_done && matches!(asked.enquiry, Enquiry::Forget { .. }) && !goes_on;
         match findings {
-            Ok(findings) => show(&asked, findings, step),
-            Err(reason) => say(&asked, texts::not_found_out(step.say(), &reason), step),
+            Ok(_) if goes_on => {}
+            Ok(_) if ends => asked.state = State::Ends,
+            Ok(findings) => asked.show(findings, step),
+            Err(reason) => asked.fail(&reason, step),
         }
-        if is_order {
-            asked.enquiry = Enquiry::Servers;
-            asked.state = State::Waits;
+        if goes_on || ends {
             self.asked.insert(place, asked);
         }
     }
 
     /// Lets what was asked be asked again: the agent has read nothing.
     pub(in crate::session) fn wait_again(&mut self) {
+        self.changed_by = None;
         for asked in &mut self.asked {
             asked.state = State::Waits;
         }
     }
 
+    /// Takes in how the agent ended; what it did not keep is wanted of the next one.
+    pub(in crate::session) fn on_agent_ended(&mut self, status: &ExitStatus, step: &mut Step<'_>) {
+        let ends = |asked: &mut Asked| asked.state == State::Ends;
+        let is_kept = *status == ExitStatus::Code(0);
+        let done: Vec<_> = self.asked.extract_if(.., ends).collect();
+        for mut asked in done {
+            if is_kept {
+                asked.show(Findings::Done, step);
+            } else {
+                asked.state = State::Waits;
+                self.asked.push(asked);
+            }
+        }
+    }
+
     /// Takes in that an agent is gone which was to answer.
     pub(in crate::session) fn on_agent_gone(&mut self, step: &mut Step<'_>) {
+        self.changed_by = None;
         let unanswered: Vec<_> = self.asked.extract_if(.., |it| it.is_sent()).collect();
         for asked in unanswered {
-            say(&asked, step.say().enquiry_agent_gone(), step);
+            asked.say(step.say().enquiry_agent_gone(), step);
         }
     }
 
     /// Tells everybody that no agent will answer, and why.
     pub(in crate::session) fn give_up(&mut self, why: &str, step: &mut Step<'_>) {
         for asked in std::mem::take(&mut self.asked) {
-            say(&asked, why.to_owned(), step);
+            asked.say(why.to_owned(), step);
         }
     }
 
     /// Drops what waits for an agent; returns how much that was.
     pub(in crate::session) fn drop_waiting(&mut self) -> usize {
-        self.asked.extract_if(.., |asked| !asked.is_sent()).count()
+        self.changed_by = None;
+        (self
+            .asked
+            .extract_if(.., |asked| asked.state == State::Waits))
+        .count()
     }
 
     /// Forgets what a person wants to know.
@@ -237,43 +258,35 @@ impl Enquiries {
     /// Returns until when the agent may take for its next answer.
     pub(in crate::session) fn next_deadline(&self) -> Option<Deadline> {
         let untils = self.asked.iter().filter_map(|asked| match asked.state {
-            State::Waits => None,
+            State::Waits | State::Ends => None,
             State::Sent { to: _, until } => Some(until),
         });
-        untils.min().map(|until| Why::EnquiryAnswers.at(until))
+        let looks = match self.changed_by {
+            Some((_, State::Sent { to: _, until })) => Some(until),
+            Some((_, State::Waits | State::Ends)) | None => None,
+        };
+        untils
+            .chain(looks)
+            .min()
+            .map(|until| Why::EnquiryAnswers.at(until))
     }
 
     /// Tells those who have waited long enough, and whether there were any.
     pub(in crate::session) fn on_deadline(&mut self, step: &mut Step<'_>) -> bool {
         let now = step.now();
         let is_due = |asked: &mut Asked| match asked.state {
-            State::Waits => false,
+            State::Waits | State::Ends => false,
             State::Sent { to: _, until } => until <= now,
         };
         let due: Vec<_> = self.asked.extract_if(.., is_due).collect();
         for asked in &due {
-            say(asked, step.say().enquiry_unanswered(), step);
+            asked.say(step.say().enquiry_unanswered(), step);
         }
-        !due.is_empty()
+        let is_over = |(_, state): &mut (PromptId, State)| match *state {
+            State::Waits | State::Ends => false,
+            State::Sent { to: _, until } => until <= now,
+        };
+        let looked_in_vain = self.changed_by.take_if(is_over).is_some();
+        !due.is_empty() || looked_in_vain
     }
-}
-
-/// Shows what the agent answered: in the place of what the button hangs on, or as messages of its own.
-fn show(asked: &Asked, findings: Findings, step: &mut Step<'_>) {
-    let may_order = step.key().chat.is_private() || asked.asker.role.is_in_charge();
-    let bodies = texts::found(step.say(), findings, may_order);
-    let mut reply_to = asked.place.message();
-    for body in bodies {
-        match asked.place {
-            Place::Of(message) => step.close_message_with(message, body),
-            Place::Below(_) | Place::Apart => {
-                step.send(body, reply_to.take(), (Rank::Answer, Sound::Silent));
-            }
-        }
-    }
-}
-
-fn say(asked: &Asked, text: String, step: &mut Step<'_>) {
-    let tone = (Rank::Answer, Sound::Silent);
-    step.send(Body::Plain(text), asked.place.message(), tone);
 }

@@ -42,7 +42,7 @@ impl Press {
                 | Meaning::NoRequest
                 | Meaning::NoOffer,
             )
-            | Some(Meaning::Server(..) | Meaning::TakeBack)
+            | Some(Meaning::Server(..) | Meaning::Undo(..) | Meaning::TakeBack)
             | None => false,
         }
     }

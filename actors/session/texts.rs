@@ -15,6 +15,7 @@ mod long_answer;
 mod questions;
 mod requests;
 mod tasks;
+mod undo;
 mod voice;
 mod wide_tables;
 
@@ -50,6 +51,7 @@ pub(super) use requests::{
 
 pub(super) use questions::choice_label;
 pub(super) use tasks::{lines, task, tasks, tasks_left};
+pub(super) use undo::{turn_changed, undo_question};
 pub(super) use voice::{
     corrected, decided_transcript, heard, is_of_a_recording, is_this_right, not_heard,
 };

@@ -54,6 +54,8 @@ pub(in crate::session) struct Turn {
     folded_end: Option<TurnEnd>,
     /// What became of the conversation, for a command that has no words for it.
     came_to: Option<CameTo>,
+    /// Whether one of Claude's own tools was to change a file.
+    has_edited: bool,
 }
 
 /// What a command made of the conversation.
@@ -103,6 +105,7 @@ impl Turn {
             work: Work::Unseen,
             folded_end: None,
             came_to: None,
+            has_edited: false,
         }
     }
 

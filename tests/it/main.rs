@@ -79,6 +79,7 @@ mod real_claude_private;
 mod real_claude_settings;
 mod real_claude_steering;
 mod real_claude_stops;
+mod real_claude_undo;
 mod real_claude_walled;
 
 mod tidy;

@@ -96,6 +96,11 @@ fn a_plan(diary: &mut Diary<'_>, world: &World, pictures: &Pictures) {
     diary.presses(&edit, "✅ Allow");
     diary.sees_change(&edit, "✅ Allowed");
     diary.sees("12 tests pass");
+    let changed = diary.sees("✎ 1 file changed");
+    diary.presses(&changed, "↩ Undo");
+    diary.sees_change(&changed, "Undo?");
+    diary.presses(&changed, "Keep all");
+    diary.sees_change(&changed, "Nothing was undone");
 }
 
 fn what_is_not_allowed(diary: &mut Diary<'_>) {

@@ -1,11 +1,11 @@
 //! What people want to know of the agent: where it meets the agent's life.
 
-use crate::agent_event::AgentExit;
+use crate::agent_event::{Activity, AgentExit};
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PromptId};
 use crate::session::Press;
 use crate::session::agent::{Handshake, Life, Live, Room};
-use crate::session::buttons::ServerButton;
+use crate::session::buttons::{ServerButton, UndoButton};
 use crate::session::enquiries::Asker;
 use crate::session::step::Step;
 use crate::session::turn::why_not_begun;
@@ -44,7 +44,46 @@ impl Machine {
             ServerButton::On => Enquiry::Switch { server, on: true },
             ServerButton::Off => Enquiry::Switch { server, on: false },
         };
-        self.enquiries.on_pressed(press, enquiry, step);
+        self.enquiries.on_pressed(press, (enquiry, None), step);
+    }
+
+    /// Shows what a prompt changed, asks what is to be undone of it, or undoes it. In a group that
+    /// concerns all.
+    pub(super) fn on_undo_pressed(
+        &mut self,
+        press: Press,
+        (does, prompt): (UndoButton, &str),
+        step: &mut Step<'_>,
+    ) {
+        let prompt = || PromptId(prompt.to_owned());
+        let wanted = match does {
+            UndoButton::Changes => {
+                self.enquiries
+                    .on_pressed(press, (Enquiry::Changes, None), step);
+                return;
+            }
+            UndoButton::Keep => {
+                step.close_unknown(&press, step.say().undone_nothing());
+                step.answer_press(press.callback, None);
+                return;
+            }
+            UndoButton::Ask => (Enquiry::LookBack { prompt: prompt() }, None),
+            UndoButton::Files => (Enquiry::RestoreFiles { prompt: prompt() }, None),
+            UndoButton::Conversation => (Enquiry::Forget { prompt: prompt() }, None),
+            UndoButton::Both => {
+                let then = Enquiry::Forget { prompt: prompt() };
+                (Enquiry::RestoreFiles { prompt: prompt() }, Some(then))
+            }
+        };
+        let live = self.agent.live();
+        let works = live.is_some_and(|live| live.activity() != Activity::Idle);
+        if !self.key.chat.is_private() && !press.role.is_in_charge() {
+            step.toast(press.callback, step.say().toast_undo_is_for_admins());
+        } else if self.turn.is_some() || works {
+            step.toast(press.callback, step.say().toast_undo_later());
+        } else {
+            self.enquiries.on_pressed(press, wanted, step);
+        }
     }
 
     /// Takes back what was allowed for the session: it ends with the agent, and the next one asks.
@@ -68,6 +107,9 @@ impl Machine {
     ) {
         let findings = findings.map(|findings| *findings);
         self.enquiries.on_found(asked_in, findings, step);
+        if self.enquiries.want_its_end() {
+            self.agent.make_stale();
+        }
         self.see_to_enquiries(step);
         self.go_on_after_enquiries(step);
     }
@@ -89,16 +131,16 @@ impl Machine {
 
     /// Asks the agent what waits for one; wants one if there is none.
     pub(super) fn see_to_enquiries(&mut self, step: &mut Step<'_>) {
-        if !self.enquiries.wait() || self.is_ending() {
+        if !self.enquiries.can_be_sent() || self.is_ending() {
             return;
         }
         match self.agent.life() {
-            Life::Asleep => self.agent.want_slot(step),
+            Life::Asleep if self.enquiries.wait() => self.agent.want_slot(step),
             Life::Live(live) if can_be_asked(live) => {
                 let to = live.generation();
                 self.enquiries.send(to, step);
             }
-            Life::Live(_) | Life::Waiting { .. } | Life::Leaving(_) => {}
+            Life::Asleep | Life::Live(_) | Life::Waiting { .. } | Life::Leaving(_) => {}
         }
     }
 
@@ -110,6 +152,7 @@ impl Machine {
         exit: &AgentExit,
         step: &mut Step<'_>,
     ) {
+        self.enquiries.on_agent_ended(&exit.status, step);
         match self.ending {
             Ending::No => {}
             Ending::Asked { .. } | Ending::LockedDown => return,

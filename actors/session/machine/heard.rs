@@ -231,6 +231,9 @@ impl Machine {
             Stopping::Signalled { .. } => Some(LeavingStage::Closed),
             Stopping::No | Stopping::Asked { .. } => None,
         };
+        if turn.has_edited() && goes.is_none() {
+            self.enquiries.on_turn_changed(turn.prompt().id.clone());
+        }
         let follow_up = turn.follow_up(&end, step.now());
         let remains = turn.post_outcome(end, self.chat.record().detail, step);
         self.closing = self.closing.take().map(|closing| closing.with(remains));
@@ -243,6 +246,7 @@ impl Machine {
             }
             None => {
                 self.turn = follow_up.map(Box::new);
+                self.see_to_enquiries(step);
                 self.go_on_between_turns(step);
             }
         }

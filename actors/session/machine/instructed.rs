@@ -123,6 +123,9 @@ impl Machine {
             Some(Meaning::Server(does, server)) => {
                 self.on_server_pressed(press, (does, server), step);
             }
+            Some(Meaning::Undo(does, prompt)) => {
+                self.on_undo_pressed(press, (does, prompt), step);
+            }
             Some(Meaning::TakeBack) => self.on_take_back_pressed(&press, step),
             Some(Meaning::Task(place, nonce)) => {
                 self.chat.on_task_pressed(press, (place, nonce), step);

@@ -52,6 +52,7 @@ mod support;
 mod tasks;
 mod told;
 mod turns;
+mod undo;
 mod voice;
 mod voice_confirmed;
 mod voice_not_heard;

@@ -47,7 +47,8 @@ pub(in crate::session) fn found(say: Say, findings: Findings, may_order: bool) -
             folded: String::new(),
             text: answer,
         })],
-        Findings::Done => Vec::new(),
+        // They belong to what is asked about one prompt.
+        Findings::Done | Findings::Back(_) => Vec::new(),
     }
 }
 

@@ -13,6 +13,9 @@ use crate::session::texts;
 /// From this attempt on the person is told that the API is tried again.
 const RETRY_WORTH_TELLING: u32 = 2;
 
+/// The tools of Claude that change files, of which it keeps what they were.
+const EDITING_TOOLS: [&str; 4] = ["Edit", "MultiEdit", "NotebookEdit", "Write"];
+
 /// How far an agent has come with a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::session) enum Progress {
@@ -72,6 +75,7 @@ impl Turn {
             AgentEvent::Said { .. } => self.view.on_said(),
             AgentEvent::ToolStarted { tool, target } => {
                 self.said.on_tool();
+                self.has_edited |= EDITING_TOOLS.contains(&tool.as_str());
                 self.view.on_tool(texts::doing(step.say(), tool, target));
             }
             AgentEvent::Ready { .. }
@@ -160,6 +164,11 @@ impl Turn {
     /// Tells whether the agent has the prompt and shows no work on it.
     pub(in crate::session) fn is_only_taken(&self) -> bool {
         self.progress == Progress::Taken
+    }
+
+    /// Tells whether Claude was to change a file with a tool of its own.
+    pub(in crate::session) fn has_edited(&self) -> bool {
+        self.has_edited
     }
 
     /// Tells whether its agent has shown work, or taken in what it was given meanwhile.

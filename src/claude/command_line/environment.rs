@@ -55,6 +55,8 @@ const FIXED: &[(&str, &str)] = &[
     ("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS", "1"),
     // The folder's CLAUDE.md is read although its settings are not.
     ("CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD", "1"),
+    // What Claude's tools change can be undone.
+    ("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING", "true"),
 ];
 
 /// Returns the whole environment of an agent, sorted by name, each name once.

@@ -2,8 +2,8 @@
 
 use bridge_actors::agent_event::AgentEvent;
 use bridge_actors::enquiry::{
-    ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, FileFate, Findings, PartKind,
-    PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState,
+    Back, ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, FileFate, Findings,
+    PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState,
 };
 use bridge_actors::visible::visible_line;
 use serde_json::Value;
@@ -25,11 +25,30 @@ pub(super) fn on_answer(response: ControlResponseBody) -> Result<AgentEvent, Con
     };
     let findings = match response.subtype.as_str() {
         "error" => Err(visible_line(response.error.as_deref().unwrap_or_default())),
-        _ => read(asked, &response.response)
-            .map(Box::new)
-            .ok_or_else(String::new),
+        _ => match refusal(asked, &response.response) {
+            Some(reason) => Err(reason),
+            None => read(asked, &response.response)
+                .map(Box::new)
+                .ok_or_else(String::new),
+        },
     };
     Ok(AgentEvent::Found { asked_in, findings })
+}
+
+/// Returns why something was not done where an answer says so that is no error.
+fn refusal(asked: Asked, answer: &Value) -> Option<String> {
+    let field = match asked {
+        Asked::LookBack | Asked::Restored => "canRewind",
+        Asked::Forgotten => "rewound",
+        Asked::Context
+        | Asked::Rules
+        | Asked::Changes
+        | Asked::Servers
+        | Asked::Order
+        | Asked::Aside => return None,
+    };
+    let is_done = answer.get(field).and_then(Value::as_bool) == Some(true);
+    (!is_done).then(|| words(answer, "error").unwrap_or_default())
 }
 
 /// Returns what an answer says, if it has the form that it must have.
@@ -50,7 +69,14 @@ fn read(asked: Asked, answer: &Value) -> Option<Findings> {
             // The bridge's own is no business of anybody's.
             Findings::Servers(servers.filter(|it| it.name != mcp::SERVER).collect())
         }
-        Asked::Order => Findings::Done,
+        Asked::Order | Asked::Restored | Asked::Forgotten => Findings::Done,
+        Asked::LookBack => Findings::Back(Back {
+            files: (list(answer, "filesChanged").filter_map(Value::as_str))
+                .map(visible_line)
+                .collect(),
+            added: number(answer, "insertions"),
+            removed: number(answer, "deletions"),
+        }),
         Asked::Aside => Findings::Aside(answer.get("response")?.as_str()?.to_owned()),
     })
 }

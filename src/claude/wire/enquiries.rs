@@ -19,16 +19,22 @@ pub(crate) enum Asked {
     Servers,
     Order,
     Aside,
+    LookBack,
+    Restored,
+    Forgotten,
 }
 
 impl Asked {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 9] = [
         (Self::Context, "context"),
         (Self::Rules, "rules"),
         (Self::Changes, "changes"),
         (Self::Servers, "servers"),
         (Self::Order, "order"),
         (Self::Aside, "aside"),
+        (Self::LookBack, "back"),
+        (Self::Restored, "restore"),
+        (Self::Forgotten, "forget"),
     ];
 
     fn word(self) -> &'static str {
@@ -57,6 +63,18 @@ fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
         Enquiry::Switch { server, on } => (
             Asked::Order,
             json!({ "subtype": "mcp_toggle", "serverName": server, "enabled": on }),
+        ),
+        Enquiry::LookBack { prompt } => (
+            Asked::LookBack,
+            json!({ "subtype": "rewind_files", "user_message_id": prompt.0, "dry_run": true }),
+        ),
+        Enquiry::RestoreFiles { prompt } => (
+            Asked::Restored,
+            json!({ "subtype": "rewind_files", "user_message_id": prompt.0 }),
+        ),
+        Enquiry::Forget { prompt } => (
+            Asked::Forgotten,
+            json!({ "subtype": "rewind_conversation", "target_message_uuid": prompt.0 }),
         ),
         Enquiry::Aside(question) => (
             Asked::Aside,

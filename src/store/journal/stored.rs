@@ -126,8 +126,25 @@ enum EnquiryForm {
     Rules,
     Changes,
     Servers,
-    Reconnect { server: String },
-    Switch { server: String, on: bool },
+    Reconnect {
+        server: String,
+    },
+    Switch {
+        server: String,
+        on: bool,
+    },
+    LookBack {
+        #[serde(with = "plain")]
+        prompt: PromptId,
+    },
+    RestoreFiles {
+        #[serde(with = "plain")]
+        prompt: PromptId,
+    },
+    Forget {
+        #[serde(with = "plain")]
+        prompt: PromptId,
+    },
     Aside(String),
 }
 

@@ -53,6 +53,7 @@ fn a_turn_has_a_card_after_two_seconds_and_it_is_closed_into_a_summary() {
             > cost 0.12 done
               journal p1 closed with @2
               answer @2 to #1: md "I have changed it.\n\ndone"
+              write ask p1 LookBack { prompt: PromptId("p1") }
               slot idle
               edit @1: card "✓ 4 s · 2 tools · $0.12" []
         "#]],

@@ -91,7 +91,7 @@ fn what_needs_a_terminal_is_answered_and_not_sent_to_the_model() {
         expect![[r#"
             answer @2 to #2: "This chat continues its conversation by itself; /new starts another one. To continue it in a terminal, run `claude --resume c1` in /project."
             answer @3 to #3: "What Claude always keeps in mind stands in the file CLAUDE.md of this chat's folder. Ask Claude to show it or to change it."
-            answer @4 to #4: "You cannot go back to an earlier point here. Ask Claude to undo what it did, or start a new conversation with /new."
+            answer @4 to #4: "There is no list of earlier points here. Press Undo below an answer for which Claude changed files, or start a new conversation with /new."
             answer @5 to #5: "/login does not work from here yet. On the bridge's computer, run `claude` as the bridge's user and enter /login there."
             write text p6: /permissions
             answer @6 to #7: "Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation."

@@ -103,8 +103,9 @@ fn presses() -> [Instruct; 2] {
 }
 
 /// What an agent can be asked.
-fn every_enquiry() -> [CommandKind; 7] {
+fn every_enquiry() -> [CommandKind; 10] {
     let server = || hostile(60);
+    let prompt = || PromptId(hostile(36));
     let all = [
         Enquiry::Context,
         Enquiry::Rules,
@@ -116,6 +117,9 @@ fn every_enquiry() -> [CommandKind; 7] {
             on: true,
         },
         Enquiry::Aside(hostile(900)),
+        Enquiry::LookBack { prompt: prompt() },
+        Enquiry::RestoreFiles { prompt: prompt() },
+        Enquiry::Forget { prompt: prompt() },
     ];
     all.map(CommandKind::Enquire)
 }

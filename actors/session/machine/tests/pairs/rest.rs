@@ -84,7 +84,10 @@ impl Chat {
             (Handshake::Done, Some(turn)) if turn.how_far().1 == &Work::Unseen => "attempt",
             (Handshake::Done, Some(_)) => "answered done",
             (Handshake::Done, None) if self.machine().enquiries.are_under_way() => {
-                "found ASKED context 5"
+                match self.machine().enquiries.waiting().next() {
+                    Some(_) => "found ASKED context 5",
+                    None => "next",
+                }
             }
             (Handshake::Done, None) if live.activity() != Activity::Idle => "idle",
             (Handshake::Done, None) if self.machine().chat.has_background() => "in_background",

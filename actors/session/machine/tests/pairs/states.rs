@@ -95,6 +95,10 @@ pub(super) const STATES: &[(&str, &str)] = &[
     ("waiting to ask", "@asleep, knows|/context"),
     ("opening to ask", "@waiting to ask|granted"),
     ("refused to ask", "@opening to ask|unknown"),
+    (
+        "idle, looks back",
+        "@turn, begun|tool Edit a.rs|answered done",
+    ),
     ("turn, asked", "@turn, begun|/btw why"),
     ("settling", "@turn, begun|answered done"),
     ("background", "@idle|running|+2"),

@@ -2,7 +2,7 @@
 
 use crate::agent_event::AgentEvent;
 use crate::enquiry::{
-    ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, Enquiry, FileFate, Findings,
+    Back, ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, Enquiry, FileFate, Findings,
     PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState,
 };
 use crate::ids::PromptId;
@@ -30,6 +30,7 @@ pub(super) fn found(text: &str) -> AgentEvent {
         "no_repository" => Ok(Findings::Changes(None)),
         "servers" => Ok(Findings::Servers(servers(rest))),
         "done" => Ok(Findings::Done),
+        "back" => Ok(Findings::Back(back(rest))),
         "aside" => Ok(Findings::Aside(rest.to_owned())),
         "no" => Err(rest.to_owned()),
         _ => panic!("not an answer: {text}"),
@@ -115,6 +116,16 @@ fn changes(count: &str) -> Changes {
             0 => String::new(),
             _ => "--- a/src/0.rs\n".to_owned(),
         },
+        files,
+    }
+}
+
+/// Reads which files would be other ones.
+fn back(files: &str) -> Back {
+    let files: Vec<_> = files.split_whitespace().map(str::to_owned).collect();
+    Back {
+        added: 2,
+        removed: files.len() as u64,
         files,
     }
 }

@@ -1,0 +1,398 @@
+//! What a turn changed: shown below its answer, looked at, undone.
+
+use expect_test::expect;
+
+use super::support::{check, check_group};
+
+/// A turn that has changed files, and its end.
+const TURN: &str = "prompt hi\ngranted\nready\ntool Edit a.rs\nanswered ok\nidle\n";
+
+#[test]
+fn a_turn_that_changed_files_says_which_and_can_be_undone() {
+    check(
+        &format!("{TURN}found p1 back /w/a.rs /w/b.rs\nbutton u1.c.p1 7 500"),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 back /w/a.rs /w/b.rs
+              notice @2 silent: choice "✎ 2 files changed: +2 −2 lines\na.rs, b.rs"
+              slot idle
+            > button u1.c.p1 7 500
+              toast "One moment."
+              write ask p2 Changes
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_is_said_of_a_turn_that_changed_nothing_in_the_end() {
+    check(
+        &format!("{TURN}found p1 back\n/status"),
+        expect![[r#"
+        > prompt hi
+          react 👀 #1
+          slot wanted
+        > granted
+          journal p1 started in c1
+          launch g1 new c1
+          slot busy
+          write text p1: hi
+        > ready
+        > tool Edit a.rs
+          journal p1 does "Edit: a.rs"
+        > answered ok
+          journal p1 closed with @1
+          answer @1 to #1: md "ok"
+          write ask p1 LookBack { prompt: PromptId("p1") }
+          slot idle
+        > idle
+        > found p1 back
+          slot idle
+        > /status
+          journal p2 closed
+          notice @2 to #2: "State: ready\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_is_said_where_claude_keeps_no_copies() {
+    check(
+        &format!("{TURN}found p1 no No file checkpoint found"),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 no No file checkpoint found
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_is_said_where_claude_does_not_answer() {
+    check(
+        &format!("{TURN}+61\nprompt on"),
+        expect![[r#"
+        > prompt hi
+          react 👀 #1
+          slot wanted
+        > granted
+          journal p1 started in c1
+          launch g1 new c1
+          slot busy
+          write text p1: hi
+        > ready
+        > tool Edit a.rs
+          journal p1 does "Edit: a.rs"
+        > answered ok
+          journal p1 closed with @1
+          answer @1 to #1: md "ok"
+          write ask p1 LookBack { prompt: PromptId("p1") }
+          slot idle
+        > idle
+        > +61
+          slot idle
+        > prompt on
+          journal p2 started in c1
+          react 👀 #2
+          slot busy
+          write text p2: on
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_is_said_where_the_agent_ends() {
+    check(
+        &format!("{TURN}exit signal 9\nprompt on"),
+        expect![[r#"
+        > prompt hi
+          react 👀 #1
+          slot wanted
+        > granted
+          journal p1 started in c1
+          launch g1 new c1
+          slot busy
+          write text p1: hi
+        > ready
+        > tool Edit a.rs
+          journal p1 does "Edit: a.rs"
+        > answered ok
+          journal p1 closed with @1
+          answer @1 to #1: md "ok"
+          write ask p1 LookBack { prompt: PromptId("p1") }
+          slot idle
+        > idle
+        > exit signal 9
+          forget agent
+          slot released
+        > prompt on
+          react 👀 #2
+          slot wanted
+    "#]],
+    );
+}
+
+#[test]
+fn what_goes_is_shown_before_it_goes() {
+    check(
+        &format!(
+            "{TURN}found p1 back /w/a.rs\nbutton u1.u.p1 7 500\nfound p2 back /w/a.rs\nbutton u1.f.p1 7 500\nfound p3 done"
+        ),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 back /w/a.rs
+              notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
+              slot idle
+            > button u1.u.p1 7 500
+              toast "One moment."
+              write ask p2 LookBack { prompt: PromptId("p1") }
+            > found p2 back /w/a.rs
+              journal p2 closed
+              edit #500: choice "Undo? 1 file becomes what it was before your message. What was changed in it later is lost too, whoever did it. What commands did stays.\n/w/a.rs"
+              slot idle
+            > button u1.f.p1 7 500
+              toast "One moment."
+              write ask p3 RestoreFiles { prompt: PromptId("p1") }
+            > found p3 done
+              journal p3 closed with @4
+              edit #500: "↩ The files are as they were before your message. Claude still knows what it did."
+              slot idle
+        "#]],
+    );
+}
+
+#[test]
+fn claude_can_forget_where_no_file_would_change() {
+    check(
+        &format!(
+            "{TURN}found p1 back /w/a.rs\nbutton u1.u.p1 7 500\nfound p2 back\nbutton u1.t.p1 7 500\nfound p3 done\nexit code 0"
+        ),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 back /w/a.rs
+              notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
+              slot idle
+            > button u1.u.p1 7 500
+              toast "One moment."
+              write ask p2 LookBack { prompt: PromptId("p1") }
+            > found p2 back
+              journal p2 closed
+              edit #500: choice "Undo? The files are already what they were before your message. Claude can still forget your message and everything after it."
+              slot idle
+            > button u1.t.p1 7 500
+              toast "One moment."
+              write ask p3 Forget { prompt: PromptId("p1") }
+            > found p3 done
+              write close
+            > exit code 0
+              journal p3 closed with @4
+              forget agent
+              edit #500: "↩ Claude has forgotten your message and everything after it. The files stay as they are."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_undone_is_told() {
+    check(
+        &format!(
+            "{TURN}found p1 back /w/a.rs\nbutton u1.b.p1 7 500\nfound p2 done\nfound p2 no target not found\nbutton u1.t.p1 7 500\nfound p3 no target not found\nbutton u1.u.p1 7 500\nfound p4 no none\nbutton u1.k.p1 7 500"
+        ),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 back /w/a.rs
+              notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
+              slot idle
+            > button u1.b.p1 7 500
+              toast "One moment."
+              write ask p2 RestoreFiles { prompt: PromptId("p1") }
+            > found p2 done
+              write ask p2 Forget { prompt: PromptId("p1") }
+            > found p2 no target not found
+              journal p2 closed with @3
+              answer @3 to #500 silent: "↩ The files are as they were before your message. Claude still knows what it did: target not found."
+              slot idle
+            > button u1.t.p1 7 500
+              toast "One moment."
+              write ask p3 Forget { prompt: PromptId("p1") }
+            > found p3 no target not found
+              journal p3 closed with @4
+              answer @4 to #500 silent: "Claude does not find your message in the conversation as it is now, so there is nothing to forget: target not found."
+              slot idle
+            > button u1.u.p1 7 500
+              toast "One moment."
+              write ask p4 LookBack { prompt: PromptId("p1") }
+            > found p4 no none
+              journal p4 closed with @5
+              answer @5 to #500 silent: "Not undone: none. Claude can undo only what its own tools changed in this conversation."
+              slot idle
+            > button u1.k.p1 7 500
+              journal p5 closed with @6
+              edit #500: "Nothing was undone."
+              toast ""
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_is_undone_while_claude_works_or_by_just_anybody_in_a_group() {
+    check(
+        "prompt hi\ngranted\nready\nbutton u1.f.p1 7 500",
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > button u1.f.p1 7 500
+              journal p2 closed
+              toast "Claude is working. Stop it first, or wait."
+        "#]],
+    );
+    check_group(
+        "button u1.f.p1 8 500",
+        expect![[r#"
+        > button u1.f.p1 8 500
+          journal p1 closed
+          toast "In a group, only an administrator can undo."
+    "#]],
+    );
+}
+
+#[test]
+fn what_claude_forgot_is_told_once_it_is_kept_and_forgotten_again_where_it_was_not() {
+    check(
+        &format!(
+            "{TURN}found p1 back /w/a.rs\nbutton u1.b.p1 7 500\nfound p2 done\nfound p2 done\nexit signal 9\n\
+             granted\nready\nfound p2 done\nexit code 0"
+        ),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 back /w/a.rs
+              notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
+              slot idle
+            > button u1.b.p1 7 500
+              toast "One moment."
+              write ask p2 RestoreFiles { prompt: PromptId("p1") }
+            > found p2 done
+              write ask p2 Forget { prompt: PromptId("p1") }
+            > found p2 done
+              write close
+            > exit signal 9
+              forget agent
+              slot released
+              slot wanted
+            > granted
+              launch g2 new c2
+            > ready
+              write ask p2 Forget { prompt: PromptId("p1") }
+            > found p2 done
+              write close
+            > exit code 0
+              journal p2 closed with @3
+              forget agent
+              edit #500: "↩ The files are as they were before your message, and Claude has forgotten it and everything after it."
+              slot released
+        "#]],
+    );
+}
