@@ -60,6 +60,10 @@ pub(crate) fn configuration(bytes: &[u8]) {
 /// Splits a variable as the kernel gives it. `HOME` stays out: what is below it is looked at.
 fn variable(text: &[u8]) -> Option<(OsString, OsString)> {
     let at = text.iter().position(|byte| *byte == b'=')?;
+    // A name is no secret, and is shown.
+    if String::from_utf8_lossy(&text[..at]).contains(SECRET_PART) {
+        return None;
+    }
     let name = OsString::from_vec(text[..at].to_owned());
     let value = match std::str::from_utf8(&text[at + 1..]) {
         Ok(value) if value.contains(SECRET_PART) => return None,
