@@ -46,6 +46,7 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("promote", Takes::Words),
     ("demote", Takes::Words),
     ("allow_group", Takes::Nothing),
+    ("delete_my_data", Takes::Nothing),
     ("lockdown", Takes::Nothing),
     ("unlock", Takes::Nothing),
 ];

@@ -3,15 +3,27 @@
 //!
 //! Each step can be done again, so whatever cuts it off, it goes on where it was.
 
+use std::io;
+
 use anyhow::{Context as _, Result};
 use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use bridge_actors::clock::unix_now;
+use bridge_actors::fault_point;
 use bridge_actors::ids::ChatId;
 use bridge_actors::ports::{PostJournal, PromptJournal, SessionStore as _};
 use tracing::{info, warn};
 
 use crate::room::Rooms;
 use crate::store::Store;
+
+/// What became of a deletion that the chat has behind it.
+#[derive(Debug)]
+pub(crate) enum Erased {
+    /// Nothing is left.
+    All,
+    /// A part could not be removed from the disk; each start tries again.
+    OutOfSight(io::Error),
+}
 
 /// Deletes what it is noted of that it is to go: the rooms of a chat, its conversations and
 /// settings, what waits there and answers that were not delivered. No agent of it may run.
@@ -20,9 +32,11 @@ use crate::store::Store;
 ///
 /// # Errors
 ///
-/// When the disk does not let it; the next start tries again.
-pub(crate) fn erase(rooms: &Rooms, store: &Store, chat: ChatId) -> Result<()> {
+/// When the disk does not let it; the next start tries again, and until then nothing may run there.
+pub(crate) fn erase(rooms: &Rooms, store: &Store, chat: ChatId) -> Result<Erased> {
+    fault_point!("erase.noted");
     rooms.take_away(chat).context("cannot move the room")?;
+    fault_point!("erase.away");
     store.forget_chat(chat)?;
     store.close_chat(chat)?;
     for kept in store.kept()? {
@@ -32,12 +46,17 @@ pub(crate) fn erase(rooms: &Rooms, store: &Store, chat: ChatId) -> Result<()> {
     }
     // The note stays until the store has forgotten for good.
     store.flush()?;
-    rooms.end_leaving(chat).context("cannot delete the room")?;
-    Ok(())
+    fault_point!("erase.forgotten");
+    rooms.end_leaving(chat).context("cannot let the room go")?;
+    fault_point!("erase.gone");
+    Ok(match rooms.remove_gone() {
+        Ok(()) => Erased::All,
+        Err(error) => Erased::OutOfSight(error),
+    })
 }
 
-/// Ends the deletions that an earlier run did not; what cannot be deleted is tried at the next start
-/// again. Returns what the audit log is told.
+/// Ends the deletions that an earlier run did not; returns what the audit log is told. Where one is
+/// refused, nothing may run.
 pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Vec<AuditEntry> {
     let leaving = rooms.leaving().unwrap_or_else(|error| {
         warn!(%error, "cannot look for deletions that were cut off");
@@ -45,8 +64,8 @@ pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Vec<AuditEntry> {
     });
     let ended = leaving.into_iter().map(|chat| {
         let outcome = match erase(rooms, store, chat) {
-            Ok(()) => {
-                info!(%chat, "ended a deletion that was cut off");
+            Ok(erased) => {
+                info!(%chat, ?erased, "ended a deletion that was cut off");
                 AuditOutcome::Done
             }
             Err(error) => {
@@ -56,7 +75,11 @@ pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Vec<AuditEntry> {
         };
         entry(AuditActor::Bridge, chat, outcome)
     });
-    ended.collect()
+    let ended = ended.collect();
+    if let Err(error) = rooms.remove_gone() {
+        warn!(%error, "cannot remove all that people left");
+    }
+    ended
 }
 
 /// Returns the line of the audit log about a deletion.

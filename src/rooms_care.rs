@@ -12,7 +12,7 @@ use crate::audit;
 use crate::claude::leftovers::end_leftovers;
 use crate::cli::{Outcome, RoomsArgs, RoomsTask};
 use crate::config::{Config, LoadOptions};
-use crate::erasing::{entry, erase};
+use crate::erasing::{Erased, entry, erase};
 use crate::room::{Left, Rooms};
 use crate::store::{OpenError, Store};
 
@@ -87,7 +87,10 @@ fn delete((rooms, store): (&Rooms, &Store), (storage, chat): (&Path, ChatId)) ->
     // With containment "tree" a bridge that was killed may have left an agent at work there.
     end_leftovers(&storage.display().to_string());
     rooms.note_leaving(chat)?;
-    erase(rooms, store, chat)
+    match erase(rooms, store, chat)? {
+        Erased::All => Ok(()),
+        Erased::OutOfSight(error) => Err(error).context("a part of it stays, out of sight"),
+    }
 }
 
 fn hold(storage: &Path) -> Result<Store> {

@@ -4,6 +4,7 @@
 mod claim_file;
 mod edges;
 mod ending;
+mod erasing;
 mod fetching;
 mod hearing;
 mod menus;
@@ -55,6 +56,7 @@ use crate::telegram::sender::Sender;
 use crate::telegram::{Telegram, TelegramOptions};
 
 use edges::{Edges, open_edges};
+use erasing::{Eraser, go_on_erasing};
 use fetching::sweep_inboxes;
 use hearing::start_file_actors;
 use menus::{MenuKeeper, ShowMenus};
@@ -129,6 +131,7 @@ pub async fn run(
     let registry = start_registry(&options, owner, &edges.store, post_ids, audit, &vital);
     let admins = find_admins(&options, &registry).await?;
     let actors = start_actors(&options, &edges, &registry, vital, kept);
+    go_on_erasing(&edges, &actors.supervisor, &actors.outbox, LANGUAGE.say()).await;
     if let Err(error) = go_on(&registry, &actors).await? {
         // What the outbox has begun is brought to its end, or every start would begin it again.
         end_all(&actors, Duration::ZERO).await;
@@ -273,6 +276,7 @@ fn start_actors(
         book: Arc::new(options.book.clone()),
         session: session_ports(edges, &outbox, files),
     }));
+    let eraser = Eraser::new(edges, &supervisor, &outbox, LANGUAGE.say()).start();
     let menus = MenuKeeper::new(edges.telegram.clone(), LANGUAGE).start();
     let router = RouterPorts {
         registry: RegistryHandle::of(registry),
@@ -281,6 +285,7 @@ fn start_actors(
         heard: outbox.clone().recipient(),
         signs: outbox.clone().recipient(),
         menus: menus.clone().recipient(),
+        eraser: eraser.recipient(),
         journal: Arc::new(edges.store.clone()),
         post_ids: edges.post_ids.clone(),
         language: LANGUAGE,

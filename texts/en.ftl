@@ -1208,6 +1208,7 @@ help-commands =
 
     You
     /whoami – your number and role
+    /delete_my_data – delete what you have here
     /help – this list
 
 # The line above the commands of administrators.
@@ -1223,7 +1224,7 @@ help-lockdown = /lockdown – end every agent and accept nothing until /unlock
 help-admin-commands =
     /users – who uses this bridge
     /add_user NUMBER NAME – let somebody in
-    /remove_user NUMBER – keep somebody out and forget their conversation
+    /remove_user NUMBER – keep somebody out; what they left is kept or deleted
     /deactivate, /activate NUMBER – keep somebody out for now, or let them in again
     /promote, /demote NUMBER – make somebody an administrator, or a user again
     /allow_group – let me work in the group where you send it
@@ -1376,6 +1377,59 @@ manage-admins-only = Only administrators can do this.
 
 manage-private-only = I answer this only in our private chat. Send it there.
 
+## Deleting what a person has here
+
+# The answer to /delete_my_data, with the buttons below.
+erase-question =
+    Delete what you have here?
+
+    Goes: the files that you sent me, Claude's conversations with you and its notes in your room, the settings of this chat, messages that wait here. Claude stops if it is working.
+
+    Stays: the folder that Claude works in; conversations of a Claude without a room of its own (/status shows 🔒 if yours has one), which lie in ~/.claude on the host; that you may use this bot, with your number and name; the log of who managed the bridge; for three days backups with the settings of this chat, without any text; what was said in groups, which is not yours alone; this chat itself, which you can delete in Telegram.
+
+button-erase = 🗑 Delete it
+
+button-erase-not = Keep it
+
+# In place of the question, once it is on disk that all is to go.
+erase-begun = 🗑 Deleting. It takes a moment, and goes on by itself if the bridge is restarted.
+
+# In place of the question.
+erase-kept = Kept. Nothing was deleted.
+
+# $files (count): how many files were deleted
+erase-done =
+    { $files ->
+        [one] 🗑 Deleted: 1 file, the conversations, the settings and what was waiting. The next message begins anew.
+       *[other] 🗑 Deleted: { $files } files, the conversations, the settings and what was waiting. The next message begins anew.
+    }
+
+# To an administrator.
+# $user (text): the number of whoever was removed
+# $files (count): how many files were deleted
+erase-done-of =
+    { $files ->
+        [one] 🗑 Deleted what { $user } left: 1 file, conversations, settings.
+       *[other] 🗑 Deleted what { $user } left: { $files } files, conversations, settings.
+    }
+
+# After a restart: an earlier run was ended in the middle of it.
+erase-done-late = 🗑 Deleted: what you had here. The bridge was restarted while it worked on that.
+
+# The disk did not let it be noted.
+erase-not-begun = ⚠ Nothing was deleted: the disk does not let it. The log of the bridge says why.
+
+# It was begun and the disk did not let it end.
+erase-not-ended = ⚠ Not everything could be deleted. The log of the bridge says why; its next start tries again, and nothing runs in that chat until then.
+
+# All that is left of it is out of sight, in the folder leaving.
+erase-not-removed = ⚠ What was there is out of the way, but a part of it could not be removed from the disk. The log of the bridge says why; its next start tries again.
+
+# To whatever comes while it is deleted.
+erasing-not-taken = Not taken: what you have here is being deleted. Send it again when I say that it is done.
+
+toast-erasing = What you have here is being deleted.
+
 manage-single-user = This bridge serves one person. To let others in, set enabled = true below [multi_user] in bridge.toml and restart the bridge.
 
 manage-not-stored = This could not be saved, so nothing changed. The log of the bridge says why.
@@ -1383,8 +1437,10 @@ manage-not-stored = This could not be saved, so nothing changed. The log of the 
 # $face (text): the person: name and number
 manage-added = { $face } can use this bot now.
 
+# Below it stand the buttons that delete what they left, or keep it.
 # $face (text): the person: name and number
-manage-removed = { $face } was removed and can no longer use this bot. Their conversation is forgotten; files stay.
+# $user (text): their number
+manage-removed = { $face } was removed and can no longer use this bot. Their conversation is forgotten; what they left in their room (files, notes of Claude) is kept in chats/{ $user } of the data folder. Delete it now? At the host, bridge rooms delete { $user } does it later.
 
 # $face (text): the person: name and number
 # $user (text): their number
@@ -1609,6 +1665,8 @@ command-rich = real tables and headings in answers
 command-user-info = your number and your role
 
 command-help = what you can do here
+
+command-delete-my-data = delete what you have here
 
 # For administrators.
 command-users = who uses this bridge

@@ -22,7 +22,7 @@ use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
 use super::slash_command::parse;
-use super::{Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterPorts};
+use super::{Erase, Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterPorts};
 use crate::fault_point;
 use crate::ids::{MessageId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
@@ -293,6 +293,10 @@ impl RouterPorts {
                 ended.timeout(DOOR_DEADLINE).await
             }
             OrderEffect::LockDown => self.lock_down().await,
+            OrderEffect::Erase(erasure) => {
+                let begun = self.eraser.send(Erase(erasure));
+                begun.timeout(DOOR_DEADLINE).await
+            }
             OrderEffect::Unlock(told_in) => return self.unlock(told_in).await,
         };
         if let Err(error) = done {

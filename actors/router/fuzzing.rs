@@ -131,6 +131,7 @@ fn assert_about_somebody(command: &SlashCommand) {
         | SlashCommand::Rich { .. }
         | SlashCommand::Users
         | SlashCommand::AllowGroup
+        | SlashCommand::DeleteMyData
         | SlashCommand::LockDown
         | SlashCommand::Unlock => None,
     };
@@ -163,6 +164,7 @@ fn assert_says_what_was_written(command: &SlashCommand, text: &str) {
         | SlashCommand::Users
         | SlashCommand::Manage { .. }
         | SlashCommand::AllowGroup
+        | SlashCommand::DeleteMyData
         | SlashCommand::LockDown
         | SlashCommand::Unlock => None,
     };

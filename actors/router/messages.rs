@@ -8,7 +8,7 @@ use crate::ports::StoreError;
 use crate::rating::Change;
 use crate::sent_file::SentFile;
 use crate::session_supervisor::Reconfigure;
-use crate::user_registry::{ChatKind, Role, RulesRefused, Sender, SetRules};
+use crate::user_registry::{ChatKind, Erasure, Role, RulesRefused, Sender, SetRules};
 
 /// Route these updates in their order; sent by the poller.
 ///
@@ -55,6 +55,12 @@ pub struct Reload {
     /// For the sessions.
     pub settings: Reconfigure,
 }
+
+/// Delete all that a chat has; sent by the router to the edge that does it, and answered when it is on
+/// disk that it is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct Erase(pub Erasure);
 
 /// Offer a person the commands of their role; sent by the router to the Telegram edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]

@@ -21,7 +21,7 @@ mod texts;
 
 pub use actor::Router;
 pub use messages::{
-    Addressed, Caption, Inbound, InboundContent, Introduce, MediaKind, NotResumed, Pointing,
+    Addressed, Caption, Erase, Inbound, InboundContent, Introduce, MediaKind, NotResumed, Pointing,
     Reload, ResumeOpen, RouteBatch, SetMenu,
 };
 pub use ports::{RegistryHandle, RouterPorts, SupervisorHandle};

@@ -8,7 +8,7 @@ use crate::ids::{CallbackId, ChatId, MessageId, PostId, SessionKey, UserId};
 use crate::outbox::{Body, Post, PostAction, PostIds, Rank, Sign, Sound};
 use crate::session::Revoke;
 use crate::session_supervisor::{EndChat, MoveChat};
-use crate::user_registry::{Order, RequestPlace};
+use crate::user_registry::{Erasure, Order, RequestPlace};
 
 use super::{Inbound, InboundContent};
 
@@ -22,6 +22,7 @@ pub(super) enum OrderEffect {
     MoveChat(MoveChat),
     EndChat(EndChat),
     LockDown,
+    Erase(Erasure),
     /// It is told here when it fails.
     Unlock(Option<SessionKey>),
 }
@@ -84,7 +85,8 @@ pub(super) fn effects_of(
         | Order::Ask { .. }
         | Order::Close { .. }
         | Order::TurnPage { .. }
-        | Order::TellGroup(..) => unasked_post(order, ids, say).into_iter().collect(),
+        | Order::TellGroup(..)
+        | Order::ShowErasure(..) => unasked_post(order, ids, say).into_iter().collect(),
         Order::LeaveGroup(chat) => vec![
             OrderEffect::EndChat(EndChat(chat)),
             post(SessionKey::of_chat(chat), PostAction::Leave, Rank::Notice),
@@ -93,6 +95,7 @@ pub(super) fn effects_of(
         Order::SetMenu(user, role) => vec![OrderEffect::SetMenu(SetMenu { user, role })],
         Order::EndGroup(chat) => vec![OrderEffect::EndChat(EndChat(chat))],
         Order::LockDown => vec![OrderEffect::LockDown],
+        Order::Erase(erasure) => vec![OrderEffect::Erase(erasure)],
         Order::Unlock => vec![OrderEffect::Unlock(occasion.map(|it| it.key))],
         Order::MoveGroup { from, to } => vec![OrderEffect::MoveChat(MoveChat { from, to })],
     }
@@ -139,6 +142,11 @@ fn unasked_post(order: Order, ids: &PostIds, say: Say) -> Option<OrderEffect> {
             let action = send(ids.next(), body, None);
             Some(post(SessionKey::of_chat(chat), action, Rank::Notice))
         }
+        Order::ShowErasure((chat, message), state) => {
+            let body = Body::Plain(texts::erasure(say, state));
+            let action = edit(ids.next(), message, body);
+            Some(post(SessionKey::of_chat(chat), action, Rank::Answer))
+        }
         Order::Answer(_)
         | Order::AnswerPress(_)
         | Order::Revoke(_)
@@ -146,6 +154,7 @@ fn unasked_post(order: Order, ids: &PostIds, say: Say) -> Option<OrderEffect> {
         | Order::LeaveGroup(_)
         | Order::EndGroup(_)
         | Order::LockDown
+        | Order::Erase(_)
         | Order::Unlock
         | Order::MoveGroup { .. } => None,
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix::prelude::*;
 use bridge_texts::Language;
 
-use super::SetMenu;
+use super::{Erase, SetMenu};
 use crate::outbox::{Heard, Post, PostIds, Sign};
 use crate::ports::PromptJournal;
 use crate::session::Revoke;
@@ -28,6 +28,8 @@ pub struct RouterPorts {
     pub signs: Recipient<Sign>,
     /// Takes the command menus of people.
     pub menus: Recipient<SetMenu>,
+    /// Deletes what chats have.
+    pub eraser: Recipient<Erase>,
     /// Keeps prompts until they have their outcome.
     pub journal: Arc<dyn PromptJournal>,
     /// Names the router's posts.

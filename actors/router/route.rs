@@ -319,6 +319,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         | SlashCommand::Users
         | SlashCommand::Manage { .. }
         | SlashCommand::AllowGroup
+        | SlashCommand::DeleteMyData
         | SlashCommand::LockDown
         | SlashCommand::Unlock => Route::Ignore(IgnoreReason::Settled),
     }

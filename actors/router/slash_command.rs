@@ -57,6 +57,8 @@ pub(super) enum SlashCommand {
     Manage { change: Change, target: Target },
     /// Let the bot work in this group.
     AllowGroup,
+    /// Delete all that the person has here.
+    DeleteMyData,
     /// End all agents and let nothing run.
     LockDown,
     /// Let agents run again.
@@ -90,6 +92,7 @@ impl SlashCommand {
             Self::Users => Request::Users,
             Self::Manage { change, target } => Request::Manage { change, target },
             Self::AllowGroup => Request::AllowGroup,
+            Self::DeleteMyData => Request::DeleteMyData,
             Self::LockDown => Request::LockDown,
             Self::Unlock => Request::Unlock,
         }
@@ -118,6 +121,7 @@ const MENU: &[Entry] = &[
     ("draft", Say::command_draft),
     ("rich", Say::command_rich),
     ("user_info", Say::command_user_info),
+    ("delete_my_data", Say::command_delete_my_data),
     ("help", Say::command_help),
 ];
 
@@ -303,6 +307,7 @@ fn parse_command(
         "promote" => manage(Change::Promote),
         "demote" => manage(Change::Demote),
         "allow_group" => SlashCommand::AllowGroup,
+        "delete_my_data" => SlashCommand::DeleteMyData,
         "lockdown" => SlashCommand::LockDown,
         "unlock" => SlashCommand::Unlock,
         _ => return None,

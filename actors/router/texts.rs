@@ -9,7 +9,7 @@ use crate::ids::UserId;
 use crate::user_registry::{Refusal, Role};
 
 pub use people::plain_name;
-pub(super) use people::{card, closed_card, group_news, news, notice, page, toast};
+pub(super) use people::{card, closed_card, erasure, group_news, news, notice, page, toast};
 
 /// Returns the welcome for whoever has just claimed the bridge.
 pub(super) fn welcome_owner(say: Say) -> String {

@@ -163,6 +163,8 @@ pub enum Memory {
     Kept,
     /// It is forgotten.
     Forgotten,
+    /// So is all else, at their own wish or after they were removed: nothing is said of it here.
+    Erased,
 }
 
 /// The bridge is locked down: end at once, with the agent, and leave open in the journal what is

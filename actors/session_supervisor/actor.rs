@@ -2,16 +2,19 @@
 
 mod drafts;
 mod handover;
+mod leaving;
 mod lockdown;
 mod posted;
 mod turned_away;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::fut::wrap_future;
 use actix::prelude::*;
 use bridge_texts::Say;
+use tokio::sync::oneshot;
 use tracing::{debug, error, info, warn};
 
 use crate::clock;
@@ -28,9 +31,7 @@ use crate::session_supervisor::moves::Moves;
 use crate::session_supervisor::restart_limit::SESSION_RESTARTS;
 use crate::session_supervisor::slots::{Asker, SlotOrder, Slots};
 use crate::session_supervisor::watch::{Fate, start_watched};
-use crate::session_supervisor::{
-    Deliver, EndAll, EndChat, Reconfigure, SlotChange, SlotNews, texts,
-};
+use crate::session_supervisor::{Deliver, EndAll, Reconfigure, SlotChange, SlotNews, texts};
 use crate::told_chats::ToldChats;
 
 /// How long the tree of an agent may take to die whose session was given up: nobody is left who
@@ -55,7 +56,9 @@ pub struct SessionSupervisor {
     untaken_album: Option<Prompt>,
     /// Which chats were told that too much came at once.
     too_many_told: ToldChats,
-    waiting_for_end: Vec<tokio::sync::oneshot::Sender<()>>,
+    waiting_for_end: Vec<oneshot::Sender<()>>,
+    /// Whose data is being deleted, and who waits for the end of their sessions.
+    emptied: HashMap<ChatId, Vec<oneshot::Sender<()>>>,
 }
 
 /// Whether the bridge goes on.
@@ -109,6 +112,7 @@ impl SessionSupervisor {
             untaken_album: None,
             too_many_told: ToldChats::once_in(TOO_MANY_TOLD_EVERY),
             waiting_for_end: Vec::new(),
+            emptied: HashMap::new(),
         }
     }
 
@@ -240,6 +244,10 @@ impl Handler<Deliver> for SessionSupervisor {
             self.let_wait(key, &instruction);
             return;
         }
+        if self.is_being_emptied(key.chat) {
+            self.turn_away(key, &instruction, texts::being_deleted(self.say()));
+            return;
+        }
         let opened = match self.children.lookup(key, clock::now()) {
             Lookup::Running(_) => Ok(()),
             Lookup::Absent => {
@@ -291,6 +299,7 @@ impl Handler<ChildFate> for SessionSupervisor {
             Fate::Rebuilt { pause } => {
                 warn!(%key, ?pause, "a session panicked and was rebuilt");
                 self.lock_again(key, ctx);
+                self.empty_again(key.chat, ctx);
                 return;
             }
             Fate::GaveUp => {
@@ -320,6 +329,7 @@ impl Handler<ChildFate> for SessionSupervisor {
             }
         }
         self.answer_if_all_ended();
+        self.answer_if_emptied(key.chat);
     }
 }
 
@@ -328,7 +338,7 @@ impl Handler<Revoke> for SessionSupervisor {
 
     fn handle(&mut self, revoke: Revoke, ctx: &mut Self::Context) {
         let own = ChatId(revoke.user.0);
-        if revoke.memory == Memory::Forgotten
+        if revoke.memory != Memory::Kept
             && let Err(error) = self.ports.session.store.forget_chat(own)
         {
             error!(chat = %own, %error, "cannot delete the session of a removed person");
@@ -350,33 +360,13 @@ impl Handler<Reconfigure> for SessionSupervisor {
     }
 }
 
-impl Handler<EndChat> for SessionSupervisor {
-    type Result = ();
-
-    fn handle(&mut self, EndChat(chat): EndChat, ctx: &mut Self::Context) {
-        if let Err(error) = self.ports.session.journal.close_chat(chat) {
-            error!(%chat, %error, "cannot close the prompts of a chat the bot has left");
-        }
-        let of_chat = (self.children.running()).filter(|(key, _)| key.chat == chat);
-        for (key, _) in of_chat {
-            self.insist(
-                key,
-                EndSession {
-                    grace: Duration::ZERO,
-                },
-                ctx,
-            );
-        }
-    }
-}
-
 impl Handler<EndAll> for SessionSupervisor {
     type Result = ResponseFuture<()>;
 
     fn handle(&mut self, EndAll { grace }: EndAll, ctx: &mut Self::Context) -> Self::Result {
         self.running = Running::Stops;
         self.insist_to_all(&EndSession { grace }, ctx);
-        let (tx, rx) = tokio::sync::oneshot::channel();
+        let (tx, rx) = oneshot::channel();
         self.waiting_for_end.push(tx);
         self.answer_if_all_ended();
         Box::pin(async move {

@@ -93,6 +93,17 @@ pub struct MoveChat {
 #[rtype(result = "()")]
 pub struct EndChat(pub ChatId);
 
+/// Drop all that a private chat has under way, end its sessions with their agents and start none
+/// there; answered when they are gone. Sent by the edge that deletes what the chat has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct EmptyChat(pub ChatId);
+
+/// What a chat had is deleted: sessions may be started there again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
+#[rtype(result = "()")]
+pub struct ReopenChat(pub ChatId);
+
 /// End every session with its agent; answered when all are gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
 #[rtype(result = "()")]

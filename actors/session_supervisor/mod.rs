@@ -14,6 +14,6 @@ pub mod watch;
 
 pub use actor::{SessionSupervisor, SupervisorPorts};
 pub use messages::{
-    Deliver, EndAll, EndChat, LockDown, MoveChat, Reconfigure, ResumeSession, SlotChange, SlotNews,
-    Unlock,
+    Deliver, EmptyChat, EndAll, EndChat, LockDown, MoveChat, Reconfigure, ReopenChat,
+    ResumeSession, SlotChange, SlotNews, Unlock,
 };

@@ -43,6 +43,14 @@ pub(super) fn too_many_messages(say: Say) -> NotDone {
     }
 }
 
+/// Said of whatever comes while all that a chat has is deleted.
+pub(super) fn being_deleted(say: Say) -> NotDone {
+    NotDone {
+        text: say.erasing_not_taken(),
+        press: say.toast_erasing(),
+    }
+}
+
 /// Said of what the router let in before it heard of the lockdown, or after a failed end of it.
 pub(super) fn locked_down(say: Say) -> NotDone {
     NotDone {

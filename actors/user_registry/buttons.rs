@@ -1,5 +1,6 @@
 //! Pure: what our buttons bring back when they are pressed. Anybody can forge it.
 
+use crate::clock::UnixSeconds;
 use crate::ids::UserId;
 use crate::ports::PageStart;
 
@@ -20,6 +21,15 @@ pub(super) enum RegistryButton {
     },
     /// Show another page of the users.
     Page(PageStart),
+    /// Delete all that whoever presses has in their private chat.
+    EraseMine {
+        /// Until when the question can be answered.
+        until: UnixSeconds,
+    },
+    /// Delete all that somebody left who was removed.
+    EraseOf(UserId),
+    /// Delete nothing.
+    KeepAll,
 }
 
 /// The two answers to a wish to be let in.
@@ -58,6 +68,21 @@ pub(super) fn page_button(start: PageStart) -> String {
     }
 }
 
+/// Returns the data of a button that deletes all that whoever presses has.
+pub fn erase_mine_button(until: UnixSeconds) -> String {
+    format!("e1.m.{}", until.0)
+}
+
+/// Returns the data of a button that deletes all that somebody left.
+pub fn erase_button(user: UserId) -> String {
+    format!("e1.u.{user}")
+}
+
+/// Returns the data of a button that deletes nothing.
+pub fn keep_button() -> String {
+    "e1.k".to_owned()
+}
+
 /// Returns the button of the registry that this is the data of.
 pub(super) fn parse_button(data: &str) -> Option<RegistryButton> {
     let mut parts = data.split('.');
@@ -75,9 +100,21 @@ pub(super) fn parse_button(data: &str) -> Option<RegistryButton> {
         ("u1", "f") => RegistryButton::Page(PageStart::First),
         ("u1", "a") => RegistryButton::Page(PageStart::After(parse_id(parts.next()?)?)),
         ("u1", "b") => RegistryButton::Page(PageStart::Before(parse_id(parts.next()?)?)),
+        ("e1", "k") => RegistryButton::KeepAll,
+        ("e1", "u") => RegistryButton::EraseOf(parse_id(parts.next()?)?),
+        ("e1", "m") => RegistryButton::EraseMine {
+            until: parse_moment(parts.next()?)?,
+        },
         _ => return None,
     };
     parts.next().is_none().then_some(parsed)
+}
+
+fn parse_moment(text: &str) -> Option<UnixSeconds> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    is_plain
+        .then(|| text.parse().ok().map(UnixSeconds))
+        .flatten()
 }
 
 fn parse_id(text: &str) -> Option<UserId> {
@@ -112,6 +149,26 @@ mod tests {
         ] {
             let data = page_button(start);
             assert_eq!(parse_button(&data), Some(RegistryButton::Page(start)));
+        }
+    }
+
+    #[test]
+    fn a_button_about_a_deletion_is_read_as_it_was_made() {
+        let (until, user) = (UnixSeconds(1_800_000_000), UserId(7));
+        for (data, button) in [
+            (
+                erase_mine_button(until),
+                RegistryButton::EraseMine { until },
+            ),
+            (erase_button(user), RegistryButton::EraseOf(user)),
+            (keep_button(), RegistryButton::KeepAll),
+        ] {
+            assert_eq!(parse_button(&data), Some(button), "{data}");
+        }
+        for forged in [
+            "e1", "e1.m", "e1.m.", "e1.m.-1", "e1.m.01", "e1.u.0", "e1.k.1", "e1.x",
+        ] {
+            assert_eq!(parse_button(forged), None, "{forged}");
         }
     }
 

@@ -150,6 +150,8 @@ pub enum Request {
         /// For whom.
         target: Target,
     },
+    /// To delete all that they have here.
+    DeleteMyData,
     /// To let the bot work in this group.
     AllowGroup,
     /// To end all agents and let nothing run: never too often.

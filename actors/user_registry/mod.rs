@@ -21,7 +21,9 @@ mod users;
 
 pub use crate::instruction::Role;
 pub use actor::{RegistryStart, UserRegistry};
-pub use buttons::{JoinAnswer, join_button, nonce_from};
+pub use buttons::{
+    JoinAnswer, erase_button, erase_mine_button, join_button, keep_button, nonce_from,
+};
 pub use claim_code::claim_code_from;
 pub use manage::{Change, Obstacle, Staff};
 pub use messages::{
@@ -29,8 +31,8 @@ pub use messages::{
     OnceSynced, OwnerClaimed, Person, Request, RulesRefused, Sender, SetRules, Target,
 };
 pub use orders::{
-    Access, Census, Face, GroupNews, JoinVerdict, News, Notice, Order, Refusal, RequestPlace,
-    Ruling, Toast, UserInfo, UserPage, UserState,
+    Access, Census, Erasure, ErasureState, Face, GroupNews, JoinVerdict, News, Notice, Order,
+    Refusal, RequestPlace, Ruling, Toast, UserInfo, UserPage, UserState,
 };
 pub use rules::{AccessRules, Admission, Lists, Strangers};
 pub use users::{SEEN_INTERVAL, stored_owner};

@@ -118,6 +118,10 @@ pub enum Order {
     LockDown,
     /// Let agents start again, and what was open go on.
     Unlock,
+    /// Delete all that a private chat has, and tell whoever asked for it.
+    Erase(Erasure),
+    /// Turn the question about a deletion into what came of it.
+    ShowErasure((ChatId, MessageId), ErasureState),
     /// Let the sessions of a group go on under its new id.
     MoveGroup {
         /// The id until now.
@@ -125,6 +129,26 @@ pub enum Order {
         /// The id from now on.
         to: ChatId,
     },
+}
+
+/// A deletion of all that a private chat has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erasure {
+    /// The chat.
+    pub chat: ChatId,
+    /// Who asked for it: its person, or an administrator after they were removed.
+    pub by: UserId,
+    /// The message that asked whether it is to be.
+    pub shown: (ChatId, MessageId),
+}
+
+/// What came of the question about a deletion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErasureState {
+    /// It has begun.
+    Begun,
+    /// Nothing is deleted.
+    Kept,
 }
 
 /// Where a request stands that was put to an administrator.
@@ -156,6 +180,11 @@ pub enum Notice {
     Stopped(Change, UserId, Obstacle),
     /// No person can be told from what was written.
     BadTarget(BadTarget),
+    /// All that somebody has in their private chat can be deleted by a press until then.
+    AskToErase {
+        /// Until when.
+        until: UnixSeconds,
+    },
     /// The command is for administrators.
     AdminsOnly,
     /// The command is for private chats.

@@ -7,6 +7,7 @@
 mod claim;
 mod commands;
 mod entrance;
+mod erasing;
 mod groups;
 mod haste;
 mod locked;
@@ -191,7 +192,8 @@ impl Users {
             Request::Press { data, .. } if self.is_admin(person.user) => match parse_button(data) {
                 Some(RegistryButton::Join { user, .. }) => needs.users.push(user),
                 Some(RegistryButton::Page(start)) => needs.page = Some(has_page(start)),
-                None => {}
+                Some(RegistryButton::EraseOf(user)) => needs.users.push(user),
+                Some(RegistryButton::EraseMine { .. } | RegistryButton::KeepAll) | None => {}
             },
             Request::Work
             | Request::Command
@@ -203,6 +205,7 @@ impl Users {
             | Request::Users
             | Request::Manage { .. }
             | Request::AllowGroup
+            | Request::DeleteMyData
             | Request::LockDown
             | Request::Unlock
             | Request::Press { .. }

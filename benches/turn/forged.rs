@@ -16,6 +16,8 @@ const PRESSES: usize = 10_000;
 const BURST: usize = 100;
 const PAUSE: Duration = Duration::from_millis(100);
 
+const BETWEEN_TURNS: Duration = Duration::from_millis(20);
+
 /// What is forged: the answer to a request, a picker's value, a join request, and ⏹, which is
 /// always let through.
 const DATA: [&str; 4] = [
@@ -50,6 +52,8 @@ pub(crate) fn forged() {
                 let since = Instant::now();
                 place.turn_of(OWNER, "rehearse: say ok");
                 times.push(since.elapsed());
+                // Whoever writes more than `limits.messages_per_minute` waits for nothing.
+                thread::sleep(BETWEEN_TURNS);
             }
         });
         let n_turns = times.len();

@@ -20,6 +20,9 @@ use super::place::{ROOMS, Rooms};
 /// Where rooms are that are being deleted, in the data folder.
 const LEAVING: &str = "leaving";
 
+/// What begins the name of what is out of sight there for good.
+const GONE: &str = "gone.";
+
 /// How much a chat has in its rooms: what was sent, the home with its conversations, copies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Left {
@@ -109,17 +112,40 @@ impl Rooms {
         Ok(())
     }
 
-    /// Deletes what was taken away of a chat, and the note of it.
+    /// Takes the note back that the rooms of a chat are to go, once all of them are out of sight: what
+    /// the chat has from here on stays.
     ///
     /// # Errors
     ///
     /// When the disk does not let it; the next start tries again.
     pub fn end_leaving(&self, chat: ChatId) -> io::Result<()> {
         let leaving = self.storage().join(LEAVING);
-        remove(&leaving.join(chat.to_string()))?;
+        let gone = leaving.join(format!("{GONE}{}", Uuid::new_v4()));
+        fs::rename(leaving.join(chat.to_string()), gone)?;
+        File::open(leaving)?.sync_all()
+    }
+
+    /// Removes what is out of sight.
+    ///
+    /// # Errors
+    ///
+    /// When a part of it cannot be removed; the next start tries again.
+    pub fn remove_gone(&self) -> io::Result<()> {
+        let leaving = self.storage().join(LEAVING);
+        let entries = match leaving.read_dir() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        let mut removed = Ok(());
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with(GONE) {
+                removed = removed.and(remove(&entry.path()));
+            }
+        }
         // Others may be on their way.
         drop(fs::remove_dir(leaving));
-        Ok(())
+        removed
     }
 
     fn of_chat(&self, wanted: ChatId) -> io::Result<Vec<PathBuf>> {
@@ -231,7 +257,8 @@ mod tests {
     fn delete(rooms: &Rooms, chat: ChatId) -> io::Result<()> {
         rooms.note_leaving(chat)?;
         rooms.take_away(chat)?;
-        rooms.end_leaving(chat)
+        rooms.end_leaving(chat)?;
+        rooms.remove_gone()
     }
 
     #[test]
@@ -268,6 +295,7 @@ mod tests {
             rooms.end_leaving(chat).unwrap();
         }
         assert_eq!(rooms.leaving().unwrap(), BTreeSet::new());
+        rooms.remove_gone().unwrap();
         assert_eq!(rooms.left_by(ChatId(70)).unwrap().files, 1);
         assert_eq!(fs::read_dir(data.path().join("data")).unwrap().count(), 1);
     }

@@ -7,7 +7,8 @@ use std::thread;
 
 use actix::prelude::*;
 use anyhow::{Context as _, Result};
-use bridge_actors::audit::AuditEntry;
+use bridge_actors::audit::{AuditEntry, AuditOutcome};
+use bridge_actors::ids::ChatId;
 use bridge_actors::outbox::PostIds;
 use bridge_actors::ports::{KeptPost, PostJournal as _};
 use tracing::{info, warn};
@@ -34,6 +35,15 @@ pub(super) struct Edges {
     pub(super) isolation: Isolation,
     pub(super) audit: Recipient<AuditEntry>,
     pub(super) post_ids: PostIds,
+    pub(super) erasures: Erasures,
+}
+
+/// The deletions that an earlier run did not end.
+pub(super) struct Erasures {
+    /// This one did.
+    pub(super) done: Vec<ChatId>,
+    /// This one could not.
+    pub(super) failed: Vec<ChatId>,
 }
 
 /// Returns the open edges, the posts that an earlier run could not deliver, and whose bridge it is.
@@ -67,11 +77,7 @@ pub(super) fn open_edges(
     let launcher = launcher(options, &isolation, &rooms)?
         .with_walls(walls(&isolation, &owner))
         .with_groups(bounds(&isolation));
-    for ended in end_erasures(&rooms, &store) {
-        if let Err(error) = audit::append(&options.storage, &ended) {
-            warn!(%error, "cannot write the audit log");
-        }
-    }
+    let erasures = end_what_was_cut_off(&rooms, &store, &options.storage);
     let kept = store.kept()?;
     rooms.sweep(&copies_of(&kept));
     let edges = Edges {
@@ -82,8 +88,29 @@ pub(super) fn open_edges(
         isolation,
         audit: AuditLog::new(&options.storage).start().recipient(),
         post_ids: PostIds::after(&kept),
+        erasures,
     };
     Ok((edges, kept, owner))
+}
+
+/// Ends the deletions that an earlier run did not.
+fn end_what_was_cut_off(rooms: &Rooms, store: &Store, storage: &Path) -> Erasures {
+    let ended = end_erasures(rooms, store);
+    for entry in &ended {
+        if let Err(error) = audit::append(storage, entry) {
+            warn!(%error, "cannot write the audit log");
+        }
+    }
+    let (done, failed): (Vec<_>, Vec<_>) =
+        (ended.into_iter()).partition(|it| it.outcome == AuditOutcome::Done);
+    let chats = |entries: Vec<AuditEntry>| {
+        let targets = entries.into_iter().filter_map(|it| it.target);
+        targets.map(ChatId).collect()
+    };
+    Erasures {
+        done: chats(done),
+        failed: chats(failed),
+    }
 }
 
 /// Finds out what holds here, on a thread of its own: one that could not come back from a namespace

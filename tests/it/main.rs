@@ -37,6 +37,7 @@ mod edits;
 mod files_kept;
 mod fuzz_corpora;
 mod kills;
+mod leaving;
 mod lockdown;
 mod many_people;
 mod media;

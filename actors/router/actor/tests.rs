@@ -2,6 +2,7 @@
 
 mod disk;
 mod lockdown;
+mod names;
 mod open;
 mod places;
 mod reload;
@@ -205,7 +206,15 @@ macro_rules! write_down {
     };
 }
 
-write_down!(Revoke, MoveChat, EndChat, SetMenu, ResumeSession, LockDown);
+write_down!(
+    Revoke,
+    MoveChat,
+    EndChat,
+    SetMenu,
+    ResumeSession,
+    LockDown,
+    Erase
+);
 
 impl Handler<MayGoOn> for World {
     type Result = Result<Vec<Option<Role>>, StoreError>;
@@ -258,7 +267,8 @@ fn start_over(world: World, journal: &MemoryJournal) -> (Addr<Router>, Log) {
         outbox: world.clone().recipient(),
         heard: world.clone().recipient(),
         signs: world.clone().recipient(),
-        menus: world.recipient(),
+        menus: world.clone().recipient(),
+        eraser: world.recipient(),
         journal: Arc::new(journal.clone()),
         post_ids: PostIds::default(),
         language: Language::English,
@@ -378,20 +388,4 @@ async fn an_empty_batch_asks_nobody() {
     let (router, log) = start([], Supervisor::Works);
     router.send(RouteBatch(Vec::new())).await.unwrap();
     assert!(log.lock().unwrap().is_empty());
-}
-
-#[actix::test]
-async fn the_name_that_was_introduced_tells_our_commands_from_others() {
-    let (router, log) = start([], Supervisor::Works);
-    router.send(Introduce("our_bot".into())).await.unwrap();
-    let batch = vec![text(1, "/help@our_bot"), text(1, "/help@other")];
-    router.send(RouteBatch(batch)).await.unwrap();
-    assert_eq!(
-        *log.lock().unwrap(),
-        [
-            "ask about 2",
-            "post 0 to 1: Write what you want ",
-            "prompt /help@other",
-        ]
-    );
 }

@@ -93,7 +93,8 @@ fn a_change_is_confirmed_in_words() {
         answers(changes().into_iter().map(done).collect()),
         expect![[r#"
             Answer 0 in 1 to 40: Ada (@ada, 7) can use this bot now.
-            Answer 1 in 1 to 40: Ada (@ada, 7) was removed and can no longer use this bot. Their conversation is forgotten; files stay.
+            Answer 1 in 1 to 40: Ada (@ada, 7) was removed and can no longer use this bot. Their conversation is forgotten; what they left in their room (files, notes of Claude) is kept in chats/7 of the data folder. Delete it now? At the host, bridge rooms delete 7 does it later.
+            [🗑 Delete it: e1.u.7] [Keep it: e1.k]
             Answer 2 in 1 to 40: Ada (@ada, 7) can use this bot now.
             Answer 3 in 1 to 40: Ada (@ada, 7) cannot use this bot until an administrator sends /activate 7
             Answer 4 in 1 to 40: Ada (@ada, 7) is an administrator now.

@@ -168,6 +168,7 @@ fn start_and_help_say_what_to_do() {
 
             You
             /whoami – your number and role
+            /delete_my_data – delete what you have here
             /help – this list
 
             Any other command with / goes to Claude.
@@ -200,13 +201,14 @@ fn start_and_help_say_what_to_do() {
 
             You
             /whoami – your number and role
+            /delete_my_data – delete what you have here
             /help – this list
 
             For administrators
             /trust – let this folder's own hooks and MCP servers run; /trust off takes that back
             /users – who uses this bridge
             /add_user NUMBER NAME – let somebody in
-            /remove_user NUMBER – keep somebody out and forget their conversation
+            /remove_user NUMBER – keep somebody out; what they left is kept or deleted
             /deactivate, /activate NUMBER – keep somebody out for now, or let them in again
             /promote, /demote NUMBER – make somebody an administrator, or a user again
             /allow_group – let me work in the group where you send it

@@ -7,8 +7,9 @@ use crate::ids::UserId;
 use crate::outbox::{Body, Button};
 use crate::ports::Admitter;
 use crate::user_registry::{
-    BadTarget, Change, Face, GroupNews, JoinAnswer, JoinVerdict, News, Notice, Obstacle, Role,
-    Toast, UserInfo, UserPage, UserState, join_button,
+    BadTarget, Change, ErasureState, Face, GroupNews, JoinAnswer, JoinVerdict, News, Notice,
+    Obstacle, Role, Toast, UserInfo, UserPage, UserState, erase_button, erase_mine_button,
+    join_button, keep_button,
 };
 
 /// The longest name that is shown, in characters.
@@ -18,6 +19,8 @@ const MAX_NAME: usize = 32;
 pub(in super::super) fn notice(say: Say, notice: &Notice) -> Body {
     Body::Plain(match notice {
         Notice::Users(users) => return page(say, users),
+        Notice::Changed(Change::Remove, who) => return removed(say, who),
+        Notice::AskToErase { until } => return ask_to_erase(say, *until),
         Notice::Changed(change, who) => changed(say, change, who),
         Notice::Stopped(change, user, obstacle) => stopped(say, change, *user, *obstacle),
         Notice::BadTarget(bad) => bad_target(say, *bad),
@@ -42,11 +45,44 @@ pub(in super::super) fn notice(say: Say, notice: &Notice) -> Body {
     })
 }
 
+/// Says that somebody was removed, and asks what is to become of what they left.
+fn removed(say: Say, who: &Face) -> Body {
+    let text = say.manage_removed(face(say, who), who.user);
+    erase_or_keep(say, text, erase_button(who.user))
+}
+
+fn ask_to_erase(say: Say, until: UnixSeconds) -> Body {
+    erase_or_keep(say, say.erase_question(), erase_mine_button(until))
+}
+
+fn erase_or_keep(say: Say, text: String, erase: String) -> Body {
+    let erase = Button {
+        label: say.button_erase(),
+        data: erase,
+    };
+    let keep = Button {
+        label: say.button_erase_not(),
+        data: keep_button(),
+    };
+    Body::Choice {
+        text,
+        rows: vec![vec![erase, keep]],
+    }
+}
+
+/// Returns what the question about a deletion becomes.
+pub(in super::super) fn erasure(say: Say, state: ErasureState) -> String {
+    match state {
+        ErasureState::Begun => say.erase_begun(),
+        ErasureState::Kept => say.erase_kept(),
+    }
+}
+
 fn changed(say: Say, change: &Change, who: &Face) -> String {
     let face = face(say, who);
     match change {
         Change::Add { .. } | Change::Activate => say.manage_added(face),
-        Change::Remove => say.manage_removed(face),
+        Change::Remove => say.manage_removed(face, who.user),
         Change::Deactivate => say.manage_deactivated(face, who.user),
         Change::Promote => say.manage_promoted(face),
         Change::Demote => say.manage_demoted(face),

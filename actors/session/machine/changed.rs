@@ -31,8 +31,13 @@ impl Machine {
         }
         self.agent.forget_words();
         let was_running = self.leave_at_once(step);
-        if revoke.memory == Memory::Forgotten {
-            self.chat.remember(None, step);
+        match revoke.memory {
+            Memory::Kept => {}
+            Memory::Forgotten => self.chat.remember(None, step),
+            Memory::Erased => {
+                self.chat.remember(None, step);
+                return;
+            }
         }
         if let Some(text) = texts::revoked(step.say(), was_running, dropped) {
             step.say_end(text, None);

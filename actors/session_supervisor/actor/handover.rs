@@ -35,6 +35,7 @@ impl Handler<ResumeSession> for SessionSupervisor {
 
     fn handle(&mut self, ResumeSession { key, from }: ResumeSession, ctx: &mut Self::Context) {
         if self.running != Running::LockedDown
+            && !self.is_being_emptied(key.chat)
             && self.children.lookup(key, clock::now()) == Lookup::Absent
             && let Err(error) = self.start_session(key, from, None, ctx)
         {
@@ -93,6 +94,8 @@ impl SessionSupervisor {
     pub(super) fn hand_over(&mut self, key: SessionKey, from: TakeOver, ctx: &mut Context<Self>) {
         let taken_over = self.hand_over_to_successor(key);
         let taken_over = taken_over.and_then(|successor| match self.running {
+            // What crossed its end goes with all the rest.
+            Running::GoesOn if self.is_being_emptied(successor.chat) => Ok(()),
             Running::GoesOn => self.let_it_go_on(successor, from, ctx),
             // It waits in the journal.
             Running::LockedDown | Running::Stops => Ok(()),

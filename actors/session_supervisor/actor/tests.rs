@@ -3,6 +3,7 @@
 mod calls;
 mod change;
 mod isolation;
+mod leaving;
 mod lockdown;
 mod many;
 mod open;

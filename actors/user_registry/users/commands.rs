@@ -7,6 +7,7 @@ use super::super::{
     Access, Arrival, Change, Face, JoinVerdict, News, Notice, Obstacle, Order, Refusal, Request,
     Role, Ruling, Target, Toast, UserInfo, UserPage, UserState,
 };
+use super::erasing::PressOfErasure;
 use super::requests::close_old_card;
 use super::{Decision, Known, Moment, PAGE_LENGTH, Users, Write};
 use crate::audit::AuditAction;
@@ -64,6 +65,7 @@ impl Users {
                 true => answer(Notice::GroupOnly),
                 false => self.allow_group(me.user, arrival.chat, moment),
             },
+            Request::DeleteMyData => self.ask_to_erase(is_private, moment),
             Request::LockDown | Request::Unlock => {
                 self.not_theirs_to_lock(me.user, arrival, moment)
             }
@@ -91,8 +93,16 @@ impl Users {
         let Some(button) = parse_button(data) else {
             return self.admit(me.user, known.haste);
         };
+        let by = me.user;
+        let of_erasure = PressOfErasure { by, pressed };
         match (button, pressed) {
             _ if !is_private => toast(Toast::OutOfUse),
+            (
+                button @ (RegistryButton::EraseMine { .. }
+                | RegistryButton::EraseOf(_)
+                | RegistryButton::KeepAll),
+                _,
+            ) => self.on_erasure_pressed(&button, of_erasure, known, moment),
             _ if self.role(me.user) != Role::Admin => toast(Toast::AdminsOnly),
             (RegistryButton::Page(_), None) => toast(Toast::OutOfUse),
             (RegistryButton::Page(start), Some((chat, message))) => {

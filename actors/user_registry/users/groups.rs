@@ -82,6 +82,7 @@ impl Users {
                 | Request::Users
                 | Request::Manage { .. }
                 | Request::AllowGroup
+                | Request::DeleteMyData
                 | Request::LockDown
                 | Request::Unlock
                 | Request::Press { .. }

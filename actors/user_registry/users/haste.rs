@@ -148,6 +148,7 @@ pub(in super::super) fn dropped(arrival: &Arrival) -> Ruling {
         | Request::Users
         | Request::Manage { .. }
         | Request::AllowGroup
+        | Request::DeleteMyData
         | Request::LockDown
         | Request::Unlock
         | Request::Overheard
@@ -169,7 +170,8 @@ fn counted(request: &Request) -> Option<Counted> {
         | Request::UserInfo(_)
         | Request::Users
         | Request::Manage { .. }
-        | Request::AllowGroup => (Kind::Command, false),
+        | Request::AllowGroup
+        | Request::DeleteMyData => (Kind::Command, false),
         // Messages and reactions have buckets of their own; the rest is nobody's wish.
         Request::Work
         | Request::UnknownKind

@@ -5,6 +5,7 @@
     reason = "a test looks for one kind among many"
 )]
 
+mod erasing;
 mod groups;
 mod haste;
 mod intruders;

@@ -348,3 +348,32 @@ fn in_a_group_a_killed_turn_that_ends_in_time_takes_nobody_elses_prompt_along() 
         "#]],
     );
 }
+
+#[test]
+fn somebody_whose_data_is_deleted_is_told_nothing_by_the_session_which_drops_all() {
+    check_resumed(
+        "prompt x\ngranted\nready\nprompt y\nerase 7\nexit signal 9",
+        expect![[r#"
+            > prompt x
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c0
+              launch g1 resume c0
+              slot busy
+              write text p1: x
+            > ready
+            > prompt y
+              react 👀 #2
+              notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+            > erase 7
+              remember no conversation
+              journal p2 closed p1 closed
+              kill
+              edit @1: live "✕ Not run." []
+            > exit signal 9
+              forget agent
+              slot released
+        "#]],
+    );
+}

@@ -39,6 +39,9 @@ pub(super) fn requests() -> Vec<Request> {
             target: Target::User(UserId(BOSS)),
         },
         Request::AllowGroup,
+        Request::DeleteMyData,
+        press("e1.m.9999999999"),
+        press("e1.u.7"),
         Request::LockDown,
         Request::Unlock,
         button(JoinAnswer::Approve, GUEST),
@@ -93,6 +96,8 @@ fn check(door: &Door, arrival: &Arrival, ruling: &Ruling) -> Result<(), TestCase
             | Order::SetMenu(..)
             | Order::EndGroup(_)
             | Order::LockDown
+            | Order::Erase(_)
+            | Order::ShowErasure(..)
             | Order::Unlock
             | Order::MoveGroup { .. } => false,
         };

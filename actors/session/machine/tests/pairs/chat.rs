@@ -268,7 +268,7 @@ impl Chat {
                 self.world.has_read_nothing();
             }
             "/new" => self.world.is_set_aside = true,
-            "remove 7" if is_private => self.world.is_set_aside = true,
+            "remove 7" | "erase 7" if is_private => self.world.is_set_aside = true,
             _ => {}
         }
     }

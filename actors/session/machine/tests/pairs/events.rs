@@ -35,7 +35,7 @@ table! { EVENTS, kind_of_event, Event:
     Event::SlotGranted => ["granted"],
     Event::SlotDelayed { .. } => ["delayed 0", "delayed 3"],
     Event::YieldAsked => ["yield"],
-    Event::Revoked(_) => ["revoke 7", "revoke 8", "remove 7"],
+    Event::Revoked(_) => ["revoke 7", "revoke 8", "remove 7", "erase 7"],
     Event::Configured(_) => [
         "configure nothing",
         "configure queue 1",
@@ -196,7 +196,11 @@ pub(super) const COMMON: &[&str] = &[
 
 /// Returns the lines that mean something else in a group.
 pub(super) fn of_groups() -> Vec<String> {
-    let is_of_groups = |line: &String| line.starts_with("revoke") || line.starts_with("remove");
+    let is_of_groups = |line: &String| {
+        ["revoke", "remove", "erase"]
+            .iter()
+            .any(|it| line.starts_with(it))
+    };
     all().into_iter().filter(is_of_groups).collect()
 }
 

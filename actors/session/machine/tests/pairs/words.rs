@@ -8,7 +8,7 @@ use crate::outbox::{Body, Post, PostAction, Sign};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
-use crate::session::{Instruct, Press};
+use crate::session::{Instruct, Memory, Press, Revoke};
 
 /// What the machine held before a step.
 pub(super) struct Before {
@@ -79,6 +79,10 @@ impl Before {
 
 /// Checks that the person has a word for each prompt that the step closed.
 pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -> Checked {
+    // Whoever deletes all that a chat has says so.
+    if is_erased(event) {
+        return Ok(());
+    }
     let entry = effects.iter().find_map(|effect| match effect {
         Effect::Journal(entry) => Some(entry),
         Effect::Launch(_)
@@ -133,6 +137,16 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         counted -= 1;
     }
     Ok(())
+}
+
+fn is_erased(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Revoked(Revoke {
+            memory: Memory::Erased,
+            ..
+        })
+    )
 }
 
 /// Returns how many of the prompts that wait the texts say run when the bridge is back.

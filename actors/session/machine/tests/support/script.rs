@@ -252,6 +252,7 @@ impl Player {
             "refuse_draft" => Event::DraftRefused(DraftId::of_nonce(rest)),
             "revoke" => revoked(rest, Memory::Kept),
             "remove" => revoked(rest, Memory::Forgotten),
+            "erase" => revoked(rest, Memory::Erased),
             "configure" => self.configured(rest),
             "moved" => Event::Moved(SessionKey::of_chat(ChatId(parse_id(rest)))),
             _ => Event::Agent(self.generation(), parse_agent_event(word, rest)),
