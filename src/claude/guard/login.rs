@@ -44,7 +44,7 @@ pub(super) fn hand_over(environment: Vec<(OsString, OsString)>) -> io::Result<Ha
         let Some(at) = all.position(|(name, _)| name == by_value) else {
             continue;
         };
-        let (_, login) = handed.environment.swap_remove(at);
+        let (_, login) = handed.environment.remove(at);
         if login.is_empty() {
             continue;
         }
