@@ -19,7 +19,7 @@ const VALUE: &str = "c1";
 const TASK: &str = "k1";
 const INBOX: &str = "f1";
 const SERVER: &str = "m1";
-const UNDO: &str = "u1";
+const UNDO: &str = "z1";
 const TAKE_BACK: &str = "p1";
 
 /// What a button below a list of MCP servers does to one of them.
@@ -139,7 +139,7 @@ impl<'a> Meaning<'a> {
                     .find(|it| it.letter() == letter)?;
                 Some(Self::Undo(does, prompt))
             }
-            TAKE_BACK => Some(Self::TakeBack),
+            TAKE_BACK => (rest == "b").then_some(Self::TakeBack),
             TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
             _ => None,
         }

@@ -10,7 +10,7 @@ const TURN: &str = "prompt hi\ngranted\nready\ntool Edit a.rs\nanswered ok\nidle
 #[test]
 fn a_turn_that_changed_files_says_which_and_can_be_undone() {
     check(
-        &format!("{TURN}found p1 back /w/a.rs /w/b.rs\nbutton u1.c.p1 7 500"),
+        &format!("{TURN}found p1 back /w/a.rs /w/b.rs\nbutton z1.c.p1 7 500"),
         expect![[r#"
             > prompt hi
               react 👀 #1
@@ -32,7 +32,7 @@ fn a_turn_that_changed_files_says_which_and_can_be_undone() {
             > found p1 back /w/a.rs /w/b.rs
               notice @2 silent: choice "✎ 2 files changed: +2 −2 lines\na.rs, b.rs"
               slot idle
-            > button u1.c.p1 7 500
+            > button z1.c.p1 7 500
               toast "One moment."
               write ask p2 Changes
         "#]],
@@ -167,7 +167,7 @@ fn nothing_is_said_where_the_agent_ends() {
 fn what_goes_is_shown_before_it_goes() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton u1.u.p1 7 500\nfound p2 back /w/a.rs\nbutton u1.f.p1 7 500\nfound p3 done"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.u.p1 7 500\nfound p2 back /w/a.rs\nbutton z1.f.p1 7 500\nfound p3 done"
         ),
         expect![[r#"
             > prompt hi
@@ -190,14 +190,14 @@ fn what_goes_is_shown_before_it_goes() {
             > found p1 back /w/a.rs
               notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
               slot idle
-            > button u1.u.p1 7 500
+            > button z1.u.p1 7 500
               toast "One moment."
               write ask p2 LookBack { prompt: PromptId("p1") }
             > found p2 back /w/a.rs
               journal p2 closed
               edit #500: choice "Undo? 1 file becomes what it was before your message. What was changed in it later is lost too, whoever did it. What commands did stays.\n/w/a.rs"
               slot idle
-            > button u1.f.p1 7 500
+            > button z1.f.p1 7 500
               toast "One moment."
               write ask p3 RestoreFiles { prompt: PromptId("p1") }
             > found p3 done
@@ -212,7 +212,7 @@ fn what_goes_is_shown_before_it_goes() {
 fn claude_can_forget_where_no_file_would_change() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton u1.u.p1 7 500\nfound p2 back\nbutton u1.t.p1 7 500\nfound p3 done\nexit code 0"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.u.p1 7 500\nfound p2 back\nbutton z1.t.p1 7 500\nfound p3 done\nexit code 0"
         ),
         expect![[r#"
             > prompt hi
@@ -235,14 +235,14 @@ fn claude_can_forget_where_no_file_would_change() {
             > found p1 back /w/a.rs
               notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
               slot idle
-            > button u1.u.p1 7 500
+            > button z1.u.p1 7 500
               toast "One moment."
               write ask p2 LookBack { prompt: PromptId("p1") }
             > found p2 back
               journal p2 closed
               edit #500: choice "Undo? The files are already what they were before your message. Claude can still forget your message and everything after it."
               slot idle
-            > button u1.t.p1 7 500
+            > button z1.t.p1 7 500
               toast "One moment."
               write ask p3 Forget { prompt: PromptId("p1") }
             > found p3 done
@@ -260,7 +260,7 @@ fn claude_can_forget_where_no_file_would_change() {
 fn what_cannot_be_undone_is_told() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton u1.b.p1 7 500\nfound p2 done\nfound p2 no target not found\nbutton u1.t.p1 7 500\nfound p3 no target not found\nbutton u1.u.p1 7 500\nfound p4 no none\nbutton u1.k.p1 7 500"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 done\nfound p2 no target not found\nbutton z1.t.p1 7 500\nfound p3 no target not found\nbutton z1.u.p1 7 500\nfound p4 no none\nbutton z1.k.p1 7 500"
         ),
         expect![[r#"
             > prompt hi
@@ -283,7 +283,7 @@ fn what_cannot_be_undone_is_told() {
             > found p1 back /w/a.rs
               notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
               slot idle
-            > button u1.b.p1 7 500
+            > button z1.b.p1 7 500
               toast "One moment."
               write ask p2 RestoreFiles { prompt: PromptId("p1") }
             > found p2 done
@@ -292,21 +292,21 @@ fn what_cannot_be_undone_is_told() {
               journal p2 closed with @3
               answer @3 to #500 silent: "↩ The files are as they were before your message. Claude still knows what it did: target not found."
               slot idle
-            > button u1.t.p1 7 500
+            > button z1.t.p1 7 500
               toast "One moment."
               write ask p3 Forget { prompt: PromptId("p1") }
             > found p3 no target not found
               journal p3 closed with @4
               answer @4 to #500 silent: "Claude does not find your message in the conversation as it is now, so there is nothing to forget: target not found."
               slot idle
-            > button u1.u.p1 7 500
+            > button z1.u.p1 7 500
               toast "One moment."
               write ask p4 LookBack { prompt: PromptId("p1") }
             > found p4 no none
               journal p4 closed with @5
               answer @5 to #500 silent: "Not undone: none. Claude can undo only what its own tools changed in this conversation."
               slot idle
-            > button u1.k.p1 7 500
+            > button z1.k.p1 7 500
               journal p5 closed with @6
               edit #500: "Nothing was undone."
               toast ""
@@ -317,7 +317,7 @@ fn what_cannot_be_undone_is_told() {
 #[test]
 fn nothing_is_undone_while_claude_works_or_by_just_anybody_in_a_group() {
     check(
-        "prompt hi\ngranted\nready\nbutton u1.f.p1 7 500",
+        "prompt hi\ngranted\nready\nbutton z1.f.p1 7 500",
         expect![[r#"
             > prompt hi
               react 👀 #1
@@ -328,15 +328,15 @@ fn nothing_is_undone_while_claude_works_or_by_just_anybody_in_a_group() {
               slot busy
               write text p1: hi
             > ready
-            > button u1.f.p1 7 500
+            > button z1.f.p1 7 500
               journal p2 closed
               toast "Claude is working. Stop it first, or wait."
         "#]],
     );
     check_group(
-        "button u1.f.p1 8 500",
+        "button z1.f.p1 8 500",
         expect![[r#"
-        > button u1.f.p1 8 500
+        > button z1.f.p1 8 500
           journal p1 closed
           toast "In a group, only an administrator can undo."
     "#]],
@@ -347,7 +347,7 @@ fn nothing_is_undone_while_claude_works_or_by_just_anybody_in_a_group() {
 fn what_claude_forgot_is_told_once_it_is_kept_and_forgotten_again_where_it_was_not() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton u1.b.p1 7 500\nfound p2 done\nfound p2 done\nexit signal 9\n\
+            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 done\nfound p2 done\nexit signal 9\n\
              granted\nready\nfound p2 done\nexit code 0"
         ),
         expect![[r#"
@@ -371,7 +371,7 @@ fn what_claude_forgot_is_told_once_it_is_kept_and_forgotten_again_where_it_was_n
             > found p1 back /w/a.rs
               notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
               slot idle
-            > button u1.b.p1 7 500
+            > button z1.b.p1 7 500
               toast "One moment."
               write ask p2 RestoreFiles { prompt: PromptId("p1") }
             > found p2 done
