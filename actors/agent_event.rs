@@ -7,6 +7,7 @@ use crate::enquiry::Findings;
 use crate::file_offer::FileOffer;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{Json, PermissionRequest};
+use crate::timer::TimerNews;
 
 /// One thing an agent said or that happened to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +101,8 @@ pub enum News {
     WritesLost { error: String },
     /// This is done in the background, and nothing else.
     InBackground(Vec<Task>),
+    /// It says something of its timers.
+    Timers(TimerNews),
     /// It works in this folder, or again in the session's.
     WorksIn(Option<String>),
     /// It is older than the oldest version with which every promise holds.

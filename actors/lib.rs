@@ -19,6 +19,7 @@ pub mod permission_request;
 pub mod post;
 pub mod sent_file;
 pub mod spoken;
+pub mod timer;
 
 mod own_commands;
 pub mod ports;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::Notify;
 
-use crate::ids::{ChatId, MessageId, PostId, PromptId, SessionKey, Trace};
+use crate::ids::{ChatId, MessageId, PostId, PromptId, SessionKey, Trace, UserId};
 use crate::outbox::{Post, PostAction};
 use crate::ports::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
@@ -23,6 +23,7 @@ pub struct MemoryJournal {
 #[derive(Default)]
 struct Inner {
     open: Vec<(SessionKey, Open)>,
+    restless: Vec<(SessionKey, Option<UserId>)>,
     known: HashSet<PromptId>,
     traces: HashSet<Trace>,
     posts: BTreeMap<PostId, KeptPost>,
@@ -154,6 +155,13 @@ impl Inner {
     }
 }
 
+impl MemoryJournal {
+    /// Lets an agent of a session have had something to do by itself.
+    pub fn note_restless(&self, key: SessionKey, works_for: Option<UserId>) {
+        self.inner().restless.push((key, works_for));
+    }
+}
+
 impl PromptJournal for MemoryJournal {
     fn accept(&self, key: SessionKey, instruction: &Instruct) -> Result<Acceptance, StoreError> {
         Ok(self.inner().accept(key, instruction))
@@ -202,6 +210,10 @@ impl PromptJournal for MemoryJournal {
         let inner = self.inner();
         let keys = inner.open.iter().map(|(key, _)| *key);
         keys.filter(|key| seen.insert(*key)).collect()
+    }
+
+    fn restless_sessions(&self) -> Result<Vec<(SessionKey, Option<UserId>)>, StoreError> {
+        Ok(self.inner().restless.clone())
     }
 
     fn move_session(&self, from: SessionKey, to: SessionKey) -> Result<(), StoreError> {

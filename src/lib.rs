@@ -3,6 +3,7 @@
 //! Everything here touches the outside: Telegram, Claude processes, the disk, the terminal. What
 //! is to be done about what comes from there is decided in `bridge_actors`.
 
+mod calendar;
 pub mod cli;
 pub mod config;
 mod masked;

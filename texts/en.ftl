@@ -736,7 +736,7 @@ tasks-ended = The background work has ended.
 
 # $tasks (text): one line for each
 tasks-ended-with-claude =
-    ⚠ Claude's process has ended, and with it what it still did in the background:
+    ⚠ Claude's process has ended, and this ended with it:
     { $tasks }
 
 # Behind the line that says why Claude ended.
@@ -744,8 +744,31 @@ tasks-ended-with-claude =
 # $tasks (text): one line for each
 tasks-ended-beside =
     { $why }
-    It still did in the background:
+    This ended with it:
     { $tasks }
+
+# $timers (text): one line for each
+timers =
+    Claude goes on by itself:
+    { $timers }
+
+# Something that Claude does at a time.
+# $what (text): what
+# $rhythm (text): how often, in Claude's words
+timer = ⏰ { $what } ({ $rhythm })
+
+# $what (text): what
+# $time (text): when, such as 14:05
+timer-once = ⏰ { $what } ({ $time } UTC)
+
+# $timer (text): it
+# $time (text): a duration
+timer-next = { $timer }, next in { $time }
+
+# $timers (text): one line for each
+timers-missed =
+    ⚠ Claude could not be started for its timers, so they did not come:
+    { $timers }
 
 tasks-newer-list = See the newer list below.
 

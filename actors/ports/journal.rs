@@ -40,6 +40,11 @@ pub trait PromptJournal: Send + Sync {
     /// Returns the sessions that have something open, whoever waits longest first.
     fn open_sessions(&self) -> Vec<SessionKey>;
 
+    /// Returns the sessions whose agents had something to do by themselves: work in the background,
+    /// of which is to be told that it has ended, or timers. Each with who wanted it, if that is
+    /// known.
+    fn restless_sessions(&self) -> Result<Vec<(SessionKey, Option<UserId>)>, StoreError>;
+
     /// Gives what is open of a session to another one.
     fn move_session(&self, from: SessionKey, to: SessionKey) -> Result<(), StoreError>;
 

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use crate::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
 use crate::clock::UnixSeconds;
-use crate::ids::{ChatId, ConversationId, MessageId, PromptId};
+use crate::ids::{ChatId, ConversationId, MessageId, PromptId, UserId};
 use crate::rating::Ratings;
+use crate::timer::Timer;
 
 /// What is known of a session while it is not in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,10 @@ pub struct SessionRecord {
     pub told_of_voice: Option<UnixSeconds>,
     /// What Claude does in the background, as it is shown; at most 32 of at most 80 characters.
     pub in_background: Vec<String>,
+    /// When Claude goes on by itself; at most 16, each with at most 40 characters twice.
+    pub timers: Vec<Timer>,
+    /// Who wanted what it does in the background or at a time.
+    pub works_for: Option<UserId>,
 }
 
 /// The message that shows a running turn: what a restart makes of it says that it was cut.

@@ -14,7 +14,7 @@ use tracing::{debug, error, info};
 
 use crate::alarm::Alarm;
 use crate::audit::AuditEntry;
-use crate::clock;
+use crate::clock::{self, UnixSeconds};
 use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
@@ -90,6 +90,8 @@ pub struct SessionPorts {
     pub generations: Arc<dyn Fn() -> Generation + Send + Sync>,
     /// Draws what proves that a button belongs to its message; nobody can guess it.
     pub nonces: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Returns when a pattern of cron holds next after a time, as the host's calendar goes.
+    pub next_time: fn(&str, UnixSeconds) -> Option<UnixSeconds>,
 }
 
 /// An agent, and what it is not told yet.
@@ -149,6 +151,7 @@ impl Session {
             post: &mut || ports.post_ids.next(),
             generation: &mut || (ports.generations)(),
             nonce: &mut || (ports.nonces)(),
+            next_time: ports.next_time,
         };
         for effect in machine.step(event, at, ids) {
             self.perform(effect, ctx);

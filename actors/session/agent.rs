@@ -3,6 +3,7 @@
 
 pub(in crate::session) mod held_input;
 mod life;
+mod way;
 mod words;
 
 pub(in crate::session) use life::{
@@ -197,6 +198,7 @@ impl Agent {
             activity: Activity::Idle,
             asker: None,
             cost,
+            gives_way_by: None,
             idle_since: step.now(),
             last_sign_at: step.now(),
         });

@@ -7,6 +7,7 @@ mod record;
 mod sleep;
 mod tasklist;
 pub mod tasks;
+mod timers;
 mod told;
 
 pub(in crate::session) use choosing::{Chosen, Reach, Trusting};
@@ -25,6 +26,7 @@ use crate::session::settings::SessionSettings;
 
 use choices::Picker;
 use tasklist::Tasks;
+use timers::Clockwork;
 
 /// A chat, as its session knows it.
 #[derive(Debug)]
@@ -38,6 +40,7 @@ pub(in crate::session) struct Chat {
     /// The open message with values to choose from.
     picker: Option<Picker>,
     tasks: Tasks,
+    clockwork: Clockwork,
     /// Since when nothing at all has happened, while there is no agent and nothing to do.
     asleep_since: Option<Time>,
     /// What is known of the agent that runs.
@@ -77,6 +80,7 @@ impl Chat {
             listed: Listed::default(),
             picker: None,
             tasks: Tasks::default(),
+            clockwork: Clockwork::default(),
             asleep_since: None,
             agent: AgentFacts::default(),
         }

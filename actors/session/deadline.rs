@@ -40,6 +40,12 @@ pub enum Why {
     InboxAnswers,
     /// What the agent says of itself.
     EnquiryAnswers,
+    /// A timer of Claude's that is due.
+    TimerComes,
+    /// The time shortly before one.
+    TimerNears,
+    /// The end of the time for which timers keep a slot that is wanted.
+    SlotIsGiven,
     /// Anything at all.
     SessionSleeps,
     /// The end of the turn, when the session is to end.

@@ -17,6 +17,7 @@ mod instructed;
 mod lifecycle;
 mod news;
 mod take_over;
+mod timers;
 mod waits;
 
 use std::path::Path;
@@ -130,6 +131,7 @@ impl Machine {
         self.see_to_followers(&mut step);
         self.see_to_enquiries(&mut step);
         self.end_after_the_turn(&mut step);
+        self.see_to_timers(&mut step);
         self.look_around(before, &mut step);
         step.into_effects()
     }
@@ -271,6 +273,8 @@ impl Machine {
     /// Returns whether the session sleeps after a step.
     fn sleep(&self, sleeps_on: bool) -> Sleep {
         let waits = self.prompts.has_waiting() || !self.gathering.is_empty();
+        // What it forgot nobody would wait for.
+        let waits = waits || self.chat.has_timers();
         let rests = self.agent.is_asleep() && !waits;
         match (rests && !self.is_ending(), sleeps_on) {
             (false, _) => Sleep::Awake,

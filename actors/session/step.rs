@@ -24,7 +24,8 @@ pub struct Moment {
     pub calendar: UnixSeconds,
 }
 
-/// Ids that nobody had before; drawn by the actor, used by the machine.
+/// What comes from outside: ids that nobody had before, and what a calendar says; drawn by the
+/// actor, used by the machine.
 #[expect(
     missing_debug_implementations,
     reason = "closures have nothing to show"
@@ -38,6 +39,8 @@ pub struct NewIds<'a> {
     pub generation: &'a mut dyn FnMut() -> Generation,
     /// Draws what proves that a button belongs to its message; nobody can guess it.
     pub nonce: &'a mut dyn FnMut() -> String,
+    /// Returns when a pattern of cron holds next after a time.
+    pub next_time: fn(&str, UnixSeconds) -> Option<UnixSeconds>,
 }
 
 /// One step: its parts read the time and draw ids from it, and put in what is to be done, in order.
@@ -132,6 +135,15 @@ impl<'a> Step<'a> {
     /// Draws what proves that a button belongs to its message.
     pub(in crate::session) fn nonce(&mut self) -> String {
         (self.ids.nonce)()
+    }
+
+    /// Returns when a pattern of cron holds next after a time.
+    pub(in crate::session) fn next_time(
+        &self,
+        pattern: &str,
+        after: UnixSeconds,
+    ) -> Option<UnixSeconds> {
+        (self.ids.next_time)(pattern, after)
     }
 
     /// Returns what is to be done so far.

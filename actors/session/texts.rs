@@ -37,7 +37,7 @@ pub(super) use conversation::{compacted, done_without_words, instead_of_terminal
 pub(super) use draft::{draft, drafts, end_of_all};
 pub(super) use failures::{
     api_error, background_died, background_is_silent, died_at_start, died_in_turn, not_started,
-    start_timed_out, turn_failed, turn_fault,
+    start_timed_out, timers_missed, turn_failed, turn_fault,
 };
 pub(super) use files::{not_fetched, runs_without};
 pub(super) use findings::{found, not_found_out};
@@ -50,7 +50,7 @@ pub(super) use requests::{
 };
 
 pub(super) use questions::choice_label;
-pub(super) use tasks::{lines, task, tasks, tasks_left};
+pub(super) use tasks::{lines, task, tasks, tasks_left, timer, timers};
 pub(super) use undo::{turn_changed, undo_question};
 pub(super) use voice::{
     corrected, decided_transcript, heard, is_of_a_recording, is_this_right, not_heard,

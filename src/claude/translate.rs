@@ -14,10 +14,10 @@ mod target;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod timers;
 mod trouble;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use bridge_actors::agent_event::Model;
 use bridge_actors::agent_event::{Activity, AgentEvent};
@@ -31,6 +31,7 @@ use self::news::{Aliases, command_names};
 use self::repeats::Repeats;
 use self::session_rules::Ground;
 pub use self::session_rules::follow_links;
+use self::timers::TimerCalls;
 use self::trouble::Trouble;
 use crate::claude::mcp;
 use crate::claude::version::Version;
@@ -82,6 +83,7 @@ pub struct Translator {
     /// What is known of a failure of the API before the turn ends with it.
     trouble: Trouble,
     aliases: Aliases,
+    timer_calls: TimerCalls,
     /// What a command of the CLI that failed in this turn says of it: the end of the turn may not.
     failed_command: Option<String>,
     version: Option<Version>,
@@ -167,7 +169,8 @@ impl Translator {
                 translated
             }
             OutputLine::Assistant(line) => self.on_assistant(line),
-            OutputLine::User(line) => Translated::of(on_user(line)),
+            OutputLine::User(line) => Translated::of(self.on_user(line)),
+            OutputLine::Lifecycle(line) => Translated::of(timers::on_lifecycle(&line)),
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => {
                 let fault = self.trouble.take(&line);
@@ -230,7 +233,7 @@ impl Translator {
                 Some("idle") => AgentEvent::Activity(Activity::Idle),
                 other => self.on_unknown("state", other.unwrap_or_default()),
             },
-            "api_retry" => on_api_retry(line),
+            "api_retry" => trouble::on_api_retry(line),
             "background_tasks_changed" => tasks::on_changed(line),
             "task_started" => tasks::on_started(line),
             "task_notification" => tasks::on_ended(line),
@@ -256,6 +259,9 @@ impl Translator {
         if !is_told {
             return Translated::of(AgentEvent::Heartbeat);
         }
+        for block in &line.message.content {
+            self.timer_calls.note(block);
+        }
         let blocks = line.message.content.into_iter().enumerate();
         let events: Vec<_> = blocks
             .filter_map(|(index, block)| on_block(&id, index, block))
@@ -269,6 +275,23 @@ impl Translator {
         Translated {
             events,
             replies: Vec::new(),
+        }
+    }
+
+    /// An echo says that the agent has taken a prompt, or that it had taken it before.
+    fn on_user(&mut self, line: UserLine) -> AgentEvent {
+        let result = match self.timer_calls.is_empty() {
+            true => None,
+            false => line.message.content.into_iter().next(),
+        };
+        let result = result.and_then(|result| {
+            let outcome = line.tool_use_result;
+            self.timer_calls.on_result(&result.tool_use_id, outcome)
+        });
+        match (result, line.uuid) {
+            (Some(event), _) => event,
+            (None, Some(uuid)) if line.is_replay => AgentEvent::PromptTaken(PromptId(uuid)),
+            (None, Some(_) | None) => AgentEvent::Heartbeat,
         }
     }
 
@@ -328,20 +351,6 @@ impl Translated {
     }
 }
 
-fn on_api_retry(line: SystemLine) -> AgentEvent {
-    let error = line.error.as_deref().unwrap_or("unknown").replace('_', " ");
-    AgentEvent::Retrying {
-        attempt: line.attempt,
-        max_attempts: line.max_retries,
-        delay: milliseconds(line.retry_delay_ms),
-        reason: match line.error_status {
-            Some(status @ 401) => format!("the login was refused ({status})"),
-            Some(status) => format!("{error} ({status})"),
-            None => error,
-        },
-    }
-}
-
 /// One block per line is what every version sends; more than one get ids of their own.
 fn on_block(line_id: &str, index: usize, block: Value) -> Option<AgentEvent> {
     match serde_json::from_value(block).ok()? {
@@ -364,14 +373,6 @@ fn on_block(line_id: &str, index: usize, block: Value) -> Option<AgentEvent> {
     }
 }
 
-/// An echo says that the agent has taken a prompt, or that it had taken it before.
-fn on_user(line: UserLine) -> AgentEvent {
-    match line.uuid {
-        Some(uuid) if line.is_replay => AgentEvent::PromptTaken(PromptId(uuid)),
-        Some(_) | None => AgentEvent::Heartbeat,
-    }
-}
-
 fn on_stream_event(line: StreamLine) -> AgentEvent {
     if line.parent_tool_use_id.is_some() {
         return AgentEvent::Heartbeat;
@@ -381,9 +382,4 @@ fn on_stream_event(line: StreamLine) -> AgentEvent {
         StreamEvent::TextDelta(text) => AgentEvent::TextDelta(text),
         StreamEvent::Other => AgentEvent::Heartbeat,
     }
-}
-
-/// Anything that is no length of time is none at all.
-fn milliseconds(count: f64) -> Duration {
-    Duration::try_from_secs_f64(count / 1000.0).unwrap_or_default()
 }

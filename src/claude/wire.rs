@@ -7,6 +7,7 @@ mod mend;
 mod output;
 #[cfg(test)]
 mod tests;
+mod timers;
 
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::permission_request::Json;
@@ -23,6 +24,7 @@ pub(super) use self::output::{
     AssistantLine, Content, ControlRequest, ControlRequestBody, OutputLine, RateLimitInfo,
     ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,
 };
+pub(super) use self::timers::{Job, LifecycleLine, ToolOutcome};
 
 /// Marks our handshake, so that its answer is told apart from every other one.
 pub(super) const INITIALIZE_REQUEST: &str = "bridge-initialize";

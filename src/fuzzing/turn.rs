@@ -123,6 +123,7 @@ impl Chat {
             post: &mut || PostId(next(posts)),
             generation: &mut || Generation(next(generations)),
             nonce: &mut || format!("n{}", next(nonces)),
+            next_time: |_, after| Some(UnixSeconds(after.0 + 60)),
         };
         let effects = self.machine.step(event, at, ids);
         let drawn = [*conversations, *posts, *generations, *nonces];

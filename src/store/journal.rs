@@ -13,7 +13,7 @@ mod snapshot;
 mod state;
 mod stored;
 
-use bridge_actors::ids::{ChatId, PromptId, SessionKey, Trace, UpdateMark};
+use bridge_actors::ids::{ChatId, PromptId, SessionKey, Trace, UpdateMark, UserId};
 use bridge_actors::ports::{
     Acceptance, HostUptime, JournalEntry, Open, OpenPrompt, PromptJournal, Stage, StoreError,
     Synced, UpdateLog,
@@ -110,6 +110,10 @@ impl PromptJournal for Store {
 
     fn open_sessions(&self) -> Vec<SessionKey> {
         self.door().look(State::sessions).0
+    }
+
+    fn restless_sessions(&self) -> Result<Vec<(SessionKey, Option<UserId>)>, StoreError> {
+        self.sessions_at_work()
     }
 
     fn move_session(&self, from: SessionKey, to: SessionKey) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ mod lockdown;
 mod session;
 
 use bridge_actors::clock::UnixSeconds;
-use bridge_actors::ids::{ChatId, MessageId, SessionKey, UserId};
+use bridge_actors::ids::{ChatId, MessageId, SessionKey, TopicId, UserId};
 use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, Standing, UserRecord,
 };
@@ -130,6 +130,18 @@ pub fn session_key(key: SessionKey) -> Vec<u8> {
         bytes.extend(ordered(topic.0));
     }
     bytes
+}
+
+/// Reads the key of a session.
+pub fn read_session_key(bytes: &[u8]) -> Option<SessionKey> {
+    let (chat, topic) = bytes.split_first_chunk()?;
+    let number = |bytes: [u8; 8]| i64::from_be_bytes(bytes) ^ i64::MIN;
+    let topic = match topic {
+        [] => None,
+        topic => Some(TopicId(number(topic.try_into().ok()?))),
+    };
+    let chat = ChatId(number(*chat));
+    Some(SessionKey { chat, topic })
 }
 
 /// Returns what the keys of all sessions of a chat begin with, and the keys of no other.

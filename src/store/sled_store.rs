@@ -199,6 +199,22 @@ impl Inner {
     }
 }
 
+impl Store {
+    /// Returns the sessions whose agents had something to do by themselves, with who wanted it.
+    pub(super) fn sessions_at_work(&self) -> Result<Vec<(SessionKey, Option<UserId>)>, StoreError> {
+        let mut restless = Vec::new();
+        for entry in self.range(Tree::Sessions, EVERYTHING) {
+            let (key, bytes) = entry?;
+            let stored = record::decode_session(&bytes).ok();
+            let stored = stored.filter(|it| !it.timers.is_empty() || !it.in_background.is_empty());
+            if let (Some(stored), Some(key)) = (stored, record::read_session_key(&key)) {
+                restless.push((key, stored.works_for));
+            }
+        }
+        Ok(restless)
+    }
+}
+
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // sled would print every record.

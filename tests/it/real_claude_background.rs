@@ -2,6 +2,7 @@
 //! the answer to somebody's message. Both versions.
 
 use std::fs;
+use std::time::Duration;
 
 use playground::Post;
 
@@ -14,6 +15,8 @@ for_each_version!(
     a_message_during_a_turn_of_its_own_has_an_answer_of_its_own,
     a_task_that_ends_during_a_turn_takes_no_answer_away,
     a_task_keeps_its_agent_and_is_told_of_when_both_are_killed,
+    a_wakeup_keeps_its_agent_and_is_told_of_when_both_are_killed,
+    a_timer_comes_although_its_agent_ended_and_the_bridge_was_killed,
 );
 
 /// Begins a task that ends when there is a file `go`.
@@ -103,13 +106,63 @@ fn a_task_keeps_its_agent_and_is_told_of_when_both_are_killed(claude: &RealClaud
     beat(&format!("{task} ;; say begun again"));
     bridge.kill();
     let _bridge = world.start();
-    world.say_and_see("/status", "Folder");
+    world.see_after(OWNER, 0, "this ended with it");
     let texts = world.bot_texts(OWNER).join("\n");
-    assert_eq!(
-        texts.matches("still did in the background").count(),
-        1,
-        "{texts}"
-    );
+    assert_eq!(texts.matches("this ended with it").count(), 1, "{texts}");
+}
+
+/// Nobody writes after the kill.
+fn a_wakeup_keeps_its_agent_and_is_told_of_when_both_are_killed(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.idle_timeout", r#""300ms""#);
+    let bridge = world.start();
+    let wakeup =
+        r#"tool ScheduleWakeup {"delaySeconds":3600,"reason":"look again","prompt":"say up"}"#;
+    let said = world
+        .playground
+        .say(OWNER, &format!("{wakeup} ;; say it is set"));
+    assert!(answer(&world, said.message_id).text.contains("it is set"));
+    world.say_and_see("/tasks", "look again");
+    bridge.kill();
+    let _bridge = world.start();
+    world.see_after(OWNER, 0, "this ended with it");
+    world.see_after(OWNER, 0, "⏰ look again");
+    world.say_and_see("/tasks", "Nothing");
+}
+
+/// Nobody writes after the kill: the bridge starts the agent for the timer.
+fn a_timer_comes_although_its_agent_ended_and_the_bridge_was_killed(claude: &RealClaude) {
+    /// It comes once a minute.
+    const MINUTES: Duration = Duration::from_secs(150);
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.idle_timeout", r#""300ms""#);
+    let bridge = world.start();
+    let timer =
+        r#"tool CronCreate {"cron":"* * * * *","prompt":"say it is time","recurring":true}"#;
+    let said = world
+        .playground
+        .say(OWNER, &format!("{timer} ;; say it is set"));
+    assert!(answer(&world, said.message_id).text.contains("it is set"));
+    eventually("the end of the agent", MINUTES, || {
+        world.processes_of_agents().is_empty().then_some(())
+    });
+    world.say_and_see("/tasks", "say it is time");
+    bridge.kill();
+    let before = times(&world, "it is time");
+    let _bridge = world.start();
+    let came = world.playground.wait_until(MINUTES, |view| {
+        let posts = view
+            .bot_posts(OWNER)
+            .filter(|post| post.text == "it is time");
+        (posts.count() > before).then_some(())
+    });
+    came.expect("the timer");
+}
+
+/// Returns how many posts say just this.
+fn times(world: &World, text: &str) -> usize {
+    let texts = world.bot_texts(OWNER);
+    texts.iter().filter(|it| *it == text).count()
 }
 
 /// Starts a bridge and begins a task in the background.

@@ -38,6 +38,8 @@ pub(in crate::session) struct Live {
     /// a conversation that an earlier agent had begun.
     pub(super) cost: Option<f64>,
     /// When the last turn ended or the agent said that it is idle.
+    /// When it goes at the latest although timers keep it: another chat waits for its slot.
+    pub(super) gives_way_by: Option<Time>,
     pub(super) idle_since: Time,
     /// The last sign of life.
     pub(super) last_sign_at: Time,

@@ -61,6 +61,8 @@ impl Chat {
                 ratings: Ratings::default(),
                 told_of_voice: None,
                 in_background: Vec::new(),
+                timers: Vec::new(),
+                works_for: None,
             },
         }
     }

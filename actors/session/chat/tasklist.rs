@@ -64,15 +64,28 @@ impl Chat {
 
     /// Tells whether an agent does something in the background for which it has to live.
     pub(in crate::session) fn has_background(&self) -> bool {
-        self.tasks.running.iter().any(|task| task.outlasts_turn)
+        let mut tasks = self.tasks.running.iter();
+        tasks.any(|task| task.outlasts_turn) || self.passing_timers().next().is_some()
     }
 
     /// Stores what is done in the background: whatever ends the agent ends that too, and then the
     /// person is told what it was.
-    fn note_background(&mut self, step: &mut Step<'_>) {
+    pub(super) fn note_background(&mut self, step: &mut Step<'_>) {
         let background = self.tasks.running.iter().filter(|task| task.outlasts_turn);
         let shown = background.map(|task| texts::task(step.say(), task));
-        self.store_background(shown.collect(), step);
+        let timers = self.passing_timers();
+        let timers = timers.map(|timer| texts::timer(step.say(), timer));
+        self.store_background(shown.chain(timers).collect(), step);
+    }
+
+    /// Forgets what has ended with the agent that did it; returns it as it is shown.
+    fn end_background(&mut self, step: &mut Step<'_>) -> Vec<String> {
+        let timers = self.end_passing_timers(step);
+        let mut ended = self.store_background(Vec::new(), step);
+        let new = timers.into_iter().filter(|timer| !ended.contains(timer));
+        let new: Vec<_> = new.collect();
+        ended.extend(new);
+        ended
     }
 
     fn store_background(&mut self, shown: Vec<String>, step: &mut Step<'_>) -> Vec<String> {
@@ -87,8 +100,9 @@ impl Chat {
     /// Shows what is done in the background.
     pub(in crate::session) fn on_tasks_asked(&mut self, message: MessageId, step: &mut Step<'_>) {
         let tasks = self.tasks.running.clone();
+        let timers = texts::timers(step.say(), &self.record.timers, step.calendar());
         if tasks.is_empty() {
-            step.reply(message, step.say().tasks_none());
+            step.reply(message, timers.unwrap_or_else(|| step.say().tasks_none()));
             return;
         }
         if let Some(older) = self.tasks.list.take() {
@@ -102,7 +116,11 @@ impl Chat {
         };
         let (open, rows) = list.still_among(&list.tasks);
         let body = Body::Live {
-            text: texts::tasks(step.say(), &open),
+            text: [Some(texts::tasks(step.say(), &open)), timers]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join("\n\n"),
             code: None,
             rows,
         };
@@ -118,15 +136,21 @@ impl Chat {
         agent: Option<Generation>,
         step: &mut Step<'_>,
     ) {
-        if self.tasks.of != agent {
+        let is_gone = match self.tasks.of {
+            Some(_) => self.tasks.of != agent,
+            None => agent.is_none(),
+        };
+        let mut ended = Vec::new();
+        if is_gone {
             self.tasks.of = None;
             self.tasks.running.clear();
+            ended = self.end_background(step);
         }
-        let ended = match self.tasks.of {
-            Some(_) => Vec::new(),
-            None => self.store_background(Vec::new(), step),
-        };
         step.tell_end(Some(texts::lines(&ended).as_str()).filter(|lines| !lines.is_empty()));
+        if agent.is_some() && self.has_timers() {
+            self.tasks.of = agent;
+            self.note_background(step);
+        }
         let Some(mut list) = self.tasks.list.take() else {
             return;
         };

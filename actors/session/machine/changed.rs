@@ -25,6 +25,7 @@ impl Machine {
             return;
         }
         let dropped = self.drop_all();
+        self.chat.let_timers_pass();
         // They are told nothing more.
         if let Some(turn) = &mut self.turn {
             turn.forget_words();
@@ -47,6 +48,9 @@ impl Machine {
     /// In a group the others' prompts stay.
     fn revoke_in_group(&mut self, user: UserId, step: &mut Step<'_>) {
         let mut dropped = self.prompts.drop_of(user) + self.gathering.drop_of(user);
+        if self.chat.works_for() == Some(user) {
+            self.chat.let_timers_pass();
+        }
         match &mut self.turn {
             Some(turn) if turn.prompt().author == user => turn.kill(StopReason::Revoked, step),
             Some(_) | None => {
@@ -88,7 +92,7 @@ impl Machine {
 
     pub(super) fn give_up_waiting_for_nothing(&mut self, step: &mut Step<'_>) {
         let waits = matches!(self.agent.life(), Life::Waiting { .. });
-        if waits && !self.prompts.has_waiting() && !self.enquiries.wait() {
+        if waits && !self.prompts.has_waiting() && !self.is_wanted_without_prompt() {
             self.agent.withdraw(step);
         }
     }

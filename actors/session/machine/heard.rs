@@ -107,6 +107,9 @@ impl Machine {
         self.agent.on_ready();
         self.start_turn(step);
         self.see_to_enquiries(step);
+        if self.turn.is_none() && !self.enquiries.are_under_way() {
+            step.slot(SlotChange::Idle);
+        }
         self.make_room(step);
     }
 
@@ -205,6 +208,7 @@ impl Machine {
             None => {
                 // So that the next turn does not pay for it.
                 self.agent.cost_of_turn(end.cost);
+                self.agent.note_experience();
                 let text = answered_text(step.say(), &end);
                 self.agent.post_said(&text, detail, step);
             }

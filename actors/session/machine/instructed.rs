@@ -184,6 +184,7 @@ impl Machine {
         self.chat.remember(None, step);
         let text = texts::new_conversation(step.say(), begins_with, was_running, dropped);
         match was_running {
+            WasRunning::No if self.chat.has_timers() => step.say_end(text, Some(message)),
             WasRunning::Background => step.say_end(text, Some(message)),
             WasRunning::No | WasRunning::Turn => drop(step.reply(message, text)),
         }

@@ -1,5 +1,7 @@
 //! The agent's life: slot, launch, turns, making room, ending.
 
+use std::time::Duration;
+
 use crate::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::clock::Time;
 use crate::ids::{Generation, MessageId};
@@ -16,6 +18,9 @@ use crate::session::turn::{Closing, Turn, tell_dropped, why_not_begun};
 use crate::session_supervisor::SlotChange;
 
 use super::{Ending, Machine};
+
+/// How long timers keep an agent at most when another chat waits for its slot.
+const HELD_FOR_TIMERS: Duration = Duration::from_secs(60 * 60);
 
 impl Machine {
     /// Puts a prompt in the queue, and lets it start if nothing is in its way.
@@ -63,7 +68,9 @@ impl Machine {
         }
         match (self.agent.life(), self.prompts.has_ready()) {
             (Life::Asleep, _) => self.want_slot_if_ready(step),
-            (Life::Waiting { .. }, false) if !self.enquiries.wait() => self.agent.withdraw(step),
+            (Life::Waiting { .. }, false) if !self.is_wanted_without_prompt() => {
+                self.agent.withdraw(step);
+            }
             (Life::Live(_), true) => self.start_next_turn(step),
             (Life::Live(_), false) | (Life::Waiting { .. } | Life::Leaving(_), _) => {}
         }
@@ -88,6 +95,11 @@ impl Machine {
         };
         self.chat.on_launched();
         self.agent.launch(launch, room, step);
+        if self.chat.note_woken()
+            && let Some(user) = self.chat.works_for()
+        {
+            self.agent.on_turn_begun(user);
+        }
         self.start_turn(step);
     }
 
@@ -151,6 +163,10 @@ impl Machine {
     }
 
     pub(super) fn on_yield_asked(&mut self, step: &mut Step<'_>) {
+        if self.chat.timers_hold_the_slot() {
+            self.agent.give_way_by(step.now() + HELD_FOR_TIMERS);
+            return;
+        }
         self.agent.want_room();
         self.make_room(step);
     }
@@ -366,10 +382,12 @@ impl Machine {
         handshake: Handshake,
         step: &mut Step<'_>,
     ) {
-        if let Handshake::Pending { .. } = handshake
-            && let Some(prompt) = self.prompts.take_next()
-        {
-            step.reply(prompt.message, why_not_begun(step.say(), exit));
+        let Handshake::Pending { .. } = handshake else {
+            return;
+        };
+        match self.prompts.take_next() {
+            Some(prompt) => drop(step.reply(prompt.message, why_not_begun(step.say(), exit))),
+            None => self.timers_are_missed(Some(exit), step),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What changed about the agent or its conversation.
 
 use crate::agent_event::{CompactedBy, News};
+use crate::session::agent::Live;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::CameTo;
@@ -34,8 +35,15 @@ impl Machine {
             (News::InBackground(tasks), _) => {
                 if let Some(agent) = self.agent.generation() {
                     self.agent.on_turn_over(step.now());
+                    let asker = self.agent.live().and_then(Live::asker);
+                    self.chat.note_works_for(asker);
                     self.chat.on_background(agent, tasks, step);
                 }
+            }
+            (News::Timers(news), _) => {
+                let asker = self.agent.live().and_then(Live::asker);
+                self.chat.note_works_for(asker);
+                self.chat.on_timers(news, step);
             }
             (News::WorksIn(folder), _) => self.chat.on_moved_to(folder),
             (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),

@@ -50,6 +50,8 @@ mod steer_ends;
 mod stop;
 mod support;
 mod tasks;
+mod timers;
+mod timers_missed;
 mod told;
 mod turns;
 mod undo;

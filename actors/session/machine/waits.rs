@@ -19,7 +19,10 @@ impl Machine {
         let turn = self.turn.as_deref();
         let agent = self.agent.next_deadline(self.busy_with(), policy);
         let next = match self.agent.life() {
-            Life::Asleep => self.chat.next_deadline(),
+            Life::Asleep => {
+                let wakes = self.chat.wake_deadline().filter(|_| !self.is_ending());
+                first([self.chat.next_deadline(), wakes])
+            }
             Life::Waiting { .. } => None,
             Life::Leaving(_) => agent,
             Life::Live(_) => {
@@ -30,7 +33,9 @@ impl Machine {
                     Ending::Asked { deadline } => Some(Why::SessionEnds.at(deadline)),
                 };
                 let requests = self.requests.next_deadline();
-                first([agent, turn, end, requests, self.files.next_deadline()])
+                let timers = [self.chat.timer_deadline(), self.agent.way_deadline()];
+                let others = [agent, turn, end, requests, self.files.next_deadline()];
+                first(others.into_iter().chain(timers))
             }
         };
         let gathers = self.gathering.next_deadline();
@@ -40,6 +45,9 @@ impl Machine {
     }
 
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
+        if self.agent.live().is_some() {
+            self.chat.see_to_timers(true, step);
+        }
         self.inbox.on_deadline(step);
         self.on_enquiries_deadline(step);
         self.on_work_deadline(step);
@@ -55,6 +63,7 @@ impl Machine {
             self.go_on_after_files(step);
             self.files.on_deadline(step);
         }
+        self.wake(step);
         if self.agent.is_asleep() && self.chat.is_to_retire(step.now()) {
             step.push(Effect::Finish);
         }
@@ -93,8 +102,9 @@ impl Machine {
             }
             None => (self.prompts.take_next().map(|prompt| prompt.message), 0),
         };
-        if let Some(message) = message {
-            step.reply(message, why);
+        match message {
+            Some(message) => drop(step.reply(message, why)),
+            None => self.timers_are_missed(None, step),
         }
         tell_dropped(n_beside, step);
         self.leave(LeavingStage::Killed, step);
@@ -114,7 +124,9 @@ impl Machine {
         match (&self.turn, self.requests.are_open()) {
             (Some(_), _) => BusyWith::Turn,
             (None, true) => BusyWith::Request,
-            (None, false) if self.chat.has_background() => BusyWith::Background,
+            (None, false) if self.chat.has_background() || self.chat.has_due_timer() => {
+                BusyWith::Background
+            }
             (None, false) if self.enquiries.are_under_way() => BusyWith::Background,
             (None, false) => BusyWith::Itself,
         }

@@ -56,9 +56,9 @@ impl Prompts {
         entry.stages.retain(|(id, _)| held.contains(id));
         let effects = step.effects_mut();
         // Behind the word about it: whoever misses that is told by the next run.
-        let tells_end = !before.in_background.is_empty()
-            && after.in_background.is_empty()
-            && effects.iter().any(|effect| promised(effect).is_some());
+        let has_ended = after.timers.len() < before.timers.len()
+            || !before.in_background.is_empty() && after.in_background.is_empty();
+        let tells_end = has_ended && effects.iter().any(|effect| promised(effect).is_some());
         if entry.is_empty() && !tells_end {
             return;
         }
@@ -66,13 +66,12 @@ impl Prompts {
         let (remembered, rest): (Vec<_>, Vec<_>) = std::mem::take(effects)
             .into_iter()
             .partition(|effect| matches!(effect, Effect::Remember(_)));
+        let keeps = if tells_end { before } else { after };
         let lasting = SessionRecord {
             messages_with_buttons: before.messages_with_buttons.clone(),
             turn_card: before.turn_card.clone(),
-            in_background: match tells_end {
-                true => before.in_background.clone(),
-                false => after.in_background.clone(),
-            },
+            in_background: keeps.in_background.clone(),
+            timers: keeps.timers.clone(),
             ..after.clone()
         };
         if lasting != *before {

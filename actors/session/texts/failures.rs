@@ -64,6 +64,19 @@ pub(in crate::session) fn background_died(say: Say, exit: &AgentExit) -> String 
     with_output(say, text, exit)
 }
 
+/// Says that no agent started for timers, and how it ended if it did.
+pub(in crate::session) fn timers_missed(
+    say: Say,
+    missed: &[String],
+    exit: Option<&AgentExit>,
+) -> String {
+    let text = say.timers_missed(super::lines(missed));
+    match exit {
+        Some(exit) => with_output(say, text, exit),
+        None => text,
+    }
+}
+
 pub(in crate::session) fn background_is_silent(say: Say, limit: Duration) -> String {
     say.agent_silent_in_background(in_words(say, limit))
 }

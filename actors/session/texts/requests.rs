@@ -233,8 +233,7 @@ pub(in crate::session) fn withdrawn_request(say: Say, asked: &Asked) -> Body {
 }
 
 fn said_by(say: Say, what: &str, by: Decider<'_>) -> String {
-    let (hours, minutes) = (by.at.0 / 3600 % 24, by.at.0 / 60 % 60);
-    let time = format_args!("{hours:02}:{minutes:02}");
+    let time = time_of_day(by.at);
     match by.name {
         Some(name) => {
             let name = shortened(say, &visible_line(name), NAME_SHOWN);
@@ -242,6 +241,12 @@ fn said_by(say: Say, what: &str, by: Decider<'_>) -> String {
         }
         None => say.request_decided_by_message(what, time),
     }
+}
+
+/// Says a time of the day, in UTC.
+pub(in crate::session) fn time_of_day(at: UnixSeconds) -> String {
+    let (hours, minutes) = (at.0 / 3600 % 24, at.0 / 60 % 60);
+    format!("{hours:02}:{minutes:02}")
 }
 
 /// Returns the message without buttons; of several questions it shows the one in that place.

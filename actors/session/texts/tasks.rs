@@ -1,8 +1,13 @@
 //! What is said about background work.
 
+use std::time::Duration;
+
 use bridge_texts::Say;
 
 use crate::agent_event::Task;
+use crate::clock::UnixSeconds;
+use crate::session::texts::requests::time_of_day;
+use crate::timer::Timer;
 
 /// How much of a task is shown, in characters.
 const SHOWN: usize = 80;
@@ -29,4 +34,23 @@ pub(in crate::session) fn tasks_left(say: Say, left: &[Task]) -> String {
         true => say.tasks_ended(),
         false => tasks(say, left),
     }
+}
+
+/// Returns a timer as it is shown when it is gone.
+pub(in crate::session) fn timer(say: Say, timer: &Timer) -> String {
+    let what = super::shortened(say, &timer.set.what, SHOWN);
+    match timer.set.rhythm.as_str() {
+        "" => say.timer_once(what, time_of_day(timer.set.at)),
+        rhythm => say.timer(what, super::shortened(say, rhythm, SHOWN)),
+    }
+}
+
+/// Returns all timers with the time until they come; `None` if there are none.
+pub(in crate::session) fn timers(say: Say, timers: &[Timer], now: UnixSeconds) -> Option<String> {
+    let line = |timer: &Timer| {
+        let left = Duration::from_secs(timer.set.at.0.saturating_sub(now.0));
+        say.timer_next(self::timer(say, timer), super::in_words(say, left))
+    };
+    let shown: Vec<_> = timers.iter().map(line).collect();
+    (!shown.is_empty()).then(|| say.timers(lines(&shown)))
 }

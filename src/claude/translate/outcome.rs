@@ -5,7 +5,7 @@ use bridge_actors::agent_event::{
 };
 use bridge_actors::ids::{ConversationId, PromptId};
 
-use super::milliseconds;
+use super::trouble::milliseconds;
 use crate::claude::version::{SUMS_CONVERSATIONS, Version};
 use crate::claude::wire::ResultLine;
 

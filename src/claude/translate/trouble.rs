@@ -1,10 +1,12 @@
 //! Pure: what is wrong with the API, put together from what the agent says before its turn ends.
 
-use bridge_actors::agent_event::ApiFault;
+use std::time::Duration;
+
+use bridge_actors::agent_event::{AgentEvent, ApiFault};
 use chrono::DateTime;
 use serde_json::Value;
 
-use crate::claude::wire::{RateLimitInfo, ResultLine};
+use crate::claude::wire::{RateLimitInfo, ResultLine, SystemLine};
 
 /// What was said of a failure of the API in the running turn.
 #[derive(Debug, Default)]
@@ -68,4 +70,23 @@ impl Trouble {
 fn in_digits(seconds: i64) -> Option<String> {
     let time = DateTime::from_timestamp(seconds, 0)?;
     Some(time.format("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+pub(super) fn on_api_retry(line: SystemLine) -> AgentEvent {
+    let error = line.error.as_deref().unwrap_or("unknown").replace('_', " ");
+    AgentEvent::Retrying {
+        attempt: line.attempt,
+        max_attempts: line.max_retries,
+        delay: milliseconds(line.retry_delay_ms),
+        reason: match line.error_status {
+            Some(status @ 401) => format!("the login was refused ({status})"),
+            Some(status) => format!("{error} ({status})"),
+            None => error,
+        },
+    }
+}
+
+/// Anything that is no length of time is none at all.
+pub(super) fn milliseconds(count: f64) -> Duration {
+    Duration::try_from_secs_f64(count / 1000.0).unwrap_or_default()
 }

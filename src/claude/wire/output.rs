@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::answers::ControlResponse;
 use super::conversation::{CompactMetadata, ResetLine};
 use super::mend::{self, Mended};
+use super::timers::{LifecycleLine, ToolOutcome};
 
 /// One line of output.
 #[derive(Debug, PartialEq)]
@@ -30,6 +31,8 @@ pub(crate) enum OutputLine {
     ConversationReset(ResetLine),
     /// A kind that is known and has nothing to tell but that the agent is alive.
     SignOfLife,
+    /// What becomes of something that it works on.
+    Lifecycle(LifecycleLine),
     /// A kind that is not known.
     Unknown {
         kind: String,
@@ -40,7 +43,6 @@ pub(crate) enum OutputLine {
 const SIGNS_OF_LIFE: &[&str] = &[
     "tool_progress",
     "tool_use_summary",
-    "command_lifecycle",
     "auth_status",
     "prompt_suggestion",
     "keep_alive",
@@ -114,6 +116,24 @@ pub(crate) struct UserLine {
     /// Set on an echo.
     #[serde(rename = "isReplay", deserialize_with = "lenient")]
     pub is_replay: bool,
+    #[serde(deserialize_with = "lenient")]
+    pub message: UserMessage,
+    #[serde(deserialize_with = "lenient")]
+    pub tool_use_result: ToolOutcome,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct UserMessage {
+    #[serde(deserialize_with = "lenient")]
+    pub content: Vec<ToolResult>,
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct ToolResult {
+    #[serde(deserialize_with = "lenient")]
+    pub tool_use_id: String,
 }
 
 /// One finished block of an answer.
@@ -353,6 +373,7 @@ impl OutputLine {
             "control_cancel_request" => to(object).map(Self::ControlCancelRequest),
             "rate_limit_event" => to(object).map(Self::RateLimit),
             "conversation_reset" => to(object).map(Self::ConversationReset),
+            "command_lifecycle" => to(object).map(Self::Lifecycle),
             other if SIGNS_OF_LIFE.contains(&other) => Some(Self::SignOfLife),
             _ => None,
         };

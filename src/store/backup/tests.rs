@@ -59,6 +59,8 @@ fn session(folder: &str) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         in_background: Vec::new(),
+        timers: Vec::new(),
+        works_for: None,
     }
 }
 

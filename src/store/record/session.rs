@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use bridge_actors::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
 use bridge_actors::clock::UnixSeconds;
-use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId};
+use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId, UserId};
 use bridge_actors::ports::{SessionRecord, TurnCard};
 use bridge_actors::rating::Ratings;
+use bridge_actors::timer::{Lasts, SetTimer, Timer};
 use serde::{Deserialize, Serialize};
 
 use super::{RecordError, VERSION, decode, encode};
@@ -46,6 +47,27 @@ struct StoredSession {
     told_of_voice: Option<u64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     in_background: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    timers: Vec<StoredTimer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    works_for: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredTimer {
+    id: String,
+    what: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    rhythm: String,
+    at: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    repeats: Option<String>,
+    /// Whether it comes back with its conversation.
+    lasts: bool,
+    #[serde(default, skip_serializing_if = "is_no_time")]
+    late: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    conversation: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +109,8 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         down: record.ratings.down,
         told_of_voice: record.told_of_voice.map(|at| at.0),
         in_background: record.in_background.clone(),
+        timers: record.timers.iter().map(stored_timer).collect(),
+        works_for: record.works_for.map(|user| user.0),
     })
 }
 
@@ -131,7 +155,45 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         },
         told_of_voice: stored.told_of_voice.map(UnixSeconds),
         in_background: stored.in_background,
+        timers: stored.timers.into_iter().map(timer).collect(),
+        works_for: stored.works_for.map(UserId),
     })
+}
+
+fn stored_timer(timer: &Timer) -> StoredTimer {
+    let set = &timer.set;
+    StoredTimer {
+        id: set.id.clone(),
+        what: set.what.clone(),
+        rhythm: set.rhythm.clone(),
+        at: set.at.0,
+        repeats: set.repeats.clone(),
+        lasts: set.lasts == Lasts::Conversation,
+        late: timer.late,
+        conversation: timer.conversation.as_ref().map(|id| id.0.clone()),
+    }
+}
+
+fn timer(stored: StoredTimer) -> Timer {
+    Timer {
+        set: SetTimer {
+            id: stored.id,
+            what: stored.what,
+            rhythm: stored.rhythm,
+            at: UnixSeconds(stored.at),
+            repeats: stored.repeats,
+            lasts: match stored.lasts {
+                true => Lasts::Conversation,
+                false => Lasts::Process,
+            },
+        },
+        late: stored.late,
+        conversation: stored.conversation.map(ConversationId),
+    }
+}
+
+fn is_no_time(time: &u64) -> bool {
+    *time == 0
 }
 
 fn is_zero(count: &u32) -> bool {

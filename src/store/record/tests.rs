@@ -56,6 +56,8 @@ prop_compose! {
             trust: Trust::Untrusted,
             told_of_voice: None,
             in_background: Vec::new(),
+            timers: Vec::new(),
+            works_for: None,
         }
     }
 }
@@ -186,6 +188,8 @@ fn bytes_of_version_one_stay_as_they_are() {
         trust: Trust::Untrusted,
         told_of_voice: None,
         in_background: Vec::new(),
+        timers: Vec::new(),
+        works_for: None,
     };
     let user = UserRecord {
         user: UserId(7),
@@ -236,6 +240,8 @@ fn record_beyond_eight_kibibytes_is_refused() {
         trust: Trust::Untrusted,
         told_of_voice: None,
         in_background: Vec::new(),
+        timers: Vec::new(),
+        works_for: None,
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

@@ -53,6 +53,8 @@ fn session(conversation: &str) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         in_background: Vec::new(),
+        timers: Vec::new(),
+        works_for: None,
     }
 }
 

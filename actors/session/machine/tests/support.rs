@@ -110,6 +110,8 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         in_background: Vec::new(),
+        timers: Vec::new(),
+        works_for: None,
     }
 }
 
@@ -179,7 +181,10 @@ impl Player {
         let (generations, nonces) = (&mut self.generations, &mut self.nonces);
         let at = Moment {
             time: self.now,
-            calendar: UnixSeconds(14 * 3600 + 5 * 60),
+            calendar: match self.machine.chat.has_timers() {
+                true => UnixSeconds(NOON + self.now.0.as_secs()),
+                false => UnixSeconds(NOON),
+            },
         };
         let ids = NewIds {
             conversation: &mut || {
@@ -198,6 +203,7 @@ impl Player {
                 *nonces += 1;
                 format!("n{nonces}")
             },
+            next_time: every_minutes,
         };
         self.machine.step(event, at, ids)
     }
@@ -351,4 +357,16 @@ impl Player {
         self.messages += 1;
         MessageId(self.messages)
     }
+}
+
+/// When all scripts begin, and go on where nothing waits for a time: 14:05 UTC.
+pub(super) const NOON: u64 = 14 * 3600 + 5 * 60;
+
+/// Stands for a calendar: the pattern `N minutes` holds every so often.
+fn every_minutes(pattern: &str, after: UnixSeconds) -> Option<UnixSeconds> {
+    let minutes: u64 = pattern.strip_suffix(" minutes")?.parse().ok()?;
+    let since = after.0.checked_sub(NOON)?;
+    Some(UnixSeconds(
+        NOON + (since / (minutes * 60) + 1) * minutes * 60,
+    ))
 }

@@ -145,7 +145,7 @@ fn what_ended_with_an_agent_is_told_once() {
               remember no conversation
               forget agent
               slot released
-              answer @2 silent: "⚠ Claude ended while it worked in the background (signal 9).\nIt still did in the background:\n• Run b2"
+              answer @2 silent: "⚠ Claude ended while it worked in the background (signal 9).\nThis ended with it:\n• Run b2"
             > /tasks
               journal p2 closed with @3
               answer @3 to #2: "Nothing is running in the background."
@@ -173,7 +173,7 @@ fn an_agent_that_has_to_make_room_says_what_ended_with_it() {
               journal with @2
               remember no conversation
               write close
-              answer @2 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1"
+              answer @2 silent: "⚠ Claude's process has ended, and this ended with it:\n• Run b1"
             > exit code 0
               forget agent
               slot released
@@ -192,7 +192,7 @@ fn what_ended_with_the_bridge_is_told_by_the_next_one() {
           remember no conversation
           react 👀 #1
           slot wanted
-          answer @1 silent: "⚠ Claude's process has ended, and with it what it still did in the background:\n• Run b1\n• Run b2"
+          answer @1 silent: "⚠ Claude's process has ended, and this ended with it:\n• Run b1\n• Run b2"
     "#]].assert_eq(&played);
 }
 
@@ -223,7 +223,7 @@ fn stop_ends_what_goes_on_in_the_background() {
               journal p3 closed with @3
               remember no conversation
               kill
-              answer @3 to #3: "⏹ Ended the background work.\nIt still did in the background:\n• Run b1"
+              answer @3 to #3: "⏹ Ended the background work.\nThis ended with it:\n• Run b1"
             > exit signal 9
               forget agent
               slot released
@@ -300,7 +300,7 @@ fn what_belongs_to_a_turn_is_not_told_to_have_ended_in_the_background() {
               remember no conversation
               forget agent
               slot released
-              answer @2 silent: "⚠ Claude ended while it worked in the background (signal 9).\nIt still did in the background:\n• Run b2"
+              answer @2 silent: "⚠ Claude ended while it worked in the background (signal 9).\nThis ended with it:\n• Run b2"
         "#]],
     );
 }
@@ -327,7 +327,7 @@ fn what_ended_is_forgotten_behind_the_word_about_it() {
               journal with @2
               remember no conversation
               kill
-              answer @2 silent: "🔒 The bridge was locked down, which ended Claude's background work here. Part of it may be done.\nIt still did in the background:\n• Run b1"
+              answer @2 silent: "🔒 The bridge was locked down, which ended Claude's background work here. Part of it may be done.\nThis ended with it:\n• Run b1"
         "#]],
     );
 }

@@ -61,6 +61,8 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         trust: Trust::Untrusted,
         told_of_voice: None,
         in_background: Vec::new(),
+        timers: Vec::new(),
+        works_for: None,
     }
 }
 

@@ -299,6 +299,7 @@ impl Bridge {
             room: Arc::new(NoRoom),
             journal: Arc::new(journal),
             nonces: Arc::new(|| "nonce".to_owned()),
+            next_time: |_, _| None,
             outbox: outbox.clone().recipient(),
             signs: outbox.clone().recipient(),
             files: NoFiles.start().recipient(),

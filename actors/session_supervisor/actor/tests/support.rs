@@ -254,6 +254,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         room: Arc::new(NoRoom),
         journal: Arc::new(open.clone()),
         nonces: Arc::new(|| "nonce".to_owned()),
+        next_time: |_, _| None,
         outbox: recorder.clone().recipient(),
         signs: recorder.recipient(),
         files: NoFiles.start().recipient(),

@@ -82,3 +82,84 @@ fn another_working_folder_than_the_sessions_is_news_and_so_is_the_way_back() {
     "#]]
     .assert_eq(&text);
 }
+
+#[test]
+fn timers_are_told_by_what_their_tools_came_to() {
+    let call = |id: &str, name: &str, input: &str| {
+        format!(
+            r#"{{"type":"assistant","uuid":"{id}","message":{{"content":[{{"type":"tool_use","id":"{id}","name":"{name}","input":{input}}}]}}}}"#
+        )
+    };
+    let result = |id: &str, result: &str| {
+        format!(
+            r#"{{"type":"user","message":{{"content":[{{"type":"tool_result","tool_use_id":"{id}"}}]}},"tool_use_result":{result}}}"#
+        )
+    };
+    let lines = [
+        call(
+            "1",
+            "CronCreate",
+            r#"{"cron":"0 9 * * 1","prompt":"look\nround","recurring":true}"#,
+        ),
+        result(
+            "1",
+            r#"{"id":"e15","humanSchedule":"Every Monday at 9:00 AM","recurring":true,"nextFireAt":1796635800000}"#,
+        ),
+        call("2", "CronCreate", r#"{"cron":"no","prompt":"x"}"#),
+        result("2", r#""Error: Invalid cron expression""#),
+        call("3", "CronList", "{}"),
+        result(
+            "3",
+            r#"{"jobs":[{"id":"e16","cron":"30 23 * * *","humanSchedule":"Every day","prompt":"x","recurring":false,"nextFireAt":1796081340123.5}]}"#,
+        ),
+        call("4", "CronDelete", r#"{"id":"e15"}"#),
+        result("4", r#"{"id":"e15"}"#),
+        call("5", "CronDelete", r#"{"id":"nope"}"#),
+        result("5", r#""Error: No scheduled job with id 'nope'""#),
+        call(
+            "6",
+            "ScheduleWakeup",
+            r#"{"delaySeconds":60,"reason":"check","prompt":"x"}"#,
+        ),
+        result(
+            "6",
+            r#"{"scheduledFor":1796069820000,"clampedDelaySeconds":60}"#,
+        ),
+        call("7", "ScheduleWakeup", r#"{"stop":true}"#),
+        result(
+            "7",
+            r#"{"scheduledFor":0,"stopped":true,"cancelledWakeups":1}"#,
+        ),
+        result("8", r#"{"id":"e17","nextFireAt":1796635800000}"#),
+        r#"{"type":"command_lifecycle","state":"started","wakeup_source":"schedule_wakeup"}"#
+            .into(),
+        r#"{"type":"command_lifecycle","state":"completed"}"#.into(),
+        r#"{"type":"command_lifecycle","state":"started","wakeup_source":"loop_wakeup"}"#.into(),
+        r#"{"type":"command_lifecycle","state":"started"}"#.into(),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    check(
+        &lines,
+        &expect![[r#"
+        ToolStarted CronCreate "{\"cron\":\"0 9 * * 1\",\"prompt\":\"look\\nround\",\"recurring\":true}"
+        Timers(Set(SetTimer { id: "e15", what: "look⏎round", rhythm: "Every Monday at 9:00 AM", at: UnixSeconds(1796635800), repeats: Some("0 9 * * 1"), lasts: Conversation }))
+        ToolStarted CronCreate "{\"cron\":\"no\",\"prompt\":\"x\"}"
+        Heartbeat
+        ToolStarted CronList ""
+        Timers(Are([SetTimer { id: "e16", what: "x", rhythm: "", at: UnixSeconds(1796081340), repeats: None, lasts: Conversation }]))
+        ToolStarted CronDelete "{\"id\":\"e15\"}"
+        Timers(Removed("e15"))
+        ToolStarted CronDelete "{\"id\":\"nope\"}"
+        Heartbeat
+        ToolStarted ScheduleWakeup "{\"delaySeconds\":60,\"prompt\":\"x\",\"reason\":\"check\"}"
+        Timers(Set(SetTimer { id: "wakeup", what: "check", rhythm: "", at: UnixSeconds(1796069820), repeats: None, lasts: Process }))
+        ToolStarted ScheduleWakeup "{\"stop\":true}"
+        Timers(Removed("wakeup"))
+        Heartbeat
+        Timers(Came(Conversation))
+        Heartbeat
+        Timers(Came(Process))
+        Heartbeat
+    "#]],
+    );
+}

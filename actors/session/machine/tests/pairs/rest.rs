@@ -9,6 +9,7 @@ use crate::agent_event::Activity;
 use crate::session::agent::{Handshake, Life};
 use crate::session::machine::Ending;
 use crate::session::turn::Work;
+use crate::timer::Lasts;
 
 /// How a machine comes to rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +91,13 @@ impl Chat {
                 }
             }
             (Handshake::Done, None) if live.activity() != Activity::Idle => "idle",
+            (Handshake::Done, None) if self.machine().chat.has_timers() => {
+                let mut timers = self.machine().chat.record().timers.iter();
+                match timers.any(|timer| timer.set.lasts == Lasts::Process) {
+                    true => "timer_came wakeup",
+                    false => "timer_removed t1",
+                }
+            }
             (Handshake::Done, None) if self.machine().chat.has_background() => "in_background",
             (Handshake::Done, None) => "next",
         }

@@ -84,7 +84,7 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
     match machine.agent.life() {
         Life::Asleep if !wants_agent || machine.is_ending() => Ok(()),
         Life::Asleep => Err("sleeps while something waits for an agent".to_owned()),
-        Life::Waiting { .. } if !wants_agent => {
+        Life::Waiting { .. } if !wants_agent && !machine.chat.is_waking() => {
             Err("waits for a slot that it has no use for".to_owned())
         }
         Life::Waiting { .. } => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::files;
+use super::{NOON, files};
 use crate::agent_event::Model;
 use crate::agent_event::Task;
 use crate::agent_event::{
@@ -11,10 +11,12 @@ use crate::agent_event::{
 };
 use crate::agent_event::{CompactedBy, Compaction, News, SetAnswer};
 use crate::chat_settings::Setting;
+use crate::clock::UnixSeconds;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
 };
+use crate::timer::{Lasts, SetTimer, TimerNews};
 
 pub(super) fn parse_agent_event(word: &str, rest: &str) -> AgentEvent {
     match word {
@@ -87,6 +89,35 @@ fn task(id: &str, outlasts_turn: bool) -> Task {
     }
 }
 
+/// Reads `timer ID MINUTES` (again and again) or `timer ID MINUTES once`, `wakes MINUTES`,
+/// `timer_removed ID`, `timer_came` and `timer_came wakeup`.
+fn timers(word: &str, rest: &str) -> AgentEvent {
+    let set = |id: &str, minutes: &str, repeats: Option<String>, lasts| {
+        let minutes: u64 = minutes.parse().expect("minutes");
+        TimerNews::Set(SetTimer {
+            id: id.to_owned(),
+            what: format!("Do {id}"),
+            rhythm: repeats.clone().unwrap_or_default(),
+            at: UnixSeconds(NOON + minutes * 60),
+            repeats,
+            lasts,
+        })
+    };
+    let words: Vec<_> = rest.split_whitespace().collect();
+    AgentEvent::News(News::Timers(match (word, words.as_slice()) {
+        ("timer", [id, minutes, "once"]) => set(id, minutes, None, Lasts::Conversation),
+        ("timer", [id, minutes]) => {
+            let repeats = Some(format!("{minutes} minutes"));
+            set(id, minutes, repeats, Lasts::Conversation)
+        }
+        ("wakes", [minutes]) => set("wakeup", minutes, None, Lasts::Process),
+        ("timer_removed", [id]) => TimerNews::Removed((*id).to_owned()),
+        ("timer_came", []) => TimerNews::Came(Lasts::Conversation),
+        ("timer_came", ["wakeup"]) => TimerNews::Came(Lasts::Process),
+        _ => panic!("not a timer: {word} {rest}"),
+    }))
+}
+
 /// What is asked, and what is done beside a turn.
 fn parse_more(word: &str, rest: &str) -> AgentEvent {
     match word {
@@ -95,6 +126,7 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "in_background" => AgentEvent::News(News::InBackground(
             (rest.split_whitespace()).map(|id| task(id, true)).collect(),
         )),
+        "timer" | "timer_came" | "timer_removed" | "wakes" => timers(word, rest),
         "task_ended" => AgentEvent::TaskEnded {
             task: rest.to_owned(),
         },
