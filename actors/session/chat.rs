@@ -52,6 +52,8 @@ pub(in crate::session) struct Chat {
 struct AgentFacts {
     /// The mode it has changed to.
     mode: Option<String>,
+    /// The mode it had changed to before another one was chosen that it has not taken yet.
+    mode_before: Option<String>,
     /// What each setting that was changed since had been before, or what it took last.
     took: BTreeMap<Setting, Option<String>>,
     /// Where it works, if that is not the session's folder.
@@ -102,7 +104,8 @@ impl Chat {
             models,
             commands,
             version: version.or(self.listed.version.take()),
-            minimum: None,
+            // Which version it is may have been told before.
+            minimum: self.listed.minimum.take(),
         };
     }
 

@@ -18,6 +18,7 @@ impl Chat {
     /// Forgets what was known of the agent before.
     pub(in crate::session) fn on_launched(&mut self) {
         self.agent = AgentFacts::default();
+        self.listed.minimum = None;
     }
 
     /// Takes in the answer to a change of a setting; tells the person where it is another one than
@@ -36,11 +37,18 @@ impl Chat {
                 false => Some(asked.to_owned()),
             };
         }
+        if let (SetAnswer::Taken(taken), Setting::Mode) = (&answer, setting) {
+            let holds = taken.clone().unwrap_or_else(|| asked.to_owned());
+            self.agent.mode_before = Some(holds).filter(|_| !is_last);
+        }
         match (answer, setting) {
             (SetAnswer::Refused(why), _) => {
                 if is_last && let Some(took) = self.agent.took.get(&setting) {
                     self.record.choices.put(setting, took.clone());
                     self.store(step);
+                }
+                if is_last && setting == Setting::Mode {
+                    self.agent.mode = self.agent.mode_before.take();
                 }
                 let name = self.name_of(step.say(), setting, asked);
                 step.tell(step.say().setting_refused(name, why));
@@ -48,7 +56,7 @@ impl Chat {
             (SetAnswer::Taken(Some(taken)), Setting::Model) if !is_model(asked, &taken) => {
                 step.tell(step.say().setting_other_model(asked, taken));
             }
-            (SetAnswer::Taken(Some(taken)), Setting::Mode) if asked != taken => {
+            (SetAnswer::Taken(Some(taken)), Setting::Mode) if asked != taken && is_last => {
                 let name = texts::mode(step.say(), &taken);
                 self.agent.mode = Some(taken);
                 step.tell(step.say().setting_other_mode(name));
@@ -64,6 +72,7 @@ impl Chat {
             step.notice(step.say().mode_by_itself(texts::mode(step.say(), &mode)));
         }
         self.agent.mode = Some(mode);
+        self.agent.mode_before = None;
     }
 
     /// Takes in where it works.
