@@ -55,6 +55,16 @@ button-send-now = ▶ Send now
 
 button-remove = ✕ Remove
 
+# Below a message that waits while Claude asks whether something may run.
+button-deny-with = ✕ Deny with these words
+
+queued-denied-with = ✕ Denied with these words.
+
+toast-nothing-to-deny = Claude asks nothing that this could deny. Your message stays queued.
+
+# The answer to a question of which several choices may be ticked, when none is.
+none-of-these = None of these
+
 # A message was edited while it waited.
 edit-replaced = ✎ The new version runs instead.
 
@@ -300,6 +310,9 @@ card-thinking = Claude is thinking
 
 card-waiting-for-you = Waiting for you
 
+# $time (text): how long, in minutes
+card-waiting-for-you-since = Waiting for you ({ $time })
+
 button-stop = ⏹ Stop
 
 # $count (count): how many tools were used
@@ -377,6 +390,13 @@ interrupted-too-often =
 # Follows one of the sentences above.
 # $doing (text): the last tool that Claude used, such as "Bash: make"
 offer-doing = Claude's last step, perhaps unfinished: { $doing }
+
+# A step that waited for the person.
+# $doing (text): what Claude wanted to do
+doing-not-allowed-yet = { $doing } – not allowed yet, so it has not run
+
+# $doing (text): what Claude wanted to do
+doing-denied = { $doing } – denied, so it has not run
 
 offer-partly = Part of it may be done.
 

@@ -116,6 +116,7 @@ impl<'a> Meaning<'a> {
                 let wish = match letter {
                     "n" => Wish::SendNow,
                     "r" => Wish::Remove,
+                    "d" => Wish::DenyWith,
                     _ => return None,
                 };
                 Some(Self::Waiting(wish, MessageId(message.parse().ok()?)))
@@ -163,6 +164,7 @@ impl<'a> Meaning<'a> {
                 let letter = match wish {
                     Wish::SendNow => 'n',
                     Wish::Remove => 'r',
+                    Wish::DenyWith => 'd',
                 };
                 format!("{WAITING}.{letter}.{}", message.0)
             }

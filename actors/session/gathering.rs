@@ -55,6 +55,8 @@ pub(in crate::session) struct Said {
     pub(in crate::session) reply_to: Option<MessageId>,
     /// Whether it was held: then it is another prompt than what is written down of it.
     pub(in crate::session) was_held: bool,
+    /// Whether all of it was said to somebody else and passed on.
+    pub(in crate::session) is_passed_on: bool,
     /// Whether its end was cut off, and what followed has not come.
     pub(in crate::session) is_cut: bool,
 }
@@ -139,6 +141,7 @@ impl Gathering {
                 prompt,
                 reply_to,
                 was_held: false,
+                is_passed_on: false,
                 is_cut: false,
             }];
         }

@@ -16,8 +16,10 @@ mod inbox;
 mod instructed;
 mod lifecycle;
 mod news;
+mod status;
 mod take_over;
 mod timers;
+mod waiting;
 mod waits;
 
 use std::path::Path;
@@ -27,6 +29,7 @@ use bridge_texts::Say;
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, PromptId, SessionKey};
 use crate::ports::{SessionRecord, Stage};
+use crate::session::Prompt;
 use crate::session::agent::Agent;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
@@ -191,6 +194,8 @@ impl Machine {
         let kept = |say: Say| ending.said_to_what_is_kept(say);
         let held = self.held();
         self.prompts.close_notices(&held, kept, step);
+        let can_deny = |prompt: &Prompt| self.requests.place_denied_with(prompt).is_some();
+        self.prompts.renew_notices(can_deny, step);
         self.chat.renew_task_list(self.agent.generation(), step);
         let sleep = self.sleep(before.sleeps_on);
         self.chat.note_sleep(sleep, step.now());

@@ -10,6 +10,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::audit::{AuditAction, AuditActor, AuditOutcome};
+use crate::clock::Time;
 use crate::ids::{Generation, MessageId, PostId, UserId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::permission_request::{Ask, PermissionRequest};
@@ -81,6 +82,11 @@ impl Requests {
     /// Tells whether a person is asked.
     pub(in crate::session) fn are_open(&self) -> bool {
         !self.open.is_empty()
+    }
+
+    /// Returns since when a person is asked.
+    pub(in crate::session) fn open_since(&self) -> Option<Time> {
+        self.open.iter().map(|asked| asked.asked_at).min()
     }
 
     /// Says what a person is asked, and since when: the oldest of all that waits.

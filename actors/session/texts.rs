@@ -45,8 +45,8 @@ pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow
 pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
 pub(super) use long_answer::{Fold, answer, fold};
 pub(super) use requests::{
-    Decider, answer_taken, are_rules_readable, asks, decided_request, expired_request,
-    waits_for_person, whole_request, withdrawn_request,
+    Decider, answer_taken, are_rules_readable, asked_to_run, asks, decided_request,
+    expired_request, waits_for_person, whole_request, withdrawn_request,
 };
 
 pub(super) use questions::choice_label;

@@ -21,9 +21,6 @@ pub(in crate::session) use files::{
 /// what was measured the largest that the CLI took and made smaller itself had 6.7 MB.
 const MAX_PICTURE_BYTES: u64 = 6_700_000;
 
-/// The answer of somebody who marked none of the choices and said that this is all.
-pub(super) const NONE_OF_THESE: &str = "None of these";
-
 /// Returns a prompt as Claude is told it: the words of all of its messages, each with what it
 /// answers above it, and below them where its files lie.
 ///

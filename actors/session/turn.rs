@@ -56,6 +56,8 @@ pub(in crate::session) struct Turn {
     came_to: Option<CameTo>,
     /// Whether one of Claude's own tools was to change a file.
     has_edited: bool,
+    /// What runs only if a person allows it, in words.
+    asked_to_run: Option<String>,
 }
 
 /// What a command made of the conversation.
@@ -106,6 +108,7 @@ impl Turn {
             folded_end: None,
             came_to: None,
             has_edited: false,
+            asked_to_run: None,
         }
     }
 
@@ -179,11 +182,6 @@ impl Turn {
     pub(in crate::session) fn on_answered(&mut self, now: Time) {
         self.last_sign_at = now;
         self.typing_at = now + TYPING_INTERVAL;
-    }
-
-    /// Notes that of what was asked for nothing runs: a plan, a question, a no.
-    pub(in crate::session) fn on_nothing_runs(&mut self) {
-        self.view.on_decided();
     }
 
     /// Returns what somebody gave to the agent and it has not taken in.

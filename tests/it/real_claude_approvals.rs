@@ -8,6 +8,8 @@ for_each_version!(
     an_allowed_tool_runs,
     for_the_session_only_what_the_rule_says_runs_unasked,
     a_reply_denies_and_the_model_hears_why,
+    what_was_written_meanwhile_denies_by_a_button,
+    what_was_not_allowed_when_all_was_killed_is_said_not_to_have_run,
     what_expires_does_not_run,
     after_a_restart_the_old_buttons_are_inert_and_it_asks_again,
     a_stop_while_it_asks_closes_the_request,
@@ -65,6 +67,28 @@ fn a_reply_denies_and_the_model_hears_why(claude: &RealClaude) {
     world.see_after(OWNER, reply.message_id, "gave up");
     assert!(!claude.project().join("made.txt").exists());
     model_heard(claude, "not on a monday");
+}
+
+fn what_was_written_meanwhile_denies_by_a_button(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    world.say_and_see("bash touch made.txt ;; say gave up", "🔐 Claude wants to");
+    let queued = world.say_and_see("not on a monday", "Claude is waiting for an answer");
+    world.press(&queued, "✕ Deny with these words");
+    world.see_after(OWNER, queued.message_id, "gave up");
+    world.see_edited(&queued, "✕ Denied with these words");
+    assert!(!claude.project().join("made.txt").exists());
+    model_heard(claude, "not on a monday");
+}
+
+fn what_was_not_allowed_when_all_was_killed_is_said_not_to_have_run(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let bridge = world.start();
+    let post = world.say_and_see("bash touch made.txt ;; say done", "🔐 Claude wants to");
+    bridge.kill();
+    let _bridge = world.start();
+    world.see_after(OWNER, post.message_id, "not allowed yet, so it has not run");
+    assert!(!claude.project().join("made.txt").exists());
 }
 
 fn what_expires_does_not_run(claude: &RealClaude) {

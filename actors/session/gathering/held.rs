@@ -105,6 +105,8 @@ impl Held {
     }
 
     pub(super) fn whole(self) -> Said {
+        let is_passed_on = |piece: &Prompt| piece.goes_on == Some(Joint::Apart);
+        let is_passed_on = self.pieces.iter().all(is_passed_on);
         let mut pieces = self.pieces.into_iter();
         let first = pieces
             .next()
@@ -118,6 +120,7 @@ impl Held {
             prompt: whole.going_on(None),
             reply_to: self.reply_to,
             was_held: true,
+            is_passed_on,
         }
     }
 }

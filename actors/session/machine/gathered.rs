@@ -119,6 +119,7 @@ impl Machine {
             prompt,
             reply_to,
             was_held,
+            is_passed_on,
             is_cut,
         } = said;
         if was_held {
@@ -131,7 +132,11 @@ impl Machine {
         if is_cut && !self.key.chat.is_private() {
             step.reply(prompt.message, step.say().text_is_cut());
         }
-        self.on_text(prompt, reply_to, step);
+        match is_passed_on {
+            // What was said to somebody else answers nothing that Claude asks.
+            true => self.on_no_answer(prompt, step),
+            false => self.on_text(prompt, reply_to, step),
+        }
     }
 
     /// Returns what is said in place of running a text, once it is known which commands Claude has:

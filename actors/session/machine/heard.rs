@@ -6,6 +6,7 @@ use crate::permission_request::PermissionRequest;
 use crate::session::agent::{Experience, LeavingStage, Refusal, Room, Voice};
 use crate::session::requests::Asking;
 use crate::session::step::Step;
+use crate::session::texts;
 use crate::session::turn::{Closing, Stopping, Turn, answered_text, tell_dropped};
 use crate::session_supervisor::SlotChange;
 
@@ -143,7 +144,23 @@ impl Machine {
             asker: prompt.map(|prompt| prompt.author).or(live.asker()),
             reply_to: prompt.map(|prompt| prompt.message),
         };
+        let doing = texts::asked_to_run(step.say(), &request);
         self.requests.on_asked(request, asking, step);
+        if let (Some(turn), Some(doing)) = (&mut self.turn, doing)
+            && let Some(stage) = turn.on_asked_to_run(doing, step.say())
+        {
+            (self.prompts).note_stage(turn.prompt().id.clone(), stage);
+        }
+    }
+
+    /// Notes whether something runs that a person was asked about.
+    pub(super) fn note_decided(&mut self, runs: bool, step: &Step<'_>) {
+        let are_open = self.requests.are_open();
+        if let Some(turn) = &mut self.turn
+            && let Some(stage) = turn.on_decided(runs, are_open, step.say())
+        {
+            (self.prompts).note_stage(turn.prompt().id.clone(), stage);
+        }
     }
 
     /// Lets a turn, or work in the background, go on that waited for an answer.

@@ -6,8 +6,9 @@ use crate::instruction::Role;
 use crate::ports::PromptForm;
 use crate::session::agent::{Handshake, LeavingStage, Life, Live, Room};
 use crate::session::buttons::Meaning;
+use crate::session::chat::{Chosen, Reach, Trusting};
 use crate::session::enquiries::Asker;
-use crate::session::prompts::{Granted, Wish, instead};
+use crate::session::prompts::instead;
 use crate::session::requests::{Decided, Heard};
 use crate::session::step::Step;
 use crate::session::texts::{self, BeginsWith, WasRunning};
@@ -134,15 +135,13 @@ impl Machine {
     }
 
     /// Lets a turn go on that waited for a decision.
-    fn on_decided(&mut self, decided: Option<Decided>, step: &mut Step<'_>) {
+    pub(super) fn on_decided(&mut self, decided: Option<Decided>, step: &mut Step<'_>) {
         let Some(decided) = decided else { return };
         if decided.leaves_the_mode {
             self.chat.leave_the_mode(step);
         }
         self.go_on_after_request(step);
-        if let Some(turn) = self.turn.as_mut().filter(|_| !decided.runs) {
-            turn.on_nothing_runs();
-        }
+        self.note_decided(decided.runs, step);
     }
 
     pub(super) fn on_text(
@@ -158,6 +157,11 @@ impl Machine {
                 return;
             }
         };
+        self.on_no_answer(prompt, step);
+    }
+
+    /// Takes in a text that answers nothing that Claude asks.
+    pub(super) fn on_no_answer(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         if let Some(text) = self.said_instead(&prompt.text, step.say()) {
             self.say_instead(&prompt, text, step);
             return;
@@ -277,30 +281,9 @@ impl Machine {
         self.prompts.take(&card.prompt)
     }
 
-    /// Sends a prompt that waits now, or removes it.
-    fn on_waiting_pressed(
-        &mut self,
-        press: Press,
-        (wish, message): (Wish, MessageId),
-        step: &mut Step<'_>,
-    ) {
-        let steers = self.takes_texts_in();
-        // A command would be one word among others.
-        let may_steer = |text: &str| steers && !text.starts_with('/');
-        let wish = (wish, message);
-        let (text, granted) = self.prompts.on_wish(&press, wish, may_steer, step.say());
-        match granted {
-            Some(Granted::Removed) => self.give_up_waiting_for_nothing(step),
-            Some(Granted::SendNow(prompt)) => self.steer(prompt, step),
-            None => {}
-        }
-        (self.prompts).close_notice_of_earlier_run(&press, message, step);
-        step.toast(press.callback, text);
-    }
-
     /// Tells whether a running turn can take a text in: what comes too late for it would be a turn
     /// of its own.
-    fn takes_texts_in(&self) -> bool {
+    pub(super) fn takes_texts_in(&self) -> bool {
         let is_open = self
             .agent
             .live()
@@ -338,41 +321,5 @@ impl Machine {
         if self.is_ending() {
             self.say_that_it_runs_later(message, step);
         }
-    }
-
-    fn status(&self, role: Role, step: &Step<'_>) -> String {
-        let (say, now) = (step.say(), step.now());
-        let asked = self.requests.state(step);
-        let fetches = self.prompts.wait_for_files();
-        let state = match (self.agent.life(), &self.turn) {
-            (Life::Live(_), _) if let Some(asked) = asked => asked,
-            (Life::Asleep | Life::Live(_), _)
-                if self.turn.is_none() && self.prompts.listens_to_next() =>
-            {
-                say.state_transcribing()
-            }
-            (Life::Asleep, _) if fetches => say.state_fetching(),
-            (Life::Asleep, _) => say.state_asleep(),
-            (Life::Waiting { .. }, _) => say.state_waiting(),
-            (Life::Leaving(_), _) => say.state_leaving(),
-            (Life::Live(_), Some(turn)) => {
-                say.state_working(texts::in_words(say, now.since(turn.started_at())))
-            }
-            (Life::Live(live), None) if self.works_by_itself(live, now) => say.state_background(),
-            (Life::Live(_), None) if fetches => say.state_fetching(),
-            (Life::Live(_), None) => say.state_ready(),
-        };
-        let status = texts::Status {
-            state,
-            queued: self.prompts.n_waiting() + self.gathering.len(),
-            conversation: self.chat.record().conversation.as_ref(),
-            folder: &self.chat.record().folder,
-            elsewhere: self.chat.works_elsewhere(),
-            version: self.chat.version(),
-            minimum: self.chat.newer_version_wanted(),
-            ratings: Some(self.chat.record().ratings).filter(|_| role.is_in_charge()),
-            wall: self.chat.agent_settings().wall,
-        };
-        texts::status(say, status)
     }
 }

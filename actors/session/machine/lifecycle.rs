@@ -26,6 +26,7 @@ impl Machine {
     /// Puts a prompt in the queue, and lets it start if nothing is in its way.
     pub(super) fn queue_up(&mut self, prompt: Prompt, step: &mut Step<'_>) {
         let (message, id) = (prompt.message, prompt.id.clone());
+        let can_deny = self.requests.place_denied_with(&prompt).is_some();
         self.prompts.push(prompt);
         if self.is_ending() {
             self.say_that_it_runs_later(message, step);
@@ -39,9 +40,10 @@ impl Machine {
             }
             Life::Live(_) if self.turn.is_none() => self.start_next_turn(step),
             Life::Live(_) => {
-                let behind = match self.requests.are_open() {
-                    true => Behind::Request,
-                    false => Behind::Turn,
+                let behind = match (can_deny, self.requests.are_open()) {
+                    (true, _) => Behind::Denial,
+                    (false, true) => Behind::Request,
+                    (false, false) => Behind::Turn,
                 };
                 self.prompts.say_that_it_waits(id, message, behind, step);
             }

@@ -58,4 +58,5 @@ mod undo;
 mod voice;
 mod voice_confirmed;
 mod voice_not_heard;
+mod waiting_for_you;
 mod way;

@@ -58,6 +58,7 @@ impl Machine {
     fn on_work_deadline(&mut self, step: &mut Step<'_>) {
         if self.requests.on_deadline(step) {
             self.go_on_after_request(step);
+            self.note_decided(false, step);
         }
         if self.files.are_under_way() {
             self.go_on_after_files(step);
@@ -134,9 +135,9 @@ impl Machine {
 
     /// Returns whom a turn waits for.
     fn waits(&self) -> Waits {
-        match self.requests.are_open() {
-            true => Waits::ForPerson,
-            false => Waits::ForAgent,
+        match self.requests.open_since() {
+            Some(since) => Waits::ForPerson { since },
+            None => Waits::ForAgent,
         }
     }
 

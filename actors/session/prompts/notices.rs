@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use bridge_texts::Say;
 
-use super::Prompts;
+use super::{Fate, Prompts, Written};
 use crate::ids::{MessageId, PostId, PromptId};
 use crate::outbox::{Body, Button, Rank, Sound};
 use crate::session::buttons::Meaning;
@@ -29,6 +29,18 @@ struct Notice {
     post: PostId,
     /// The message that the prompt came in; its buttons carry it.
     message: MessageId,
+    offers: Offers,
+}
+
+/// What can be done with a prompt beside removing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offers {
+    /// It can be sent on.
+    SendNow,
+    /// What Claude asks can be denied with its words.
+    DenyWith,
+    /// That was done.
+    Denied,
 }
 
 /// What can be done with a prompt that waits.
@@ -38,6 +50,8 @@ pub(in crate::session) enum Wish {
     SendNow,
     /// It does not run.
     Remove,
+    /// Its words deny what Claude asks.
+    DenyWith,
 }
 
 /// What a prompt waits behind.
@@ -47,6 +61,8 @@ pub(in crate::session) enum Behind {
     Turn,
     /// A running turn in which Claude waits for the person.
     Request,
+    /// A running turn in which Claude waits for its author, who could deny with it.
+    Denial,
     /// Something else.
     Other,
 }
@@ -89,7 +105,7 @@ impl Prompts {
     ) {
         let ahead = self.queue.len().saturating_sub(1);
         let text = match behind {
-            Behind::Request => step.say().queued_behind_request(),
+            Behind::Request | Behind::Denial => step.say().queued_behind_request(),
             Behind::Turn | Behind::Other => step.say().queued(ahead),
         };
         let tone = (Rank::Notice, Sound::Silent);
@@ -97,17 +113,56 @@ impl Prompts {
             step.send(Body::Plain(text), Some(message), tone);
             return;
         }
+        let offers = match behind {
+            Behind::Denial => Offers::DenyWith,
+            Behind::Turn | Behind::Request | Behind::Other => Offers::SendNow,
+        };
         let body = Body::Live {
             text,
             code: None,
-            rows: rows(step.say(), message),
+            rows: rows(step.say(), message, offers),
         };
         let post = step.send(body, Some(message), tone);
         self.notices.open.push(Notice {
             prompt,
             post,
             message,
+            offers,
         });
+    }
+
+    /// Offers no denial any more with what waits when nothing is left to be denied by its author:
+    /// found by looking.
+    pub(in crate::session) fn renew_notices(
+        &mut self,
+        can_deny: impl Fn(&Prompt) -> bool,
+        step: &mut Step<'_>,
+    ) {
+        for notice in &mut self.notices.open {
+            let place = self.queue.iter().position(|it| it.id == notice.prompt);
+            let is_over = |place: &usize| !can_deny(&self.queue[*place]);
+            if notice.offers == Offers::DenyWith
+                && let Some(ahead) = place.filter(is_over)
+            {
+                notice.offers = Offers::SendNow;
+                let body = Body::Live {
+                    text: step.say().queued(ahead),
+                    code: None,
+                    rows: rows(step.say(), notice.message, notice.offers),
+                };
+                step.edit_body(notice.post, body, Rank::Notice);
+            }
+        }
+    }
+
+    /// Takes a prompt whose words deny what Claude asks.
+    pub(in crate::session) fn take_as_denial(&mut self, prompt: &Prompt) {
+        drop(self.take(&prompt.id));
+        let mut notices = self.notices.open.iter_mut();
+        if let Some(notice) = notices.find(|notice| notice.prompt == prompt.id) {
+            notice.offers = Offers::Denied;
+        }
+        self.note_fate(&Written::of(prompt), Fate::Given);
     }
 
     /// Takes the buttons off prompts that wait no longer, or for another run of the bridge: found
@@ -129,6 +184,7 @@ impl Prompts {
             let text = match (is_given || waits(id), waits(id)) {
                 (true, true) => kept(step.say()),
                 (true, false) => step.say().queued_begun(),
+                (false, _) if notice.offers == Offers::Denied => step.say().queued_denied_with(),
                 (false, _) => step.say().queued_runs_not(),
             };
             let body = Body::Live {
@@ -161,6 +217,7 @@ impl Prompts {
             return (say.toast_not_yours(), None);
         }
         match wish {
+            Wish::DenyWith => (say.toast_nothing_to_deny(), None),
             Wish::Remove => {
                 self.queue.remove(place);
                 (say.queued_removed(), Some(Granted::Removed))
@@ -201,13 +258,18 @@ impl Prompts {
     }
 }
 
-fn rows(say: Say, message: MessageId) -> Vec<Vec<Button>> {
+fn rows(say: Say, message: MessageId, offers: Offers) -> Vec<Vec<Button>> {
     let button = |label, wish| Button {
         label,
         data: Meaning::Waiting(wish, message).data(),
     };
-    vec![vec![
-        button(say.button_send_now(), Wish::SendNow),
-        button(say.button_remove(), Wish::Remove),
-    ]]
+    let remove = button(say.button_remove(), Wish::Remove);
+    match offers {
+        Offers::SendNow => vec![vec![button(say.button_send_now(), Wish::SendNow), remove]],
+        // The words of the button are long.
+        Offers::DenyWith | Offers::Denied => vec![
+            vec![button(say.button_deny_with(), Wish::DenyWith)],
+            vec![remove],
+        ],
+    }
 }

@@ -6,6 +6,7 @@ use super::asked::{Answer, Asked};
 use super::{Requests, answer_agent, ask, audit, edit};
 use crate::audit::{AuditAction, AuditActor};
 use crate::ids::MessageId;
+use crate::instruction::Joint;
 use crate::permission_request::{Ask, Picks};
 use crate::ports::{PermissionDecision, Unasked};
 use crate::session::step::Step;
@@ -117,10 +118,38 @@ impl Requests {
         let is_command = prompt.text.starts_with(['/', '!']);
         let place = replied.or_else(|| {
             let typed = self.place_of(|asked| asked.takes_words() && may_answer(asked));
-            typed.filter(|_| !is_command)
+            // What is passed on was said to somebody else.
+            typed.filter(|_| !is_command && prompt.goes_on != Some(Joint::Apart))
         });
         // A file is no answer to a question, and what may go on is not whole.
         place.filter(|_| prompt.n_own_files() == 0)
+    }
+
+    /// Returns which request a text would deny: the oldest that asks its author whether something
+    /// may run.
+    pub(in crate::session) fn place_denied_with(&self, prompt: &Prompt) -> Option<usize> {
+        let is_words = prompt.files.is_empty() && !prompt.text.starts_with(['/', '!']);
+        let asks = |asked: &Asked| {
+            matches!(asked.request.ask, Ask::Run(_)) && asked.asker == Some(prompt.author)
+        };
+        self.place_of(asks).filter(|_| is_words)
+    }
+
+    /// Denies a request with the words of a prompt.
+    pub(in crate::session) fn deny_with(
+        &mut self,
+        place: usize,
+        prompt: &Prompt,
+        press: &Press,
+        step: &mut Step<'_>,
+    ) -> Decided {
+        let reply = Reply {
+            answer: Answer::Deny,
+            words: Some(&prompt.text),
+            by: AuditActor::User(press.by),
+            name: Some(&press.name),
+        };
+        self.decide(place, &reply, step)
     }
 
     /// Takes what a person who may answer said to a request.
@@ -135,7 +164,7 @@ impl Requests {
             return Some(self.decide(place, reply, step));
         };
         let answer = match (reply.words, reply.answer) {
-            (Some(words), _) => asked.ticked(&question, Some(words)),
+            (Some(words), _) => asked.ticked(step.say(), &question, Some(words)),
             (None, Answer::Deny) => return Some(self.decide(place, reply, step)),
             (None, Answer::Pick(choice)) if question.picks == Picks::Many => {
                 if !asked.marked.remove(&choice) {
@@ -146,7 +175,7 @@ impl Requests {
                 return None;
             }
             (None, Answer::Pick(choice)) => question.options[choice].key.clone(),
-            (None, _) => asked.ticked(&question, None),
+            (None, _) => asked.ticked(step.say(), &question, None),
         };
         asked.answers.push((question.key, answer));
         asked.marked.clear();

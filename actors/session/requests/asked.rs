@@ -11,7 +11,7 @@ use crate::instruction::Role;
 use crate::outbox::Button;
 use crate::permission_request::{Ask, PermissionRequest, Picks, Question};
 use crate::session::buttons::Meaning;
-use crate::session::{texts, to_claude};
+use crate::session::texts;
 
 /// How many requests of one agent may wait; a further one is denied.
 pub(in crate::session) const MAX_ASKED: usize = 16;
@@ -87,12 +87,17 @@ impl Asked {
 
     /// Returns the answer to a question of which several choices may be marked, with what its
     /// asker wrote beside them.
-    pub(in crate::session) fn ticked(&self, question: &Question, words: Option<&str>) -> String {
+    pub(in crate::session) fn ticked(
+        &self,
+        say: Say,
+        question: &Question,
+        words: Option<&str>,
+    ) -> String {
         let marked = self.marked.iter();
         let marked = marked.filter_map(|choice| question.options.get(*choice));
         let all: Vec<_> = marked.map(|it| it.key.as_str()).chain(words).collect();
         match all.is_empty() {
-            true => to_claude::NONE_OF_THESE.to_owned(),
+            true => say.none_of_these(),
             false => all.join(", "),
         }
     }

@@ -54,7 +54,13 @@ pub(in crate::session) fn card(
 ) -> Body {
     let (running, before) = view.tools();
     let doing = match running {
-        _ if wish.waits == Waits::ForPerson => say.card_waiting_for_you(),
+        _ if let Some(waited) = waited(wish.waits, now) => match waited.as_secs() / 60 {
+            0 => say.card_waiting_for_you(),
+            minutes => {
+                let time = Duration::from_secs(minutes * 60);
+                say.card_waiting_for_you_since(in_words(say, time))
+            }
+        },
         Some(tool) => tool_line(tool),
         None if view.is_writing() => say.card_writing(),
         None => say.card_thinking(),
@@ -84,6 +90,14 @@ pub(in crate::session) fn card(
             label: say.button_stop(),
             data: Meaning::Stop(nonce).data(),
         }]],
+    }
+}
+
+/// Returns how long a person has been waited for.
+fn waited(waits: Waits, now: Time) -> Option<Duration> {
+    match waits {
+        Waits::ForPerson { since } => Some(now.since(since)),
+        Waits::ForAgent => None,
     }
 }
 

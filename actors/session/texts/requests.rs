@@ -98,6 +98,20 @@ pub(in crate::session) fn waits_for_person(say: Say, asked: &Asked, now: Time) -
     }
 }
 
+/// Says what runs only if a person allows it; `None` if it is a question or a plan.
+pub(in crate::session) fn asked_to_run(say: Say, request: &PermissionRequest) -> Option<String> {
+    match &request.ask {
+        // What the bridge does itself is told apart.
+        Ask::Run(_) if request.for_call.is_some() => None,
+        Ask::Run(run) => Some(super::doing(
+            say,
+            &request.tool,
+            what_runs(&request.tool, run),
+        )),
+        Ask::Plan(_) | Ask::Questions(_) => None,
+    }
+}
+
 /// Returns what names best what would run: the command itself, else the tool and what it is used on.
 fn what_runs<'a>(tool: &str, run: &'a Run) -> &'a str {
     match tool {

@@ -22,6 +22,16 @@ const RENEWALS: [(Duration, Duration); 2] = [
 /// How often it is renewed after that.
 const SLOWEST_RENEWAL: Duration = Duration::from_secs(10);
 
+/// When it is shown how long Claude has waited for the person; requests end after half an hour
+/// unless it is set otherwise.
+const WAITING_STEPS: [Duration; 5] = [
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(60 * 60),
+    Duration::from_secs(6 * 60 * 60),
+];
+
 /// How much is kept of a text that is not complete, in bytes; more than is ever shown.
 const KEPT_TEXT: usize = 16 * 1024;
 
@@ -39,8 +49,8 @@ pub struct View {
     pub message: Option<MessageId>,
     /// The text that it showed last.
     pub shown_text: String,
-    /// Whether it shows that Claude waits for the person.
-    pub says_that_it_waits: bool,
+    /// When it was last shown that Claude waits for the person, while it does.
+    pub waiting_shown_at: Option<Time>,
     /// When the turn began.
     pub started_at: Time,
     /// The latest tools, in words, the last one last.
@@ -62,7 +72,7 @@ impl View {
             draft: None,
             message: None,
             shown_text: String::new(),
-            says_that_it_waits: false,
+            waiting_shown_at: None,
             started_at: now,
             tools: Vec::new(),
             n_tools: 0,
@@ -75,6 +85,15 @@ impl View {
     /// Returns when it is to be shown or renewed.
     pub fn due(&self) -> Time {
         self.due
+    }
+
+    /// Returns when it is to be shown how long Claude has waited for the person, since a time.
+    pub fn waiting_due(&self, since: Time) -> Option<Time> {
+        let Some(shown_at) = self.waiting_shown_at else {
+            return Some(self.due);
+        };
+        let steps = WAITING_STEPS.iter().map(|step| since + *step);
+        steps.into_iter().find(|step| *step > shown_at)
     }
 
     /// Takes a new attempt in: what the one before had not completed is void.

@@ -61,12 +61,13 @@ impl Turn {
     pub(super) fn show_due(&self, wish: ShowWish) -> Option<Time> {
         let is_wanted =
             wish.detail != Detail::Answer && !self.is_killed() && !self.view.is_draft_stopped();
-        let has_news = match wish.waits {
-            Waits::ForAgent => true,
-            // A card says once that it waits for the person, and then stands still.
-            Waits::ForPerson => self.view.shown.is_some() && !self.view.says_that_it_waits,
+        let due = match wish.waits {
+            Waits::ForAgent => Some(self.view.due()),
+            // A card says that it waits for the person, and then stands still but for the time.
+            Waits::ForPerson { .. } if self.view.shown.is_none() => None,
+            Waits::ForPerson { since } => self.view.waiting_due(since),
         };
-        (is_wanted && has_news).then(|| self.view.due())
+        due.filter(|_| is_wanted)
     }
 
     /// Shows it, or renews what is shown, if that is due.
@@ -88,7 +89,10 @@ impl Turn {
             Some((_, nonce)) => nonce.clone(),
             None => step.nonce(),
         };
-        self.view.says_that_it_waits = wish.waits == Waits::ForPerson;
+        self.view.waiting_shown_at = match wish.waits {
+            Waits::ForPerson { .. } => Some(step.now()),
+            Waits::ForAgent => None,
+        };
         let body = texts::card(
             (step.say(), step.now()),
             &self.view,

@@ -41,7 +41,7 @@ pub(in crate::session) enum Waits {
     /// The agent.
     ForAgent,
     /// A person.
-    ForPerson,
+    ForPerson { since: Time },
 }
 
 /// What the end of a wait means for the agent.
@@ -130,7 +130,7 @@ impl Turn {
         policy: &Policy,
     ) -> Option<Deadline> {
         let stop = match (self.stopping, wish.waits) {
-            (Stopping::No, Waits::ForPerson) => None,
+            (Stopping::No, Waits::ForPerson { .. }) => None,
             (Stopping::No, Waits::ForAgent) => {
                 Some(Why::TurnIsSilent.at(self.last_sign_at + policy.silence_limit))
             }
@@ -138,7 +138,7 @@ impl Turn {
                 Stopping::Asked { deadline, .. }
                 | Stopping::Signalled { deadline, .. }
                 | Stopping::Killed { deadline, .. },
-                Waits::ForPerson | Waits::ForAgent,
+                Waits::ForPerson { .. } | Waits::ForAgent,
             ) => Some(Why::TurnStops.at(deadline)),
         };
         let types = wish.waits == Waits::ForAgent && !self.view.is_shown();

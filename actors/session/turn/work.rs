@@ -141,6 +141,43 @@ impl Turn {
         Some(Stage::Begun { doing })
     }
 
+    /// Notes that something runs only if a person allows it; returns how far the prompt has come.
+    pub(in crate::session) fn on_asked_to_run(&mut self, doing: String, say: Say) -> Option<Stage> {
+        let stage = self.note_tool(say.doing_not_allowed_yet(&doing));
+        self.asked_to_run = Some(doing);
+        stage
+    }
+
+    /// Notes that a person allowed something, or did not.
+    pub(in crate::session) fn on_decided(
+        &mut self,
+        runs: bool,
+        are_others_open: bool,
+        say: Say,
+    ) -> Option<Stage> {
+        if !runs {
+            self.view.on_decided();
+        }
+        if !runs && are_others_open {
+            return None;
+        }
+        let doing = self.asked_to_run.take()?;
+        self.note_tool(match runs {
+            true => doing,
+            false => say.doing_denied(doing),
+        })
+    }
+
+    fn note_tool(&mut self, doing: String) -> Option<Stage> {
+        let work = Work::Tool(doing);
+        if self.work == work {
+            return None;
+        }
+        self.work = work;
+        let doing = self.work.doing();
+        Some(Stage::Begun { doing })
+    }
+
     /// Takes in that the agent begins a turn.
     pub(in crate::session) fn on_begun(&mut self) {
         self.progress = Progress::Begun;

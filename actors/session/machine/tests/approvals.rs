@@ -26,9 +26,10 @@ fn a_tool_runs_when_it_is_allowed_and_the_message_becomes_the_decision() {
         "asks Bash rm -rf build\nanswer y n1 7",
         expect![[r#"
             > asks Bash rm -rf build
+              journal p1 does "Bash: rm -rf build – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 7
-              journal p2 closed
+              journal p1 does "Bash: rm -rf build" p2 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @1: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
@@ -46,24 +47,26 @@ fn while_it_asks_everything_says_that_it_waits_for_the_person() {
     let (_, shown) = played.split_once("> asks ").expect("it asks");
     expect![[r#"
         Bash rm -rf build
+          journal p1 does "Bash: rm -rf build – not allowed yet, so it has not run"
           answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -rf build" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
         > +4
           edit @1: card "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
         > +60
+          edit @1: card "⏳ 1 min 2 s · Waiting for you (1 min)" ["⏹ Stop=s1.x.n1"]
         > /status
           journal p2 closed
           notice @3 to #2: "State: waiting for you to allow or deny: rm -rf build (asked 1 min 4 s ago)\nWaiting messages: 0\nConversation: none yet. Your next message starts one.\nFolder: /project\nClaude Code: 2.1.330"
         > prompt then this
           react 👀 #3
-          notice @4 to #3 silent: live "Claude is waiting for an answer above. Your message runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
+          notice @4 to #3 silent: live "Claude is waiting for an answer above. Your message runs when the current work is done." ["✕ Deny with these words=q1.d.3", "✕ Remove=q1.r.3"]
         > answer y n2 7
-          journal p4 closed
+          journal p1 does "Bash: rm -rf build" p4 closed
           toast "✅ Allowed."
           audit User(UserId(7)) allow_tool Bash sha256:abc
           edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -rf build" []
           write allow r1 <rm -rf build> [] Nothing
+          edit @4: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
         > +1
-          edit @1: card "⏳ 1 min 6 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
     "#]].assert_eq(shown);
 }
 
@@ -73,9 +76,10 @@ fn what_is_allowed_for_the_session_is_only_the_rules_that_were_shown() {
         "asks Bash git push + Bash(git push *)\nanswer s n1 7",
         expect![[r#"
             > asks Bash git push + Bash(git push *)
+              journal p1 does "Bash: git push – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\n“Allow for this session” covers: Bash(git push *)\nReply to deny with a reason. Denied automatically in 30 min." bash "git push" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1", "Allow for this session=a1.s.n1"]
             > answer s n1 7
-              journal p2 closed
+              journal p1 does "Bash: git push" p2 closed
               toast "✅ Allowed for this session."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @1: live "✅ Allowed for this session by Ada, 14:05 UTC: Bash\nBash(git push *)" bash "git push" []
@@ -90,6 +94,7 @@ fn without_rules_nothing_is_allowed_for_the_session() {
         "asks Bash rm x\nanswer s n1 7",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer s n1 7
               journal p2 closed
@@ -104,11 +109,12 @@ fn a_reply_to_the_message_denies_and_says_why() {
         "asks Bash rm x\nshown 1 50\nreply 50 use trash instead",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember no conversation card #50
             > reply 50 use trash instead
-              journal p2 closed with @1
+              journal p1 does "Bash: rm x – denied, so it has not run" p2 closed with @1
               remember no conversation
               react 👌 #2
               audit User(UserId(7)) deny_tool Bash sha256:abc
@@ -124,12 +130,13 @@ fn a_reply_to_another_message_is_a_prompt() {
         "asks Bash rm x\nshown 1 50\nreply 49 and now this",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember no conversation card #50
             > reply 49 and now this
               react 👀 #2
-              notice @2 to #2 silent: live "Claude is waiting for an answer above. Your message runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
+              notice @2 to #2 silent: live "Claude is waiting for an answer above. Your message runs when the current work is done." ["✕ Deny with these words=q1.d.2", "✕ Remove=q1.r.2"]
         "#]],
     );
 }
@@ -140,12 +147,13 @@ fn only_the_asker_and_administrators_answer() {
         "asks Bash rm x\nanswer y n1 8\nanswer n n1 admin9",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer y n1 8
               journal p2 closed
               toast "Only the person Claude is working for here, or an administrator, can answer this."
             > answer n n1 admin9
-              journal p3 closed
+              journal p1 does "Bash: rm x – denied, so it has not run" p3 closed
               toast "✕ Denied."
               audit User(UserId(9)) deny_tool Bash sha256:abc
               edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
@@ -160,9 +168,10 @@ fn a_press_counts_once() {
         "asks Bash rm x\nanswer n n1 7\nanswer y n1 7",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer n n1 7
-              journal p2 closed
+              journal p1 does "Bash: rm x – denied, so it has not run" p2 closed
               toast "✕ Denied."
               audit User(UserId(7)) deny_tool Bash sha256:abc
               edit @1: live "✕ Denied by Ada, 14:05 UTC: Bash" bash "rm x" []
@@ -180,9 +189,11 @@ fn what_nobody_answers_is_denied_in_time_and_silence_does_not_count_before() {
         "asks Bash rm x\n+1799\n+2",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > +1799
             > +2
+              journal p1 does "Bash: rm x – denied, so it has not run"
               audit Bridge deny_tool Bash sha256:abc
               edit @1: live "⌛ Nobody answered within 30 min, so denied: Bash" bash "rm x" []
               write deny r1: Nobody answered within 30 min. Do not ask again at once: go on without it, or end your turn and say what you need.
@@ -196,11 +207,13 @@ fn several_requests_wait_side_by_side() {
         "asks r1 Bash one\nasks r2 Bash two\nanswer y n2 7\nwithdraws r1",
         expect![[r#"
             > asks r1 Bash one
+              journal p1 does "Bash: one – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "one" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > asks r2 Bash two
+              journal p1 does "Bash: two – not allowed yet, so it has not run"
               answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "two" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > answer y n2 7
-              journal p2 closed
+              journal p1 does "Bash: two" p2 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "two" []
@@ -240,6 +253,7 @@ fn an_agent_that_goes_takes_its_requests_with_it() {
         "asks Bash rm x\nshown 1 50\nexit code 1",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember no conversation card #50
@@ -247,7 +261,7 @@ fn an_agent_that_goes_takes_its_requests_with_it() {
               journal p1 interrupted n2 with @2 @1
               remember no conversation
               forget agent
-              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
+              answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: rm x – not allowed yet, so it has not run\n\nNothing repeats unless you say so."
               slot released
               edit #50: live "✕ Claude no longer asks; nothing was allowed: Bash" bash "rm x" []
         "#]],
@@ -260,6 +274,7 @@ fn a_stop_takes_the_request_back() {
         "asks Bash rm x\n/stop\nwithdraws r1\ninterrupted",
         expect![[r#"
             > asks Bash rm x
+              journal p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > /stop
               journal p2 closed

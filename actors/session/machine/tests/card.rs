@@ -357,11 +357,14 @@ fn while_somebody_is_asked_the_card_rests() {
               typing
               notice @1 silent: card "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
             > asks Bash make
+              journal p1 does "Bash: make – not allowed yet, so it has not run"
               answer @2 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > +600
               edit @1: card "⏳ 3 s · Waiting for you" ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 1 min 2 s · Waiting for you (1 min)" ["⏹ Stop=s1.x.n1"]
+              edit @1: card "⏳ 5 min 2 s · Waiting for you (5 min)" ["⏹ Stop=s1.x.n1"]
             > answer y n2 7
-              journal p2 closed
+              journal p1 does "Bash: make" p2 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "make" []

@@ -15,6 +15,7 @@ fn forged_data_does_not_close_the_message_of_an_open_request() {
          answer y n1 7",
         expect![[r#"
             > asks Bash rm -rf build
+              journal p1 does "Bash: rm -rf build – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -rf build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 2
               remember no conversation card #2
@@ -27,7 +28,7 @@ fn forged_data_does_not_close_the_message_of_an_open_request() {
               journal p3 closed
               toast "This is no longer open."
             > answer y n1 7
-              journal p4 closed with @1
+              journal p1 does "Bash: rm -rf build" p4 closed with @1
               remember no conversation
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
@@ -43,6 +44,7 @@ fn a_request_that_is_not_yet_known_to_be_a_message_keeps_its_buttons() {
         "asks Bash ls\nanswer x n1 8\nanswer y forged 8",
         expect![[r#"
             > asks Bash ls
+              journal p1 does "Bash: ls – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "ls" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > answer x n1 8
               journal p2 closed

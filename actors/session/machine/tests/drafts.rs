@@ -216,10 +216,11 @@ fn while_somebody_is_asked_the_draft_rests() {
             > +2
               draft 35319296: "words"
             > asks Bash make
+              journal p2 does "Bash: make – not allowed yet, so it has not run"
               answer @2 to #2: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "make" ["✅ Allow=a1.y.n2", "✕ Deny=a1.n.n2"]
             > +600
             > answer y n2 7
-              journal p3 closed
+              journal p2 does "Bash: make" p3 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @2: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "make" []

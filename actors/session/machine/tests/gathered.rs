@@ -164,10 +164,11 @@ fn buttons_and_other_people_are_not_held_up() {
             > attempt
               journal p1 begun
             > asks Bash ls
+              journal p1 does "Bash: ls – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "ls" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > piece one
             > answer y n1 7
-              journal p3 closed
+              journal p1 does "Bash: ls" p3 closed
               toast "✅ Allowed."
               audit User(UserId(7)) allow_tool Bash sha256:abc
               edit @1: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "ls" []

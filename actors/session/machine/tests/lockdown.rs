@@ -131,7 +131,7 @@ fn a_request_is_closed_and_what_it_asked_for_does_not_run() {
         "prompt x\ngranted\nready\nasks r1 Bash rm\nlockdown\nexit signal 9",
         expect![[r#"
             > asks r1 Bash rm
-              journal p1 begun
+              journal p1 begun p1 does "Bash: rm – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > lockdown
               kill

@@ -111,7 +111,7 @@ fn a_request_of_a_chat_that_moved_is_closed_by_its_post_for_its_message_has_anot
             > init c1
               remember c1
             > asks Bash rm x
-              journal p1 begun
+              journal p1 begun p1 does "Bash: rm x – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm x" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > shown 1 50
               remember c1 card #50
@@ -121,7 +121,7 @@ fn a_request_of_a_chat_that_moved_is_closed_by_its_post_for_its_message_has_anot
             > exit code 1
               journal p1 interrupted n2 with @2
               forget agent
-              in -100 answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
+              in -100 answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: rm x – not allowed yet, so it has not run\n\nNothing repeats unless you say so."
               slot released
               in -100 edit @1: live "✕ Claude no longer asks; nothing was allowed: Bash" bash "rm x" []
         "#]],

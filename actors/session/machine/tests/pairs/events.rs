@@ -150,7 +150,7 @@ pub(super) const BUTTONS: &[(&str, &[&str])] = &[
     ("answer", &["y", "s", "e", "n", "d", "o0", "o1", "o9", "x"]),
     ("press", &["c", "r", "f", "d"]),
     ("stop", &["x"]),
-    ("wish", &["n", "r"]),
+    ("wish", &["n", "r", "d"]),
     ("pick", &["0", "1", "99"]),
     ("stop_task", &["0", "99"]),
 ];
