@@ -43,7 +43,6 @@ use tokio::task::JoinHandle;
 use tracing::{error, info, warn};
 
 use crate::audit::date_of;
-use crate::calendar;
 use crate::claude::command_line::AgentOptions;
 use crate::claude::process::ClaudeLauncher;
 use crate::isolation::IsolationOptions;
@@ -329,7 +328,7 @@ fn session_ports(
         conversation_ids: Arc::new(|| ConversationId(uuid::Uuid::new_v4().to_string())),
         generations: Arc::new(move || Generation(generations.fetch_add(1, Ordering::Relaxed))),
         nonces: Arc::new(people::new_nonce),
-        next_time: calendar::next_time,
+        next_time: crate::calendar::next_time,
     }
 }
 

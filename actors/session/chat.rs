@@ -54,6 +54,8 @@ struct AgentFacts {
     mode: Option<String>,
     /// The mode it had changed to before another one was chosen that it has not taken yet.
     mode_before: Option<String>,
+    /// How many changes of the mode it has not answered.
+    n_modes_asked: usize,
     /// What each setting that was changed since had been before, or what it took last.
     took: BTreeMap<Setting, Option<String>>,
     /// Where it works, if that is not the session's folder.

@@ -53,6 +53,8 @@ fn record() -> SessionRecord {
         ratings: Ratings::default(),
         told_of_voice: None,
         in_background: Vec::new(),
+        timers: Vec::new(),
+        works_for: None,
     }
 }
 

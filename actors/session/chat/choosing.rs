@@ -203,10 +203,10 @@ impl Chat {
         let before = self.record.choices.of(setting).map(str::to_owned);
         self.agent.took.entry(setting).or_insert(before);
         self.record.choices.set(setting, value);
-        if setting == Setting::Mode
-            && let Some(mode) = self.agent.mode.take()
-        {
-            self.agent.mode_before = Some(mode);
+        if setting == Setting::Mode {
+            self.agent.n_modes_asked += 1;
+            let before = self.agent.mode.take();
+            self.agent.mode_before = before.or(self.agent.mode_before.take());
         }
         self.store(step);
         let told = self.agent_settings();

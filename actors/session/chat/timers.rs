@@ -117,6 +117,7 @@ impl Chat {
 
     /// Lets no timer of this chat come: whoever wanted them may no longer come in.
     pub(in crate::session) fn let_timers_pass(&mut self) {
+        self.clockwork.is_waking = false;
         for timer in &mut self.record.timers {
             timer.conversation = None;
         }

@@ -37,6 +37,9 @@ impl Chat {
                 false => Some(asked.to_owned()),
             };
         }
+        if setting == Setting::Mode {
+            self.agent.n_modes_asked = self.agent.n_modes_asked.saturating_sub(1);
+        }
         if let (SetAnswer::Taken(taken), Setting::Mode) = (&answer, setting) {
             let holds = taken.clone().unwrap_or_else(|| asked.to_owned());
             self.agent.mode_before = Some(holds).filter(|_| !is_last);
@@ -67,7 +70,8 @@ impl Chat {
 
     /// Takes in the mode that holds; tells the person where Claude plans and nobody wanted it to.
     pub(in crate::session) fn on_mode(&mut self, mode: String, step: &mut Step<'_>) {
-        let is_new = self.current(Setting::Mode) != mode;
+        // It may be one that was chosen, and another one since.
+        let is_new = self.agent.n_modes_asked == 0 && self.current(Setting::Mode) != mode;
         if is_new && mode == PLAN {
             step.notice(step.say().mode_by_itself(texts::mode(step.say(), &mode)));
         }

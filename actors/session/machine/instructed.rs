@@ -2,11 +2,9 @@
 
 use crate::clock::Time;
 use crate::ids::MessageId;
-use crate::instruction::Role;
 use crate::ports::PromptForm;
 use crate::session::agent::{Handshake, LeavingStage, Life, Live, Room};
 use crate::session::buttons::Meaning;
-use crate::session::chat::{Chosen, Reach, Trusting};
 use crate::session::enquiries::Asker;
 use crate::session::prompts::instead;
 use crate::session::requests::{Decided, Heard};

@@ -1,7 +1,5 @@
 //! The agent's life: slot, launch, turns, making room, ending.
 
-use std::time::Duration;
-
 use crate::agent_event::{Activity, AgentExit, ExitStatus};
 use crate::clock::Time;
 use crate::ids::{Generation, MessageId};
@@ -18,9 +16,6 @@ use crate::session::turn::{Closing, Turn, tell_dropped, why_not_begun};
 use crate::session_supervisor::SlotChange;
 
 use super::{Ending, Machine};
-
-/// How long timers keep an agent at most when another chat waits for its slot.
-const HELD_FOR_TIMERS: Duration = Duration::from_secs(60 * 60);
 
 impl Machine {
     /// Puts a prompt in the queue, and lets it start if nothing is in its way.
@@ -162,15 +157,6 @@ impl Machine {
         self.turn = Some(Box::new(Turn::begin(prompt, step.now())));
         step.slot(SlotChange::Busy);
         step.write(input);
-    }
-
-    pub(super) fn on_yield_asked(&mut self, step: &mut Step<'_>) {
-        if self.chat.timers_hold_the_slot() {
-            self.agent.give_way_by(step.now() + HELD_FOR_TIMERS);
-            return;
-        }
-        self.agent.want_room();
-        self.make_room(step);
     }
 
     /// Lets the agent go if its slot is wanted and it is between turns.

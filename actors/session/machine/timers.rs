@@ -1,5 +1,7 @@
 //! The agent that is there for its timers: kept, or started anew.
 
+use std::time::Duration;
+
 use crate::agent_event::AgentExit;
 use crate::session::agent::Life;
 use crate::session::step::Step;
@@ -7,7 +9,20 @@ use crate::session::texts;
 
 use super::Machine;
 
+/// How long timers keep an agent at most when another chat waits for its slot.
+const HELD_FOR_TIMERS: Duration = Duration::from_secs(60 * 60);
+
 impl Machine {
+    /// Lets the agent go when its turn is over, or later if timers keep it.
+    pub(super) fn on_yield_asked(&mut self, step: &mut Step<'_>) {
+        if self.chat.timers_hold_the_slot() {
+            self.agent.give_way_by(step.now() + HELD_FOR_TIMERS);
+            return;
+        }
+        self.agent.want_room();
+        self.make_room(step);
+    }
+
     /// Looks at the calendar, and lets the slot go that timers hold no more.
     pub(super) fn see_to_timers(&mut self, step: &mut Step<'_>) {
         self.chat.see_to_timers(self.agent.live().is_some(), step);

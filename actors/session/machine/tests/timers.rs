@@ -18,7 +18,6 @@ fn an_agent_with_timers_may_end_and_is_there_again_before_they_come() {
          +2
          granted
          ready
-         /status
          +30
          running
          timer_came
@@ -51,9 +50,6 @@ fn an_agent_with_timers_may_end_and_is_there_again_before_they_come() {
               launch g2 resume c1
             > ready
               slot idle
-            > /status
-              journal p3 closed
-              notice @3 to #3: "State: ready\nWaiting messages: 0\nConversation: c1\nFolder: /project\nClaude Code: 2.1.330"
             > +30
             > running
               slot busy
@@ -61,7 +57,7 @@ fn an_agent_with_timers_may_end_and_is_there_again_before_they_come() {
               remember c1
             > said it is time
             > background it is time
-              answer @4: md "it is time"
+              answer @3: md "it is time"
             > idle
               slot idle
             > +901

@@ -233,3 +233,61 @@ fn what_is_refused_goes_back_to_what_claude_took_last() {
         "#]],
     );
 }
+
+#[test]
+fn a_mode_that_is_refused_leaves_the_one_that_claude_is_in() {
+    check(
+        "mode_is plan\n/mode acceptEdits\nset mode acceptEdits no not here\n/mode",
+        expect![[r#"
+            > mode_is plan
+            notice @2 silent: "Claude has changed its mode: only plan."
+            > /mode acceptEdits
+            remember c1 with acceptEdits
+            write set Mode "acceptEdits"
+            answer @3 to #2: "Mode: edit files without asking."
+            > set mode acceptEdits no not here
+            remember c1
+            answer @4 silent: "⚠ Claude did not take edit files without asking, so it stays as it was: not here"
+            > /mode
+            answer @5 to #3 silent: live "What may Claude do here without asking?" ["ask before anything risky=c1.0.n1", "edit files without asking=c1.1.n1", "● only plan=c1.2.n1", "never ask; deny what no rule allows=c1.3.n1"]
+        "#]],
+    );
+}
+
+#[test]
+fn of_a_change_of_the_mode_that_was_overtaken_nothing_is_told() {
+    check(
+        "/mode plan\n/mode acceptEdits\nmode_is plan\nset mode plan default\n\
+         mode_is acceptEdits\nset mode acceptEdits\nmode_is plan",
+        expect![[r#"
+            > /mode plan
+            remember c1 with plan
+            write set Mode "plan"
+            answer @2 to #2: "Mode: only plan."
+            > /mode acceptEdits
+            remember c1 with acceptEdits
+            write set Mode "acceptEdits"
+            answer @3 to #3: "Mode: edit files without asking."
+            > mode_is plan
+            > set mode plan default
+            > mode_is acceptEdits
+            > set mode acceptEdits
+            > mode_is plan
+            notice @4 silent: "Claude has changed its mode: only plan."
+        "#]],
+    );
+}
+
+#[test]
+fn a_version_that_is_too_old_is_known_whenever_it_is_told() {
+    check(
+        "too_old 2.1.327\nready compact\n/status",
+        expect![[r#"
+        > too_old 2.1.327
+        > ready compact
+        slot idle
+        > /status
+        notice @2 to #2: "State: ready\nWaiting messages: 0\nConversation: c1\nFolder: /project\nClaude Code: 2.1.330, older than 2.1.327: after a crash a message may run twice or be lost, and work may go on after ⏹. Run `claude update` on the bridge's computer."
+    "#]],
+    );
+}

@@ -85,6 +85,36 @@ fn another_working_folder_than_the_sessions_is_news_and_so_is_the_way_back() {
 
 #[test]
 fn timers_are_told_by_what_their_tools_came_to() {
+    let lines = lines_about_timers();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    check(
+        &lines,
+        &expect![[r#"
+        ToolStarted CronCreate "{\"cron\":\"0 9 * * 1\",\"prompt\":\"look\\nround\",\"recurring\":true}"
+        Timers(Set(SetTimer { id: "e15", what: "look⏎round", rhythm: "Every Monday at 9:00 AM", at: UnixSeconds(1796635800), repeats: Some("0 9 * * 1"), lasts: Conversation }))
+        ToolStarted CronCreate "{\"cron\":\"no\",\"prompt\":\"x\"}"
+        Heartbeat
+        ToolStarted CronList ""
+        Timers(Are([SetTimer { id: "e16", what: "x", rhythm: "", at: UnixSeconds(1796081340), repeats: None, lasts: Conversation }]))
+        ToolStarted CronDelete "{\"id\":\"e15\"}"
+        Timers(Removed("e15"))
+        ToolStarted CronDelete "{\"id\":\"nope\"}"
+        Heartbeat
+        ToolStarted ScheduleWakeup "{\"delaySeconds\":60,\"prompt\":\"x\",\"reason\":\"check\"}"
+        Timers(Set(SetTimer { id: "wakeup", what: "check", rhythm: "", at: UnixSeconds(1796069820), repeats: None, lasts: Process }))
+        ToolStarted ScheduleWakeup "{\"stop\":true}"
+        Timers(Removed("wakeup"))
+        Heartbeat
+        Timers(Came(Conversation))
+        Heartbeat
+        Timers(Came(Process))
+        Heartbeat
+    "#]],
+    );
+}
+
+/// Returns calls of tools for timers, what they came to, and timers that come.
+fn lines_about_timers() -> Vec<String> {
     let call = |id: &str, name: &str, input: &str| {
         format!(
             r#"{{"type":"assistant","uuid":"{id}","message":{{"content":[{{"type":"tool_use","id":"{id}","name":"{name}","input":{input}}}]}}}}"#
@@ -95,7 +125,7 @@ fn timers_are_told_by_what_their_tools_came_to() {
             r#"{{"type":"user","message":{{"content":[{{"type":"tool_result","tool_use_id":"{id}"}}]}},"tool_use_result":{result}}}"#
         )
     };
-    let lines = [
+    vec![
         call(
             "1",
             "CronCreate",
@@ -136,30 +166,5 @@ fn timers_are_told_by_what_their_tools_came_to() {
         r#"{"type":"command_lifecycle","state":"completed"}"#.into(),
         r#"{"type":"command_lifecycle","state":"started","wakeup_source":"loop_wakeup"}"#.into(),
         r#"{"type":"command_lifecycle","state":"started"}"#.into(),
-    ];
-    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    check(
-        &lines,
-        &expect![[r#"
-        ToolStarted CronCreate "{\"cron\":\"0 9 * * 1\",\"prompt\":\"look\\nround\",\"recurring\":true}"
-        Timers(Set(SetTimer { id: "e15", what: "look⏎round", rhythm: "Every Monday at 9:00 AM", at: UnixSeconds(1796635800), repeats: Some("0 9 * * 1"), lasts: Conversation }))
-        ToolStarted CronCreate "{\"cron\":\"no\",\"prompt\":\"x\"}"
-        Heartbeat
-        ToolStarted CronList ""
-        Timers(Are([SetTimer { id: "e16", what: "x", rhythm: "", at: UnixSeconds(1796081340), repeats: None, lasts: Conversation }]))
-        ToolStarted CronDelete "{\"id\":\"e15\"}"
-        Timers(Removed("e15"))
-        ToolStarted CronDelete "{\"id\":\"nope\"}"
-        Heartbeat
-        ToolStarted ScheduleWakeup "{\"delaySeconds\":60,\"prompt\":\"x\",\"reason\":\"check\"}"
-        Timers(Set(SetTimer { id: "wakeup", what: "check", rhythm: "", at: UnixSeconds(1796069820), repeats: None, lasts: Process }))
-        ToolStarted ScheduleWakeup "{\"stop\":true}"
-        Timers(Removed("wakeup"))
-        Heartbeat
-        Timers(Came(Conversation))
-        Heartbeat
-        Timers(Came(Process))
-        Heartbeat
-    "#]],
-    );
+    ]
 }
