@@ -155,10 +155,7 @@ fn connects(network: &NetworkLimit) -> String {
         NetworkLimit::Open => "as far as the host".to_owned(),
         NetworkLimit::Ports(ports) => {
             let ports: Vec<_> = ports.iter().map(u16::to_string).collect();
-            format!(
-                "by TCP to port {}; UDP and Multipath TCP are open",
-                ports.join(", ")
-            )
+            format!("by TCP to port {}; UDP is open", ports.join(", "))
         }
         NetworkLimit::Api => "to Claude's API alone".to_owned(),
     }

@@ -155,3 +155,57 @@ fn a_network_of_its_own_is_refused_where_landlock_alone_is_the_wall() {
         }
     }
 }
+
+/// Connects in a way that Landlock does not see, and says so if it comes through.
+fn tries(name: &str, how: &str, port: u16) -> String {
+    format!(
+        "python3 -c 'import socket\ntry:\n  {how}\n  print(\"{name}: reached\")\nexcept OSError as e: \
+         print(\"{name}: refused\")'\n"
+    )
+    .replace("PORT", &port.to_string())
+}
+
+#[test]
+fn where_ports_are_named_no_other_way_by_tcp_leads_past_them() {
+    if !holds_ports() {
+        super::place::skipped("ports", "this kernel's Landlock has no rules for them");
+        return;
+    }
+    let other = server();
+    let multipath = "socket.socket(2, 1, 262).connect((\"127.0.0.1\", PORT))";
+    let fast = "socket.socket(2, 1).sendto(b\"x\", 0x20000000, (\"127.0.0.1\", PORT))";
+    let message = "socket.socket(2, 1).sendmsg([b\"x\"], [], 0x20000000, (\"127.0.0.1\", PORT))";
+    let later = "s = socket.socket(2, 1); s.setsockopt(6, 30, 1); \
+                 s.connect((\"127.0.0.1\", PORT)); s.send(b\"x\"); s.recv(1)";
+    let ways = [
+        ("multipath", multipath),
+        ("fast open", fast),
+        ("fast open of a message", message),
+        ("fast open at the first write", later),
+    ];
+    let script: String = ways.map(|(name, how)| tries(name, how, other)).concat();
+    for who in Who::all() {
+        for level in [Level::Strict, Level::Landlock] {
+            let mut place = Place::new(who, Layout::DataBeside);
+            if level == Level::Landlock {
+                place = place.without_user();
+            }
+            let Some(containment) = place.namespace() else {
+                continue;
+            };
+            let ports = Network::Ports(vec![443]);
+            let said = run(&place, level, containment, ports, &script);
+            assert_eq!(
+                said.matches(": refused").count(),
+                ways.len(),
+                "{who:?} {level:?}: {said}"
+            );
+            // The control: they are ways.
+            let said = run(&place, level, containment, Network::Open, &script);
+            assert!(
+                said.contains("multipath: reached") || said.contains("fast open: reached"),
+                "{said}"
+            );
+        }
+    }
+}

@@ -10,6 +10,7 @@ use landlock::{
 
 use super::look::DEVICES;
 use super::network::Network;
+use super::sockets;
 use super::view::View;
 
 /// The newest rules that were tried.
@@ -80,8 +81,16 @@ pub(in crate::claude::guard) fn confine_files(view: &View, folder: &Path) -> Res
         Ok(status) if status.ruleset == RulesetStatus::NotEnforced => {
             Err("this kernel has no Landlock".to_owned())
         }
-        Ok(_) => Ok(()),
+        Ok(_) => hold_rest(&view.network),
         Err(error) => Err(format!("cannot set up Landlock: {error}")),
+    }
+}
+
+/// Where connections are kept to ports, closes what Landlock does not see.
+fn hold_rest(network: &Network) -> Result<(), String> {
+    match network {
+        Network::Ports(_) => sockets::refuse_unseen(),
+        Network::Open | Network::Alone(_) => Ok(()),
     }
 }
 
@@ -92,9 +101,8 @@ pub(super) fn confine_scopes(view: &View) -> Result<(), String> {
         .scope(scopes())
         .and_then(|ruleset| made(ruleset, &view.network))
         .and_then(|ruleset| ruleset.restrict_self());
-    confined
-        .map(drop)
-        .map_err(|error| format!("cannot set up Landlock: {error}"))
+    confined.map_err(|error| format!("cannot set up Landlock: {error}"))?;
+    hold_rest(&view.network)
 }
 
 /// Makes a set of rules in which connections go to the ports of a room; that is not left out where

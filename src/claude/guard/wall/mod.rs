@@ -12,6 +12,7 @@ mod mounts;
 mod network;
 mod plan;
 mod rights;
+mod sockets;
 mod view;
 
 use std::path::Path;

@@ -14,7 +14,7 @@ pub enum Network {
     /// As far as those of the host.
     #[default]
     Open,
-    /// By TCP to these ports, on whatever host; UDP, Multipath TCP and TCP Fast Open are not held.
+    /// By TCP to these ports, on whatever host; UDP is not held.
     Ports(Vec<u16>),
     /// Nowhere: the room has a network of its own, out of which a relay leads to one host at most.
     Alone(Option<Remote>),
