@@ -151,6 +151,10 @@ impl State {
     pub(super) fn note_sent(&mut self, mark: Mark) -> usize {
         self.note(Came::Sent, mark);
         self.unwritten.push(mark);
+        // While the store fails nothing takes them away; what is older than the window is no trace.
+        if self.unwritten.len() > WINDOW {
+            self.unwritten.drain(..WINDOW / 2);
+        }
         self.unwritten.len()
     }
 

@@ -1,6 +1,8 @@
 //! Which messages the bot has sent: it costs no record of its own.
 
 use super::*;
+use crate::store::journal::change::Mark;
+use crate::store::journal::state::State;
 use bridge_actors::ids::Trace;
 
 const CHAT: ChatId = ChatId(1);
@@ -67,4 +69,14 @@ fn many_messages_push_out_only_older_ones() {
         Acceptance::Known,
         "what came is in a window of its own"
     );
+}
+
+#[test]
+fn what_cannot_be_written_takes_up_no_more_room_than_what_is_remembered() {
+    let mut state = State::default();
+    for message in 0..20_000 {
+        let trace = Trace::of_sent(CHAT, MessageId(message));
+        state.note_sent(Mark::of_trace(&trace));
+        assert!(state.unwritten().len() <= WINDOW);
+    }
 }
