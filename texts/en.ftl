@@ -1662,10 +1662,10 @@ lockdown-background = 🔒 The bridge was locked down, which ended Claude's back
 # The answer to /unlock.
 unlock-done = 🔓 Unlocked. What was waiting runs now, and whoever was interrupted is asked what to do about it.
 
-unlock-nothing = Nothing is locked down.
+unlock-nothing = Nothing is locked down; what can run does.
 
 # /unlock was carried out, but the store failed or the sessions did not answer.
-unlock-not-resumed = ⚠ The lockdown is lifted, but what was waiting could not be started. Restart the bridge: then it runs. Its log says what is wrong.
+unlock-not-resumed = ⚠ The lockdown is lifted, but what was waiting could not be started. Send /unlock to try again. The log of the bridge says what is wrong.
 
 # Somebody sent something while the bridge is locked down.
 refusal-locked-down = 🔒 An administrator has locked this bridge down. Nothing runs, and no message is kept until it is unlocked. Send yours again then.

@@ -73,9 +73,10 @@ pub struct Reconfigure {
 #[rtype(result = "()")]
 pub struct LockDown;
 
-/// The lockdown is over: sessions may be started again; sent by the router.
+/// The lockdown is over: sessions may be started again; sent by the router. Answered with whether they
+/// might not until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Message)]
-#[rtype(result = "()")]
+#[rtype(result = "bool")]
 pub struct Unlock;
 
 /// A group became a supergroup: its session goes on under the new id; sent by the router.

@@ -35,9 +35,14 @@ impl RouterPorts {
     /// Returns whether sessions run and all that is open goes on.
     async fn let_run_again(&self) -> bool {
         let unlocked = self.sessions.unlock.send(Unlock);
-        if let Err(error) = unlocked.timeout(DOOR_DEADLINE).await {
-            error!(%error, "cannot tell the sessions that the lockdown is over");
-            return false;
+        match unlocked.timeout(DOOR_DEADLINE).await {
+            Ok(true) => {}
+            // They ran all the time, so nothing waits for this.
+            Ok(false) => return true,
+            Err(error) => {
+                error!(%error, "cannot tell the sessions that the lockdown is over");
+                return false;
+            }
         }
         let Err(error) = self.resume_open(&TakeOver::Lockdown).await else {
             return true;

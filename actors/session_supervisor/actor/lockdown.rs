@@ -27,15 +27,16 @@ impl Handler<LockDown> for SessionSupervisor {
 }
 
 impl Handler<Unlock> for SessionSupervisor {
-    type Result = ();
+    type Result = bool;
 
-    fn handle(&mut self, Unlock: Unlock, _: &mut Self::Context) {
+    fn handle(&mut self, Unlock: Unlock, _: &mut Self::Context) -> bool {
         match self.running {
             Running::LockedDown => {
                 info!("the lockdown is over");
                 self.running = Running::GoesOn;
+                true
             }
-            Running::GoesOn | Running::Stops => {}
+            Running::GoesOn | Running::Stops => false,
         }
     }
 }

@@ -143,7 +143,9 @@ impl Users {
 
     fn unlock(&mut self, by: UserId, moment: Moment) -> Decision {
         if self.locked.is_none() {
-            return Decision::ruled(Ruling::answer(Notice::NotLockedDown));
+            // It may have been lifted before and nothing could be started: that is made up for.
+            let answer = Order::Answer(Notice::NotLockedDown);
+            return Decision::orders(vec![Order::Unlock, answer]);
         }
         // What follows the order to run again is only said when that could be carried out.
         let mut orders = vec![Order::Unlock, Order::Answer(Notice::Unlocked)];

@@ -5,11 +5,15 @@ use super::*;
 use crate::ports::Stage;
 
 impl Handler<Unlock> for World {
-    type Result = ResponseFuture<()>;
+    type Result = ResponseFuture<bool>;
 
     fn handle(&mut self, unlock: Unlock, _: &mut Self::Context) -> Self::Result {
         self.log.lock().unwrap().push(format!("{unlock:?}"));
-        self.supervisor.answer()
+        let answer = self.supervisor.answer();
+        Box::pin(async move {
+            answer.await;
+            true
+        })
     }
 }
 

@@ -33,6 +33,16 @@ async fn begin(world: &World) {
     world.pass(SHORT).await;
 }
 
+#[actix::test]
+async fn an_unlock_says_whether_anything_was_locked_so_that_one_that_failed_can_be_sent_again() {
+    let world = world(2, None);
+    let unlock = || world.supervisor.send(Unlock);
+    assert!(!unlock().await.unwrap());
+    world.supervisor.send(LockDown).await.unwrap();
+    assert!(unlock().await.unwrap());
+    assert!(!unlock().await.unwrap());
+}
+
 fn starts(world: &World) -> usize {
     world.orders.lock().unwrap().len()
 }

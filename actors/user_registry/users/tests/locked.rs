@@ -222,3 +222,12 @@ fn a_second_lockdown_says_whose_the_first_is_and_ends_agents_again() {
         "the bridge may have died between the first one and its end"
     );
 }
+
+#[test]
+fn an_unlock_that_started_nothing_is_carried_out_again_when_it_is_sent_again() {
+    let mut door = locked();
+    for _ in 0..2 {
+        let ruling = door.come(&private(BOSS, Request::Unlock));
+        assert!(ruling.orders.contains(&Order::Unlock), "{ruling:?}");
+    }
+}
