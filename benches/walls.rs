@@ -1,12 +1,25 @@
-//! What a wall costs: how long the start of a program takes, and how much memory lies beside it.
+//! What a wall costs: how long the start of a program takes, and how much memory lies beside it; and
+//! what it is good for: how turns go while somebody else's room takes all that it can get.
 //!
-//! `cargo bench --bench walls` prints a line for each level that this machine offers.
+//! `cargo bench --bench walls` prints a line for each level that this machine offers, in seconds;
+//! `cargo bench --bench walls -- hogs` one for each hog, in a minute.
 
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a bench that cannot go on fails where it stands, and is read at a terminal"
 )]
+
+#[path = "turn/figures.rs"]
+#[allow(dead_code, reason = "shared with the benchmark of turns")]
+mod figures;
+
+#[path = "walls/hogs.rs"]
+mod hogs;
+
+#[path = "turn/place.rs"]
+#[allow(dead_code, reason = "shared with the benchmark of turns")]
+mod place;
 
 use std::fs;
 use std::path::Path;
@@ -26,6 +39,14 @@ const STARTS: usize = 51;
 const SETTLING: Duration = Duration::from_millis(300);
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // `cargo test --benches` asks for nothing to be measured.
+    if arguments.iter().any(|argument| argument == "--test") {
+        return;
+    }
+    if arguments.iter().any(|argument| argument == "hogs") {
+        return hogs::hogs();
+    }
     let room = TempDir::new().unwrap();
     let folder = room.path().join("folder");
     fs::create_dir(&folder).unwrap();
