@@ -105,6 +105,8 @@ pub enum News {
     Timers(TimerNews),
     /// It works in this folder, or again in the session's.
     WorksIn(Option<String>),
+    /// It works without MCP servers of these names, and has not said so before.
+    ServersDown(Vec<String>),
     /// It is older than the oldest version with which every promise holds.
     TooOld { minimum: String },
 }

@@ -1844,6 +1844,14 @@ and-more =
 
 servers-head = MCP servers:
 
+# $count (count): how many servers are down
+# $names (text): their names
+servers-down =
+    { $count ->
+        [one] ⚠ Claude works without the MCP server { $names }. /mcp shows why.
+       *[other] ⚠ Claude works without the MCP servers { $names }. /mcp shows why.
+    }
+
 servers-none = Claude has no MCP servers here.
 
 # $count (count): how many tools it has

@@ -40,7 +40,7 @@ pub(super) use failures::{
     start_timed_out, timers_missed, turn_failed, turn_fault,
 };
 pub(super) use files::{not_fetched, runs_without};
-pub(super) use findings::{found, not_found_out};
+pub(super) use findings::{found, not_found_out, servers_down};
 pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};
 pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
 pub(super) use long_answer::{Fold, answer, fold};

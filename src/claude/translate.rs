@@ -9,6 +9,7 @@ mod outcome;
 mod plan;
 mod repeats;
 mod request;
+mod servers;
 mod session_rules;
 mod target;
 mod tasks;
@@ -29,6 +30,7 @@ use serde_json::Value;
 
 use self::news::{Aliases, command_names};
 use self::repeats::Repeats;
+use self::servers::Servers;
 use self::session_rules::Ground;
 pub use self::session_rules::follow_links;
 use self::timers::TimerCalls;
@@ -87,6 +89,8 @@ pub struct Translator {
     /// What a command of the CLI that failed in this turn says of it: the end of the turn may not.
     failed_command: Option<String>,
     version: Option<Version>,
+    /// What was said of its MCP servers.
+    servers: Servers,
     /// Where rules for the session have to stay.
     ground: Ground,
     say: Say,
@@ -164,8 +168,9 @@ impl Translator {
                     self.ground.in_mode(mode);
                 }
                 let moved = self.ground.moved_to(line.cwd.as_deref());
+                let down = self.servers.down_among(&line.mcp_servers);
                 let mut translated = Translated::of(self.on_system(line));
-                translated.events.extend(moved);
+                translated.events.extend(moved.into_iter().chain(down));
                 translated
             }
             OutputLine::Assistant(line) => self.on_assistant(line),

@@ -104,6 +104,11 @@ fn a_server_that_fails_is_named_and_can_be_turned_off(claude: &RealClaude) {
         format!(r#"["--mcp-config", {servers:?}]"#),
     );
     let _bridge = world.start();
+    world.say_and_see("say hi", "without the MCP server gone");
+    world.say_and_see("say on", "on");
+    let told = world.bot_texts(OWNER);
+    let told = told.iter().filter(|text| text.contains("works without"));
+    assert_eq!(told.count(), 1);
     let shown = world.say_and_see("/mcp", "✕ gone: not connected");
     world.press(&shown, "↻ Reconnect gone");
     world.see_after(OWNER, shown.message_id, "Claude could not do this");

@@ -47,6 +47,9 @@ impl Machine {
             }
             (News::WorksIn(folder), _) => self.chat.on_moved_to(folder),
             (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),
+            (News::ServersDown(names), _) => {
+                step.notice(texts::servers_down(step.say(), &names));
+            }
             (News::TooOld { minimum }, _) => self.chat.on_too_old(minimum),
             (News::Cleared, None) => {
                 step.notice(step.say().conversation_cleared());

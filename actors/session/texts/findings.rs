@@ -250,6 +250,11 @@ fn of_servers(say: Say, servers: &[Server], may_order: bool) -> Body {
     }
 }
 
+/// Names the servers that an agent works without.
+pub(in crate::session) fn servers_down(say: Say, names: &[String]) -> String {
+    say.servers_down(names.len(), head(say, names).replace('\n', ", "))
+}
+
 fn server_line(say: Say, server: &Server) -> String {
     let name = visible_line(&server.name);
     match &server.state {

@@ -59,6 +59,9 @@ pub(crate) struct SystemLine {
     /// Of `init`, as the next one.
     #[serde(deserialize_with = "lenient")]
     pub slash_commands: Vec<Value>,
+    /// Of `init`: its MCP servers, by name and status.
+    #[serde(deserialize_with = "lenient")]
+    pub mcp_servers: Vec<Value>,
     #[serde(deserialize_with = "lenient")]
     pub claude_code_version: Option<String>,
     /// Of `init`: where it works.

@@ -67,3 +67,27 @@ fn in_a_group_only_an_administrator_gives_orders_to_servers() {
         "#]],
     );
 }
+
+#[test]
+fn servers_that_are_down_are_named() {
+    check(
+        "prompt hi\ngranted\nready\ninit c1\nservers_down db\nservers_down web mail",
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > init c1
+              remember c1
+            > servers_down db
+              notice @1 silent: "⚠ Claude works without the MCP server db. /mcp shows why."
+            > servers_down web mail
+              notice @2 silent: "⚠ Claude works without the MCP servers web, mail. /mcp shows why."
+        "#]],
+    );
+}

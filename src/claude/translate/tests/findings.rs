@@ -80,3 +80,30 @@ fn an_answer_of_another_form_is_told_and_one_to_nothing_is_passed_over() {
     "#]],
     );
 }
+
+#[test]
+fn a_server_that_is_down_is_named_once() {
+    let init = |servers: &str| {
+        format!(r#"{{"type":"system","subtype":"init","session_id":"s","mcp_servers":{servers}}}"#)
+    };
+    let lines = [
+        init(
+            r#"[{"name":"db","status":"pending"},{"name":"bridge","status":"connected"},{"name":"we\nb","status":"failed"}]"#,
+        ),
+        init(r#"[{"name":"db","status":"needs-auth"},{"name":"we\nb","status":"failed"},{}]"#),
+        init(r#"[{"name":"db","status":"failed"}]"#),
+        init("7"),
+    ];
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    check(
+        &lines,
+        &expect![[r#"
+        TurnStarted commands=
+        ServersDown(["we⏎b"])
+        TurnStarted commands=
+        ServersDown(["db"])
+        TurnStarted commands=
+        TurnStarted commands=
+    "#]],
+    );
+}

@@ -142,6 +142,9 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "writes_lost" => AgentEvent::News(News::WritesLost {
             error: rest.to_owned(),
         }),
+        "servers_down" => AgentEvent::News(News::ServersDown(
+            rest.split_whitespace().map(str::to_owned).collect(),
+        )),
         "works_in" => AgentEvent::News(News::WorksIn((!rest.is_empty()).then(|| rest.to_owned()))),
         "too_old" => AgentEvent::News(News::TooOld {
             minimum: rest.to_owned(),
