@@ -15,6 +15,7 @@ check: _format _lint _walls test _deny
 slow: kill
     PROPTEST_CASES=20000 cargo test -p bridge-actors
     PROPTEST_CASES=10000 cargo test -p bridge --lib render::tests::properties
+    BRIDGE_SLOW_TESTS=1 cargo test -p bridge --test it a_timer_comes
     cargo bench --bench soak
 
 # Run every test; arguments are those of cargo test

@@ -8,7 +8,7 @@ use playground::Post;
 
 use crate::support::bridge::{Bridge, LONG, OWNER, World};
 use crate::support::eventually::eventually;
-use crate::support::real_claude::{RealClaude, for_each_version};
+use crate::support::real_claude::{RealClaude, for_each_version, report_skipped};
 
 for_each_version!(
     a_task_that_ends_is_told_apart_from_the_answers,
@@ -134,6 +134,10 @@ fn a_wakeup_keeps_its_agent_and_is_told_of_when_both_are_killed(claude: &RealCla
 fn a_timer_comes_although_its_agent_ended_and_the_bridge_was_killed(claude: &RealClaude) {
     /// It comes once a minute.
     const MINUTES: Duration = Duration::from_secs(150);
+    if std::env::var_os("BRIDGE_SLOW_TESTS").is_none() {
+        report_skipped("waits for two minutes to be full: `just slow` runs it");
+        return;
+    }
     let mut world = World::with_real_claude(claude);
     world.set("claude.idle_timeout", r#""300ms""#);
     let bridge = world.start();
