@@ -113,19 +113,32 @@ impl Rooms {
     }
 
     /// Takes the note back that the rooms of a chat are to go, once all of them are out of sight: what
-    /// the chat has from here on stays.
+    /// the chat has from here on stays. Returns where they lie now; `None` if that was done before.
     ///
     /// # Errors
     ///
     /// When the disk does not let it; the next start tries again.
-    pub fn end_leaving(&self, chat: ChatId) -> io::Result<()> {
+    pub fn end_leaving(&self, chat: ChatId) -> io::Result<Option<PathBuf>> {
         let leaving = self.storage().join(LEAVING);
         let gone = leaving.join(format!("{GONE}{}", Uuid::new_v4()));
-        fs::rename(leaving.join(chat.to_string()), gone)?;
-        File::open(leaving)?.sync_all()
+        match fs::rename(leaving.join(chat.to_string()), &gone) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            renamed => renamed?,
+        }
+        File::open(leaving)?.sync_all()?;
+        Ok(Some(gone))
     }
 
-    /// Removes what is out of sight.
+    /// Removes what [`Self::end_leaving`] has let go.
+    ///
+    /// # Errors
+    ///
+    /// When a part of it cannot be removed; the next start tries again.
+    pub fn remove_from(&self, gone: &Path) -> io::Result<()> {
+        remove(gone)
+    }
+
+    /// Removes all that is out of sight, while nobody else deletes anything.
     ///
     /// # Errors
     ///
@@ -143,7 +156,7 @@ impl Rooms {
                 removed = removed.and(remove(&entry.path()));
             }
         }
-        // Others may be on their way.
+        // Something may be left.
         drop(fs::remove_dir(leaving));
         removed
     }
@@ -175,50 +188,73 @@ impl Rooms {
     }
 }
 
-/// Counts what lies below a folder; links are files of their own.
+/// Counts what lies below a folder; links are files of their own. One listing is open at a time: an
+/// agent can make more levels than a process may have files open.
 fn count(folder: &Path, left: &mut Left) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        left.has_more = true;
-        return;
-    };
-    for entry in entries {
-        let found = entry.and_then(|entry| Ok((entry.metadata()?, entry.path())));
-        match found {
-            Ok((of, path)) if of.is_dir() => count(&path, left),
-            Ok((of, _)) => {
-                left.files += 1;
-                left.bytes += of.len();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(folder) else {
+            left.has_more = true;
+            continue;
+        };
+        for entry in entries {
+            let found = entry.and_then(|entry| Ok((entry.metadata()?, entry.path())));
+            match found {
+                Ok((of, path)) if of.is_dir() => folders.push(path),
+                Ok((of, _)) => {
+                    left.files += 1;
+                    left.bytes += of.len();
+                }
+                Err(_) => left.has_more = true,
             }
-            Err(_) => left.has_more = true,
         }
     }
 }
 
-/// Removes a folder with all below it, folders that an agent made read-only or closed among them,
-/// as Go does in its cache of modules.
+/// Removes a folder with all below it, however deep, folders that an agent made read-only or closed
+/// among them, as Go does in its cache of modules.
+///
+/// What lies below a folder of it is brought to its top, level by level: so no path grows, and one
+/// listing is open at a time.
 fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            open_up(folder);
-            fs::remove_dir_all(folder)
+    loop {
+        let inner = match take_files_out(folder, None) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            inner => inner?,
+        };
+        if inner.is_empty() {
+            return fs::remove_dir(folder);
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
+        for inner in inner {
+            take_files_out(&inner, Some(folder))?;
+            fs::remove_dir(&inner)?;
+        }
     }
 }
 
-/// Lets the bridge into the folders below one that are its user's; what it still cannot remove is
-/// told by the removal.
+/// Removes the files of a folder; returns its folders, or moves them to the top.
+fn take_files_out(folder: &Path, top: Option<&Path>) -> io::Result<Vec<PathBuf>> {
+    open_up(folder);
+    let mut inner = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        match (entry.file_type()?.is_dir(), top) {
+            (false, _) => fs::remove_file(entry.path())?,
+            (true, None) => inner.push(entry.path()),
+            (true, Some(top)) => {
+                open_up(&entry.path());
+                fs::rename(entry.path(), top.join(Uuid::new_v4().to_string()))?;
+            }
+        }
+    }
+    Ok(inner)
+}
+
+/// Lets the bridge into a folder that is its user's; what it still cannot remove is told by the
+/// removal.
 fn open_up(folder: &Path) {
     let no_link = FchmodatFlags::NoFollowSymlink;
-    if fchmodat(AT_FDCWD, folder, Mode::S_IRWXU, no_link).is_err() {
-        return;
-    }
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            open_up(&entry.path());
-        }
-    }
+    fchmodat(AT_FDCWD, folder, Mode::S_IRWXU, no_link).ok();
 }
 
 fn sync_if_there(folder: &Path) -> io::Result<()> {
@@ -257,7 +293,8 @@ mod tests {
     fn delete(rooms: &Rooms, chat: ChatId) -> io::Result<()> {
         rooms.note_leaving(chat)?;
         rooms.take_away(chat)?;
-        rooms.end_leaving(chat)?;
+        assert!(rooms.end_leaving(chat)?.is_some());
+        assert_eq!(rooms.end_leaving(chat)?, None, "it is over");
         rooms.remove_gone()
     }
 
@@ -297,6 +334,30 @@ mod tests {
         assert_eq!(rooms.leaving().unwrap(), BTreeSet::new());
         rooms.remove_gone().unwrap();
         assert_eq!(rooms.left_by(ChatId(70)).unwrap().files, 1);
+        assert_eq!(fs::read_dir(data.path().join("data")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn folders_that_are_deeper_than_files_may_be_open_are_counted_and_removed() {
+        let (data, rooms) = house();
+        let mut deep = data.path().join("data/chats/7/home");
+        for _ in 0..300 {
+            deep.push("d");
+        }
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(deep.join("last"), "x").unwrap();
+        let limited = std::thread::spawn(move || {
+            let limit = nix::sys::resource::Resource::RLIMIT_NOFILE;
+            let (soft, hard) = nix::sys::resource::getrlimit(limit).unwrap();
+            nix::sys::resource::setrlimit(limit, 128, hard).unwrap();
+            let counted = rooms.left_by(ChatId(7));
+            let deleted = delete(&rooms, ChatId(7));
+            nix::sys::resource::setrlimit(limit, soft, hard).unwrap();
+            (counted, deleted)
+        });
+        let (counted, deleted) = limited.join().unwrap();
+        assert_eq!(counted.unwrap().files, 4);
+        deleted.unwrap();
         assert_eq!(fs::read_dir(data.path().join("data")).unwrap().count(), 1);
     }
 
