@@ -47,21 +47,26 @@ pub(crate) fn erase(rooms: &Rooms, store: &Store, chat: ChatId) -> Result<Erased
     // The note stays until the store has forgotten for good.
     store.flush()?;
     fault_point!("erase.forgotten");
-    rooms.end_leaving(chat).context("cannot let the room go")?;
+    let gone = rooms.end_leaving(chat).context("cannot let the room go")?;
     fault_point!("erase.gone");
-    Ok(match rooms.remove_gone() {
-        Ok(()) => Erased::All,
-        Err(error) => Erased::OutOfSight(error),
+    // What is left of others is theirs: a start looks after it.
+    Ok(match gone.map(|gone| rooms.remove_from(&gone)) {
+        None | Some(Ok(())) => Erased::All,
+        Some(Err(error)) => Erased::OutOfSight(error),
     })
 }
 
 /// Ends the deletions that an earlier run did not; returns what the audit log is told. Where one is
 /// refused, nothing may run.
-pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Vec<AuditEntry> {
-    let leaving = rooms.leaving().unwrap_or_else(|error| {
-        warn!(%error, "cannot look for deletions that were cut off");
-        Default::default()
-    });
+///
+/// # Errors
+///
+/// When nobody can tell whether there are any: what a chat made since then would go with the next.
+pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Result<Vec<AuditEntry>> {
+    let leaving = rooms.leaving().context(
+        "cannot read the folder `leaving` in the data folder, where deletions that were cut off \
+         are noted: let the bridge's user read it",
+    )?;
     let ended = leaving.into_iter().map(|chat| {
         let outcome = match erase(rooms, store, chat) {
             Ok(erased) => {
@@ -79,7 +84,7 @@ pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Vec<AuditEntry> {
     if let Err(error) = rooms.remove_gone() {
         warn!(%error, "cannot remove all that people left");
     }
-    ended
+    Ok(ended)
 }
 
 /// Returns the line of the audit log about a deletion.

@@ -88,7 +88,11 @@ fn delete((rooms, store): (&Rooms, &Store), (storage, chat): (&Path, ChatId)) ->
     end_leftovers(&storage.display().to_string());
     rooms.note_leaving(chat)?;
     match erase(rooms, store, chat)? {
-        Erased::All => Ok(()),
+        Erased::All => {
+            // Nobody else deletes meanwhile, and the folder of deletions is the bridge's to make.
+            rooms.remove_gone().ok();
+            Ok(())
+        }
         Erased::OutOfSight(error) => Err(error).context("a part of it stays, out of sight"),
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn open_edges(
     let launcher = launcher(options, &isolation, &rooms)?
         .with_walls(walls(&isolation, &owner))
         .with_groups(bounds(&isolation));
-    let erasures = end_what_was_cut_off(&rooms, &store, &options.storage);
+    let erasures = end_what_was_cut_off(&rooms, &store, &options.storage)?;
     let kept = store.kept()?;
     rooms.sweep(&copies_of(&kept));
     let edges = Edges {
@@ -94,8 +94,8 @@ pub(super) fn open_edges(
 }
 
 /// Ends the deletions that an earlier run did not.
-fn end_what_was_cut_off(rooms: &Rooms, store: &Store, storage: &Path) -> Erasures {
-    let ended = end_erasures(rooms, store);
+fn end_what_was_cut_off(rooms: &Rooms, store: &Store, storage: &Path) -> Result<Erasures> {
+    let ended = end_erasures(rooms, store)?;
     for entry in &ended {
         if let Err(error) = audit::append(storage, entry) {
             warn!(%error, "cannot write the audit log");
@@ -107,10 +107,10 @@ fn end_what_was_cut_off(rooms: &Rooms, store: &Store, storage: &Path) -> Erasure
         let targets = entries.into_iter().filter_map(|it| it.target);
         targets.map(ChatId).collect()
     };
-    Erasures {
+    Ok(Erasures {
         done: chats(done),
         failed: chats(failed),
-    }
+    })
 }
 
 /// Finds out what holds here, on a thread of its own: one that could not come back from a namespace

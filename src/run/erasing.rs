@@ -1,6 +1,9 @@
 //! Deletes all that a chat has while the bridge runs: its sessions end first, and start none until
 //! it is done.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -12,6 +15,7 @@ use bridge_actors::router::Erase;
 use bridge_actors::session_supervisor::{EmptyChat, ReopenChat, SessionSupervisor};
 use bridge_actors::user_registry::Erasure;
 use bridge_texts::Say;
+use tokio::sync::Mutex;
 use tokio::task;
 use tracing::{error, info};
 
@@ -34,6 +38,10 @@ pub(super) struct Eraser {
     audit: Recipient<AuditEntry>,
     post_ids: PostIds,
     say: Say,
+    /// The chats whose deletion is under way: a second press has nothing to add to it.
+    under_way: Rc<RefCell<BTreeSet<ChatId>>>,
+    /// They go one after the other, so that none takes another's folders for its own.
+    one_by_one: Rc<Mutex<()>>,
 }
 
 impl Eraser {
@@ -52,6 +60,8 @@ impl Eraser {
             audit: edges.audit.clone(),
             post_ids: edges.post_ids.clone(),
             say,
+            under_way: Rc::default(),
+            one_by_one: Rc::default(),
         }
     }
 
@@ -71,7 +81,11 @@ impl Eraser {
     }
 
     async fn erase(self, Erasure { chat, by, shown }: Erasure) {
-        let ended = self.end(chat).await;
+        let ended = {
+            let _turn = self.one_by_one.lock().await;
+            self.end(chat).await
+        };
+        self.under_way.borrow_mut().remove(&chat);
         let outcome = match &ended {
             Ok((files, Erased::All)) => {
                 info!(%chat, files, "deleted what a chat had");
@@ -122,6 +136,9 @@ impl Handler<Erase> for Eraser {
     /// start.
     fn handle(&mut self, Erase(erasure): Erase, _: &mut Self::Context) -> Self::Result {
         let eraser = self.clone();
+        if !eraser.under_way.borrow_mut().insert(erasure.chat) {
+            return Box::pin(std::future::ready(()));
+        }
         Box::pin(async move {
             let (rooms, chat) = (eraser.rooms.clone(), erasure.chat);
             let noted = task::spawn_blocking(move || rooms.note_leaving(chat)).await;
@@ -129,6 +146,7 @@ impl Handler<Erase> for Eraser {
             match noted {
                 Ok(()) => drop(actix_rt::spawn(eraser.erase(erasure))),
                 Err(error) => {
+                    eraser.under_way.borrow_mut().remove(&chat);
                     error!(%chat, %error, "cannot note that a chat's data is to be deleted");
                     eraser.note((chat, erasure.by), AuditOutcome::Refused("disk"));
                     let text = eraser.say.erase_not_begun();
