@@ -11,6 +11,10 @@ use seccompiler::{
     SeccompFilter, SeccompRule, apply_filter,
 };
 
+/// From linux/socket.h and, since Linux 6.11, linux/in.h; libc has neither.
+const AF_SMC: i32 = 43;
+const IPPROTO_SMC: i32 = 256;
+
 /// What is refused of a system call; everything where there is nothing.
 type Refused = Vec<(i64, Vec<SeccompRule>)>;
 
@@ -19,19 +23,25 @@ type Refused = Vec<(i64, Vec<SeccompRule>)>;
 pub(super) fn refuse_unseen() -> Result<(), String> {
     let steps = || -> Result<(), Error> {
         // Whoever tries it goes on with plain TCP after this.
-        apply(multipath()?, libc::EPROTONOSUPPORT)?;
+        apply(other_kinds()?, libc::EPROTONOSUPPORT)?;
         apply(fast_open()?, libc::EOPNOTSUPP)?;
         apply(vec![(libc::SYS_io_uring_setup, Vec::new())], libc::ENOSYS)
     };
     steps().map_err(|error| format!("cannot filter system calls: {error}"))
 }
 
-fn multipath() -> Result<Refused, Error> {
-    let protocol = is(2, libc::IPPROTO_MPTCP)?;
-    Ok(vec![(
-        libc::SYS_socket,
-        vec![SeccompRule::new(vec![protocol])?],
-    )])
+/// Sockets that carry TCP under another name: Multipath TCP, SMC, which falls back to it, and RDS,
+/// which runs over it.
+fn other_kinds() -> Result<Refused, Error> {
+    let kinds = [
+        (2, libc::IPPROTO_MPTCP),
+        (2, IPPROTO_SMC),
+        (0, AF_SMC),
+        (0, libc::AF_RDS),
+    ];
+    let rule = |(argument, number)| Ok(SeccompRule::new(vec![is(argument, number)?])?);
+    let rules: Result<Vec<_>, Error> = kinds.into_iter().map(rule).collect();
+    Ok(vec![(libc::SYS_socket, rules?)])
 }
 
 fn fast_open() -> Result<Refused, Error> {
