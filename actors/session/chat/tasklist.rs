@@ -88,6 +88,13 @@ impl Chat {
         ended
     }
 
+    /// Forgets what is done in the background and the timers: nothing is said of their end.
+    pub(in crate::session) fn forget_background(&mut self) {
+        self.tasks.running.clear();
+        self.record.in_background.clear();
+        self.record.timers.clear();
+    }
+
     fn store_background(&mut self, shown: Vec<String>, step: &mut Step<'_>) -> Vec<String> {
         if self.record.in_background == shown {
             return Vec::new();

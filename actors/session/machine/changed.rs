@@ -36,6 +36,7 @@ impl Machine {
             Memory::Kept => {}
             Memory::Forgotten => self.chat.remember(None, step),
             Memory::Erased => {
+                self.chat.forget_background();
                 self.chat.remember(None, step);
                 return;
             }
@@ -48,14 +49,15 @@ impl Machine {
     /// In a group the others' prompts stay.
     fn revoke_in_group(&mut self, user: UserId, step: &mut Step<'_>) {
         let mut dropped = self.prompts.drop_of(user) + self.gathering.drop_of(user);
-        if self.chat.works_for() == Some(user) {
+        let is_theirs = self.chat.works_for() == Some(user);
+        if is_theirs {
             self.chat.let_timers_pass();
         }
         match &mut self.turn {
             Some(turn) if turn.prompt().author == user => turn.kill(StopReason::Revoked, step),
             Some(_) | None => {
                 dropped += self.end_before_their_turn(user, step);
-                self.end_their_background(user, step);
+                self.end_their_background((user, is_theirs), step);
             }
         }
         if dropped > 0 {
@@ -77,16 +79,24 @@ impl Machine {
         dropped
     }
 
-    /// Ends an agent that goes on by itself with what a person wanted last.
-    fn end_their_background(&mut self, user: UserId, step: &mut Step<'_>) {
+    /// Ends an agent that goes on by itself with what a person wanted last, or had begun in the
+    /// background; when the turn of another is over, if one runs.
+    fn end_their_background(&mut self, (user, is_theirs): (UserId, bool), step: &mut Step<'_>) {
         let Some(live) = self.agent.live() else {
             return;
         };
-        let goes_on = live.activity() != Activity::Idle || self.chat.has_tasks();
-        let is_theirs = live.asker() == Some(user) && self.turn.is_none();
-        if is_theirs && (goes_on || self.requests.are_open()) {
-            self.leave(LeavingStage::Killed, step);
-            step.say_end(step.say().revoked_background(), None);
+        let has_background = self.chat.has_background() || self.chat.has_tasks();
+        let goes_on = live.activity() != Activity::Idle || has_background;
+        let was_last = live.asker() == Some(user) && (goes_on || self.requests.are_open());
+        let has_begun = is_theirs && has_background;
+        match (was_last || has_begun, self.turn.is_some()) {
+            (true, false) => {
+                self.leave(LeavingStage::Killed, step);
+                step.say_end(step.say().revoked_background(), None);
+            }
+            // Timers do not hold its slot any more.
+            (true, true) if has_begun => self.agent.want_room(),
+            (true, true) | (false, _) => {}
         }
     }
 

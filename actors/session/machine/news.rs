@@ -5,6 +5,7 @@ use crate::session::agent::Live;
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::CameTo;
+use crate::timer::TimerNews;
 
 use super::Machine;
 
@@ -35,14 +36,19 @@ impl Machine {
             (News::InBackground(tasks), _) => {
                 if let Some(agent) = self.agent.generation() {
                     self.agent.on_turn_over(step.now());
-                    let asker = self.agent.live().and_then(Live::asker);
-                    self.chat.note_works_for(asker);
+                    // What goes on belongs to whoever had it begun, whoever has spoken since.
+                    if !self.chat.has_background() {
+                        let asker = self.agent.live().and_then(Live::asker);
+                        self.chat.note_works_for(asker);
+                    }
                     self.chat.on_background(agent, tasks, step);
                 }
             }
             (News::Timers(news), _) => {
-                let asker = self.agent.live().and_then(Live::asker);
-                self.chat.note_works_for(asker);
+                if let TimerNews::Set(_) = news {
+                    let asker = self.agent.live().and_then(Live::asker);
+                    self.chat.note_works_for(asker);
+                }
                 self.chat.on_timers(news, step);
             }
             (News::WorksIn(folder), _) => self.chat.on_moved_to(folder),
