@@ -1937,6 +1937,9 @@ not-undone = Not undone: { $reason }. Claude can undo only what its own tools ch
 # $reason (text): why, in Claude's words
 not-forgotten = Claude does not find your message in the conversation as it is now, so there is nothing to forget: { $reason }.
 
+# Claude was ended in the moment in which it writes down what it has forgotten.
+forget-not-kept = Claude was ended before it could write down that it is to forget your message. Press Undo once more.
+
 # The files were restored, and then the conversation could not be changed.
 # $reason (text): why, in Claude's words
 undone-files-alone = ↩ The files are as they were before your message. Claude still knows what it did: { $reason }.

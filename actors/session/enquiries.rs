@@ -113,6 +113,12 @@ impl Enquiries {
         self.asked.iter().any(Asked::is_sent) || self.changed_by.as_ref().is_some_and(looks)
     }
 
+    /// Tells whether something is being undone, for which no turn may run: its files would change
+    /// under Claude's hands, and its prompt be forgotten.
+    pub(in crate::session) fn undo(&self) -> bool {
+        self.asked.iter().any(Asked::undoes)
+    }
+
     /// Tells whether there is something to ask an agent that is there.
     pub(in crate::session) fn can_be_sent(&self) -> bool {
         let looks = |(_, state): &(PromptId, State)| *state == State::Waits;
@@ -120,8 +126,10 @@ impl Enquiries {
     }
 
     /// Asks an agent that can be asked.
-    pub(in crate::session) fn send(&mut self, to: Generation, step: &mut Step<'_>) {
-        let waits = |asked: &&mut Asked| asked.state == State::Waits;
+    /// What undoes waits for the end of a turn.
+    pub(in crate::session) fn send(&mut self, to: Generation, has_turn: bool, step: &mut Step<'_>) {
+        let waits =
+            |asked: &&mut Asked| asked.state == State::Waits && !(has_turn && asked.undoes());
         for asked in self.asked.iter_mut().filter(waits) {
             let limit = match asked.enquiry {
                 Enquiry::Aside(_) => ASIDE_LIMIT,
@@ -205,17 +213,16 @@ impl Enquiries {
         }
     }
 
-    /// Takes in how the agent ended; what it did not keep is wanted of the next one.
+    /// Takes in how the agent ended, and so whether it has kept what it was to forget.
     pub(in crate::session) fn on_agent_ended(&mut self, status: &ExitStatus, step: &mut Step<'_>) {
         let ends = |asked: &mut Asked| asked.state == State::Ends;
-        let is_kept = *status == ExitStatus::Code(0);
         let done: Vec<_> = self.asked.extract_if(.., ends).collect();
-        for mut asked in done {
-            if is_kept {
-                asked.show(Findings::Done, step);
-            } else {
-                asked.state = State::Waits;
-                self.asked.push(asked);
+        for asked in done {
+            match status {
+                ExitStatus::Code(0) => asked.show(Findings::Done, step),
+                ExitStatus::Code(_) | ExitStatus::Signal(_) | ExitStatus::NotStarted(_) => {
+                    asked.say(step.say().forget_not_kept(), step);
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ use crate::instruction::Press;
 use crate::outbox::Posted;
 use crate::sent_file::{FetchFault, Fetched, HearingFault, SentFile};
 use crate::session::buttons::Meaning;
+use crate::session::prompts::Wish;
 use crate::session::requests::Answer;
 use crate::session::settings::SettingsBook;
 
@@ -25,7 +26,13 @@ impl Press {
     /// ever presses it too often.
     pub fn is_brake(data: &str) -> bool {
         match Meaning::parse(data) {
-            Some(Meaning::Stop(_) | Meaning::Task(..) | Meaning::Request(Answer::Deny, _)) => true,
+            Some(
+                Meaning::Stop(_)
+                | Meaning::Task(..)
+                | Meaning::Request(Answer::Deny, _)
+                | Meaning::Waiting(Wish::DenyWith | Wish::Remove, _)
+                | Meaning::TakeBack,
+            ) => true,
             Some(
                 Meaning::Request(
                     Answer::Allow
@@ -36,13 +43,13 @@ impl Press {
                     _,
                 )
                 | Meaning::Offer(..)
-                | Meaning::Waiting(..)
+                | Meaning::Waiting(Wish::SendNow, _)
                 | Meaning::Value(..)
                 | Meaning::Inbox(_)
                 | Meaning::NoRequest
                 | Meaning::NoOffer,
             )
-            | Some(Meaning::Server(..) | Meaning::Undo(..) | Meaning::TakeBack)
+            | Some(Meaning::Server(..) | Meaning::Undo(..))
             | None => false,
         }
     }

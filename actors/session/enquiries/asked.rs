@@ -79,6 +79,14 @@ impl Asked {
         true
     }
 
+    /// Tells whether it changes files or the conversation back.
+    pub(super) fn undoes(&self) -> bool {
+        matches!(
+            self.enquiry,
+            Enquiry::RestoreFiles { .. } | Enquiry::Forget { .. }
+        )
+    }
+
     /// Tells whether it is an order to a server: whatever comes of it, how the servers do is asked next.
     pub(super) fn is_about_a_server(&self) -> bool {
         matches!(

@@ -86,17 +86,22 @@ impl Machine {
         }
     }
 
-    /// Takes back what was allowed for the session: it ends with the agent, and the next one asks.
+    /// Takes back what was allowed for the session: it ends with the agent, and the next one asks. In
+    /// a group that concerns all.
     pub(super) fn on_take_back_pressed(&mut self, press: &Press, step: &mut Step<'_>) {
-        let text = match (self.agent.life(), &self.turn) {
-            (Life::Live(_), Some(_)) => step.say().taken_back_after_turn(),
-            (Life::Live(_), None) | (Life::Asleep | Life::Waiting { .. } | Life::Leaving(_), _) => {
-                step.say().taken_back()
-            }
-        };
+        let callback = press.callback.clone();
+        if !self.key.chat.is_private() && !press.role.is_in_charge() {
+            step.toast(callback, step.say().toast_servers_are_for_admins());
+            return;
+        }
         self.on_stale(step);
+        let text = match self.agent.live() {
+            // It works, in the background perhaps.
+            Some(_) => step.say().taken_back_after_turn(),
+            None => step.say().taken_back(),
+        };
         step.close_unknown(press, text);
-        step.answer_press(press.callback.clone(), None);
+        step.answer_press(callback, None);
     }
 
     pub(super) fn on_found(
@@ -138,7 +143,7 @@ impl Machine {
             Life::Asleep if self.enquiries.wait() => self.agent.want_slot(step),
             Life::Live(live) if can_be_asked(live) => {
                 let to = live.generation();
-                self.enquiries.send(to, step);
+                self.enquiries.send(to, self.turn.is_some(), step);
             }
             Life::Asleep | Life::Live(_) | Life::Waiting { .. } | Life::Leaving(_) => {}
         }

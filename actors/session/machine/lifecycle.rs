@@ -115,7 +115,7 @@ impl Machine {
     /// wait for each other would only pass the slot around.
     pub(super) fn start_turn(&mut self, step: &mut Step<'_>) {
         // What has not begun waits until the bridge is back.
-        if self.is_ending() || self.turn.is_some() {
+        if self.is_ending() || self.turn.is_some() || self.enquiries.undo() {
             return;
         }
         let Some(live) = self.agent.live() else {

@@ -55,6 +55,7 @@ mod timers_missed;
 mod told;
 mod turns;
 mod undo;
+mod undo_waits;
 mod voice;
 mod voice_confirmed;
 mod voice_not_heard;

@@ -38,7 +38,7 @@ pub(in crate::session) fn not_found_out(say: Say, reason: &str) -> String {
 pub(in crate::session) fn found(say: Say, findings: Findings, may_order: bool) -> Vec<Body> {
     match findings {
         Findings::Context(context) => of_context(say, &context),
-        Findings::Rules(book) => of_rules(say, &book),
+        Findings::Rules(book) => of_rules(say, &book, may_order),
         Findings::Changes(None) => vec![Body::Plain(say.changes_no_repository())],
         Findings::Changes(Some(changes)) => of_changes(say, changes),
         Findings::Servers(servers) => vec![of_servers(say, &servers, may_order)],
@@ -119,7 +119,7 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-fn of_rules(say: Say, book: &RuleBook) -> Vec<Body> {
+fn of_rules(say: Say, book: &RuleBook, may_order: bool) -> Vec<Body> {
     let (guards, rules): (Vec<_>, Vec<_>) = book.rules.iter().partition(|rule| is_guard(rule));
     let rules = rules.into_iter().map(|rule| {
         let effect = match rule.effect {
@@ -133,7 +133,7 @@ fn of_rules(say: Say, book: &RuleBook) -> Vec<Body> {
     let folders = folders.map(|(folder, source)| ("📁", folder, source));
     let mut all: Vec<_> = rules.chain(folders).collect();
     all.sort_by_key(|(_, _, source)| !is_ours(source));
-    if all.is_empty() {
+    if all.is_empty() && guards.is_empty() {
         return vec![Body::Plain(say.rules_none())];
     }
     let line = |(sign, text, source): &(&str, &String, &RuleSource)| {
@@ -141,9 +141,9 @@ fn of_rules(say: Say, book: &RuleBook) -> Vec<Body> {
     };
     let guard = (!guards.is_empty()).then(|| say.rules_guard());
     let lines: Vec<_> = all.iter().map(line).chain(guard).collect();
-    let mut text = format!("{}\n{}", say.rules_head(), head(say, &lines));
+    let mut text = format!("{}\n{}", say.rules_head(), head(say, &lines, 0));
     let mut rows = Vec::new();
-    if all.iter().any(|(_, _, source)| is_ours(source)) {
+    if may_order && all.iter().any(|(_, _, source)| is_ours(source)) {
         text = format!("{text}\n\n{}", say.rules_can_be_taken_back());
         rows.push(vec![Button {
             label: say.button_take_back(),
@@ -184,10 +184,10 @@ fn source_words(say: Say, source: &RuleSource) -> String {
     }
 }
 
-/// Returns the first lines, and how many more there are.
-fn head(say: Say, lines: &[String]) -> String {
+/// Returns the first lines, and how many more there are, with those that nobody has listed.
+fn head(say: Say, lines: &[String], n_beyond: usize) -> String {
     let mut shown: Vec<_> = lines.iter().take(LISTED).map(|line| cut(line)).collect();
-    let n_more = lines.len().saturating_sub(LISTED);
+    let n_more = lines.len().saturating_sub(LISTED).saturating_add(n_beyond);
     if n_more > 0 {
         shown.push(say.and_more(n_more));
     }
@@ -226,7 +226,7 @@ fn of_changes(say: Say, changes: Changes) -> Vec<Body> {
         })
         .collect();
     let head_line = say.changes_head(n_files, added, removed);
-    let text = format!("{head_line}\n{}", head(say, &lines));
+    let text = format!("{head_line}\n{}", head(say, &lines, n_left_out));
     let patch = (!changes.patch.is_empty()).then_some(Body::Document {
         name: "changes.diff".to_owned(),
         content: changes.patch,
@@ -240,7 +240,7 @@ fn of_servers(say: Say, servers: &[Server], may_order: bool) -> Body {
         return Body::Plain(say.servers_none());
     }
     let lines: Vec<_> = servers.iter().map(|it| server_line(say, it)).collect();
-    let text = format!("{}\n{}", say.servers_head(), head(say, &lines));
+    let text = format!("{}\n{}", say.servers_head(), head(say, &lines, 0));
     let shown = servers.iter().take(LISTED).filter(|_| may_order);
     let rows: Vec<_> = shown.map(|it| server_buttons(say, it)).collect();
     let rows: Vec<_> = rows.into_iter().filter(|row| !row.is_empty()).collect();
@@ -252,7 +252,7 @@ fn of_servers(say: Say, servers: &[Server], may_order: bool) -> Body {
 
 /// Names the servers that an agent works without.
 pub(in crate::session) fn servers_down(say: Say, names: &[String]) -> String {
-    say.servers_down(names.len(), head(say, names).replace('\n', ", "))
+    say.servers_down(names.len(), head(say, names, 0).replace('\n', ", "))
 }
 
 fn server_line(say: Say, server: &Server) -> String {

@@ -177,7 +177,7 @@ fn changes_are_a_summary_and_a_patch() {
               write ask p4 Changes
             > found p4 changes 25
               journal p4 closed with @5 @6
-              answer @5 to #4 silent: "25 files have changed since the last commit: +25 −1 lines\n✎ src/0.rs\n＋ src/1.rs +1 −0\n✕ src/2.rs +2 −1\n✎ src/3.rs +3 −1\n＋ src/4.rs +4 −2\n✕ src/5.rs +5 −2\n✎ src/6.rs +6 −3\n＋ src/7.rs +7 −3\n✕ src/8.rs +8 −4\n✎ src/9.rs +9 −4\n＋ src/10.rs +10 −5\n✕ src/11.rs +11 −5\n✎ src/12.rs +12 −6\n＋ src/13.rs +13 −6\n✕ src/14.rs +14 −7\n✎ src/15.rs +15 −7\n＋ src/16.rs +16 −8\n✕ src/17.rs +17 −8\n✎ src/18.rs +18 −9\n＋ src/19.rs +19 −9\n… and 5 more"
+              answer @5 to #4 silent: "26 files have changed since the last commit: +25 −1 lines\n✎ src/0.rs\n＋ src/1.rs +1 −0\n✕ src/2.rs +2 −1\n✎ src/3.rs +3 −1\n＋ src/4.rs +4 −2\n✕ src/5.rs +5 −2\n✎ src/6.rs +6 −3\n＋ src/7.rs +7 −3\n✕ src/8.rs +8 −4\n✎ src/9.rs +9 −4\n＋ src/10.rs +10 −5\n✕ src/11.rs +11 −5\n✎ src/12.rs +12 −6\n＋ src/13.rs +13 −6\n✕ src/14.rs +14 −7\n✎ src/15.rs +15 −7\n＋ src/16.rs +16 −8\n✕ src/17.rs +17 −8\n✎ src/18.rs +18 −9\n＋ src/19.rs +19 −9\n… and 6 more"
               answer @6 silent: file changes.diff of 15 chars, "The lines that changed"
               slot idle
         "#]],

@@ -91,3 +91,25 @@ fn servers_that_are_down_are_named() {
         "#]],
     );
 }
+
+#[test]
+fn in_a_group_only_an_administrator_takes_back_what_was_allowed() {
+    check_group(
+        "/permissions\ngranted\nready\nfound p1 rules session\nbutton p1.b 8 500",
+        expect![[r#"
+            > /permissions
+              slot wanted
+            > granted
+              launch g1 new c1
+            > ready
+              write ask p1 Rules
+            > found p1 rules session
+              journal p1 closed with @1
+              answer @1 to #1 silent: "What runs without asking (✓), asks (?) or never runs (✕) here:\n✓ Bash(session *) · allowed here\n📁 /else · allowed here"
+              slot idle
+            > button p1.b 8 500
+              journal p2 closed
+              toast "In a group, only an administrator can do this."
+        "#]],
+    );
+}

@@ -5,7 +5,7 @@ use expect_test::expect;
 use super::support::{check, check_group};
 
 /// A turn that has changed files, and its end.
-const TURN: &str = "prompt hi\ngranted\nready\ntool Edit a.rs\nanswered ok\nidle\n";
+pub(super) const TURN: &str = "prompt hi\ngranted\nready\ntool Edit a.rs\nanswered ok\nidle\n";
 
 #[test]
 fn a_turn_that_changed_files_says_which_and_can_be_undone() {
@@ -340,59 +340,5 @@ fn nothing_is_undone_while_claude_works_or_by_just_anybody_in_a_group() {
           journal p1 closed
           toast "In a group, only an administrator can undo."
     "#]],
-    );
-}
-
-#[test]
-fn what_claude_forgot_is_told_once_it_is_kept_and_forgotten_again_where_it_was_not() {
-    check(
-        &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 done\nfound p2 done\nexit signal 9\n\
-             granted\nready\nfound p2 done\nexit code 0"
-        ),
-        expect![[r#"
-            > prompt hi
-              react 👀 #1
-              slot wanted
-            > granted
-              journal p1 started in c1
-              launch g1 new c1
-              slot busy
-              write text p1: hi
-            > ready
-            > tool Edit a.rs
-              journal p1 does "Edit: a.rs"
-            > answered ok
-              journal p1 closed with @1
-              answer @1 to #1: md "ok"
-              write ask p1 LookBack { prompt: PromptId("p1") }
-              slot idle
-            > idle
-            > found p1 back /w/a.rs
-              notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
-              slot idle
-            > button z1.b.p1 7 500
-              toast "One moment."
-              write ask p2 RestoreFiles { prompt: PromptId("p1") }
-            > found p2 done
-              write ask p2 Forget { prompt: PromptId("p1") }
-            > found p2 done
-              write close
-            > exit signal 9
-              forget agent
-              slot released
-              slot wanted
-            > granted
-              launch g2 new c2
-            > ready
-              write ask p2 Forget { prompt: PromptId("p1") }
-            > found p2 done
-              write close
-            > exit code 0
-              journal p2 closed with @3
-              forget agent
-              edit #500: "↩ The files are as they were before your message, and Claude has forgotten it and everything after it."
-              slot released
-        "#]],
     );
 }

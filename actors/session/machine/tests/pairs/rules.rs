@@ -100,7 +100,8 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
                 return Err("waits for its agent for ever".to_owned());
             }
             let takes = machine.turn.is_none() && is_ready(live);
-            if takes && machine.prompts.has_ready() && !machine.is_ending() {
+            let is_free = !machine.is_ending() && !machine.enquiries.undo();
+            if takes && machine.prompts.has_ready() && is_free {
                 return Err("lets a prompt wait for nothing".to_owned());
             }
             Ok(())

@@ -109,7 +109,7 @@ fn changes(count: &str) -> Changes {
         })
         .collect();
     Changes {
-        n_left_out: 0,
+        n_left_out: count / 25,
         added: count,
         removed: 1,
         patch: match count {

@@ -1,0 +1,123 @@
+//! What undoing waits for, and what waits for it.
+
+use expect_test::expect;
+
+use super::support::check;
+use super::undo::TURN;
+
+#[test]
+fn what_claude_forgot_is_told_only_where_it_was_kept() {
+    check(
+        &format!(
+            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 done\nfound p2 done\nexit signal 9"
+        ),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 back /w/a.rs
+              notice @2 silent: choice "✎ 1 file changed: +1 −2 lines\na.rs"
+              slot idle
+            > button z1.b.p1 7 500
+              toast "One moment."
+              write ask p2 RestoreFiles { prompt: PromptId("p1") }
+            > found p2 done
+              write ask p2 Forget { prompt: PromptId("p1") }
+            > found p2 done
+              write close
+            > exit signal 9
+              journal p2 closed with @3
+              forget agent
+              answer @3 to #500 silent: "Claude was ended before it could write down that it is to forget your message. Press Undo once more."
+              slot released
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_waits_until_the_files_are_what_they_were() {
+    check(
+        "button z1.f.p1 7 500\nprompt differently\ngranted\nready\nfound p1 done",
+        expect![[r#"
+            > button z1.f.p1 7 500
+              toast "One moment."
+              slot wanted
+            > prompt differently
+              react 👀 #2
+              notice @1 to #2 silent: "Queued: runs when the current work is done."
+            > granted
+              launch g1 new c1
+            > ready
+              write ask p1 RestoreFiles { prompt: PromptId("p1") }
+            > found p1 done
+              journal p2 started in c1 p1 closed with @2
+              edit #500: "↩ The files are as they were before your message. Claude still knows what it did."
+              slot busy
+              write text p2: differently
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_waits_until_claude_has_forgotten() {
+    check(
+        &format!(
+            "{TURN}found p1 back\nbutton z1.b.p1 7 500\nprompt on\nfound p2 done\nfound p2 done\nexit code 0\ngranted"
+        ),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+              slot idle
+            > idle
+            > found p1 back
+              slot idle
+            > button z1.b.p1 7 500
+              toast "One moment."
+              write ask p2 RestoreFiles { prompt: PromptId("p1") }
+            > prompt on
+              react 👀 #3
+            > found p2 done
+              write ask p2 Forget { prompt: PromptId("p1") }
+            > found p2 done
+              write close
+            > exit code 0
+              journal p2 closed with @2
+              forget agent
+              edit #500: "↩ The files are as they were before your message, and Claude has forgotten it and everything after it."
+              slot released
+              slot wanted
+            > granted
+              journal p3 started in c2
+              launch g2 new c2
+              slot busy
+              write text p3: on
+        "#]],
+    );
+}
