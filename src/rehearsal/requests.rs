@@ -14,6 +14,12 @@ const TAKEN: u64 = 3_000;
 pub(super) fn answer(speaker: &Speaker, id: &str, (subtype, question): (&str, &str)) {
     match subtype {
         "initialize" => speaker.initialized(id),
+        "get_workspace_diff" | "rewind_files" | "rewind_conversation" => {
+            speaker.control_error(
+                id,
+                "this is the stand-in for Claude, which looks at no files",
+            );
+        }
         subtype => speaker.control_success(id, answer_to(subtype, question)),
     }
 }
@@ -30,7 +36,6 @@ fn answer_to(subtype: &str, question: &str) -> Value {
             "maxTokens": LIMIT,
         }),
         "list_permission_rules" => json!({ "state": { "rules": [] } }),
-        "get_workspace_diff" => json!({ "diff": null, "noDiffReason": "no-repository" }),
         "mcp_status" => json!({ "mcpServers": [] }),
         "side_question" => json!({ "response": format!("You asked beside the work: {question}") }),
         _ => json!({}),

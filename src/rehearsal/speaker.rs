@@ -118,6 +118,12 @@ impl Speaker {
         self.bare_line(&json!({"type": "control_response", "response": response}));
     }
 
+    /// Refuses a request of ours.
+    pub(super) fn control_error(&self, request: &str, error: &str) {
+        let response = json!({"subtype": "error", "request_id": request, "error": error});
+        self.bare_line(&json!({"type": "control_response", "response": response}));
+    }
+
     /// Announces busy, waiting or idle.
     pub(super) fn state(&self, state: &str) {
         if self.states == StateEvents::Announced {
