@@ -74,7 +74,18 @@ fn a_new_conversation_begins_once_and_with_its_own_text() {
         bridge.wait();
         let _bridge = world.start();
         world.see_after(OWNER, said.message_id, "New conversation");
-        world.see_after(OWNER, said.message_id, "afresh");
+        let is_offer = |post: &Post| post.text.contains("Nothing repeats unless you say so.");
+        let outcome = world.wait(&format!("an outcome after {point}"), |view| {
+            let mut posts = view.bot_posts(OWNER);
+            let is_it = |post: &Post| is_offer(post) || post.text.contains("afresh");
+            posts.find(|post| is_it(post)).cloned()
+        });
+        // On a busy machine an agent may have it before the bridge is dead, and then nothing runs
+        // unasked.
+        if is_offer(&outcome) {
+            assert!(ran(&world, "say afresh") <= 1, "{point}");
+            return;
+        }
         world.say_and_see("rehearse: say and on", "and on");
         assert_eq!(ran(&world, "say afresh"), 1, "{point}");
         let ledger = world.ledger();
