@@ -117,9 +117,9 @@ fn room_of_anna(world: &World, claude: &RealClaude) -> String {
         &world.path("home/plans").display().to_string(),
         "/srv/plans",
     )
-    .replace(&folder(claude.project()), "/home/me/work")
-    .replace(&claude.project().display().to_string(), "/home/me/work")
-    .replace(&folder(&world.path("")), "/home/me/bridge")
+    .replace(&folder(claude.project()), "~/work")
+    .replace(&claude.project().display().to_string(), "~/work")
+    .replace(&folder(&world.path("")), "~/bridge")
 }
 
 fn reload(world: &World, bridge: &Bridge) {
