@@ -299,6 +299,8 @@ pub struct Task {
     pub description: String,
     /// Whether it goes on when the turn in which it began is over.
     pub outlasts_turn: bool,
+    /// Whether what it prints can be asked for.
+    pub has_output: bool,
 }
 
 /// A model that Claude offers.

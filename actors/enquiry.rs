@@ -40,6 +40,13 @@ pub enum Enquiry {
         /// The prompt.
         prompt: PromptId,
     },
+    /// What a task in the background has printed last.
+    TaskOutput {
+        /// Its name towards the agent.
+        task: String,
+        /// What it is, as it is shown.
+        what: String,
+    },
     /// A question beside the conversation: it is answered from what is known, without tools, and
     /// nothing of it stays.
     Aside(String),
@@ -75,6 +82,17 @@ pub enum Findings {
     Back(Back),
     /// The answer to a question, as Markdown.
     Aside(String),
+    /// What a task has printed; `None` where the agent has no such task any more.
+    TaskOutput(Option<TaskOutput>),
+}
+
+/// What a task in the background has printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskOutput {
+    /// The end of it, or all.
+    pub text: String,
+    /// How many bytes it has printed, where that is more.
+    pub cut_from: Option<u64>,
 }
 
 /// How full a context is, in tokens.

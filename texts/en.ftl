@@ -798,6 +798,29 @@ toast-task-stopping = ⏹ Stopping it.
 
 toast-task-over = It has already ended.
 
+button-task-output = Output
+
+# $task (text): which, as in the next two
+task-output-head = What { $task } has printed:
+
+# $bytes (text): how much it has printed in all
+# $task (text): which
+task-output-cut = The end of the { $bytes } bytes that { $task } has printed:
+
+# $what (text): what it is
+task-output-of = “{ $what }”
+
+# It has ended since.
+task-output-of-ended = the task
+
+task-output-none = It has printed nothing so far.
+
+# Claude runs, and knows nothing of the task.
+task-output-forgotten = Claude Code has no output of this task: it belongs to an earlier run of Claude, or is of a kind that prints nothing.
+
+# Claude does not run.
+task-output-gone = This task ended with the Claude that ran it, and its output is gone with it.
+
 ## Status
 
 # $state (text): one of the states below

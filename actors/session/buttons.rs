@@ -17,10 +17,14 @@ const STOP: &str = "s1";
 const WAITING: &str = "q1";
 const VALUE: &str = "c1";
 const TASK: &str = "k1";
+const TASK_OUTPUT: &str = "o1";
 const INBOX: &str = "f1";
 const SERVER: &str = "m1";
 const UNDO: &str = "z1";
 const TAKE_BACK: &str = "p1";
+
+/// The most that a button may carry, in bytes; from the Bot API.
+pub(in crate::session) const MAX_DATA_BYTES: usize = 64;
 
 /// What a button below a list of MCP servers does to one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +92,8 @@ pub(in crate::session) enum Meaning<'a> {
     Value(usize, &'a str),
     /// The task in this place of the list with this nonce is to stop.
     Task(usize, &'a str),
+    /// What the task of this name has printed is shown; it means the same after a restart.
+    TaskOutput(&'a str),
     /// Something about the files of the chat. Like a prompt that waits, it means the same after a
     /// restart.
     Inbox(InboxButton<'a>),
@@ -141,6 +147,7 @@ impl<'a> Meaning<'a> {
                 Some(Self::Undo(does, prompt))
             }
             TAKE_BACK => (rest == "b").then_some(Self::TakeBack),
+            TASK_OUTPUT => (!rest.is_empty()).then_some(Self::TaskOutput(rest)),
             TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
             _ => None,
         }
@@ -179,6 +186,7 @@ impl<'a> Meaning<'a> {
             }
             Self::Undo(does, prompt) => format!("{UNDO}.{}.{prompt}", does.letter()),
             Self::TakeBack => format!("{TAKE_BACK}.b"),
+            Self::TaskOutput(task) => format!("{TASK_OUTPUT}.{task}"),
             Self::Task(place, nonce) => format!("{TASK}.{place}.{nonce}"),
             Self::Inbox(button) => match button {
                 InboxButton::Page(page) => format!("{INBOX}.p.{page}"),
@@ -271,6 +279,7 @@ mod tests {
         let places = [
             Meaning::Value(3, "n1"),
             Meaning::Task(0, "n1"),
+            Meaning::TaskOutput("b1.x"),
             Meaning::Stop("n1"),
             Meaning::Inbox(InboxButton::Page(2)),
             Meaning::Inbox(InboxButton::Send("0123456789abcdef")),

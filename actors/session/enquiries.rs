@@ -68,7 +68,7 @@ impl Enquiries {
             role: press.role,
         };
         let place = match (press.message, &wanted.0) {
-            (Some(message), Enquiry::Changes) => Place::Below(message),
+            (Some(message), Enquiry::Changes | Enquiry::TaskOutput { .. }) => Place::Below(message),
             (Some(message), _) => Place::Of(message),
             (None, _) => Place::Apart,
         };
@@ -141,7 +141,8 @@ impl Enquiries {
                 | Enquiry::Switch { .. }
                 | Enquiry::LookBack { .. }
                 | Enquiry::RestoreFiles { .. }
-                | Enquiry::Forget { .. } => ANSWER_LIMIT,
+                | Enquiry::Forget { .. }
+                | Enquiry::TaskOutput { .. } => ANSWER_LIMIT,
             };
             let until = step.now() + limit;
             asked.state = State::Sent { to, until };

@@ -49,7 +49,7 @@ impl Press {
                 | Meaning::NoRequest
                 | Meaning::NoOffer,
             )
-            | Some(Meaning::Server(..) | Meaning::Undo(..))
+            | Some(Meaning::Server(..) | Meaning::Undo(..) | Meaning::TaskOutput(_))
             | None => false,
         }
     }

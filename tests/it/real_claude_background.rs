@@ -14,6 +14,7 @@ for_each_version!(
     a_task_that_ends_is_told_apart_from_the_answers,
     a_message_during_a_turn_of_its_own_has_an_answer_of_its_own,
     a_task_that_ends_during_a_turn_takes_no_answer_away,
+    what_a_task_prints_is_shown_while_it_runs_and_told_when_it_is_gone,
     a_task_keeps_its_agent_and_is_told_of_when_both_are_killed,
     a_wakeup_keeps_its_agent_and_is_told_of_when_both_are_killed,
     a_timer_comes_although_its_agent_ended_and_the_bridge_was_killed,
@@ -71,6 +72,22 @@ fn a_task_that_ends_during_a_turn_takes_no_answer_away(claude: &RealClaude) {
     assert!(mine.text.contains("mine is done"), "{}", mine.text);
     assert_eq!(waiting.text, "what waited");
     assert_once(&world, &["it is begun", "mine is done", "what waited"]);
+}
+
+/// The button of the list means the same after a kill, when there is nothing to show any more.
+fn what_a_task_prints_is_shown_while_it_runs_and_told_when_it_is_gone(claude: &RealClaude) {
+    let task = "bashbg echo first words; while [ ! -e go ]; do sleep 0.05; done";
+    let (world, bridge) = begin(claude, &format!("{task} ;; say it is begun"));
+    let list = world.say_and_see("/tasks", "Running in the background");
+    world.press(&list, "Output");
+    let shown = world.see_after(OWNER, list.message_id, "has printed:");
+    assert!(shown.text.contains("first words"), "{}", shown.text);
+    bridge.kill();
+    let _bridge = world.start();
+    world.see_after(OWNER, 0, "this ended with it");
+    world.press(&list, "Output");
+    world.see_after(OWNER, shown.message_id, "its output is gone with it");
+    world.assert_no_violations();
 }
 
 /// An idle agent ends quickly here. The one with a task lives as long as the task, and when both are

@@ -46,6 +46,13 @@ impl Chat {
         !self.tasks.running.is_empty()
     }
 
+    /// Returns what the running task of this name is, as it is shown.
+    pub(in crate::session) fn task_named(&self, id: &str) -> Option<&str> {
+        let mut tasks = self.tasks.running.iter();
+        let task = tasks.find(|task| task.id == id);
+        task.map(|task| task.description.as_str())
+    }
+
     /// Takes in all that an agent does in the background. What belongs to its turn goes on.
     pub(in crate::session) fn on_background(
         &mut self,
@@ -121,7 +128,7 @@ impl Chat {
             n_shown: tasks.len(),
             tasks,
         };
-        let (open, rows) = list.still_among(&list.tasks);
+        let (open, rows) = list.still_among(&list.tasks, step.say());
         let body = Body::Live {
             text: [Some(texts::tasks(step.say(), &open)), timers]
                 .into_iter()
@@ -161,7 +168,7 @@ impl Chat {
         let Some(mut list) = self.tasks.list.take() else {
             return;
         };
-        let (open, rows) = list.still_among(&self.tasks.running);
+        let (open, rows) = list.still_among(&self.tasks.running, step.say());
         if open.len() != list.n_shown {
             list.n_shown = open.len();
             show_tasks(list.post, texts::tasks_left(step.say(), &open), rows, step);

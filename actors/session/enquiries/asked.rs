@@ -72,7 +72,8 @@ impl Asked {
             | Enquiry::Servers
             | Enquiry::Aside(_)
             | Enquiry::LookBack { .. }
-            | Enquiry::Forget { .. } => None,
+            | Enquiry::Forget { .. }
+            | Enquiry::TaskOutput { .. } => None,
         };
         let Some(next) = next else { return false };
         (self.enquiry, self.state, self.is_second) = (next, State::Waits, true);
@@ -109,6 +110,9 @@ impl Asked {
             (Enquiry::LookBack { prompt }, Findings::Back(back)) => {
                 vec![texts::undo_question(step.say(), prompt, &back)]
             }
+            (Enquiry::TaskOutput { what, .. }, Findings::TaskOutput(output)) => {
+                vec![texts::task_output(step.say(), what, output)]
+            }
             (Enquiry::RestoreFiles { .. }, _) => vec![Body::Plain(step.say().undone_files())],
             (Enquiry::Forget { .. }, _) if self.is_second => {
                 vec![Body::Plain(step.say().undone_both())]
@@ -141,6 +145,7 @@ impl Asked {
             | Enquiry::Servers
             | Enquiry::Reconnect { .. }
             | Enquiry::Switch { .. }
+            | Enquiry::TaskOutput { .. }
             | Enquiry::Aside(_) => texts::not_found_out(step.say(), reason),
         };
         self.say(text, step);

@@ -3,6 +3,7 @@
 use crate::agent_event::{Activity, AgentExit};
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PromptId};
+use crate::outbox::{Body, Rank, Sound};
 use crate::session::Press;
 use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::buttons::{ServerButton, UndoButton};
@@ -102,6 +103,22 @@ impl Machine {
         };
         step.close_unknown(press, text);
         step.answer_press(callback, None);
+    }
+
+    /// Shows what a task has printed. It ended with its agent, and its output with it.
+    pub(super) fn on_task_output_pressed(&mut self, press: Press, task: &str, step: &mut Step<'_>) {
+        if self.agent.live().is_none() {
+            let tone = (Rank::Notice, Sound::Silent);
+            let text = Body::Plain(step.say().task_output_gone());
+            step.send(text, press.message, tone);
+            step.answer_press(press.callback, None);
+            return;
+        }
+        let enquiry = Enquiry::TaskOutput {
+            task: task.to_owned(),
+            what: self.chat.task_named(task).unwrap_or_default().to_owned(),
+        };
+        self.enquiries.on_pressed(press, (enquiry, None), step);
     }
 
     pub(super) fn on_found(

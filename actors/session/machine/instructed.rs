@@ -126,6 +126,7 @@ impl Machine {
                 self.on_undo_pressed(press, (does, prompt), step);
             }
             Some(Meaning::TakeBack) => self.on_take_back_pressed(&press, step),
+            Some(Meaning::TaskOutput(task)) => self.on_task_output_pressed(press, task, step),
             Some(Meaning::Task(place, nonce)) => {
                 self.chat.on_task_pressed(press, (place, nonce), step);
             }

@@ -49,6 +49,7 @@ mod steer;
 mod steer_ends;
 mod stop;
 mod support;
+mod task_output;
 mod tasks;
 mod timers;
 mod timers_missed;

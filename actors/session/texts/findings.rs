@@ -8,7 +8,7 @@ use crate::enquiry::{
     RuleSource, Server, ServerState,
 };
 use crate::outbox::{Body, Button, Folded};
-use crate::session::buttons::{Meaning, ServerButton};
+use crate::session::buttons::{MAX_DATA_BYTES, Meaning, ServerButton};
 use crate::visible::visible_line;
 
 /// The signs of the bar that shows how full something is.
@@ -19,9 +19,6 @@ const NEARLY_FULL: u64 = 80;
 
 /// How much of a line is shown, in characters.
 const LINE: usize = 160;
-
-/// The most that a button may carry, in bytes; from the Bot API.
-const MAX_DATA_BYTES: usize = 64;
 
 /// How many files, rules or servers are listed in a message; more are in a file, or counted.
 const LISTED: usize = 20;
@@ -47,8 +44,8 @@ pub(in crate::session) fn found(say: Say, findings: Findings, may_order: bool) -
             folded: String::new(),
             text: answer,
         })],
-        // They belong to what is asked about one prompt.
-        Findings::Done | Findings::Back(_) => Vec::new(),
+        // They belong to what is asked about one prompt or task.
+        Findings::Done | Findings::Back(_) | Findings::TaskOutput(_) => Vec::new(),
     }
 }
 

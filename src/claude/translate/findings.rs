@@ -3,7 +3,7 @@
 use bridge_actors::agent_event::AgentEvent;
 use bridge_actors::enquiry::{
     Back, ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, FileFate, Findings,
-    PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState,
+    PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState, TaskOutput,
 };
 use bridge_actors::visible::visible_line;
 use serde_json::Value;
@@ -18,13 +18,21 @@ const PIECES: [(&str, PieceKind); 3] = [
     ("agents", PieceKind::Agent),
 ];
 
+/// What the CLI says of a task that it does not know (2.1.327, 2.1.332).
+const NO_SUCH_TASK: &str = "no shell or Monitor task with that task_id";
+
 /// Translates the answer to an enquiry; gives another one back.
 pub(super) fn on_answer(response: ControlResponseBody) -> Result<AgentEvent, ControlResponseBody> {
     let Some((asked, asked_in)) = asked_of(&response.request_id) else {
         return Err(response);
     };
     let findings = match response.subtype.as_str() {
-        "error" => Err(visible_line(response.error.as_deref().unwrap_or_default())),
+        "error" => match response.error.as_deref().unwrap_or_default() {
+            why if asked == Asked::TaskOutput && why.contains(NO_SUCH_TASK) => {
+                Ok(Box::new(Findings::TaskOutput(None)))
+            }
+            why => Err(visible_line(why)),
+        },
         _ => match refusal(asked, &response.response) {
             Some(reason) => Err(reason),
             None => read(asked, &response.response)
@@ -45,6 +53,7 @@ fn refusal(asked: Asked, answer: &Value) -> Option<String> {
         | Asked::Changes
         | Asked::Servers
         | Asked::Order
+        | Asked::TaskOutput
         | Asked::Aside => return None,
     };
     let is_done = answer.get(field).and_then(Value::as_bool) == Some(true);
@@ -77,6 +86,11 @@ fn read(asked: Asked, answer: &Value) -> Option<Findings> {
             added: number(answer, "insertions"),
             removed: number(answer, "deletions"),
         }),
+        Asked::TaskOutput => Findings::TaskOutput(Some(TaskOutput {
+            text: answer.get("output")?.as_str()?.to_owned(),
+            cut_from: (answer.get("truncated").and_then(Value::as_bool) == Some(true))
+                .then(|| number(answer, "total_bytes")),
+        })),
         Asked::Aside => Findings::Aside(answer.get("response")?.as_str()?.to_owned()),
     })
 }

@@ -22,10 +22,11 @@ pub(crate) enum Asked {
     LookBack,
     Restored,
     Forgotten,
+    TaskOutput,
 }
 
 impl Asked {
-    const ALL: [(Self, &'static str); 9] = [
+    const ALL: [(Self, &'static str); 10] = [
         (Self::Context, "context"),
         (Self::Rules, "rules"),
         (Self::Changes, "changes"),
@@ -35,6 +36,7 @@ impl Asked {
         (Self::LookBack, "back"),
         (Self::Restored, "restore"),
         (Self::Forgotten, "forget"),
+        (Self::TaskOutput, "output"),
     ];
 
     fn word(self) -> &'static str {
@@ -75,6 +77,10 @@ fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
         Enquiry::Forget { prompt } => (
             Asked::Forgotten,
             json!({ "subtype": "rewind_conversation", "target_message_uuid": prompt.0 }),
+        ),
+        Enquiry::TaskOutput { task, what: _ } => (
+            Asked::TaskOutput,
+            json!({ "subtype": "get_task_output", "task_id": task }),
         ),
         Enquiry::Aside(question) => (
             Asked::Aside,

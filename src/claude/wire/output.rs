@@ -88,10 +88,11 @@ pub(crate) struct SystemLine {
     /// Of `task_started` and `task_notification`.
     #[serde(deserialize_with = "lenient")]
     pub task_id: Option<String>,
-    /// Of `task_started`.
+    /// Of `task_started`, as the next two; the last says whether it outlasts its turn.
     #[serde(deserialize_with = "lenient")]
     pub description: String,
-    /// Of `task_started`: whether it outlasts its turn.
+    #[serde(deserialize_with = "lenient")]
+    pub task_type: String,
     #[serde(deserialize_with = "lenient")]
     pub is_backgrounded: bool,
     /// Of `background_tasks_changed`: all that run.
@@ -102,10 +103,9 @@ pub(crate) struct SystemLine {
     pub original_model: String,
     #[serde(deserialize_with = "lenient")]
     pub fallback_model: String,
-    /// Of `session_writes_lost`.
+    /// Of `session_writes_lost`; the next one of `compact_boundary`.
     #[serde(deserialize_with = "lenient")]
     pub error_code: Option<String>,
-    /// Of `compact_boundary`.
     #[serde(deserialize_with = "lenient")]
     pub compact_metadata: CompactMetadata,
 }
@@ -195,7 +195,7 @@ pub(crate) struct StreamLine {
     pub parent_tool_use_id: Option<Value>,
 }
 
-/// What the bridge wants to know of the raw API stream.
+/// What is read of the raw API stream.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(from = "RawStreamEvent")]
 pub(crate) enum StreamEvent {
@@ -326,6 +326,8 @@ pub(crate) struct ControlRequestBody {
 pub(crate) struct BackgroundTask {
     #[serde(deserialize_with = "lenient")]
     pub task_id: String,
+    #[serde(deserialize_with = "lenient")]
+    pub task_type: String,
     #[serde(deserialize_with = "lenient")]
     pub description: String,
 }

@@ -117,6 +117,10 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
             server: server(),
             on: false,
         },
+        Enquiry::TaskOutput {
+            task: "b1".to_owned(),
+            what: String::new(),
+        },
         Enquiry::Aside("why \"this\"?".to_owned()),
     ];
     let lines = all.map(|enquiry| {
@@ -130,5 +134,6 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
         {"request":{"subtype":"mcp_status"},"request_id":"bridge-ask-servers=p1","type":"control_request"}
         {"request":{"serverName":"files","subtype":"mcp_reconnect"},"request_id":"bridge-ask-order=p1","type":"control_request"}
         {"request":{"enabled":false,"serverName":"files","subtype":"mcp_toggle"},"request_id":"bridge-ask-order=p1","type":"control_request"}
+        {"request":{"subtype":"get_task_output","task_id":"b1"},"request_id":"bridge-ask-output=p1","type":"control_request"}
         {"request":{"question":"why \"this\"?","subtype":"side_question"},"request_id":"bridge-ask-aside=p1","type":"control_request"}"#]].assert_eq(&lines.join("\n"));
 }

@@ -145,6 +145,10 @@ enum EnquiryForm {
         #[serde(with = "plain")]
         prompt: PromptId,
     },
+    TaskOutput {
+        task: String,
+        what: String,
+    },
     Aside(String),
 }
 

@@ -27,9 +27,9 @@ fn background_work_is_listed_and_stopped_by_name() {
               slot idle
             > /tasks
               journal p2 closed
-              answer @2 to #2 silent: live "Running in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "⏹ Run b2=k1.1.n1"]
+              answer @2 to #2 silent: live "Running in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "Output=o1.b1", "⏹ Run b2=k1.1.n1", "Output=o1.b2"]
             > task_ended b1
-              edit @2: live "Running in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1"]
+              edit @2: live "Running in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1", "Output=o1.b2"]
             > stop_task 0 n1 7
               journal p3 closed
               toast "It has already ended."
@@ -258,14 +258,14 @@ fn a_task_that_is_listed_keeps_its_agent_and_has_a_button() {
             > idle
             > /tasks
               journal p2 closed
-              answer @2 to #2 silent: live "Running in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "⏹ Run b2=k1.1.n1"]
+              answer @2 to #2 silent: live "Running in the background:\n• Run b1\n• Run b2" ["⏹ Run b1=k1.0.n1", "Output=o1.b1", "⏹ Run b2=k1.1.n1", "Output=o1.b2"]
             > stop_task 0 n1 7
               journal p3 closed
               write stop task b1
               toast "⏹ Stopping it."
             > task_ended b1
               remember no conversation
-              edit @2: live "Running in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1"]
+              edit @2: live "Running in the background:\n• Run b2" ["⏹ Run b2=k1.1.n1", "Output=o1.b2"]
             > task_ended b2
               edit @2: live "The background work has ended." []
             > +899

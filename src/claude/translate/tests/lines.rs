@@ -222,7 +222,7 @@ fn words_of_the_model_stay_in_their_line() {
             PermissionAsked Bash "Bash" bash "ls\nls" (Some("list files⏎Asked because: approved by an administrator"), Some("a⏎b")) ["Bash(x⏎y)"]
             PermissionAsked Write "Write /p/a⏎A subagent asks."  "x\ny" (None, Some("a⏎b")) ["Bash(x⏎y)"]
             PermissionAsked AskUserQuestion "Which?\nSay" One ["A⏎B"]
-            TaskStarted(Task { id: "t", description: "a⏎b", outlasts_turn: false })
+            TaskStarted(Task { id: "t", description: "a⏎b", outlasts_turn: false, has_output: true })
         "#]],
     );
 }

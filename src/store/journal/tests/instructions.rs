@@ -103,7 +103,7 @@ fn presses() -> [Instruct; 2] {
 }
 
 /// What an agent can be asked.
-fn every_enquiry() -> [CommandKind; 10] {
+fn every_enquiry() -> [CommandKind; 11] {
     let server = || hostile(60);
     let prompt = || PromptId(hostile(36));
     let all = [
@@ -117,6 +117,10 @@ fn every_enquiry() -> [CommandKind; 10] {
             on: true,
         },
         Enquiry::Aside(hostile(900)),
+        Enquiry::TaskOutput {
+            task: hostile(9),
+            what: hostile(80),
+        },
         Enquiry::LookBack { prompt: prompt() },
         Enquiry::RestoreFiles { prompt: prompt() },
         Enquiry::Forget { prompt: prompt() },

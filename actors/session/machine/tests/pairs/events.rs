@@ -103,7 +103,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     Instruct::Rate(_) => ["rate +👍", "rate -👍 +👎"],
     Instruct::Command(Command { kind: CommandKind::Rich(_), .. }) => ["/rich", "/rich on", "/rich off"],
     Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
-    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.k.p1 8", "button z1.c.p1 7"],
+    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.k.p1 8", "button z1.c.p1 7", "button o1.b1 7"],
 }
 
 table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
@@ -123,7 +123,7 @@ table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
     AgentEvent::PermissionWithdrawn { .. } => ["withdraws r1", "withdraws r9"],
     AgentEvent::FilesOffered(_) => ["offers 3 a.png b.pdf + look"],
     AgentEvent::FilesWithdrawn { .. } => ["cancels 3", "cancels 4"],
-    AgentEvent::Found { .. } => ["found ASKED context 85", "found ASKED done", "found ASKED back a.rs", "found RUNNING back a.rs", "found ASKED no why", "found p999 servers a:off"],
+    AgentEvent::Found { .. } => ["found ASKED context 85", "found ASKED done", "found ASKED back a.rs", "found RUNNING back a.rs", "found ASKED no why", "found ASKED output x", "found p999 servers a:off"],
     AgentEvent::TaskStarted(_) => ["task b1", "task b2"],
     AgentEvent::TaskEnded { .. } => ["task_ended b1"],
     AgentEvent::Retrying { .. } => ["retrying 1", "retrying 3"],

@@ -86,6 +86,8 @@ fn task(id: &str, outlasts_turn: bool) -> Task {
         id: id.to_owned(),
         description: format!("Run {id}"),
         outlasts_turn,
+        // Another agent prints nothing.
+        has_output: !id.starts_with('a'),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::agent_event::AgentEvent;
 use crate::enquiry::{
     Back, ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, Enquiry, FileFate, Findings,
-    PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState,
+    PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState, TaskOutput,
 };
 use crate::ids::PromptId;
 
@@ -32,6 +32,8 @@ pub(super) fn found(text: &str) -> AgentEvent {
         "done" => Ok(Findings::Done),
         "back" => Ok(Findings::Back(back(rest))),
         "aside" => Ok(Findings::Aside(rest.to_owned())),
+        "output" => Ok(Findings::TaskOutput(Some(output(rest)))),
+        "no_output" => Ok(Findings::TaskOutput(None)),
         "no" => Err(rest.to_owned()),
         _ => panic!("not an answer: {text}"),
     };
@@ -127,6 +129,19 @@ fn back(files: &str) -> Back {
         added: 2,
         removed: files.len() as u64,
         files,
+    }
+}
+
+/// Reads what a task has printed; what is cut is marked by `…`.
+fn output(text: &str) -> TaskOutput {
+    let text = text
+        .replace("\\n", "\n")
+        .replace("\\r", "\r")
+        .replace("\\e", "\u{1b}");
+    let cut = text.strip_prefix('…');
+    TaskOutput {
+        cut_from: cut.map(|_| 20_000),
+        text: cut.unwrap_or(&text).to_owned(),
     }
 }
 
