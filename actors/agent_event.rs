@@ -40,6 +40,8 @@ pub enum AgentEvent {
     PermissionAsked(Box<PermissionRequest>),
     /// It takes a permission question back.
     PermissionWithdrawn { request: String },
+    /// A tool is about to run, and waits until it is let run.
+    ToolWaits { request: String },
     /// It wants files sent to the person, and waits for word of them.
     FilesOffered(Box<FileOffer>),
     /// It waits no longer for word of files.

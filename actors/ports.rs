@@ -127,6 +127,11 @@ pub enum AgentInput {
         /// The result.
         result: ToolResult,
     },
+    /// Run the tool that waits: that work has begun is written down.
+    LetRun {
+        /// What it waits under.
+        request: String,
+    },
     /// No more input will come: finish and exit.
     Close,
 }

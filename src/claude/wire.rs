@@ -3,6 +3,7 @@
 mod answers;
 mod conversation;
 mod enquiries;
+mod hooks;
 mod mend;
 mod output;
 #[cfg(test)]
@@ -44,7 +45,11 @@ pub fn initialize_line() -> String {
     json!({
         "type": "control_request",
         "request_id": INITIALIZE_REQUEST,
-        "request": { "subtype": "initialize", "sdkMcpServers": [mcp::SERVER] },
+        "request": {
+            "subtype": "initialize",
+            "sdkMcpServers": [mcp::SERVER],
+            "hooks": hooks::wanted(),
+        },
     })
     .to_string()
 }
@@ -72,6 +77,7 @@ pub(super) fn input_line_with(input: &AgentInput, pictures: &[PictureData]) -> O
         AgentInput::ToolResult { call, result } => {
             Some(mcp_line(&call.request, &mcp::call_answer(call, result)))
         }
+        AgentInput::LetRun { request } => Some(success_line(request, hooks::go_on())),
         AgentInput::Permission { request, decision } => {
             Some(success_line(request, decision_value(decision)))
         }

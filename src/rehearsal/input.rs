@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use nix::sys::signal::{SigSet, Signal};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The exit code of a process that obeys SIGTERM, as Claude's is.
 const TERMINATED: i32 = 143;
@@ -24,6 +24,9 @@ pub(super) enum Input {
         subtype: String,
         /// What is asked beside the conversation; empty in every other request.
         question: String,
+        /// What a handshake names the hook that is asked before each tool; `None` in every other
+        /// request.
+        hook: Option<String>,
     },
     /// The answer to a request of ours.
     Answer { id: String, decision: Decision },
@@ -53,6 +56,8 @@ pub(super) enum Decision {
     Deny { message: String },
     /// A tool of the bridge came to this.
     Result(Value),
+    /// Whoever waits goes on.
+    GoOn,
 }
 
 /// The queue of what reached us.
@@ -60,6 +65,7 @@ pub(super) enum Decision {
 pub(super) struct Inbox {
     arrivals: Receiver<Input>,
     postponed: VecDeque<Input>,
+    hook: Option<String>,
 }
 
 impl Inbox {
@@ -76,6 +82,7 @@ impl Inbox {
         Ok(Self {
             arrivals,
             postponed: VecDeque::new(),
+            hook: None,
         })
     }
 
@@ -86,6 +93,22 @@ impl Inbox {
 
     /// Waits for the next input that was not postponed.
     pub(super) fn arrival(&mut self, limit: Option<Duration>) -> Option<Input> {
+        let input = self.wait(limit);
+        if let Some(Input::Request {
+            hook: Some(hook), ..
+        }) = &input
+        {
+            self.hook = Some(hook.clone());
+        }
+        input
+    }
+
+    /// Returns the name of the hook that is asked before each tool, if there is one.
+    pub(super) fn hook(&self) -> Option<&str> {
+        self.hook.as_deref()
+    }
+
+    fn wait(&mut self, limit: Option<Duration>) -> Option<Input> {
         let Some(limit) = limit else {
             return Some(self.arrivals.recv().unwrap_or(Input::End));
         };
@@ -137,6 +160,9 @@ pub(super) fn parse(line: &[u8]) -> Option<Input> {
             id: text_of(&value["request_id"]),
             subtype: text_of(&value["request"]["subtype"]),
             question: text_of(&value["request"]["question"]),
+            hook: value["request"]["hooks"]["PreToolUse"][0]["hookCallbackIds"][0]
+                .as_str()
+                .map(str::to_owned),
         }),
         "control_response" => Some(parse_answer(&value["response"])),
         _ => None,
@@ -168,6 +194,8 @@ fn parse_answer(response: &Value) -> Input {
             input: answer["updatedInput"].clone(),
             updates: answer["updatedPermissions"].clone(),
         }
+    } else if response["subtype"] == "success" && *answer == json!({}) {
+        Decision::GoOn
     } else {
         let message = answer["message"].as_str().or(response["error"].as_str());
         Decision::Deny {
@@ -202,7 +230,9 @@ mod tests {
         );
         check(
             r#"{"type":"control_request","request_id":"r","request":{"subtype":"interrupt"}}"#,
-            expect![[r#"Some(Request { id: "r", subtype: "interrupt", question: "" })"#]],
+            expect![[
+                r#"Some(Request { id: "r", subtype: "interrupt", question: "", hook: None })"#
+            ]],
         );
         check(
             r#"{"type":"control_response","response":{"subtype":"success","request_id":"r","response":{"behavior":"deny","message":"no"}}}"#,

@@ -165,6 +165,7 @@ impl Rehearsal {
                     id,
                     subtype,
                     question,
+                    hook: _,
                 }) => {
                     requests::answer(&self.speaker, &id, (&subtype, &question));
                     Next::Stay

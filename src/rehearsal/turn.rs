@@ -1,5 +1,6 @@
 //! One turn of the rehearsal: performs the steps of a prompt, in between obeys interrupts.
 
+mod hook;
 mod sending;
 
 use std::process;
@@ -164,6 +165,9 @@ impl RehearsedTurn<'_> {
 
     fn bash(&mut self, command: &str) -> Outcome {
         let tool_use = self.announce("Bash", command);
+        if let Some(outcome) = self.wait_to_run(("Bash", command), &tool_use) {
+            return outcome;
+        }
         let mut tool = match Tool::start(command) {
             Ok(tool) => tool,
             Err(error) => return self.say(&format!("cannot run bash: {error}")),
@@ -184,6 +188,9 @@ impl RehearsedTurn<'_> {
 
     fn ask(&mut self, tool: &str, target: &str) -> Outcome {
         let tool_use = self.announce(tool, target);
+        if let Some(outcome) = self.wait_to_run((tool, target), &tool_use) {
+            return outcome;
+        }
         let request = fresh_id();
         self.speaker.state("requires_action");
         self.speaker.bare_line(&json!({
@@ -230,7 +237,9 @@ impl RehearsedTurn<'_> {
                     .tool_result(&tool_use, &message, json!({"is_error": true}));
                 self.say(&format!("{tool} `{target}` was denied: {message}"))
             }
-            Decision::Result(_) => self.say("this was no answer to a permission request"),
+            Decision::Result(_) | Decision::GoOn => {
+                self.say("this was no answer to a permission request")
+            }
         }
     }
 
@@ -320,6 +329,7 @@ impl RehearsedTurn<'_> {
                     id,
                     subtype,
                     question,
+                    hook: _,
                 }) => requests::answer(self.speaker, &id, (&subtype, &question)),
                 Some(Input::Interrupted) => {}
                 Some(input @ Input::End) => {

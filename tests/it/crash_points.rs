@@ -29,7 +29,7 @@ enum Outcome {
 use Outcome::{Answered, Either, Offered};
 
 /// The points of a turn in the order in which it passes them.
-const POINTS: [(&str, Outcome); 34] = [
+const POINTS: [(&str, Outcome); 35] = [
     ("poll.received", Answered),
     ("poll.parsed", Answered),
     ("registry.lookup", Answered),
@@ -55,6 +55,7 @@ const POINTS: [(&str, Outcome); 34] = [
     ("agent.delta", Offered),
     ("agent.said", Offered),
     ("agent.tool", Offered),
+    ("agent.tool_waits", Offered),
     ("agent.permission", Offered),
     ("agent.turn_ended", Offered),
     ("outbox.received", Either),

@@ -16,7 +16,11 @@ use crate::support::bridge::{OWNER, World};
 use crate::support::messages_api::{Request, RequestKind};
 use crate::support::real_claude::{RealClaude, for_each_version};
 
-for_each_version!(no_kill_runs_a_tool_twice);
+for_each_version!(
+    no_kill_runs_a_tool_twice,
+    no_tool_runs_before_it_is_written_down_that_claude_has_begun,
+    a_command_that_a_kill_met_does_not_run_again_unasked,
+);
 
 /// What becomes of the prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +37,7 @@ enum Outcome {
 use Outcome::{Answered, Either, Offered};
 
 /// A point, the pass of it that kills, and what must have become of the prompt.
-const POINTS: [(&str, usize, Outcome); 23] = [
+const POINTS: [(&str, usize, Outcome); 25] = [
     ("poll.synced", 1, Answered),
     ("session.launched", 1, Answered),
     ("agent.ready", 1, Either),
@@ -45,9 +49,11 @@ const POINTS: [(&str, usize, Outcome); 23] = [
     ("agent.delta", 1, Either),
     ("agent.said", 1, Either),
     ("agent.tool", 1, Either),
+    ("agent.tool_waits", 1, Offered),
     ("agent.attempt", 2, Offered),
     ("agent.said", 2, Offered),
     ("agent.tool", 2, Offered),
+    ("agent.tool_waits", 2, Offered),
     ("agent.permission", 1, Offered),
     ("agent.attempt", 3, Offered),
     ("agent.delta", 3, Offered),
@@ -77,6 +83,61 @@ fn no_kill_runs_a_tool_twice(claude: &RealClaude) {
             });
         }
     });
+}
+
+/// The agent lives on for a while that is long for it, and the bridge dies without a word of it.
+fn no_tool_runs_before_it_is_written_down_that_claude_has_begun(claude: &RealClaude) {
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.allowed_tools", r#"["Bash"]"#);
+    // The first word of the model is looked at late; the next one is the end.
+    let late = "agent.attempt=1*sleep(1000);agent.delta=1*return";
+    world.env("FAILPOINTS", late);
+    let mut bridge = world.start();
+    world.playground.say(OWNER, PROMPT);
+    bridge.wait();
+    world.unset_env("FAILPOINTS");
+    world.assert_nothing_left_within_two_seconds();
+    assert_eq!(n_ran(claude, "first."), 0, "a tool ran unseen");
+    let _bridge = world.start();
+    let offer = offer(&world);
+    world.press(&offer, "↻ Run again");
+    world.wait("the answer", |view| {
+        let mut posts = view.bot_posts(OWNER);
+        posts
+            .find(|post| is_answer(post) && !post.text.contains("mktemp"))
+            .cloned()
+    });
+    assert_eq!(n_ran(claude, "first."), 1);
+}
+
+/// A command of a person may run lines of its own before the model is asked, and no hook is asked
+/// about them.
+fn a_command_that_a_kill_met_does_not_run_again_unasked(claude: &RealClaude) {
+    for point in [
+        "session.written",
+        "agent.taken",
+        "agent.turn_started",
+        "agent.attempt",
+    ] {
+        let claude = &claude.another();
+        let commands = claude.home().join(".claude/commands");
+        fs::create_dir_all(&commands).expect("created");
+        let command = "---\nallowed-tools: Bash\n---\nsay all done !`mktemp first.XXXXXX`\n";
+        fs::write(commands.join("both.md"), command).expect("written");
+        let mut world = World::with_real_claude(claude);
+        world.set("claude.allowed_tools", r#"["Bash"]"#);
+        world.env("FAILPOINTS", &format!("{point}=1*return"));
+        let mut bridge = world.start();
+        world.playground.say(OWNER, "/both");
+        bridge.wait();
+        world.unset_env("FAILPOINTS");
+        world.assert_nothing_left_within_two_seconds();
+        let ran = n_ran(claude, "first.");
+        let _bridge = world.start();
+        offer(&world);
+        world.say_and_see("say and on", "and on");
+        assert_eq!(n_ran(claude, "first."), ran, "{point}: it ran again");
+    }
 }
 
 fn check(claude: &RealClaude, point: &str, pass: usize, expected: Outcome) {
@@ -151,14 +212,19 @@ fn check_calls(claude: &RealClaude, name: &str, before: usize, is_offered: bool)
 
 fn check_executions(claude: &RealClaude, name: &str, is_offered: bool) {
     for tool in ["first.", "second."] {
-        let files = fs::read_dir(claude.project()).expect("the folder is there");
-        let files = files.flatten().map(|file| file.file_name());
-        let ran = files
-            .filter(|file| file.to_string_lossy().starts_with(tool))
-            .count();
+        let ran = n_ran(claude, tool);
         assert!(ran <= 1, "{name}: {tool} ran {ran} times");
         assert!(is_offered || ran == 1, "{name}: {tool} never ran");
     }
+}
+
+/// Returns how often a tool ran: each time leaves a file.
+fn n_ran(claude: &RealClaude, tool: &str) -> usize {
+    let files = fs::read_dir(claude.project()).expect("the folder is there");
+    let files = files.flatten().map(|file| file.file_name());
+    files
+        .filter(|file| file.to_string_lossy().starts_with(tool))
+        .count()
 }
 
 /// Returns the calls to the model for the prompt.
@@ -171,6 +237,13 @@ fn calls(claude: &RealClaude) -> Vec<Request> {
 /// Tells an answer from a card, which may show the same words and has no sound.
 fn is_answer(post: &Post) -> bool {
     post.text.contains("all done") && !post.silent
+}
+
+/// Waits for the offer to run a prompt again.
+fn offer(world: &World) -> Post {
+    world.wait("an offer", |view| {
+        view.bot_posts(OWNER).find(|post| is_offer(post)).cloned()
+    })
 }
 
 fn is_offer(post: &Post) -> bool {

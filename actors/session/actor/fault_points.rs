@@ -12,6 +12,7 @@ pub(super) fn pass_fault_point(event: &AgentEvent) {
         AgentEvent::AttemptStarted => fault_point!("agent.attempt"),
         AgentEvent::TextDelta(_) => fault_point!("agent.delta"),
         AgentEvent::ToolStarted { .. } => fault_point!("agent.tool"),
+        AgentEvent::ToolWaits { .. } => fault_point!("agent.tool_waits"),
         AgentEvent::PermissionAsked(_) => fault_point!("agent.permission"),
         AgentEvent::Said { .. } => fault_point!("agent.said"),
         AgentEvent::TurnEnded(_) => fault_point!("agent.turn_ended"),

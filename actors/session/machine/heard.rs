@@ -3,6 +3,7 @@
 use crate::agent_event::{Activity, AgentEvent, TurnEnd};
 use crate::ids::{ConversationId, Generation, PromptId};
 use crate::permission_request::PermissionRequest;
+use crate::ports::AgentInput;
 use crate::session::agent::{Experience, LeavingStage, Refusal, Room, Voice};
 use crate::session::requests::Asking;
 use crate::session::step::Step;
@@ -66,6 +67,9 @@ impl Machine {
                     self.go_on_after_request(step);
                 }
             }
+            // Its first effect is the journal's, and a journal that cannot write ends the bridge: a
+            // prompt whose tool may have run is not given to an agent again.
+            AgentEvent::ToolWaits { request } => step.write(AgentInput::LetRun { request }),
             AgentEvent::FilesOffered(offer) => self.on_files_offered(*offer, step),
             AgentEvent::FilesWithdrawn { id } => self.on_files_withdrawn(&id, step),
             AgentEvent::TaskStarted(task) => {

@@ -146,7 +146,8 @@ impl Machine {
         };
         let conversation = live.conversation_id().clone();
         if let Some(prompt) = self.prompts.take_next() {
-            self.prompts.note_started(prompt.id.clone(), conversation);
+            self.prompts
+                .note_started(prompt.id.clone(), form, conversation);
             self.begin_turn(prompt, form, step);
         }
     }

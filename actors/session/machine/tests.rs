@@ -7,6 +7,7 @@ mod albums;
 mod albums_by_name;
 mod approvals;
 mod background;
+mod begun;
 mod card;
 mod change;
 mod choices;

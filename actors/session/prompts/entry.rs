@@ -3,7 +3,7 @@
 use super::Prompts;
 use crate::ids::{ConversationId, PromptId};
 use crate::outbox::Post;
-use crate::ports::{SessionRecord, Stage};
+use crate::ports::{PromptForm, SessionRecord, Stage};
 use crate::session::Prompt;
 use crate::session::effect::Effect;
 use crate::session::step::Step;
@@ -26,8 +26,20 @@ impl Prompts {
     }
 
     /// Notes that a prompt is written to an agent that was started with this conversation.
-    pub(in crate::session) fn note_started(&mut self, id: PromptId, conversation: ConversationId) {
-        self.note_stage(id, Stage::Started { conversation });
+    ///
+    /// A command counts as begun: it may run lines of its own before the model says a word, and
+    /// no tool waits for the bridge then.
+    pub(in crate::session) fn note_started(
+        &mut self,
+        id: PromptId,
+        form: PromptForm,
+        conversation: ConversationId,
+    ) {
+        let stage = match form {
+            PromptForm::Text => Stage::Started { conversation },
+            PromptForm::Command => Stage::Begun { doing: None },
+        };
+        self.note_stage(id, stage);
     }
 
     /// Puts what the step came to before its other effects.

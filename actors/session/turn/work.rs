@@ -30,7 +30,7 @@ pub(in crate::session) enum Progress {
 /// What was seen of Claude's work on a prompt.
 ///
 /// From the first sign on the prompt is not sent again by itself. The sign comes with the first
-/// words of the model, so before any tool can run.
+/// words of the model, and a tool waits until it is written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::session) enum Work {
     /// Nothing.
@@ -84,6 +84,7 @@ impl Turn {
             | AgentEvent::Activity(_)
             | AgentEvent::PermissionAsked(_)
             | AgentEvent::PermissionWithdrawn { .. }
+            | AgentEvent::ToolWaits { .. }
             | AgentEvent::FilesOffered(_)
             | AgentEvent::FilesWithdrawn { .. }
             | AgentEvent::TaskStarted(_)
@@ -107,6 +108,7 @@ impl Turn {
             | AgentEvent::TextDelta(_)
             | AgentEvent::Said { .. }
             | AgentEvent::PermissionAsked(_)
+            | AgentEvent::ToolWaits { .. }
                 if self.work == Work::Unseen =>
             {
                 Work::Seen
@@ -115,6 +117,7 @@ impl Turn {
             | AgentEvent::TextDelta(_)
             | AgentEvent::Said { .. }
             | AgentEvent::PermissionAsked(_)
+            | AgentEvent::ToolWaits { .. }
             | AgentEvent::Ready { .. }
             | AgentEvent::TurnStarted { .. }
             | AgentEvent::PromptTaken(_)

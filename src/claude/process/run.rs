@@ -184,6 +184,7 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
             | AgentInput::Interrupt
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)
+            | AgentInput::LetRun { .. }
             | AgentInput::Enquire { .. }
             | AgentInput::Permission { .. }
             | AgentInput::ToolResult { .. }
@@ -201,6 +202,7 @@ async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData
         | AgentInput::Interrupt
         | AgentInput::Set { .. }
         | AgentInput::StopTask(_)
+        | AgentInput::LetRun { .. }
         | AgentInput::Enquire { .. }
         | AgentInput::Permission { .. }
         | AgentInput::ToolResult { .. }

@@ -19,6 +19,9 @@ impl Translator {
         if request.subtype == "mcp_message" && request.server_name == mcp::SERVER {
             return on_mcp_message(&line.request_id, &request.message);
         }
+        if request.is_before_a_tool() {
+            return tool_waits(line.request_id);
+        }
         let tool = request.tool_name.take();
         let Some(tool) = tool.filter(|_| request.subtype == "can_use_tool") else {
             return Translated {
@@ -33,6 +36,10 @@ impl Translator {
         let request = request::of(line.request_id, tool, request, known);
         Translated::of(AgentEvent::PermissionAsked(Box::new(request)))
     }
+}
+
+fn tool_waits(request: String) -> Translated {
+    Translated::of(AgentEvent::ToolWaits { request })
 }
 
 /// The bridge asks itself about what its tool sends from elsewhere, so nobody is asked twice. Plan
@@ -64,6 +71,10 @@ fn on_mcp_message(request: &str, message: &Value) -> Translated {
 
 /// Nobody can be asked about a request that cannot be shown whole.
 pub(super) fn on_broken_request(line: ControlRequest) -> Translated {
+    // What the tool was given does not matter here; whether it may run is asked for itself.
+    if line.request.is_before_a_tool() {
+        return tool_waits(line.request_id);
+    }
     tracing::warn!("denied a request of the agent that the bridge cannot read");
     let reply = match line.request.subtype.as_str() {
         "can_use_tool" => input_line(&AgentInput::Permission {

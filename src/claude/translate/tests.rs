@@ -53,6 +53,7 @@ fn render_event(event: &AgentEvent) -> String {
         AgentEvent::Activity(_)
         | AgentEvent::AttemptStarted
         | AgentEvent::TextDelta(_)
+        | AgentEvent::ToolWaits { .. }
         | AgentEvent::FilesWithdrawn { .. }
         | AgentEvent::TaskStarted(_)
         | AgentEvent::Retrying { .. }

@@ -304,10 +304,12 @@ pub(crate) struct ControlRequestBody {
     pub decision_reason: Option<String>,
     /// Set when a subagent asks.
     pub agent_id: Option<Value>,
-    /// Of `mcp_message`, as the next one: which server it is to.
+    /// Of `hook_callback`: which hook.
+    #[serde(deserialize_with = "lenient")]
+    pub callback_id: String,
+    /// Of `mcp_message`, as the next one, which is in JSON-RPC: which server it is to.
     #[serde(deserialize_with = "lenient")]
     pub server_name: String,
-    /// The JSON-RPC message.
     pub message: Value,
     /// What could be allowed beyond this one time.
     #[serde(deserialize_with = "lenient")]

@@ -65,7 +65,7 @@ fn each_input_is_one_line_that_the_cli_knows() {
         answer,
     ];
     expect![[r#"
-        {"request":{"sdkMcpServers":["bridge"],"subtype":"initialize"},"request_id":"bridge-initialize","type":"control_request"}
+        {"request":{"hooks":{"PreToolUse":[{"hookCallbackIds":["bridge-before-a-tool"],"timeout":600}]},"sdkMcpServers":["bridge"],"subtype":"initialize"},"request_id":"bridge-initialize","type":"control_request"}
         {"message":{"content":"hello\nworld","role":"user"},"parent_tool_use_id":null,"session_id":"","type":"user","uuid":"u-1"}
         {"request":{"subtype":"interrupt"},"request_id":"bridge-interrupt","type":"control_request"}
         {"response":{"request_id":"r-1","response":{"behavior":"deny","message":"not \"now\"\nplease"},"subtype":"success"},"type":"control_response"}

@@ -19,6 +19,9 @@ impl RehearsedTurn<'_> {
         let tool_use = format!("toolu_{}", fresh_id());
         let block = json!({"type": "tool_use", "id": tool_use, "name": TOOL, "input": arguments});
         self.speaker.assistant(&fresh_message(), block, Value::Null);
+        if let Some(outcome) = self.wait_to_run((TOOL, &arguments.to_string()), &tool_use) {
+            return outcome;
+        }
         let call = self.count;
         let request = self.message(&json!({
             "jsonrpc": "2.0", "id": call, "method": "tools/call",

@@ -263,7 +263,7 @@ fn a_command_that_waits_for_the_handshake_runs_although_the_settings_change() {
               launch g1 new c1
             > configure model opus
             > ready compact
-              journal p1 started in c1
+              journal p1 begun
               slot busy
               write command p1: /compact
         "#]],

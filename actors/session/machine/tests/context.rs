@@ -58,7 +58,7 @@ fn a_command_of_claudes_stands_alone_and_any_other_slash_is_a_text() {
               slot idle
             > idle
             > about > that | /review it
-              journal p2 started in c1
+              journal p2 begun
               react 👀 #2
               slot busy
               write command p2: /review it
@@ -209,7 +209,7 @@ fn before_claude_has_listed_its_commands_nothing_is_taken_for_a_typo() {
         > granted
           launch g1 new c1
         > ready stpo
-          journal p1 started in c1
+          journal p1 begun
           slot busy
           write command p1: /stpo
     "#]],

@@ -355,7 +355,7 @@ fn a_command_without_words_is_no_lost_conversation() {
             > granted
               launch g1 resume c0
             > ready compact
-              journal p1 started in c0
+              journal p1 begun
               slot busy
               write command p1: /compact
             > answered

@@ -73,7 +73,7 @@ fn a_conversation_that_changed_is_remembered() {
             > granted
               launch g1 resume c0
             > ready clear
-              journal p1 started in c0
+              journal p1 begun
               slot busy
               write command p1: /clear
             > init c9

@@ -124,6 +124,7 @@ fn show_input(input: &AgentInput) -> String {
             format!("result {} {:?}: {}", call.id.0, result.fate, result.text)
         }
         AgentInput::Enquire { asked_in, enquiry } => format!("ask {} {enquiry:?}", asked_in.0),
+        AgentInput::LetRun { request } => format!("let run {request}"),
         AgentInput::StopTask(task) => format!("stop task {task}"),
         AgentInput::Set { setting, value } => format!("set {setting:?} {value:?}"),
         AgentInput::Close => "close".to_owned(),

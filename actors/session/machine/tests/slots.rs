@@ -152,7 +152,7 @@ fn a_command_that_waits_for_the_handshake_runs_before_the_agent_makes_room() {
               launch g1 new c1
             > yield
             > ready compact
-              journal p1 started in c1
+              journal p1 begun
               slot busy
               write command p1: /compact
             > answered ok

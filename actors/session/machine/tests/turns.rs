@@ -184,7 +184,7 @@ fn a_listed_command_is_passed_as_one_and_anything_else_as_text() {
             > granted
               launch g1 new c1
             > ready compact context
-              journal p1 started in c1
+              journal p1 begun
               slot busy
               write command p1: /compact now
             > answered

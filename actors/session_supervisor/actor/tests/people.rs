@@ -186,6 +186,7 @@ impl Agent for Puppet {
                 AgentInput::Interrupt
                 | AgentInput::Set { .. }
                 | AgentInput::StopTask(_)
+                | AgentInput::LetRun { .. }
                 | AgentInput::Enquire { .. }
                 | AgentInput::ToolResult { .. }
                 | AgentInput::Permission { .. },

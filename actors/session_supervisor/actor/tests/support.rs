@@ -156,6 +156,7 @@ impl Agent for EchoAgent {
             AgentInput::Interrupt
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)
+            | AgentInput::LetRun { .. }
             | AgentInput::Enquire { .. }
             | AgentInput::ToolResult { .. }
             | AgentInput::Permission { .. } => {}

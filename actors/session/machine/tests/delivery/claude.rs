@@ -56,6 +56,7 @@ impl Claude {
             | AgentInput::Interrupt
             | AgentInput::Set { .. }
             | AgentInput::StopTask(_)
+            | AgentInput::LetRun { .. }
             | AgentInput::ToolResult { .. }
             | AgentInput::Permission { .. } => {}
         }

@@ -121,6 +121,7 @@ table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
         "plan do it",
     ],
     AgentEvent::PermissionWithdrawn { .. } => ["withdraws r1", "withdraws r9"],
+    AgentEvent::ToolWaits { .. } => ["tool_waits w1"],
     AgentEvent::FilesOffered(_) => ["offers 3 a.png b.pdf + look"],
     AgentEvent::FilesWithdrawn { .. } => ["cancels 3", "cancels 4"],
     AgentEvent::Found { .. } => ["found ASKED context 85", "found ASKED done", "found ASKED back a.rs", "found RUNNING back a.rs", "found ASKED no why", "found ASKED output x", "found p999 servers a:off"],

@@ -3,6 +3,7 @@
 use super::world::{Checked, Slot, World};
 use crate::agent_event::Activity;
 use crate::clock::Time;
+use crate::ports::Stage;
 use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::machine::Machine;
 
@@ -15,6 +16,7 @@ pub(super) fn check(machine: &Machine, world: &World, now: Time) -> Checked {
     check_agent_and_slot(machine, world)?;
     check_that_nothing_is_stuck(machine, now)?;
     check_prompts(machine, world)?;
+    check_tools(machine, world)?;
     check_buttons(machine, world)
 }
 
@@ -106,6 +108,20 @@ fn check_that_nothing_is_stuck(machine: &Machine, now: Time) -> Checked {
             }
             Ok(())
         }
+    }
+}
+
+/// A tool runs only where it is written down that its prompt has begun.
+fn check_tools(machine: &Machine, world: &World) -> Checked {
+    let Some(turn) = machine.turn.as_ref().filter(|_| world.lets_run) else {
+        return Ok(());
+    };
+    let id = &turn.prompt().id;
+    let mut open = world.open.iter();
+    match open.find(|(prompt, _)| prompt.id == *id) {
+        Some((_, Stage::Begun { .. })) => Ok(()),
+        Some((_, stage)) => Err(format!("lets a tool of {} run that is {stage:?}", id.0)),
+        None => Err(format!("lets a tool of {} run that is not open", id.0)),
     }
 }
 

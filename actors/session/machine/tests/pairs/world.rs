@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use crate::ids::{PostId, PromptId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Quoted, Sign};
 use crate::ports::{
-    AgentInput, Conversation, HostUptime, JournalEntry, LaunchOrder, OpenPrompt, SessionRecord,
-    Stage,
+    AgentInput, Conversation, HostUptime, JournalEntry, LaunchOrder, OpenPrompt, PromptForm,
+    SessionRecord, Stage,
 };
 use crate::session::effect::Effect;
 use crate::session::{Instruct, Prompt};
@@ -39,6 +39,8 @@ pub(super) struct World {
     pub(super) asked: HashSet<PromptId>,
     /// Prompts that an agent was given and may have read.
     read: HashSet<PromptId>,
+    /// Whether a tool was let run in this step.
+    pub(super) lets_run: bool,
     /// The buttons below each message, and those that were there.
     pub(super) buttons: BTreeMap<PostId, Vec<String>>,
     pub(super) dead_buttons: Vec<String>,
@@ -63,6 +65,7 @@ impl World {
             instructions: HashSet::new(),
             asked: HashSet::new(),
             read: HashSet::new(),
+            lets_run: false,
             buttons: BTreeMap::new(),
             dead_buttons: Vec::new(),
             conversations: HashSet::new(),
@@ -143,6 +146,7 @@ impl World {
     pub(super) fn perform(&mut self, effects: &[Effect]) -> Checked {
         let mut entry = None;
         let mut is_first = true;
+        self.lets_run = false;
         for effect in effects {
             if self.has_finished {
                 return Err("does something after its end".to_owned());
@@ -215,11 +219,16 @@ impl World {
         if !self.has_agent {
             return Err("writes to an agent that is gone".to_owned());
         }
-        let AgentInput::Prompt { id, .. } = input else {
+        self.lets_run |= matches!(input, AgentInput::LetRun { .. });
+        let AgentInput::Prompt { id, form, .. } = input else {
             return Ok(());
         };
         let says = |(known, stage): &(PromptId, Stage)| {
-            known == id && matches!(stage, Stage::Started { .. })
+            known == id
+                && match form {
+                    PromptForm::Text => matches!(stage, Stage::Started { .. }),
+                    PromptForm::Command => matches!(stage, Stage::Begun { .. }),
+                }
         };
         if !entry.is_some_and(|entry| entry.stages.iter().any(says)) {
             return Err(format!("writes {} and not down that it was started", id.0));

@@ -156,6 +156,9 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "cancels" => files::withdrawn(rest),
         "consumed" => consumed(rest),
         "plan" => request("r1", "ExitPlanMode", Ask::Plan(rest.to_owned()), "plan"),
+        "tool_waits" => AgentEvent::ToolWaits {
+            request: rest.to_owned(),
+        },
         "withdraws" => AgentEvent::PermissionWithdrawn {
             request: rest.to_owned(),
         },
