@@ -3,7 +3,16 @@
 //! Pairs of tags become the events that Markdown has for them; what has no partner, and every other
 //! tag, stays text. Neighbouring texts become one, so that a word is seen whole.
 
+mod open_tags;
+
+use std::borrow::Cow;
+
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use open_tags::OpenTags;
+
+/// The most parts of code between tags: text, and code that has backticks.
+const MAX_CODE_PARTS: usize = 64;
 
 /// A part of a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,16 +25,9 @@ pub(super) enum Piece<'a> {
     DetailsClose,
 }
 
-/// Reads Markdown; a mark is left out of its texts.
+/// Reads Markdown; a mark is left out of its texts. Takes time linear in the text.
 pub(super) fn pieces_of(markdown: &str, options: Options, mark: Option<char>) -> Vec<Piece<'_>> {
-    let mut events = Vec::new();
-    for event in Parser::new_ext(markdown, options) {
-        if let Event::Text(text) = event {
-            push_text(&mut events, text, mark);
-        } else {
-            events.push(event);
-        }
-    }
+    let mut events = events_of(markdown, options, mark);
     pair_tags(&mut events);
     let mut pieces = Vec::with_capacity(events.len());
     let mut html = None;
@@ -40,14 +42,30 @@ pub(super) fn pieces_of(markdown: &str, options: Options, mark: Option<char>) ->
     pieces
 }
 
-fn push_text<'a>(events: &mut Vec<Event<'a>>, text: CowStr<'a>, mark: Option<char>) {
-    let text = match mark.filter(|mark| text.contains(*mark)) {
-        Some(mark) => CowStr::from(text.replace(mark, "")),
-        None => text,
-    };
-    match events.last_mut() {
-        Some(Event::Text(before)) => *before = CowStr::from(format!("{before}{text}")),
-        Some(_) | None => events.push(Event::Text(text)),
+fn events_of(markdown: &str, options: Options, mark: Option<char>) -> Vec<Event<'_>> {
+    let mut events = Vec::new();
+    let mut text: Option<Cow<'_, str>> = None;
+    for event in Parser::new_ext(markdown, options) {
+        if let Event::Text(next) = event {
+            let next = without(next, mark);
+            match &mut text {
+                // It grows in place: a text may come in a part for each sign.
+                Some(text) => text.to_mut().push_str(&next),
+                None => text = Some(next),
+            }
+        } else {
+            events.extend(text.take().map(|text| Event::Text(text.into())));
+            events.push(event);
+        }
+    }
+    events.extend(text.map(|text| Event::Text(text.into())));
+    events
+}
+
+fn without(text: CowStr<'_>, mark: Option<char>) -> Cow<'_, str> {
+    match mark.filter(|mark| text.contains(*mark)) {
+        Some(mark) => Cow::Owned(text.replace(mark, "")),
+        None => text.into(),
     }
 }
 
@@ -62,15 +80,9 @@ enum Meaning {
     Link,
 }
 
-/// A tag that was opened in the block and has no partner yet.
-struct Open {
-    name: String,
-    at: usize,
-}
-
 /// Turns the pairs of inline tags within each block into events of Markdown.
 fn pair_tags(events: &mut [Event<'_>]) {
-    let mut open: Vec<Open> = Vec::new();
+    let mut open = OpenTags::default();
     for at in 0..events.len() {
         if let Event::InlineHtml(tag) = &events[at] {
             let tag = tag.to_string();
@@ -81,7 +93,7 @@ fn pair_tags(events: &mut [Event<'_>]) {
     }
 }
 
-fn on_tag(events: &mut [Event<'_>], at: usize, tag: &str, open: &mut Vec<Open>) {
+fn on_tag(events: &mut [Event<'_>], at: usize, tag: &str, open: &mut OpenTags) {
     let (name, is_close) = name_of(tag);
     if name == "br" {
         // At the end of a block there is a break anyway.
@@ -89,13 +101,15 @@ fn on_tag(events: &mut [Event<'_>], at: usize, tag: &str, open: &mut Vec<Open>) 
             Some(Event::End(_)) | None => Event::Text(CowStr::from("")),
             Some(_) => Event::HardBreak,
         };
-    } else if !is_close && meaning_of(&name).is_some() {
-        open.push(Open { name, at });
-    } else if let Some(place) = open.iter().rposition(|it| it.name == name) {
-        // What was opened inside and not closed stays text.
-        open.truncate(place + 1);
-        if let (Some(opened), Some(meaning)) = (open.pop(), meaning_of(&name)) {
-            pair(events, opened.at, at, meaning);
+    } else if let Some(meaning) = meaning_of(&name) {
+        match is_close {
+            false => open.push(name, at),
+            // What was opened inside and not closed stays text.
+            true => {
+                if let Some(opened) = open.close(&name) {
+                    pair(events, opened, at, meaning);
+                }
+            }
         }
     }
 }
@@ -117,8 +131,12 @@ fn pair(events: &mut [Event<'_>], start: usize, end: usize, meaning: Meaning) {
     events[end] = Event::End(end_tag);
 }
 
-/// Code holds nothing but text; otherwise its tags stay.
+/// Code holds nothing but text, in few parts; otherwise its tags stay.
 fn merge_code(events: &mut [Event<'_>], start: usize, end: usize) {
+    // Each pair around others looks at all of them again.
+    if end - start > MAX_CODE_PARTS {
+        return;
+    }
     let mut code = String::new();
     for event in &events[start + 1..end] {
         let (Event::Text(text) | Event::Code(text)) = event else {
@@ -214,11 +232,20 @@ fn push_block(pieces: &mut Vec<Piece<'_>>, html: Option<String>) {
 }
 
 /// Returns what stands before the next tag of an expandable block, the tag, and what follows it.
+///
+/// Looks no further than the tag.
 fn next_tag(html: &str) -> Option<(&str, &str, &str)> {
-    let lower = html.to_ascii_lowercase();
-    let tags = ["<details", "</details", "<summary", "</summary"];
-    let starts = tags.iter().filter_map(|tag| lower.find(tag));
-    let start = starts.min()?;
+    let is_fold = |start: &usize| {
+        let tag = &html.as_bytes()[start + 1..];
+        let name = tag.strip_prefix(b"/").unwrap_or(tag);
+        ["details", "summary"].iter().any(|fold| {
+            let (begins, after) = name.split_at(fold.len().min(name.len()));
+            let goes_on = after.first().is_some_and(u8::is_ascii_alphanumeric);
+            begins.eq_ignore_ascii_case(fold.as_bytes()) && !goes_on
+        })
+    };
+    let mut starts = html.match_indices('<').map(|(at, _)| at);
+    let start = starts.find(is_fold)?;
     let end = start + html[start..].find('>')? + 1;
     Some((&html[..start], &html[start..end], &html[end..]))
 }

@@ -179,6 +179,32 @@ fn what_stands_behind_a_fence_is_shown() {
 }
 
 #[test]
+fn tags_that_only_begin_like_those_of_a_fold_stay() {
+    check(
+        "<details>\n<summaryx>a</summaryx>\n</details>",
+        expect![[r#"
+            <summaryx>a</summaryx>
+            ---
+            fold "<summaryx>a</summaryx>"
+        "#]],
+    );
+}
+
+#[test]
+fn however_many_tags_lack_a_partner_those_that_have_one_are_formats() {
+    let many = |tag: &str| tag.repeat(2_000);
+    let text = many("<i>") + &many("</u>") + "<b>one</b>" + &many("<code>");
+    let chunks = super::render(&text);
+    let bold: Vec<_> = (chunks.iter())
+        .flat_map(|chunk| chunk.entities.iter().map(move |entity| (chunk, entity)))
+        .map(|(chunk, entity)| super::covered(chunk, entity))
+        .collect();
+    assert_eq!(bold, ["one"]);
+    let shown: String = chunks.iter().map(|chunk| chunk.text.as_str()).collect();
+    assert_eq!(shown, text.replace("<b>", "").replace("</b>", ""));
+}
+
+#[test]
 fn colours_of_a_terminal_are_left_out() {
     check(
         "\u{1b}[1;31merror\u{1b}[0m: \u{1b}[Kbad [31m \u{1b}[",
