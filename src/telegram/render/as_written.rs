@@ -147,7 +147,9 @@ impl Readier<'_> {
     /// Writes a formula with a backslash before each sign that would be markup.
     fn formula(&mut self, formula: &str) {
         for sign in formula.chars() {
-            if matches!(sign, '\\' | '*' | '_' | '[' | ']' | '<' | '`' | '~') {
+            let is_markup = matches!(sign, '\\' | '*' | '_' | '[' | ']' | '<' | '`' | '~');
+            // They would end what stands around the formula, or begin a sign of HTML.
+            if is_markup || matches!(sign, '&' | '"' | '\'') {
                 self.text.push('\\');
             }
             self.text.push(sign);
@@ -164,12 +166,17 @@ impl Readier<'_> {
         let mut rest = word.char_indices().peekable();
         while let Some((at, sign)) = rest.next() {
             match sign {
-                '\\' if shape.is_windows_path => self.text.push_str(r"\\"),
+                '\\' if shape.is_windows_path => {
+                    self.text.push_str(r"\\");
+                    if let Some((_, next)) = rest.next_if(|(_, next)| is_other_markup(*next)) {
+                        self.text.extend(['\\', next]);
+                    }
+                }
                 // What is escaped already stays so; what needs no escape keeps its backslash.
                 '\\' => {
                     let next = rest.peek().map(|(_, next)| *next);
                     if next.is_some_and(keeps_its_backslash) {
-                        self.text.push('\\');
+                        self.text.push_str(r"\\");
                     }
                     self.text.push('\\');
                     if let Some((_, next)) = rest.next() {
@@ -247,6 +254,12 @@ fn word_end(text: &str) -> usize {
         sign.is_whitespace() || may_begin && formula_at(&text[*at..]).is_some()
     });
     end.map_or(text.len(), |(at, _)| at)
+}
+
+/// Tells whether a backslash makes text of a sign that is no emphasis: behind one that is shown it
+/// needs another.
+fn is_other_markup(sign: char) -> bool {
+    sign.is_ascii_punctuation() && !matches!(sign, '\\' | '*' | '_')
 }
 
 /// Markdown drops a backslash before any punctuation; before these it is never one of Markdown.

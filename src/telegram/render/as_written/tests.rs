@@ -33,6 +33,11 @@ fn names_with_underscores_stay() {
 }
 
 #[test]
+fn what_a_backslash_makes_text_of_is_text_where_the_backslash_is_shown() {
+    check_stays(&[r#"[](l "l\")"#, r"\[\&uml;\]", r"C:\[a](l)"]);
+}
+
+#[test]
 fn patterns_of_files_stay() {
     check_stays(&[
         "*.rs and **/*.ts",
