@@ -17,6 +17,7 @@ use super::layers::BOT_TOKEN_VARIABLE;
 use super::load::TokenNeed;
 use super::problem::Problem;
 use super::secret::Secret;
+use super::secret::scrub;
 use super::tree::{Ground, Tree};
 use super::values::PermissionMode;
 use super::{Config, keys};
@@ -64,7 +65,9 @@ pub(super) fn check(
     checker.isolation(config);
     checker.voice(config);
     checker.log(config);
-    checker.warnings
+    // What was written wrongly may hold the token wherever it stands.
+    let warnings = checker.warnings.iter();
+    warnings.map(|warning| scrub(warning)).collect()
 }
 
 struct Checker<'a> {

@@ -92,9 +92,7 @@ impl Tree {
         chats.sort_by(|left, right| left.0.cmp(&right.0));
         for (chat, value) in chats {
             let section = format!("{}.{chat}", keys::USERS);
-            let first_entry = value.clone().into_table().unwrap_or_default();
-            let first_origin = first_entry.values().find_map(Value::origin);
-            let origin = ground.origin_of(value.origin().or(first_origin), &section, "");
+            let origin = ground.origin_of_section(&value, &section);
             if parse_chat(&chat).is_none() {
                 let what = format!("{chat:?} is not the id of a person or group");
                 let way_out = "write [users.ID] with the numeric id in plain digits; /whoami \
@@ -133,11 +131,16 @@ impl Tree {
 
     /// Gives every value its type. A value that has none is reported and left out, and the rest is
     /// tried again, so that no problem hides another.
-    pub(super) fn into_config(
-        mut self,
-        ground: &Ground<'_>,
-        problems: &mut Vec<Problem>,
-    ) -> Config {
+    pub(super) fn into_config(self, ground: &Ground<'_>, problems: &mut Vec<Problem>) -> Config {
+        let mut found = Vec::new();
+        let config = self.typed(ground, &mut found);
+        // They were found in any order.
+        found.sort_by(|left, right| left.key().cmp(right.key()));
+        problems.extend(found);
+        config
+    }
+
+    fn typed(mut self, ground: &Ground<'_>, problems: &mut Vec<Problem>) -> Config {
         loop {
             let path = match serde_path_to_error::deserialize(self.to_value()) {
                 Ok(config) => return config,
@@ -195,6 +198,18 @@ impl Ground<'_> {
             },
             (None, None) => "the defaults".to_owned(),
         }
+    }
+
+    /// Names the place that a section comes from. Merging keeps the origin of values and not that of
+    /// the sections around them, so it is that of the first of its entries by name.
+    fn origin_of_section(&self, value: &Value, section: &str) -> String {
+        let mut entries: Vec<_> = (value.clone().into_table())
+            .unwrap_or_default()
+            .into_iter()
+            .collect();
+        entries.sort_by(|left, right| left.0.cmp(&right.0));
+        let first = entries.iter().find_map(|(_, entry)| entry.origin());
+        self.origin_of(value.origin().or(first), section, "")
     }
 
     /// Returns where relative paths start: in the folder of the file, and where there is none in
@@ -277,10 +292,7 @@ fn is_program_name(key: &Key, text: &str) -> bool {
 }
 
 fn unknown_section(section: &str, value: &Value, ground: &Ground<'_>) -> Problem {
-    // Merging keeps the origin of values, not that of the sections around them.
-    let entries = value.clone().into_table().unwrap_or_default();
-    let first_entry = entries.values().find_map(Value::origin);
-    let origin = ground.origin_of(value.origin().or(first_entry), section, "");
+    let origin = ground.origin_of_section(value, section);
     if keys::is_later(section, "") {
         return not_yet(origin, section);
     }

@@ -95,10 +95,38 @@ fn token_file_is_read_and_a_variable_beats_it() {
 }
 
 #[test]
+fn a_section_that_variables_make_is_that_of_the_first_of_them_every_time() {
+    let names = ["B", "A", "C", "D", "E"];
+    for section in ["NOWHERE", "USERS__X"] {
+        let variable = |name: &str| format!("BRIDGE__{section}__{name}");
+        let bench =
+            (names.iter()).fold(Bench::new(), |bench, name| bench.var(&variable(name), "1"));
+        for _ in 0..20 {
+            let told = bench.problems();
+            assert!(told.contains(&format!("{}: ", variable("A"))), "{told}");
+        }
+    }
+}
+
+#[test]
 fn log_level_of_the_command_line_beats_everything() {
     let mut bench = Bench::with_file("log.level = \"warn\"").var("BRIDGE__LOG__LEVEL", "error");
     bench.options.log_level = Some("trace".to_owned());
     assert_eq!(bench.load().config.log.level, "trace");
+}
+
+#[test]
+fn a_warning_shows_no_token_wherever_it_was_written() {
+    for address in ["http://bots.example/bot", "http://u:", "http://"] {
+        let bench = Bench::with_file(&format!(
+            "[telegram]\ntoken = \"{TOKEN}\"\napi_url = \"{address}{TOKEN}x/\""
+        ));
+        let warnings = match Config::load(&bench.options) {
+            Ok(loaded) => loaded.warnings.join("\n"),
+            Err(errors) => errors.to_string(),
+        };
+        assert!(!warnings.contains(&TOKEN[..TOKEN.len() - 1]), "{warnings}");
+    }
 }
 
 #[test]
