@@ -70,6 +70,12 @@ pub(crate) fn markdown(bytes: &[u8]) {
     check_all(&String::from_utf8_lossy(bytes));
 }
 
+/// How long a text becomes by repetition, in bytes: each message is cut for itself, so a few show all.
+const REPEATED: usize = 13_000;
+
+/// How many messages of a text are divided into pieces: what is in a later one can be in the first.
+const DIVIDED: usize = 2;
+
 /// Text that becomes messages, and messages that Telegram takes only in pieces: nothing is lost,
 /// and every piece can be sent. The first bytes say how often the rest is repeated, and which
 /// pieces are halved again.
@@ -78,11 +84,12 @@ pub(crate) fn splitting(bytes: &[u8]) {
         return;
     };
     let text = String::from_utf8_lossy(rest);
-    let often = usize::from(*often).min(20_000 / text.len().max(1));
+    let often = usize::from(*often).min(REPEATED / text.len().max(1));
     let text = text.repeat(often.max(1));
-    for chunk in render(&text).iter().chain(&render_plain(&text)) {
-        check_chunk(chunk);
-        check_pieces(chunk, *halvings);
+    for chunks in [render(&text), render_plain(&text)] {
+        chunks.iter().for_each(check_chunk);
+        let divided = chunks.iter().take(DIVIDED);
+        divided.for_each(|chunk| check_pieces(chunk, *halvings));
     }
     let most = usize::from(*halvings) * 20;
     let cut = cut_to(&text, most);

@@ -77,16 +77,17 @@ pub(in crate::telegram) fn check_chunk(chunk: &Chunk) {
         !chunk.text.contains(|c: char| c.is_control() && c != '\n'),
         "a control character"
     );
+    let units: Vec<u16> = chunk.text.encode_utf16().collect();
     for (index, entity) in chunk.entities.iter().enumerate() {
-        check_entity(chunk, entity);
+        check_entity(&units, entity);
         for later in &chunk.entities[index + 1..] {
             check_pair(entity, later);
         }
     }
 }
 
-fn check_entity(chunk: &Chunk, entity: &Entity) {
-    let text = covered(chunk, entity);
+fn check_entity(units: &[u16], entity: &Entity) {
+    let text = covered_of(units, entity);
     assert!(!text.trim().is_empty(), "an entity is blank");
     assert_eq!(text, text.trim_end(), "an entity is not trimmed");
     // Code keeps its indent, also at the start of a quotation.
@@ -133,16 +134,22 @@ fn check_words(source: &str, chunks: &[Chunk]) {
         Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS;
     let mut expected = String::new();
     let mut has_table = false;
+    let mut html = String::new();
     for event in Parser::new_ext(&source.replace("\r\n", "\n").replace('\r', "\n"), options) {
         has_table |= matches!(event, Event::Start(Tag::Table(_)));
+        // A tag may go over lines, each of which is an event.
+        if let Event::Html(line) = event {
+            html.push_str(&line);
+            continue;
+        }
+        expected.push_str(&shown_of(&std::mem::take(&mut html)));
         if let Event::Text(text) | Event::Code(text) = event {
             expected.push_str(&text);
-        } else if let Event::Html(text) | Event::InlineHtml(text) = event
-            && !is_known(&text)
-        {
-            expected.push_str(&without_folds(&text));
+        } else if let Event::InlineHtml(text) = event {
+            expected.push_str(&shown_of(&text));
         }
     }
+    expected.push_str(&shown_of(&html));
     let shown = letters(&joined(chunks));
     if has_table {
         let (expected, shown) = (counts(&letters(&expected)), counts(&shown));
@@ -171,8 +178,11 @@ fn is_known(tag: &str) -> bool {
     known.split(' ').any(|it| Some(it) == name)
 }
 
-/// Returns a block of HTML without the tags of what folds.
-fn without_folds(html: &str) -> String {
+/// Returns what is shown of HTML: nothing of a tag that Telegram knows, nor of those of what folds.
+fn shown_of(html: &str) -> String {
+    if is_known(html) {
+        return String::new();
+    }
     let is_fold = |tag: &str| tag.contains("details") || tag.contains("summary");
     let parts = html.split_inclusive('>');
     parts
@@ -197,8 +207,13 @@ fn counts(text: &str) -> HashMap<char, usize> {
 }
 
 /// Returns the text under an entity; panics if it cuts a surrogate pair or is out of range.
+#[cfg(test)]
 pub(in crate::telegram) fn covered(chunk: &Chunk, entity: &Entity) -> String {
     let units: Vec<u16> = chunk.text.encode_utf16().collect();
+    covered_of(&units, entity)
+}
+
+fn covered_of(units: &[u16], entity: &Entity) -> String {
     let covered = &units[entity.offset..entity.offset + entity.length];
     String::from_utf16(covered).expect("an entity keeps characters whole")
 }
