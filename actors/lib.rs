@@ -14,6 +14,7 @@ pub mod agent_event;
 pub mod chat_settings;
 pub mod enquiry;
 pub mod file_offer;
+pub mod form;
 pub mod instruction;
 pub mod permission_request;
 pub mod post;

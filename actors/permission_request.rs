@@ -1,6 +1,7 @@
 //! What an agent asks and waits for, in our words; the wire format stays in the Claude edge.
 
 use crate::file_offer::ToolCall;
+use crate::form::Form;
 
 /// A request that a person has to decide about. Every text that is shown is
 /// [`visible`](crate::visible::visible) already.
@@ -8,7 +9,7 @@ use crate::file_offer::ToolCall;
 pub struct PermissionRequest {
     /// Its name towards the agent.
     pub id: String,
-    /// The tool.
+    /// The tool; of a form, the server.
     pub tool: String,
     /// Who asks.
     pub from: Origin,
@@ -38,6 +39,8 @@ pub enum Ask {
     Questions(Vec<Question>),
     /// Whether a plan, in Markdown that shows every word of it, may be carried out.
     Plan(String),
+    /// What an MCP server wants to know.
+    Form(Form),
 }
 
 /// A tool that wants to run.

@@ -19,6 +19,7 @@ use crate::chat_settings::{AgentSettings, Trust};
 use crate::clock::UnixSeconds;
 use crate::enquiry::Enquiry;
 use crate::file_offer::{ToolCall, ToolResult};
+use crate::form::FormAnswer;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::permission_request::Json;
 use crate::sent_file::PictureFormat;
@@ -103,6 +104,13 @@ pub enum AgentInput {
     Permission {
         request: String,
         decision: PermissionDecision,
+    },
+    /// What an MCP server is told that asked a person.
+    Form {
+        /// Its request.
+        request: String,
+        /// The answer.
+        answer: FormAnswer,
     },
     /// Go by this from the next turn on; an empty model is Claude's own choice.
     Set {

@@ -300,8 +300,25 @@ pub struct Code {
 pub struct Button {
     /// What stands on it.
     pub label: String,
-    /// What its press brings back: at most 64 bytes, and anybody can forge it.
+    /// What its press brings back: at most 64 bytes, and anybody can forge it. Where it is the
+    /// address of a page, the button opens that and brings nothing back.
     pub data: String,
+}
+
+/// Begins the address of every page that a button opens.
+const PAGE: &str = "https://";
+
+impl Button {
+    /// Returns a button that opens a page; what it brings back is never an address.
+    pub fn to_page(label: String, address: &str) -> Self {
+        let data = address.to_owned();
+        Self { label, data }
+    }
+
+    /// Returns the address of the page that it opens.
+    pub fn page(&self) -> Option<&str> {
+        self.data.starts_with(PAGE).then_some(self.data.as_str())
+    }
 }
 
 /// How much depends on a post.

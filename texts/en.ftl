@@ -569,7 +569,7 @@ request-expired = ⌛ Nobody answered within { $time }, so denied
 
 request-withdrawn = ✕ Claude no longer asks; nothing was allowed
 
-request-of-earlier-run = ⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed. Claude asks again if it still needs this.
+request-of-earlier-run = ⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed or sent. Claude asks again if it still needs this.
 
 toast-approved = ✅ Approved.
 
@@ -659,6 +659,143 @@ question-expired = ⌛ Nobody answered within { $time }, so skipped
 button-do-not-answer = ✕ Skip
 
 button-done = ✓ Done
+
+## What MCP servers ask
+
+# $server (text): the name of the server, and what follows is its own words
+# $message (text): what it says
+form-asked = 🧩 The MCP server “{ $server }” asks: { $message }
+
+# $place (text): the number of this field
+# $all (text): how many there are
+# $title (text): what the field is called
+form-field-of = ({ $place } of { $all }) { $title }
+
+# $wanted (text): one of those that begin with “wanted”
+form-wanted = Give { $wanted }.
+
+# $wanted (text): one of those that begin with “wanted”
+form-wrong = ⚠ That does not fit. Give { $wanted }.
+
+wanted-text = any text
+
+wanted-email = an email address such as name@example.org
+
+wanted-uri = a web address such as https://example.org
+
+wanted-date = a date such as 2026-11-30
+
+wanted-date-time = a date and time with its offset such as 2026-11-30T14:05:00Z
+
+wanted-number = a number
+
+wanted-whole-number = a whole number
+
+wanted-truth = yes or no
+
+wanted-choice = one of the choices
+
+# $least (text): how many at least
+# $most (text): how many at most
+wanted-choices = { $least } to { $most } of the choices, then Done
+
+# $what (text): one of the above
+# $pattern (text): a regular expression
+wanted-pattern = { $what } that matches { $pattern }
+
+# $what (text): one of the above
+# $least (text): how many characters
+wanted-longer = { $what } (at least { $least } characters)
+
+# $what (text): one of the above
+# $most (text): how many characters
+wanted-shorter = { $what } (at most { $most } characters)
+
+# $what (text): one of the above
+# $least (text): how many characters at least
+# $most (text): how many characters at most
+wanted-length = { $what } ({ $least } to { $most } characters)
+
+# $what (text): one of the above
+# $least (text): the smallest
+wanted-from = { $what } from { $least }
+
+# $what (text): one of the above
+# $most (text): the largest
+wanted-up-to = { $what } up to { $most }
+
+# $what (text): one of the above
+# $least (text): the smallest
+# $most (text): the largest
+wanted-within = { $what } from { $least } to { $most }
+
+# It wants a yes and no value.
+form-confirm = Send your consent?
+
+# $values (text): what was filled in, one field a line
+form-check =
+    This is what it gets:
+    { $values }
+
+form-unreadable = The bridge cannot show what this server wants, so it can only be declined.
+
+# $host (text): where the address leads
+form-page = It wants you to open a page of { $host }, and to tell it when you are done there:
+
+form-page-nowhere = It wants you to open this address, and the bridge cannot tell where that leads:
+
+# $time (text): how long an answer is waited for
+form-limit = Your answer goes to this server. Never give it a password, a key or a card number. Cancelled automatically in { $time }.
+
+# The caption of the file.
+# $server (text): the name of the server
+form-file = All of what the MCP server “{ $server }” asks
+
+# $title (text): what the field is called
+# $value (text): what was filled in
+form-value = { $title }: { $value }
+
+form-left-out = (left out)
+
+form-yes = Yes
+
+form-no = No
+
+# The label of a button.
+# $label (text): the choice
+form-proposed = { $label } (proposed)
+
+# $value (text): what the server proposes
+button-default = Take: { $value }
+
+button-leave-out = Leave out
+
+button-decline = ✕ Decline
+
+button-send = ✅ Send
+
+button-start-over = ↺ Start over
+
+button-open = 🔗 Open the page
+
+form-sent = ✅ Sent
+
+form-visited = ✅ Said to be done
+
+form-declined = ✕ Declined
+
+form-not-taken = ⚠ Not taken
+
+form-started-over = ↺ Started over
+
+# $time (text): how long an answer was waited for
+form-expired = ⌛ Nobody answered within { $time }, so cancelled
+
+form-withdrawn = ✕ No longer asked; nothing was sent
+
+toast-sent = ✅ Sent.
+
+toast-declined = ✕ Declined.
 
 ## Settings of a chat
 
@@ -874,6 +1011,10 @@ state-asks-about-plan = waiting for you to approve a plan (asked { $time } ago)
 
 # $time (text): how long ago it was asked
 state-asks-question = waiting for your answer to a question (asked { $time } ago)
+
+# $server (text): the MCP server that asks
+# $time (text): how long ago
+state-asks-form = waiting for your answer to the MCP server “{ $server }” (asked { $time } ago)
 
 state-background = working in the background
 

@@ -208,6 +208,9 @@ fn parse_request(rest: &str) -> Option<Meaning<'_>> {
         "e" => Answer::AllowEdits,
         "n" => Answer::Deny,
         "d" => Answer::Done,
+        "v" => Answer::Default,
+        "k" => Answer::Skip,
+        "b" => Answer::Again,
         _ => Answer::Pick(word.strip_prefix('o')?.parse().ok()?),
     };
     Some(Meaning::Request(answer, nonce))
@@ -220,6 +223,9 @@ fn word_of(answer: Answer) -> String {
         Answer::AllowEdits => "e".to_owned(),
         Answer::Deny => "n".to_owned(),
         Answer::Done => "d".to_owned(),
+        Answer::Default => "v".to_owned(),
+        Answer::Skip => "k".to_owned(),
+        Answer::Again => "b".to_owned(),
         Answer::Pick(choice) => format!("o{choice}"),
     }
 }
@@ -264,6 +270,9 @@ mod tests {
             Answer::AllowEdits,
             Answer::Deny,
             Answer::Done,
+            Answer::Default,
+            Answer::Skip,
+            Answer::Again,
             Answer::Pick(12),
         ];
         let offers = [

@@ -39,6 +39,9 @@ impl Press {
                     | Answer::AllowForSession
                     | Answer::AllowEdits
                     | Answer::Done
+                    | Answer::Default
+                    | Answer::Skip
+                    | Answer::Again
                     | Answer::Pick(_),
                     _,
                 )

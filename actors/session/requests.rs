@@ -2,6 +2,8 @@
 
 mod answering;
 pub(in crate::session) mod asked;
+mod filling;
+pub(in crate::session) mod sheet;
 
 pub(in crate::session) use answering::{Decided, Heard};
 pub(in crate::session) use asked::Answer;
@@ -11,6 +13,7 @@ use std::sync::Arc;
 
 use crate::audit::{AuditAction, AuditActor, AuditOutcome};
 use crate::clock::Time;
+use crate::form::FormAnswer;
 use crate::ids::{Generation, MessageId, PostId, UserId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::permission_request::{Ask, PermissionRequest};
@@ -22,6 +25,7 @@ use crate::session::texts;
 use crate::session::to_claude;
 
 use asked::{Asked, MAX_ASKED};
+use sheet::Sheet;
 
 /// How many decided requests are told apart from those of an earlier run.
 const MAX_USED: usize = 64;
@@ -54,8 +58,7 @@ impl Requests {
         step: &mut Step<'_>,
     ) {
         if self.open.len() >= MAX_ASKED {
-            let message = to_claude::denial_for_crowd();
-            answer_agent(&request, PermissionDecision::Deny { message }, step);
+            refuse(&request, to_claude::denial_for_crowd(), step);
             return;
         }
         if let Ask::Run(run) = &mut request.ask
@@ -63,7 +66,7 @@ impl Requests {
         {
             run.rules.clear();
         }
-        let asked = Asked {
+        let mut asked = Asked {
             request: Arc::new(request),
             nonce: step.nonce(),
             asker: asking.asker,
@@ -73,7 +76,9 @@ impl Requests {
             deadline: step.now() + step.policy().permission_timeout,
             answers: Vec::new(),
             marked: BTreeSet::new(),
+            sheet: Sheet::default(),
         };
+        asked.mark_what_is_proposed();
         let asked = ask(asked, asking.reply_to, step);
         self.agent = Some(asking.agent);
         self.open.push(asked);
@@ -133,8 +138,7 @@ impl Requests {
                 texts::expired_request(step.say(), &asked, limit),
                 step,
             );
-            let message = to_claude::denial_for_silence(limit);
-            answer_agent(&asked.request, PermissionDecision::Deny { message }, step);
+            refuse(&asked.request, to_claude::denial_for_silence(limit), step);
             has_denied = true;
         }
         has_denied
@@ -238,8 +242,25 @@ fn audit(action: AuditAction, by: AuditActor, asked: &Asked, step: &mut Step<'_>
     let subject = match &asked.request.ask {
         Ask::Run(run) => format!("{} sha256:{}", asked.request.tool, run.digest),
         Ask::Questions(_) | Ask::Plan(_) => asked.request.tool.clone(),
+        Ask::Form(form) => format!("elicitation {}", form.server),
     };
     step.audit(by, action, subject, AuditOutcome::Done);
+}
+
+/// Tells whoever waits that nobody has decided: no person has said no.
+fn refuse(request: &PermissionRequest, message: String, step: &mut Step<'_>) {
+    match request.ask {
+        Ask::Form(_) => answer_server(request, FormAnswer::Cancelled, step),
+        Ask::Run(_) | Ask::Questions(_) | Ask::Plan(_) => {
+            answer_agent(request, PermissionDecision::Deny { message }, step);
+        }
+    }
+}
+
+/// Tells the server that asks.
+fn answer_server(request: &PermissionRequest, answer: FormAnswer, step: &mut Step<'_>) {
+    let request = request.id.clone();
+    step.write(AgentInput::Form { request, answer });
 }
 
 /// Tells whoever waits for the answer: the agent, or what the bridge does for it.

@@ -9,6 +9,7 @@ mod draft;
 mod failures;
 mod files;
 mod findings;
+mod forms;
 mod inbox;
 mod interrupted;
 mod long_answer;
@@ -41,6 +42,7 @@ pub(super) use failures::{
 };
 pub(super) use files::{not_fetched, runs_without};
 pub(super) use findings::{found, not_found_out, servers_down};
+pub(super) use forms::{form_choice, form_default, form_step_over};
 pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};
 pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
 pub(super) use long_answer::{Fold, answer, fold};

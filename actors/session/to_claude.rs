@@ -131,6 +131,8 @@ pub(super) fn denial(ask: &Ask, reason: Option<&str>) -> String {
         (Ask::Plan(_), Some(reason)) => {
             format!("The user wants to keep planning and says: {reason}")
         }
+        // A server is told by itself.
+        (Ask::Form(_), _) => String::new(),
         (Ask::Questions(_), None) => "The user does not want to answer.".to_owned(),
         (Ask::Questions(_), Some(reason)) => format!("The user says: {reason}"),
     }

@@ -4,6 +4,7 @@
 mod control;
 mod doors;
 mod findings;
+mod form;
 mod news;
 mod outcome;
 mod plan;

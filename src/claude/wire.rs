@@ -6,11 +6,13 @@ mod enquiries;
 mod hooks;
 mod mend;
 mod output;
+mod requests;
 #[cfg(test)]
 mod tests;
 mod timers;
 
 use bridge_actors::chat_settings::Setting;
+use bridge_actors::form::{FieldValue, FormAnswer};
 use bridge_actors::permission_request::Json;
 use bridge_actors::ports::{AgentInput, PermissionDecision, PromptForm, Unasked};
 use bridge_actors::sent_file::PictureFormat;
@@ -22,9 +24,10 @@ pub(super) use self::answers::{ControlResponse, ControlResponseBody};
 pub(super) use self::conversation::{CompactMetadata, ResetLine};
 pub(super) use self::enquiries::{Asked, asked_of};
 pub(super) use self::output::{
-    AssistantLine, Content, ControlRequest, ControlRequestBody, OutputLine, RateLimitInfo,
-    ResultLine, StreamEvent, StreamLine, SystemLine, UserLine,
+    AssistantLine, Content, OutputLine, RateLimitInfo, ResultLine, StreamEvent, StreamLine,
+    SystemLine, UserLine,
 };
+pub(super) use self::requests::{ControlRequest, ControlRequestBody};
 pub(super) use self::timers::{Job, LifecycleLine, ToolOutcome};
 
 /// Marks our handshake, so that its answer is told apart from every other one.
@@ -81,6 +84,32 @@ pub(super) fn input_line_with(input: &AgentInput, pictures: &[PictureData]) -> O
         AgentInput::Permission { request, decision } => {
             Some(success_line(request, decision_value(decision)))
         }
+        AgentInput::Form { request, answer } => Some(success_line(request, form_value(answer))),
+    }
+}
+
+/// What a server is told.
+fn form_value(answer: &FormAnswer) -> Value {
+    match answer {
+        FormAnswer::Filled(values) => {
+            let values = values.iter();
+            let content: Map<String, Value> = values
+                .map(|(key, value)| (key.clone(), field_value(value)))
+                .collect();
+            json!({ "action": "accept", "content": content })
+        }
+        FormAnswer::Visited => json!({ "action": "accept" }),
+        FormAnswer::Declined => json!({ "action": "decline" }),
+        FormAnswer::Cancelled => json!({ "action": "cancel" }),
+    }
+}
+
+fn field_value(value: &FieldValue) -> Value {
+    match value {
+        FieldValue::Text(text) => json!(text),
+        FieldValue::Number(number) => serde_json::from_str(number).unwrap_or_default(),
+        FieldValue::Truth(truth) => json!(truth),
+        FieldValue::Several(keys) => json!(keys),
     }
 }
 

@@ -39,7 +39,9 @@ fn request(tool: &str, input: &Value) -> PermissionRequest {
 fn run(request: PermissionRequest) -> Run {
     match request.ask {
         Ask::Run(run) => run,
-        other @ (Ask::Questions(_) | Ask::Plan(_)) => panic!("not a tool: {other:?}"),
+        other @ (Ask::Questions(_) | Ask::Plan(_) | Ask::Form(_)) => {
+            panic!("not a tool: {other:?}")
+        }
     }
 }
 

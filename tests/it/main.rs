@@ -64,6 +64,7 @@ mod words;
 mod real_claude_advice;
 mod real_claude_apart;
 mod real_claude_approvals;
+mod real_claude_asked;
 mod real_claude_background;
 mod real_claude_bridge;
 mod real_claude_commands;

@@ -21,6 +21,7 @@ mod ends;
 mod enquiries;
 mod files;
 mod forged;
+mod forms;
 mod gathered;
 mod inbox;
 mod interrupted;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::asked::{Answer, Asked};
-use super::{Requests, answer_agent, ask, audit, edit};
+use super::filling::form_answer;
+use super::{Requests, answer_agent, answer_server, ask, audit, edit};
 use crate::audit::{AuditAction, AuditActor};
 use crate::ids::MessageId;
 use crate::instruction::Joint;
@@ -15,10 +16,10 @@ use crate::session::to_claude;
 use crate::session::{Press, Prompt};
 
 /// What a person said to a request.
-struct Reply<'a> {
-    answer: Answer,
+pub(super) struct Reply<'a> {
+    pub(super) answer: Answer,
     /// Their own words.
-    words: Option<&'a str>,
+    pub(super) words: Option<&'a str>,
     by: AuditActor,
     /// Their name, if they pressed a button.
     name: Option<&'a str>,
@@ -91,6 +92,7 @@ impl Requests {
         step.react(prompt.message, "👌");
         let answer = match self.open[place].question() {
             Some(_) => Answer::Done,
+            None if self.open[place].field().is_some() => Answer::Done,
             None => Answer::Deny,
         };
         let reply = Reply {
@@ -112,7 +114,11 @@ impl Requests {
     }
 
     fn answered_by(&self, prompt: &Prompt, reply_to: Option<MessageId>) -> Option<usize> {
-        let may_answer = |asked: &Asked| asked.asker == Some(prompt.author);
+        // Nothing can be said in words to what a server shows and does not ask for.
+        let may_answer = |asked: &Asked| {
+            let takes_replies = asked.form().is_none() || asked.field().is_some();
+            asked.asker == Some(prompt.author) && takes_replies
+        };
         let replied = reply_to
             .and_then(|to| self.place_of(|asked| asked.message == Some(to) && may_answer(asked)));
         let is_command = prompt.text.starts_with(['/', '!']);
@@ -159,6 +165,9 @@ impl Requests {
         reply: &Reply<'_>,
         step: &mut Step<'_>,
     ) -> Option<Decided> {
+        if self.open[place].form().is_some() {
+            return self.on_form_reply(place, reply, step);
+        }
         let asked = &mut self.open[place];
         let Some(question) = asked.question().cloned() else {
             return Some(self.decide(place, reply, step));
@@ -204,7 +213,12 @@ impl Requests {
     }
 
     /// Ends a request with what a person said.
-    fn decide(&mut self, place: usize, reply: &Reply<'_>, step: &mut Step<'_>) -> Decided {
+    pub(super) fn decide(
+        &mut self,
+        place: usize,
+        reply: &Reply<'_>,
+        step: &mut Step<'_>,
+    ) -> Decided {
         let asked = self.take(place);
         let action = match reply.answer {
             Answer::Deny => AuditAction::DenyTool,
@@ -212,7 +226,10 @@ impl Requests {
             | Answer::AllowForSession
             | Answer::AllowEdits
             | Answer::Pick(_)
-            | Answer::Done => AuditAction::AllowTool,
+            | Answer::Done
+            | Answer::Default
+            | Answer::Skip
+            | Answer::Again => AuditAction::AllowTool,
         };
         audit(action, reply.by, &asked, step);
         let body = texts::decided_request(
@@ -225,7 +242,12 @@ impl Requests {
         edit(&asked, body, step);
         let is_yes = reply.answer != Answer::Deny;
         let request = Arc::clone(&asked.request);
-        answer_agent(&request, decision(asked, reply), step);
+        match &request.ask {
+            Ask::Form(_) => answer_server(&request, form_answer(&asked, reply.answer), step),
+            Ask::Run(_) | Ask::Questions(_) | Ask::Plan(_) => {
+                answer_agent(&request, decision(asked, reply), step);
+            }
+        }
         Decided {
             runs: matches!(request.ask, Ask::Run(_)) && is_yes,
             leaves_the_mode: matches!(request.ask, Ask::Plan(_)) && is_yes,
@@ -233,7 +255,7 @@ impl Requests {
     }
 }
 
-fn decider<'a>(reply: &Reply<'a>, step: &Step<'_>) -> Decider<'a> {
+pub(super) fn decider<'a>(reply: &Reply<'a>, step: &Step<'_>) -> Decider<'a> {
     Decider {
         name: reply.name,
         at: step.calendar(),
@@ -256,7 +278,7 @@ fn decision(asked: Asked, reply: &Reply<'_>) -> PermissionDecision {
             (rules.collect(), Unasked::Nothing)
         }
         (Ask::Plan(_), Answer::AllowEdits) => (Vec::new(), Unasked::Edits),
-        (Ask::Run(_) | Ask::Plan(_), _) => (Vec::new(), Unasked::Nothing),
+        (Ask::Run(_) | Ask::Plan(_) | Ask::Form(_), _) => (Vec::new(), Unasked::Nothing),
     };
     PermissionDecision::Allow {
         input,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bridge_texts::Say;
 
+use super::sheet::Sheet;
 use crate::clock::Time;
 use crate::ids::{MessageId, PostId, UserId};
 use crate::instruction::Role;
@@ -37,6 +38,8 @@ pub(in crate::session) struct Asked {
     pub(in crate::session) answers: Vec<(String, String)>,
     /// The choices that are marked in the open question.
     pub(in crate::session) marked: BTreeSet<usize>,
+    /// What was filled in of what a server asks.
+    pub(in crate::session) sheet: Sheet,
 }
 
 /// What a button means.
@@ -54,6 +57,12 @@ pub(in crate::session) enum Answer {
     Pick(usize),
     /// The marked choices.
     Done,
+    /// What is proposed.
+    Default,
+    /// No value.
+    Skip,
+    /// All of it from the beginning.
+    Again,
 }
 
 impl Asked {
@@ -72,7 +81,7 @@ impl Asked {
     pub(in crate::session) fn question(&self) -> Option<&Question> {
         match &self.request.ask {
             Ask::Questions(questions) => questions.get(self.answers.len()),
-            Ask::Run(_) | Ask::Plan(_) => None,
+            Ask::Run(_) | Ask::Plan(_) | Ask::Form(_) => None,
         }
     }
 
@@ -81,6 +90,7 @@ impl Asked {
         match &self.request.ask {
             Ask::Questions(_) => self.question().is_some(),
             Ask::Plan(_) => true,
+            Ask::Form(_) => self.field().is_some(),
             Ask::Run(_) => false,
         }
     }
@@ -116,6 +126,11 @@ impl Asked {
             (Ask::Questions(_), Answer::Done) => self
                 .question()
                 .is_some_and(|question| question.picks == Picks::Many),
+            (Ask::Form(form), answer) => self.form_offers(form, answer),
+            (
+                Ask::Run(_) | Ask::Questions(_) | Ask::Plan(_),
+                Answer::Default | Answer::Skip | Answer::Again,
+            ) => false,
             (Ask::Run(_), Answer::AllowEdits | Answer::Pick(_) | Answer::Done)
             | (Ask::Plan(_), Answer::AllowForSession | Answer::Pick(_) | Answer::Done)
             | (Ask::Questions(_), Answer::Allow | Answer::AllowForSession | Answer::AllowEdits) => {
@@ -150,6 +165,7 @@ impl Asked {
                 vec![button(say.button_keep_planning(), Answer::Deny)],
             ],
             Ask::Questions(_) => self.question_rows(say, button),
+            Ask::Form(form) => self.form_rows(say, form, button),
         }
     }
 

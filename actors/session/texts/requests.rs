@@ -9,10 +9,12 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::card::tool_line;
+use super::forms::{asks_form, form_about, server_of, whole_form};
 use super::questions::{answered, asks_question, previews, whole_question};
 use super::{in_words, shortened};
 use crate::clock::{Time, UnixSeconds};
 use crate::file_offer::SEND_FILE;
+use crate::form::Wants;
 use crate::outbox::{Body, Code};
 use crate::permission_request::{Ask, Origin, PermissionRequest, Run};
 use crate::scripts::mixed_words;
@@ -78,6 +80,7 @@ pub(in crate::session) fn asks(say: Say, asked: &Asked, limit: Duration) -> Body
             let text = asks_question(say, asked, questions.len(), limit);
             (text, previews(say, asked))
         }
+        Ask::Form(form) => return asks_form(say, asked, form, limit),
     };
     Body::Live {
         text,
@@ -95,6 +98,7 @@ pub(in crate::session) fn waits_for_person(say: Say, asked: &Asked, now: Time) -
         }
         Ask::Plan(_) => say.state_asks_about_plan(time),
         Ask::Questions(_) => say.state_asks_question(time),
+        Ask::Form(form) => say.state_asks_form(server_of(say, form), time),
     }
 }
 
@@ -108,7 +112,7 @@ pub(in crate::session) fn asked_to_run(say: Say, request: &PermissionRequest) ->
             &request.tool,
             what_runs(&request.tool, run),
         )),
-        Ask::Plan(_) | Ask::Questions(_) => None,
+        Ask::Plan(_) | Ask::Questions(_) | Ask::Form(_) => None,
     }
 }
 
@@ -193,6 +197,7 @@ pub(in crate::session) fn whole_request(say: Say, asked: &Asked) -> Option<Body>
         }),
         Ask::Plan(plan) if !plan.trim().is_empty() => Some(Body::Markdown(plan.clone())),
         Ask::Questions(_) => asked.question().and_then(|it| whole_question(say, it)),
+        Ask::Form(form) => whole_form(say, asked, form),
         Ask::Run(_) | Ask::Plan(_) => None,
     }
 }
@@ -215,12 +220,17 @@ pub(in crate::session) fn decided_request(
         (Ask::Plan(_), _) => say.plan_rejected(),
         (Ask::Questions(_), Answer::Deny) => say.question_not_answered(),
         (Ask::Questions(_), _) => say.question_answered(),
+        (Ask::Form(_), Answer::Deny) => say.form_declined(),
+        (Ask::Form(form), _) => match form.wants {
+            Wants::Page(_) => say.form_visited(),
+            Wants::Fields(_) | Wants::Unreadable => say.form_sent(),
+        },
         (Ask::Run(_), Answer::Deny) => say.request_denied(),
         (Ask::Run(_), _) => say.request_allowed(),
     };
     let remark = match &asked.request.ask {
         // The answer stands below its question.
-        Ask::Questions(_) => None,
+        Ask::Questions(_) | Ask::Form(_) => None,
         Ask::Run(_) | Ask::Plan(_) => words.map(|words| shortened(say, words, REMARK_SHOWN)),
     };
     let is_open = answer == Answer::Deny;
@@ -236,17 +246,21 @@ pub(in crate::session) fn expired_request(say: Say, asked: &Asked, limit: Durati
         Ask::Run(_) => say.request_expired(limit),
         Ask::Plan(_) => say.plan_expired(limit),
         Ask::Questions(_) => say.question_expired(limit),
+        Ask::Form(_) => say.form_expired(limit),
     };
     closed(say, asked, asked.answers.len(), &head, String::new())
 }
 
 /// Returns what the message becomes when Claude no longer asks.
 pub(in crate::session) fn withdrawn_request(say: Say, asked: &Asked) -> Body {
-    let head = say.request_withdrawn();
+    let head = match &asked.request.ask {
+        Ask::Form(_) => say.form_withdrawn(),
+        Ask::Run(_) | Ask::Questions(_) | Ask::Plan(_) => say.request_withdrawn(),
+    };
     closed(say, asked, asked.answers.len(), &head, String::new())
 }
 
-fn said_by(say: Say, what: &str, by: Decider<'_>) -> String {
+pub(super) fn said_by(say: Say, what: &str, by: Decider<'_>) -> String {
     let time = time_of_day(by.at);
     match by.name {
         Some(name) => {
@@ -273,6 +287,7 @@ fn closed(say: Say, asked: &Asked, place: usize, head: &str, remark: String) -> 
         Ask::Run(run) => (shortened(say, &run.title, TITLE_SHOWN), code(say, run)),
         Ask::Plan(_) => (say.plan_above(), None),
         Ask::Questions(questions) => (answered(say, asked, questions, place), None),
+        Ask::Form(_) => (form_about(say, asked), None),
     };
     Body::Live {
         text: format!("{head}: {about}{remark}"),
@@ -339,6 +354,10 @@ pub(in crate::session) fn answer_taken(say: Say, ask: &Ask, answer: Answer) -> S
         (Ask::Run(_), Answer::Deny) => say.toast_denied(),
         (Ask::Plan(_), Answer::Deny) => say.plan_rejected(),
         (Ask::Questions(_), Answer::Deny) => say.question_not_answered(),
-        (_, Answer::Pick(_) | Answer::Done) => "✓".to_owned(),
+        (Ask::Form(_), Answer::Deny) => say.toast_declined(),
+        (Ask::Form(_), Answer::Allow) => say.toast_sent(),
+        (_, Answer::Pick(_) | Answer::Done | Answer::Default | Answer::Skip | Answer::Again) => {
+            "✓".to_owned()
+        }
     }
 }

@@ -187,6 +187,7 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
             | AgentInput::LetRun { .. }
             | AgentInput::Enquire { .. }
             | AgentInput::Permission { .. }
+            | AgentInput::Form { .. }
             | AgentInput::ToolResult { .. }
             | AgentInput::Close => Ok(input),
         }
@@ -196,18 +197,13 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
 /// Reads the pictures of a prompt beside this thread. One that has gone is left out: the text says
 /// where it lay.
 async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData>), JoinError> {
-    let pictures = match &input {
-        AgentInput::Prompt { pictures, .. } if !pictures.is_empty() => pictures.clone(),
-        AgentInput::Prompt { .. }
-        | AgentInput::Interrupt
-        | AgentInput::Set { .. }
-        | AgentInput::StopTask(_)
-        | AgentInput::LetRun { .. }
-        | AgentInput::Enquire { .. }
-        | AgentInput::Permission { .. }
-        | AgentInput::ToolResult { .. }
-        | AgentInput::Close => return Ok((input, Vec::new())),
+    let AgentInput::Prompt { pictures, .. } = &input else {
+        return Ok((input, Vec::new()));
     };
+    if pictures.is_empty() {
+        return Ok((input, Vec::new()));
+    }
+    let pictures = pictures.clone();
     let read = task::spawn_blocking(move || {
         let read = |picture: &Picture| {
             let bytes = read_picture(&picture.path)?;

@@ -1,11 +1,12 @@
-//! What the CLI asks of the bridge: permissions, and messages to the bridge's own MCP server.
+//! What the CLI asks of the bridge: permissions, what MCP servers ask people, and messages to the
+//! bridge's own MCP server.
 
 use bridge_actors::agent_event::AgentEvent;
 use bridge_actors::permission_request::Json;
 use bridge_actors::ports::{AgentInput, PermissionDecision, Unasked};
 use serde_json::Value;
 
-use super::{Translated, Translator, request};
+use super::{Translated, Translator, form, request};
 use crate::claude::mcp::{self, Answer};
 use crate::claude::wire::{ControlRequest, input_line, mcp_line, unsupported_line};
 
@@ -21,6 +22,10 @@ impl Translator {
         }
         if request.is_before_a_tool() {
             return tool_waits(line.request_id);
+        }
+        if request.subtype == "elicitation" {
+            let asked = form::of(line.request_id, &request);
+            return Translated::of(AgentEvent::PermissionAsked(Box::new(asked)));
         }
         let tool = request.tool_name.take();
         let Some(tool) = tool.filter(|_| request.subtype == "can_use_tool") else {

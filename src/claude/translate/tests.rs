@@ -92,6 +92,7 @@ fn render_request(request: &PermissionRequest) -> String {
             shown.collect::<Vec<_>>().join("; ")
         }
         Ask::Plan(plan) => format!("plan {plan:?}"),
+        Ask::Form(form) => format!("{form:?}"),
     };
     format!("PermissionAsked {}{from} {ask}", request.tool)
 }

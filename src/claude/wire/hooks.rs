@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::output::ControlRequestBody;
+use super::requests::ControlRequestBody;
 
 /// Names the hook.
 const BEFORE_A_TOOL: &str = "bridge-before-a-tool";

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::answers::ControlResponse;
 use super::conversation::{CompactMetadata, ResetLine};
 use super::mend::{self, Mended};
+use super::requests::{ControlCancelRequest, ControlRequest};
 use super::timers::{LifecycleLine, ToolOutcome};
 
 /// One line of output.
@@ -283,45 +284,6 @@ pub(crate) struct Origin {
     pub kind: String,
 }
 
-/// A question of the CLI to us.
-#[derive(Debug, PartialEq, Deserialize)]
-pub(crate) struct ControlRequest {
-    pub request_id: String,
-    #[serde(default, deserialize_with = "lenient")]
-    pub request: ControlRequestBody,
-}
-
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct ControlRequestBody {
-    #[serde(deserialize_with = "lenient")]
-    pub subtype: String,
-    #[serde(deserialize_with = "lenient")]
-    pub tool_name: Option<String>,
-    pub input: Value,
-    /// Why it does not run unasked.
-    #[serde(deserialize_with = "lenient")]
-    pub decision_reason: Option<String>,
-    /// Set when a subagent asks.
-    pub agent_id: Option<Value>,
-    /// Of `hook_callback`: which hook.
-    #[serde(deserialize_with = "lenient")]
-    pub callback_id: String,
-    /// Of `mcp_message`, as the next one, which is in JSON-RPC: which server it is to.
-    #[serde(deserialize_with = "lenient")]
-    pub server_name: String,
-    pub message: Value,
-    /// What could be allowed beyond this one time.
-    #[serde(deserialize_with = "lenient")]
-    pub permission_suggestions: Vec<Value>,
-    /// Set when a person has to look each time.
-    #[serde(rename = "requiresUserInteraction")]
-    pub requires_user_interaction: Value,
-    /// Set when nothing is to be allowed beyond this one time.
-    #[serde(rename = "suppressAlwaysAllowRule")]
-    pub suppress_always_allow_rule: Value,
-}
-
 /// Something that is done in the background.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -350,12 +312,6 @@ pub(crate) struct RateLimitInfo {
     /// In seconds since 1970.
     #[serde(rename = "resetsAt", deserialize_with = "lenient")]
     pub resets_at: Option<i64>,
-}
-
-/// A question of the CLI taken back.
-#[derive(Debug, PartialEq, Deserialize)]
-pub(crate) struct ControlCancelRequest {
-    pub request_id: String,
 }
 
 impl OutputLine {

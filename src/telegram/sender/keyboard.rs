@@ -7,6 +7,9 @@ use tracing::warn;
 /// The most bytes that a button can bring back.
 const MAX_DATA: usize = 64;
 
+/// The most bytes of the address of a page that a button opens.
+const MAX_ADDRESS: usize = 2_048;
+
 /// Returns the buttons of a body; `None` when it has none.
 ///
 /// # Errors
@@ -36,6 +39,10 @@ pub(in crate::telegram) fn keyboard(body: &Body) -> Result<Option<Value>, PostEr
 
 fn button(button: &Button) -> Result<Value, PostError> {
     let n_bytes = button.data.len();
+    let page = button.page().filter(|_| !button.label.trim().is_empty());
+    if let Some(page) = page.filter(|_| n_bytes <= MAX_ADDRESS) {
+        return Ok(json!({ "text": button.label, "url": page }));
+    }
     if !(1..=MAX_DATA).contains(&n_bytes) {
         return Err(PostError::Rejected(Rejection::ButtonData {
             n_bytes,
@@ -78,6 +85,21 @@ mod tests {
             assert_eq!(keyboard(&choice(none)), Ok(None));
         }
         assert_eq!(keyboard(&Body::Plain("x".to_owned())), Ok(None));
+    }
+
+    #[test]
+    fn a_page_is_opened_and_brings_nothing_back() {
+        let page = Button::to_page("Open".to_owned(), "https://a.example/x");
+        let expected = json!({ "text": "Open", "url": "https://a.example/x" });
+        assert_eq!(button(&page), Ok(expected));
+        for (label, address) in [(" ", "https://a.example"), ("Open", &long_address())] {
+            let page = Button::to_page(label.to_owned(), address);
+            assert!(button(&page).is_err(), "{address}");
+        }
+    }
+
+    fn long_address() -> String {
+        format!("https://a.example/{}", "x".repeat(MAX_ADDRESS))
     }
 
     #[test]

@@ -313,8 +313,8 @@ fn a_restart_leaves_no_open_request_behind() {
         > resumed doing clean up
           journal p1 interrupted n1 with @1 @2 @3
           remember no conversation
-          edit #50: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
-          edit #51: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
+          edit #50: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed or sent. Claude asks again if it still needs this."
+          edit #51: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed or sent. Claude asks again if it still needs this."
           answer @3 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
     "#]].assert_eq(&player.play("resumed doing clean up"));
 }

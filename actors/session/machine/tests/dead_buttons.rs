@@ -73,7 +73,7 @@ fn forged_data_in_a_group_takes_no_buttons_off_a_message() {
               toast "This is no longer open."
             > answer y forged admin9
               journal p3 closed with @1
-              edit #3: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed. Claude asks again if it still needs this."
+              edit #3: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed or sent. Claude asks again if it still needs this."
               toast "This is no longer open."
             > wish r 999 admin9
               journal p4 closed with @2

@@ -120,6 +120,7 @@ fn show_input(input: &AgentInput) -> String {
                 format!("answer {request} {} {answers:?}", input.0)
             }
         },
+        AgentInput::Form { request, answer } => format!("form {request} {answer:?}"),
         AgentInput::ToolResult { call, result } => {
             format!("result {} {:?}: {}", call.id.0, result.fate, result.text)
         }

@@ -4,6 +4,7 @@ mod agent;
 mod commands;
 mod enquiries;
 mod files;
+mod forms;
 mod script;
 mod sent;
 

@@ -8,6 +8,7 @@ use super::*;
 use crate::clock::Time;
 use crate::ids::PostId;
 use crate::permission_request::{Json, PermissionRequest, SessionRule};
+use crate::session::requests::sheet::Sheet;
 
 pub(in crate::session::texts) fn asked(ask: Ask) -> Asked {
     Asked {
@@ -27,6 +28,7 @@ pub(in crate::session::texts) fn asked(ask: Ask) -> Asked {
         deadline: Time(Duration::ZERO),
         answers: Vec::new(),
         marked: BTreeSet::new(),
+        sheet: Sheet::default(),
     }
 }
 

@@ -189,7 +189,8 @@ impl Agent for Puppet {
                 | AgentInput::LetRun { .. }
                 | AgentInput::Enquire { .. }
                 | AgentInput::ToolResult { .. }
-                | AgentInput::Permission { .. },
+                | AgentInput::Permission { .. }
+                | AgentInput::Form { .. },
                 _,
             ) => {}
         }

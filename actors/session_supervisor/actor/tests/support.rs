@@ -159,7 +159,8 @@ impl Agent for EchoAgent {
             | AgentInput::LetRun { .. }
             | AgentInput::Enquire { .. }
             | AgentInput::ToolResult { .. }
-            | AgentInput::Permission { .. } => {}
+            | AgentInput::Permission { .. }
+            | AgentInput::Form { .. } => {}
         }
     }
 

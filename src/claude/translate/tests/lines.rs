@@ -231,13 +231,13 @@ fn words_of_the_model_stay_in_their_line() {
 fn request_that_is_not_served_is_answered_at_once() {
     check(
         &[
-            r#"{"type":"control_request","request_id":"r1","request":{"subtype":"elicitation"}}"#,
+            r#"{"type":"control_request","request_id":"r1","request":{"subtype":"oracle"}}"#,
             r#"{"type":"control_request","request_id":"r2","request":{"subtype":"can_use_tool"}}"#,
             r#"{"type":"control_request","request":{"subtype":"nobody to answer to"}}"#,
         ],
         &expect![[r#"
             Heartbeat
-            reply {"response":{"error":"the bridge does not serve elicitation requests","request_id":"r1","subtype":"error"},"type":"control_response"}
+            reply {"response":{"error":"the bridge does not serve oracle requests","request_id":"r1","subtype":"error"},"type":"control_response"}
             Heartbeat
             reply {"response":{"error":"the bridge does not serve can_use_tool requests","request_id":"r2","subtype":"error"},"type":"control_response"}
             Heartbeat

@@ -58,7 +58,8 @@ impl Claude {
             | AgentInput::StopTask(_)
             | AgentInput::LetRun { .. }
             | AgentInput::ToolResult { .. }
-            | AgentInput::Permission { .. } => {}
+            | AgentInput::Permission { .. }
+            | AgentInput::Form { .. } => {}
         }
     }
 

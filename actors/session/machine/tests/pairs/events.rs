@@ -119,6 +119,8 @@ table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
         "asks r9 Bash rm + Bash(rm *)",
         "questions Which? a / b; What? * c / d",
         "plan do it",
+        "form Who?: ~name text = Ada; sure truth",
+        "form Sign in: page https://a.example",
     ],
     AgentEvent::PermissionWithdrawn { .. } => ["withdraws r1", "withdraws r9"],
     AgentEvent::ToolWaits { .. } => ["tool_waits w1"],
@@ -148,7 +150,12 @@ table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
 
 /// The buttons of all kinds: what opens the line, and what each button says.
 pub(super) const BUTTONS: &[(&str, &[&str])] = &[
-    ("answer", &["y", "s", "e", "n", "d", "o0", "o1", "o9", "x"]),
+    (
+        "answer",
+        &[
+            "y", "s", "e", "n", "d", "v", "k", "b", "o0", "o1", "o9", "x",
+        ],
+    ),
     ("press", &["c", "r", "f", "d"]),
     ("stop", &["x"]),
     ("wish", &["n", "r", "d"]),

@@ -53,7 +53,8 @@ impl Chat {
             }
             "POST" => {
                 let mut posts = self.world.buttons.iter().rev();
-                let (post, _) = posts.find(|(_, buttons)| buttons[0].starts_with("a1"))?;
+                let (post, _) =
+                    posts.find(|(_, buttons)| buttons.iter().any(|it| it.starts_with("a1")))?;
                 Some(post.0.to_string())
             }
             "TRANSCRIPT" => {

@@ -58,7 +58,7 @@ kinds! {
     PROGRESSES = progress(Progress) [Progress::Written, Progress::Taken, Progress::Begun],
     WORKS = work(Work) [Work::Unseen, Work::Seen, Work::Tool(_)],
     RETRIES = retry(RetryTold) [RetryTold::No, RetryTold::Yes],
-    ASKS = ask(Ask) [Ask::Run(_), Ask::Questions(_), Ask::Plan(_)],
+    ASKS = ask(Ask) [Ask::Run(_), Ask::Questions(_), Ask::Plan(_), Ask::Form(_)],
 }
 
 fn kinds_in(machine: &Machine) -> Vec<&'static str> {

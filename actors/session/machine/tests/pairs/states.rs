@@ -215,6 +215,19 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "asks, plan",
         "@turn, attempt|/mode plan|plan do it|shown POST 500",
     ),
+    (
+        "asks, form",
+        "@turn, attempt|form Who?: ~name text = Ada; tags many red blue|shown POST 500",
+    ),
+    (
+        "asks, form ticked",
+        "@asks, form|answer v NONCE 7|answer o1 NONCE 7",
+    ),
+    ("asks, form filled", "@asks, form ticked|answer d NONCE 7"),
+    (
+        "asks, page",
+        "@turn, attempt|form Sign in: page https://a.example|shown POST 500",
+    ),
     ("asks, two", "@asks|asks r2 Bash make|shown POST 501"),
     ("asks, queue", "@turn, queue|asks Bash ls|shown POST 500"),
     ("asks, card", "@turn, card|asks Bash ls|shown POST 500"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{NOON, files};
+use super::{NOON, files, forms};
 use crate::agent_event::Model;
 use crate::agent_event::Task;
 use crate::agent_event::{
@@ -155,6 +155,7 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "offers" => files::offered(rest),
         "cancels" => files::withdrawn(rest),
         "consumed" => consumed(rest),
+        "form" => forms::form(rest),
         "plan" => request("r1", "ExitPlanMode", Ask::Plan(rest.to_owned()), "plan"),
         "tool_waits" => AgentEvent::ToolWaits {
             request: rest.to_owned(),
@@ -318,7 +319,7 @@ fn named(text: &str) -> (&str, &str) {
     }
 }
 
-fn request(id: &str, tool: &str, ask: Ask, input: &str) -> AgentEvent {
+pub(super) fn request(id: &str, tool: &str, ask: Ask, input: &str) -> AgentEvent {
     AgentEvent::PermissionAsked(Box::new(PermissionRequest {
         id: id.to_owned(),
         tool: tool.to_owned(),
