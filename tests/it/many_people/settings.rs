@@ -69,7 +69,12 @@ fn a_changed_configuration_reaches_the_next_turn_after_a_hangup_signal() {
     reload(&world, &bridge, "is reloaded");
     let after = world.ask(ANNA, ARGUMENTS, "--model=opus").text;
     assert!(after.contains("--debug-file=x"), "{after}");
-    world.see(BEN, "done");
+    // The card shows the same words before the turn has ended.
+    world.wait("Ben's answer", |view| {
+        let mut posts = view.bot_posts(BEN);
+        posts.find(|post| post.text.contains("done") && !post.silent)?;
+        Some(())
+    });
     world.ask(BEN, ARGUMENTS, "--debug-file=x");
 
     // Whoever is no longer listed is out, and what they had running ends.
