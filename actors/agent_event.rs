@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::chat_settings::Setting;
+use crate::clock::UnixSeconds;
 use crate::enquiry::Findings;
 use crate::file_offer::FileOffer;
 use crate::ids::{ConversationId, PromptId};
@@ -215,8 +216,8 @@ pub enum TurnFault {
 /// What is wrong with the API, as far as it decides what the person can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiFault {
-    /// What may be used is used up, until the time in words if it is known.
-    Limit { until: Option<String> },
+    /// What may be used is used up, until this time if it is known.
+    Limit { until: Option<UnixSeconds> },
     /// It has too much to do.
     Overloaded,
     /// Claude Code is not logged in, or may not be used with its login.

@@ -69,6 +69,7 @@ impl MemoryJournal {
                     .trim_end()
                     .to_owned(),
                 Stage::NotBegun { .. } => "not begun".to_owned(),
+                Stage::Halted { .. } => "halted".to_owned(),
                 Stage::Interrupted { .. } => "interrupted".to_owned(),
             };
             format!("{key}: {} {stage}", open.prompt.id.0)

@@ -30,7 +30,7 @@ pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeF
 
 pub use journal::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Lack, Open, OpenPrompt, PostJournal,
-    PromptJournal, Stage, Synced, UpdateLog,
+    PromptJournal, Stage, Synced, Then, UpdateLog,
 };
 
 /// Starts agents.

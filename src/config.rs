@@ -221,6 +221,8 @@ pub struct Limits {
     /// How much the files of a chat may take together, in bytes.
     #[serde(deserialize_with = "values::size")]
     pub files_per_chat: u64,
+    /// Whether Claude goes on by itself when a limit of the API has ended.
+    pub resume_at_reset: bool,
 }
 
 /// `[files]`.
@@ -333,6 +335,7 @@ impl Default for Limits {
             messages_per_minute: 30,
             max_file_size: 20 * values::MEGABYTE,
             files_per_chat: 1024 * values::MEGABYTE,
+            resume_at_reset: false,
         }
     }
 }

@@ -231,9 +231,6 @@ api-retried = Claude's API has a problem: { $reason }. Trying again: { $attempt 
 # $error (text): what the API or Claude Code said
 api-error = ⚠ { $error }
 
-# $until (text): when the limit ends, as Claude says it
-api-limit-until = Claude's usage limit is reached until { $until }. Send this again after that; the conversation continues.
-
 api-limit = Claude's API accepts no more requests from this account for now. Send this again later; the conversation continues.
 
 api-overloaded = Claude's API is overloaded. Your message is fine: send it again in a few minutes.
@@ -438,6 +435,36 @@ runs-again-unlocked =
         [one] 🔓 The bridge is unlocked. Your waiting message runs now.
        *[other] 🔓 The bridge is unlocked. Your { $count } waiting messages run now.
     }
+
+# Claude met a limit of the API, or the API failed; the buttons are below.
+# $when (text): from when on the API can be asked again
+halted-asks = Nothing is lost: the conversation is kept, and Claude can go on at { $when }.
+
+# $when (text): when it does
+goes-on-then = ▶ Claude goes on at { $when } by itself.
+
+# Claude met a limit of the API, which has ended.
+goes-on-now = ▶ The time has come: Claude goes on with this.
+
+goes-on-no-more = ⏹ What was to go on by itself does not go on any more.
+
+toast-left = ✕ It does not go on.
+
+button-go-on-then = ▶ Go on then
+
+button-go-on-now = ▶ Go on now
+
+button-leave-it = ✕ Leave it
+
+# $time (text): a time of the day, such as 14:05
+time-today = { $time } UTC
+
+# $time (text): a time of the day, such as 14:05
+time-tomorrow = { $time } UTC tomorrow
+
+# $time (text): a time of the day, such as 14:05
+# $days (count): how many days ahead, at least 2
+time-in-days = { $time } UTC in { $days } days
 
 offer-lapsed = ✕ Too much was interrupted here to keep this open. It does not run. Send it again if you still want it.
 

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use super::StoreError;
+use crate::clock::UnixSeconds;
 use crate::ids::{
     ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, Trace, UpdateMark, UserId,
 };
@@ -143,6 +144,15 @@ pub enum Stage {
         /// What it lacks.
         lacks: Lack,
     },
+    /// The API let it go no further, and it can go on from a time on.
+    Halted {
+        /// What the buttons carry to prove that they belong to it; random.
+        nonce: String,
+        /// From when on.
+        until: UnixSeconds,
+        /// What happens then.
+        then: Then,
+    },
     /// The work was interrupted, and the person is asked what is to become of it.
     Interrupted {
         /// What the buttons carry to prove that they belong to it; random.
@@ -150,6 +160,15 @@ pub enum Stage {
         /// The tool that ran last, in words.
         doing: Option<String>,
     },
+}
+
+/// What happens when the API can be asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing, unless a person wants it.
+    Nothing,
+    /// Claude goes on.
+    GoesOn,
 }
 
 /// What a prompt lacks that did not begin.
@@ -225,7 +244,12 @@ impl Open {
         match self {
             Self::Prompt(open) => matches!(
                 open.stage,
-                Stage::NotBegun { .. } | Stage::Interrupted { .. }
+                Stage::NotBegun { .. }
+                    | Stage::Interrupted { .. }
+                    | Stage::Halted {
+                        then: Then::Nothing,
+                        ..
+                    }
             ),
             Self::Instruction(_) => false,
         }

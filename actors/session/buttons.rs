@@ -162,6 +162,7 @@ impl<'a> Meaning<'a> {
                     OfferAnswer::Continue => 'c',
                     OfferAnswer::Retry => 'r',
                     OfferAnswer::AsFile => 'f',
+                    OfferAnswer::Wait => 'w',
                     OfferAnswer::Discard => 'd',
                 };
                 format!("{OFFER}.{letter}.{nonce}")
@@ -236,6 +237,7 @@ fn parse_offer(rest: &str) -> Option<Meaning<'_>> {
         "c" => OfferAnswer::Continue,
         "r" => OfferAnswer::Retry,
         "f" => OfferAnswer::AsFile,
+        "w" => OfferAnswer::Wait,
         "d" => OfferAnswer::Discard,
         _ => return None,
     };
@@ -279,6 +281,7 @@ mod tests {
             OfferAnswer::Continue,
             OfferAnswer::Retry,
             OfferAnswer::AsFile,
+            OfferAnswer::Wait,
             OfferAnswer::Discard,
         ];
         let wishes = [Wish::SendNow, Wish::Remove];

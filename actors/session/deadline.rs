@@ -30,6 +30,8 @@ pub enum Why {
     TurnTypes,
     /// That somebody sees the card or draft of a turn.
     TurnShows,
+    /// The time from which on the API can be asked again.
+    ApiCanBeAsked,
     /// The rest of what a person says in several messages.
     PersonGoesOn,
     /// The answer of a person.

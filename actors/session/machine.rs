@@ -135,6 +135,7 @@ impl Machine {
         self.see_to_enquiries(&mut step);
         self.end_after_the_turn(&mut step);
         self.see_to_timers(&mut step);
+        self.prompts.see_to_halted(&step);
         self.look_around(before, &mut step);
         step.into_effects()
     }
@@ -279,7 +280,7 @@ impl Machine {
     fn sleep(&self, sleeps_on: bool) -> Sleep {
         let waits = self.prompts.has_waiting() || !self.gathering.is_empty();
         // What it forgot nobody would wait for.
-        let waits = waits || self.chat.has_timers();
+        let waits = waits || self.chat.has_timers() || self.prompts.has_halted();
         let rests = self.agent.is_asleep() && !waits;
         match (rests && !self.is_ending(), sleeps_on) {
             (false, _) => Sleep::Awake,

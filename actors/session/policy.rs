@@ -19,6 +19,8 @@ pub struct Policy {
     pub queued_prompts: usize,
     /// What becomes of what people say in voice messages.
     pub voice: VoicePolicy,
+    /// What happens when a limit of the API has ended that Claude met.
+    pub at_reset: AtReset,
     /// The language in which the session speaks.
     pub language: Language,
 }
@@ -38,6 +40,15 @@ pub enum VoicePolicy {
         /// The longest recording that is listened to.
         max_length: Duration,
     },
+}
+
+/// What happens when a limit of the API has ended that Claude met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtReset {
+    /// What a person wants, who is asked when it is met.
+    Asks,
+    /// Claude goes on by itself.
+    GoesOn,
 }
 
 /// Who could change the configuration.
@@ -120,6 +131,7 @@ impl Default for Policy {
             voice: VoicePolicy::Off {
                 who: WhoConfigures::Owner,
             },
+            at_reset: AtReset::Asks,
             language: Language::English,
         }
     }

@@ -7,6 +7,7 @@ mod entry;
 mod fates;
 mod files;
 mod follows;
+mod halted;
 mod notices;
 pub mod offer;
 mod offers;
@@ -22,6 +23,7 @@ use std::collections::{HashSet, VecDeque};
 
 use bridge_texts::Say;
 
+use crate::clock::Time;
 use crate::ids::{MessageId, PostId, PromptId, UserId};
 use crate::instruction::Joint;
 use crate::outbox::{Body, Rank, Sound};
@@ -43,6 +45,8 @@ pub(in crate::session) struct Prompts {
     queue: VecDeque<Prompt>,
     /// Interrupted prompts that wait for a decision, the oldest first.
     offers: VecDeque<Offer>,
+    /// When the next of them goes on by itself, or the calendar is looked at for that.
+    goes_on_at: Option<Time>,
     notices: Notices,
     fates: Fates,
     files: Files,

@@ -7,7 +7,7 @@ use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::chat_settings::Rich;
 use crate::clock::{Time, UnixSeconds};
 use crate::file_offer::ToolCall;
-use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, SessionKey};
+use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::Press;
@@ -125,6 +125,11 @@ impl<'a> Step<'a> {
     /// Draws a random conversation id.
     pub(in crate::session) fn conversation(&mut self) -> ConversationId {
         (self.ids.conversation)()
+    }
+
+    /// Draws the id of a prompt that comes of no message.
+    pub(in crate::session) fn prompt_id(&mut self) -> PromptId {
+        PromptId((self.ids.conversation)().0)
     }
 
     /// Draws the number of an agent.
@@ -297,6 +302,11 @@ impl<'a> Step<'a> {
     pub(in crate::session) fn close_message_with(&mut self, message: MessageId, body: Body) {
         let id = (self.ids.post)();
         self.post(PostAction::EditMessage { id, message, body }, Rank::Answer);
+    }
+
+    /// Has a known message say this, and keeps its buttons open.
+    pub(in crate::session) fn edit_message(&mut self, message: MessageId, body: Body) {
+        self.close_message_with(message, body);
     }
 
     fn post(&mut self, action: PostAction, rank: Rank) {

@@ -44,7 +44,9 @@ pub(super) use files::{not_fetched, runs_without};
 pub(super) use findings::{found, not_found_out, servers_down};
 pub(super) use forms::{form_choice, form_default, form_step_over};
 pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};
-pub(super) use interrupted::{decided, decided_offer, interrupted, runs_again, with_offer};
+pub(super) use interrupted::{
+    decided, decided_offer, goes_on, halted, interrupted, runs_again, with_offer,
+};
 pub(super) use long_answer::{Fold, answer, fold};
 pub(super) use requests::{
     Decider, answer_taken, are_rules_readable, asked_to_run, asks, decided_request,
@@ -137,6 +139,8 @@ pub(super) fn stopped_by_force(say: Say, reason: StopReason, silence_limit: Dura
 pub(super) struct Status<'a> {
     pub(super) state: String,
     pub(super) queued: usize,
+    /// When Claude goes on by itself with what the API had stopped.
+    pub(super) goes_on: Option<String>,
     pub(super) conversation: Option<&'a ConversationId>,
     pub(super) folder: &'a Path,
     /// Where Claude works, if that is another one.
@@ -160,6 +164,7 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
         conversation,
         say.status_folder(status.folder.display()),
     ];
+    lines.extend(status.goes_on);
     lines.extend(status.elsewhere.map(|folder| say.status_elsewhere(folder)));
     lines.extend(match status.wall {
         Wall::Off => None,

@@ -120,6 +120,13 @@ pub(super) fn go_on(doing: Option<&str>) -> String {
     )
 }
 
+/// What Claude is told when the API lets it go on.
+pub(super) fn go_on_after_halt() -> String {
+    "The API stopped your work on my last message; now it can go on. What you had begun may have \
+     partly run. Check what was done, then go on with it."
+        .to_owned()
+}
+
 /// What Claude is told when a person says no.
 pub(super) fn denial(ask: &Ask, reason: Option<&str>) -> String {
     match (ask, reason) {

@@ -8,7 +8,7 @@ mod show;
 mod stop;
 mod work;
 
-pub(in crate::session) use ends::{answered_text, tell_dropped, why_not_begun};
+pub(in crate::session) use ends::{Halted, answered_text, tell_dropped, why_not_begun};
 pub(in crate::session) use show::{Closing, OpenShow, Remains, ShowWish};
 pub(in crate::session) use stop::{Lost, StopReason, Stopping, Waits};
 pub(in crate::session) use work::{Progress, RetryTold, Work};

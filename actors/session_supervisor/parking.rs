@@ -62,6 +62,7 @@ fn offer(
 ) -> (PromptId, Stage, Post) {
     let (doing, has_begun) = match stage {
         Stage::Begun { doing } => (doing, true),
+        Stage::Halted { .. } => (None, true),
         Stage::Accepted
         | Stage::Started { .. }
         | Stage::NotBegun { .. }

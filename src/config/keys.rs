@@ -219,6 +219,7 @@ pub(super) const KEYS: &[Key] = &[
     ),
     key("limits", "max_file_size", Kind::Text, SIZE),
     key("limits", "files_per_chat", Kind::Text, SIZE),
+    key("limits", "resume_at_reset", Kind::Boolean, "true or false"),
     key(
         "files",
         "keep",

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use bridge_actors::chat_settings::{AgentSettings, HostSettings, Wall};
-use bridge_actors::session::policy::{Confirm, Policy, VoicePolicy, WhoConfigures};
+use bridge_actors::session::policy::{AtReset, Confirm, Policy, VoicePolicy, WhoConfigures};
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 
 use super::{BridgeOptions, LANGUAGE, People};
@@ -117,6 +117,10 @@ fn policy(loaded: &Loaded) -> Policy {
         idle_timeout: claude.idle_timeout,
         queued_prompts: loaded.config.limits.queued_prompts,
         voice: voice(&loaded.config),
+        at_reset: match loaded.config.limits.resume_at_reset {
+            true => AtReset::GoesOn,
+            false => AtReset::Asks,
+        },
         language: LANGUAGE,
     }
 }

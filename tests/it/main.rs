@@ -74,6 +74,7 @@ mod real_claude_day;
 mod real_claude_enquiries;
 mod real_claude_files;
 mod real_claude_killed;
+mod real_claude_limits;
 mod real_claude_media;
 mod real_claude_money;
 mod real_claude_opening;

@@ -8,7 +8,7 @@ use crate::session::agent::{Experience, LeavingStage, Refusal, Room, Voice};
 use crate::session::requests::Asking;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Closing, Stopping, Turn, answered_text, tell_dropped};
+use crate::session::turn::{Closing, Halted, Stopping, Turn, answered_text, tell_dropped};
 use crate::session_supervisor::SlotChange;
 
 use super::Machine;
@@ -260,7 +260,15 @@ impl Machine {
             self.enquiries.on_turn_changed(turn.prompt().id.clone());
         }
         let follow_up = turn.follow_up(&end, step.now());
-        let remains = turn.post_outcome(end, self.chat.record().detail, step);
+        let (remains, halted) = turn.post_outcome(end, self.chat.record().detail, step);
+        if let Some(Halted {
+            prompt,
+            error,
+            fault,
+        }) = halted
+        {
+            self.prompts.on_halted(prompt, (&fault, &error), step);
+        }
         self.closing = self.closing.take().map(|closing| closing.with(remains));
         match goes {
             Some(stage) => {

@@ -225,6 +225,9 @@ impl Machine {
             return;
         }
         let was_running = self.leave_if_working(step);
+        if self.prompts.drop_going_on() > 0 {
+            step.tell(step.say().goes_on_no_more());
+        }
         let text = texts::stopped_nothing(step.say(), was_running, dropped);
         match (was_running, dropped) {
             (WasRunning::No, 0) => step.inform(message, text),

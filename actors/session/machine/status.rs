@@ -34,6 +34,8 @@ impl Machine {
         let status = texts::Status {
             state,
             queued: self.prompts.n_waiting() + self.gathering.len(),
+            goes_on: (self.prompts.goes_on_next())
+                .map(|until| texts::goes_on(say, until, step.calendar())),
             conversation: self.chat.record().conversation.as_ref(),
             folder: &self.chat.record().folder,
             elsewhere: self.chat.works_elsewhere(),

@@ -23,6 +23,7 @@ mod files;
 mod forged;
 mod forms;
 mod gathered;
+mod halted;
 mod inbox;
 mod interrupted;
 mod invariants;

@@ -40,8 +40,11 @@ impl Machine {
         };
         let gathers = self.gathering.next_deadline();
         let gathers = gathers.filter(|_| !self.is_ending());
+        let halted = self.prompts.halted_deadline();
+        let halted = halted.filter(|_| !self.is_ending());
         let inbox = self.inbox.next_deadline();
-        first([next, gathers, inbox, self.enquiries.next_deadline()])
+        let enquiries = self.enquiries.next_deadline();
+        first([next, gathers, halted, inbox, enquiries])
     }
 
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
@@ -65,6 +68,7 @@ impl Machine {
             self.files.on_deadline(step);
         }
         self.wake(step);
+        self.go_on_if_due(step);
         if self.agent.is_asleep() && self.chat.is_to_retire(step.now()) {
             step.push(Effect::Finish);
         }
@@ -87,6 +91,16 @@ impl Machine {
             Overdue::Leave => self.leave(LeavingStage::Killed, step),
             Overdue::End => self.on_exit(&unseen_end(), step),
             Overdue::No => self.on_turn_deadline(step),
+        }
+    }
+
+    /// Goes on with a prompt that the API had stopped.
+    fn go_on_if_due(&mut self, step: &mut Step<'_>) {
+        if self.is_ending() {
+            return;
+        }
+        if let Some(prompt) = self.prompts.take_due(step) {
+            self.queue_up(prompt, step);
         }
     }
 

@@ -5,10 +5,11 @@
 
 use bridge_texts::Say;
 
+use crate::clock::UnixSeconds;
 use crate::ids::UserId;
 use crate::instruction::Role;
 use crate::outbox::{Body, Button, Quoted};
-use crate::ports::{Lack, Stage};
+use crate::ports::{Lack, Stage, Then};
 use crate::session::Prompt;
 use crate::session::buttons::Meaning;
 use crate::session::texts;
@@ -37,6 +38,13 @@ pub enum Done {
         /// The tool that ran last, in words.
         doing: Option<String>,
     },
+    /// What the API let it do.
+    UpTo {
+        /// From when on it can be asked again.
+        until: UnixSeconds,
+        /// What happens then.
+        then: Then,
+    },
 }
 
 /// What can become of an interrupted prompt.
@@ -48,6 +56,8 @@ pub enum OfferAnswer {
     Retry,
     /// The prompt runs with the recording that nobody could listen to as a file.
     AsFile,
+    /// Claude goes on by itself as soon as the API can be asked again.
+    Wait,
     /// Nothing.
     Discard,
 }
@@ -65,6 +75,11 @@ impl Offer {
             Done::Nothing(lacks) => Stage::NotBegun {
                 nonce,
                 lacks: *lacks,
+            },
+            Done::UpTo { until, then } => Stage::Halted {
+                nonce,
+                until: *until,
+                then: *then,
             },
             Done::Some { doing } => Stage::Interrupted {
                 nonce,
@@ -101,6 +116,19 @@ impl Offer {
                     self.button(say.button_run(), OfferAnswer::Retry),
                     discard,
                 ]]
+            }
+            Done::UpTo { then, .. } => {
+                let then_button = match then {
+                    Then::Nothing => Some(self.button(say.button_go_on_then(), OfferAnswer::Wait)),
+                    Then::GoesOn => None,
+                };
+                let now = self.button(say.button_go_on_now(), OfferAnswer::Continue);
+                let leave = self.button(say.button_leave_it(), OfferAnswer::Discard);
+                then_button
+                    .map(|button| vec![button])
+                    .into_iter()
+                    .chain([vec![now, leave]])
+                    .collect()
             }
             Done::Some { .. } => vec![vec![
                 self.button(say.button_continue(), OfferAnswer::Continue),

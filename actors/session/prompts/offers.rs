@@ -56,7 +56,7 @@ impl Prompts {
         self.post_offer(offer, body, step);
     }
 
-    fn post_offer(&mut self, offer: Offer, body: Body, step: &mut Step<'_>) -> PostId {
+    pub(super) fn post_offer(&mut self, offer: Offer, body: Body, step: &mut Step<'_>) -> PostId {
         let message = offer.prompt.message;
         self.note_stage(offer.prompt.id.clone(), offer.stage());
         if self.offers.len() >= MAX_OFFERS
@@ -141,6 +141,10 @@ impl Prompts {
             step.toast(press.callback, step.say().toast_not_yours());
             return None;
         }
+        if answer == OfferAnswer::Wait {
+            self.let_go_on(place, &press, step);
+            return None;
+        }
         let offer = self.offers.remove(place)?;
         if let Some(message) = press.message {
             let text = texts::decided_offer(step.say(), answer, &offer);
@@ -170,12 +174,17 @@ impl Prompts {
                     let text = to_claude::go_on(doing.as_deref());
                     Prompt::new(press.id, author, message, text)
                 }
+                Done::UpTo { .. } => {
+                    Prompt::new(press.id, author, message, to_claude::go_on_after_halt())
+                }
                 // Forged: there is no such button.
                 Done::Nothing(_) => Prompt {
                     id: press.id,
                     ..offer.prompt
                 },
             },
+            // Taken in above.
+            OfferAnswer::Wait => return None,
         };
         self.note_accepted(prompt.clone());
         Some(prompt)

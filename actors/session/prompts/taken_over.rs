@@ -35,6 +35,11 @@ impl Prompts {
                 nonce,
                 done: Done::Nothing(lacks),
             }),
+            Stage::Halted { nonce, until, then } => self.offers.push_back(Offer {
+                prompt,
+                nonce,
+                done: Done::UpTo { until, then },
+            }),
             Stage::Interrupted { nonce, doing } => self.offers.push_back(Offer {
                 prompt,
                 nonce,

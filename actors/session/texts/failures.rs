@@ -99,8 +99,7 @@ fn with_output(say: Say, text: String, exit: &AgentExit) -> String {
 /// Says what the API said, and what the person can do about it.
 pub(in crate::session) fn api_error(say: Say, fault: &ApiFault, text: &str) -> String {
     let way_out = match fault {
-        ApiFault::Limit { until: Some(until) } => say.api_limit_until(until),
-        ApiFault::Limit { until: None } => say.api_limit(),
+        ApiFault::Limit { .. } => say.api_limit(),
         ApiFault::Overloaded => say.api_overloaded(),
         ApiFault::NotLoggedIn => say.api_not_logged_in(),
         ApiFault::LoginExpired => say.api_login_expired(),

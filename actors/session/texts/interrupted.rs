@@ -3,8 +3,10 @@
 use bridge_texts::Say;
 
 use super::decided_transcript;
+use super::requests::time_of_day;
+use crate::clock::UnixSeconds;
 use crate::outbox::Body;
-use crate::ports::{HostUptime, Lack};
+use crate::ports::{HostUptime, Lack, Then};
 use crate::session::TakeOver;
 use crate::session::offer::{Done, Offer, OfferAnswer};
 
@@ -51,7 +53,14 @@ pub(in crate::session) fn decided(say: Say, answer: OfferAnswer, done: &Done) ->
         (OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile, Done::Nothing(_)) => {
             say.toast_offer_tried()
         }
-        (OfferAnswer::Discard, _) => say.toast_offer_discarded(),
+        (OfferAnswer::Discard, Done::UpTo { .. }) => say.toast_left(),
+        (OfferAnswer::Discard, Done::Nothing(_) | Done::Some { .. }) => say.toast_offer_discarded(),
+        // There is no other button, and what waits is not decided.
+        (
+            OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile | OfferAnswer::Wait,
+            Done::UpTo { .. },
+        )
+        | (OfferAnswer::Wait, Done::Some { .. } | Done::Nothing(_)) => say.toast_offer_continued(),
     }
 }
 
@@ -70,5 +79,38 @@ pub(in crate::session) fn decided_offer(say: Say, answer: OfferAnswer, offer: &O
         Done::Nothing(_) if text.is_empty() => decision,
         Done::Nothing(_) => say.offer_decided_unbegun(decision, what),
         Done::Some { .. } => say.offer_decided(decision, what),
+        // It stands below its message.
+        Done::UpTo { .. } => decision,
     })
+}
+
+/// Returns what is said of a prompt with which the API let Claude go no further.
+pub(in crate::session) fn halted(
+    say: Say,
+    error: &str,
+    (until, then): (UnixSeconds, Then),
+    now: UnixSeconds,
+) -> String {
+    let error = say.api_error(error.trim());
+    let what = match then {
+        Then::GoesOn => goes_on(say, until, now),
+        Then::Nothing => say.halted_asks(time_on(say, until, now)),
+    };
+    format!("{error}\n\n{what}")
+}
+
+/// Says that Claude goes on by itself.
+pub(in crate::session) fn goes_on(say: Say, until: UnixSeconds, now: UnixSeconds) -> String {
+    say.goes_on_then(time_on(say, until, now))
+}
+
+/// Says a time that may lie days ahead.
+fn time_on(say: Say, at: UnixSeconds, now: UnixSeconds) -> String {
+    const DAY: u64 = 24 * 60 * 60;
+    let time = time_of_day(at);
+    match (at.0 / DAY).saturating_sub(now.0 / DAY) {
+        0 => say.time_today(time),
+        1 => say.time_tomorrow(time),
+        days => say.time_in_days(time, days as usize),
+    }
 }

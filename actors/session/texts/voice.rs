@@ -54,7 +54,7 @@ pub(in crate::session) fn decided_transcript(
 ) -> Quoted {
     let head = match answer {
         OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile => say.voice_runs(),
-        OfferAnswer::Discard => say.voice_discarded(),
+        OfferAnswer::Wait | OfferAnswer::Discard => say.voice_discarded(),
     };
     quoted(head, prompt)
 }

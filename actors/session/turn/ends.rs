@@ -3,7 +3,7 @@
 use bridge_texts::Say;
 
 use super::{Closing, Remains, Turn};
-use crate::agent_event::{AgentExit, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome};
+use crate::agent_event::{AgentExit, ApiFault, ExitStatus, TurnEnd, TurnOrigin, TurnOutcome};
 use crate::chat_settings::Detail;
 use crate::clock::Time;
 use crate::outbox::{Rank, Sound};
@@ -11,6 +11,31 @@ use crate::session::Prompt;
 use crate::session::said::{Told, post_answer};
 use crate::session::step::Step;
 use crate::session::texts::{self, TurnMark};
+
+/// A prompt with which the API let Claude go no further.
+#[derive(Debug)]
+pub(in crate::session) struct Halted {
+    pub(in crate::session) prompt: Prompt,
+    /// What the API said.
+    pub(in crate::session) error: String,
+    pub(in crate::session) fault: ApiFault,
+}
+
+/// Tells whether the same work can go on later without anybody doing anything about it.
+fn is_over_some_time(fault: &ApiFault) -> bool {
+    match fault {
+        ApiFault::Limit { .. } | ApiFault::Overloaded | ApiFault::Other => true,
+        ApiFault::NotLoggedIn
+        | ApiFault::LoginExpired
+        | ApiFault::KeyRefused
+        | ApiFault::NoCredit
+        | ApiFault::NoSuchModel
+        | ApiFault::TooLong
+        | ApiFault::TooLarge
+        | ApiFault::Declined
+        | ApiFault::Rejected => false,
+    }
+}
 
 impl Turn {
     /// Tells whether `end` is the end of this turn.
@@ -68,19 +93,20 @@ impl Turn {
         Some(turn)
     }
 
-    /// Says what it came to; returns what is left to say in its card.
+    /// Says what it came to; returns what is left to say in its card, and the prompt if it can go on
+    /// when the API lets it.
     pub(in crate::session) fn post_outcome(
         mut self,
         end: TurnEnd,
         detail: Detail,
         step: &mut Step<'_>,
-    ) -> Remains {
+    ) -> (Remains, Option<Halted>) {
         let message = self.prompt.message;
         let mark = Closing::mark_of(&end.outcome);
         match end.outcome {
             TurnOutcome::Answered { text } => {
                 self.post_answered(&text, end.origin, detail, step);
-                return self.remains(mark, step);
+                return (self.remains(mark, step), None);
             }
             TurnOutcome::Interrupted | TurnOutcome::Failed(_) => {
                 self.post_said(detail, step);
@@ -101,6 +127,14 @@ impl Turn {
                     texts::stopped(step.say(), self.stop_reason(), limit),
                 );
             }
+            TurnOutcome::ApiError { fault, text } if self.can_go_on_after(&fault) => {
+                let halted = Halted {
+                    prompt: self.prompt,
+                    error: text,
+                    fault,
+                };
+                return (remains, Some(halted));
+            }
             TurnOutcome::ApiError { fault, text } => {
                 step.reply(message, texts::api_error(step.say(), &fault, &text));
             }
@@ -108,7 +142,14 @@ impl Turn {
                 step.reply(message, texts::turn_failed(step.say(), &fault));
             }
         }
-        remains
+        (remains, None)
+    }
+
+    /// Tells whether the same work can go on some time after the API failed: a command does not go
+    /// on, and nobody wants on what they stopped.
+    fn can_go_on_after(&self, fault: &ApiFault) -> bool {
+        let is_command = self.prompt.text.starts_with('/');
+        is_over_some_time(fault) && self.stop_reason().is_none() && !is_command
     }
 
     fn post_answered(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bridge_actors::agent_event::{AgentEvent, ApiFault};
-use chrono::DateTime;
+use bridge_actors::clock::UnixSeconds;
 use serde_json::Value;
 
 use crate::claude::wire::{RateLimitInfo, ResultLine, SystemLine};
@@ -13,14 +13,14 @@ use crate::claude::wire::{RateLimitInfo, ResultLine, SystemLine};
 pub(super) struct Trouble {
     fault: Option<ApiFault>,
     /// When a limit that is reached ends.
-    until: Option<String>,
+    until: Option<UnixSeconds>,
 }
 
 impl Trouble {
     /// Notes how much may still be used. A limit holds over turns.
     pub(super) fn on_rate_limit(&mut self, info: &RateLimitInfo) {
         self.until = match info.status.as_str() {
-            "rejected" => info.resets_at.and_then(in_digits),
+            "rejected" => info.resets_at.and_then(in_time),
             _ => None,
         };
     }
@@ -34,9 +34,7 @@ impl Trouble {
             texts.into_iter().any(|text| text.contains(words))
         };
         self.fault = Some(match error {
-            "rate_limit" => ApiFault::Limit {
-                until: self.until.clone(),
-            },
+            "rate_limit" => ApiFault::Limit { until: self.until },
             "authentication_failed" if says("Invalid API key") => ApiFault::KeyRefused,
             "authentication_failed" => ApiFault::NotLoggedIn,
             "billing_error" => ApiFault::NoCredit,
@@ -66,10 +64,9 @@ impl Trouble {
     }
 }
 
-/// Returns a time as "2026-11-24 06:00 UTC", which needs no words; `None` when it is none.
-fn in_digits(seconds: i64) -> Option<String> {
-    let time = DateTime::from_timestamp(seconds, 0)?;
-    Some(time.format("%Y-%m-%d %H:%M UTC").to_string())
+/// Returns a time; `None` when it lies before all of them.
+fn in_time(seconds: i64) -> Option<UnixSeconds> {
+    u64::try_from(seconds).ok().map(UnixSeconds)
 }
 
 pub(super) fn on_api_retry(line: SystemLine) -> AgentEvent {

@@ -8,12 +8,13 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
+use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, FileId, MessageId, PromptId, TopicId, UserId,
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
-use bridge_actors::ports::Lack;
+use bridge_actors::ports::{Lack, Then};
 use bridge_actors::rating;
 use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 use serde::de::{DeserializeOwned, Error as _};
@@ -64,6 +65,7 @@ ids!(
     ChatId(i64),
     TopicId(i64),
     UserId(i64),
+    UnixSeconds(u64),
     MessageId(i64),
     DraftId(i64),
     PromptId(String),
@@ -114,6 +116,7 @@ choices!(FileKind:
     VideoNote = "video_note"
 );
 choices!(rating::Change: None = "none", Given = "given", TakenBack = "taken_back");
+choices!(Then: Nothing = "nothing", GoesOn = "goes_on");
 choices!(Detail: Answer = "answer", Card = "card", Log = "log");
 
 macro_rules! switches {

@@ -8,6 +8,7 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Rich;
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::chat_settings::Trust;
+use bridge_actors::clock::UnixSeconds;
 use bridge_actors::enquiry::Enquiry;
 use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, TopicId,
@@ -17,7 +18,7 @@ use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{
     Body, Button, Code, FileCopy, Folded, Post, PostAction, Quoted, Rank, Sound, Together,
 };
-use bridge_actors::ports::{Lack, Stage, StoreError};
+use bridge_actors::ports::{Lack, Stage, StoreError, Then};
 use bridge_actors::rating::{self, Rating};
 use bridge_actors::sent_file::SentFile;
 use bridge_actors::session::{Command, CommandKind, Instruct, Press, Prompt, StopDraft};
@@ -221,6 +222,14 @@ enum StageForm {
         nonce: String,
         #[serde(default = "a_file", with = "plain")]
         lacks: Lack,
+    },
+    Halted {
+        nonce: String,
+        /// In seconds since 1970.
+        #[serde(with = "plain")]
+        until: UnixSeconds,
+        #[serde(with = "plain")]
+        then: Then,
     },
     Interrupted {
         nonce: String,

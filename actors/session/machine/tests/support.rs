@@ -182,7 +182,7 @@ impl Player {
         let (generations, nonces) = (&mut self.generations, &mut self.nonces);
         let at = Moment {
             time: self.now,
-            calendar: match self.machine.chat.has_timers() {
+            calendar: match self.machine.chat.has_timers() || self.machine.prompts.has_halted() {
                 true => UnixSeconds(NOON + self.now.0.as_secs()),
                 false => UnixSeconds(NOON),
             },
@@ -362,6 +362,9 @@ impl Player {
 
 /// When all scripts begin, and go on where nothing waits for a time: 14:05 UTC.
 pub(super) const NOON: u64 = 14 * 3600 + 5 * 60;
+
+/// When the limit ends that Claude meets.
+pub(super) const LIMIT_ENDS: u64 = NOON + 2 * 3600;
 
 /// Stands for a calendar: the pattern `N minutes` holds every so often.
 fn every_minutes(pattern: &str, after: UnixSeconds) -> Option<UnixSeconds> {

@@ -2,9 +2,10 @@
 //! history alike; the one of the store also when it is opened anew or changes its segment at any
 //! moment of it.
 
+use bridge_actors::clock::UnixSeconds;
 use bridge_actors::instruction::Role;
 use bridge_actors::memory_journal::MemoryJournal;
-use bridge_actors::ports::Lack;
+use bridge_actors::ports::{Lack, Then};
 use bridge_actors::session::{Command, CommandKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -60,6 +61,11 @@ fn any_stage() -> impl Strategy<Value = Stage> {
         let nonce = "n".to_owned();
         Stage::NotBegun { nonce, lacks }
     };
+    let halted = |then| Stage::Halted {
+        nonce: "n".to_owned(),
+        until: UnixSeconds(1_790_000_000),
+        then,
+    };
     prop::sample::select(vec![
         Stage::Started { conversation },
         Stage::Begun { doing: None },
@@ -69,6 +75,8 @@ fn any_stage() -> impl Strategy<Value = Stage> {
         not_begun(Lack::Consent {
             asked_in: Some(MessageId(5)),
         }),
+        halted(Then::Nothing),
+        halted(Then::GoesOn),
         Stage::Interrupted { nonce, doing },
         Stage::Accepted,
     ])

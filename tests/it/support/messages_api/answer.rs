@@ -58,7 +58,7 @@ pub(super) fn streamed(step: &Step, model: &str, id: usize) -> Vec<Piece> {
         }
         Step::Refuse => {}
         Step::Taught(reply) => pieces.extend(taught(reply, id)),
-        Step::Cut { .. } | Step::Error { .. } => {
+        Step::Cut { .. } | Step::Error { .. } | Step::Limit { .. } => {
             pieces.extend([block_start(0), said(0, "lost "), Piece::HangUp]);
         }
     }
@@ -101,7 +101,8 @@ pub(super) fn whole(step: &Step, model: &str, id: usize) -> Value {
         | Step::Quiet(_)
         | Step::Refuse
         | Step::Cut { .. }
-        | Step::Error { .. } => {
+        | Step::Error { .. }
+        | Step::Limit { .. } => {
             vec![json!({"type": "text", "text": "only streamed"})]
         }
     };
@@ -144,7 +145,8 @@ fn stop_reason(step: &Step) -> &'static str {
         | Step::Stall(_)
         | Step::Quiet(_)
         | Step::Cut { .. }
-        | Step::Error { .. } => "end_turn",
+        | Step::Error { .. }
+        | Step::Limit { .. } => "end_turn",
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) enum Step {
     Together(Vec<(String, Value)>),
     /// `error STATUS [TIMES]`: refuses the call; always, or TIMES times.
     Error { status: u16, times: u32 },
+    /// `limit SECONDS`: refuses the call, as a subscription does that is used up; after so long it
+    /// says `recovered`.
+    Limit { seconds: u64 },
     /// `cut [TIMES]`: starts an answer and hangs up in it; always, or TIMES times.
     Cut { times: u32 },
     /// `refuse`: declines to answer, also when the program asks once more, in words of its own.
@@ -120,6 +123,9 @@ fn step(line: &str) -> Option<Step> {
                 times: times_or_always(times)?,
             }
         }
+        "limit" => Step::Limit {
+            seconds: rest.parse().ok()?,
+        },
         "refuse" if rest.is_empty() => Step::Refuse,
         "cut" => Step::Cut {
             times: times_or_always(rest)?,

@@ -5,10 +5,11 @@ use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use futures_util::stream;
@@ -23,6 +24,8 @@ struct Mock {
     record: Arc<Record>,
     /// How often a step with a number of times was performed, by prompt and place in it.
     performed: Mutex<HashMap<(String, usize), u32>>,
+    /// When a limit ends, in seconds since 1970, by prompt and place in it.
+    limits: Mutex<HashMap<(String, usize), u64>>,
 }
 
 /// Serves until the other end of `stopped` is dropped; open answers end with it.
@@ -34,6 +37,7 @@ pub(super) fn serve_until(
     let mock = Arc::new(Mock {
         record,
         performed: Mutex::default(),
+        limits: Mutex::default(),
     });
     let app = Router::new()
         .fallback(handle)
@@ -91,12 +95,26 @@ impl Mock {
             Some(Step::Error { status, times }) if self.is_due(request, times) => {
                 return refused(status);
             }
+            Some(Step::Limit { seconds }) => match self.used_up_until(request, seconds) {
+                Some(end) => return used_up(end),
+                None => Step::Say("recovered".to_owned()),
+            },
             Some(Step::Cut { times }) if self.is_due(request, times) => Step::Cut { times },
             Some(Step::Error { .. } | Step::Cut { .. }) => Step::Say("recovered".to_owned()),
             Some(step) => step,
             None => Step::Say(last_words(request)),
         };
         answered(&step, body, id)
+    }
+
+    /// Returns when a limit ends that was met first so long before; `None` when it has ended.
+    fn used_up_until(&self, request: &Request, seconds: u64) -> Option<u64> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.unwrap_or_default().as_secs();
+        let place = (request.prompt.clone(), request.step);
+        let mut limits = self.limits.lock().unwrap();
+        let end = *limits.entry(place).or_insert(now + seconds);
+        (now < end).then_some(end)
     }
 
     fn is_due(&self, request: &Request, times: u32) -> bool {
@@ -162,4 +180,24 @@ fn refused(status: u16) -> Response {
         json!({"type": "error", "error": {"type": kind, "message": "refused by the script"}});
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(body)).into_response()
+}
+
+/// Refuses a call as Claude's API does when a subscription is used up.
+fn used_up(end: u64) -> Response {
+    let reset = end.to_string();
+    let mut response = refused(429);
+    for (name, value) in [
+        ("status", "rejected"),
+        ("representative-claim", "five_hour"),
+        ("reset", reset.as_str()),
+        ("5h-utilization", "1.0"),
+        ("5h-reset", reset.as_str()),
+    ] {
+        let name = format!("anthropic-ratelimit-unified-{name}");
+        let name: HeaderName = name.parse().expect("a name");
+        response
+            .headers_mut()
+            .insert(name, value.parse().expect("a value"));
+    }
+    response
 }

@@ -238,9 +238,12 @@ impl World {
         }
         match self.stage(id) {
             Some(Stage::Accepted | Stage::Started { .. }) => Ok(()),
-            Some(Stage::NotBegun { .. } | Stage::Begun { .. } | Stage::Interrupted { .. }) => {
-                Err(format!("runs {} again by itself", id.0))
-            }
+            Some(
+                Stage::NotBegun { .. }
+                | Stage::Begun { .. }
+                | Stage::Halted { .. }
+                | Stage::Interrupted { .. },
+            ) => Err(format!("runs {} again by itself", id.0)),
             // It came to be in this step.
             None => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{NOON, files, forms};
+use super::{LIMIT_ENDS, NOON, files, forms};
 use crate::agent_event::Model;
 use crate::agent_event::Task;
 use crate::agent_event::{
@@ -236,7 +236,7 @@ fn fault_in(text: &str) -> ApiFault {
     match text.split(" · ").next().unwrap_or_default() {
         "Not logged in" => ApiFault::NotLoggedIn,
         "You've hit your weekly limit" => ApiFault::Limit {
-            until: Some("2026-11-24 06:00 UTC".to_owned()),
+            until: Some(UnixSeconds(LIMIT_ENDS)),
         },
         "API Error: Request rejected (429)" => ApiFault::Limit { until: None },
         "API Error: Repeated 529 Overloaded errors." => ApiFault::Overloaded,

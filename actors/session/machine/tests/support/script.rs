@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use super::agent::parse_agent_event;
 use super::sent::{exchanged, fetched, heard, photo_answered_in, photo_of, voice_policy};
-use super::{CHAT, Player, files};
+use super::{CHAT, LIMIT_ENDS, Player, files};
+use crate::clock::UnixSeconds;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
 };
 use crate::instruction::{Joint, Role};
-use crate::ports::{HostUptime, Lack, Open, OpenPrompt, Stage};
+use crate::ports::{HostUptime, Lack, Open, OpenPrompt, Stage, Then};
 use crate::session::event::Event;
+use crate::session::policy::AtReset;
 use crate::session::{
     Command, CommandKind, Instruct, Memory, Press, Prompt, Revoke, StopDraft, TakeOver,
 };
@@ -68,6 +70,11 @@ impl Player {
         };
         let prompt = prompt.going_on(goes_on);
         let (doing, nonce) = (Some("Bash: make".to_owned()), "n0".to_owned());
+        let halted = |then| Stage::Halted {
+            nonce: "n0".to_owned(),
+            until: UnixSeconds(LIMIT_ENDS),
+            then,
+        };
         let started = Stage::Started {
             conversation: ConversationId("c9".to_owned()),
         };
@@ -83,6 +90,8 @@ impl Player {
                 (Stage::NotBegun { nonce, lacks }, HostUptime::Unbroken, 0)
             }
             "interrupted" => (Stage::Interrupted { nonce, doing }, HostUptime::Unbroken, 0),
+            "halted" => (halted(Then::Nothing), HostUptime::Unbroken, 0),
+            "goes_on" => (halted(Then::GoesOn), HostUptime::Restarted, 0),
             _ => panic!("not a stage: {stage}"),
         };
         OpenPrompt {
@@ -166,6 +175,7 @@ impl Player {
         match what {
             "nothing" => {}
             "voice" => self.settings.policy.voice = voice_policy(value),
+            "at_reset" => self.settings.policy.at_reset = AtReset::GoesOn,
             "queue" => self.settings.policy.queued_prompts = value.parse().expect("a number"),
             "mode" => value.clone_into(&mut self.settings.agent.permission_mode),
             "model" => value.clone_into(&mut self.settings.agent.model),

@@ -1,0 +1,176 @@
+//! Prompts with which the API let Claude go no further, and that go on when it can be asked again.
+
+use std::time::Duration;
+
+use super::Prompts;
+use super::offer::{Done, Offer};
+use crate::agent_event::ApiFault;
+use crate::clock::{Time, UnixSeconds};
+use crate::outbox::Body;
+use crate::ports::Then;
+use crate::session::deadline::{Deadline, Why};
+use crate::session::policy::AtReset;
+use crate::session::step::Step;
+use crate::session::texts;
+use crate::session::to_claude;
+use crate::session::{Press, Prompt};
+
+/// How long after a limit has ended Claude goes on at the latest, in seconds: many chats wait for the
+/// same moment.
+const SPREAD: u64 = 60;
+
+/// How long a limit may last that is waited for, in seconds: the longest one known is a week.
+const LONGEST: u64 = 8 * 24 * 60 * 60;
+
+/// When the API is asked again that has no time to say, in seconds.
+const LATER: u64 = 5 * 60;
+
+/// How long is waited at least before what has gone on and was stopped once more goes on again, in
+/// seconds: whatever the API says, nothing goes round and round.
+const LEAST_AGAIN: u64 = 10 * 60;
+
+/// How long is waited at most before the calendar is looked at again, which may be set.
+const LOOK: Duration = Duration::from_secs(60 * 60);
+
+/// How soon what is due goes on.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+impl Prompts {
+    /// Asks whether a prompt goes on when the API can be asked again, or says that it does.
+    pub(in crate::session) fn on_halted(
+        &mut self,
+        prompt: Prompt,
+        (fault, error): (&ApiFault, &str),
+        step: &mut Step<'_>,
+    ) {
+        let now = step.calendar();
+        let ends = known_end(fault, now);
+        let end = ends.map_or(now.0 + LATER, |end| end.0);
+        let went_on = prompt.text == to_claude::go_on_after_halt();
+        let end = match went_on {
+            true => end.max(now.0 + LEAST_AGAIN),
+            false => end,
+        };
+        let nonce = step.nonce();
+        let until = UnixSeconds(end + spread(&nonce, end - now.0));
+        // Without a limit nobody knows how often it would have to be tried.
+        let then = match (step.policy().at_reset, ends) {
+            (AtReset::GoesOn, Some(_)) => Then::GoesOn,
+            (AtReset::GoesOn, None) | (AtReset::Asks, _) => Then::Nothing,
+        };
+        let text = texts::halted(step.say(), error, (until, then), now);
+        let offer = Offer {
+            prompt,
+            nonce,
+            done: Done::UpTo { until, then },
+        };
+        let body = offer.body(step.say(), text);
+        self.post_offer(offer, body, step);
+    }
+
+    /// Lets the offer in this place go on by itself.
+    pub(super) fn let_go_on(&mut self, place: usize, press: &Press, step: &mut Step<'_>) {
+        let (say, now) = (step.say(), step.calendar());
+        let Some(Offer {
+            done: Done::UpTo { until, then },
+            ..
+        }) = self.offers.get_mut(place)
+        else {
+            // Forged: there is no such button.
+            step.toast(press.callback.clone(), say.toast_over());
+            return;
+        };
+        *then = Then::GoesOn;
+        let goes_on = texts::goes_on(say, *until, now);
+        let offer = &self.offers[place];
+        let (id, stage) = (offer.prompt.id.clone(), offer.stage());
+        if let Some(message) = press.message
+            && let Body::Choice { text, rows } = offer.body(say, goes_on.clone())
+        {
+            step.edit_message(message, Body::Choice { text, rows });
+        }
+        self.note_stage(id, stage);
+        step.toast(press.callback.clone(), goes_on);
+    }
+
+    /// Looks at the calendar: when the next prompt goes on by itself.
+    pub(in crate::session) fn see_to_halted(&mut self, step: &Step<'_>) {
+        let next = self.going_on().map(|(_, until)| until).min();
+        self.goes_on_at = next.map(|until| {
+            let left = Duration::from_secs(until.0.saturating_sub(step.calendar().0));
+            step.now() + left.clamp(AT_ONCE, LOOK)
+        });
+    }
+
+    fn going_on(&self) -> impl Iterator<Item = (usize, UnixSeconds)> {
+        let offers = self.offers.iter().enumerate();
+        offers.filter_map(|(place, offer)| match offer.done {
+            Done::UpTo {
+                until,
+                then: Then::GoesOn,
+            } => Some((place, until)),
+            Done::UpTo { .. } | Done::Nothing(_) | Done::Some { .. } => None,
+        })
+    }
+
+    /// Returns when a prompt goes on by itself, or the calendar is looked at for that.
+    pub(in crate::session) fn halted_deadline(&self) -> Option<Deadline> {
+        Some(Why::ApiCanBeAsked.at(self.goes_on_at?))
+    }
+
+    /// Tells whether a prompt goes on by itself.
+    pub(in crate::session) fn has_halted(&self) -> bool {
+        self.going_on().next().is_some()
+    }
+
+    /// Returns when the next prompt goes on by itself.
+    pub(in crate::session) fn goes_on_next(&self) -> Option<UnixSeconds> {
+        self.going_on().map(|(_, until)| until).min()
+    }
+
+    /// Takes the prompt whose time has come, and returns what Claude is told in its place.
+    pub(in crate::session) fn take_due(&mut self, step: &mut Step<'_>) -> Option<Prompt> {
+        self.goes_on_at.take_if(|at: &mut Time| step.now() >= *at)?;
+        let now = step.calendar();
+        let (place, _) = self.going_on().find(|(_, until)| *until <= now)?;
+        let Prompt {
+            author, message, ..
+        } = self.offers.remove(place)?.prompt;
+        let text = to_claude::go_on_after_halt();
+        let prompt = Prompt::new(step.prompt_id(), author, message, text);
+        step.reply(message, step.say().goes_on_now());
+        self.note_accepted(prompt.clone());
+        Some(prompt)
+    }
+
+    /// Lets nothing go on by itself any more; returns how much would have.
+    pub(in crate::session) fn drop_going_on(&mut self) -> usize {
+        let before = self.offers.len();
+        let goes_on = |offer: &Offer| {
+            matches!(
+                offer.done,
+                Done::UpTo {
+                    then: Then::GoesOn,
+                    ..
+                }
+            )
+        };
+        self.offers.retain(|offer| !goes_on(offer));
+        before - self.offers.len()
+    }
+}
+
+/// Returns when a limit ends, if it has one that can be waited for.
+fn known_end(fault: &ApiFault, now: UnixSeconds) -> Option<UnixSeconds> {
+    let ApiFault::Limit { until: Some(until) } = fault else {
+        return None;
+    };
+    Some(*until).filter(|it| it.0 > now.0 && it.0 - now.0 <= LONGEST)
+}
+
+/// Returns some seconds, the same for the same random text: at most a minute, and at most a sixtieth
+/// of what is waited for.
+fn spread(random: &str, left: u64) -> u64 {
+    let sum = random.bytes().map(u64::from).sum::<u64>();
+    sum % (1 + SPREAD.min(left / 60))
+}
