@@ -108,10 +108,21 @@ pub enum News {
     Timers(TimerNews),
     /// It works in this folder, or again in the session's.
     WorksIn(Option<String>),
+    /// These settings files it passes over, whole; whatever was said of them before is over.
+    PassesOver(Vec<PassedOver>),
     /// It works without MCP servers of these names, and has not said so before.
     ServersDown(Vec<String>),
     /// It is older than the oldest version with which every promise holds.
     TooOld { minimum: String },
+}
+
+/// A settings file that Claude Code passes over, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Where it lies, as it is shown.
+    pub file: String,
+    /// What is wrong with it, in Claude Code's words.
+    pub why: String,
 }
 
 /// The answer to a change of a setting.

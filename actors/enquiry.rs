@@ -30,6 +30,11 @@ pub enum Enquiry {
         /// The prompt.
         prompt: PromptId,
     },
+    /// Whether its conversation holds this prompt.
+    Recall {
+        /// The prompt.
+        prompt: PromptId,
+    },
     /// Make the files as they were before this prompt: those that Claude's own tools changed.
     RestoreFiles {
         /// The prompt.
@@ -80,6 +85,8 @@ pub enum Findings {
     Done,
     /// Which files would be other ones.
     Back(Back),
+    /// Whether the conversation holds a prompt.
+    Recalled(bool),
     /// The answer to a question, as Markdown.
     Aside(String),
     /// What a task has printed; `None` where the agent has no such task any more.

@@ -25,7 +25,7 @@ use crate::permission_request::Json;
 use crate::sent_file::PictureFormat;
 
 pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
-pub use record::{SessionRecord, TurnCard};
+pub use record::{Memory, SessionRecord, TurnCard};
 pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
 
 pub use journal::{

@@ -871,6 +871,13 @@ mode-by-itself = Claude has changed its mode: { $name }.
 # $usual (text): the model that should
 model-fell-back = { $model } answers in place of { $usual }, which is not available.
 
+# $files (text): one line for each
+settings-passed-over =
+    ⚠ Claude Code passes over these settings files, whole: nothing that they allow or forbid holds.
+    { $files }
+
+conversation-shorter = ⚠ This conversation is shorter than it was: Claude no longer has your last message here, and perhaps more is missing. Say again what it has to know, or start anew with /new.
+
 # $error (text): the system's word for what is wrong
 writes-lost = ⚠ Claude cannot write this conversation to disk ({ $error }). It may forget what is said from here on. Is the disk of the bridge's computer full?
 

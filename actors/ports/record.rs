@@ -42,6 +42,18 @@ pub struct SessionRecord {
     pub timers: Vec<Timer>,
     /// Who wanted what it does in the background or at a time.
     pub works_for: Option<UserId>,
+    /// What Claude should know, and what was told of what it does not.
+    pub memory: Memory,
+}
+
+/// What Claude should know, and what was told of what it does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// A prompt that Claude has answered and that its conversation has to hold: the last one, where
+    /// the session could write it down when its agent or the bridge ended.
+    pub answered: Option<PromptId>,
+    /// The settings files that Claude Code passes over, as they were told; at most 8 lines.
+    pub passed_over: Vec<String>,
 }
 
 /// The message that shows a running turn: what a restart makes of it says that it was cut.

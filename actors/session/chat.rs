@@ -3,6 +3,7 @@
 
 pub mod choices;
 mod choosing;
+mod memory;
 mod record;
 mod sleep;
 mod tasklist;
@@ -25,6 +26,7 @@ use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
 
 use choices::Picker;
+use memory::Recent;
 use tasklist::Tasks;
 use timers::Clockwork;
 
@@ -45,6 +47,7 @@ pub(in crate::session) struct Chat {
     asleep_since: Option<Time>,
     /// What is known of the agent that runs.
     agent: AgentFacts,
+    recent: Recent,
 }
 
 /// What an agent said of itself that holds while it runs.
@@ -87,6 +90,7 @@ impl Chat {
             clockwork: Clockwork::default(),
             asleep_since: None,
             agent: AgentFacts::default(),
+            recent: Recent::default(),
         }
     }
 

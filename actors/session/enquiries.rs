@@ -33,6 +33,17 @@ pub(in crate::session) struct Enquiries {
     asked: Vec<Asked>,
     /// The turn that has changed files last: the agent is asked which, for a line that can undo it.
     changed_by: Option<(PromptId, State)>,
+    /// A prompt that the conversation has to hold: an agent that opens it once more is asked.
+    recalls: Option<(PromptId, State)>,
+}
+
+/// Whether the conversation holds what it has to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Recollection {
+    /// As far as is known.
+    There,
+    /// It does not.
+    Gone,
 }
 
 impl Enquiries {
@@ -80,6 +91,11 @@ impl Enquiries {
         self.changed_by = Some((prompt, State::Waits));
     }
 
+    /// Takes in that an agent can be asked, and which prompt its conversation has to hold.
+    pub(in crate::session) fn on_ready(&mut self, answered: Option<&PromptId>) {
+        self.recalls = answered.map(|prompt| (prompt.clone(), State::Waits));
+    }
+
     fn take(
         &mut self,
         (id, asker): (PromptId, Asker),
@@ -107,7 +123,7 @@ impl Enquiries {
         self.asked.iter().any(|asked| asked.state == State::Ends)
     }
 
-    /// Tells whether an agent is to answer.
+    /// Tells whether an agent is to answer. Nothing waits for what it recalls.
     pub(in crate::session) fn are_under_way(&self) -> bool {
         let looks = |(_, state): &(PromptId, State)| *state != State::Waits;
         self.asked.iter().any(Asked::is_sent) || self.changed_by.as_ref().is_some_and(looks)
@@ -122,7 +138,8 @@ impl Enquiries {
     /// Tells whether there is something to ask an agent that is there.
     pub(in crate::session) fn can_be_sent(&self) -> bool {
         let looks = |(_, state): &(PromptId, State)| *state == State::Waits;
-        self.wait() || self.changed_by.as_ref().is_some_and(looks)
+        let mut besides = self.changed_by.iter().chain(&self.recalls);
+        self.wait() || besides.any(looks)
     }
 
     /// Asks an agent that can be asked.
@@ -140,6 +157,7 @@ impl Enquiries {
                 | Enquiry::Reconnect { .. }
                 | Enquiry::Switch { .. }
                 | Enquiry::LookBack { .. }
+                | Enquiry::Recall { .. }
                 | Enquiry::RestoreFiles { .. }
                 | Enquiry::Forget { .. }
                 | Enquiry::TaskOutput { .. } => ANSWER_LIMIT,
@@ -151,27 +169,40 @@ impl Enquiries {
                 enquiry: asked.enquiry.clone(),
             });
         }
-        self.look_back(to, step);
-    }
-
-    /// Asks which files the last turn has changed.
-    fn look_back(&mut self, to: Generation, step: &mut Step<'_>) {
         let until = step.now() + ANSWER_LIMIT;
-        let waits = |(_, state): &&mut (PromptId, State)| *state == State::Waits;
-        if let Some((prompt, state)) = self.changed_by.as_mut().filter(waits) {
-            *state = State::Sent { to, until };
-            step.write(AgentInput::Enquire {
-                asked_in: prompt.clone(),
-                enquiry: Enquiry::LookBack {
-                    prompt: prompt.clone(),
-                },
-            });
+        if let Some(prompt) = sent(&mut self.recalls, State::Sent { to, until }) {
+            let asked_in = prompt.clone();
+            let enquiry = Enquiry::Recall { prompt };
+            step.write(AgentInput::Enquire { asked_in, enquiry });
+        }
+        if let Some(prompt) = sent(&mut self.changed_by, State::Sent { to, until }) {
+            let asked_in = prompt.clone();
+            let enquiry = Enquiry::LookBack { prompt };
+            step.write(AgentInput::Enquire { asked_in, enquiry });
         }
     }
 
     /// Takes in what the agent answers. When it has done what it was told, or could not, it is asked
     /// how that looks.
     pub(in crate::session) fn on_found(
+        &mut self,
+        asked_in: &PromptId,
+        findings: Result<Findings, String>,
+        step: &mut Step<'_>,
+    ) -> Recollection {
+        if let Ok(Findings::Recalled(holds)) = findings {
+            let is_it = |(prompt, _): &mut (PromptId, State)| prompt == asked_in;
+            return match (self.recalls.take_if(is_it), holds) {
+                (Some(_), false) => Recollection::Gone,
+                (Some(_), true) | (None, _) => Recollection::There,
+            };
+        }
+        self.recalls.take_if(|(prompt, _)| prompt == asked_in);
+        self.on_other_found(asked_in, findings, step);
+        Recollection::There
+    }
+
+    fn on_other_found(
         &mut self,
         asked_in: &PromptId,
         findings: Result<Findings, String>,
@@ -208,7 +239,7 @@ impl Enquiries {
 
     /// Lets what was asked be asked again: the agent has read nothing.
     pub(in crate::session) fn wait_again(&mut self) {
-        self.changed_by = None;
+        (self.changed_by, self.recalls) = (None, None);
         for asked in &mut self.asked {
             asked.state = State::Waits;
         }
@@ -230,7 +261,7 @@ impl Enquiries {
 
     /// Takes in that an agent is gone which was to answer.
     pub(in crate::session) fn on_agent_gone(&mut self, step: &mut Step<'_>) {
-        self.changed_by = None;
+        (self.changed_by, self.recalls) = (None, None);
         let unanswered: Vec<_> = self.asked.extract_if(.., |it| it.is_sent()).collect();
         for asked in unanswered {
             asked.say(step.say().enquiry_agent_gone(), step);
@@ -269,10 +300,11 @@ impl Enquiries {
             State::Waits | State::Ends => None,
             State::Sent { to: _, until } => Some(until),
         });
-        let looks = match self.changed_by {
-            Some((_, State::Sent { to: _, until })) => Some(until),
-            Some((_, State::Waits | State::Ends)) | None => None,
-        };
+        let looks =
+            (self.changed_by.iter().chain(&self.recalls)).filter_map(|(_, state)| match state {
+                State::Sent { to: _, until } => Some(*until),
+                State::Waits | State::Ends => None,
+            });
         untils
             .chain(looks)
             .min()
@@ -295,6 +327,15 @@ impl Enquiries {
             State::Sent { to: _, until } => until <= now,
         };
         let looked_in_vain = self.changed_by.take_if(is_over).is_some();
+        self.recalls.take_if(is_over);
         !due.is_empty() || looked_in_vain
     }
+}
+
+/// Marks what waits as sent; returns which prompt it is about.
+fn sent(waiting: &mut Option<(PromptId, State)>, sent: State) -> Option<PromptId> {
+    let waits = |(_, state): &&mut (PromptId, State)| *state == State::Waits;
+    let (prompt, state) = waiting.as_mut().filter(waits)?;
+    *state = sent;
+    Some(prompt.clone())
 }

@@ -38,7 +38,7 @@ pub(super) use conversation::{compacted, done_without_words, instead_of_terminal
 pub(super) use draft::{draft, drafts, end_of_all};
 pub(super) use failures::{
     api_error, background_died, background_is_silent, died_at_start, died_in_turn, not_started,
-    start_timed_out, timers_missed, turn_failed, turn_fault,
+    passed_over, start_timed_out, timers_missed, turn_failed, turn_fault,
 };
 pub(super) use files::{not_fetched, runs_without};
 pub(super) use findings::{found, not_found_out, servers_down};

@@ -112,6 +112,11 @@ impl Turn {
         }
     }
 
+    /// Gives the name of its prompt away: it is over.
+    pub(in crate::session) fn take_id(&mut self) -> PromptId {
+        std::mem::replace(&mut self.prompt.id, PromptId(String::new()))
+    }
+
     /// Returns the prompt.
     pub(in crate::session) fn prompt(&self) -> &Prompt {
         &self.prompt

@@ -7,6 +7,7 @@ mod findings;
 mod form;
 mod news;
 mod outcome;
+mod passed_over;
 mod plan;
 mod repeats;
 mod request;
@@ -39,8 +40,8 @@ use self::trouble::Trouble;
 use crate::claude::mcp;
 use crate::claude::version::Version;
 use crate::claude::wire::{
-    AssistantLine, Content, ControlResponse, INITIALIZE_REQUEST, OutputLine, StreamEvent,
-    StreamLine, SystemLine, UserLine,
+    AssistantLine, Content, ControlResponse, INITIALIZE_REQUEST, OutputLine, SETTINGS_REQUEST,
+    StreamEvent, StreamLine, SystemLine, UserLine,
 };
 
 /// Stands in `message.model` where the CLI speaks and not the model; the same text is the
@@ -195,7 +196,9 @@ impl Translator {
             OutputLine::BrokenRequest(line) => control::on_broken_request(line),
             OutputLine::ControlResponse(line) => {
                 self.note_version(line.response.version());
-                Translated::of(self.on_control_response(line))
+                let replies = passed_over::asked_after(&line.response.request_id);
+                let events = vec![self.on_control_response(line)];
+                Translated { events, replies }
             }
             OutputLine::ControlCancelRequest(line) => {
                 let request = line.request_id;
@@ -315,6 +318,9 @@ impl Translator {
     /// without one.
     fn on_control_response(&mut self, line: ControlResponse) -> AgentEvent {
         let response = line.response;
+        if response.request_id == SETTINGS_REQUEST {
+            return passed_over::on_answer(response, self.ground.folder());
+        }
         if response.request_id != INITIALIZE_REQUEST {
             return findings::on_answer(response).unwrap_or_else(news::on_set);
         }

@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 
 use super::mcp;
 
-pub(super) use self::answers::{ControlResponse, ControlResponseBody};
+pub(super) use self::answers::{ControlResponse, ControlResponseBody, SettingsError};
 pub(super) use self::conversation::{CompactMetadata, ResetLine};
 pub(super) use self::enquiries::{Asked, asked_of};
 pub(super) use self::output::{
@@ -40,6 +40,9 @@ const INTERRUPT_REQUEST: &str = "bridge-interrupt";
 /// its own and the answer says what it is about.
 const SETTING_REQUEST: &str = "bridge-set-";
 
+/// Marks the question which settings hold.
+pub(super) const SETTINGS_REQUEST: &str = "bridge-settings";
+
 /// Marks requests whose answers say nothing that is needed.
 const OTHER_REQUEST: &str = "bridge-other";
 
@@ -55,6 +58,11 @@ pub fn initialize_line() -> String {
         },
     })
     .to_string()
+}
+
+/// Returns the line that asks which settings files are passed over, without newline.
+pub(super) fn settings_line() -> String {
+    control_request(SETTINGS_REQUEST, "get_settings")
 }
 
 /// Returns the line for an input, without newline; `None` for [`AgentInput::Close`], which is the

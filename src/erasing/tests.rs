@@ -55,6 +55,7 @@ fn record() -> SessionRecord {
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
+        memory: bridge_actors::ports::Memory::default(),
     }
 }
 

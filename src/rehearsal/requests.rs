@@ -36,6 +36,7 @@ fn answer_to(subtype: &str, question: &str) -> Value {
             "maxTokens": LIMIT,
         }),
         "list_permission_rules" => json!({ "state": { "rules": [] } }),
+        "get_settings" => json!({ "errors": [] }),
         "mcp_status" => json!({ "mcpServers": [] }),
         "side_question" => json!({ "response": format!("You asked beside the work: {question}") }),
         _ => json!({}),

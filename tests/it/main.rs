@@ -76,6 +76,7 @@ mod real_claude_files;
 mod real_claude_killed;
 mod real_claude_limits;
 mod real_claude_media;
+mod real_claude_memory;
 mod real_claude_money;
 mod real_claude_opening;
 mod real_claude_private;

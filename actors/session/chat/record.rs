@@ -10,7 +10,7 @@ use crate::chat_settings::Rich;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::ids::{ConversationId, MessageId, SessionKey};
 use crate::outbox::{Body, Rank, Sound};
-use crate::ports::{Conversation, SessionRecord, TurnCard};
+use crate::ports::{Conversation, Memory, SessionRecord, TurnCard};
 use crate::rating::{Rating, Ratings};
 use crate::session::effect::Effect;
 use crate::session::policy::WhoConfigures;
@@ -63,6 +63,7 @@ impl Chat {
                 in_background: Vec::new(),
                 timers: Vec::new(),
                 works_for: None,
+                memory: Memory::default(),
             },
         }
     }
@@ -111,6 +112,7 @@ impl Chat {
         }
         if self.record.conversation.as_ref() != conversation {
             self.record.conversation = conversation.cloned();
+            self.forget_answered();
             self.store(step);
         }
     }

@@ -72,6 +72,7 @@ impl Asked {
             | Enquiry::Servers
             | Enquiry::Aside(_)
             | Enquiry::LookBack { .. }
+            | Enquiry::Recall { .. }
             | Enquiry::Forget { .. }
             | Enquiry::TaskOutput { .. } => None,
         };
@@ -146,6 +147,7 @@ impl Asked {
             | Enquiry::Reconnect { .. }
             | Enquiry::Switch { .. }
             | Enquiry::TaskOutput { .. }
+            | Enquiry::Recall { .. }
             | Enquiry::Aside(_) => texts::not_found_out(step.say(), reason),
         };
         self.say(text, step);

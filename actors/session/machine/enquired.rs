@@ -7,7 +7,7 @@ use crate::outbox::{Body, Rank, Sound};
 use crate::session::Press;
 use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::buttons::{ServerButton, UndoButton};
-use crate::session::enquiries::Asker;
+use crate::session::enquiries::{Asker, Recollection};
 use crate::session::step::Step;
 use crate::session::turn::why_not_begun;
 
@@ -128,8 +128,12 @@ impl Machine {
         step: &mut Step<'_>,
     ) {
         let findings = findings.map(|findings| *findings);
-        self.enquiries.on_found(asked_in, findings, step);
+        if self.enquiries.on_found(asked_in, findings, step) == Recollection::Gone {
+            self.chat.on_not_recalled(step);
+        }
         if self.enquiries.want_its_end() {
+            // What it forgets is no loss.
+            self.chat.on_replaced(false, step);
             self.agent.make_stale();
         }
         self.see_to_enquiries(step);

@@ -1,10 +1,10 @@
 //! What the agent says.
 
-use crate::agent_event::{Activity, AgentEvent, TurnEnd};
+use crate::agent_event::{Activity, AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
 use crate::ids::{ConversationId, Generation, PromptId};
 use crate::permission_request::PermissionRequest;
 use crate::ports::AgentInput;
-use crate::session::agent::{Experience, LeavingStage, Refusal, Room, Voice};
+use crate::session::agent::{Experience, LeavingStage, Live, Refusal, Room, Voice};
 use crate::session::requests::Asking;
 use crate::session::step::Step;
 use crate::session::texts;
@@ -110,6 +110,9 @@ impl Machine {
     /// Gives an agent that has answered the handshake what waits for it.
     fn on_ready(&mut self, step: &mut Step<'_>) {
         self.agent.on_ready();
+        let is_resumed = (self.agent.live()).is_some_and(Live::is_new_to_an_old_conversation);
+        self.enquiries
+            .on_ready(self.chat.answered().filter(|_| is_resumed));
         self.start_turn(step);
         self.see_to_enquiries(step);
         if self.turn.is_none() && !self.enquiries.are_under_way() {
@@ -260,6 +263,8 @@ impl Machine {
             self.enquiries.on_turn_changed(turn.prompt().id.clone());
         }
         let follow_up = turn.follow_up(&end, step.now());
+        let answered = is_answered(&end, &turn).then(|| turn.take_id());
+        self.chat.on_turn_over(answered);
         let (remains, halted) = turn.post_outcome(end, self.chat.record().detail, step);
         if let Some(Halted {
             prompt,
@@ -316,4 +321,11 @@ impl Machine {
         let live = self.agent.live();
         works || live.is_some_and(|live| live.experience() == Experience::Some)
     }
+}
+
+/// Tells whether a conversation has to hold the prompt of a turn from now on. What is a command of
+/// Claude Code may not be in it.
+fn is_answered(end: &TurnEnd, turn: &Turn) -> bool {
+    let is_answered = matches!(end.outcome, TurnOutcome::Answered { .. });
+    is_answered && end.origin == TurnOrigin::Prompt && !turn.prompt().text.starts_with('/')
 }

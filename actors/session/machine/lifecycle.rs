@@ -178,7 +178,10 @@ impl Machine {
             step.tell(step.say().runs_when_back(n_waiting));
         }
         match self.agent.life() {
-            Life::Asleep => step.push(Effect::Finish),
+            Life::Asleep => {
+                self.chat.keep_answered(step);
+                step.push(Effect::Finish);
+            }
             Life::Waiting { .. } => {
                 step.slot(SlotChange::Withdrawn);
                 step.push(Effect::Finish);
@@ -286,7 +289,10 @@ impl Machine {
         }
         step.slot(SlotChange::Released);
         match self.ending {
-            Ending::Asked { .. } | Ending::LockedDown => step.push(Effect::Finish),
+            Ending::Asked { .. } | Ending::LockedDown => {
+                self.chat.keep_answered(step);
+                step.push(Effect::Finish);
+            }
             Ending::No => self.want_slot_if_ready(step),
         }
     }

@@ -11,6 +11,9 @@ use super::Machine;
 
 impl Machine {
     pub(super) fn on_news(&mut self, news: News, step: &mut Step<'_>) {
+        if let News::Compacted(_) | News::Cleared = news {
+            self.chat.on_replaced(self.turn.is_some(), step);
+        }
         match (news, &mut self.turn) {
             (News::Compacted(compaction), Some(turn)) if compaction.by == CompactedBy::Command => {
                 turn.note_came_to(CameTo::Compacted(compaction));
@@ -53,6 +56,7 @@ impl Machine {
             }
             (News::WorksIn(folder), _) => self.chat.on_moved_to(folder),
             (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),
+            (News::PassesOver(files), _) => self.chat.on_passed_over(files, step),
             (News::ServersDown(names), _) => {
                 step.notice(texts::servers_down(step.say(), &names));
             }

@@ -30,6 +30,7 @@ mod invariants;
 mod killed;
 mod left_open;
 mod lockdown;
+mod memory;
 mod money;
 mod moved;
 mod offers;

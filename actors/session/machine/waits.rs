@@ -70,6 +70,7 @@ impl Machine {
         self.wake(step);
         self.go_on_if_due(step);
         if self.agent.is_asleep() && self.chat.is_to_retire(step.now()) {
+            self.chat.keep_answered(step);
             step.push(Effect::Finish);
         }
         let is_over = match self.ending {

@@ -5,7 +5,10 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::in_words;
-use crate::agent_event::{AgentExit, ApiFault, ExitStatus, StartFault, TurnFault};
+use crate::agent_event::{AgentExit, ApiFault, ExitStatus, PassedOver, StartFault, TurnFault};
+
+/// How much is shown of the name of a settings file and of what is wrong with it, in characters.
+const PASSED_OVER_SHOWN: usize = 160;
 
 pub(in crate::session) fn not_started(say: Say, fault: &StartFault) -> String {
     say.agent_not_started(start_fault(say, fault))
@@ -113,4 +116,11 @@ pub(in crate::session) fn api_error(say: Say, fault: &ApiFault, text: &str) -> S
         ApiFault::Other => say.api_other(),
     };
     format!("{}\n\n{way_out}", say.api_error(text.trim()))
+}
+
+/// Returns what is said of each settings file that is passed over.
+pub(in crate::session) fn passed_over(say: Say, files: &[PassedOver]) -> Vec<String> {
+    let shown = |text: &str| super::shortened(say, text, PASSED_OVER_SHOWN);
+    let line = |file: &PassedOver| format!("{}: {}", shown(&file.file), shown(&file.why));
+    files.iter().map(line).collect()
 }

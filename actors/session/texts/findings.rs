@@ -45,7 +45,9 @@ pub(in crate::session) fn found(say: Say, findings: Findings, may_order: bool) -
             text: answer,
         })],
         // They belong to what is asked about one prompt or task.
-        Findings::Done | Findings::Back(_) | Findings::TaskOutput(_) => Vec::new(),
+        Findings::Done | Findings::Back(_) | Findings::TaskOutput(_) | Findings::Recalled(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -21,6 +21,9 @@ const PIECES: [(&str, PieceKind); 3] = [
 /// What the CLI says of a task that it does not know (2.1.327, 2.1.332).
 const NO_SUCH_TASK: &str = "no shell or Monitor task with that task_id";
 
+/// What the CLI says of a message that is not in its conversation (2.1.327, 2.1.332).
+const NO_SUCH_MESSAGE: &str = "No file checkpoint found for this message";
+
 /// Translates the answer to an enquiry; gives another one back.
 pub(super) fn on_answer(response: ControlResponseBody) -> Result<AgentEvent, ControlResponseBody> {
     let Some((asked, asked_in)) = asked_of(&response.request_id) else {
@@ -46,7 +49,12 @@ pub(super) fn on_answer(response: ControlResponseBody) -> Result<AgentEvent, Con
 /// Returns why something was not done where an answer says so that is no error.
 fn refusal(asked: Asked, answer: &Value) -> Option<String> {
     let field = match asked {
-        Asked::LookBack | Asked::Restored => "canRewind",
+        Asked::Recalled
+            if words(answer, "error").is_some_and(|why| why.contains(NO_SUCH_MESSAGE)) =>
+        {
+            return None;
+        }
+        Asked::LookBack | Asked::Recalled | Asked::Restored => "canRewind",
         Asked::Forgotten => "rewound",
         Asked::Context
         | Asked::Rules
@@ -91,6 +99,9 @@ fn read(asked: Asked, answer: &Value) -> Option<Findings> {
             cut_from: (answer.get("truncated").and_then(Value::as_bool) == Some(true))
                 .then(|| number(answer, "total_bytes")),
         })),
+        Asked::Recalled => {
+            Findings::Recalled(answer.get("canRewind").and_then(Value::as_bool) == Some(true))
+        }
         Asked::Aside => Findings::Aside(answer.get("response")?.as_str()?.to_owned()),
     })
 }

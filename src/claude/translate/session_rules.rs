@@ -50,6 +50,11 @@ pub(super) struct Ground {
 }
 
 impl Ground {
+    /// Returns the session's folder.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Returns the ground of a session that works in this folder.
     pub(super) fn of(folder: &Path, follow: fn(&Path) -> PathBuf) -> Self {
         Self {

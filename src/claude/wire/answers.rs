@@ -49,6 +49,9 @@ pub(crate) struct ResponseFields {
     /// To a change of the mode: the one that holds.
     #[serde(deserialize_with = "lenient")]
     pub mode: Option<String>,
+    /// To the question which settings hold: what is wrong with files of them.
+    #[serde(deserialize_with = "lenient")]
+    pub errors: Vec<SettingsError>,
     /// To the handshake, as the next two.
     #[serde(deserialize_with = "lenient")]
     pub commands: Vec<Value>,
@@ -56,6 +59,19 @@ pub(crate) struct ResponseFields {
     pub claude_code_version: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub models: Vec<ListedModel>,
+}
+
+/// What is wrong with a settings file.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct SettingsError {
+    #[serde(deserialize_with = "lenient")]
+    pub file: String,
+    /// Where in it; may be empty.
+    #[serde(deserialize_with = "lenient")]
+    pub path: String,
+    #[serde(deserialize_with = "lenient")]
+    pub message: String,
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]

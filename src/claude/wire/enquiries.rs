@@ -20,13 +20,14 @@ pub(crate) enum Asked {
     Order,
     Aside,
     LookBack,
+    Recalled,
     Restored,
     Forgotten,
     TaskOutput,
 }
 
 impl Asked {
-    const ALL: [(Self, &'static str); 10] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::Context, "context"),
         (Self::Rules, "rules"),
         (Self::Changes, "changes"),
@@ -34,6 +35,7 @@ impl Asked {
         (Self::Order, "order"),
         (Self::Aside, "aside"),
         (Self::LookBack, "back"),
+        (Self::Recalled, "recall"),
         (Self::Restored, "restore"),
         (Self::Forgotten, "forget"),
         (Self::TaskOutput, "output"),
@@ -68,6 +70,11 @@ fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
         ),
         Enquiry::LookBack { prompt } => (
             Asked::LookBack,
+            json!({ "subtype": "rewind_files", "user_message_id": prompt.0, "dry_run": true }),
+        ),
+        // Each message that began a turn has a point to go back to, kept in the conversation.
+        Enquiry::Recall { prompt } => (
+            Asked::Recalled,
             json!({ "subtype": "rewind_files", "user_message_id": prompt.0, "dry_run": true }),
         ),
         Enquiry::RestoreFiles { prompt } => (

@@ -121,6 +121,9 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
             task: "b1".to_owned(),
             what: String::new(),
         },
+        Enquiry::Recall {
+            prompt: PromptId("p0".to_owned()),
+        },
         Enquiry::Aside("why \"this\"?".to_owned()),
     ];
     let lines = all.map(|enquiry| {
@@ -135,5 +138,6 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
         {"request":{"serverName":"files","subtype":"mcp_reconnect"},"request_id":"bridge-ask-order=p1","type":"control_request"}
         {"request":{"enabled":false,"serverName":"files","subtype":"mcp_toggle"},"request_id":"bridge-ask-order=p1","type":"control_request"}
         {"request":{"subtype":"get_task_output","task_id":"b1"},"request_id":"bridge-ask-output=p1","type":"control_request"}
+        {"request":{"dry_run":true,"subtype":"rewind_files","user_message_id":"p0"},"request_id":"bridge-ask-recall=p1","type":"control_request"}
         {"request":{"question":"why \"this\"?","subtype":"side_question"},"request_id":"bridge-ask-aside=p1","type":"control_request"}"#]].assert_eq(&lines.join("\n"));
 }

@@ -61,6 +61,7 @@ fn session(folder: &str) -> SessionRecord {
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
+        memory: bridge_actors::ports::Memory::default(),
     }
 }
 

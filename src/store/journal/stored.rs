@@ -138,6 +138,10 @@ enum EnquiryForm {
         #[serde(with = "plain")]
         prompt: PromptId,
     },
+    Recall {
+        #[serde(with = "plain")]
+        prompt: PromptId,
+    },
     RestoreFiles {
         #[serde(with = "plain")]
         prompt: PromptId,

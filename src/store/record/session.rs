@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bridge_actors::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId, UserId};
-use bridge_actors::ports::{SessionRecord, TurnCard};
+use bridge_actors::ports::{Memory, SessionRecord, TurnCard};
 use bridge_actors::rating::Ratings;
 use bridge_actors::timer::{Lasts, SetTimer, Timer};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,10 @@ struct StoredSession {
     timers: Vec<StoredTimer>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     works_for: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answered: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    passed_over: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -111,6 +115,8 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         in_background: record.in_background.clone(),
         timers: record.timers.iter().map(stored_timer).collect(),
         works_for: record.works_for.map(|user| user.0),
+        answered: (record.memory.answered.as_ref()).map(|id| id.0.clone()),
+        passed_over: record.memory.passed_over.clone(),
     })
 }
 
@@ -157,6 +163,10 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         in_background: stored.in_background,
         timers: stored.timers.into_iter().map(timer).collect(),
         works_for: stored.works_for.map(UserId),
+        memory: Memory {
+            answered: stored.answered.map(PromptId),
+            passed_over: stored.passed_over,
+        },
     })
 }
 

@@ -12,8 +12,8 @@ use bridge_actors::ids::{
     ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId,
 };
 use bridge_actors::ports::{
-    Admitter, GroupRecord, GroupStanding, JoinRequest, RequestMessage, SessionRecord, Standing,
-    TurnCard, UserRecord,
+    Admitter, GroupRecord, GroupStanding, JoinRequest, Memory, RequestMessage, SessionRecord,
+    Standing, TurnCard, UserRecord,
 };
 use bridge_actors::rating::Ratings;
 use expect_test::expect;
@@ -58,6 +58,10 @@ prop_compose! {
             in_background: Vec::new(),
             timers: Vec::new(),
             works_for: None,
+            memory: Memory {
+                answered: home.map(|_| PromptId("0b7d".to_owned())),
+                passed_over: vec!["a: b".to_owned()],
+            },
         }
     }
 }
@@ -190,6 +194,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
+        memory: Memory::default(),
     };
     let user = UserRecord {
         user: UserId(7),
@@ -242,6 +247,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
+        memory: Memory::default(),
     };
     let error = encode_session(&record).unwrap_err();
     assert!(matches!(error, RecordError::TooLarge { found } if found > MAX_VALUE_BYTES));

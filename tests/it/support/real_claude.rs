@@ -97,10 +97,21 @@ impl RealClaude {
 
     /// Returns what the program has written down about a conversation.
     pub(crate) fn transcript_of(&self, conversation: &str) -> Option<String> {
+        fs::read_to_string(self.file_of(conversation)?).ok()
+    }
+
+    /// Changes what the program has written down about a conversation.
+    pub(crate) fn write_transcript(&self, conversation: &str, transcript: &str) {
+        let file = self.file_of(conversation).expect("a transcript");
+        fs::write(file, transcript).expect("a transcript is written");
+    }
+
+    fn file_of(&self, conversation: &str) -> Option<PathBuf> {
         let projects = fs::read_dir(self.home().join(".claude/projects")).ok()?;
-        projects.flatten().find_map(|project| {
-            fs::read_to_string(project.path().join(format!("{conversation}.jsonl"))).ok()
-        })
+        let mut files = projects
+            .flatten()
+            .map(|project| project.path().join(format!("{conversation}.jsonl")));
+        files.find(|file| file.is_file())
     }
 
     /// Waits until words are in what the program has written down about a conversation, so many

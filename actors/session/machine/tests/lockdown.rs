@@ -56,6 +56,7 @@ fn an_idle_agent_is_killed_and_not_asked_to_go() {
             > exit signal 9
               forget agent
               slot released
+              remember no conversation
               finish
         "#]],
     );
@@ -78,6 +79,7 @@ fn an_agent_that_is_going_gets_no_time_for_it() {
             > exit signal 9
               forget agent
               slot released
+              remember no conversation
               finish
         "#]],
     );
@@ -102,6 +104,7 @@ fn background_work_is_told_of_since_no_message_is_open_for_it() {
             > exit signal 9
               forget agent
               slot released
+              remember no conversation
               finish
         "#]],
     );

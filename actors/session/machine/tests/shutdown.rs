@@ -27,6 +27,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
             > exit code 0
               forget agent
               slot released
+              remember no conversation
               edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." []
               finish
         "#]],
@@ -85,6 +86,7 @@ fn an_agent_without_a_turn_gets_no_grace() {
             > exit signal 9
               forget agent
               slot released
+              remember no conversation
               finish
         "#]],
     );

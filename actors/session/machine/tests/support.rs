@@ -113,6 +113,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
+        memory: crate::ports::Memory::default(),
     }
 }
 

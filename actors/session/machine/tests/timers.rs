@@ -49,6 +49,7 @@ fn an_agent_with_timers_may_end_and_is_there_again_before_they_come() {
             > granted
               launch g2 resume c1
             > ready
+              write ask p1 Recall { prompt: PromptId("p1") }
               slot idle
             > +30
             > running

@@ -46,6 +46,7 @@ fn an_agent_that_does_not_start_for_a_timer_is_told_of() {
               answer @2 silent: "⚠ Claude could not be started for its timers, so they did not come:\n• ⏰ Do t1 (15:05 UTC)\n\nIt printed:\nboom"
               slot released
             > +4000
+              remember c1
               finish
         "#]],
     );
@@ -88,6 +89,7 @@ fn a_timer_that_does_not_come_lets_its_agent_go_in_the_end() {
             > granted
               launch g2 resume c1
             > ready
+              write ask p1 Recall { prompt: PromptId("p1") }
               slot idle
             > +1799
             > +902

@@ -360,6 +360,7 @@ fn what_ends_while_somebody_listens_runs_after_the_restart() {
             > exit code 0
               forget agent
               slot released
+              remember no conversation
               edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." []
               finish
         "#]],

@@ -63,6 +63,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
+        memory: crate::ports::Memory::default(),
     }
 }
 

@@ -35,6 +35,12 @@ fn each_answer_says_what_it_is_about_and_for_whom() {
             r#"{"response":"since *it* fits","synthetic":false}"#,
         ),
         answer("order", "null"),
+        answer("recall", r#"{"canRewind":true,"filesChanged":[],"insertions":0,"deletions":0}"#),
+        answer(
+            "recall",
+            r#"{"canRewind":false,"error":"No file checkpoint found for this message."}"#,
+        ),
+        answer("recall", r#"{"canRewind":false,"error":"File rewinding is not enabled."}"#),
         answer("output", r#"{"output":"a\nb\n","total_bytes":4,"truncated":false}"#),
         answer("output", r#"{"output":"b\n","total_bytes":108894,"truncated":true}"#),
         r#"{"type":"control_response","response":{"subtype":"error","request_id":"bridge-ask-output=p1","error":"get_task_output: no shell or Monitor task with that task_id in this session"}}"#.to_owned(),
@@ -50,6 +56,9 @@ fn each_answer_says_what_it_is_about_and_for_whom() {
             Found { asked_in: PromptId("p1"), findings: Ok(Servers([Server { name: "el", state: Connected, n_tools: 2 }, Server { name: "bad", state: Failed("ENOENT:⏎no such file"), n_tools: 0 }, Server { name: "db", state: NeedsLogin, n_tools: 0 }, Server { name: "old", state: Off, n_tools: 0 }, Server { name: "slow", state: Pending, n_tools: 0 }, Server { name: "x", state: Other("odd"), n_tools: 0 }])) }
             Found { asked_in: PromptId("p1"), findings: Ok(Aside("since *it* fits")) }
             Found { asked_in: PromptId("p1"), findings: Ok(Done) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Recalled(true)) }
+            Found { asked_in: PromptId("p1"), findings: Ok(Recalled(false)) }
+            Found { asked_in: PromptId("p1"), findings: Err("File rewinding is not enabled.") }
             Found { asked_in: PromptId("p1"), findings: Ok(TaskOutput(Some(TaskOutput { text: "a\nb\n", cut_from: None }))) }
             Found { asked_in: PromptId("p1"), findings: Ok(TaskOutput(Some(TaskOutput { text: "b\n", cut_from: Some(108894) }))) }
             Found { asked_in: PromptId("p1"), findings: Ok(TaskOutput(None)) }

@@ -106,7 +106,9 @@ fn handshake_is_told_apart_from_every_other_answer() {
             Heartbeat
             Heartbeat
             Ready Some("9") commands=compact,cost,usage,plain
+            reply {"request":{"subtype":"get_settings"},"request_id":"bridge-settings","type":"control_request"}
             Ready None commands=
+            reply {"request":{"subtype":"get_settings"},"request_id":"bridge-settings","type":"control_request"}
         "#]],
     );
 }
@@ -306,6 +308,7 @@ fn further_names_of_commands_hold_in_every_turn() {
         ],
         &expect![[r#"
             Ready None commands=usage,cost,stats,clear,new
+            reply {"request":{"subtype":"get_settings"},"request_id":"bridge-settings","type":"control_request"}
             TurnStarted commands=usage,greet,cost,stats
             TurnStarted commands=clear,new
         "#]],

@@ -168,3 +168,27 @@ fn lines_about_timers() -> Vec<String> {
         r#"{"type":"command_lifecycle","state":"started"}"#.into(),
     ]
 }
+
+#[test]
+fn settings_files_that_are_passed_over_are_named_by_where_they_belong() {
+    let errors = r#"[{"file":"/home/x/.claude/settings.json","path":"permissions.deny","message":"Expected array, but received string"},{"file":"/p/.claude/settings.local.json","path":"","message":"Invalid or\nmalformed JSON"},{"file":"/etc/claude-code/managed-settings.json","message":"x"},{}]"#;
+    let answer = |response: &str| {
+        format!(
+            r#"{{"type":"control_response","response":{{"subtype":"success","request_id":"bridge-settings","response":{response}}}}}"#
+        )
+    };
+    let lines = [
+        answer(&format!(r#"{{"effective":{{}},"errors":{errors}}}"#)),
+        answer(r#"{"effective":{}}"#),
+        r#"{"type":"control_response","response":{"subtype":"error","request_id":"bridge-settings","error":"Unsupported"}}"#.to_owned(),
+    ];
+    let mut translator = Translator::in_folder(Path::new("/p"), Path::to_owned, Say::default());
+    let shown: String = (lines.iter())
+        .map(|line| render(&translator.on_line(line.as_bytes())))
+        .collect();
+    expect![[r#"
+        PassesOver([PassedOver { file: "~/.claude/settings.json", why: "permissions.deny: Expected array, but received string" }, PassedOver { file: ".claude/settings.local.json", why: "Invalid or⏎malformed JSON" }, PassedOver { file: "managed-settings.json", why: "x" }, PassedOver { file: "", why: "" }])
+        PassesOver([])
+        Heartbeat
+    "#]].assert_eq(&shown);
+}

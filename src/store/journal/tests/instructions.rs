@@ -103,7 +103,7 @@ fn presses() -> [Instruct; 2] {
 }
 
 /// What an agent can be asked.
-fn every_enquiry() -> [CommandKind; 11] {
+fn every_enquiry() -> [CommandKind; 12] {
     let server = || hostile(60);
     let prompt = || PromptId(hostile(36));
     let all = [
@@ -122,6 +122,7 @@ fn every_enquiry() -> [CommandKind; 11] {
             what: hostile(80),
         },
         Enquiry::LookBack { prompt: prompt() },
+        Enquiry::Recall { prompt: prompt() },
         Enquiry::RestoreFiles { prompt: prompt() },
         Enquiry::Forget { prompt: prompt() },
     ];

@@ -9,7 +9,7 @@ use crate::agent_event::{
     Activity, AgentEvent, AgentExit, ApiFault, Cost, ExitStatus, StartFault, TurnEnd, TurnFault,
     TurnOrigin, TurnOutcome,
 };
-use crate::agent_event::{CompactedBy, Compaction, News, SetAnswer};
+use crate::agent_event::{CompactedBy, Compaction, News, PassedOver, SetAnswer};
 use crate::chat_settings::Setting;
 use crate::clock::UnixSeconds;
 use crate::ids::{ConversationId, PromptId};
@@ -144,6 +144,14 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "writes_lost" => AgentEvent::News(News::WritesLost {
             error: rest.to_owned(),
         }),
+        "passes_over" => AgentEvent::News(News::PassesOver(
+            (rest.split_whitespace())
+                .map(|file| PassedOver {
+                    file: file.to_owned(),
+                    why: "Invalid or malformed JSON".to_owned(),
+                })
+                .collect(),
+        )),
         "servers_down" => AgentEvent::News(News::ServersDown(
             rest.split_whitespace().map(str::to_owned).collect(),
         )),

@@ -33,6 +33,7 @@ pub(super) fn found(text: &str) -> AgentEvent {
         "back" => Ok(Findings::Back(back(rest))),
         "aside" => Ok(Findings::Aside(rest.to_owned())),
         "output" => Ok(Findings::TaskOutput(Some(output(rest)))),
+        "recalled" => Ok(Findings::Recalled(rest.is_empty())),
         "no_output" => Ok(Findings::TaskOutput(None)),
         "no" => Err(rest.to_owned()),
         _ => panic!("not an answer: {text}"),
