@@ -146,13 +146,15 @@ impl Readier<'_> {
 
     /// Writes a formula with a backslash before each sign that would be markup.
     fn formula(&mut self, formula: &str) {
+        let mut is_escaped = false;
         for sign in formula.chars() {
             let is_markup = matches!(sign, '\\' | '*' | '_' | '[' | ']' | '<' | '`' | '~');
-            // They would end what stands around the formula, or begin a sign of HTML.
-            if is_markup || matches!(sign, '&' | '"' | '\'') {
+            // The backslash before it is shown and escapes nothing any more.
+            if is_markup || is_escaped && matches!(sign, '&' | '"' | '\'') {
                 self.text.push('\\');
             }
             self.text.push(sign);
+            is_escaped = sign == '\\' && !is_escaped;
         }
     }
 
