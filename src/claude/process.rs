@@ -4,6 +4,7 @@ mod errand;
 #[cfg(feature = "fuzzing")]
 pub(super) mod fuzzing;
 mod lines;
+mod pictures;
 mod pump;
 mod run;
 mod start;

@@ -1,15 +1,13 @@
 //! The life of one agent, from its start to the report of its end.
 
-use std::io::Read as _;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bridge_actors::agent_event::{AgentEvent, AgentExit, ExitStatus, StartFault};
 use bridge_actors::enquiry::Enquiry;
-use bridge_actors::ports::{AgentInput, Picture};
+use bridge_actors::ports::AgentInput;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tokio::process::Child;
@@ -18,19 +16,15 @@ use tokio::task::{self, JoinError, JoinHandle};
 use tracing::{debug, error, warn};
 
 use super::GuardSignal;
+use super::pictures::with_pictures;
 use super::pump::{self, MAX_QUEUED_LINES, Outgoing, Reports};
 use super::start::{LaunchPlan, refine_status};
 use crate::claude::guard::{AgentEnd, Containment};
 use crate::claude::translate::{Translator, follow_links};
-use crate::claude::wire::PictureData;
 use crate::claude::{leftovers, mentions, wire};
-use crate::plain_file::open_plain;
 
 /// How long the guard may take to end its tree before it is ended itself.
 const GUARD_TIME_LIMIT: Duration = Duration::from_secs(3);
-
-/// The largest picture that is handed to an agent, in bytes: what a session names is smaller.
-const MAX_PICTURE: u64 = 8_000_000;
 
 /// What connects an agent with its session.
 pub(super) struct Connections {
@@ -194,37 +188,6 @@ impl<N: Fn(&str) -> String + Clone + Send + 'static> Feeder<N> {
     }
 }
 
-/// Reads the pictures of a prompt beside this thread. One that has gone is left out: the text says
-/// where it lay.
-async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData>), JoinError> {
-    let AgentInput::Prompt { pictures, .. } = &input else {
-        return Ok((input, Vec::new()));
-    };
-    if pictures.is_empty() {
-        return Ok((input, Vec::new()));
-    }
-    let pictures = pictures.clone();
-    let read = task::spawn_blocking(move || {
-        let read = |picture: &Picture| {
-            let bytes = read_picture(&picture.path)?;
-            let base64 = BASE64_STANDARD.encode(bytes);
-            let format = picture.format;
-            Some(PictureData { format, base64 })
-        };
-        pictures.iter().filter_map(read).collect()
-    });
-    Ok((input, read.await?))
-}
-
-/// Reads a picture of an inbox. Agents write there: a link of theirs would lead to somebody else's,
-/// and what has grown since it came would fill the memory.
-fn read_picture(path: &Path) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = open_plain(path).ok()?;
-    file.take(MAX_PICTURE + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= MAX_PICTURE).then_some(bytes)
-}
-
 /// Waits for the guard's end and passes signals on to it.
 pub(super) async fn wait(
     child: &mut Child,
@@ -322,7 +285,6 @@ mod tests {
 
     use bridge_actors::ids::PromptId;
     use bridge_actors::ports::PromptForm;
-    use bridge_actors::sent_file::PictureFormat;
 
     use super::*;
 
@@ -344,31 +306,6 @@ mod tests {
         assert!(held.try_recv().is_err(), "its folder has not answered");
         answer.send(()).unwrap();
         assert!(line(&mut held).await.contains("see @file"));
-    }
-
-    /// Agents write into the inbox.
-    #[actix::test]
-    async fn what_is_no_picture_any_more_is_left_out_and_fills_no_memory() {
-        let inbox = tempfile::tempdir().unwrap();
-        let at = |name: &str| inbox.path().join(name);
-        std::fs::write(at("picture"), "tea").unwrap();
-        std::os::unix::fs::symlink(at("picture"), at("link")).unwrap();
-        nix::unistd::mkfifo(&at("pipe"), nix::sys::stat::Mode::S_IRWXU).unwrap();
-        let grown = std::fs::File::create(at("grown")).unwrap();
-        grown.set_len(MAX_PICTURE + 1).unwrap();
-        let pictures = ["picture", "link", "pipe", "grown", "gone"].map(|name| Picture {
-            path: at(name),
-            format: PictureFormat::Png,
-        });
-        let prompt = AgentInput::Prompt {
-            id: PromptId("p1".to_owned()),
-            text: "see".to_owned(),
-            form: PromptForm::Text,
-            pictures: pictures.into(),
-        };
-        let (_, read) = with_pictures(prompt).await.unwrap();
-        let read: Vec<_> = read.into_iter().map(|it| it.base64).collect();
-        assert_eq!(read, [BASE64_STANDARD.encode("tea")]);
     }
 
     fn feed(
