@@ -6,6 +6,7 @@ use crate::chat_settings::Setting;
 use crate::clock::UnixSeconds;
 use crate::enquiry::Findings;
 use crate::file_offer::FileOffer;
+use crate::home_use::HomeUse;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{Json, PermissionRequest};
 use crate::timer::TimerNews;
@@ -112,6 +113,8 @@ pub enum News {
     PassesOver(Vec<PassedOver>),
     /// It works without MCP servers of these names, and has not said so before.
     ServersDown(Vec<String>),
+    /// So much of its own home is filled.
+    HomeUse(HomeUse),
     /// It is older than the oldest version with which every promise holds.
     TooOld { minimum: String },
 }
@@ -287,6 +290,8 @@ pub enum StartFault {
     Refused { reason: String },
     /// Its room has no login.
     NoLogin,
+    /// Its home is full.
+    HomeFull(HomeUse),
     /// Nothing here would keep it to its room.
     NoWall,
     /// The bridge itself broke before the start.

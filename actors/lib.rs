@@ -15,10 +15,12 @@ pub mod chat_settings;
 pub mod enquiry;
 pub mod file_offer;
 pub mod form;
+pub mod home_use;
 pub mod instruction;
 pub mod permission_request;
 pub mod post;
 pub mod sent_file;
+pub mod size;
 pub mod spoken;
 pub mod timer;
 

@@ -20,6 +20,7 @@ use crate::clock::UnixSeconds;
 use crate::enquiry::Enquiry;
 use crate::file_offer::{ToolCall, ToolResult};
 use crate::form::FormAnswer;
+use crate::home_use::FullHome;
 use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, SessionKey, UserId};
 use crate::permission_request::Json;
 use crate::sent_file::PictureFormat;
@@ -74,6 +75,8 @@ pub struct LaunchOrder {
     pub trust: Trust,
     /// What this chat's agents are started with.
     pub settings: AgentSettings,
+    /// Whether it may start although its home is full.
+    pub full_home: FullHome,
     /// The language of the person who decides about what it asks.
     pub language: Language,
 }

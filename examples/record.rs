@@ -32,6 +32,7 @@ use anyhow::{Context, Result, bail};
 use bridge::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use bridge::claude::wire::{initialize_line, input_line};
 use bridge_actors::chat_settings::{AgentSettings, Trust};
+use bridge_actors::home_use::FullHome;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, PromptId, SessionKey};
 use bridge_actors::ports::{AgentInput, Conversation, LaunchOrder, PermissionDecision, PromptForm};
 use bridge_texts::Language;
@@ -107,6 +108,7 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
             permission_mode: "default".to_owned(),
             ..AgentSettings::default()
         },
+        full_home: FullHome::Refused,
         language: Language::English,
     };
     let environment = [

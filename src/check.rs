@@ -2,6 +2,7 @@
 //!
 //! `host` and `program` look for what would fail here although the configuration is valid.
 
+mod homes;
 mod host;
 mod program;
 mod room;

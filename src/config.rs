@@ -223,6 +223,9 @@ pub struct Limits {
     pub files_per_chat: u64,
     /// Whether Claude goes on by itself when a limit of the API has ended.
     pub resume_at_reset: bool,
+    /// How much the home of a walled room may take, in bytes.
+    #[serde(deserialize_with = "values::size_or_none")]
+    pub home_per_chat: Option<u64>,
 }
 
 /// `[files]`.
@@ -336,6 +339,7 @@ impl Default for Limits {
             max_file_size: 20 * values::MEGABYTE,
             files_per_chat: 1024 * values::MEGABYTE,
             resume_at_reset: false,
+            home_per_chat: Some(5 * 1024 * values::MEGABYTE),
         }
     }
 }

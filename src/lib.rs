@@ -6,6 +6,7 @@
 mod calendar;
 pub mod cli;
 pub mod config;
+mod filled;
 mod masked;
 mod plain_file;
 mod program;

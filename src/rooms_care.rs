@@ -3,18 +3,25 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use bridge_actors::audit::{AuditActor, AuditOutcome};
+use bridge_actors::home_use::{HomeLevel, HomeUse};
 use bridge_actors::ids::ChatId;
+use bridge_actors::size::in_words;
 
 use crate::audit;
 use crate::claude::leftovers::end_leftovers;
 use crate::cli::{Outcome, RoomsArgs, RoomsTask};
 use crate::config::{Config, LoadOptions};
 use crate::erasing::{Erased, entry, erase};
+use crate::filled::{Bounds, Filled};
 use crate::room::{Left, Rooms};
 use crate::store::{OpenError, Store};
+
+/// How long looking at the home of one chat may take.
+const LONGEST_LOOK: Duration = Duration::from_secs(20);
 
 /// Does one task and writes what came of it to `out`; what the person should know besides goes to
 /// `err`.
@@ -42,7 +49,10 @@ pub fn look_after(
     match args.task {
         RoomsTask::List => {
             for chat in rooms.chats()? {
-                writeln!(out, "{chat}  {}", shown(rooms.left_by(chat)?))?;
+                let homes = rooms.homes_of(chat, Bounds::of_time(LONGEST_LOOK))?;
+                let home = homes.into_iter().max_by_key(|home| home.bytes);
+                let home = home_line(home.unwrap_or_default(), config.limits.home_per_chat);
+                writeln!(out, "{chat}  {}{home}", shown(rooms.left_by(chat)?))?;
             }
             for chat in rooms.leaving()? {
                 writeln!(
@@ -119,6 +129,32 @@ fn shown(left: Left) -> String {
         (false, _) => amount,
         (true, 0) => "an unknown number of files: they cannot be read".to_owned(),
         (true, _) => format!("at least {amount}: a part cannot be read"),
+    }
+}
+
+/// Says how full a home is, where there is one; of a chat with topics, the fullest.
+fn home_line(home: Filled, limit: Option<u64>) -> String {
+    let used = in_words(home.bytes);
+    let used = match home.has_more {
+        true => format!("at least {used}"),
+        false => used,
+    };
+    match limit {
+        _ if home == Filled::default() => String::new(),
+        None => format!("; Claude's home takes {used}"),
+        Some(limit) => {
+            let level = HomeUse {
+                used: home.bytes,
+                limit,
+            };
+            let note = match level.level() {
+                HomeLevel::Roomy | HomeLevel::Filling => "",
+                HomeLevel::NearlyFull => ": nearly full",
+                HomeLevel::Full => ": full",
+            };
+            let limit = in_words(limit);
+            format!("; Claude's home takes {used} of {limit}{note}")
+        }
     }
 }
 

@@ -163,8 +163,8 @@ pub async fn run(
     }
     let backups = back_up_daily(edges.store.clone(), options.storage.clone());
     let backups = actix_rt::spawn(backups);
-    let sweeping = sweep_inboxes(edges.rooms.clone(), options.keep_files);
-    let sweeping = actix_rt::spawn(sweeping);
+    let sweeping = actix_rt::spawn(sweep_inboxes(edges.rooms.clone(), options.keep_files));
+    notices::tell_of_full_homes(&edges, &registry, &actors.outbox);
     info!("the bridge is ready");
     let service = Service::ready();
     let reloading = reloader.serve(&service);

@@ -280,6 +280,10 @@ start-refused = cannot start Claude: { $reason }
 
 start-no-login = this room has no login for Claude. Whoever runs the bridge sets claude.credentials in bridge.toml, from `claude setup-token` or an API key
 
+# $used (text): a size, such as 5 GB
+# $limit (text): a size, such as 5 GB
+start-home-full = its home in this chat is full: { $used } of { $limit }. Send a message: I then ask whether Claude is to start anyway, to tidy up
+
 start-no-wall = this machine cannot keep people's files apart, so the bridge serves only its owner. Whoever runs the bridge finds what to do in `bridge check`
 
 # $error (text): what broke, in English
@@ -408,6 +412,9 @@ button-try-again = ↻ Try again
 
 button-discard = ✕ Discard
 
+# Runs a message although the home of Claude is full.
+button-start-anyway = ▶ Start anyway
+
 # Runs the transcript of a voice message.
 button-run = ▶ Run
 
@@ -473,6 +480,9 @@ instruction-broken = ⚠ A fault inside the bridge stopped this. It was not done
 toast-offer-continued = ▶ Claude continues.
 
 toast-offer-retried = ↻ It runs again.
+
+# A message runs although the home of Claude is full.
+toast-offer-started = ▶ Starting Claude in its full home.
 
 # A message whose file could not be downloaded is tried again.
 toast-offer-tried = ↻ Trying again.
@@ -1017,7 +1027,17 @@ status-room-strict = 🔒 Own room (strict): Claude sees this chat's files and n
 # The level "landlock" of claude.isolation
 status-room-landlock = 🔒 Own room (landlock): Claude cannot open other people's files.
 
+# $used (text): a size, such as 4 GB
+# $limit (text): a size, such as 5 GB
+status-home = Claude's home: { $used } of { $limit }
+
 status-room-refused = 🔒 No room: this machine cannot keep people's files apart.
+
+# Said to administrators.
+# $chat (text): the number of the chat
+# $used (text): a size, such as 5 GB
+# $limit (text): a size, such as 5 GB
+home-full-of = ⚠ Claude's home in chat { $chat } is full: { $used } of { $limit }. Claude starts there only when its person says so. On the host, `bridge rooms list` shows what each chat has; limits.home_per_chat in bridge.toml gives more room.
 
 # $what (text): what does not hold or is missing, and what to write, in English
 rooms-told = ⚠ About the rooms of the people who use this bridge: { $what }.
@@ -1136,6 +1156,18 @@ file-too-large-for-telegram = This file is too large: Telegram lets bots downloa
 
 # $limit (text): a size, such as 1 GB
 file-inbox-full = The files in this chat already take up { $limit }, so I did not download this one. Your message did not run. Clear some with /files, then try again.
+
+# $used (text): a size, such as 4 GB
+# $limit (text): a size, such as 5 GB
+home-nearly-full = ⚠ Claude's home in this chat is nearly full: { $used } of { $limit }. It holds conversations, caches and what Claude installs for itself, and nothing of your project. Ask Claude to tidy it up: once it is full, Claude starts only if you say so.
+
+# $used (text): a size, such as 5 GB
+# $limit (text): a size, such as 5 GB
+home-full = ⚠ Claude's home in this chat is full: { $used } of { $limit }. It holds conversations, caches and what Claude installs for itself, and nothing of your project. Before your next message runs, I ask you whether Claude is to start anyway.
+
+# $used (text): a size, such as 5 GB
+# $limit (text): a size, such as 5 GB
+home-full-not-run = ⚠ Claude's home in this chat is full: { $used } of { $limit }. Your message did not run. Let Claude start anyway, and ask it to tidy up its home: caches, old conversations, what it installed. Or ask whoever runs the bridge for more room (limits.home_per_chat in bridge.toml).
 
 file-gone = Telegram did not give me this file. Your message did not run.
 
@@ -1656,6 +1688,10 @@ erase-done-of =
 
 # After a restart: an earlier run was ended in the middle of it.
 erase-done-late = 🗑 Deleted: what you had here. The bridge was restarted while it worked on that.
+
+# To an administrator, after a restart.
+# $user (text): the number of whoever was removed
+erase-done-late-of = 🗑 Deleted: what { $user } left. The bridge was restarted while it worked on that.
 
 # The disk did not let it be noted.
 erase-not-begun = ⚠ Nothing was deleted: the disk does not let it. The log of the bridge says why.

@@ -183,6 +183,8 @@ pub enum Lack {
         /// The message that asks for it, once that is known: a reply to it corrects the words.
         asked_in: Option<MessageId>,
     },
+    /// Room in the home of its agent.
+    Space,
 }
 
 /// What was taken in and is not dealt with, as it was found.

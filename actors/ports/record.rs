@@ -36,6 +36,8 @@ pub struct SessionRecord {
     pub ratings: Ratings,
     /// When it was last told how voice messages are transcribed.
     pub told_of_voice: Option<UnixSeconds>,
+    /// Whether it knows that its agent's home is nearly full.
+    pub is_told_of_home: bool,
     /// What Claude does in the background, as it is shown; at most 32 of at most 80 characters.
     pub in_background: Vec<String>,
     /// When Claude goes on by itself; at most 16, each with at most 40 characters twice.

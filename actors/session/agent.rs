@@ -13,6 +13,7 @@ pub(in crate::session) use life::{
 use crate::agent_event::{Activity, Cost};
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::clock::Time;
+use crate::home_use::FullHome;
 use crate::ids::{Generation, SessionKey, UserId};
 use crate::ports::{AgentInput, Conversation, LaunchOrder};
 use crate::session::deadline::{Deadline, Why, first};
@@ -38,6 +39,7 @@ pub(in crate::session) struct Launch {
     pub(in crate::session) folder: PathBuf,
     pub(in crate::session) trust: Trust,
     pub(in crate::session) settings: AgentSettings,
+    pub(in crate::session) full_home: FullHome,
 }
 
 /// Whose words these are.
@@ -180,6 +182,7 @@ impl Agent {
             folder: launch.folder,
             trust: launch.trust,
             settings: launch.settings,
+            full_home: launch.full_home,
             language: step.policy().language,
         }));
         let cost = match launch.conversation {

@@ -3,6 +3,7 @@
 
 pub mod choices;
 mod choosing;
+mod home;
 mod memory;
 mod record;
 mod sleep;
@@ -26,6 +27,7 @@ use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
 
 use choices::Picker;
+use home::Home;
 use memory::Recent;
 use tasklist::Tasks;
 use timers::Clockwork;
@@ -43,6 +45,7 @@ pub(in crate::session) struct Chat {
     picker: Option<Picker>,
     tasks: Tasks,
     clockwork: Clockwork,
+    home: Home,
     /// Since when nothing at all has happened, while there is no agent and nothing to do.
     asleep_since: Option<Time>,
     /// What is known of the agent that runs.
@@ -88,6 +91,7 @@ impl Chat {
             picker: None,
             tasks: Tasks::default(),
             clockwork: Clockwork::default(),
+            home: Home::default(),
             asleep_since: None,
             agent: AgentFacts::default(),
             recent: Recent::default(),

@@ -12,6 +12,7 @@ mod fates;
 mod files;
 mod gathered;
 mod heard;
+mod home;
 mod inbox;
 mod instructed;
 mod lifecycle;

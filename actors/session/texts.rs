@@ -10,6 +10,7 @@ mod failures;
 mod files;
 mod findings;
 mod forms;
+mod home;
 mod inbox;
 mod interrupted;
 mod long_answer;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use crate::chat_settings::{Rich, Wall};
+use crate::home_use::HomeUse;
 use crate::ids::ConversationId;
 use crate::rating::Ratings;
 use crate::session::turn::StopReason;
@@ -43,6 +45,8 @@ pub(super) use failures::{
 pub(super) use files::{not_fetched, runs_without};
 pub(super) use findings::{found, not_found_out, servers_down};
 pub(super) use forms::{form_choice, form_default, form_step_over};
+pub(super) use home::{home_full, home_nearly_full, not_started_in_full_home};
+use home::{home_full_to_ask, home_status};
 pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};
 pub(super) use interrupted::{
     decided, decided_offer, goes_on, halted, interrupted, runs_again, with_offer,
@@ -151,6 +155,8 @@ pub(super) struct Status<'a> {
     /// For whoever is in charge.
     pub(super) ratings: Option<Ratings>,
     pub(super) wall: Wall,
+    /// How full Claude's home is, where that is worth a word.
+    pub(super) home: Option<HomeUse>,
 }
 
 pub(super) fn status(say: Say, status: Status<'_>) -> String {
@@ -172,6 +178,7 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
         Wall::Strict => Some(say.status_room_strict()),
         Wall::Refused => Some(say.status_room_refused()),
     });
+    lines.extend(status.home.map(|home| home_status(say, home)));
     lines.extend(status.version.map(|version| match status.minimum {
         Some(minimum) => say.status_version_too_old(version, minimum),
         None => say.status_version(version),

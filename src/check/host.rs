@@ -62,6 +62,7 @@ impl Host {
         host.agents_folders(config);
         if host.storage(&config.storage.dir) {
             host.store(&config.storage.dir);
+            host.homes(config);
         }
         host.people(config);
         host

@@ -3,6 +3,7 @@
 mod errand;
 #[cfg(feature = "fuzzing")]
 pub(super) mod fuzzing;
+mod home_watch;
 mod lines;
 mod pictures;
 mod pump;
@@ -32,10 +33,12 @@ use crate::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use crate::claude::groups::Groups;
 use crate::claude::guard::Containment;
 use crate::claude::room_view::{CONFIG, RoomPaths, environment as environment_of, level_of, view};
+use home_watch::{BoundHome, HomeWatch};
 use start::Room;
 use walled::RoomPlan;
 
 pub use errand::ErrandEnd;
+pub use home_watch::OnFull;
 
 /// How many inputs may wait for an agent to read them; one that reads nothing for so long is ended.
 const MAX_QUEUED_INPUTS: usize = 1024;
@@ -56,6 +59,8 @@ pub struct ClaudeLauncher {
     inboxes: Option<InboxOf>,
     /// Where agents behind a wall have their homes.
     homes: Option<HomeOf>,
+    /// How full these are.
+    home_watch: Arc<HomeWatch>,
     /// Whose ids they have, where the bridge may choose.
     uids: Option<UidOf>,
     /// What stands around whose agents.
@@ -111,6 +116,7 @@ impl ClaudeLauncher {
             environment,
             inboxes: None,
             homes: None,
+            home_watch: Arc::default(),
             uids: None,
             walls: None,
             groups: None,
@@ -140,6 +146,11 @@ impl ClaudeLauncher {
         self.homes = Some(homes);
         self.uids = Some(uids);
         self
+    }
+
+    /// Tells of homes that become full from now on.
+    pub fn tell_of_full_homes(&self, on_full: OnFull) {
+        self.home_watch.tell(on_full);
     }
 
     /// Tells what stands around the agents of a chat, and so around what works for it.
@@ -194,7 +205,16 @@ impl ClaudeLauncher {
                 &private_paths,
             )
         });
+        let bound = options.rooms.home_limit.filter(|_| view.is_some());
+        let bound = bound.map(|limit| BoundHome {
+            key: order.room,
+            home: paths.home.clone(),
+            limit,
+            full: order.full_home,
+            watch: Arc::clone(&self.home_watch),
+        });
         let room = RoomPlan {
+            bound,
             view,
             paths,
             host_config,

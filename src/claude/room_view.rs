@@ -27,6 +27,8 @@ pub struct RoomOptions {
     pub neighbours: Neighbours,
     /// The first user id of rooms, where the bridge may choose one.
     pub first_uid: u32,
+    /// How many bytes may lie in the home of an agent.
+    pub home_limit: Option<u64>,
     /// How far the connections of all rooms reach.
     pub network: NetworkLimit,
 }

@@ -44,6 +44,7 @@ const fn key(section: &'static str, name: &'static str, kind: Kind, allowed: &'s
 const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\", at most \"168h\"";
 const MEMORY: &str = "a size from \"512MB\" to \"1000GB\", or \"\" for no bound";
 const SIZE: &str = "a size such as \"500KB\", \"20MB\" or \"1GB\", at most \"1000GB\"";
+const SIZE_OR_NONE: &str = "a size from \"1KB\" to \"1000GB\", or \"\" for no bound";
 const PEOPLE: &str = "a list of numeric user ids, such as [123456789]";
 const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
 const PATHS: &str = "a list of paths that start with /, such as [\"/srv/docs\"]";
@@ -220,6 +221,7 @@ pub(super) const KEYS: &[Key] = &[
     key("limits", "max_file_size", Kind::Text, SIZE),
     key("limits", "files_per_chat", Kind::Text, SIZE),
     key("limits", "resume_at_reset", Kind::Boolean, "true or false"),
+    key("limits", "home_per_chat", Kind::Text, SIZE_OR_NONE),
     key(
         "files",
         "keep",

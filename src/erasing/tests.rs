@@ -52,6 +52,7 @@ fn record() -> SessionRecord {
         trust: Trust::Untrusted,
         ratings: Ratings::default(),
         told_of_voice: None,
+        is_told_of_home: false,
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
@@ -89,13 +90,17 @@ fn a_deletion_is_ended_by_the_next_start_wherever_it_was_cut_off() {
         let (data, keys) = house();
         let rooms = Rooms::new(data.path(), &[]);
         let store = open(&data);
-        rooms.note_leaving(ChatId(7)).unwrap();
+        rooms.note_leaving(ChatId(7), Some(ChatId(1))).unwrap();
         step(&rooms, &store);
         drop(store);
         let store = open(&data);
         let told = end_erasures(&rooms, &store).unwrap();
-        let outcomes: Vec<_> = told.iter().map(|it| (it.target, &it.outcome)).collect();
-        assert_eq!(outcomes, [(Some(7), &AuditOutcome::Done)]);
+        let told = told
+            .iter()
+            .map(|it| (it.entry.target, &it.entry.outcome, &it.told_in));
+        let told: Vec<_> = told.collect();
+        let orderer = BTreeSet::from([ChatId(1)]);
+        assert_eq!(told, [(Some(7), &AuditOutcome::Done, &orderer)]);
         drop(store);
         let store = open(&data);
         assert_eq!(has(&data, &store, keys[0]), [false; 3]);

@@ -15,7 +15,8 @@ use nix::fcntl::AT_FDCWD;
 use nix::sys::stat::{FchmodatFlags, Mode, fchmodat};
 use uuid::Uuid;
 
-use super::place::{ROOMS, Rooms};
+use super::place::{HOME, ROOMS, Rooms};
+use crate::filled::{Bounds, Filled, filled};
 
 /// Where rooms are that are being deleted, in the data folder.
 const LEAVING: &str = "leaving";
@@ -57,6 +58,17 @@ impl Rooms {
             count(&room, &mut left);
         }
         Ok(left)
+    }
+
+    /// Returns how much lies in the homes of a chat's agents: its own, and those of its topics.
+    ///
+    /// # Errors
+    ///
+    /// When the rooms cannot be listed.
+    pub fn homes_of(&self, chat: ChatId, bounds: Bounds) -> io::Result<Vec<Filled>> {
+        let homes = self.of_chat(chat)?.into_iter();
+        let homes = homes.filter_map(|room| filled(&room.join(HOME), bounds).ok());
+        Ok(homes.collect())
     }
 
     /// Notes that the rooms of a chat are to go: from here on a start ends what is cut off.

@@ -1,15 +1,21 @@
-//! Tells administrators once what only they can change.
+//! Tells administrators what only they can change: once, or each time that it comes about.
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use actix::Addr;
+use bridge_actors::home_use::HomeUse;
 use bridge_actors::ids::{ChatId, SessionKey, UserId};
 use bridge_actors::outbox::{Body, Outbox, Post, PostAction, PostIds, Rank, Sound};
+use bridge_actors::size::in_words;
+use bridge_actors::user_registry::{Admins, UserRegistry};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
 use tracing::warn;
 
 use super::LANGUAGE;
+use super::edges::Edges;
 
 /// What was told last, by its digest.
 const TOLD: &str = "told-administrators";
@@ -28,16 +34,7 @@ pub(super) async fn tell_once(
         return;
     }
     for admin in admins {
-        let post = Post {
-            key: SessionKey::of_chat(ChatId(admin.0)),
-            action: PostAction::Send {
-                id: ids.next(),
-                body: Body::Plain(LANGUAGE.say().rooms_told(text)),
-                reply_to: None,
-                sound: Sound::Ring,
-            },
-            rank: Rank::Answer,
-        };
+        let post = post(*admin, LANGUAGE.say().rooms_told(text), ids);
         if let Err(error) = outbox.send(post).await {
             warn!(%error, "cannot tell an administrator");
             return;
@@ -45,5 +42,54 @@ pub(super) async fn tell_once(
     }
     if let Err(error) = fs::write(&told, digest) {
         warn!(%error, "administrators are told again at the next start");
+    }
+}
+
+/// Tells the administrators of a shared bridge of homes that become full; whoever works there is told
+/// in their chat.
+pub(super) fn tell_of_full_homes(
+    edges: &Edges,
+    registry: &Addr<UserRegistry>,
+    outbox: &Addr<Outbox>,
+) {
+    let (full, mut heard) = mpsc::unbounded_channel();
+    edges
+        .launcher
+        .tell_of_full_homes(Arc::new(move |key, home| {
+            full.send((key, home)).ok();
+        }));
+    let (registry, outbox, ids) = (registry.clone(), outbox.clone(), edges.post_ids.clone());
+    actix_rt::spawn(async move {
+        while let Some((key, home)) = heard.recv().await {
+            let admins = match registry.send(Admins).await {
+                Ok(Ok(admins)) => admins,
+                Ok(Err(_)) | Err(_) => Vec::new(),
+            };
+            let others = admins.into_iter().filter(|admin| admin.0 != key.chat.0);
+            for admin in others {
+                let post = post(admin, full_home(key, home), &ids);
+                if let Err(error) = outbox.send(post).await {
+                    warn!(%error, "cannot tell an administrator");
+                }
+            }
+        }
+    });
+}
+
+fn full_home(key: SessionKey, home: HomeUse) -> String {
+    let (used, limit) = (in_words(home.used), in_words(home.limit));
+    LANGUAGE.say().home_full_of(key, used, limit)
+}
+
+fn post(admin: UserId, text: String, ids: &PostIds) -> Post {
+    Post {
+        key: SessionKey::of_chat(ChatId(admin.0)),
+        action: PostAction::Send {
+            id: ids.next(),
+            body: Body::Plain(text),
+            reply_to: None,
+            sound: Sound::Ring,
+        },
+        rank: Rank::Answer,
     }
 }

@@ -161,6 +161,7 @@ fn agent_options(config: &Config, private_paths: Vec<PathBuf>) -> AgentOptions {
             login: (claude.credentials.login.as_ref()).map(|login| login.expose().to_owned()),
             neighbours: neighbours(config),
             first_uid: config.isolation.first_uid,
+            home_limit: config.limits.home_per_chat,
             network: network_limit(&config.isolation),
         },
         transcriber: (!voice.transcribe.is_empty()).then(|| TranscriberOptions {

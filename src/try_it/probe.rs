@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use bridge_actors::chat_settings::{AgentSettings, Trust};
+use bridge_actors::home_use::FullHome;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{Conversation, LaunchOrder};
 use bridge_texts::Language;
@@ -46,6 +47,7 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
             permission_mode: "default".to_owned(),
             ..AgentSettings::default()
         },
+        full_home: FullHome::Refused,
         language: Language::English,
     };
     let command = command_line(options, &order, None, std::env::vars_os());

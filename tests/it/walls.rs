@@ -5,6 +5,7 @@
 //! fallback is what is promised: `rooms` looks at it.
 
 mod hogs;
+mod homes;
 mod networks;
 mod place;
 mod probes;

@@ -60,6 +60,7 @@ impl Chat {
                 trust: Trust::Untrusted,
                 ratings: Ratings::default(),
                 told_of_voice: None,
+                is_told_of_home: false,
                 in_background: Vec::new(),
                 timers: Vec::new(),
                 works_for: None,

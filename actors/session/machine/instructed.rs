@@ -103,7 +103,9 @@ impl Machine {
             Some(Meaning::NoRequest) => drop(self.requests.on_pressed(press, None, step)),
             Some(Meaning::Offer(answer, nonce)) => {
                 let pressed = Some((answer, nonce));
-                if let Some(prompt) = self.prompts.on_offer_pressed(press, pressed, step) {
+                let decided = self.prompts.on_offer_pressed(press, pressed, step);
+                if let Some((prompt, full_home)) = decided {
+                    self.chat.allow_home(full_home);
                     self.queue_up(prompt, step);
                 }
             }

@@ -1,6 +1,6 @@
 //! The agent's life: slot, launch, turns, making room, ending.
 
-use crate::agent_event::{Activity, AgentExit, ExitStatus};
+use crate::agent_event::{Activity, AgentExit, ExitStatus, StartFault};
 use crate::clock::Time;
 use crate::ids::{Generation, MessageId};
 use crate::ports::{Conversation, PromptForm};
@@ -12,7 +12,7 @@ use crate::session::effect::Effect;
 use crate::session::prompts::Behind;
 use crate::session::step::Step;
 use crate::session::texts;
-use crate::session::turn::{Closing, Turn, tell_dropped, why_not_begun};
+use crate::session::turn::{Closing, Turn, tell_dropped};
 use crate::session_supervisor::SlotChange;
 
 use super::{Ending, Machine};
@@ -89,6 +89,7 @@ impl Machine {
             folder: self.chat.record().folder.clone(),
             trust: self.chat.record().trust,
             settings: self.chat.agent_settings(),
+            full_home: self.chat.take_full_home(),
         };
         self.chat.on_launched();
         self.agent.launch(launch, room, step);
@@ -362,6 +363,9 @@ impl Machine {
             (None, ExitStatus::Code(_) | ExitStatus::Signal(_)) if is_opened => {
                 self.cut_short(turn, &texts::died_in_turn(step.say(), exit), step);
             }
+            (None, ExitStatus::NotStarted(StartFault::HomeFull(home))) => {
+                self.end_for_full_home(turn, *home, step);
+            }
             (None | Some(_), _) => {
                 let remains = turn.end_with_agent(exit, self.chat.record().detail, step);
                 self.closing = Some(Closing::cut(remains));
@@ -381,7 +385,7 @@ impl Machine {
             return;
         };
         match self.prompts.take_next() {
-            Some(prompt) => drop(step.reply(prompt.message, why_not_begun(step.say(), exit))),
+            Some(prompt) => self.tell_that_it_did_not_begin(prompt, exit, step),
             None => self.timers_are_missed(Some(exit), step),
         }
     }

@@ -60,6 +60,7 @@ impl Machine {
             (News::ServersDown(names), _) => {
                 step.notice(texts::servers_down(step.say(), &names));
             }
+            (News::HomeUse(home), _) => self.on_home_use(home, step),
             (News::TooOld { minimum }, _) => self.chat.on_too_old(minimum),
             (News::Cleared, None) => {
                 step.notice(step.say().conversation_cleared());

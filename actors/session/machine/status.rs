@@ -42,6 +42,7 @@ impl Machine {
             version: self.chat.version(),
             minimum: self.chat.newer_version_wanted(),
             ratings: Some(self.chat.record().ratings).filter(|_| role.is_in_charge()),
+            home: self.chat.home_filling(),
             wall: self.chat.agent_settings().wall,
         };
         texts::status(say, status)

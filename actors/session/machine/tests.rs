@@ -24,6 +24,7 @@ mod forged;
 mod forms;
 mod gathered;
 mod halted;
+mod home;
 mod inbox;
 mod interrupted;
 mod invariants;

@@ -6,6 +6,7 @@
 use bridge_texts::Say;
 
 use crate::clock::UnixSeconds;
+use crate::home_use::FullHome;
 use crate::ids::UserId;
 use crate::instruction::Role;
 use crate::outbox::{Body, Button, Quoted};
@@ -60,6 +61,18 @@ pub enum OfferAnswer {
     Wait,
     /// Nothing.
     Discard,
+}
+
+impl Done {
+    /// Returns whether an agent may start in a full home where it is done after all.
+    pub(super) fn full_home(&self) -> FullHome {
+        match self {
+            Self::Nothing(Lack::Space) => FullHome::Allowed,
+            Self::Nothing(Lack::File | Lack::Words | Lack::Consent { .. })
+            | Self::UpTo { .. }
+            | Self::Some { .. } => FullHome::Refused,
+        }
+    }
 }
 
 impl Offer {
@@ -129,6 +142,10 @@ impl Offer {
                     .into_iter()
                     .chain([vec![now, leave]])
                     .collect()
+            }
+            Done::Nothing(Lack::Space) => {
+                let start = self.button(say.button_start_anyway(), OfferAnswer::Retry);
+                vec![vec![start, discard]]
             }
             Done::Some { .. } => vec![vec![
                 self.button(say.button_continue(), OfferAnswer::Continue),

@@ -2,6 +2,7 @@
 
 use super::Prompts;
 use super::offer::{Done, MAX_OFFERS, Offer, OfferAnswer};
+use crate::home_use::FullHome;
 use crate::ids::{MessageId, PostId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::Lack;
@@ -122,13 +123,13 @@ impl Prompts {
     }
 
     /// Takes in what a person decided about an interrupted prompt; each decision counts once.
-    /// Returns the prompt that is to run for it.
+    /// Returns the prompt that is to run for it, and whether an agent may start for it in a full home.
     pub(in crate::session) fn on_offer_pressed(
         &mut self,
         press: Press,
         pressed: Option<(OfferAnswer, &str)>,
         step: &mut Step<'_>,
-    ) -> Option<Prompt> {
+    ) -> Option<(Prompt, FullHome)> {
         let found = pressed.and_then(|(answer, nonce)| {
             let place = self.offers.iter().position(|offer| offer.nonce == nonce)?;
             Some((answer, place))
@@ -154,6 +155,7 @@ impl Prompts {
             press.callback,
             texts::decided(step.say(), answer, &offer.done),
         );
+        let full_home = offer.done.full_home();
         let Prompt {
             author, message, ..
         } = offer.prompt;
@@ -187,7 +189,7 @@ impl Prompts {
             OfferAnswer::Wait => return None,
         };
         self.note_accepted(prompt.clone());
-        Some(prompt)
+        Some((prompt, full_home))
     }
 
     /// Returns the prompt that an open button is about.

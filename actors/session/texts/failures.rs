@@ -22,6 +22,7 @@ fn start_fault(say: Say, fault: &StartFault) -> String {
         StartFault::NoGuard { error } => say.start_no_guard(error),
         StartFault::Refused { reason } => say.start_refused(reason),
         StartFault::NoLogin => say.start_no_login(),
+        StartFault::HomeFull(home) => super::home_full_to_ask(say, *home),
         StartFault::NoWall => say.start_no_wall(),
         StartFault::Broken { error } => say.start_broken(error),
     }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bridge_texts::Say;
 
-use super::files::size;
 use super::in_words;
 use crate::clock::UnixSeconds;
 use crate::ports::{InboxFile, PathFault};
+use crate::size::in_words as size;
 use crate::visible::visible_line;
 
 /// How much of a name is shown, in characters: its beginning and its end.

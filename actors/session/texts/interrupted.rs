@@ -50,6 +50,9 @@ pub(in crate::session) fn decided(say: Say, answer: OfferAnswer, done: &Done) ->
         (_, Done::Nothing(Lack::Consent { .. })) if answer != OfferAnswer::Discard => {
             say.toast_offer_runs()
         }
+        (_, Done::Nothing(Lack::Space)) if answer != OfferAnswer::Discard => {
+            say.toast_offer_started()
+        }
         (OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile, Done::Nothing(_)) => {
             say.toast_offer_tried()
         }

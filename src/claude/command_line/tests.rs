@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bridge_actors::chat_settings::{AgentSettings, HostSettings, Trust};
+use bridge_actors::home_use::FullHome;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{Conversation, LaunchOrder};
 use bridge_texts::Language;
@@ -24,6 +25,7 @@ fn order(conversation: Conversation) -> LaunchOrder {
         folder: PathBuf::from("/srv/site"),
         trust: Trust::Untrusted,
         settings: AgentSettings::default(),
+        full_home: FullHome::Refused,
         language: Language::English,
     }
 }

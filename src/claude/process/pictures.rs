@@ -15,7 +15,9 @@ const MAX_PICTURE: u64 = 8_000_000;
 
 /// Reads the pictures of a prompt beside this thread. One that has gone is left out: the text says
 /// where it lay.
-pub(super) async fn with_pictures(input: AgentInput) -> Result<(AgentInput, Vec<PictureData>), JoinError> {
+pub(super) async fn with_pictures(
+    input: AgentInput,
+) -> Result<(AgentInput, Vec<PictureData>), JoinError> {
     let AgentInput::Prompt { pictures, .. } = &input else {
         return Ok((input, Vec::new()));
     };

@@ -98,12 +98,14 @@ async fn serve(
     let translator = translator.started_with(&plan.allowed, &plan.mode);
     let output = pump::read_output(stdout, is_over.clone(), lines, reports.clone(), translator);
     let output = task::spawn(output);
+    let watch = (plan.bound_home()).map(|home| task::spawn(home.report(reports.clone())));
     let errors = task::spawn(pump::read_stderr(stderr, is_over, reports));
 
     let status = wait(&mut child, &mut connections.signals, plan.containment).await;
     over.send_replace(true);
     feeder.abort();
     writer.abort();
+    watch.inspect(JoinHandle::abort);
     let status = finished(status, plan).await;
     let plain = join(output).await.unwrap_or_default();
     let stderr = join(errors).await.unwrap_or_default();

@@ -12,6 +12,7 @@ use bridge_actors::chat_settings::Wall;
 use bridge_texts::Language;
 use tokio::process::{Child, Command};
 
+use super::home_watch::BoundHome;
 use super::tool_room::ToolRoom;
 use super::walled::RoomPlan;
 use crate::claude::command_line::AgentCommand;
@@ -59,6 +60,14 @@ impl LaunchPlan {
     /// The agent's working folder.
     pub(super) fn folder(&self) -> &Path {
         &self.command.folder
+    }
+
+    /// Returns the home whose fill is watched while the agent lives.
+    pub(super) fn bound_home(&self) -> Option<BoundHome> {
+        match &self.room {
+            Room::Agent(room) => room.bound.clone(),
+            Room::None | Room::Tool(_) => None,
+        }
     }
 
     /// The marks that all processes of the agent carry.

@@ -11,6 +11,7 @@ use bridge_actors::agent_event::StartFault;
 use bridge_actors::ports::Conversation;
 use tracing::{info, warn};
 
+use super::home_watch::BoundHome;
 use crate::claude::guard::{Level, View, may_choose_users};
 use crate::claude::neighbours::Neighbours;
 use crate::claude::room_view::{CONFIG, NetworkLimit, RoomPaths, logs_in};
@@ -22,6 +23,8 @@ pub type UidOf = Arc<dyn Fn(&Path, u32) -> io::Result<u32> + Send + Sync>;
 
 /// What a room needs before its agent starts.
 pub(super) struct RoomPlan {
+    /// How much may lie in the agent's home, where there is a wall and a limit.
+    pub(super) bound: Option<BoundHome>,
     /// What the agent sees; `None` where there is no wall.
     pub(super) view: Option<View>,
     /// Its folders.
@@ -68,6 +71,9 @@ impl RoomPlan {
         let has_login = logs_in(environment) || config.join(".credentials.json").is_file();
         if !has_login {
             return Err(StartFault::NoLogin);
+        }
+        if let Some(bound) = &self.bound {
+            bound.admit()?;
         }
         let uid = self.choose_user(folder).map_err(no_room)?;
         if let (Conversation::Resume(id), Some(host)) = (&self.conversation, &self.host_config) {

@@ -278,6 +278,7 @@ impl Plain for Lack {
         match self {
             Self::File => ("file".to_owned(), None),
             Self::Words => ("words".to_owned(), None),
+            Self::Space => ("space".to_owned(), None),
             Self::Consent { asked_in } => ("consent".to_owned(), asked_in.map(|it| it.0)),
         }
     }
@@ -285,6 +286,7 @@ impl Plain for Lack {
     fn of_form((lack, message): Self::Form) -> Option<Self> {
         match lack.as_str() {
             "file" => Some(Self::File),
+            "space" => Some(Self::Space),
             "words" => Some(Self::Words),
             "consent" => Some(Self::Consent {
                 asked_in: message.map(MessageId),

@@ -45,6 +45,8 @@ struct StoredSession {
     down: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     told_of_voice: Option<u64>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_told_of_home: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     in_background: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -112,6 +114,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         up: record.ratings.up,
         down: record.ratings.down,
         told_of_voice: record.told_of_voice.map(|at| at.0),
+        is_told_of_home: record.is_told_of_home,
         in_background: record.in_background.clone(),
         timers: record.timers.iter().map(stored_timer).collect(),
         works_for: record.works_for.map(|user| user.0),
@@ -160,6 +163,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
             down: stored.down,
         },
         told_of_voice: stored.told_of_voice.map(UnixSeconds),
+        is_told_of_home: stored.is_told_of_home,
         in_background: stored.in_background,
         timers: stored.timers.into_iter().map(timer).collect(),
         works_for: stored.works_for.map(UserId),

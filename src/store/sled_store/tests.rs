@@ -52,6 +52,7 @@ fn session(conversation: &str) -> SessionRecord {
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        is_told_of_home: false,
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

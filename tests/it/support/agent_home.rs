@@ -8,6 +8,7 @@ use bridge::claude::command_line::AgentOptions;
 use bridge::claude::guard::Containment;
 use bridge::claude::process::ClaudeLauncher;
 use bridge_actors::chat_settings::{AgentSettings, Trust};
+use bridge_actors::home_use::FullHome;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, SessionKey};
 use bridge_actors::ports::{Agent, AgentLauncher, Conversation, LaunchOrder};
 use bridge_texts::Language;
@@ -89,6 +90,7 @@ impl Home {
                 permission_mode: "default".to_owned(),
                 ..AgentSettings::default()
             },
+            full_home: FullHome::Refused,
             language: Language::English,
         }
     }

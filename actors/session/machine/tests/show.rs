@@ -5,6 +5,7 @@ use std::path::Path;
 use super::support::{CHAT, FOLDER};
 use crate::chat_settings::Drafts;
 use crate::chat_settings::Trust;
+use crate::home_use::FullHome;
 use crate::ids::ChatId;
 use crate::outbox::{Body, Button, FileCopy, Folded, Post, PostAction, Quoted, Rank, Sign, Sound};
 use crate::ports::{
@@ -277,8 +278,12 @@ fn show_launch(order: &LaunchOrder) -> String {
         model => format!(" with {model}"),
     };
     let folder = show_folder(&order.folder);
+    let full = match order.full_home {
+        FullHome::Refused => "",
+        FullHome::Allowed => " in a full home",
+    };
     format!(
-        "launch g{} {conversation}{folder}{model}",
+        "launch g{} {conversation}{folder}{model}{full}",
         order.generation.0
     )
 }

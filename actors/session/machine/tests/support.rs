@@ -110,6 +110,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        is_told_of_home: false,
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

@@ -60,6 +60,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         choices: Choices::default(),
         trust: Trust::Untrusted,
         told_of_voice: None,
+        is_told_of_home: false,
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

@@ -18,6 +18,7 @@ fn what_lies_in_a_room_and_is_not_its_own_is_covered_and_not_given_away() {
     }
     let private = vec![at("data"), at("bridge.toml")];
     let plan = RoomPlan {
+        bound: None,
         view: Some(View {
             covers: private.clone(),
             ..View::new(Level::Strict)
@@ -68,6 +69,7 @@ fn a_conversation_that_comes_belongs_to_the_room_wherever_it_was_cut_off() {
     }
     fs::write(at("host/projects/-w/c.jsonl"), "one").unwrap();
     let plan = RoomPlan {
+        bound: None,
         view: Some(View::new(Level::Strict)),
         paths: RoomPaths {
             home: at("home"),

@@ -71,6 +71,7 @@ fn any_stage() -> impl Strategy<Value = Stage> {
         Stage::Begun { doing: None },
         not_begun(Lack::File),
         not_begun(Lack::Words),
+        not_begun(Lack::Space),
         not_begun(Lack::Consent { asked_in: None }),
         not_begun(Lack::Consent {
             asked_in: Some(MessageId(5)),

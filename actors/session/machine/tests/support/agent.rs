@@ -12,6 +12,7 @@ use crate::agent_event::{
 use crate::agent_event::{CompactedBy, Compaction, News, PassedOver, SetAnswer};
 use crate::chat_settings::Setting;
 use crate::clock::UnixSeconds;
+use crate::home_use::HomeUse;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{
     Ask, Choice, Json, Origin, PermissionRequest, Picks, Question, Run, SessionRule,
@@ -152,6 +153,7 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
                 })
                 .collect(),
         )),
+        "home" => AgentEvent::News(News::HomeUse(home(rest))),
         "servers_down" => AgentEvent::News(News::ServersDown(
             rest.split_whitespace().map(str::to_owned).collect(),
         )),
@@ -338,6 +340,15 @@ pub(super) fn request(id: &str, tool: &str, ask: Ask, input: &str) -> AgentEvent
     }))
 }
 
+/// Reads how many bytes of how many a home takes.
+fn home(text: &str) -> HomeUse {
+    let (used, limit) = text.split_once(' ').expect("used and limit");
+    HomeUse {
+        used: used.parse().expect("a number"),
+        limit: limit.parse().expect("a number"),
+    }
+}
+
 fn parse_exit(text: &str) -> AgentExit {
     let (kind, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (number, stderr) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -347,7 +358,8 @@ fn parse_exit(text: &str) -> AgentExit {
         "missing" => ExitStatus::NotStarted(StartFault::NotFound {
             program: number.to_owned(),
         }),
-        _ => panic!("an end is a code, a signal or a missing program: {text}"),
+        "full" => ExitStatus::NotStarted(StartFault::HomeFull(home(rest))),
+        _ => panic!("an end is a code, a signal, a missing program or a full home: {text}"),
     };
     AgentExit {
         status,
