@@ -3,6 +3,7 @@
 //!
 //! Each step can be done again, so whatever cuts it off, it goes on where it was.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use anyhow::{Context as _, Result};
@@ -56,18 +57,27 @@ pub(crate) fn erase(rooms: &Rooms, store: &Store, chat: ChatId) -> Result<Erased
     })
 }
 
-/// Ends the deletions that an earlier run did not; returns what the audit log is told. Where one is
-/// refused, nothing may run.
+/// A deletion that an earlier run did not end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Late {
+    /// What the audit log is told; where it says that the disk refused, nothing may run.
+    pub(crate) entry: AuditEntry,
+    /// The chats in which it is told.
+    pub(crate) told_in: BTreeSet<ChatId>,
+}
+
+/// Ends the deletions that an earlier run did not.
 ///
 /// # Errors
 ///
 /// When nobody can tell whether there are any: what a chat made since then would go with the next.
-pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Result<Vec<AuditEntry>> {
+pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Result<Vec<Late>> {
     let leaving = rooms.leaving().context(
         "cannot read the folder `leaving` in the data folder, where deletions that were cut off \
          are noted: let the bridge's user read it",
     )?;
     let ended = leaving.into_iter().map(|chat| {
+        let told_in = rooms.told_of_leaving(chat);
         let outcome = match erase(rooms, store, chat) {
             Ok(erased) => {
                 info!(%chat, ?erased, "ended a deletion that was cut off");
@@ -78,7 +88,8 @@ pub(crate) fn end_erasures(rooms: &Rooms, store: &Store) -> Result<Vec<AuditEntr
                 AuditOutcome::Refused("disk")
             }
         };
-        entry(AuditActor::Bridge, chat, outcome)
+        let entry = entry(AuditActor::Bridge, chat, outcome);
+        Late { entry, told_in }
     });
     let ended = ended.collect();
     if let Err(error) = rooms.remove_gone() {

@@ -96,7 +96,7 @@ pub fn look_after(
 fn delete((rooms, store): (&Rooms, &Store), (storage, chat): (&Path, ChatId)) -> Result<()> {
     // With containment "tree" a bridge that was killed may have left an agent at work there.
     end_leftovers(&storage.display().to_string());
-    rooms.note_leaving(chat)?;
+    rooms.note_leaving(chat, None)?;
     match erase(rooms, store, chat)? {
         Erased::All => {
             // Nobody else deletes meanwhile, and the folder of deletions is the bridge's to make.

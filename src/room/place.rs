@@ -1,5 +1,6 @@
 //! Where a chat's room lies, and its folders.
 
+use std::collections::HashMap;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -34,6 +35,8 @@ pub struct Rooms {
     /// Held while a user id is looked up.
     pub(super) uids: Arc<Mutex<()>>,
     inboxes: InboxLock,
+    /// How often this run has noted that the rooms of a chat are to go.
+    deletions: Arc<Mutex<HashMap<ChatId, u64>>>,
 }
 
 /// Held while a file of an inbox is handed to a prompt, comes in whole, or is removed: what was
@@ -94,7 +97,22 @@ impl Rooms {
             walled: Walled::default(),
             uids: Arc::default(),
             inboxes: InboxLock::default(),
+            deletions: Arc::default(),
         }
+    }
+
+    /// Returns how often the rooms of a chat were to go in this run: what was begun when it was
+    /// another number is the former room's.
+    pub fn deletions_of(&self, chat: ChatId) -> u64 {
+        let deletions = self.deletions.lock();
+        let deletions = deletions.unwrap_or_else(PoisonError::into_inner);
+        deletions.get(&chat).copied().unwrap_or_default()
+    }
+
+    pub(super) fn count_deletion(&self, chat: ChatId) {
+        let deletions = self.deletions.lock();
+        let mut deletions = deletions.unwrap_or_else(PoisonError::into_inner);
+        *deletions.entry(chat).or_default() += 1;
     }
 
     /// Returns the rooms with other limits of their inboxes, of which people are told.

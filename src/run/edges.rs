@@ -1,6 +1,6 @@
 //! Opens the edges, in the order in which they need each other.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -20,7 +20,7 @@ use crate::claude::groups::Groups;
 use crate::claude::guard::own_program;
 use crate::claude::leftovers::end_leftovers;
 use crate::claude::process::{ClaudeLauncher, WallOf, hear_of_children};
-use crate::erasing::end_erasures;
+use crate::erasing::{Late, end_erasures};
 use crate::isolation::Isolation;
 use crate::room::Rooms;
 use crate::store::Store;
@@ -40,8 +40,8 @@ pub(super) struct Edges {
 
 /// The deletions that an earlier run did not end.
 pub(super) struct Erasures {
-    /// This one did.
-    pub(super) done: Vec<ChatId>,
+    /// This one did; with the chats in which that is told.
+    pub(super) done: Vec<(ChatId, BTreeSet<ChatId>)>,
     /// This one could not.
     pub(super) failed: Vec<ChatId>,
 }
@@ -96,21 +96,22 @@ pub(super) fn open_edges(
 /// Ends the deletions that an earlier run did not.
 fn end_what_was_cut_off(rooms: &Rooms, store: &Store, storage: &Path) -> Result<Erasures> {
     let ended = end_erasures(rooms, store)?;
-    for entry in &ended {
-        if let Err(error) = audit::append(storage, entry) {
+    for late in &ended {
+        if let Err(error) = audit::append(storage, &late.entry) {
             warn!(%error, "cannot write the audit log");
         }
     }
-    let (done, failed): (Vec<_>, Vec<_>) =
-        (ended.into_iter()).partition(|it| it.outcome == AuditOutcome::Done);
-    let chats = |entries: Vec<AuditEntry>| {
-        let targets = entries.into_iter().filter_map(|it| it.target);
-        targets.map(ChatId).collect()
+    let mut erasures = Erasures {
+        done: Vec::new(),
+        failed: Vec::new(),
     };
-    Ok(Erasures {
-        done: chats(done),
-        failed: chats(failed),
-    })
+    for Late { entry, told_in } in ended {
+        match (entry.target.map(ChatId), entry.outcome) {
+            (Some(chat), AuditOutcome::Done) => erasures.done.push((chat, told_in)),
+            (chat, _) => erasures.failed.extend(chat),
+        }
+    }
+    Ok(erasures)
 }
 
 /// Finds out what holds here, on a thread of its own: one that could not come back from a namespace

@@ -141,7 +141,8 @@ impl Handler<Erase> for Eraser {
         }
         Box::pin(async move {
             let (rooms, chat) = (eraser.rooms.clone(), erasure.chat);
-            let noted = task::spawn_blocking(move || rooms.note_leaving(chat)).await;
+            let told_in = Some(erasure.shown.0);
+            let noted = task::spawn_blocking(move || rooms.note_leaving(chat, told_in)).await;
             let noted = noted.unwrap_or_else(|error| Err(error.into()));
             match noted {
                 Ok(()) => drop(actix_rt::spawn(eraser.erase(erasure))),
@@ -157,8 +158,8 @@ impl Handler<Erase> for Eraser {
     }
 }
 
-/// Goes on with the deletions that an earlier run did not end: where that was done at the start, the
-/// chat is told, and where it could not be, nothing runs.
+/// Goes on with the deletions that an earlier run did not end: where that was done at the start,
+/// whoever wanted it is told, and where it could not be, nothing runs.
 pub(super) async fn go_on_erasing(
     edges: &Edges,
     supervisor: &Addr<SessionSupervisor>,
@@ -170,10 +171,16 @@ pub(super) async fn go_on_erasing(
             error!(%chat, %error, "cannot keep a chat from running");
         }
     }
-    for chat in edges.erasures.done.iter().filter(|chat| chat.0 > 0) {
-        let told = outbox.send(post(*chat, say.erase_done_late(), &edges.post_ids));
-        if let Err(error) = told.await {
-            error!(%chat, %error, "the outbox does not accept a message");
+    for (chat, told_in) in &edges.erasures.done {
+        for place in told_in {
+            let text = match place == chat {
+                true => say.erase_done_late(),
+                false => say.erase_done_late_of(chat),
+            };
+            let told = outbox.send(post(*place, text, &edges.post_ids));
+            if let Err(error) = told.await {
+                error!(%chat, %error, "the outbox does not accept a message");
+            }
         }
     }
 }

@@ -50,6 +50,14 @@ struct Edges {
     places: Arc<Places>,
 }
 
+/// Whose files are fetched.
+#[derive(Clone, Copy)]
+struct Order {
+    key: SessionKey,
+    /// How often the rooms of the chat had been deleted when they were asked for.
+    deletions: u64,
+}
+
 impl Fetcher {
     /// Returns what fetches the files of all chats.
     pub(super) fn new(telegram: Telegram, rooms: Rooms, limits: InboxLimits) -> Self {
@@ -100,9 +108,13 @@ impl Edges {
     ) -> Result<Vec<Fetched>, FetchFault> {
         // The inbox is the room's, wherever the session works.
         let room = self.rooms.room(key, "".as_ref());
+        let order = Order {
+            key,
+            deletions: self.rooms.deletions_of(key.chat),
+        };
         let mut all = Vec::new();
         for file in files {
-            match (self.fetch(key, &room, file).await, file.of) {
+            match (self.fetch(order, &room, file).await, file.of) {
                 (Err(fault), FileOf::Message) => return Err(fault),
                 (fetched, FileOf::Message | FileOf::Answered) => all.push(fetched),
             }
@@ -113,7 +125,7 @@ impl Edges {
     /// Fetches a file unless it is there already; tries again what may pass.
     async fn fetch(
         &self,
-        key: SessionKey,
+        order: Order,
         room: &Room,
         sent: &SentFile,
     ) -> Result<ReceivedFile, FetchFault> {
@@ -131,7 +143,11 @@ impl Edges {
         let mut waits = WAITS.into_iter();
         loop {
             // Nobody keeps a place while they wait for the next try.
-            let place = self.places.take(key).await;
+            let place = self.places.take(order.key).await;
+            if self.rooms.deletions_of(order.key.chat) != order.deletions {
+                // What lies there now is another room's.
+                return Err(FetchFault::Gone);
+            }
             // Another message may have brought it meanwhile.
             if let Some(found) = find(&inbox, sent).await? {
                 return Ok(found);
