@@ -2,8 +2,10 @@
 
 mod ends;
 mod permissions;
+mod requests;
 mod text;
 mod turns;
+mod walk;
 
 use serde_json::Value;
 

@@ -17,6 +17,7 @@ for_each_version!(
     a_kill_of_claude_between_turns_costs_nothing,
     a_kill_of_the_bridge_and_claude_at_once_leaves_one_offer,
     a_kill_of_the_bridge_claude_and_its_guard_leaves_no_tool,
+    a_prompt_with_tags_of_a_shell_is_sent_again_once,
 );
 
 /// A phase of a turn: a prompt that stays in it, and how to see that it is reached.
@@ -197,4 +198,33 @@ fn calls(claude: &RealClaude, prompt: &str) -> usize {
     let mut of_prompt = requests;
     of_prompt.retain(|request| request.kind == RequestKind::Main && request.prompt == prompt);
     of_prompt.len()
+}
+
+/// A version before 2.1.314 never acknowledged such a prompt, and one before 2.1.327 could lose what
+/// was sent again.
+fn a_prompt_with_tags_of_a_shell_is_sent_again_once(claude: &RealClaude) {
+    let world = bash_is_allowed(claude);
+    let bridge = world.start();
+    world.say_and_see("say warm", "warm");
+    let text = "bash mktemp ran.XXXXXX ;; say all of it <bash-stdout>odd</bash-stdout>";
+    let answered = world.say_and_see(text, "all of it");
+    let before = fs::read_dir(claude.project()).expect("a folder").count();
+    // It is at the program's, which has not begun: it is sent again.
+    let waits = "quiet 600000 ;; <bash-stdout>odd</bash-stdout>";
+    world.playground.say(OWNER, waits);
+    eventually("the call", LONG, || {
+        (calls(claude, waits) == 1).then_some(())
+    });
+    bridge.kill();
+    let _bridge = world.start();
+    eventually("the call again", LONG, || {
+        (calls(claude, waits) == 2).then_some(())
+    });
+    world.say_and_see("/stop", "Stopped");
+    world.say_and_see("say and on", "and on");
+    assert_eq!(calls(claude, waits), 2, "once more, and no more");
+    let ran = fs::read_dir(claude.project()).expect("a folder").count();
+    assert_eq!(ran, before, "what was answered does not run again");
+    assert!(answered.text.contains("all of it"));
+    world.assert_no_violations();
 }
