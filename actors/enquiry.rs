@@ -1,5 +1,6 @@
 //! What a person wants to know of an agent, and what the agent answers. It begins no turn.
 
+use crate::clock::UnixSeconds;
 use crate::ids::PromptId;
 
 /// A question to an agent about itself and its conversation, or an order that concerns only these.
@@ -7,6 +8,8 @@ use crate::ids::PromptId;
 pub enum Enquiry {
     /// How full its context is.
     Context,
+    /// How much of what may be used is used, and what this conversation cost.
+    Usage,
     /// What runs unasked, and what never runs.
     Rules,
     /// What changed in its folder since the last commit.
@@ -75,6 +78,8 @@ impl Enquiry {
 pub enum Findings {
     /// How full its context is.
     Context(ContextUse),
+    /// How much is used.
+    Usage(Usage),
     /// What runs unasked, and what never runs.
     Rules(RuleBook),
     /// What changed; `None` where the folder is in no repository.
@@ -100,6 +105,37 @@ pub struct TaskOutput {
     pub text: String,
     /// How many bytes it has printed, where that is more.
     pub cut_from: Option<u64>,
+}
+
+/// How much of what an account may use is used, and what a conversation cost.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// What the conversation cost, in millionths of a US dollar, at list prices.
+    pub cost: u64,
+    /// The limits that the account has, as far as it has some and they are known.
+    pub windows: Vec<UsageWindow>,
+}
+
+/// One limit of an account: so much may be used in so long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageWindow {
+    /// Which.
+    pub span: UsageSpan,
+    /// How much of it is used, in percent; may be more than 100.
+    pub percent: u64,
+    /// When it begins anew, where that is known.
+    pub resets: Option<UnixSeconds>,
+}
+
+/// For how long a limit holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsageSpan {
+    /// Five hours.
+    FiveHours,
+    /// Seven days.
+    Week,
+    /// Seven days, for the model of this name alone.
+    WeekOf(String),
 }
 
 /// How full a context is, in tokens.

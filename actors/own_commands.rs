@@ -25,6 +25,7 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("tasks", Takes::Nothing),
     ("files", Takes::Nothing),
     ("context", Takes::Nothing),
+    ("usage", Takes::Nothing),
     ("permissions", Takes::Nothing),
     ("diff", Takes::Nothing),
     ("mcp", Takes::Nothing),

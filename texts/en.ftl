@@ -1473,6 +1473,7 @@ help-commands =
     /new – new conversation
     /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
     /context – how full the conversation is
+    /usage – how much of the limits is used
     /permissions – what runs without asking
     /mcp – MCP servers and how they do
     /verbose – how much of the work you see
@@ -1978,7 +1979,7 @@ command-lockdown = end every agent and accept nothing
 # For administrators.
 command-unlock = lift the lockdown
 
-## What Claude says of itself: /context, /permissions, /diff, /mcp, /btw
+## What Claude says of itself: /context, /usage, /permissions, /diff, /mcp, /btw
 
 enquiries-full = I am still waiting for Claude's answers to what you asked before. Try again when they are here.
 
@@ -2025,6 +2026,29 @@ context-pieces =
 context-memory-file = memory file
 context-tool = tool of an MCP server
 context-agent = subagent
+
+# One limit of the account: how much of it is used.
+# $span (text): which limit
+# $bar (text): ten signs, more of them dark the more is used
+# $percent (text): how much is used, in percent
+# $when (text): when it begins anew
+usage-line-resets = { $span } { $bar } { $percent } %, anew at { $when }
+
+# $span (text): which limit
+# $bar (text): ten signs, more of them dark the more is used
+# $percent (text): how much is used, in percent
+usage-line = { $span } { $bar } { $percent } %
+
+usage-five-hours = 5 hours
+usage-week = 7 days
+
+# $model (text): the name of a model
+usage-week-of = 7 days, { $model }
+
+usage-no-limits = Claude names no limits: an API key has none, and of a subscription it says them with the first answer.
+
+# $dollars (text): an amount, such as 0.42
+usage-cost = This conversation: ${ $dollars } at list prices
 
 rules-head = What runs without asking (✓), asks (?) or never runs (✕) here:
 
@@ -2183,6 +2207,7 @@ toast-undo-later = Claude is working. Stop it first, or wait.
 toast-undo-is-for-admins = In a group, only an administrator can undo.
 
 command-context = how full the conversation is
+command-usage = how much of the limits is used
 command-permissions = what runs without asking
 command-diff = what has changed in the folder
 command-mcp = MCP servers and how they do

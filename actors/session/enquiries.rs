@@ -151,6 +151,7 @@ impl Enquiries {
             let limit = match asked.enquiry {
                 Enquiry::Aside(_) => ASIDE_LIMIT,
                 Enquiry::Context
+                | Enquiry::Usage
                 | Enquiry::Rules
                 | Enquiry::Changes
                 | Enquiry::Servers

@@ -19,6 +19,7 @@ mod tasks;
 mod tests;
 mod timers;
 mod trouble;
+mod usage;
 
 use std::path::{Path, PathBuf};
 
@@ -322,7 +323,7 @@ impl Translator {
             return passed_over::on_answer(response, self.ground.folder());
         }
         if response.request_id != INITIALIZE_REQUEST {
-            return findings::on_answer(response).unwrap_or_else(news::on_set);
+            return findings::on_answer(response, &self.trouble).unwrap_or_else(news::on_set);
         }
         let fields = response.fields();
         self.aliases.note(&fields.commands);

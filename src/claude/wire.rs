@@ -24,8 +24,8 @@ pub(super) use self::answers::{ControlResponse, ControlResponseBody, SettingsErr
 pub(super) use self::conversation::{CompactMetadata, ResetLine};
 pub(super) use self::enquiries::{Asked, asked_of};
 pub(super) use self::output::{
-    AssistantLine, Content, OutputLine, RateLimitInfo, ResultLine, StreamEvent, StreamLine,
-    SystemLine, UserLine,
+    AssistantLine, Content, OutputLine, RateLimitInfo, RateLimitWindow, ResultLine, StreamEvent,
+    StreamLine, SystemLine, UserLine,
 };
 pub(super) use self::requests::{ControlRequest, ControlRequestBody};
 pub(super) use self::timers::{Job, LifecycleLine, ToolOutcome};

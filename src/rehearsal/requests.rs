@@ -35,6 +35,7 @@ fn answer_to(subtype: &str, question: &str) -> Value {
             "totalTokens": TAKEN,
             "maxTokens": LIMIT,
         }),
+        "get_usage" => json!({ "session": { "total_cost_usd": 0.0 }, "rate_limits": null }),
         "list_permission_rules" => json!({ "state": { "rules": [] } }),
         "get_settings" => json!({ "errors": [] }),
         "mcp_status" => json!({ "mcpServers": [] }),

@@ -13,6 +13,7 @@ for_each_version!(
     what_a_limit_stopped_goes_on_over_a_kill_and_runs_nothing_twice,
     it_goes_on_by_itself_where_that_is_configured,
     what_is_left_does_not_go_on,
+    usage_shows_what_is_used_and_what_the_conversation_cost,
 );
 
 const PROMPT: &str = "bash mktemp first.XXXXXX ;; limit 5";
@@ -69,6 +70,21 @@ fn what_is_left_does_not_go_on(claude: &RealClaude) {
     // The next message is the next step of the same work.
     world.say_and_see("go on then", "recovered");
     assert_eq!(n_told_to_go_on(claude), 0);
+}
+
+fn usage_shows_what_is_used_and_what_the_conversation_cost(claude: &RealClaude) {
+    let world = world(claude);
+    let _bridge = world.start();
+    let before = world.say_and_see("/usage", "This conversation: $0.00");
+    assert!(before.text.contains("names no limits"), "{}", before.text);
+    world.say_and_see("limit 3600", "Claude can go on at");
+    let after = world.say_and_see("/usage", "5 hours ▓▓▓▓▓▓▓▓▓▓ 100 %, anew at");
+    assert!(
+        after.text.contains("This conversation: $"),
+        "{}",
+        after.text
+    );
+    world.assert_no_violations();
 }
 
 fn check_that_nothing_ran_twice(claude: &RealClaude) {

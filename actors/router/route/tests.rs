@@ -160,6 +160,7 @@ fn start_and_help_say_what_to_do() {
             /new – new conversation
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
             /context – how full the conversation is
+            /usage – how much of the limits is used
             /permissions – what runs without asking
             /mcp – MCP servers and how they do
             /verbose – how much of the work you see
@@ -193,6 +194,7 @@ fn start_and_help_say_what_to_do() {
             /new – new conversation
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
             /context – how full the conversation is
+            /usage – how much of the limits is used
             /permissions – what runs without asking
             /mcp – MCP servers and how they do
             /verbose – how much of the work you see

@@ -67,6 +67,7 @@ impl Asked {
             Enquiry::Reconnect { .. } | Enquiry::Switch { .. } => Some(Enquiry::Servers),
             Enquiry::RestoreFiles { .. } => self.then.take(),
             Enquiry::Context
+            | Enquiry::Usage
             | Enquiry::Rules
             | Enquiry::Changes
             | Enquiry::Servers
@@ -119,7 +120,7 @@ impl Asked {
                 vec![Body::Plain(step.say().undone_both())]
             }
             (Enquiry::Forget { .. }, _) => vec![Body::Plain(step.say().undone_conversation())],
-            (_, findings) => texts::found(step.say(), findings, may_order),
+            (_, findings) => texts::found((step.say(), step.calendar()), findings, may_order),
         };
         let mut reply_to = self.place.message();
         for body in bodies {
@@ -141,6 +142,7 @@ impl Asked {
                 step.say().not_undone(reason)
             }
             Enquiry::Context
+            | Enquiry::Usage
             | Enquiry::Rules
             | Enquiry::Changes
             | Enquiry::Servers

@@ -62,6 +62,7 @@ mod told;
 mod turns;
 mod undo;
 mod undo_waits;
+mod usage;
 mod voice;
 mod voice_confirmed;
 mod voice_not_heard;

@@ -3,9 +3,11 @@
 use bridge_texts::Say;
 
 use super::conversation::tokens;
+use super::interrupted::time_on;
+use crate::clock::UnixSeconds;
 use crate::enquiry::{
     Changes, ContextUse, FileFate, Findings, PartKind, PieceKind, Rule, RuleBook, RuleEffect,
-    RuleSource, Server, ServerState,
+    RuleSource, Server, ServerState, Usage, UsageSpan, UsageWindow,
 };
 use crate::outbox::{Body, Button, Folded};
 use crate::session::buttons::{MAX_DATA_BYTES, Meaning, ServerButton};
@@ -32,8 +34,13 @@ pub(in crate::session) fn not_found_out(say: Say, reason: &str) -> String {
 }
 
 /// Returns what an agent answers, as posts. Whoever may not give orders gets no buttons for them.
-pub(in crate::session) fn found(say: Say, findings: Findings, may_order: bool) -> Vec<Body> {
+pub(in crate::session) fn found(
+    (say, now): (Say, UnixSeconds),
+    findings: Findings,
+    may_order: bool,
+) -> Vec<Body> {
     match findings {
+        Findings::Usage(usage) => vec![Body::Plain(usage_lines((say, now), &usage))],
         Findings::Context(context) => of_context(say, &context),
         Findings::Rules(book) => of_rules(say, &book, may_order),
         Findings::Changes(None) => vec![Body::Plain(say.changes_no_repository())],
@@ -65,6 +72,29 @@ fn of_context(say: Say, context: &ContextUse) -> Vec<Body> {
         caption: say.context_file(),
     };
     vec![Body::Plain(line), document]
+}
+
+/// Returns how much is used of each limit, and what the conversation cost.
+fn usage_lines((say, now): (Say, UnixSeconds), usage: &Usage) -> String {
+    let window = |window: &UsageWindow| {
+        let span = match &window.span {
+            UsageSpan::FiveHours => say.usage_five_hours(),
+            UsageSpan::Week => say.usage_week(),
+            UsageSpan::WeekOf(model) => say.usage_week_of(model),
+        };
+        let (bar, percent) = (bar(window.percent.min(100)), window.percent.to_string());
+        match window.resets.filter(|resets| *resets > now) {
+            Some(resets) => say.usage_line_resets(span, bar, percent, time_on(say, resets, now)),
+            None => say.usage_line(span, bar, percent),
+        }
+    };
+    let mut lines: Vec<_> = usage.windows.iter().map(window).collect();
+    if lines.is_empty() {
+        lines.push(say.usage_no_limits());
+    }
+    let dollars = usage.cost as f64 / 1e6;
+    lines.push(say.usage_cost(format_args!("{dollars:.2}")));
+    lines.join("\n")
 }
 
 fn share(part: u64, of: u64) -> u64 {

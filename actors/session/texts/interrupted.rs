@@ -108,7 +108,7 @@ pub(in crate::session) fn goes_on(say: Say, until: UnixSeconds, now: UnixSeconds
 }
 
 /// Says a time that may lie days ahead.
-fn time_on(say: Say, at: UnixSeconds, now: UnixSeconds) -> String {
+pub(in crate::session) fn time_on(say: Say, at: UnixSeconds, now: UnixSeconds) -> String {
     const DAY: u64 = 24 * 60 * 60;
     let time = time_of_day(at);
     match (at.0 / DAY).saturating_sub(now.0 / DAY) {

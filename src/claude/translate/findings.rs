@@ -8,6 +8,8 @@ use bridge_actors::enquiry::{
 use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
+use super::trouble::Trouble;
+use super::usage;
 use crate::claude::mcp;
 use crate::claude::wire::{Asked, ControlResponseBody, asked_of};
 
@@ -25,7 +27,10 @@ const NO_SUCH_TASK: &str = "no shell or Monitor task with that task_id";
 const NO_SUCH_MESSAGE: &str = "No file checkpoint found for this message";
 
 /// Translates the answer to an enquiry; gives another one back.
-pub(super) fn on_answer(response: ControlResponseBody) -> Result<AgentEvent, ControlResponseBody> {
+pub(super) fn on_answer(
+    response: ControlResponseBody,
+    trouble: &Trouble,
+) -> Result<AgentEvent, ControlResponseBody> {
     let Some((asked, asked_in)) = asked_of(&response.request_id) else {
         return Err(response);
     };
@@ -39,6 +44,7 @@ pub(super) fn on_answer(response: ControlResponseBody) -> Result<AgentEvent, Con
         _ => match refusal(asked, &response.response) {
             Some(reason) => Err(reason),
             None => read(asked, &response.response)
+                .map(|findings| with_limits(findings, trouble))
                 .map(Box::new)
                 .ok_or_else(String::new),
         },
@@ -57,6 +63,7 @@ fn refusal(asked: Asked, answer: &Value) -> Option<String> {
         Asked::LookBack | Asked::Recalled | Asked::Restored => "canRewind",
         Asked::Forgotten => "rewound",
         Asked::Context
+        | Asked::Usage
         | Asked::Rules
         | Asked::Changes
         | Asked::Servers
@@ -68,10 +75,21 @@ fn refusal(asked: Asked, answer: &Value) -> Option<String> {
     (!is_done).then(|| words(answer, "error").unwrap_or_default())
 }
 
+/// Adds what is known of limits where an answer does not name them.
+fn with_limits(mut findings: Findings, trouble: &Trouble) -> Findings {
+    if let Findings::Usage(usage) = &mut findings
+        && usage.windows.is_empty()
+    {
+        usage.windows = trouble.windows().to_vec();
+    }
+    findings
+}
+
 /// Returns what an answer says, if it has the form that it must have.
 fn read(asked: Asked, answer: &Value) -> Option<Findings> {
     Some(match asked {
         Asked::Context => Findings::Context(context(answer)?),
+        Asked::Usage => Findings::Usage(usage::of_answer(answer)?),
         Asked::Rules => Findings::Rules(rules(answer.get("state")?)?),
         Asked::Changes => {
             let diff = answer.get("diff")?;

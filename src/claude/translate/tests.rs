@@ -8,6 +8,7 @@ mod lines;
 mod news;
 mod recorded;
 mod robustness;
+mod usage;
 
 use std::fmt::Write as _;
 

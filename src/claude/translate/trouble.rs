@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use bridge_actors::agent_event::{AgentEvent, ApiFault};
 use bridge_actors::clock::UnixSeconds;
+use bridge_actors::enquiry::UsageWindow;
 use serde_json::Value;
 
+use super::usage;
 use crate::claude::wire::{RateLimitInfo, ResultLine, SystemLine};
 
 /// What was said of a failure of the API in the running turn.
@@ -14,6 +16,8 @@ pub(super) struct Trouble {
     fault: Option<ApiFault>,
     /// When a limit that is reached ends.
     until: Option<UnixSeconds>,
+    /// How much of the limits is used, as it was said last.
+    windows: Vec<UsageWindow>,
 }
 
 impl Trouble {
@@ -23,6 +27,15 @@ impl Trouble {
             "rejected" => info.resets_at.and_then(in_time),
             _ => None,
         };
+        let windows = usage::of_request(&info.windows);
+        if !windows.is_empty() {
+            self.windows = windows;
+        }
+    }
+
+    /// Returns how much of the limits is used, as it was said last.
+    pub(super) fn windows(&self) -> &[UsageWindow] {
+        &self.windows
     }
 
     /// Notes the kind of failure that the CLI names beside its text.

@@ -14,6 +14,7 @@ const ENQUIRY: &str = "bridge-ask-";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
     Context,
+    Usage,
     Rules,
     Changes,
     Servers,
@@ -27,8 +28,9 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Context, "context"),
+        (Self::Usage, "usage"),
         (Self::Rules, "rules"),
         (Self::Changes, "changes"),
         (Self::Servers, "servers"),
@@ -57,6 +59,11 @@ pub(super) fn line(asked_in: &PromptId, enquiry: &Enquiry) -> String {
 fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
     match enquiry {
         Enquiry::Context => (Asked::Context, json!({ "subtype": "get_context_usage" })),
+        // Without a look at all transcripts of the host.
+        Enquiry::Usage => (
+            Asked::Usage,
+            json!({ "subtype": "get_usage", "skip_behaviors": true }),
+        ),
         Enquiry::Rules => (Asked::Rules, json!({ "subtype": "list_permission_rules" })),
         Enquiry::Changes => (Asked::Changes, json!({ "subtype": "get_workspace_diff" })),
         Enquiry::Servers => (Asked::Servers, json!({ "subtype": "mcp_status" })),

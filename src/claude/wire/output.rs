@@ -312,6 +312,21 @@ pub(crate) struct RateLimitInfo {
     /// In seconds since 1970.
     #[serde(rename = "resetsAt", deserialize_with = "lenient")]
     pub resets_at: Option<i64>,
+    /// Each limit by its name, such as `five_hour`.
+    #[serde(rename = "unifiedWindows", deserialize_with = "lenient")]
+    pub windows: BTreeMap<String, RateLimitWindow>,
+}
+
+/// How much of a limit is used.
+#[derive(Debug, Default, Clone, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct RateLimitWindow {
+    /// From 0 to 1, or beyond.
+    #[serde(deserialize_with = "lenient")]
+    pub utilization: f64,
+    /// In seconds since 1970.
+    #[serde(rename = "resetsAt", deserialize_with = "lenient")]
+    pub resets_at: Option<i64>,
 }
 
 impl OutputLine {

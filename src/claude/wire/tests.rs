@@ -109,6 +109,7 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
     let server = || "files".to_owned();
     let all = [
         Enquiry::Context,
+        Enquiry::Usage,
         Enquiry::Rules,
         Enquiry::Changes,
         Enquiry::Servers,
@@ -132,6 +133,7 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
     });
     expect![[r#"
         {"request":{"subtype":"get_context_usage"},"request_id":"bridge-ask-context=p1","type":"control_request"}
+        {"request":{"skip_behaviors":true,"subtype":"get_usage"},"request_id":"bridge-ask-usage=p1","type":"control_request"}
         {"request":{"subtype":"list_permission_rules"},"request_id":"bridge-ask-rules=p1","type":"control_request"}
         {"request":{"subtype":"get_workspace_diff"},"request_id":"bridge-ask-changes=p1","type":"control_request"}
         {"request":{"subtype":"mcp_status"},"request_id":"bridge-ask-servers=p1","type":"control_request"}

@@ -124,6 +124,7 @@ enum KindForm {
 #[serde(remote = "Enquiry", rename_all = "snake_case")]
 enum EnquiryForm {
     Context,
+    Usage,
     Rules,
     Changes,
     Servers,

@@ -103,11 +103,12 @@ fn presses() -> [Instruct; 2] {
 }
 
 /// What an agent can be asked.
-fn every_enquiry() -> [CommandKind; 12] {
+fn every_enquiry() -> [CommandKind; 13] {
     let server = || hostile(60);
     let prompt = || PromptId(hostile(36));
     let all = [
         Enquiry::Context,
+        Enquiry::Usage,
         Enquiry::Rules,
         Enquiry::Changes,
         Enquiry::Servers,

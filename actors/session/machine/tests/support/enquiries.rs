@@ -1,9 +1,12 @@
 //! Reads what an agent answers about itself.
 
+use super::LIMIT_ENDS;
 use crate::agent_event::AgentEvent;
+use crate::clock::UnixSeconds;
 use crate::enquiry::{
     Back, ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, Enquiry, FileFate, Findings,
     PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState, TaskOutput,
+    Usage, UsageSpan, UsageWindow,
 };
 use crate::ids::PromptId;
 
@@ -11,6 +14,7 @@ use crate::ids::PromptId;
 pub(super) fn enquiry(word: &str, rest: &str) -> Option<Enquiry> {
     Some(match word {
         "/context" => Enquiry::Context,
+        "/usage" => Enquiry::Usage,
         "/permissions" => Enquiry::Rules,
         "/diff" => Enquiry::Changes,
         "/mcp" => Enquiry::Servers,
@@ -25,6 +29,7 @@ pub(super) fn found(text: &str) -> AgentEvent {
     let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
     let findings = match word {
         "context" => Ok(Findings::Context(context(rest))),
+        "usage" => Ok(Findings::Usage(usage(rest))),
         "rules" => Ok(Findings::Rules(rules(rest))),
         "changes" => Ok(Findings::Changes(Some(changes(rest)))),
         "no_repository" => Ok(Findings::Changes(None)),
@@ -164,4 +169,26 @@ fn servers(text: &str) -> Vec<Server> {
         }
     };
     text.split_whitespace().map(server).collect()
+}
+
+/// Reads what a conversation cost, in cents, and how much of each limit is used: `42 5h:52 week:7`.
+fn usage(text: &str) -> Usage {
+    let mut words = text.split(' ');
+    let cents: u64 = words.next().and_then(|it| it.parse().ok()).expect("cents");
+    let window = |word: &str| {
+        let (span, percent) = word.split_once(':').expect("a limit and a number");
+        UsageWindow {
+            span: match span {
+                "5h" => UsageSpan::FiveHours,
+                "week" => UsageSpan::Week,
+                model => UsageSpan::WeekOf(model.to_owned()),
+            },
+            percent: percent.parse().expect("a number"),
+            resets: (span != "week").then_some(UnixSeconds(LIMIT_ENDS)),
+        }
+    };
+    Usage {
+        cost: cents * 10_000,
+        windows: words.map(window).collect(),
+    }
 }
