@@ -3,6 +3,9 @@
 mod tables;
 mod targets;
 
+#[cfg(any(test, feature = "fuzzing"))]
+use std::borrow::Cow;
+
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Options, Tag, TagEnd};
 
 use super::as_written::{Readied, readied};
@@ -23,6 +26,12 @@ pub(super) fn flow_of(markdown: &str) -> Flow {
     let mut walker = Walker::default();
     walker.walk(&readied);
     walker.writer.finish()
+}
+
+/// Tells whether a text is readied before it is read.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn is_read_otherwise(markdown: &str) -> bool {
+    matches!(readied(markdown, options()).markdown, Cow::Owned(_))
 }
 
 /// Reads plain lines, Markdown that is folded, and Markdown below it, into a flow. None of them
