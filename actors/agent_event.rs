@@ -111,6 +111,8 @@ pub enum News {
     WorksIn(Option<String>),
     /// These settings files it passes over, whole; whatever was said of them before is over.
     PassesOver(Vec<PassedOver>),
+    /// So much of its context is taken, in percent: nearly all, and that was not said before.
+    NearlyFull { percent: u64 },
     /// It works without MCP servers of these names, and has not said so before.
     ServersDown(Vec<String>),
     /// So much of its own home is filled.

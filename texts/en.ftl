@@ -2000,6 +2000,10 @@ context-line = Context { $bar } { $percent } %: { $used } of { $limit } tokens
 
 context-advice = It is nearly full. /compact replaces the conversation by its summary, /new starts an empty one.
 
+# Below an answer, without having been asked.
+# $percent (text): how full it is, in percent
+context-nearly-full = The conversation is { $percent } % full. /compact replaces it by its summary, /new starts an empty one.
+
 context-file = What takes up the room
 
 # The beginning of that file: a table in Markdown, of which each line is a part.

@@ -56,6 +56,8 @@ pub struct Memory {
     pub answered: Option<PromptId>,
     /// The settings files that Claude Code passes over, as they were told; at most 8 lines.
     pub passed_over: Vec<String>,
+    /// Whether it was told that the conversation is nearly full.
+    pub is_nearly_full: bool,
 }
 
 /// The message that shows a running turn: what a restart makes of it says that it was cut.

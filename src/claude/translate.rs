@@ -1,10 +1,12 @@
 //! Pure: wire lines to agent events. One kind of line looks at links of the session's folder:
 //! [`Translator::looks_at_a_folder`].
 
+mod blocks;
 mod control;
 mod doors;
 mod findings;
 mod form;
+mod fullness;
 mod news;
 mod outcome;
 mod passed_over;
@@ -25,12 +27,12 @@ use std::path::{Path, PathBuf};
 
 use bridge_actors::agent_event::Model;
 use bridge_actors::agent_event::{Activity, AgentEvent};
-use bridge_actors::file_offer::SEND_FILE;
 use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::visible::visible_line;
 use bridge_texts::Say;
-use serde_json::Value;
 
+use self::blocks::{on_block, on_stream_event};
+use self::fullness::Fullness;
 use self::news::{Aliases, command_names};
 use self::repeats::Repeats;
 use self::servers::Servers;
@@ -38,11 +40,10 @@ use self::session_rules::Ground;
 pub use self::session_rules::follow_links;
 use self::timers::TimerCalls;
 use self::trouble::Trouble;
-use crate::claude::mcp;
 use crate::claude::version::Version;
 use crate::claude::wire::{
-    AssistantLine, Content, ControlResponse, INITIALIZE_REQUEST, OutputLine, SETTINGS_REQUEST,
-    StreamEvent, StreamLine, SystemLine, UserLine,
+    AssistantLine, ControlResponse, INITIALIZE_REQUEST, OutputLine, SETTINGS_REQUEST, SystemLine,
+    UserLine,
 };
 
 /// Stands in `message.model` where the CLI speaks and not the model; the same text is the
@@ -94,6 +95,7 @@ pub struct Translator {
     version: Option<Version>,
     /// What was said of its MCP servers.
     servers: Servers,
+    fullness: Fullness,
     /// Where rules for the session have to stay.
     ground: Ground,
     say: Say,
@@ -182,11 +184,14 @@ impl Translator {
             OutputLine::StreamEvent(line) => Translated::of(on_stream_event(line)),
             OutputLine::Result(line) => {
                 let fault = self.trouble.take(&line);
+                let is_full = self.fullness.at_end(&line);
                 let event = match self.failed_command.take() {
                     Some(words) => outcome::on_failed_command(*line, words, self.version),
                     None => outcome::on_result(*line, fault, self.version),
                 };
-                Translated::of(event)
+                let mut translated = Translated::of(event);
+                translated.events.extend(is_full);
+                translated
             }
             OutputLine::RateLimit(line) => {
                 self.trouble.on_rate_limit(&line.rate_limit_info);
@@ -269,6 +274,7 @@ impl Translator {
         if !is_told {
             return Translated::of(AgentEvent::Heartbeat);
         }
+        self.fullness.note(line.message.model, &line.message.usage);
         for block in &line.message.content {
             self.timer_calls.note(block);
         }
@@ -361,38 +367,5 @@ impl Translated {
             events: vec![event],
             replies: Vec::new(),
         }
-    }
-}
-
-/// One block per line is what every version sends; more than one get ids of their own.
-fn on_block(line_id: &str, index: usize, block: Value) -> Option<AgentEvent> {
-    match serde_json::from_value(block).ok()? {
-        Content::Text { text } if text.is_empty() => None,
-        Content::Text { text } => Some(AgentEvent::Said {
-            message: match index {
-                0 => line_id.to_owned(),
-                _ => format!("{line_id}#{index}"),
-            },
-            text,
-        }),
-        Content::ToolUse { name, input } => Some(AgentEvent::ToolStarted {
-            target: target::of(&name, &input),
-            tool: match name.as_str() {
-                mcp::TOOL_RULE => SEND_FILE.to_owned(),
-                _ => name,
-            },
-        }),
-        Content::Other => None,
-    }
-}
-
-fn on_stream_event(line: StreamLine) -> AgentEvent {
-    if line.parent_tool_use_id.is_some() {
-        return AgentEvent::Heartbeat;
-    }
-    match line.event {
-        StreamEvent::MessageStart => AgentEvent::AttemptStarted,
-        StreamEvent::TextDelta(text) => AgentEvent::TextDelta(text),
-        StreamEvent::Other => AgentEvent::Heartbeat,
     }
 }

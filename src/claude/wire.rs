@@ -25,7 +25,7 @@ pub(super) use self::conversation::{CompactMetadata, ResetLine};
 pub(super) use self::enquiries::{Asked, asked_of};
 pub(super) use self::output::{
     AssistantLine, Content, OutputLine, RateLimitInfo, RateLimitWindow, ResultLine, StreamEvent,
-    StreamLine, SystemLine, UserLine,
+    StreamLine, SystemLine, Usage, UserLine,
 };
 pub(super) use self::requests::{ControlRequest, ControlRequestBody};
 pub(super) use self::timers::{Job, LifecycleLine, ToolOutcome};

@@ -10,6 +10,7 @@ for_each_version!(
     a_settings_file_that_is_passed_over_is_told_once,
     a_conversation_that_is_shorter_than_it_was_is_told_once,
     a_conversation_that_was_compacted_is_not_called_shorter,
+    a_conversation_that_is_nearly_full_is_told_once,
 );
 
 fn times(world: &World, words: &str) -> usize {
@@ -80,5 +81,18 @@ fn a_conversation_that_was_compacted_is_not_called_shorter(claude: &RealClaude) 
     world.say_and_see("say second", "second");
     world.say_and_see("/context", "Context");
     assert_eq!(times(&world, "shorter than it was"), 0);
+    world.assert_no_violations();
+}
+
+/// The model that is used here has room for a million tokens.
+fn a_conversation_that_is_nearly_full_is_told_once(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    world.say_and_see("say small", "small");
+    let told = world.say_and_see("full 850000", "The conversation is 85 % full");
+    assert!(told.silent);
+    world.say_and_see("full 860000", "full");
+    world.say_and_see("/context", "Context");
+    assert_eq!(times(&world, "The conversation is"), 1);
     world.assert_no_violations();
 }

@@ -53,10 +53,19 @@ impl Chat {
         }
     }
 
-    /// Forgets which prompt was answered last; tells whether that was written down.
+    /// Forgets what was known of the conversation; tells whether any of it was written down.
     pub(super) fn forget_answered(&mut self) -> bool {
         self.recent.answered = None;
-        self.record.memory.answered.take().is_some()
+        let was_full = std::mem::take(&mut self.record.memory.is_nearly_full);
+        self.record.memory.answered.take().is_some() || was_full
+    }
+
+    /// Says quietly, once for a conversation that grows, that it is nearly full.
+    pub(in crate::session) fn on_nearly_full(&mut self, percent: u64, step: &mut Step<'_>) {
+        if !std::mem::replace(&mut self.record.memory.is_nearly_full, true) {
+            step.notice(step.say().context_nearly_full(percent.to_string()));
+            self.store(step);
+        }
     }
 
     /// Takes in that the conversation does not hold what it held.

@@ -56,6 +56,7 @@ impl Machine {
             }
             (News::WorksIn(folder), _) => self.chat.on_moved_to(folder),
             (News::WritesLost { error }, _) => self.chat.on_writes_lost(&error, step),
+            (News::NearlyFull { percent }, _) => self.chat.on_nearly_full(percent, step),
             (News::PassesOver(files), _) => self.chat.on_passed_over(files, step),
             (News::ServersDown(names), _) => {
                 step.notice(texts::servers_down(step.say(), &names));

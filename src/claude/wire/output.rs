@@ -167,6 +167,22 @@ pub(crate) struct AssistantMessage {
     pub model: String,
     #[serde(deserialize_with = "lenient")]
     pub content: Vec<Value>,
+    #[serde(deserialize_with = "lenient")]
+    pub usage: Usage,
+}
+
+/// What a call of the model read and wrote, in tokens.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Usage {
+    #[serde(deserialize_with = "lenient")]
+    pub input_tokens: u64,
+    #[serde(deserialize_with = "lenient")]
+    pub cache_read_input_tokens: u64,
+    #[serde(deserialize_with = "lenient")]
+    pub cache_creation_input_tokens: u64,
+    #[serde(deserialize_with = "lenient")]
+    pub output_tokens: u64,
 }
 
 /// A block of an answer that means something to the bridge.
@@ -275,6 +291,9 @@ pub(crate) struct ResultLine {
 pub(crate) struct ModelUsage {
     #[serde(rename = "costUSD", deserialize_with = "lenient")]
     pub cost_usd: f64,
+    /// How many tokens its context holds.
+    #[serde(rename = "contextWindow", deserialize_with = "lenient")]
+    pub context_window: u64,
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]

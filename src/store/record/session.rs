@@ -57,6 +57,8 @@ struct StoredSession {
     answered: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     passed_over: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_nearly_full: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -120,6 +122,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         works_for: record.works_for.map(|user| user.0),
         answered: (record.memory.answered.as_ref()).map(|id| id.0.clone()),
         passed_over: record.memory.passed_over.clone(),
+        is_nearly_full: record.memory.is_nearly_full,
     })
 }
 
@@ -170,6 +173,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         memory: Memory {
             answered: stored.answered.map(PromptId),
             passed_over: stored.passed_over,
+            is_nearly_full: stored.is_nearly_full,
         },
     })
 }

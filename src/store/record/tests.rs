@@ -62,6 +62,7 @@ prop_compose! {
             memory: Memory {
                 answered: home.map(|_| PromptId("0b7d".to_owned())),
                 passed_over: vec!["a: b".to_owned()],
+                is_nearly_full: true,
             },
         }
     }

@@ -121,3 +121,37 @@ fn settings_files_that_are_passed_over_are_told_when_they_change() {
         "#]],
     );
 }
+
+#[test]
+fn a_conversation_that_is_nearly_full_is_told_once_until_it_is_compacted() {
+    check(
+        "prompt x\ngranted\nready\ninit c1\nanswered hello\nnearly_full 83\nnearly_full 84\nidle\n\
+         exit code 0\nprompt y\ngranted\nready\nanswered on\nnearly_full 85\nautocompacted 900\n\
+         nearly_full 81",
+        expect![[r#"
+            > prompt x
+            > granted
+              launch g1 new c1
+            > ready
+            > init c1
+              remember c1
+            > answered hello
+            > nearly_full 83
+              remember c1
+            > nearly_full 84
+            > idle
+            > exit code 0
+            > prompt y
+            > granted
+              launch g2 resume c1
+            > ready
+              write ask p1 Recall { prompt: PromptId("p1") }
+            > answered on
+            > nearly_full 85
+            > autocompacted 900
+              remember c1
+            > nearly_full 81
+              remember c1
+        "#]],
+    );
+}

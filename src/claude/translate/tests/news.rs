@@ -192,3 +192,21 @@ fn settings_files_that_are_passed_over_are_named_by_where_they_belong() {
         Heartbeat
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn a_context_that_is_nearly_full_is_told_when_a_turn_ends_so_and_once() {
+    let said = |tokens: u64| {
+        format!(
+            r#"{{"type":"assistant","uuid":"{tokens}","message":{{"model":"m","content":[],"usage":{{"input_tokens":1,"cache_read_input_tokens":{tokens},"output_tokens":9}}}}}}"#
+        )
+    };
+    let end = r#"{"type":"result","subtype":"success","result":"","model_usage_since_last_result":{"m":{"contextWindow":1000},"small":{"contextWindow":10}}}"#;
+    let mut translator = Translator::default();
+    let mut told = |tokens: u64| {
+        translator.on_line(said(tokens).as_bytes());
+        let ended = render(&translator.on_line(end.as_bytes()));
+        ended.contains("NearlyFull")
+    };
+    let all = [700, 780, 790, 795, 830, 100, 900].map(&mut told);
+    assert_eq!(all, [false, false, true, false, false, false, true]);
+}

@@ -31,6 +31,12 @@ pub(super) fn streamed(step: &Step, model: &str, id: usize) -> Vec<Piece> {
             pieces.insert(0, Piece::Wait(*silence));
             pieces.extend(text_block(0, chunks("after the quiet")));
         }
+        Step::Full(tokens) => {
+            if let Some(Piece::Event(start)) = pieces.first_mut() {
+                start["message"]["usage"]["input_tokens"] = json!(tokens);
+            }
+            pieces.extend(text_block(0, chunks("full")));
+        }
         Step::Say(text) => pieces.extend(text_block(0, chunks(text))),
         Step::Long(n) => pieces.extend(text_block(0, chunks(&markdown(*n)))),
         Step::Slow { words, gap } => {
@@ -97,6 +103,7 @@ pub(super) fn whole(step: &Step, model: &str, id: usize) -> Value {
             words.into_iter().chain(calls).collect()
         }
         Step::Slow { .. }
+        | Step::Full(_)
         | Step::Stall(_)
         | Step::Quiet(_)
         | Step::Refuse
@@ -140,6 +147,7 @@ fn stop_reason(step: &Step) -> &'static str {
         Step::Refuse => "refusal",
         Step::Taught(_)
         | Step::Say(_)
+        | Step::Full(_)
         | Step::Long(_)
         | Step::Slow { .. }
         | Step::Stall(_)

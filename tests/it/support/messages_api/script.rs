@@ -15,6 +15,8 @@ pub(super) enum Step {
     Stall(Duration),
     /// `quiet MS`: sends nothing at all for MS milliseconds, and says `after the quiet` then.
     Quiet(Duration),
+    /// `full N`: says `full`, and counts N tokens as read.
+    Full(u64),
     /// `long N`: says N characters of Markdown.
     Long(usize),
     /// `bash CMD`, `bashbg CMD`, `write PATH CONTENT`, `read PATH`, `ask`, `plan`, `agent PROMPT`
@@ -115,6 +117,7 @@ fn step(line: &str) -> Option<Step> {
         }
         "stall" => Step::Stall(milliseconds(rest)?),
         "quiet" => Step::Quiet(milliseconds(rest)?),
+        "full" => Step::Full(rest.parse().ok()?),
         "long" => Step::Long(rest.parse().ok()?),
         "error" => {
             let (status, times) = rest.split_once(' ').unwrap_or((rest, ""));

@@ -154,6 +154,9 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
                 .collect(),
         )),
         "home" => AgentEvent::News(News::HomeUse(home(rest))),
+        "nearly_full" => AgentEvent::News(News::NearlyFull {
+            percent: rest.parse().expect("a number"),
+        }),
         "servers_down" => AgentEvent::News(News::ServersDown(
             rest.split_whitespace().map(str::to_owned).collect(),
         )),
