@@ -1,7 +1,9 @@
 //! What a person wants to know of an agent, and what the agent answers. It begins no turn.
 
 use crate::clock::UnixSeconds;
+use crate::form::Page;
 use crate::ids::PromptId;
+use crate::login_code::LoginCode;
 
 /// A question to an agent about itself and its conversation, or an order that concerns only these.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,10 @@ pub enum Enquiry {
         /// What it is, as it is shown.
         what: String,
     },
+    /// Begin a login.
+    LogIn,
+    /// End the login that was begun.
+    LoginCode(LoginCode),
     /// A question beside the conversation: it is answered from what is known, without tools, and
     /// nothing of it stays.
     Aside(String),
@@ -94,6 +100,8 @@ pub enum Findings {
     Recalled(bool),
     /// The answer to a question, as Markdown.
     Aside(String),
+    /// The page on which a person logs in.
+    LoginPage(Page),
     /// What a task has printed; `None` where the agent has no such task any more.
     TaskOutput(Option<TaskOutput>),
 }

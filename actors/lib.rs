@@ -17,6 +17,7 @@ pub mod file_offer;
 pub mod form;
 pub mod home_use;
 pub mod instruction;
+pub mod login_code;
 pub mod permission_request;
 pub mod post;
 pub mod sent_file;

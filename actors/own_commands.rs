@@ -29,6 +29,7 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("permissions", Takes::Nothing),
     ("diff", Takes::Nothing),
     ("mcp", Takes::Nothing),
+    ("login", Takes::Nothing),
     ("btw", Takes::Words),
     ("mode", Takes::Words),
     ("model", Takes::Words),

@@ -79,6 +79,8 @@ pub struct LaunchOrder {
     pub full_home: FullHome,
     /// The language of the person who decides about what it asks.
     pub language: Language,
+    /// Whether it is started to log in, and so may have no login yet.
+    pub logs_in: bool,
 }
 
 /// How to open a conversation.

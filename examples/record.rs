@@ -110,6 +110,7 @@ fn agent_command(arguments: &Arguments, steps: &str, home: &Path, folder: PathBu
         },
         full_home: FullHome::Refused,
         language: Language::English,
+        logs_in: false,
     };
     let environment = [
         ("HOME", home.display().to_string()),

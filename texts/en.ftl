@@ -235,9 +235,9 @@ api-limit = Claude's API accepts no more requests from this account for now. Sen
 
 api-overloaded = Claude's API is overloaded. Your message is fine: send it again in a few minutes.
 
-api-not-logged-in = Claude Code is not logged in, or its login was refused. On the bridge's computer, run `claude` as the bridge's user and log in. Then send this again.
+api-not-logged-in = Claude Code is not logged in, or its login was refused. Log in with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and log in. Then send this again.
 
-api-login-expired = Claude's login has expired or was withdrawn. On the bridge's computer, run `claude` as the bridge's user and enter /login. Then send this again.
+api-login-expired = Claude's login has expired or was withdrawn. Log in again with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and enter /login there. Then send this again.
 
 api-key-refused = The API key that Claude uses was refused. On the bridge's computer, set a key that works, or log in, and restart the bridge. Then send this again.
 
@@ -278,7 +278,7 @@ start-no-guard = cannot start the guard, which ends Claude with everything it ra
 # $reason (text): the program and what the system says, in English
 start-refused = cannot start Claude: { $reason }
 
-start-no-login = this room has no login for Claude. Whoever runs the bridge sets claude.credentials in bridge.toml, from `claude setup-token` or an API key
+start-no-login = this room has no login for Claude. In a private chat /login gives it one; otherwise whoever runs the bridge sets claude.credentials in bridge.toml, from `claude setup-token` or an API key
 
 # $used (text): a size, such as 5 GB
 # $limit (text): a size, such as 5 GB
@@ -915,8 +915,7 @@ instead-of-memory = What Claude always keeps in mind stands in the file CLAUDE.m
 
 instead-of-rewind = There is no list of earlier points here. Press Undo below an answer for which Claude changed files, or start a new conversation with /new.
 
-# $name (text): the command, such as login
-instead-of-login = /{ $name } does not work from here yet. On the bridge's computer, run `claude` as the bridge's user and enter /{ $name } there.
+instead-of-logout = /logout does not work from here. On the bridge's computer, run `claude` as the bridge's user and enter /logout there.
 
 
 instead-of-exit = Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation.
@@ -1476,6 +1475,7 @@ help-commands =
     /usage – how much of the limits is used
     /permissions – what runs without asking
     /mcp – MCP servers and how they do
+    /login – log Claude in
     /verbose – how much of the work you see
     /draft – live typing instead of a progress message
     /rich – real tables and headings in answers
@@ -2215,4 +2215,46 @@ command-usage = how much of the limits is used
 command-permissions = what runs without asking
 command-diff = what has changed in the folder
 command-mcp = MCP servers and how they do
+command-login = log Claude in
+
 command-btw = a quick question beside the work
+
+## A login
+
+# $host (text): where the page is
+login-page =
+    Open the page of { $host }, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.
+
+    The code goes to Claude Code alone; I delete your message with it.
+
+# $host (text): where the page is
+# $address (text): the address of the page
+login-address =
+    Open this page of { $host }, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.
+
+    { $address }
+
+    The code goes to Claude Code alone; I delete your message with it.
+
+button-log-in = 🔑 Open the login page
+
+button-cancel = ✕ Cancel
+
+login-code-taken = 🔑 The code was taken.
+
+login-over = 🔑 This login is over. /login begins a new one.
+
+login-cancelled = ✕ Cancelled. Claude's login is what it was.
+
+login-timed-out = ⌛ No code came within 10 minutes. /login begins again.
+
+login-none = That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one.
+
+logged-in = ✅ Claude is logged in. It begins anew with that login. If whoever runs the bridge has set a token or a key for Claude, that still counts instead.
+
+# $reason (text): what Claude Code said, in English
+login-failed = ✕ The login failed: { $reason }. /login begins again.
+
+login-is-private = A login is for a private chat: send /login to me there.
+
+login-is-for-admins = Claude uses the login of the bridge's computer here, for everybody. Only an administrator can change it.

@@ -24,6 +24,8 @@ pub enum Sign {
         message: MessageId,
         emoji: Option<&'static str>,
     },
+    /// Delete a message that a person has sent.
+    Delete { chat: ChatId, message: MessageId },
     /// Answer the press of a button, with a short text if any.
     AnswerCallback {
         callback: CallbackId,

@@ -1,8 +1,7 @@
 //! Text to command.
 
+mod menu;
 mod written;
-
-use bridge_texts::Say;
 
 use super::target::{target_of, target_or_name};
 use super::{ChatKind, Inbound, InboundContent, Pointing};
@@ -12,9 +11,13 @@ use crate::chat_settings::Rich;
 use crate::chat_settings::Setting;
 use crate::chat_settings::Trust;
 use crate::enquiry::Enquiry;
+use crate::login_code::LoginCode;
 use crate::router::Addressed;
-use crate::user_registry::{Change, Request, Role, Target};
+use crate::user_registry::{Change, Request, Target};
 
+pub use menu::menu_of;
+#[cfg(test)]
+use menu::{ADMIN_MENU, MENU};
 use written::{Written, is_bare_word, plain_word};
 
 /// A command of the bridge.
@@ -99,59 +102,6 @@ impl SlashCommand {
     }
 }
 
-/// A command of the menu: its name, and what it does.
-type Entry = (&'static str, fn(Say) -> String);
-
-/// The commands of whoever may come in, for Telegram's menu.
-const MENU: &[Entry] = &[
-    ("new", Say::command_new),
-    ("stop", Say::command_stop),
-    ("status", Say::command_status),
-    ("tasks", Say::command_tasks),
-    ("files", Say::command_files),
-    ("diff", Say::command_diff),
-    ("btw", Say::command_btw),
-    ("context", Say::command_context),
-    ("usage", Say::command_usage),
-    ("permissions", Say::command_permissions),
-    ("mcp", Say::command_mcp),
-    ("model", Say::command_model),
-    ("effort", Say::command_effort),
-    ("mode", Say::command_mode),
-    ("verbose", Say::command_verbose),
-    ("draft", Say::command_draft),
-    ("rich", Say::command_rich),
-    ("user_info", Say::command_user_info),
-    ("delete_my_data", Say::command_delete_my_data),
-    ("help", Say::command_help),
-];
-
-/// What administrators have beyond that.
-const ADMIN_MENU: &[Entry] = &[
-    ("users", Say::command_users),
-    ("add_user", Say::command_add_user),
-    ("remove_user", Say::command_remove_user),
-    ("activate", Say::command_activate),
-    ("deactivate", Say::command_deactivate),
-    ("promote", Say::command_promote),
-    ("demote", Say::command_demote),
-    ("trust", Say::command_trust),
-    ("allow_group", Say::command_allow_group),
-    ("lockdown", Say::command_lockdown),
-    ("unlock", Say::command_unlock),
-];
-
-/// Returns the commands of a role, for Telegram's menu: name and description.
-pub fn menu_of(role: Role, say: Say) -> Vec<(&'static str, String)> {
-    let beyond: &[Entry] = match role {
-        // The owner's menu is the one that everybody has.
-        Role::User | Role::Owner => &[],
-        Role::Admin => ADMIN_MENU,
-    };
-    let entries = MENU.iter().chain(beyond);
-    entries.map(|(name, does)| (*name, does(say))).collect()
-}
-
 /// What an update says to the bridge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Words {
@@ -185,6 +135,21 @@ pub(super) struct Parsed {
 /// Finds out what an update says; `bot_username` is the bot's own name, once it is known.
 pub(super) fn parse(inbound: Inbound, bot_username: Option<&str>) -> Parsed {
     let command = match &inbound.content {
+        InboundContent::Text {
+            text,
+            markdown,
+            pointing,
+            ..
+        }
+        | InboundContent::Edited {
+            text,
+            markdown,
+            pointing,
+            ..
+        } if is_login_code(&inbound, text) => {
+            let code = LoginCode::of(text);
+            code.map(|code| SlashCommand::Enquire(Enquiry::LoginCode(code)))
+        }
         InboundContent::Text {
             text,
             markdown,
@@ -241,6 +206,11 @@ pub(super) fn album_of(content: &InboundContent) -> Option<&str> {
         | InboundContent::Left
         | InboundContent::Moved { .. } => None,
     }
+}
+
+/// A code is nothing that Claude is to read, be a login under way or not.
+fn is_login_code(inbound: &Inbound, text: &str) -> bool {
+    inbound.chat_kind == ChatKind::Private && LoginCode::of(text).is_some()
 }
 
 fn is_edit(content: &InboundContent) -> bool {
@@ -334,6 +304,10 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         "permissions" | "allowed-tools" => SlashCommand::Enquire(Enquiry::Rules),
         "diff" => SlashCommand::Enquire(Enquiry::Changes),
         "mcp" => SlashCommand::Enquire(Enquiry::Servers),
+        "login" => SlashCommand::Enquire(match rest.and_then(LoginCode::of) {
+            Some(code) => Enquiry::LoginCode(code),
+            None => Enquiry::LogIn,
+        }),
         "btw" => SlashCommand::Enquire(Enquiry::Aside(rest.unwrap_or_default().to_owned())),
         "trust" => SlashCommand::Trust {
             trust: match word {

@@ -40,6 +40,8 @@ pub(in crate::session) struct Launch {
     pub(in crate::session) trust: Trust,
     pub(in crate::session) settings: AgentSettings,
     pub(in crate::session) full_home: FullHome,
+    /// Whether somebody waits for it in order to log in.
+    pub(in crate::session) logs_in: bool,
 }
 
 /// Whose words these are.
@@ -184,6 +186,7 @@ impl Agent {
             settings: launch.settings,
             full_home: launch.full_home,
             language: step.policy().language,
+            logs_in: launch.logs_in,
         }));
         let cost = match launch.conversation {
             Conversation::New(_) => Some(0.0),

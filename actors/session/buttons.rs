@@ -22,6 +22,7 @@ const INBOX: &str = "f1";
 const SERVER: &str = "m1";
 const UNDO: &str = "z1";
 const TAKE_BACK: &str = "p1";
+const LOGIN: &str = "l1";
 
 /// The most that a button may carry, in bytes; from the Bot API.
 pub(in crate::session) const MAX_DATA_BYTES: usize = 64;
@@ -103,6 +104,8 @@ pub(in crate::session) enum Meaning<'a> {
     Undo(UndoButton, &'a str),
     /// What was allowed for the session is taken back.
     TakeBack,
+    /// The login that waits for its code is given up.
+    LoginOff,
     /// Nothing, and it begins like one of a request.
     NoRequest,
     /// Nothing, and it begins like one of an offer.
@@ -147,6 +150,7 @@ impl<'a> Meaning<'a> {
                 Some(Self::Undo(does, prompt))
             }
             TAKE_BACK => (rest == "b").then_some(Self::TakeBack),
+            LOGIN => (rest == "x").then_some(Self::LoginOff),
             TASK_OUTPUT => (!rest.is_empty()).then_some(Self::TaskOutput(rest)),
             TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
             _ => None,
@@ -187,6 +191,7 @@ impl<'a> Meaning<'a> {
             }
             Self::Undo(does, prompt) => format!("{UNDO}.{}.{prompt}", does.letter()),
             Self::TakeBack => format!("{TAKE_BACK}.b"),
+            Self::LoginOff => format!("{LOGIN}.x"),
             Self::TaskOutput(task) => format!("{TASK_OUTPUT}.{task}"),
             Self::Task(place, nonce) => format!("{TASK}.{place}.{nonce}"),
             Self::Inbox(button) => match button {
@@ -297,6 +302,8 @@ mod tests {
             Meaning::Inbox(InboxButton::Send("0123456789abcdef")),
             Meaning::Inbox(InboxButton::AskToClear),
             Meaning::Inbox(InboxButton::Clear(UnixSeconds(1_800_000_000))),
+            Meaning::TakeBack,
+            Meaning::LoginOff,
             Meaning::NoRequest,
             Meaning::NoOffer,
         ];

@@ -2,11 +2,14 @@
 //! in a post of its own. It begins no turn, and goes beside one that runs.
 
 mod asked;
+mod login;
+mod logins;
 
 use std::time::Duration;
 
 pub(in crate::session) use asked::Asker;
 use asked::{Asked, Place, State};
+use login::Login;
 
 use crate::agent_event::ExitStatus;
 use crate::enquiry::{Enquiry, Findings};
@@ -35,6 +38,10 @@ pub(in crate::session) struct Enquiries {
     changed_by: Option<(PromptId, State)>,
     /// A prompt that the conversation has to hold: an agent that opens it once more is asked.
     recalls: Option<(PromptId, State)>,
+    /// The login that waits for its code.
+    login: Option<Login>,
+    /// Whether one came to an end, so that the agent has another login than it began with.
+    has_logged_in: bool,
 }
 
 /// Whether the conversation holds what it has to.
@@ -126,7 +133,8 @@ impl Enquiries {
     /// Tells whether an agent is to answer. Nothing waits for what it recalls.
     pub(in crate::session) fn are_under_way(&self) -> bool {
         let looks = |(_, state): &(PromptId, State)| *state != State::Waits;
-        self.asked.iter().any(Asked::is_sent) || self.changed_by.as_ref().is_some_and(looks)
+        let looks = self.changed_by.as_ref().is_some_and(looks);
+        self.asked.iter().any(Asked::is_sent) || looks || self.login.is_some()
     }
 
     /// Tells whether something is being undone, for which no turn may run: its files would change
@@ -161,7 +169,9 @@ impl Enquiries {
                 | Enquiry::Recall { .. }
                 | Enquiry::RestoreFiles { .. }
                 | Enquiry::Forget { .. }
-                | Enquiry::TaskOutput { .. } => ANSWER_LIMIT,
+                | Enquiry::TaskOutput { .. }
+                | Enquiry::LogIn
+                | Enquiry::LoginCode(_) => ANSWER_LIMIT,
             };
             let until = step.now() + limit;
             asked.state = State::Sent { to, until };
@@ -224,6 +234,9 @@ impl Enquiries {
             return;
         };
         let mut asked = self.asked.remove(place);
+        if self.on_login_answer(&asked, &findings, step) {
+            return;
+        }
         let is_done = findings == Ok(Findings::Done);
         let goes_on = (is_done || asked.is_about_a_server()) && asked.goes_on();
         let ends = is_done && matches!(asked.enquiry, Enquiry::Forget { .. }) && !goes_on;
@@ -263,6 +276,7 @@ impl Enquiries {
     /// Takes in that an agent is gone which was to answer.
     pub(in crate::session) fn on_agent_gone(&mut self, step: &mut Step<'_>) {
         (self.changed_by, self.recalls) = (None, None);
+        self.end_login(step.say().login_over(), step);
         let unanswered: Vec<_> = self.asked.extract_if(.., |it| it.is_sent()).collect();
         for asked in unanswered {
             asked.say(step.say().enquiry_agent_gone(), step);
@@ -288,6 +302,7 @@ impl Enquiries {
     /// Forgets what a person wants to know.
     pub(in crate::session) fn drop_of(&mut self, user: UserId) {
         self.asked.retain(|asked| asked.asker.by != user);
+        self.login.take_if(|login| login.by == user);
     }
 
     /// Returns the instructions that wait for an answer.
@@ -308,6 +323,7 @@ impl Enquiries {
             });
         untils
             .chain(looks)
+            .chain(self.login.as_ref().map(|login| login.until))
             .min()
             .map(|until| Why::EnquiryAnswers.at(until))
     }
@@ -329,7 +345,11 @@ impl Enquiries {
         };
         let looked_in_vain = self.changed_by.take_if(is_over).is_some();
         self.recalls.take_if(is_over);
-        !due.is_empty() || looked_in_vain
+        let is_late = self.login.as_ref().is_some_and(|login| login.until <= now);
+        if is_late {
+            self.end_login(step.say().login_timed_out(), step);
+        }
+        !due.is_empty() || looked_in_vain || is_late
     }
 }
 

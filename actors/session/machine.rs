@@ -246,6 +246,7 @@ impl Machine {
     /// Notes which message a post became.
     fn on_shown(&mut self, post: PostId, message: MessageId) {
         self.requests.on_shown(post, message);
+        self.enquiries.on_shown(post, message);
         self.inbox.on_shown(post, message);
         self.prompts.on_shown(post, message);
         if let Some(turn) = &mut self.turn {

@@ -31,7 +31,8 @@ impl Press {
                 | Meaning::Task(..)
                 | Meaning::Request(Answer::Deny, _)
                 | Meaning::Waiting(Wish::DenyWith | Wish::Remove, _)
-                | Meaning::TakeBack,
+                | Meaning::TakeBack
+                | Meaning::LoginOff,
             ) => true,
             Some(
                 Meaning::Request(

@@ -323,6 +323,12 @@ impl<'a> Step<'a> {
         }));
     }
 
+    /// Deletes a message, if Telegram lets the bot.
+    pub(in crate::session) fn delete(&mut self, message: MessageId) {
+        let chat = self.key.chat;
+        self.push(Effect::Sign(Sign::Delete { chat, message }));
+    }
+
     /// Answers the press of a button.
     pub(in crate::session) fn toast(&mut self, callback: CallbackId, text: String) {
         self.answer_press(callback, Some(text));

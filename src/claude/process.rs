@@ -221,6 +221,7 @@ impl ClaudeLauncher {
             neighbours: options.rooms.neighbours,
             private: private_paths,
             conversation: order.conversation.clone(),
+            logs_in: order.logs_in,
             uids: self.uids.clone(),
             first_uid: options.rooms.first_uid,
             network: options.rooms.network.clone(),

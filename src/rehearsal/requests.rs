@@ -20,6 +20,9 @@ pub(super) fn answer(speaker: &Speaker, id: &str, (subtype, question): (&str, &s
                 "this is the stand-in for Claude, which looks at no files",
             );
         }
+        "claude_authenticate" | "claude_oauth_callback" => {
+            speaker.control_error(id, "this is the stand-in for Claude, which needs no login");
+        }
         subtype => speaker.control_success(id, answer_to(subtype, question)),
     }
 }

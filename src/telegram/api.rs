@@ -185,6 +185,13 @@ pub(super) struct SetMessageReaction {
 payload!(SetMessageReaction, "setMessageReaction");
 
 #[derive(Debug, Serialize)]
+pub(super) struct DeleteMessage {
+    pub(super) chat_id: i64,
+    pub(super) message_id: i64,
+}
+payload!(DeleteMessage, "deleteMessage");
+
+#[derive(Debug, Serialize)]
 pub(super) struct AnswerCallbackQuery {
     pub(super) callback_query_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -49,6 +49,7 @@ pub(super) fn probe(options: &AgentOptions, folder: &Path) -> Readiness {
         },
         full_home: FullHome::Refused,
         language: Language::English,
+        logs_in: false,
     };
     let command = command_line(options, &order, None, std::env::vars_os());
     // Below a guard, for a program that hangs may have started others.

@@ -75,6 +75,7 @@ mod real_claude_enquiries;
 mod real_claude_files;
 mod real_claude_killed;
 mod real_claude_limits;
+mod real_claude_login;
 mod real_claude_media;
 mod real_claude_memory;
 mod real_claude_money;

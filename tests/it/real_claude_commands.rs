@@ -94,7 +94,7 @@ fn commands_by_any_name_reach_claude_and_those_of_its_terminal_do_not(claude: &R
     for (command, instead) in [
         ("/memory", "CLAUDE.md"),
         ("/rewind", "Press Undo"),
-        ("/login", "On the bridge's computer"),
+        ("/logout", "On the bridge's computer"),
         ("/vim", "works only in a terminal"),
     ] {
         world.say_and_see(command, instead);

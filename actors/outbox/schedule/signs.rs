@@ -15,7 +15,7 @@ impl Schedule {
             self.bot_signs.take(now);
             let chat = match &sign {
                 Sign::Typing { key } => Some(key.chat),
-                Sign::React { chat, .. } => Some(*chat),
+                Sign::React { chat, .. } | Sign::Delete { chat, .. } => Some(*chat),
                 Sign::Draft(draft) => Some(draft.key.chat),
                 Sign::AnswerCallback { .. } => None,
             };

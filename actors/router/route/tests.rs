@@ -163,6 +163,7 @@ fn start_and_help_say_what_to_do() {
             /usage – how much of the limits is used
             /permissions – what runs without asking
             /mcp – MCP servers and how they do
+            /login – log Claude in
             /verbose – how much of the work you see
             /draft – live typing instead of a progress message
             /rich – real tables and headings in answers
@@ -197,6 +198,7 @@ fn start_and_help_say_what_to_do() {
             /usage – how much of the limits is used
             /permissions – what runs without asking
             /mcp – MCP servers and how they do
+            /login – log Claude in
             /verbose – how much of the work you see
             /draft – live typing instead of a progress message
             /rich – real tables and headings in answers

@@ -5,6 +5,7 @@ use expect_test::expect;
 use super::*;
 use crate::ids::{ChatId, MessageId, PromptId, SessionKey, UpdateId, UserId};
 use crate::router::{Caption, MediaKind, Sender};
+use crate::user_registry::Role;
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "people read these words")]
@@ -244,4 +245,46 @@ fn what_is_put_behind_a_word_is_no_part_of_it() {
         Some(SlashCommand::Verbose { detail })
     );
     assert_eq!(parsed("/trust me"), None);
+}
+
+#[test]
+fn a_code_of_a_login_is_no_prompt_where_a_person_is_alone_with_the_bot() {
+    let half = "c".repeat(20);
+    let code = format!("{half}#{half}");
+    let words_in = |chat_kind, text: &str| {
+        let inbound = Inbound {
+            update: UpdateId(1),
+            key: SessionKey::of_chat(ChatId(5)),
+            chat_kind,
+            sender: Sender::Nobody,
+            addressed: Addressed::ToUs,
+            content: InboundContent::Text {
+                message: MessageId(40),
+                prompt: PromptId("p".into()),
+                text: text.to_owned(),
+                markdown: text.to_owned(),
+                context: String::new(),
+                goes_on: None,
+                pointing: Pointing::None,
+                reply_to: None,
+                files: Vec::new(),
+            },
+        };
+        parse(inbound, Some("our_bot")).words
+    };
+    let is_code = |words: &Words| {
+        matches!(
+            words,
+            Words::Command(SlashCommand::Enquire(Enquiry::LoginCode(_)))
+        )
+    };
+    assert!(is_code(&words_in(ChatKind::Private, &code)));
+    assert!(is_code(&words_in(
+        ChatKind::Private,
+        &format!("/login {code}")
+    )));
+    assert!(!is_code(&words_in(ChatKind::Private, "issue #12")));
+    assert!(!is_code(&words_in(ChatKind::Group, &code)));
+    let login = words_in(ChatKind::Private, "/login");
+    assert_eq!(login, Words::Command(SlashCommand::Enquire(Enquiry::LogIn)));
 }

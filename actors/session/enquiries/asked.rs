@@ -75,7 +75,9 @@ impl Asked {
             | Enquiry::LookBack { .. }
             | Enquiry::Recall { .. }
             | Enquiry::Forget { .. }
-            | Enquiry::TaskOutput { .. } => None,
+            | Enquiry::TaskOutput { .. }
+            | Enquiry::LogIn
+            | Enquiry::LoginCode(_) => None,
         };
         let Some(next) = next else { return false };
         (self.enquiry, self.state, self.is_second) = (next, State::Waits, true);
@@ -115,6 +117,7 @@ impl Asked {
             (Enquiry::TaskOutput { what, .. }, Findings::TaskOutput(output)) => {
                 vec![texts::task_output(step.say(), what, output)]
             }
+            (Enquiry::LoginCode(_), _) => vec![Body::Plain(step.say().logged_in())],
             (Enquiry::RestoreFiles { .. }, _) => vec![Body::Plain(step.say().undone_files())],
             (Enquiry::Forget { .. }, _) if self.is_second => {
                 vec![Body::Plain(step.say().undone_both())]
@@ -141,6 +144,7 @@ impl Asked {
             Enquiry::LookBack { .. } | Enquiry::RestoreFiles { .. } => {
                 step.say().not_undone(reason)
             }
+            Enquiry::LogIn | Enquiry::LoginCode(_) => step.say().login_failed(reason),
             Enquiry::Context
             | Enquiry::Usage
             | Enquiry::Rules

@@ -1,6 +1,7 @@
 //! What people want to know of the agent: where it meets the agent's life.
 
 use crate::agent_event::{Activity, AgentExit};
+use crate::chat_settings::Wall;
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PromptId};
 use crate::outbox::{Body, Rank, Sound};
@@ -25,7 +26,54 @@ impl Machine {
             step.inform(asked.1, step.say().aside_usage());
             return;
         }
+        let refusal = match &enquiry {
+            Enquiry::LogIn => self.refusal_of_login(asker, step),
+            Enquiry::LoginCode(code) => {
+                // Whoever reads the chat later must not find it, whatever becomes of it here.
+                step.delete(asked.1);
+                let awaits = self.enquiries.expect_code_of(asker.by);
+                (code.is_lost() || !awaits).then(|| step.say().login_none())
+            }
+            Enquiry::Context
+            | Enquiry::Rules
+            | Enquiry::Changes
+            | Enquiry::Servers
+            | Enquiry::Reconnect { .. }
+            | Enquiry::Switch { .. }
+            | Enquiry::Usage
+            | Enquiry::Recall { .. }
+            | Enquiry::LookBack { .. }
+            | Enquiry::RestoreFiles { .. }
+            | Enquiry::Forget { .. }
+            | Enquiry::TaskOutput { .. }
+            | Enquiry::Aside(_) => None,
+        };
+        if let Some(text) = refusal {
+            step.inform(asked.1, text);
+            return;
+        }
         self.enquiries.on_command(asked, asker, enquiry, step);
+    }
+
+    /// Says why somebody may not log in here: a login is the room's, or without a wall the host's.
+    fn refusal_of_login(&self, asker: Asker, step: &Step<'_>) -> Option<String> {
+        let is_of_host = self.chat.agent_settings().wall == Wall::Off;
+        match (self.key.chat.is_private(), is_of_host) {
+            (false, _) => Some(step.say().login_is_private()),
+            (true, true) if !asker.role.is_in_charge() => Some(step.say().login_is_for_admins()),
+            (true, _) => None,
+        }
+    }
+
+    /// Gives a login up that waits for its code. The agent that knows it goes.
+    pub(super) fn on_login_off(&mut self, press: Press, step: &mut Step<'_>) {
+        if self.enquiries.give_login_up(step) {
+            self.on_stale(step);
+        } else {
+            step.close_unknown(&press, step.say().login_over());
+        }
+        step.answer_press(press.callback, None);
+        self.go_on_after_enquiries(step);
     }
 
     /// Has an MCP server connected again, used, or used no longer. In a group all are concerned.
@@ -134,6 +182,9 @@ impl Machine {
         if self.enquiries.want_its_end() {
             // What it forgets is no loss.
             self.chat.on_replaced(false, step);
+            self.agent.make_stale();
+        }
+        if self.enquiries.take_login() {
             self.agent.make_stale();
         }
         self.see_to_enquiries(step);

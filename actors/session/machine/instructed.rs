@@ -127,6 +127,7 @@ impl Machine {
             Some(Meaning::Undo(does, prompt)) => {
                 self.on_undo_pressed(press, (does, prompt), step);
             }
+            Some(Meaning::LoginOff) => self.on_login_off(press, step),
             Some(Meaning::TakeBack) => self.on_take_back_pressed(&press, step),
             Some(Meaning::TaskOutput(task)) => self.on_task_output_pressed(press, task, step),
             Some(Meaning::Task(place, nonce)) => {

@@ -90,6 +90,7 @@ impl Machine {
             trust: self.chat.record().trust,
             settings: self.chat.agent_settings(),
             full_home: self.chat.take_full_home(),
+            logs_in: self.enquiries.want_login(),
         };
         self.chat.on_launched();
         self.agent.launch(launch, room, step);

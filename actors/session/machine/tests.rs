@@ -31,6 +31,7 @@ mod invariants;
 mod killed;
 mod left_open;
 mod lockdown;
+mod logins;
 mod memory;
 mod money;
 mod moved;

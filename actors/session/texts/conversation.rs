@@ -62,7 +62,7 @@ pub(in crate::session) fn instead_of_terminal(
         },
         "memory" => say.instead_of_memory(),
         "rewind" | "checkpoint" => say.instead_of_rewind(),
-        "login" | "logout" => say.instead_of_login(&name),
+        "logout" => say.instead_of_logout(),
         "exit" | "quit" if rest.is_empty() => say.instead_of_exit(),
         "plan" if rest.is_empty() => say.instead_of_plan(),
         // With words behind them they may be the beginning of a sentence.
@@ -131,7 +131,7 @@ mod tests {
             "/RESUME abc",
             "/memory",
             "/rewind 2",
-            "/login",
+            "/logout",
             "/vim",
             "/exit",
         ] {

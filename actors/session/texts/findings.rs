@@ -52,9 +52,11 @@ pub(in crate::session) fn found(
             text: answer,
         })],
         // They belong to what is asked about one prompt or task.
-        Findings::Done | Findings::Back(_) | Findings::TaskOutput(_) | Findings::Recalled(_) => {
-            Vec::new()
-        }
+        Findings::Done
+        | Findings::Back(_)
+        | Findings::TaskOutput(_)
+        | Findings::Recalled(_)
+        | Findings::LoginPage(_) => Vec::new(),
     }
 }
 

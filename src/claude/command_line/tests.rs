@@ -27,6 +27,7 @@ fn order(conversation: Conversation) -> LaunchOrder {
         settings: AgentSettings::default(),
         full_home: FullHome::Refused,
         language: Language::English,
+        logs_in: false,
     }
 }
 

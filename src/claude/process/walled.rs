@@ -37,6 +37,8 @@ pub(super) struct RoomPlan {
     pub(super) private: Vec<PathBuf>,
     /// The conversation to open.
     pub(super) conversation: Conversation,
+    /// Whether the agent is started to log in.
+    pub(super) logs_in: bool,
     /// Whose ids rooms have, where the bridge may choose.
     pub(super) uids: Option<UidOf>,
     /// The first of them.
@@ -69,7 +71,7 @@ impl RoomPlan {
             make_folder(part).map_err(no_room)?;
         }
         let has_login = logs_in(environment) || config.join(".credentials.json").is_file();
-        if !has_login {
+        if !has_login && !self.logs_in {
             return Err(StartFault::NoLogin);
         }
         if let Some(bound) = &self.bound {

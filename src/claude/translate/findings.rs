@@ -8,6 +8,7 @@ use bridge_actors::enquiry::{
 use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
+use super::form;
 use super::trouble::Trouble;
 use super::usage;
 use crate::claude::mcp;
@@ -69,6 +70,8 @@ fn refusal(asked: Asked, answer: &Value) -> Option<String> {
         | Asked::Servers
         | Asked::Order
         | Asked::TaskOutput
+        | Asked::LoginPage
+        | Asked::LoginCode
         | Asked::Aside => return None,
     };
     let is_done = answer.get(field).and_then(Value::as_bool) == Some(true);
@@ -104,7 +107,8 @@ fn read(asked: Asked, answer: &Value) -> Option<Findings> {
             // The bridge's own is no business of anybody's.
             Findings::Servers(servers.filter(|it| it.name != mcp::SERVER).collect())
         }
-        Asked::Order | Asked::Restored | Asked::Forgotten => Findings::Done,
+        Asked::Order | Asked::Restored | Asked::Forgotten | Asked::LoginCode => Findings::Done,
+        Asked::LoginPage => Findings::LoginPage(form::page(answer.get("manualUrl")?.as_str()?)),
         Asked::LookBack => Findings::Back(Back {
             files: (list(answer, "filesChanged").filter_map(Value::as_str))
                 .map(visible_line)

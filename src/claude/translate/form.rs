@@ -49,7 +49,7 @@ pub(super) fn of(id: String, body: &ControlRequestBody) -> PermissionRequest {
 
 /// Only an address that leads where it looks like leading gets a button: encrypted, to a host that
 /// has a name, without the name of a user before it.
-fn page(address: &str) -> Page {
+pub(super) fn page(address: &str) -> Page {
     let url = Url::parse(address.trim()).ok();
     let host = url
         .as_ref()

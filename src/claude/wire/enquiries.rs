@@ -24,11 +24,13 @@ pub(crate) enum Asked {
     Recalled,
     Restored,
     Forgotten,
+    LoginPage,
+    LoginCode,
     TaskOutput,
 }
 
 impl Asked {
-    const ALL: [(Self, &'static str); 12] = [
+    const ALL: [(Self, &'static str); 14] = [
         (Self::Context, "context"),
         (Self::Usage, "usage"),
         (Self::Rules, "rules"),
@@ -41,6 +43,8 @@ impl Asked {
         (Self::Restored, "restore"),
         (Self::Forgotten, "forget"),
         (Self::TaskOutput, "output"),
+        (Self::LoginPage, "login"),
+        (Self::LoginCode, "code"),
     ];
 
     fn word(self) -> &'static str {
@@ -96,6 +100,21 @@ fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
             Asked::TaskOutput,
             json!({ "subtype": "get_task_output", "task_id": task }),
         ),
+        Enquiry::LogIn => (
+            Asked::LoginPage,
+            json!({ "subtype": "claude_authenticate", "loginWithClaudeAi": true }),
+        ),
+        Enquiry::LoginCode(code) => {
+            let (code, state) = code.halves();
+            (
+                Asked::LoginCode,
+                json!({
+                    "subtype": "claude_oauth_callback",
+                    "authorizationCode": code,
+                    "state": state,
+                }),
+            )
+        }
         Enquiry::Aside(question) => (
             Asked::Aside,
             json!({ "subtype": "side_question", "question": question }),

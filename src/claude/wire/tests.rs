@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{initialize_line, input_line};
 use bridge_actors::enquiry::Enquiry;
+use bridge_actors::login_code::LoginCode;
 
 fn prompt(text: &str, form: PromptForm) -> String {
     let id = PromptId("u-1".to_owned());
@@ -107,6 +108,7 @@ proptest! {
 #[test]
 fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
     let server = || "files".to_owned();
+    let half = "c".repeat(20);
     let all = [
         Enquiry::Context,
         Enquiry::Usage,
@@ -126,6 +128,8 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
             prompt: PromptId("p0".to_owned()),
         },
         Enquiry::Aside("why \"this\"?".to_owned()),
+        Enquiry::LogIn,
+        Enquiry::LoginCode(LoginCode::of(&format!("{half}#{half}")).unwrap()),
     ];
     let lines = all.map(|enquiry| {
         let asked_in = PromptId("p1".to_owned());
@@ -141,5 +145,7 @@ fn each_enquiry_is_a_request_whose_name_says_what_it_asks_and_for_whom() {
         {"request":{"enabled":false,"serverName":"files","subtype":"mcp_toggle"},"request_id":"bridge-ask-order=p1","type":"control_request"}
         {"request":{"subtype":"get_task_output","task_id":"b1"},"request_id":"bridge-ask-output=p1","type":"control_request"}
         {"request":{"dry_run":true,"subtype":"rewind_files","user_message_id":"p0"},"request_id":"bridge-ask-recall=p1","type":"control_request"}
-        {"request":{"question":"why \"this\"?","subtype":"side_question"},"request_id":"bridge-ask-aside=p1","type":"control_request"}"#]].assert_eq(&lines.join("\n"));
+        {"request":{"question":"why \"this\"?","subtype":"side_question"},"request_id":"bridge-ask-aside=p1","type":"control_request"}
+        {"request":{"loginWithClaudeAi":true,"subtype":"claude_authenticate"},"request_id":"bridge-ask-login=p1","type":"control_request"}
+        {"request":{"authorizationCode":"cccccccccccccccccccc","state":"cccccccccccccccccccc","subtype":"claude_oauth_callback"},"request_id":"bridge-ask-code=p1","type":"control_request"}"#]].assert_eq(&lines.join("\n"));
 }

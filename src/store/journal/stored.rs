@@ -15,6 +15,7 @@ use bridge_actors::ids::{
     UserId,
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
+use bridge_actors::login_code::LoginCode;
 use bridge_actors::outbox::{
     Body, Button, Code, FileCopy, Folded, Post, PostAction, Quoted, Rank, Sound, Together,
 };
@@ -156,6 +157,9 @@ enum EnquiryForm {
         what: String,
     },
     Aside(String),
+    LogIn,
+    /// The code is a secret, and written nowhere.
+    LoginCode(#[serde(skip)] LoginCode),
 }
 
 #[derive(Serialize, Deserialize)]

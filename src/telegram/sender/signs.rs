@@ -6,7 +6,8 @@ use bridge_actors::outbox::{Draft, Performed, Sign};
 use serde_json::Value;
 
 use super::super::api::{
-    AnswerCallbackQuery, SendChatAction, SendMessageDraft, SetMessageReaction, emoji_reaction,
+    AnswerCallbackQuery, DeleteMessage, SendChatAction, SendMessageDraft, SetMessageReaction,
+    emoji_reaction,
 };
 use super::super::connection::Telegram;
 use super::super::errors::{CallError, OnRepeat};
@@ -39,6 +40,13 @@ pub(super) async fn show(telegram: Telegram, sign: Sign) -> Performed {
                 chat_id: chat.0,
                 message_id: message.0,
                 reaction: emoji.map(emoji_reaction).into_iter().collect(),
+            };
+            telegram.call(&payload).await
+        }
+        Sign::Delete { chat, message } => {
+            let payload = DeleteMessage {
+                chat_id: chat.0,
+                message_id: message.0,
             };
             telegram.call(&payload).await
         }

@@ -92,6 +92,7 @@ impl Home {
             },
             full_home: FullHome::Refused,
             language: Language::English,
+            logs_in: false,
         }
     }
 

@@ -310,6 +310,7 @@ pub(super) fn describe(call: &Perform) -> String {
         }
         Perform::Sign(Sign::Typing { key }) => format!("{key} typing"),
         Perform::Sign(Sign::React { chat, .. }) => format!("{chat} react"),
+        Perform::Sign(Sign::Delete { chat, .. }) => format!("{chat} delete"),
         Perform::Sign(Sign::AnswerCallback { .. }) => "answer callback".to_owned(),
         Perform::Sign(Sign::Draft(draft)) => format!("{} draft {}", draft.key, draft.markdown),
         Perform::Leave { chat } => format!("{chat} leave"),

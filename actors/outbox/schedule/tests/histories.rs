@@ -289,7 +289,8 @@ fn chat_of(call: &Perform) -> ChatId {
         Perform::Send { key, .. } | Perform::Edit { key, .. } => key.chat,
         Perform::Sign(Sign::Typing { key }) => key.chat,
         Perform::Sign(Sign::Draft(draft)) => draft.key.chat,
-        Perform::Sign(Sign::React { chat, .. }) | Perform::Leave { chat } => *chat,
+        Perform::Sign(Sign::React { chat, .. } | Sign::Delete { chat, .. })
+        | Perform::Leave { chat } => *chat,
         Perform::Sign(Sign::AnswerCallback { .. }) => ChatId(0),
     }
 }

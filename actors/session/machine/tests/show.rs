@@ -40,6 +40,7 @@ pub(super) fn show(effect: &Effect) -> String {
         }) => {
             format!("react {} #{}", emoji.unwrap_or("-"), message.0)
         }
+        Effect::Sign(Sign::Delete { message, .. }) => format!("delete #{}", message.0),
         Effect::Sign(Sign::AnswerCallback { text, .. }) => {
             format!("toast {:?}", text.as_deref().unwrap_or_default())
         }

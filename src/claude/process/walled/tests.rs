@@ -35,6 +35,7 @@ fn what_lies_in_a_room_and_is_not_its_own_is_covered_and_not_given_away() {
         private,
         conversation: Conversation::New(bridge_actors::ids::ConversationId("c".to_owned())),
         uids: Some(Arc::new(|_, _| Ok(ROOM))),
+        logs_in: false,
         first_uid: ROOM,
         network: NetworkLimit::Open,
     };
@@ -80,6 +81,7 @@ fn a_conversation_that_comes_belongs_to_the_room_wherever_it_was_cut_off() {
         private: Vec::new(),
         conversation: Conversation::Resume(bridge_actors::ids::ConversationId("c".to_owned())),
         uids: Some(Arc::new(|_, _| Ok(ROOM))),
+        logs_in: false,
         first_uid: ROOM,
         network: NetworkLimit::Open,
     };

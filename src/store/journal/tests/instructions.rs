@@ -1,5 +1,6 @@
 //! Instructions that are no prompts, in the journal.
 
+use std::fs;
 use std::time::Duration;
 
 use bridge_actors::chat_settings::Detail;
@@ -11,6 +12,7 @@ use bridge_actors::enquiry::Enquiry;
 use bridge_actors::ids::Trace;
 use bridge_actors::ids::{CallbackId, DraftId, FileId};
 use bridge_actors::instruction::{Joint, Role};
+use bridge_actors::login_code::LoginCode;
 use bridge_actors::rating::{Change, Rating};
 use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
@@ -103,7 +105,7 @@ fn presses() -> [Instruct; 2] {
 }
 
 /// What an agent can be asked.
-fn every_enquiry() -> [CommandKind; 13] {
+fn every_enquiry() -> [CommandKind; 14] {
     let server = || hostile(60);
     let prompt = || PromptId(hostile(36));
     let all = [
@@ -126,6 +128,7 @@ fn every_enquiry() -> [CommandKind; 13] {
         Enquiry::Recall { prompt: prompt() },
         Enquiry::RestoreFiles { prompt: prompt() },
         Enquiry::Forget { prompt: prompt() },
+        Enquiry::LogIn,
     ];
     all.map(CommandKind::Enquire)
 }
@@ -208,6 +211,30 @@ fn instructions_survive_a_restart_as_they_are_and_in_their_order() {
         Open::Prompt(open) => panic!("not an instruction: {open:?}"),
     });
     assert_eq!(read.collect::<Vec<_>>(), every_instruction());
+}
+
+#[test]
+fn a_code_of_a_login_is_written_nowhere() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let half = "secret".repeat(5);
+    let code = LoginCode::of(&format!("{half}#{half}")).expect("a code");
+    let said = command("a", CommandKind::Enquire(Enquiry::LoginCode(code)));
+    {
+        let store = open(&dir);
+        store.accept(key(1), &said).unwrap();
+    }
+    let store = open(&dir);
+    let kept = store.left_open(key(1)).unwrap();
+    let lost = command(
+        "a",
+        CommandKind::Enquire(Enquiry::LoginCode(LoginCode::default())),
+    );
+    assert_eq!(kept, [Open::Instruction(lost)]);
+    for file in fs::read_dir(dir.path()).unwrap().flatten() {
+        let bytes = fs::read(file.path()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains(&half), "{:?}", file.path());
+    }
 }
 
 #[test]

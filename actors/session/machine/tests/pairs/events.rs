@@ -96,14 +96,14 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     ],
     Instruct::Command(Command { kind: CommandKind::Tasks, .. }) => ["/tasks"],
     Instruct::Command(Command { kind: CommandKind::Files, .. }) => ["/files", "/files admin"],
-    Instruct::Command(Command { kind: CommandKind::Enquire(_), .. }) => ["/context", "/usage", "/mcp", "/btw why", "/btw"],
+    Instruct::Command(Command { kind: CommandKind::Enquire(_), .. }) => ["/context", "/usage", "/mcp", "/btw why", "/btw", "/login", "/code"],
     Instruct::Command(Command { kind: CommandKind::Trust(_), .. }) => ["/trust", "/trust admin", "/trust admin off"],
     Instruct::Command(Command { kind: CommandKind::Show(_), .. }) => ["/verbose", "/verbose 0", "/verbose 2"],
     Instruct::Command(Command { kind: CommandKind::Drafts(_), .. }) => ["/draft", "/draft on", "/draft off"],
     Instruct::Rate(_) => ["rate +👍", "rate -👍 +👎"],
     Instruct::Command(Command { kind: CommandKind::Rich(_), .. }) => ["/rich", "/rich on", "/rich off"],
     Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
-    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "press w NONCE 7", "press c NONCE 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.k.p1 8", "button z1.c.p1 7", "button o1.b1 7"],
+    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "press w NONCE 7", "press c NONCE 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button l1.x 7", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.k.p1 8", "button z1.c.p1 7", "button o1.b1 7"],
 }
 
 table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
@@ -126,7 +126,7 @@ table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
     AgentEvent::ToolWaits { .. } => ["tool_waits w1"],
     AgentEvent::FilesOffered(_) => ["offers 3 a.png b.pdf + look"],
     AgentEvent::FilesWithdrawn { .. } => ["cancels 3", "cancels 4"],
-    AgentEvent::Found { .. } => ["found ASKED context 85", "found ASKED usage 42 5h:52 week:7", "found ASKED done", "found ASKED back a.rs", "found RUNNING back a.rs", "found ASKED no why", "found ASKED output x", "found p1 recalled", "found p1 recalled not", "found p999 servers a:off"],
+    AgentEvent::Found { .. } => ["found ASKED context 85", "found ASKED usage 42 5h:52 week:7", "found ASKED done", "found ASKED page https://a.example", "found ASKED back a.rs", "found RUNNING back a.rs", "found ASKED no why", "found ASKED output x", "found p1 recalled", "found p1 recalled not", "found p999 servers a:off"],
     AgentEvent::TaskStarted(_) => ["task b1", "task b2"],
     AgentEvent::TaskEnded { .. } => ["task_ended b1"],
     AgentEvent::Retrying { .. } => ["retrying 1", "retrying 3"],

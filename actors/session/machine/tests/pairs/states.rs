@@ -92,6 +92,11 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "idle, asked twice, room wanted",
         "@idle, asked|/btw why|yield",
     ),
+    (
+        "idle, logs in",
+        "@idle|/login admin|found p2 page https://a.example",
+    ),
+    ("idle, logs in, code", "@idle, logs in|/code"),
     ("waiting to ask", "@asleep, knows|/context"),
     ("opening to ask", "@waiting to ask|granted"),
     ("refused to ask", "@opening to ask|unknown"),

@@ -178,7 +178,7 @@ impl World {
                     self.asked.insert(order.asked_in.clone());
                 }
                 Effect::Sign(Sign::Typing { .. } | Sign::Draft(_) | Sign::React { .. })
-                | Effect::Sign(Sign::AnswerCallback { .. })
+                | Effect::Sign(Sign::AnswerCallback { .. } | Sign::Delete { .. })
                 | Effect::Audit(_)
                 | Effect::TakeFiles(_)
                 | Effect::ReleaseFiles(_)

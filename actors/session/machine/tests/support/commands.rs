@@ -29,7 +29,11 @@ impl Player {
             "/status" => self.command(Role::User, CommandKind::Status),
             _ => {
                 let enquiry = enquiry(word, rest)?;
-                self.command(Role::User, CommandKind::Enquire(enquiry))
+                let role = match rest {
+                    "admin" => Role::Admin,
+                    _ => Role::User,
+                };
+                self.command(role, CommandKind::Enquire(enquiry))
             }
         })
     }

@@ -8,7 +8,9 @@ use crate::enquiry::{
     PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState, TaskOutput,
     Usage, UsageSpan, UsageWindow,
 };
+use crate::form::Page;
 use crate::ids::PromptId;
+use crate::login_code::LoginCode;
 
 /// Reads the enquiry of a command.
 pub(super) fn enquiry(word: &str, rest: &str) -> Option<Enquiry> {
@@ -19,6 +21,12 @@ pub(super) fn enquiry(word: &str, rest: &str) -> Option<Enquiry> {
         "/diff" => Enquiry::Changes,
         "/mcp" => Enquiry::Servers,
         "/btw" => Enquiry::Aside(rest.to_owned()),
+        "/login" => Enquiry::LogIn,
+        "/code" => {
+            let half = "c".repeat(20);
+            let code = LoginCode::of(&format!("{half}#{half}")).expect("a code");
+            Enquiry::LoginCode(code)
+        }
         _ => return None,
     })
 }
@@ -40,6 +48,11 @@ pub(super) fn found(text: &str) -> AgentEvent {
         "output" => Ok(Findings::TaskOutput(Some(output(rest)))),
         "recalled" => Ok(Findings::Recalled(rest.is_empty())),
         "no_output" => Ok(Findings::TaskOutput(None)),
+        "page" => Ok(Findings::LoginPage(Page {
+            shown: rest.to_owned(),
+            host: "a.example".to_owned(),
+            link: rest.starts_with("https").then(|| rest.to_owned()),
+        })),
         "no" => Err(rest.to_owned()),
         _ => panic!("not an answer: {text}"),
     };

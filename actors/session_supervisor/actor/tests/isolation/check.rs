@@ -114,7 +114,9 @@ fn check_call(ledger: &Ledger, call: &Perform) {
         Perform::Send { key, reply_to, .. } => (key.chat, *reply_to),
         Perform::Edit { key, message, .. } => (key.chat, Some(*message)),
         Perform::Sign(Sign::Typing { key } | Sign::Draft(Draft { key, .. })) => (key.chat, None),
-        Perform::Sign(Sign::React { chat, message, .. }) => (*chat, Some(*message)),
+        Perform::Sign(Sign::React { chat, message, .. } | Sign::Delete { chat, message }) => {
+            (*chat, Some(*message))
+        }
         Perform::Sign(Sign::AnswerCallback { .. }) | Perform::Leave { .. } => {
             panic!("nobody asked for this: {call:?}")
         }

@@ -1,0 +1,74 @@
+//! What becomes of a login: its page, its code, its end.
+
+use super::Enquiries;
+use super::asked::{Asked, State};
+use super::login::Login;
+use crate::enquiry::{Enquiry, Findings};
+use crate::ids::{MessageId, PostId, UserId};
+use crate::session::step::Step;
+
+impl Enquiries {
+    /// Tells whether somebody waits for an agent in order to log in.
+    pub(in crate::session) fn want_login(&self) -> bool {
+        let wants = |asked: &Asked| asked.enquiry == Enquiry::LogIn && asked.state == State::Waits;
+        self.asked.iter().any(wants)
+    }
+
+    /// Tells whether a login of this person waits for its code.
+    pub(in crate::session) fn expect_code_of(&self, user: UserId) -> bool {
+        self.login.as_ref().is_some_and(|login| login.by == user)
+    }
+
+    /// Takes in the answer to a step of a login; tells whether there is nothing more to be said.
+    pub(super) fn on_login_answer(
+        &mut self,
+        asked: &Asked,
+        findings: &Result<Findings, String>,
+        step: &mut Step<'_>,
+    ) -> bool {
+        match (&asked.enquiry, findings) {
+            (Enquiry::LogIn, Ok(Findings::LoginPage(page))) => {
+                self.end_login(step.say().login_over(), step);
+                let shown = (page, asked.place.message());
+                self.login = Some(Login::begin(asked.asker.by, shown, step));
+                true
+            }
+            (Enquiry::LoginCode(_), Ok(_)) => {
+                self.end_login(step.say().login_code_taken(), step);
+                self.has_logged_in = true;
+                false
+            }
+            // The agent knows nothing more of a login whose code was refused.
+            (Enquiry::LoginCode(_), Err(_)) => {
+                self.end_login(step.say().login_over(), step);
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes in that a login is to be given up; tells whether there was one.
+    pub(in crate::session) fn give_login_up(&mut self, step: &mut Step<'_>) -> bool {
+        let was_open = self.login.is_some();
+        self.end_login(step.say().login_cancelled(), step);
+        was_open
+    }
+
+    /// Tells once that the agent has another login than it began with.
+    pub(in crate::session) fn take_login(&mut self) -> bool {
+        std::mem::take(&mut self.has_logged_in)
+    }
+
+    /// Notes which message shows a login.
+    pub(in crate::session) fn on_shown(&mut self, post: PostId, message: MessageId) {
+        if let Some(login) = &mut self.login {
+            login.on_shown(post, message);
+        }
+    }
+
+    pub(super) fn end_login(&mut self, text: String, step: &mut Step<'_>) {
+        if let Some(login) = self.login.take() {
+            login.close(text, step);
+        }
+    }
+}
