@@ -30,6 +30,7 @@ const REQUESTS: &[(&str, &[&str])] = &[
     ),
     ("set_model", &["/model"]),
     ("apply_flag_settings", &[]),
+    ("get_usage", &[]),
     ("set_permission_mode", &["/mode"]),
     (
         "get_context_usage",

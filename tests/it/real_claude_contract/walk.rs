@@ -160,10 +160,11 @@ impl Walk {
 }
 
 /// Returns the requests that need no turn.
-fn beside_a_turn() -> [Value; 10] {
+fn beside_a_turn() -> [Value; 11] {
     [
         json!({"subtype": "get_settings"}),
         json!({"subtype": "get_context_usage"}),
+        json!({"subtype": "get_usage", "skip_behaviors": true}),
         json!({"subtype": "list_permission_rules"}),
         json!({"subtype": "mcp_status"}),
         json!({"subtype": "mcp_toggle", "serverName": "gone", "enabled": false}),
