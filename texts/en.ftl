@@ -447,6 +447,13 @@ runs-again-unlocked =
 # $when (text): from when on the API can be asked again
 halted-asks = Nothing is lost: the conversation is kept, and Claude can go on at { $when }.
 
+# It is not known when the API can be asked again.
+# $when (text): when it is tried again, if somebody wants that
+halted-asks-again = Nothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at { $when }.
+
+# A message about a limit, once Claude has gone on or nobody wants it any more.
+waits-no-more = This no longer waits.
+
 # $when (text): when it does
 goes-on-then = ▶ Claude goes on at { $when } by itself.
 

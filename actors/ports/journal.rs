@@ -152,6 +152,8 @@ pub enum Stage {
         until: UnixSeconds,
         /// What happens then.
         then: Then,
+        /// The message that says so, once that is known.
+        asked_in: Option<MessageId>,
     },
     /// The work was interrupted, and the person is asked what is to become of it.
     Interrupted {

@@ -136,7 +136,7 @@ impl Machine {
         self.see_to_enquiries(&mut step);
         self.end_after_the_turn(&mut step);
         self.see_to_timers(&mut step);
-        self.prompts.see_to_halted(&step);
+        self.prompts.see_to_halted(&mut step);
         self.look_around(before, &mut step);
         step.into_effects()
     }

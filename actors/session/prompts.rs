@@ -30,6 +30,7 @@ use crate::outbox::{Body, Rank, Sound};
 use crate::ports::JournalEntry;
 use crate::session::Prompt;
 use crate::session::step::Step;
+use crate::session::to_claude;
 
 use fates::Fates;
 use files::Files;
@@ -47,12 +48,14 @@ pub(in crate::session) struct Prompts {
     offers: VecDeque<Offer>,
     /// When the next of them goes on by itself, or the calendar is looked at for that.
     goes_on_at: Option<Time>,
+    /// The messages that say when halted prompts can go on.
+    told_halted: Vec<(PromptId, MessageId)>,
     notices: Notices,
     fates: Fates,
     files: Files,
     /// The prompts that somebody listens to.
     listening: Vec<PromptId>,
-    /// The posts that ask whether a transcript is right, until it is known which message each is.
+    /// The posts that ask whether a transcript is right, or when a halted prompt goes on, until it is known which message each is.
     transcripts: Vec<(PostId, PromptId)>,
     /// What was taken over, and may come from the mailbox again.
     taken_over: HashSet<PromptId>,
@@ -153,8 +156,10 @@ impl Prompts {
     /// Drops the prompt that came in a message alone, if it waits: the message is a command now.
     pub(in crate::session) fn drop_message(&mut self, author: UserId, message: MessageId) {
         let is_it = |prompt: &Prompt| (prompt.author, prompt.message) == (author, message);
-        self.queue
-            .retain(|prompt| !is_it(prompt) || !prompt.further.is_empty());
+        self.queue.retain(|prompt| {
+            let stays = !prompt.further.is_empty() || to_claude::goes_on_after_halt(prompt);
+            !is_it(prompt) || stays
+        });
     }
 
     /// Tells whether no further prompt may wait.
@@ -188,7 +193,7 @@ impl Prompts {
         step: &mut Step<'_>,
     ) {
         let message = prompt.message;
-        let Some(place) = self.queue.iter().position(|it| it.is_of_message(&prompt)) else {
+        let Some(place) = self.queue.iter().position(|it| is_of_message(it, &prompt)) else {
             let text = of_turn.unwrap_or_else(|| self.edit_of_what_is_gone(&prompt, step.say()));
             tell_of_edit(message, text, step);
             return;
@@ -253,6 +258,12 @@ impl Prompts {
     fn is_waiting(&self, message: MessageId) -> bool {
         self.queue.iter().any(|prompt| prompt.message == message)
     }
+}
+
+/// Tells whether a prompt holds the message of another one. What lets Claude go on is not what the
+/// message said.
+fn is_of_message(held: &Prompt, prompt: &Prompt) -> bool {
+    held.is_of_message(prompt) && !to_claude::goes_on_after_halt(held)
 }
 
 fn tell_of_edit(message: MessageId, text: String, step: &mut Step<'_>) {

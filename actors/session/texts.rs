@@ -49,7 +49,7 @@ pub(super) use home::{home_full, home_nearly_full, not_started_in_full_home};
 use home::{home_full_to_ask, home_status};
 pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};
 pub(super) use interrupted::{
-    decided, decided_offer, goes_on, halted, interrupted, runs_again, with_offer,
+    End, decided, decided_offer, goes_on, halted, interrupted, runs_again, with_offer,
 };
 pub(super) use long_answer::{Fold, answer, fold};
 pub(super) use requests::{

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use super::texts::in_words;
+use crate::ids::PromptId;
 use crate::instruction::Joint;
 use crate::permission_request::Ask;
 
@@ -120,11 +121,44 @@ pub(super) fn go_on(doing: Option<&str>) -> String {
     )
 }
 
-/// What Claude is told when the API lets it go on.
-pub(super) fn go_on_after_halt() -> String {
-    "The API stopped your work on my last message; now it can go on. What you had begun may have \
-     partly run. Check what was done, then go on with it."
-        .to_owned()
+/// What Claude is told when the API lets it go on, below the messages that it is about.
+const GO_ON_AFTER_HALT: &str = "The API stopped your work on what I quote above; now it can go on. \
+    What you had begun may have partly run. Check what was done, then go on with it.";
+
+/// How much of a message is quoted that Claude goes on with, in characters.
+const QUOTED: usize = 1_000;
+
+/// Tells whether a prompt of the bridge's own making lets Claude go on after the API had stopped it.
+pub(super) fn goes_on_after_halt(prompt: &Prompt) -> bool {
+    prompt.text == GO_ON_AFTER_HALT
+}
+
+/// Returns the prompt by which Claude goes on with these, which the API had stopped: it takes the
+/// place of the first, and names them all, for others may have come after them.
+pub(super) fn go_on_after_halt(id: PromptId, stopped: &[Prompt]) -> Option<Prompt> {
+    let first = stopped.first()?;
+    let quoted: Vec<_> = stopped.iter().map(quoted).collect();
+    let text = GO_ON_AFTER_HALT.to_owned();
+    let prompt = Prompt::new(id, first.author, first.message, text);
+    Some(prompt.in_context(quoted.join("\n\n")))
+}
+
+/// Quotes a message; what was quoted once stays as it is.
+fn quoted(stopped: &Prompt) -> String {
+    if goes_on_after_halt(stopped) {
+        return stopped.context.clone();
+    }
+    let further = stopped.further.iter().map(|piece| piece.text.as_str());
+    let texts = std::iter::once(stopped.text.as_str()).chain(further);
+    let texts: Vec<_> = texts.filter(|text| !text.is_empty()).collect();
+    let whole = match texts.is_empty() {
+        true => "(files without words)".to_owned(),
+        false => texts.join("\n"),
+    };
+    let shown: String = whole.chars().take(QUOTED).collect();
+    let dots = if shown.len() < whole.len() { "…" } else { "" };
+    let lines = shown.lines().map(|line| format!("> {line}"));
+    lines.collect::<Vec<_>>().join("\n") + dots
 }
 
 /// What Claude is told when a person says no.

@@ -11,7 +11,7 @@ fn each_failure_comes_with_a_way_out_that_can_work(claude: &RealClaude) {
     for (prompt, advice) in [
         ("error 401", "Claude's login has expired or was withdrawn."),
         ("error 404", "Choose another model with /model"),
-        ("error 529", "Claude can go on at"),
+        ("error 529", "Claude can try to go on at"),
         (
             "error 400",
             "Sent again as it is, this would be refused again.",

@@ -222,15 +222,15 @@ impl Machine {
     fn on_stop(&mut self, message: MessageId, step: &mut Step<'_>) {
         let dropped = self.prompts.drop_waiting() + self.gathering.drop_all();
         let dropped = dropped + self.enquiries.drop_waiting();
+        if self.prompts.drop_going_on() > 0 {
+            step.tell(step.say().goes_on_no_more());
+        }
         if let Some(turn) = &mut self.turn {
             turn.stop_harder(step);
             tell_dropped(dropped, step);
             return;
         }
         let was_running = self.leave_if_working(step);
-        if self.prompts.drop_going_on() > 0 {
-            step.tell(step.say().goes_on_no_more());
-        }
         let text = texts::stopped_nothing(step.say(), was_running, dropped);
         match (was_running, dropped) {
             (WasRunning::No, 0) => step.inform(message, text),

@@ -24,6 +24,7 @@ mod forged;
 mod forms;
 mod gathered;
 mod halted;
+mod halted_meanwhile;
 mod home;
 mod inbox;
 mod interrupted;

@@ -1,9 +1,10 @@
 //! Prompts with which the API let Claude go no further, and that go on when it can be asked again.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Prompts;
-use super::offer::{Done, Offer};
+use super::offer::{Done, Offer, OfferAnswer};
 use crate::agent_event::ApiFault;
 use crate::clock::{Time, UnixSeconds};
 use crate::outbox::Body;
@@ -11,7 +12,7 @@ use crate::ports::Then;
 use crate::session::deadline::{Deadline, Why};
 use crate::session::policy::AtReset;
 use crate::session::step::Step;
-use crate::session::texts;
+use crate::session::texts::{self, End};
 use crate::session::to_claude;
 use crate::session::{Press, Prompt};
 
@@ -30,7 +31,7 @@ const LATER: u64 = 5 * 60;
 const LEAST_AGAIN: u64 = 10 * 60;
 
 /// How long is waited at most before the calendar is looked at again, which may be set.
-const LOOK: Duration = Duration::from_secs(60 * 60);
+const LOOK: Duration = Duration::from_secs(60);
 
 /// How soon what is due goes on.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -46,7 +47,7 @@ impl Prompts {
         let now = step.calendar();
         let ends = known_end(fault, now);
         let end = ends.map_or(now.0 + LATER, |end| end.0);
-        let went_on = prompt.text == to_claude::go_on_after_halt();
+        let went_on = to_claude::goes_on_after_halt(&prompt);
         let end = match went_on {
             true => end.max(now.0 + LEAST_AGAIN),
             false => end,
@@ -58,21 +59,48 @@ impl Prompts {
             (AtReset::GoesOn, Some(_)) => Then::GoesOn,
             (AtReset::GoesOn, None) | (AtReset::Asks, _) => Then::Nothing,
         };
-        let text = texts::halted(step.say(), error, (until, then), now);
+        let known = match ends {
+            Some(_) => End::Known,
+            None => End::Guessed,
+        };
+        let text = texts::halted(step.say(), error, (until, then, known), now);
         let offer = Offer {
             prompt,
             nonce,
-            done: Done::UpTo { until, then },
+            done: Done::UpTo {
+                until,
+                then,
+                asked_in: None,
+            },
         };
+        let id = offer.prompt.id.clone();
         let body = offer.body(step.say(), text);
-        self.post_offer(offer, body, step);
+        let post = self.post_offer(offer, body, step);
+        self.transcripts.push((post, id));
+    }
+
+    /// Returns what a press means for the offer in this place: what the API stopped is never given
+    /// to Claude again, and a time that has passed is now.
+    pub(super) fn meant_by(
+        &self,
+        answer: OfferAnswer,
+        place: usize,
+        step: &Step<'_>,
+    ) -> OfferAnswer {
+        match (answer, &self.offers[place].done) {
+            (OfferAnswer::Wait, Done::UpTo { until, .. }) if *until <= step.calendar() => {
+                OfferAnswer::Continue
+            }
+            (OfferAnswer::Retry | OfferAnswer::AsFile, Done::UpTo { .. }) => OfferAnswer::Continue,
+            (_, Done::UpTo { .. } | Done::Nothing(_) | Done::Some { .. }) => answer,
+        }
     }
 
     /// Lets the offer in this place go on by itself.
     pub(super) fn let_go_on(&mut self, place: usize, press: &Press, step: &mut Step<'_>) {
         let (say, now) = (step.say(), step.calendar());
         let Some(Offer {
-            done: Done::UpTo { until, then },
+            done: Done::UpTo { until, then, .. },
             ..
         }) = self.offers.get_mut(place)
         else {
@@ -93,22 +121,40 @@ impl Prompts {
         step.toast(press.callback.clone(), goes_on);
     }
 
-    /// Looks at the calendar: when the next prompt goes on by itself.
-    pub(in crate::session) fn see_to_halted(&mut self, step: &Step<'_>) {
-        let next = self.going_on().map(|(_, until)| until).min();
+    /// Looks at the calendar: when the next prompt goes on by itself. Closes the messages of those
+    /// that wait no longer, found by looking.
+    pub(in crate::session) fn see_to_halted(&mut self, step: &mut Step<'_>) {
+        if !self.told_halted.is_empty() {
+            self.close_told(step);
+        }
+        let next = self.goes_on_next();
+        let before = self.goes_on_at.take();
         self.goes_on_at = next.map(|until| {
             let left = Duration::from_secs(until.0.saturating_sub(step.calendar().0));
-            step.now() + left.clamp(AT_ONCE, LOOK)
+            let at = step.now() + left.clamp(AT_ONCE, LOOK);
+            before.map_or(at, |before| before.min(at))
         });
     }
 
-    fn going_on(&self) -> impl Iterator<Item = (usize, UnixSeconds)> {
-        let offers = self.offers.iter().enumerate();
-        offers.filter_map(|(place, offer)| match offer.done {
+    fn close_told(&mut self, step: &mut Step<'_>) {
+        let offers = &self.offers;
+        let (open, over): (Vec<_>, Vec<_>) = std::mem::take(&mut self.told_halted)
+            .into_iter()
+            .partition(|(id, _)| offers.iter().any(|offer| offer.prompt.id == *id));
+        self.told_halted = open;
+        for (_, message) in over {
+            step.close_message(message, step.say().waits_no_more());
+        }
+    }
+
+    fn going_on(&self) -> impl Iterator<Item = (&Offer, UnixSeconds)> {
+        let offers = self.offers.iter();
+        offers.filter_map(|offer| match offer.done {
             Done::UpTo {
                 until,
                 then: Then::GoesOn,
-            } => Some((place, until)),
+                ..
+            } => Some((offer, until)),
             Done::UpTo { .. } | Done::Nothing(_) | Done::Some { .. } => None,
         })
     }
@@ -128,17 +174,28 @@ impl Prompts {
         self.going_on().map(|(_, until)| until).min()
     }
 
-    /// Takes the prompt whose time has come, and returns what Claude is told in its place.
+    /// Takes the prompts of a person whose time has come, and returns what Claude is told in their
+    /// place.
     pub(in crate::session) fn take_due(&mut self, step: &mut Step<'_>) -> Option<Prompt> {
         self.goes_on_at.take_if(|at: &mut Time| step.now() >= *at)?;
         let now = step.calendar();
-        let (place, _) = self.going_on().find(|(_, until)| *until <= now)?;
-        let Prompt {
-            author, message, ..
-        } = self.offers.remove(place)?.prompt;
-        let text = to_claude::go_on_after_halt();
-        let prompt = Prompt::new(step.prompt_id(), author, message, text);
-        step.reply(message, step.say().goes_on_now());
+        let (first, _) = self.going_on().find(|(_, until)| *until <= now)?;
+        let author = first.prompt.author;
+        let is_due = |offer: &Offer| match offer.done {
+            Done::UpTo { until, .. } => {
+                offer.goes_on() && until <= now && offer.prompt.author == author
+            }
+            Done::Nothing(_) | Done::Some { .. } => false,
+        };
+        let (due, rest): (VecDeque<_>, VecDeque<_>) = std::mem::take(&mut self.offers)
+            .into_iter()
+            .partition(is_due);
+        self.offers = rest;
+        let stopped: Vec<_> = due.into_iter().map(|offer| offer.prompt).collect();
+        let prompt = to_claude::go_on_after_halt(step.prompt_id(), &stopped)?;
+        for stopped in &stopped {
+            step.reply(stopped.message, step.say().goes_on_now());
+        }
         self.note_accepted(prompt.clone());
         Some(prompt)
     }
@@ -146,16 +203,7 @@ impl Prompts {
     /// Lets nothing go on by itself any more; returns how much would have.
     pub(in crate::session) fn drop_going_on(&mut self) -> usize {
         let before = self.offers.len();
-        let goes_on = |offer: &Offer| {
-            matches!(
-                offer.done,
-                Done::UpTo {
-                    then: Then::GoesOn,
-                    ..
-                }
-            )
-        };
-        self.offers.retain(|offer| !goes_on(offer));
+        self.offers.retain(|offer| !offer.goes_on());
         before - self.offers.len()
     }
 }

@@ -7,7 +7,7 @@ use bridge_texts::Say;
 
 use crate::clock::UnixSeconds;
 use crate::home_use::FullHome;
-use crate::ids::UserId;
+use crate::ids::{MessageId, UserId};
 use crate::instruction::Role;
 use crate::outbox::{Body, Button, Quoted};
 use crate::ports::{Lack, Stage, Then};
@@ -45,6 +45,8 @@ pub enum Done {
         until: UnixSeconds,
         /// What happens then.
         then: Then,
+        /// The message that says so, once that is known.
+        asked_in: Option<MessageId>,
     },
 }
 
@@ -81,6 +83,15 @@ impl Offer {
         by == self.prompt.author || role.is_in_charge()
     }
 
+    /// Tells whether it goes on by itself.
+    pub fn goes_on(&self) -> bool {
+        let then = match self.done {
+            Done::UpTo { then, .. } => then,
+            Done::Nothing(_) | Done::Some { .. } => Then::Nothing,
+        };
+        then == Then::GoesOn
+    }
+
     /// Returns how far its prompt has come.
     pub fn stage(&self) -> Stage {
         let nonce = self.nonce.clone();
@@ -89,10 +100,15 @@ impl Offer {
                 nonce,
                 lacks: *lacks,
             },
-            Done::UpTo { until, then } => Stage::Halted {
+            Done::UpTo {
+                until,
+                then,
+                asked_in,
+            } => Stage::Halted {
                 nonce,
                 until: *until,
                 then: *then,
+                asked_in: *asked_in,
             },
             Done::Some { doing } => Stage::Interrupted {
                 nonce,

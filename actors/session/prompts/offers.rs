@@ -60,8 +60,10 @@ impl Prompts {
     pub(super) fn post_offer(&mut self, offer: Offer, body: Body, step: &mut Step<'_>) -> PostId {
         let message = offer.prompt.message;
         self.note_stage(offer.prompt.id.clone(), offer.stage());
+        // What was promised to go on by itself stays longest.
+        let waits = self.offers.iter().position(|offer| !offer.goes_on());
         if self.offers.len() >= MAX_OFFERS
-            && let Some(oldest) = self.offers.pop_front()
+            && let Some(oldest) = self.offers.remove(waits.unwrap_or(0))
         {
             step.reply(oldest.prompt.message, step.say().offer_lapsed());
         }
@@ -79,19 +81,27 @@ impl Prompts {
             return;
         };
         let mut offers = self.offers.iter_mut();
-        if let Some(offer) = offers.find(|offer| offer.prompt.id == id)
-            && let Done::Nothing(Lack::Consent { asked_in }) = &mut offer.done
-        {
-            *asked_in = Some(message);
-            let stage = offer.stage();
-            self.note_stage(id, stage);
+        let Some(offer) = offers.find(|offer| offer.prompt.id == id) else {
+            return;
+        };
+        match &mut offer.done {
+            Done::Nothing(Lack::Consent { asked_in }) => *asked_in = Some(message),
+            Done::UpTo { asked_in, .. } => {
+                *asked_in = Some(message);
+                self.told_halted.push((id.clone(), message));
+            }
+            Done::Nothing(Lack::File | Lack::Words | Lack::Space) | Done::Some { .. } => return,
         }
+        let stage = offer.stage();
+        self.note_stage(id, stage);
     }
 
     /// Forgets which messages ask about transcripts: they have other numbers from now on.
     pub(in crate::session) fn forget_messages(&mut self) {
+        self.told_halted.clear();
         for offer in &mut self.offers {
-            if let Done::Nothing(Lack::Consent { asked_in }) = &mut offer.done
+            if let Done::Nothing(Lack::Consent { asked_in }) | Done::UpTo { asked_in, .. } =
+                &mut offer.done
                 && asked_in.take().is_some()
             {
                 let stage = offer.stage();
@@ -142,11 +152,13 @@ impl Prompts {
             step.toast(press.callback, step.say().toast_not_yours());
             return None;
         }
+        let answer = self.meant_by(answer, place, step);
         if answer == OfferAnswer::Wait {
             self.let_go_on(place, &press, step);
             return None;
         }
         let offer = self.offers.remove(place)?;
+        self.told_halted.retain(|(id, _)| *id != offer.prompt.id);
         if let Some(message) = press.message {
             let text = texts::decided_offer(step.say(), answer, &offer);
             step.close_message_with(message, text);
@@ -176,9 +188,7 @@ impl Prompts {
                     let text = to_claude::go_on(doing.as_deref());
                     Prompt::new(press.id, author, message, text)
                 }
-                Done::UpTo { .. } => {
-                    Prompt::new(press.id, author, message, to_claude::go_on_after_halt())
-                }
+                Done::UpTo { .. } => to_claude::go_on_after_halt(press.id, &[offer.prompt])?,
                 // Forged: there is no such button.
                 Done::Nothing(_) => Prompt {
                     id: press.id,

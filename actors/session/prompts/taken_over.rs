@@ -30,36 +30,32 @@ impl Prompts {
         let prompt = Prompt { text, ..prompt };
         let is_suspect = replays >= MAX_REPLAYS;
         match stage {
-            Stage::NotBegun { nonce, lacks } => self.offers.push_back(Offer {
-                prompt,
+            Stage::NotBegun { nonce, lacks } => {
+                self.take_over_offer(prompt, nonce, Done::Nothing(lacks));
+            }
+            Stage::Halted {
                 nonce,
-                done: Done::Nothing(lacks),
-            }),
-            Stage::Halted { nonce, until, then } => self.offers.push_back(Offer {
-                prompt,
-                nonce,
-                done: Done::UpTo { until, then },
-            }),
-            Stage::Interrupted { nonce, doing } => self.offers.push_back(Offer {
-                prompt,
-                nonce,
-                done: Done::Some { doing },
-            }),
+                until,
+                then,
+                asked_in,
+            } => {
+                let done = Done::UpTo {
+                    until,
+                    then,
+                    asked_in,
+                };
+                self.take_over_offer(prompt, nonce, done);
+            }
+            Stage::Interrupted { nonce, doing } => {
+                self.take_over_offer(prompt, nonce, Done::Some { doing });
+            }
             Stage::Begun { doing } => {
-                self.offer(
-                    prompt,
-                    &texts::interrupted(step.say(), from, host),
-                    doing,
-                    step,
-                );
+                let text = texts::interrupted(step.say(), from, host);
+                self.offer(prompt, &text, doing, step);
             }
             Stage::Started { .. } if host == HostUptime::Restarted => {
-                self.offer(
-                    prompt,
-                    &texts::interrupted(step.say(), from, host),
-                    None,
-                    step,
-                );
+                let text = texts::interrupted(step.say(), from, host);
+                self.offer(prompt, &text, None, step);
             }
             Stage::Started { .. } | Stage::Accepted if is_suspect => {
                 let text = step.say().interrupted_too_often(replays as usize + 1);
@@ -79,6 +75,21 @@ impl Prompts {
             }
         }
         None
+    }
+
+    fn take_over_offer(&mut self, prompt: Prompt, nonce: String, done: Done) {
+        if let Done::UpTo {
+            asked_in: Some(message),
+            ..
+        } = done
+        {
+            self.told_halted.push((prompt.id.clone(), message));
+        }
+        self.offers.push_back(Offer {
+            prompt,
+            nonce,
+            done,
+        });
     }
 
     /// Notes what may come in another way too, and is passed over then.

@@ -135,6 +135,7 @@ impl Requests {
     /// may run.
     pub(in crate::session) fn place_denied_with(&self, prompt: &Prompt) -> Option<usize> {
         let is_words = prompt.files.is_empty() && !prompt.text.starts_with(['/', '!']);
+        let is_words = is_words && !to_claude::goes_on_after_halt(prompt);
         let asks = |asked: &Asked| {
             matches!(asked.request.ask, Ask::Run(_)) && asked.asker == Some(prompt.author)
         };

@@ -87,17 +87,27 @@ pub(in crate::session) fn decided_offer(say: Say, answer: OfferAnswer, offer: &O
     })
 }
 
+/// Whether it is known when the API can be asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum End {
+    /// It says so.
+    Known,
+    /// It may be too early.
+    Guessed,
+}
+
 /// Returns what is said of a prompt with which the API let Claude go no further.
 pub(in crate::session) fn halted(
     say: Say,
     error: &str,
-    (until, then): (UnixSeconds, Then),
+    (until, then, end): (UnixSeconds, Then, End),
     now: UnixSeconds,
 ) -> String {
     let error = say.api_error(error.trim());
-    let what = match then {
-        Then::GoesOn => goes_on(say, until, now),
-        Then::Nothing => say.halted_asks(time_on(say, until, now)),
+    let what = match (then, end) {
+        (Then::GoesOn, _) => goes_on(say, until, now),
+        (Then::Nothing, End::Known) => say.halted_asks(time_on(say, until, now)),
+        (Then::Nothing, End::Guessed) => say.halted_asks_again(time_on(say, until, now)),
     };
     format!("{error}\n\n{what}")
 }

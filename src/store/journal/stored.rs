@@ -239,6 +239,8 @@ enum StageForm {
         until: UnixSeconds,
         #[serde(with = "plain")]
         then: Then,
+        #[serde(default, with = "plain", skip_serializing_if = "Option::is_none")]
+        asked_in: Option<MessageId>,
     },
     Interrupted {
         nonce: String,

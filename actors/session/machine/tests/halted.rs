@@ -51,7 +51,9 @@ fn what_a_limit_stopped_goes_on_when_it_has_ended_if_the_person_wants_that() {
               journal c2 started in c1
               launch g2 resume c1
               slot busy
-              write text c2: The API stopped your work on my last message; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
+              write text c2: > clean up
+
+            The API stopped your work on what I quote above; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
             > ready
             > init c1
             > answered done now
@@ -91,15 +93,18 @@ fn it_goes_on_after_a_restart_and_whoever_left_it_does_not() {
         expect![[r#"
             > resumed goes_on deploy it
             > +7260
-              journal c1 accepted p1 closed with @1
+              journal c1 accepted p1 closed with @1 @2
               answer @1 to #1: "▶ The time has come: Claude goes on with this."
               slot wanted
+              edit #7: "This no longer waits."
             > +1
             > granted
               journal c1 started in c0
               launch g1 resume c0
               slot busy
-              write text c1: The API stopped your work on my last message; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
+              write text c1: > deploy it
+
+            The API stopped your work on what I quote above; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
             > ready
         "#]],
     );
@@ -116,9 +121,10 @@ fn what_is_to_go_on_is_stopped_by_stop_and_left_behind_by_a_new_conversation() {
         expect![[r#"
             > resumed goes_on deploy it
             > /stop
-              journal p2 closed p1 closed with @1
+              journal p2 closed p1 closed with @1 @3
               answer @1 silent: "⏹ What was to go on by itself does not go on any more."
               notice @2 to #2: "Nothing is running."
+              edit #7: "This no longer waits."
             > +7260
               finish
         "#]],
@@ -133,8 +139,9 @@ fn what_is_to_go_on_is_stopped_by_stop_and_left_behind_by_a_new_conversation() {
             > resumed goes_on deploy it
             > /new
               remember no conversation
-              journal p2 closed p1 closed with @1
+              journal p2 closed p1 closed with @1 @2
               answer @1 to #2: "New conversation. Your next message starts it."
+              edit #7: "This no longer waits."
             > +7260
               finish
         "#]],
@@ -153,7 +160,7 @@ fn a_limit_without_an_end_and_a_failing_api_can_be_tried_again_later_or_now() {
               remember c1
             > apierror API Error: Repeated 529 Overloaded errors.
               journal p1 halted n1 until 51003 Nothing with @1
-              answer @1 to #1: choice "⚠ API Error: Repeated 529 Overloaded errors.\n\nNothing is lost: the conversation is kept, and Claude can go on at 14:10 UTC."
+              answer @1 to #1: choice "⚠ API Error: Repeated 529 Overloaded errors.\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
               slot idle
             > idle
             > press c n1 7
@@ -161,7 +168,9 @@ fn a_limit_without_an_end_and_a_failing_api_can_be_tried_again_later_or_now() {
               edit #2: "▶ Claude continues."
               toast "▶ Claude continues."
               slot busy
-              write text p2: The API stopped your work on my last message; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
+              write text p2: > clean up
+
+            The API stopped your work on what I quote above; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
         "#]],
     );
 }
@@ -193,7 +202,7 @@ fn where_it_is_configured_nobody_is_asked() {
             > init c1
             > apierror API Error: Request rejected (429)
               journal p2 halted n2 until 51004 Nothing with @2
-              answer @2 to #2: choice "⚠ API Error: Request rejected (429)\n\nNothing is lost: the conversation is kept, and Claude can go on at 14:10 UTC."
+              answer @2 to #2: choice "⚠ API Error: Request rejected (429)\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
               slot idle
         "#]],
     );
@@ -215,20 +224,23 @@ fn a_limit_that_still_holds_is_told_again_and_nothing_repeats() {
         expect![[r#"
             > resumed goes_on deploy it
             > +7260
-              journal c1 accepted p1 closed with @1
+              journal c1 accepted p1 closed with @1 @2
               answer @1 to #1: "▶ The time has come: Claude goes on with this."
               slot wanted
+              edit #7: "This no longer waits."
             > +1
             > granted
               journal c1 started in c0
               launch g1 resume c0
               slot busy
-              write text c1: The API stopped your work on my last message; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
+              write text c1: > deploy it
+
+            The API stopped your work on what I quote above; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
             > ready
             > init c0
             > apierror You've hit your weekly limit · resets 4pm (UTC)
-              journal c1 halted n1 until 57937 Nothing with @2
-              answer @2 to #1: choice "⚠ You've hit your weekly limit · resets 4pm (UTC)\n\nNothing is lost: the conversation is kept, and Claude can go on at 16:05 UTC."
+              journal c1 halted n1 until 57937 Nothing with @3
+              answer @3 to #1: choice "⚠ You've hit your weekly limit · resets 4pm (UTC)\n\nNothing is lost: the conversation is kept, and Claude can go on at 16:05 UTC."
               slot idle
             > idle
         "#]],

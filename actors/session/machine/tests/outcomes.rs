@@ -33,7 +33,7 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
               journal p1 begun
             > apierror API Error: Repeated 529 Overloaded errors.
               journal p1 halted n1 until 51003 Nothing with @1
-              answer @1 to #1: choice "⚠ API Error: Repeated 529 Overloaded errors.\n\nNothing is lost: the conversation is kept, and Claude can go on at 14:10 UTC."
+              answer @1 to #1: choice "⚠ API Error: Repeated 529 Overloaded errors.\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
               slot idle
             > idle
             > prompt y
@@ -179,8 +179,8 @@ fn a_failure_of_the_api_says_what_can_be_done_about_it() {
     let answers: Vec<_> = answers.map(str::trim).collect();
     expect![[r#"
         answer @1 to #1: choice "⚠ You've hit your weekly limit · resets 6am (UTC)\n\nNothing is lost: the conversation is kept, and Claude can go on at 16:05 UTC."
-        answer @2 to #2: choice "⚠ API Error: Request rejected (429) · too many requests\n\nNothing is lost: the conversation is kept, and Claude can go on at 14:10 UTC."
-        answer @3 to #3: choice "⚠ API Error: Repeated 529 Overloaded errors.\n\nNothing is lost: the conversation is kept, and Claude can go on at 14:10 UTC."
+        answer @2 to #2: choice "⚠ API Error: Request rejected (429) · too many requests\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
+        answer @3 to #3: choice "⚠ API Error: Repeated 529 Overloaded errors.\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
         answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. Log in with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and log in. Then send this again."
         answer @5 to #5: "⚠ Credit balance is too low\n\nThe account has no credit left. Send this again once it has; the conversation continues."
         answer @6 to #6: "⚠ There's an issue with the selected model (x).\n\nChoose another model with /model, then send this again."
@@ -190,5 +190,5 @@ fn a_failure_of_the_api_says_what_can_be_done_about_it() {
         answer @10 to #10: "⚠ Request too large (max 32MB).\n\nThe pictures and files of this conversation are too much for one request. Shorten it with /compact, or start a new one with /new, and send fewer or smaller files."
         answer @11 to #11: "⚠ API Error: Claude's safeguards flagged this message · rephrase it\n\nClaude does not answer this, and will not when it is sent again as it is. Put it in other words, choose another model with /model, or start a new conversation with /new."
         answer @12 to #12: "⚠ API Error: 400 · no such field\n\nSent again as it is, this would be refused again. Change it, or start a new conversation with /new."
-        answer @13 to #13: choice "⚠ API Error: 500 Internal server error.\n\nNothing is lost: the conversation is kept, and Claude can go on at 14:10 UTC.""#]].assert_eq(&answers.join("\n"));
+        answer @13 to #13: choice "⚠ API Error: 500 Internal server error.\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC.""#]].assert_eq(&answers.join("\n"));
 }

@@ -251,7 +251,9 @@ fn show_entry(entry: &JournalEntry) -> String {
                 lacks: Lack::File,
             } => format!("not begun {nonce}"),
             Stage::NotBegun { nonce, lacks } => format!("not begun {nonce} for want of {lacks:?}"),
-            Stage::Halted { nonce, until, then } => {
+            Stage::Halted {
+                nonce, until, then, ..
+            } => {
                 format!("halted {nonce} until {} {then:?}", until.0)
             }
             Stage::Interrupted { nonce, .. } => format!("interrupted {nonce}"),

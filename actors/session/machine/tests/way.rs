@@ -207,7 +207,7 @@ fn it_stays_when_the_api_fails() {
               journal p1 halted n2 until 51004 Nothing with @2 @3 @1
               remember no conversation
               answer @2 to #1: md "Now I **know**."
-              answer @3 to #1: choice "⚠ API Error: 500\n\nNothing is lost: the conversation is kept, and Claude can go on at 14:10 UTC."
+              answer @3 to #1: choice "⚠ API Error: 500\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
               slot idle
               edit #40: card "⚠ 2 s · 2 tools" folded "I look." []
         "#]],

@@ -65,6 +65,7 @@ fn any_stage() -> impl Strategy<Value = Stage> {
         nonce: "n".to_owned(),
         until: UnixSeconds(1_790_000_000),
         then,
+        asked_in: (then == Then::GoesOn).then_some(MessageId(5)),
     };
     prop::sample::select(vec![
         Stage::Started { conversation },

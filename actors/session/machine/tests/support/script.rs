@@ -74,6 +74,7 @@ impl Player {
             nonce: "n0".to_owned(),
             until: UnixSeconds(LIMIT_ENDS),
             then,
+            asked_in: (then == Then::GoesOn).then_some(MessageId(7)),
         };
         let started = Stage::Started {
             conversation: ConversationId("c9".to_owned()),
