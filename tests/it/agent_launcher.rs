@@ -6,6 +6,7 @@ use bridge::rehearsal::NOTICE;
 use bridge_actors::agent_event::{Activity, AgentEvent, ExitStatus, StartFault, TurnOutcome};
 use bridge_actors::ids::{ConversationId, PromptId};
 use bridge_actors::permission_request::Ask;
+use bridge_actors::ports::Agent;
 use bridge_actors::ports::{
     AgentInput, AgentLauncher, Conversation, PermissionDecision, PromptForm,
 };
@@ -78,6 +79,7 @@ async fn a_dropped_handle_ends_the_agent_with_its_tools_before_the_end_is_report
             "p1",
             "rehearse: bash setsid sleep 300 & touch started; sleep 300",
         ));
+        let_run(&*agent, &mut reports).await;
         wait_for("the start of the tool", || {
             home.path().join("work/started").exists()
         });
@@ -98,6 +100,7 @@ async fn a_guard_that_is_killed_leaves_nothing_when_the_end_is_reported() {
             "p1",
             "rehearse: bash setsid sleep 300 & touch started; sleep 300",
         ));
+        let_run(&*agent, &mut reports).await;
         wait_for("the start of the tool", || {
             home.path().join("work/started").exists()
         });
@@ -180,6 +183,7 @@ async fn a_permission_question_comes_and_its_answer_goes_back() {
     let home = Home::new();
     let (agent, mut reports) = home.launch();
     agent.write(prompt("p1", "rehearse: ask Bash rm -rf build"));
+    let_run(&*agent, &mut reports).await;
     let asked = reports
         .until(|event| matches!(event, AgentEvent::PermissionAsked(_)))
         .await;
@@ -363,6 +367,17 @@ fn prompt(id: &str, text: &str) -> AgentInput {
         form: PromptForm::Text,
         pictures: Vec::new(),
     }
+}
+
+/// Lets the tool run that waits for a word of the bridge.
+async fn let_run(agent: &dyn Agent, reports: &mut Reports) {
+    let waits = reports
+        .until(|event| matches!(event, AgentEvent::ToolWaits { .. }))
+        .await;
+    let AgentEvent::ToolWaits { request } = waits else {
+        unreachable!("just matched")
+    };
+    agent.write(AgentInput::LetRun { request });
 }
 
 async fn answer(reports: &mut Reports) -> String {

@@ -76,8 +76,11 @@ fn a_task_that_ends_during_a_turn_takes_no_answer_away(claude: &RealClaude) {
 
 /// The button of the list means the same after a kill, when there is nothing to show any more.
 fn what_a_task_prints_is_shown_while_it_runs_and_told_when_it_is_gone(claude: &RealClaude) {
-    let task = "bashbg echo first words; while [ ! -e go ]; do sleep 0.05; done";
+    let task = "bashbg echo first words; touch said; while [ ! -e go ]; do sleep 0.05; done";
     let (world, bridge) = begin(claude, &format!("{task} ;; say it is begun"));
+    eventually("its words", LONG, || {
+        claude.project().join("said").exists().then_some(())
+    });
     let list = world.say_and_see("/tasks", "Running in the background");
     world.press(&list, "Output");
     let shown = world.see_after(OWNER, list.message_id, "has printed:");
