@@ -66,7 +66,7 @@ impl Enquiries {
         }
     }
 
-    pub(super) fn end_login(&mut self, text: String, step: &mut Step<'_>) {
+    pub(in crate::session) fn end_login(&mut self, text: String, step: &mut Step<'_>) {
         if let Some(login) = self.login.take() {
             login.close(text, step);
         }

@@ -32,7 +32,14 @@ impl Machine {
                 // Whoever reads the chat later must not find it, whatever becomes of it here.
                 step.delete(asked.1);
                 let awaits = self.enquiries.expect_code_of(asker.by);
-                (code.is_lost() || !awaits).then(|| step.say().login_none())
+                // Since the page was shown they may have become somebody who may not.
+                match self.refusal_of_login(asker, step) {
+                    Some(text) if awaits => {
+                        self.enquiries.end_login(step.say().login_over(), step);
+                        Some(text)
+                    }
+                    Some(_) | None => (code.is_lost() || !awaits).then(|| step.say().login_none()),
+                }
             }
             Enquiry::Context
             | Enquiry::Rules

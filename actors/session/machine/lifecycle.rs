@@ -106,7 +106,8 @@ impl Machine {
     pub(super) fn start_next_turn(&mut self, step: &mut Step<'_>) {
         let gives_way =
             |live: &Live| live.room() == Room::Wanted && live.activity() == Activity::Idle;
-        if !self.agent.live().is_some_and(gives_way) {
+        // While it answers, or a login waits for its code, it cannot go.
+        if self.enquiries.are_under_way() || !self.agent.live().is_some_and(gives_way) {
             self.start_turn(step);
         }
     }

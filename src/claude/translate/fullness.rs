@@ -18,8 +18,14 @@ pub(super) struct Fullness {
 impl Fullness {
     /// Takes in what a call of the model read and wrote; a subagent has a context of its own.
     pub(super) fn note(&mut self, model: String, usage: &Usage) {
-        let read = usage.input_tokens + usage.cache_read_input_tokens;
-        self.tokens = read + usage.cache_creation_input_tokens + usage.output_tokens;
+        self.tokens = [
+            usage.input_tokens,
+            usage.cache_read_input_tokens,
+            usage.cache_creation_input_tokens,
+            usage.output_tokens,
+        ]
+        .into_iter()
+        .fold(0, u64::saturating_add);
         self.model = model;
     }
 

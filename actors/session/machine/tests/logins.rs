@@ -9,7 +9,7 @@ const IDLE: &str = "prompt hi\ngranted\nready\nanswered done\nidle";
 #[test]
 fn a_page_is_shown_the_code_is_handed_on_and_the_agent_begins_anew() {
     check(
-        "/login admin\ngranted\nready\nfound p1 page https://a.example\n/code\nfound p2 done\nexit code 0",
+        "/login admin\ngranted\nready\nfound p1 page https://a.example\n/code admin\nfound p2 done\nexit code 0",
         expect![[r#"
             > /login admin
               slot wanted
@@ -20,7 +20,7 @@ fn a_page_is_shown_the_code_is_handed_on_and_the_agent_begins_anew() {
             > found p1 page https://a.example
               journal p1 closed
               answer @1 to #1 silent: live "Open the page of a.example, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.\n\nThe code goes to Claude Code alone; I delete your message with it." ["🔑 Open the login page=https://a.example", "✕ Cancel=l1.x"]
-            > /code
+            > /code admin
               delete #2
               write ask p2 LoginCode(LoginCode(…))
             > found p2 done
@@ -38,7 +38,7 @@ fn a_page_is_shown_the_code_is_handed_on_and_the_agent_begins_anew() {
 #[test]
 fn a_code_that_is_refused_ends_the_login_with_claudes_reason() {
     check(
-        "/login admin\ngranted\nready\nfound p1 page https://a.example\n/code\nfound p2 no it is too old\n/code",
+        "/login admin\ngranted\nready\nfound p1 page https://a.example\n/code admin\nfound p2 no it is too old\n/code admin",
         expect![[r#"
             > /login admin
               slot wanted
@@ -49,7 +49,7 @@ fn a_code_that_is_refused_ends_the_login_with_claudes_reason() {
             > found p1 page https://a.example
               journal p1 closed
               answer @1 to #1 silent: live "Open the page of a.example, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.\n\nThe code goes to Claude Code alone; I delete your message with it." ["🔑 Open the login page=https://a.example", "✕ Cancel=l1.x"]
-            > /code
+            > /code admin
               delete #2
               write ask p2 LoginCode(LoginCode(…))
             > found p2 no it is too old
@@ -57,7 +57,7 @@ fn a_code_that_is_refused_ends_the_login_with_claudes_reason() {
               edit @1: live "🔑 This login is over. /login begins a new one." []
               answer @2 to #2 silent: "✕ The login failed: it is too old. /login begins again."
               slot idle
-            > /code
+            > /code admin
               journal p3 closed
               delete #3
               notice @3 to #3: "That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one."
@@ -112,7 +112,7 @@ fn a_login_is_over_in_time_or_with_its_agent() {
         "#]],
     );
     check(
-        "/login admin\ngranted\nready\nfound p1 page https://a.example\nexit code 1 boom\n/code",
+        "/login admin\ngranted\nready\nfound p1 page https://a.example\nexit code 1 boom\n/code admin",
         expect![[r#"
             > /login admin
               slot wanted
@@ -127,7 +127,7 @@ fn a_login_is_over_in_time_or_with_its_agent() {
               forget agent
               edit @1: live "🔑 This login is over. /login begins a new one." []
               slot released
-            > /code
+            > /code admin
               journal p2 closed
               delete #2
               notice @2 to #2: "That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one."
@@ -150,7 +150,7 @@ fn the_login_of_the_host_is_no_business_of_everybody() {
 #[test]
 fn work_goes_on_beside_a_login() {
     check(
-        &format!("{IDLE}\n/login admin\nfound p2 page https://a.example\nprompt more\n/code"),
+        &format!("{IDLE}\n/login admin\nfound p2 page https://a.example\nprompt more\n/code admin"),
         expect![[r#"
             > prompt hi
               react 👀 #1
@@ -176,9 +176,60 @@ fn work_goes_on_beside_a_login() {
               react 👀 #3
               slot busy
               write text p3: more
-            > /code
+            > /code admin
               delete #4
               write ask p4 LoginCode(LoginCode(…))
+        "#]],
+    );
+}
+
+#[test]
+fn whoever_is_no_administrator_any_more_ends_no_login_of_the_host() {
+    check(
+        "/login admin\ngranted\nready\nfound p1 page https://a.example\n/code\n/code admin",
+        expect![[r#"
+            > /login admin
+              slot wanted
+            > granted
+              launch g1 new c1
+            > ready
+              write ask p1 LogIn
+            > found p1 page https://a.example
+              journal p1 closed
+              answer @1 to #1 silent: live "Open the page of a.example, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.\n\nThe code goes to Claude Code alone; I delete your message with it." ["🔑 Open the login page=https://a.example", "✕ Cancel=l1.x"]
+            > /code
+              journal p2 closed
+              delete #2
+              edit @1: live "🔑 This login is over. /login begins a new one." []
+              notice @2 to #2: "Claude uses the login of the bridge's computer here, for everybody. Only an administrator can change it."
+            > /code admin
+              journal p3 closed
+              delete #3
+              notice @3 to #3: "That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one."
+        "#]],
+    );
+}
+
+#[test]
+fn a_prompt_runs_beside_a_login_also_where_the_slot_is_wanted() {
+    check(
+        "/login admin\ngranted\nready\nfound p1 page https://a.example\nyield\nprompt hello",
+        expect![[r#"
+            > /login admin
+              slot wanted
+            > granted
+              launch g1 new c1
+            > ready
+              write ask p1 LogIn
+            > found p1 page https://a.example
+              journal p1 closed
+              answer @1 to #1 silent: live "Open the page of a.example, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.\n\nThe code goes to Claude Code alone; I delete your message with it." ["🔑 Open the login page=https://a.example", "✕ Cancel=l1.x"]
+            > yield
+            > prompt hello
+              journal p2 started in c1
+              react 👀 #2
+              slot busy
+              write text p2: hello
         "#]],
     );
 }

@@ -1,6 +1,7 @@
 //! Instructions that are no prompts, in the journal.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use bridge_actors::chat_settings::Detail;
@@ -230,11 +231,19 @@ fn a_code_of_a_login_is_written_nowhere() {
         CommandKind::Enquire(Enquiry::LoginCode(LoginCode::default())),
     );
     assert_eq!(kept, [Open::Instruction(lost)]);
-    for file in fs::read_dir(dir.path()).unwrap().flatten() {
-        let bytes = fs::read(file.path()).unwrap_or_default();
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains(&half), "{:?}", file.path());
-    }
+    let all = text_below(dir.path());
+    assert!(all.contains("\"a\""), "the log itself was looked at");
+    assert!(!all.contains(&half));
+}
+
+/// Returns what stands in all files of a folder.
+fn text_below(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).unwrap().flatten();
+    let texts = entries.map(|entry| match entry.path() {
+        path if path.is_dir() => text_below(&path),
+        path => String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned(),
+    });
+    texts.collect()
 }
 
 #[test]
