@@ -837,6 +837,9 @@ form-expired = ⌛ Nobody answered within { $time }, so cancelled
 
 form-withdrawn = ✕ No longer asked; nothing was sent
 
+# The answer to a reply to what a server asked earlier.
+form-over = This is no longer asked. What you wrote was not sent, and Claude did not get it.
+
 toast-sent = ✅ Sent.
 
 toast-declined = ✕ Declined.

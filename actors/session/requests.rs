@@ -39,6 +39,15 @@ pub(in crate::session) struct Requests {
     open: Vec<Asked>,
     /// What the buttons carried of those that are decided, the oldest first.
     used: VecDeque<String>,
+    /// The messages that showed what a server asked, the oldest first.
+    over: VecDeque<OverForm>,
+}
+
+/// A message that showed what a server asked.
+#[derive(Debug)]
+struct OverForm {
+    post: PostId,
+    message: Option<MessageId>,
 }
 
 /// Who is asked: whoever wrote the prompt, in answer to its message while its turn runs.
@@ -110,6 +119,9 @@ impl Requests {
         if let Some(asked) = self.open.iter_mut().find(|asked| asked.post == post) {
             asked.message = Some(message);
         }
+        if let Some(over) = self.over.iter_mut().find(|over| over.post == post) {
+            over.message = Some(message);
+        }
     }
 
     /// Forgets which messages show requests: they have other ids where the chat is now.
@@ -117,6 +129,7 @@ impl Requests {
         for asked in &mut self.open {
             asked.message = None;
         }
+        self.over.clear();
     }
 
     /// Returns when the next request is denied for want of an answer.
@@ -167,6 +180,7 @@ impl Requests {
         }
         self.agent = None;
         for asked in std::mem::take(&mut self.open) {
+            self.note_over(&asked);
             self.note_used(asked.nonce.clone());
             edit(&asked, texts::withdrawn_request(step.say(), &asked), step);
         }
@@ -202,6 +216,7 @@ impl Requests {
     /// Takes a request that has its answer.
     fn take(&mut self, place: usize) -> Asked {
         let asked = self.open.remove(place);
+        self.note_over(&asked);
         self.note_used(asked.nonce.clone());
         asked
     }
@@ -212,6 +227,25 @@ impl Requests {
             self.used.pop_front();
         }
         self.used.push_back(nonce);
+    }
+
+    /// Remembers the message of what a server no longer asks: a value may still be said to it.
+    fn note_over(&mut self, asked: &Asked) {
+        if asked.form().is_none() {
+            return;
+        }
+        if self.over.len() >= MAX_USED {
+            self.over.pop_front();
+        }
+        self.over.push_back(OverForm {
+            post: asked.post,
+            message: asked.message,
+        });
+    }
+
+    /// Tells whether a message showed what a server no longer asks.
+    fn is_over(&self, message: Option<MessageId>) -> bool {
+        message.is_some() && self.over.iter().any(|over| over.message == message)
     }
 
     /// Returns the open requests.

@@ -86,6 +86,10 @@ impl Requests {
         reply_to: Option<MessageId>,
         step: &mut Step<'_>,
     ) -> Heard {
+        if self.is_over(reply_to) {
+            step.reply(prompt.message, step.say().form_over());
+            return Heard::Answer(None);
+        }
         let Some(place) = self.answered_by(&prompt, reply_to) else {
             return Heard::Prompt(prompt);
         };
@@ -104,13 +108,13 @@ impl Requests {
         Heard::Answer(self.on_reply(place, &reply, step))
     }
 
-    /// Tells whether a text answers a request.
+    /// Tells whether a text answers a request, one that is over among them.
     pub(in crate::session) fn are_answered_by(
         &self,
         prompt: &Prompt,
         reply_to: Option<MessageId>,
     ) -> bool {
-        self.answered_by(prompt, reply_to).is_some()
+        self.is_over(reply_to) || self.answered_by(prompt, reply_to).is_some()
     }
 
     fn answered_by(&self, prompt: &Prompt, reply_to: Option<MessageId>) -> Option<usize> {
@@ -124,8 +128,9 @@ impl Requests {
         let is_command = prompt.text.starts_with(['/', '!']);
         let place = replied.or_else(|| {
             let typed = self.place_of(|asked| asked.takes_words() && may_answer(asked));
-            // What is passed on was said to somebody else.
-            typed.filter(|_| !is_command && prompt.goes_on != Some(Joint::Apart))
+            // A path is a value where any text is one. What is passed on was said to somebody else.
+            let is_value = |place: &usize| !is_command || self.open[*place].takes_any_text();
+            typed.filter(|place| is_value(place) && prompt.goes_on != Some(Joint::Apart))
         });
         // A file is no answer to a question, and what may go on is not whole.
         place.filter(|_| prompt.n_own_files() == 0)

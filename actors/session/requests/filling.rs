@@ -70,6 +70,7 @@ impl Requests {
         next.deadline = step.now() + step.policy().permission_timeout;
         let body = texts::form_step_over(step.say(), &next, decider(reply, step));
         edit(&next, body, step);
+        self.note_over(&next);
         self.note_used(used);
         if !next.sheet.is_wrong {
             next.mark_what_is_proposed();

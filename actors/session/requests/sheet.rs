@@ -3,7 +3,7 @@
 use bridge_texts::Say;
 
 use super::asked::{Answer, Asked};
-use crate::form::{Field, FieldValue, Form, Wants};
+use crate::form::{Field, FieldKind, FieldValue, Form, Wants};
 use crate::outbox::Button;
 use crate::permission_request::Ask;
 use crate::session::texts;
@@ -37,6 +37,12 @@ impl Asked {
     /// Returns the field that is asked for.
     pub(in crate::session) fn field(&self) -> Option<&Field> {
         self.fields().get(self.sheet.filled.len())
+    }
+
+    /// Tells whether the field that is asked for takes any text, however it begins.
+    pub(super) fn takes_any_text(&self) -> bool {
+        let kind = self.field().map(|field| &field.kind);
+        matches!(kind, Some(FieldKind::Text { .. }))
     }
 
     /// Returns the values that were given, by the names that they have towards the server.

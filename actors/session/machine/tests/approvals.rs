@@ -8,7 +8,7 @@ use crate::outbox::{Body, PostAction};
 use crate::session::effect::Effect;
 
 /// A turn that works, up to the request.
-const TURN: &str = "prompt clean up\ngranted\nready\nattempt\n";
+pub(super) const TURN: &str = "prompt clean up\ngranted\nready\nattempt\n";
 
 /// Runs a script behind [`TURN`] and shows what comes after it.
 pub(super) fn check_in_turn(script: &str, expected: expect_test::Expect) {

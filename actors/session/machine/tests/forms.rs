@@ -3,7 +3,8 @@
 
 use expect_test::expect;
 
-use super::approvals::check_in_turn;
+use super::approvals::{TURN, check_in_turn};
+use super::support::Player;
 
 #[test]
 fn a_form_is_filled_in_field_by_field_and_looked_at_before_it_goes() {
@@ -241,4 +242,61 @@ fn what_waits_is_named_and_only_whoever_is_asked_answers() {
               toast "Only the person Claude is working for here, or an administrator, can answer this."
         "#]],
     );
+}
+
+/// Plays a turn in which a server asks, and what comes after it.
+fn played(script: &str) -> String {
+    Player::new(None).play(&format!("{TURN}{script}"))
+}
+
+#[test]
+fn a_reply_to_a_form_that_is_over_is_no_prompt() {
+    for over in [
+        "withdraws r1",
+        "+1801",
+        "exit code 1",
+        "answer n n1 7",
+        "prompt Ada",
+    ] {
+        let script = format!("form Who?: name text\nshown 1 71\n{over}\nreply 71 secret");
+        let played = played(&script);
+        let (_, said) = played.split_once("> reply").expect("the reply");
+        assert!(said.contains("Claude did not get it"), "{over}: {said}");
+        let is_prompt = ["👀", "Queued", "write", "👌"]
+            .iter()
+            .any(|it| said.contains(it));
+        assert!(!is_prompt, "{over}: {said}");
+    }
+}
+
+#[test]
+fn a_form_whose_message_is_known_late_is_over_all_the_same() {
+    let played = played("form Who?: name text\nwithdraws r1\nshown 1 71\nreply 71 secret");
+    let (_, said) = played.split_once("> reply").expect("the reply");
+    assert!(said.contains("Claude did not get it"), "{said}");
+}
+
+#[test]
+fn a_reply_to_one_server_is_no_answer_to_another() {
+    let played = played(
+        "form Who?: name text\nshown 1 71\nwithdraws r1\nform What?: thing text\nreply 71 secret",
+    );
+    let (_, said) = played.split_once("> reply").expect("the reply");
+    assert!(said.contains("Claude did not get it"), "{said}");
+    assert!(!said.contains("👌"), "{said}");
+}
+
+#[test]
+fn a_text_that_begins_like_a_command_is_a_value_where_any_text_is_asked_for() {
+    for value in ["/home/ada/x", "!secret"] {
+        let played = played(&format!("form Where?: place text\nprompt {value}"));
+        let (_, said) = played
+            .split_once(&format!("> prompt {value}"))
+            .expect("the value");
+        assert!(said.contains(&format!("place: {value}")), "{said}");
+        assert!(!said.contains("👀"), "{said}");
+    }
+    // No number begins so.
+    let played = played("form How many?: number whole 1 9\nprompt !stop it");
+    assert!(!played.contains("👌"), "{played}");
 }
