@@ -85,7 +85,7 @@ fn asks_field(say: Say, asked: &Asked, field: &Field) -> String {
         true => say.form_wrong(wanted),
         false => say.form_wanted(wanted),
     });
-    if is_cut(field) {
+    if is_cut(say, field) {
         lines.push(say.question_is_cut());
     }
     lines.join("\n")
@@ -105,7 +105,7 @@ fn looks(say: Say, form: &Form) -> Option<String> {
     let mut texts = vec![form.server.as_str(), form.message.as_str()];
     match &form.wants {
         Wants::Fields(fields) => {
-            texts.extend(fields.iter().map(|field| field.about.as_str()));
+            texts.extend(fields.iter().flat_map(words_of));
         }
         Wants::Page(page) => texts.push(&page.shown),
         Wants::Unreadable => {}
@@ -127,23 +127,38 @@ fn looks(say: Say, form: &Form) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
+/// Returns the words of the server's in a field.
+fn words_of(field: &Field) -> impl Iterator<Item = &str> {
+    let options = match &field.kind {
+        FieldKind::Choice { options, .. } => options.as_slice(),
+        FieldKind::Text { .. } | FieldKind::Number { .. } | FieldKind::Truth => &[],
+    };
+    let labels = options.iter().map(|option| option.label.as_str());
+    [field.title.as_str(), field.about.as_str()]
+        .into_iter()
+        .chain(labels)
+}
+
 /// Returns what is posted before the message that asks, if that cannot hold all of it.
 pub(super) fn whole_form(say: Say, asked: &Asked, form: &Form) -> Option<Body> {
     let is_first = asked.sheet.filled.is_empty();
     let cut_message = is_first && is_longer(&form.message, MESSAGE_SHOWN);
-    let field = asked.field().filter(|field| is_cut(field));
-    if !cut_message && field.is_none() {
+    let below = match (&form.wants, asked.field()) {
+        (_, Some(field)) => is_cut(say, field).then(|| whole_field(say, field)),
+        (Wants::Fields(_), None) => is_list_cut(say, asked).then(|| {
+            let lines = values(say, asked).map(|(title, value)| say.form_value(title, value));
+            lines.collect::<Vec<_>>().join("\n")
+        }),
+        (Wants::Page(page), None) => {
+            is_longer(&page.shown, ADDRESS_SHOWN).then(|| page.shown.clone())
+        }
+        (Wants::Unreadable, None) => None,
+    };
+    if !cut_message && below.is_none() {
         return None;
     }
     let mut parts = vec![form.message.clone()];
-    if let Some(field) = field {
-        parts.push(field.title.clone());
-        parts.push(field.about.clone());
-        let choices = (0..field.n_choices()).map(|place| label_of(say, field, place));
-        let numbered = choices.enumerate();
-        let numbered = numbered.map(|(place, label)| format!("{}. {label}", place + 1));
-        parts.push(numbered.collect::<Vec<_>>().join("\n"));
-    }
+    parts.extend(below);
     parts.retain(|part| !part.is_empty());
     Some(Body::Document {
         name: FORM_FILE.to_owned(),
@@ -152,7 +167,25 @@ pub(super) fn whole_form(say: Say, asked: &Asked, form: &Form) -> Option<Body> {
     })
 }
 
-fn is_cut(field: &Field) -> bool {
+/// Returns all that is shown of a field.
+fn whole_field(say: Say, field: &Field) -> String {
+    let choices = (0..field.n_choices()).map(|place| label_of(say, field, place));
+    let numbered = choices.enumerate();
+    let numbered = numbered.map(|(place, label)| format!("{}. {label}", place + 1));
+    let proposed = field.default.as_ref();
+    let mut parts = vec![field.title.clone(), field.about.clone()];
+    parts.push(numbered.collect::<Vec<_>>().join("\n"));
+    parts.extend(proposed.map(|value| say.button_default(shown_value(say, field, value))));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
+}
+
+fn is_list_cut(say: Say, asked: &Asked) -> bool {
+    values(say, asked)
+        .any(|(title, value)| is_longer(&title, LISTED_TITLE) || is_longer(&value, VALUE_SHOWN))
+}
+
+fn is_cut(say: Say, field: &Field) -> bool {
     let labels = match &field.kind {
         FieldKind::Choice { options, .. } => options.as_slice(),
         FieldKind::Text { .. } | FieldKind::Number { .. } | FieldKind::Truth => &[],
@@ -160,6 +193,8 @@ fn is_cut(field: &Field) -> bool {
     is_longer(&field.title, TITLE_SHOWN)
         || is_longer(&field.about, ABOUT_SHOWN)
         || labels.iter().any(|it| is_longer(&it.label, LABEL_SHOWN))
+        || (field.default.as_ref())
+            .is_some_and(|value| is_longer(&shown_value(say, field, value), LABEL_SHOWN))
 }
 
 fn is_longer(text: &str, limit: usize) -> bool {
@@ -169,7 +204,7 @@ fn is_longer(text: &str, limit: usize) -> bool {
 /// Returns the label of the button of a choice; by its number, where any is cut.
 pub(in crate::session) fn form_choice(say: Say, field: &Field, place: usize) -> String {
     let label = label_of(say, field, place);
-    match is_cut(field) {
+    match is_cut(say, field) {
         true => format!("{}. {}", place + 1, ellipsized(&label)),
         false => label,
     }
@@ -256,16 +291,23 @@ fn wanted(say: Say, field: &Field) -> String {
 
 /// Returns what was filled in, one field a line.
 fn listed(say: Say, asked: &Asked) -> String {
-    let fields = asked.fields().iter().zip(&asked.sheet.filled);
-    let lines = fields.map(|(field, value)| {
-        let title = shortened(say, &field.title, LISTED_TITLE);
-        let value = match value {
-            Some(value) => shortened(say, &shown_value(say, field, value), VALUE_SHOWN),
-            None => say.form_left_out(),
-        };
-        say.form_value(title, value)
+    let lines = values(say, asked).map(|(title, value)| {
+        let title = shortened(say, &title, LISTED_TITLE);
+        say.form_value(title, shortened(say, &value, VALUE_SHOWN))
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns what was filled in: the title of each field, and its value.
+fn values(say: Say, asked: &Asked) -> impl Iterator<Item = (String, String)> {
+    let fields = asked.fields().iter().zip(&asked.sheet.filled);
+    fields.map(move |(field, value)| {
+        let value = match value {
+            Some(value) => shown_value(say, field, value),
+            None => say.form_left_out(),
+        };
+        (field.title.clone(), value)
+    })
 }
 
 fn shown_value(say: Say, field: &Field, value: &FieldValue) -> String {

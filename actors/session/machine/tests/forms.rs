@@ -300,3 +300,27 @@ fn a_text_that_begins_like_a_command_is_a_value_where_any_text_is_asked_for() {
     let played = played("form How many?: number whole 1 9\nprompt !stop it");
     assert!(!played.contains("👌"), "{played}");
 }
+
+#[test]
+fn what_is_too_long_for_the_message_comes_whole_before_it_goes() {
+    let long = "x".repeat(61);
+    check_in_turn(
+        &format!("form Who?: name text = {long}\nanswer v n1 7"),
+        expect![[r#"
+            > form Who?: name text = xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+              answer @1 to #1 silent: file question.txt of 76 chars, "All of what the MCP server “files” asks"
+              answer @2 to #1: live "🧩 The MCP server “files” asks: Who?\n\nname\nGive any text.\n✂ Cut here. The file above has all of it.\n\nYour answer goes to this server. Never give it a password, a key or a card number. Cancelled automatically in 30 min." ["Take: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…=a1.v.n1", "✕ Decline=a1.n.n1"]
+            > answer v n1 7
+              journal p2 closed with @3
+              toast "✓"
+              edit @2: live "✓ Answered by Ada, 14:05 UTC: name: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" []
+              answer @3 silent: file question.txt of 73 chars, "All of what the MCP server “files” asks"
+              answer @4: live "🧩 The MCP server “files” asks: Who?\n\nThis is what it gets:\nname: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… (1 more characters)\n\nYour answer goes to this server. Never give it a password, a key or a card number. Cancelled automatically in 30 min." ["✅ Send=a1.y.n2", "✕ Decline=a1.n.n2", "↺ Start over=a1.b.n2"]
+        "#]],
+    );
+    let address = format!("https://a.example/{}", "y".repeat(1_000));
+    let script = format!("{TURN}\nform Look: page {address}");
+    let played = Player::new(None).play(&script);
+    let file = format!("file question.txt of {} chars", 6 + address.len());
+    assert!(played.contains(&file), "{played}");
+}
