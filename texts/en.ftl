@@ -235,9 +235,9 @@ api-limit = Claude's API accepts no more requests from this account for now. Sen
 
 api-overloaded = Claude's API is overloaded. Your message is fine: send it again in a few minutes.
 
-api-not-logged-in = Claude Code is not logged in, or its login was refused. Log in with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and log in. Then send this again.
+api-not-logged-in = Claude Code is not logged in, or its login was refused. If this is a private chat, try /login. Otherwise whoever runs the bridge runs `claude` as the bridge's user on its computer and logs in; a group with a room of its own needs claude.credentials in bridge.toml. Then send this again.
 
-api-login-expired = Claude's login has expired or was withdrawn. Log in again with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and enter /login there. Then send this again.
+api-login-expired = Claude's login has expired or was withdrawn. If this is a private chat, log in again with /login. Otherwise whoever runs the bridge runs `claude` as the bridge's user on its computer and enters /login there; a group with a room of its own needs claude.credentials in bridge.toml. Then send this again.
 
 api-key-refused = The API key that Claude uses was refused. On the bridge's computer, set a key that works, or log in, and restart the bridge. Then send this again.
 
@@ -278,7 +278,7 @@ start-no-guard = cannot start the guard, which ends Claude with everything it ra
 # $reason (text): the program and what the system says, in English
 start-refused = cannot start Claude: { $reason }
 
-start-no-login = this room has no login for Claude. In a private chat /login gives it one; otherwise whoever runs the bridge sets claude.credentials in bridge.toml, from `claude setup-token` or an API key
+start-no-login = this room has no login for Claude. If this is a private chat, /login gives it one. Otherwise, and for a group, whoever runs the bridge sets claude.credentials in bridge.toml, from `claude setup-token` or an API key
 
 # $used (text): a size, such as 5 GB
 # $limit (text): a size, such as 5 GB

@@ -139,7 +139,7 @@ fn a_room_without_a_login_can_be_given_one(claude: &RealClaude) {
     world.see_after(
         ANNA,
         said.message_id,
-        "In a private chat /login gives it one",
+        "If this is a private chat, /login gives it one",
     );
     let said = world.playground.say(ANNA, "/login");
     let post = world.see_after(ANNA, said.message_id, "Open the page of claude.com");

@@ -43,7 +43,7 @@ fn an_api_error_ends_the_turn_and_the_agent_stays() {
               write text p2: y
             > apierror Not logged in · Please run /login
               journal p2 closed with @2
-              answer @2 to #2: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. Log in with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and log in. Then send this again."
+              answer @2 to #2: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. If this is a private chat, try /login. Otherwise whoever runs the bridge runs `claude` as the bridge's user on its computer and logs in; a group with a room of its own needs claude.credentials in bridge.toml. Then send this again."
               slot idle
         "#]],
     );
@@ -181,10 +181,10 @@ fn a_failure_of_the_api_says_what_can_be_done_about_it() {
         answer @1 to #1: choice "⚠ You've hit your weekly limit · resets 6am (UTC)\n\nNothing is lost: the conversation is kept, and Claude can go on at 16:05 UTC."
         answer @2 to #2: choice "⚠ API Error: Request rejected (429) · too many requests\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
         answer @3 to #3: choice "⚠ API Error: Repeated 529 Overloaded errors.\n\nNothing is lost: the conversation is kept. When this is over is not known; Claude can try to go on at 14:10 UTC."
-        answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. Log in with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and log in. Then send this again."
+        answer @4 to #4: "⚠ Not logged in · Please run /login\n\nClaude Code is not logged in, or its login was refused. If this is a private chat, try /login. Otherwise whoever runs the bridge runs `claude` as the bridge's user on its computer and logs in; a group with a room of its own needs claude.credentials in bridge.toml. Then send this again."
         answer @5 to #5: "⚠ Credit balance is too low\n\nThe account has no credit left. Send this again once it has; the conversation continues."
         answer @6 to #6: "⚠ There's an issue with the selected model (x).\n\nChoose another model with /model, then send this again."
-        answer @7 to #7: "⚠ Please run /login · API Error: 401\n\nClaude's login has expired or was withdrawn. Log in again with /login in a private chat, or on the bridge's computer run `claude` as the bridge's user and enter /login there. Then send this again."
+        answer @7 to #7: "⚠ Please run /login · API Error: 401\n\nClaude's login has expired or was withdrawn. If this is a private chat, log in again with /login. Otherwise whoever runs the bridge runs `claude` as the bridge's user on its computer and enters /login there; a group with a room of its own needs claude.credentials in bridge.toml. Then send this again."
         answer @8 to #8: "⚠ Invalid API key · Fix external API key\n\nThe API key that Claude uses was refused. On the bridge's computer, set a key that works, or log in, and restart the bridge. Then send this again."
         answer @9 to #9: "⚠ Prompt is too long · the request is ~250000 tokens\n\nThis conversation does not fit Claude's window any more. Shorten it with /compact, choose a model with a larger window with /model, such as sonnet[1m], or start a new one with /new. Then send this again."
         answer @10 to #10: "⚠ Request too large (max 32MB).\n\nThe pictures and files of this conversation are too much for one request. Shorten it with /compact, or start a new one with /new, and send fewer or smaller files."
