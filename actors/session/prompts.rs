@@ -48,14 +48,15 @@ pub(in crate::session) struct Prompts {
     offers: VecDeque<Offer>,
     /// When the next of them goes on by itself, or the calendar is looked at for that.
     goes_on_at: Option<Time>,
-    /// The messages that say when halted prompts can go on.
+    /// The messages that say when halted prompts can go on, and the posts that are to become some.
     told_halted: Vec<(PromptId, MessageId)>,
+    posts_on_halted: Vec<(PostId, PromptId)>,
     notices: Notices,
     fates: Fates,
     files: Files,
     /// The prompts that somebody listens to.
     listening: Vec<PromptId>,
-    /// The posts that ask whether a transcript is right, or when a halted prompt goes on, until it is known which message each is.
+    /// The posts that ask whether a transcript is right, until it is known which message each is.
     transcripts: Vec<(PostId, PromptId)>,
     /// What was taken over, and may come from the mailbox again.
     taken_over: HashSet<PromptId>,

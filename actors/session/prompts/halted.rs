@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::Prompts;
-use super::offer::{Done, Offer, OfferAnswer};
+use super::offer::{Done, MAX_OFFERS, Offer, OfferAnswer};
 use crate::agent_event::ApiFault;
 use crate::clock::{Time, UnixSeconds};
+use crate::ids::{MessageId, PostId};
 use crate::outbox::Body;
 use crate::ports::Then;
 use crate::session::deadline::{Deadline, Why};
@@ -76,7 +77,30 @@ impl Prompts {
         let id = offer.prompt.id.clone();
         let body = offer.body(step.say(), text);
         let post = self.post_offer(offer, body, step);
-        self.transcripts.push((post, id));
+        // Of posts that never arrive nothing is known for ever.
+        if self.posts_on_halted.len() >= MAX_OFFERS {
+            self.posts_on_halted.remove(0);
+        }
+        self.posts_on_halted.push((post, id));
+    }
+
+    /// Notes which message says when a halted prompt goes on: also that of one that waits no longer,
+    /// which is closed at once.
+    pub(super) fn on_halted_shown(&mut self, post: PostId, message: MessageId) {
+        let mut posts = self.posts_on_halted.iter();
+        let Some(place) = posts.position(|(known, _)| *known == post) else {
+            return;
+        };
+        let (_, id) = self.posts_on_halted.remove(place);
+        self.told_halted.push((id.clone(), message));
+        let mut offers = self.offers.iter_mut();
+        if let Some(offer) = offers.find(|offer| offer.prompt.id == id)
+            && let Done::UpTo { asked_in, .. } = &mut offer.done
+        {
+            *asked_in = Some(message);
+            let stage = offer.stage();
+            self.note_stage(id, stage);
+        }
     }
 
     /// Returns what a press means for the offer in this place: what the API stopped is never given

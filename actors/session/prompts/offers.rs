@@ -71,8 +71,9 @@ impl Prompts {
         step.send(body, Some(message), (Rank::Answer, Sound::Ring))
     }
 
-    /// Notes which message a transcript became, so that a reply to it is known in every run.
+    /// Notes which message a post became, so that a reply to it is known in every run.
     pub(in crate::session) fn on_shown(&mut self, post: PostId, message: MessageId) {
+        self.on_halted_shown(post, message);
         let place = self
             .transcripts
             .iter()
@@ -81,19 +82,13 @@ impl Prompts {
             return;
         };
         let mut offers = self.offers.iter_mut();
-        let Some(offer) = offers.find(|offer| offer.prompt.id == id) else {
-            return;
-        };
-        match &mut offer.done {
-            Done::Nothing(Lack::Consent { asked_in }) => *asked_in = Some(message),
-            Done::UpTo { asked_in, .. } => {
-                *asked_in = Some(message);
-                self.told_halted.push((id.clone(), message));
-            }
-            Done::Nothing(Lack::File | Lack::Words | Lack::Space) | Done::Some { .. } => return,
+        if let Some(offer) = offers.find(|offer| offer.prompt.id == id)
+            && let Done::Nothing(Lack::Consent { asked_in }) = &mut offer.done
+        {
+            *asked_in = Some(message);
+            let stage = offer.stage();
+            self.note_stage(id, stage);
         }
-        let stage = offer.stage();
-        self.note_stage(id, stage);
     }
 
     /// Forgets which messages ask about transcripts: they have other numbers from now on.

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 
+use super::approvals::check_in_turn;
 use super::support::check_resumed;
 
 #[test]
@@ -138,6 +139,39 @@ fn an_edit_of_the_message_does_not_change_what_goes_on() {
               write text c1: > deploy it
 
             The API stopped your work on what I quote above; now it can go on. What you had begun may have partly run. Check what was done, then go on with it.
+        "#]],
+    );
+}
+
+#[test]
+fn a_promise_that_arrives_late_is_closed_when_it_does() {
+    check_in_turn(
+        "init c1
+         apierror You've hit your weekly limit · resets 4pm (UTC)
+         idle
+         press w n1 7
+         /stop
+         shown 1 900
+         shown 1 900",
+        expect![[r#"
+            > init c1
+              remember c1
+            > apierror You've hit your weekly limit · resets 4pm (UTC)
+              journal p1 halted n1 until 57937 Nothing with @1
+              answer @1 to #1: choice "⚠ You've hit your weekly limit · resets 4pm (UTC)\n\nNothing is lost: the conversation is kept, and Claude can go on at 16:05 UTC."
+              slot idle
+            > idle
+            > press w n1 7
+              journal p1 halted n1 until 57937 GoesOn p2 closed
+              edit #2: choice "▶ Claude goes on at 16:05 UTC by itself."
+              toast "▶ Claude goes on at 16:05 UTC by itself."
+            > /stop
+              journal p3 closed p1 closed with @3
+              answer @3 silent: "⏹ What was to go on by itself does not go on any more."
+              notice @4 to #3: "Nothing is running."
+            > shown 1 900
+              edit #900: "This no longer waits."
+            > shown 1 900
         "#]],
     );
 }
