@@ -66,17 +66,36 @@ pub(super) fn readied(markdown: &str, options: Options) -> Readied<'_> {
         }
     }
     readier.prose(at..markdown.len());
+    if hides_words(markdown, &readier.text, options) {
+        return Readied {
+            markdown: Cow::Borrowed(markdown),
+            mark: None,
+        };
+    }
     Readied {
         markdown: Cow::Owned(readier.text),
         mark,
     }
 }
 
-/// Returns the parts that are no prose, in order: code, HTML, the addresses of links.
+/// Tells whether brackets that became text make a definition of a link of what was none: Markdown
+/// shows nothing of it.
+fn hides_words(markdown: &str, readied: &str, options: Options) -> bool {
+    let definitions = |text| {
+        let parser = Parser::new_ext(text, options);
+        parser.reference_definitions().iter().count()
+    };
+    readied.contains("]:") && definitions(readied) > definitions(markdown)
+}
+
+/// Returns the parts that are no prose, in order: code, HTML, the addresses of links and what
+/// defines them.
 fn kept_parts(markdown: &str, options: Options) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
+    let events = Parser::new_ext(markdown, options).into_offset_iter();
+    let definitions = events.reference_definitions().iter();
+    let mut parts: Vec<_> = definitions.map(|(_, it)| it.span.clone()).collect();
     let mut last_inside = 0;
-    for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
+    for (event, range) in events {
         match &event {
             Event::Code(_)
             | Event::InlineHtml(_)

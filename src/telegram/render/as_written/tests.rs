@@ -38,6 +38,19 @@ fn what_a_backslash_makes_text_of_is_text_where_the_backslash_is_shown() {
 }
 
 #[test]
+fn brackets_that_are_text_define_no_link() {
+    check(
+        "so\n\n[fo\\[:\\o]\\\\]\\^\n\\o]: url",
+        expect![[r#"
+            so
+
+            [fo[:\o]\]^
+            \o]: url
+        "#]],
+    );
+}
+
+#[test]
 fn patterns_of_files_stay() {
     check_stays(&[
         "*.rs and **/*.ts",
@@ -128,6 +141,18 @@ fn addresses_and_code_stay_as_they_are() {
             link <https://b.io/_x_> "https://b.io/_x_"
             code "c_d_.png"
             pre "__x__ *.rs"
+        "#]],
+    );
+}
+
+#[test]
+fn what_defines_a_link_stays_as_it_is() {
+    check(
+        "see [docs]\n\n[docs]: https://a.io/\\(x\\)__y__",
+        expect![[r#"
+            see docs
+            ---
+            link <https://a.io/(x)__y__> "docs"
         "#]],
     );
 }
