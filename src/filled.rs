@@ -51,8 +51,8 @@ impl Bounds {
 pub struct Filled {
     /// What it takes on the disk, in bytes; a file of several names counts once.
     pub bytes: u64,
-    /// Whether a part was not looked at, so that there may be more: it lies too deep, is too much,
-    /// or is closed.
+    /// Whether a part was not looked at, so that there may be more: it lies too deep or on another
+    /// disk, is too much, or is closed.
     pub has_more: bool,
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn filled(folder: &Path, bounds: Bounds) -> io::Result<Filled> {
 }
 
 struct Look {
-    /// What lies elsewhere is not the folder's.
+    /// Nothing that lies elsewhere is looked at.
     device: u64,
     left: u64,
     until: Instant,
@@ -123,6 +123,7 @@ impl Look {
             }
         };
         if seen.st_dev != self.device {
+            self.filled.has_more = true;
             return;
         }
         self.count(&seen);

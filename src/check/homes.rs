@@ -1,5 +1,6 @@
 //! Names the rooms in which an agent's home is nearly full.
 
+use std::io;
 use std::time::Duration;
 
 use bridge_actors::home_use::{HomeLevel, HomeUse};
@@ -21,8 +22,17 @@ impl Host {
         };
         let rooms = Rooms::new(&config.storage.dir, &[]);
         let bounds = Bounds::of_time(LONGEST_LOOK);
-        for chat in rooms.chats().unwrap_or_default() {
-            let homes = rooms.homes_of(chat, bounds).unwrap_or_default();
+        let homes = rooms.chats().and_then(|chats| {
+            let homes = chats.into_iter();
+            let homes = homes.map(|chat| Ok((chat, rooms.homes_of(chat, bounds)?)));
+            homes.collect::<io::Result<Vec<_>>>()
+        });
+        let homes = homes.unwrap_or_else(|error| {
+            self.warnings
+                .push(format!("cannot tell how full Claude's homes are: {error}"));
+            Vec::new()
+        });
+        for (chat, homes) in homes {
             let used = homes.into_iter().map(|home| home.bytes).max();
             let used = used.unwrap_or_default();
             let is = match (HomeUse { used, limit }).level() {

@@ -63,14 +63,19 @@ impl Rooms {
         Ok(left)
     }
 
-    /// Returns how much lies in the homes of a chat's agents: its own, and those of its topics.
+    /// Returns how much lies in the homes of a chat's agents: its own, and those of its topics. Of one
+    /// that cannot be opened nothing is known, and so there may be more.
     ///
     /// # Errors
     ///
     /// When the rooms cannot be listed.
     pub fn homes_of(&self, chat: ChatId, bounds: Bounds) -> io::Result<Vec<Filled>> {
         let homes = self.of_chat(chat)?.into_iter();
-        let homes = homes.filter_map(|room| filled(&room.join(HOME), bounds).ok());
+        let closed = Filled {
+            bytes: 0,
+            has_more: true,
+        };
+        let homes = homes.map(|room| filled(&room.join(HOME), bounds).unwrap_or(closed));
         Ok(homes.collect())
     }
 

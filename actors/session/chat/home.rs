@@ -2,6 +2,8 @@
 
 use super::Chat;
 use crate::home_use::{FullHome, HomeLevel, HomeUse};
+use crate::ids::PromptId;
+use crate::session::Prompt;
 use crate::session::step::Step;
 use crate::session::texts;
 
@@ -10,8 +12,8 @@ use crate::session::texts;
 pub(super) struct Home {
     /// How full it was when it was looked at last.
     last: Option<HomeUse>,
-    /// Whether the next agent may start although it is full.
-    next: FullHome,
+    /// The prompt for which an agent may start although it is full.
+    wanted: Option<PromptId>,
     /// Whether the one that was started last was.
     started: FullHome,
 }
@@ -28,7 +30,7 @@ impl Chat {
             self.store(step);
         }
         if level < HomeLevel::Full {
-            self.home.next = FullHome::Refused;
+            self.home.wanted = None;
         }
         let stays = level < HomeLevel::Full || self.home.started == FullHome::Allowed;
         if !stays && before != Some(HomeLevel::Full) {
@@ -44,17 +46,22 @@ impl Chat {
         self.home.last = Some(home);
     }
 
-    /// Notes whether the next agent may start although the home is full: a person has decided.
-    pub(in crate::session) fn allow_home(&mut self, full: FullHome) {
+    /// Notes whether an agent may start for a prompt although the home is full: a person has decided.
+    pub(in crate::session) fn allow_home(&mut self, full: FullHome, prompt: &PromptId) {
         if full == FullHome::Allowed {
-            self.home.next = full;
+            self.home.wanted = Some(prompt.clone());
         }
     }
 
-    /// Returns whether the agent that is started here and now may start in a full home; the next one
-    /// may not, unless somebody wants that too.
-    pub(in crate::session) fn take_full_home(&mut self) -> FullHome {
-        self.home.started = std::mem::take(&mut self.home.next);
+    /// Notes the start of an agent for the prompt that is next, and returns whether it may in a full
+    /// home: it may as often as that prompt needs, and for no other.
+    pub(in crate::session) fn start_in_home(&mut self, next: Option<&Prompt>) -> FullHome {
+        let next = next.map(|prompt| &prompt.id);
+        self.home.started = if next.is_some() && next == self.home.wanted.as_ref() {
+            FullHome::Allowed
+        } else {
+            FullHome::Refused
+        };
         self.home.started
     }
 

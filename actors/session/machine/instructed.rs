@@ -105,7 +105,7 @@ impl Machine {
                 let pressed = Some((answer, nonce));
                 let decided = self.prompts.on_offer_pressed(press, pressed, step);
                 if let Some((prompt, full_home)) = decided {
-                    self.chat.allow_home(full_home);
+                    self.chat.allow_home(full_home, &prompt.id);
                     self.queue_up(prompt, step);
                 }
             }

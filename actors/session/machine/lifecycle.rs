@@ -89,7 +89,7 @@ impl Machine {
             folder: self.chat.record().folder.clone(),
             trust: self.chat.record().trust,
             settings: self.chat.agent_settings(),
-            full_home: self.chat.take_full_home(),
+            full_home: self.chat.start_in_home(self.prompts.next()),
             logs_in: self.enquiries.want_login(),
         };
         self.chat.on_launched();

@@ -1,12 +1,14 @@
 //! Watches how full the homes of agents are, beside the threads that serve chats.
 //!
-//! A home is looked at while an agent lives in it: at its start, and every few minutes; and before a
-//! start where it was full. One is looked at after the other.
+//! A home is looked at while an agent lives in it, every few minutes; and before a start where it was
+//! full, or where nobody has looked since the bridge runs. One is looked at after the other.
 
 use std::collections::HashMap;
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use bridge_actors::agent_event::{AgentEvent, News, StartFault};
 use bridge_actors::home_use::{FullHome, HomeLevel, HomeUse};
@@ -26,6 +28,10 @@ const RESTS: u32 = 50;
 /// How long one look may take.
 const LONGEST_LOOK: Duration = Duration::from_secs(20);
 
+/// How long an agent's start waits for the first look at its home; a thousand files take a few
+/// milliseconds.
+const FIRST_LOOK: Duration = Duration::from_millis(200);
+
 /// Hears of homes that have become full.
 pub type OnFull = Arc<dyn Fn(SessionKey, HomeUse) + Send + Sync>;
 
@@ -42,8 +48,18 @@ pub(super) struct HomeWatch {
 struct Known {
     used: u64,
     at: Instant,
+    /// Which folder it was: one that is made anew in its place has nothing of it.
+    folder: FolderId,
     /// Whether administrators know that it is full.
     is_told: bool,
+}
+
+/// Tells a folder from another one that lay in its place: its number, which may be given again, and
+/// when it was made, where the disk knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FolderId {
+    inode: u64,
+    made: Option<SystemTime>,
 }
 
 /// The home of one agent, and how much may lie there.
@@ -71,13 +87,20 @@ impl HomeWatch {
 impl BoundHome {
     /// Refuses a start in a home that is full, unless a person wants it.
     ///
-    /// Blocks where the home was full when it was looked at last.
+    /// Blocks where the home was full when it was looked at last, and for a moment where nobody has
+    /// looked yet: a home that takes longer is found out about while its agent works.
     pub(super) fn admit(&self) -> Result<(), StartFault> {
-        let was_full = |known: Known| self.filled_by(known.used).level() == HomeLevel::Full;
-        if self.full == FullHome::Allowed || !self.known().is_some_and(was_full) {
+        if self.full == FullHome::Allowed {
             return Ok(());
         }
-        match self.look() {
+        let looked = match self.known() {
+            None => self.look(FIRST_LOOK),
+            Some(known) if self.filled_by(known.used).level() == HomeLevel::Full => {
+                self.look(LONGEST_LOOK)
+            }
+            Some(_) => None,
+        };
+        match looked {
             Some(home) if home.level() == HomeLevel::Full => Err(StartFault::HomeFull(home)),
             Some(_) | None => Ok(()),
         }
@@ -96,7 +119,7 @@ impl BoundHome {
             let looked = {
                 let _turn = self.watch.one_by_one.lock().await;
                 let home = self.clone();
-                task::spawn_blocking(move || home.look()).await
+                task::spawn_blocking(move || home.look(LONGEST_LOOK)).await
             };
             if let Ok(Some(home)) = looked {
                 self.tell(home, &reports).await;
@@ -110,10 +133,11 @@ impl BoundHome {
         reports.send(event).await;
     }
 
-    /// Looks at the home; `None` where nobody can say how full it is.
-    fn look(&self) -> Option<HomeUse> {
-        let looked = filled(&self.home, Bounds::of_time(LONGEST_LOOK));
-        let looked = match looked {
+    /// Looks at the home for so long; `None` where nobody can say how full it is.
+    fn look(&self, time: Duration) -> Option<HomeUse> {
+        // Before the look: what comes in its place meanwhile is not what was looked at.
+        let folder = self.folder();
+        let looked = match filled(&self.home, Bounds::of_time(time)) {
             Ok(looked) => looked,
             Err(error) => {
                 info!(key = %self.key, %error, "cannot tell how full the home of an agent is");
@@ -123,34 +147,49 @@ impl BoundHome {
         debug!(key = %self.key, ?looked, "looked at the home of an agent");
         let home = self.filled_by(looked.bytes);
         let is_full = home.level() == HomeLevel::Full;
-        let mut all = self
-            .watch
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        // A longer look may find it fuller.
+        let is_cut = looked.has_more && time < LONGEST_LOOK && !is_full;
+        if let Some(folder) = folder.filter(|_| !is_cut) {
+            self.note(home, folder);
+        }
+        Some(home)
+    }
+
+    /// Notes how full the home is; tells of it once when it has become full.
+    fn note(&self, home: HomeUse, folder: FolderId) {
+        let is_full = home.level() == HomeLevel::Full;
         let known = Known {
             used: home.used,
             at: Instant::now(),
+            folder,
             is_told: is_full,
         };
-        let was_told = (all.insert(self.home.clone(), known)).is_some_and(|it| it.is_told);
-        drop(all);
+        let was = self.all().insert(self.home.clone(), known);
+        let was_told = was.is_some_and(|it| it.is_told && it.folder == folder);
         if is_full && !was_told {
             info!(key = %self.key, used = home.used, limit = home.limit, "a home is full");
             if let Some(on_full) = self.watch.on_full.get() {
                 on_full(self.key, home);
             }
         }
-        Some(home)
     }
 
     fn known(&self) -> Option<Known> {
-        let all = self
-            .watch
-            .known
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        all.get(&self.home).copied()
+        let known = self.all().get(&self.home).copied()?;
+        (self.folder() == Some(known.folder)).then_some(known)
+    }
+
+    fn folder(&self) -> Option<FolderId> {
+        let found = fs::symlink_metadata(&self.home).ok()?;
+        Some(FolderId {
+            inode: found.ino(),
+            made: found.created().ok(),
+        })
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<PathBuf, Known>> {
+        let known = &self.watch.known;
+        known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn filled_by(&self, used: u64) -> HomeUse {
@@ -163,7 +202,6 @@ impl BoundHome {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use bridge_actors::ids::ChatId;
@@ -190,10 +228,6 @@ mod tests {
             full: FullHome::Refused,
             watch,
         };
-        bound
-            .admit()
-            .expect("nobody knows yet, and nobody waits to find out");
-        bound.look().unwrap();
         let refused = bound.admit().unwrap_err();
         assert!(matches!(refused, StartFault::HomeFull(home) if home.limit == 50_000));
         let allowed = BoundHome {
@@ -209,11 +243,35 @@ mod tests {
         fs::remove_file(home.join("cache")).unwrap();
         bound.admit().unwrap();
         fs::write(home.join("cache"), vec![1; 100_000]).unwrap();
-        bound.look().unwrap();
+        bound.look(LONGEST_LOOK).unwrap();
         assert_eq!(
             told.load(Ordering::SeqCst),
             2,
             "and again when it fills up again"
         );
+        fs::remove_dir_all(&home).unwrap();
+        fs::create_dir(&home).unwrap();
+        assert!(
+            bound.known().is_none(),
+            "a home that is made anew has nothing of the one before"
+        );
+        bound.admit().unwrap();
+    }
+
+    #[test]
+    fn a_first_look_that_was_cut_short_is_no_reason_to_look_no_further() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("file"), "x").unwrap();
+        let bound = BoundHome {
+            key: SessionKey::of_chat(ChatId(7)),
+            home: home.path().to_owned(),
+            limit: 1 << 30,
+            full: FullHome::Refused,
+            watch: Arc::default(),
+        };
+        bound.look(Duration::ZERO).unwrap();
+        assert!(bound.known().is_none());
+        bound.look(LONGEST_LOOK).unwrap();
+        assert!(bound.known().is_some_and(|known| known.used > 0));
     }
 }

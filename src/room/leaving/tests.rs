@@ -50,6 +50,22 @@ fn what_a_chat_left_is_counted_and_deleted_and_nothing_else_is() {
 }
 
 #[test]
+fn of_a_home_that_cannot_be_opened_nothing_is_said_to_be_known() {
+    let (data, rooms) = house();
+    let homes = |chat| {
+        let bounds = Bounds::of_time(std::time::Duration::from_secs(60));
+        rooms.homes_of(ChatId(chat), bounds).unwrap()
+    };
+    assert!(homes(7)[0].bytes > 0 && !homes(7)[0].has_more);
+    symlink(data.path(), data.path().join("data/chats/70/home")).unwrap();
+    let closed = Filled {
+        bytes: 0,
+        has_more: true,
+    };
+    assert_eq!(homes(70), [closed]);
+}
+
+#[test]
 fn a_deletion_that_was_cut_off_anywhere_is_known_until_it_is_done() {
     let (data, rooms) = house();
     let chats = [ChatId(-1007), ChatId(7)];

@@ -21,16 +21,13 @@ fn in_a_full_home_claude_starts_only_when_its_person_says_so_and_can_tidy_up() {
         "{checked}"
     );
     let bridge = world.start();
-    // Nobody has looked yet, and nobody waits for it.
-    ask(&world, ANNA, "rehearse: bash echo works", "works");
-    world.see_after(ANNA, 0, "home in this chat is full: 3 MB of 1 MB");
-    world.see_after(OWNER, 0, "home in chat 2002 is full: 3 MB of 1 MB");
     let asked = ask(
         &world,
         ANNA,
         "rehearse: bash rm ~/cache; echo tidied",
         "Your message did not run",
     );
+    world.see_after(OWNER, 0, "home in chat 2002 is full: 3 MB of 1 MB");
     assert!(home.join("cache").exists());
     ask(&world, ANNA, "/status", "home: 3 MB of 1 MB");
     let pressed = world

@@ -191,3 +191,101 @@ fn what_was_left_is_over_and_what_is_no_message_is_told_why() {
         "#]],
     );
 }
+
+#[test]
+fn the_word_holds_for_its_message_however_often_that_needs_an_agent() {
+    check(
+        "prompt a\ngranted\nready\nanswered x\nidle\nexit code 0\nprompt b\ngranted\n\
+         exit full 100 100\nbutton t1.r.n1 7 500\ngranted\nunknown\nexit code 1\nready",
+        expect![[r#"
+            > prompt a
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: a
+            > ready
+            > answered x
+              journal p1 closed with @1
+              answer @1 to #1: md "x"
+              slot idle
+            > idle
+            > exit code 0
+              forget agent
+              slot released
+            > prompt b
+              react 👀 #2
+              slot wanted
+            > granted
+              journal p2 started in c2
+              launch g2 new c2
+              slot busy
+              write text p2: b
+            > exit full 100 100
+              journal p2 not begun n1 for want of Space with @2
+              forget agent
+              answer @2 to #2: choice "⚠ Claude's home in this chat is full: 100 bytes of 100 bytes. Your message did not run. Let Claude start anyway, and ask it to tidy up its home: caches, old conversations, what it installed. Or ask whoever runs the bridge for more room (limits.home_per_chat in bridge.toml)."
+              slot released
+            > button t1.r.n1 7 500
+              journal p3 accepted p2 closed with @3
+              edit #500: "▶ Starting Claude in its full home. Your message: b"
+              toast "▶ Starting Claude in its full home."
+              slot wanted
+            > granted
+              journal p3 started in c3
+              launch g3 new c3 in a full home
+              slot busy
+              write text p3: b
+            > unknown
+            > exit code 1
+              journal p3 started in c4
+              forget agent
+              notice @4 silent: "Claude no longer has this chat's earlier conversation, so this runs in a new one."
+              launch g4 new c4 in a full home
+              slot busy
+              write text p3: b
+            > ready
+        "#]],
+    );
+}
+
+#[test]
+fn the_word_holds_for_no_other_message() {
+    check(
+        "prompt c\ngranted\nexit full 100 100\nbutton t1.r.n1 7 501\n/stop\nprompt d\ngranted",
+        expect![[r#"
+            > prompt c
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: c
+            > exit full 100 100
+              journal p1 not begun n1 for want of Space with @1
+              forget agent
+              answer @1 to #1: choice "⚠ Claude's home in this chat is full: 100 bytes of 100 bytes. Your message did not run. Let Claude start anyway, and ask it to tidy up its home: caches, old conversations, what it installed. Or ask whoever runs the bridge for more room (limits.home_per_chat in bridge.toml)."
+              slot released
+            > button t1.r.n1 7 501
+              journal p2 accepted p1 closed with @2
+              edit #501: "▶ Starting Claude in its full home. Your message: c"
+              toast "▶ Starting Claude in its full home."
+              slot wanted
+            > /stop
+              journal p3 closed p2 closed with @3
+              slot withdrawn
+              answer @3 to #3: "⏹ Nothing had started yet. 1 waiting message was dropped. It will not run."
+            > prompt d
+              react 👀 #4
+              slot wanted
+            > granted
+              journal p4 started in c2
+              launch g2 new c2
+              slot busy
+              write text p4: d
+        "#]],
+    );
+}
