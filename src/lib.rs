@@ -10,6 +10,7 @@ mod filled;
 mod masked;
 mod plain_file;
 mod program;
+mod replace_file;
 pub mod telemetry;
 mod there;
 

@@ -20,8 +20,9 @@ use serde_json::json;
 use crate::audit;
 use crate::cli::{Outcome, UsersArgs, UsersTask};
 use crate::config::{Config, LoadOptions};
+use crate::replace_file::replace_file;
 use crate::run::rules_of;
-use crate::store::{OpenError, Store, replace_file};
+use crate::store::{OpenError, Store};
 
 use table::{UserRow, log_line, table};
 use transfer::parse_entries;

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use super::keyed::{EVERYTHING, Tree, from_hex, to_hex};
 use super::open::{OpenError, SCHEMA, open_folder};
 use super::record::{RecordError, check_record, decode_session, encode_session};
-use super::replace_file::replace_file;
 use super::sled_store::{Store, raw_records};
+use crate::replace_file::replace_file;
 
 pub use found::{Found, look_into};
 

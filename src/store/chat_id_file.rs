@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bridge_actors::ids::ChatId;
 
-use super::replace_file::replace_file;
+use crate::replace_file::replace_file;
 
 #[cfg(test)]
 mod tests;

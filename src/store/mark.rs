@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::replace_file::replace_file;
+use crate::replace_file::replace_file;
 
 /// A rollback by less than this may go unseen.
 const WRITE_EVERY: Duration = Duration::from_secs(30);

@@ -28,13 +28,11 @@ mod migrate;
 mod open;
 mod open_log;
 pub mod record;
-mod replace_file;
 mod sled_store;
 #[cfg(feature = "fault-points")]
 mod synced_copy;
 mod syncing;
 
 pub use open::OpenError;
-pub use replace_file::replace_file;
 pub use sled_store::Store;
 pub use syncing::OnFatal;

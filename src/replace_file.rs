@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 ///
 /// When the folder is missing or the disk refuses; the old content is left then.
-pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);
