@@ -297,7 +297,7 @@ pub enum FileFate {
 /// What undoing comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Back {
-    /// The files, with their paths.
+    /// The files, with their paths as they are: whoever shows one makes it visible.
     pub files: Vec<String>,
     /// How many lines would be added.
     pub added: u64,

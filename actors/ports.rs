@@ -7,6 +7,7 @@ mod inbox;
 mod journal;
 mod record;
 mod room;
+mod spares;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,7 @@ use crate::sent_file::PictureFormat;
 pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
 pub use record::{Memory, SessionRecord, TurnCard};
 pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
+pub use spares::{PutBack, SpareDeed, SpareFault, SpareOrder, SparesDone, SparesOutcome, Unspared};
 
 pub use journal::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Lack, Open, OpenPrompt, PostJournal,

@@ -2188,7 +2188,73 @@ undo-question =
     }
 
 # The files are what they were already.
-undo-question-no-files = Undo? The files are already what they were before your message. Claude can still forget your message and everything after it.
+undo-question-no-files = Undo? The files are already what they were before your message. Claude can still forget your message and everything after it; that cannot be brought back.
+
+# All of the files can be kept.
+undo-can-be-put-back = For an hour the files can be put back as they are now. What Claude forgets cannot be brought back.
+
+# A file for each line below.
+# $count (count): how many files cannot be kept
+undo-cannot-be-put-back =
+    { $count ->
+        [one] 1 file could not be put back afterwards; nor can what Claude forgets be brought back:
+       *[other] { $count } files could not be put back afterwards; nor can what Claude forgets be brought back:
+    }
+
+# $path (text): a file
+unspared-too-big = { $path }: larger than 10 MB
+# $path (text): a file
+unspared-too-much = { $path }: too much is kept here already
+# $path (text): a file
+unspared-elsewhere = { $path }: not in the folder of this chat
+# $path (text): a file
+unspared-no-plain-file = { $path }: no plain file
+# $path (text): a file
+# $reason (text): why, in the system's words
+unspared-unreadable = { $path }: { $reason }
+
+# Nothing was changed.
+# $reason (text): why, in the system's words
+spares-failed = Nothing was undone: { $reason }.
+
+spares-slow = Nothing was undone: the disk does not answer.
+
+# The files were changed back.
+spares-not-sealed = What was undone cannot be put back: the disk did not keep it.
+
+# $count (count): how many files an undo has changed
+put-back-offer =
+    { $count ->
+        [one] For an hour the changes to 1 file can be put back.
+       *[other] For an hour the changes to { $count } files can be put back.
+    }
+
+button-put-back = ↪ Put the changes back
+
+# A file for each line below.
+# $count (count): how many files are as they were before the undo
+put-back-done =
+    { $count ->
+        [one] ↪ The changes are back in 1 file:
+       *[other] ↪ The changes are back in { $count } files:
+    }
+
+put-back-none = Nothing was put back.
+
+# A file for each line below.
+# $count (count): how many files were left alone
+put-back-changed =
+    { $count ->
+        [one] 1 file was changed after the undo and stays as it is:
+       *[other] { $count } files were changed after the undo and stay as they are:
+    }
+
+# A line for each file, with what the system says.
+put-back-failed = The disk does not let me. Press the button once more when it does:
+
+put-back-gone = These changes are no longer kept: they were put back, or the hour is over.
+
+put-back-slow = The disk does not answer, so nobody knows what is back. Press the button once more.
 
 button-undo-files = ↩ Files
 button-undo-conversation = ↩ Conversation

@@ -6,7 +6,7 @@ use actix::prelude::*;
 
 use crate::file_offer::{FileWish, ToolCall};
 use crate::ids::SessionKey;
-use crate::ports::{InboxDone, InboxOrder};
+use crate::ports::{InboxDone, InboxOrder, SpareOrder, SparesDone};
 use crate::post::FileCopy;
 
 /// Takes files out of a session's folders, and looks after its inbox.
@@ -20,6 +20,10 @@ pub trait FileRoom: Send + Sync {
     /// Lists what lies in an inbox, copies some of it or removes it, and returns at once: the answer
     /// comes when the disk gives one.
     fn look_after(&self, order: InboxOrder, answers: Recipient<InboxDone>);
+
+    /// Keeps what an undo is about to change, or puts it back, and returns at once: the answer comes
+    /// when the disk gives one.
+    fn spare(&self, order: SpareOrder, answers: Recipient<SparesDone>);
 
     /// Removes copies that will not be sent; returns at once.
     fn release(&self, copies: Vec<String>);

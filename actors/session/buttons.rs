@@ -51,17 +51,26 @@ pub(in crate::session) enum UndoButton {
     Conversation,
     /// Both.
     Both,
+    /// Make the files as they were, also where they could not be put back.
+    FilesAnyway,
+    /// Both, also where the files could not be put back.
+    BothAnyway,
+    /// Undo an undo of files.
+    PutBack,
     /// Leave all as it is.
     Keep,
 }
 
 impl UndoButton {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::Changes,
         Self::Ask,
         Self::Files,
         Self::Conversation,
         Self::Both,
+        Self::FilesAnyway,
+        Self::BothAnyway,
+        Self::PutBack,
         Self::Keep,
     ];
 
@@ -72,6 +81,9 @@ impl UndoButton {
             Self::Files => "f",
             Self::Conversation => "t",
             Self::Both => "b",
+            Self::FilesAnyway => "g",
+            Self::BothAnyway => "h",
+            Self::PutBack => "r",
             Self::Keep => "k",
         }
     }
@@ -100,7 +112,8 @@ pub(in crate::session) enum Meaning<'a> {
     Inbox(InboxButton<'a>),
     /// Something about the MCP server of this name; it means the same after a restart.
     Server(ServerButton, &'a str),
-    /// Something about what the prompt of this name changed; it means the same after a restart.
+    /// Something about what the prompt of this name changed, or what was undone in the instruction of
+    /// this name; it means the same after a restart.
     Undo(UndoButton, &'a str),
     /// What was allowed for the session is taken back.
     TakeBack,

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use crate::audit::AuditEntry;
 use crate::ids::PromptId;
 use crate::outbox::{Post, Sign};
-use crate::ports::{AgentInput, InboxOrder, JournalEntry, LaunchOrder, SessionRecord, TakeFiles};
+use crate::ports::{
+    AgentInput, InboxOrder, JournalEntry, LaunchOrder, SessionRecord, SpareOrder, TakeFiles,
+};
 use crate::sent_file::SentFile;
 use crate::session_supervisor::SlotChange;
 
@@ -55,6 +57,8 @@ pub enum Effect {
     TakeFiles(TakeFiles),
     /// Look into the inbox, or take something out of it, and say what became of it.
     Inbox(InboxOrder),
+    /// Keep what an undo is about to change, or put it back, and say what became of it.
+    Spare(SpareOrder),
     /// Remove copies of files that will not be sent.
     ReleaseFiles(Vec<String>),
     /// Tell the supervisor about the slot.

@@ -4,12 +4,15 @@
 mod asked;
 mod login;
 mod logins;
+mod spares;
 
 use std::time::Duration;
 
 pub(in crate::session) use asked::Asker;
 use asked::{Asked, Place, State};
 use login::Login;
+pub(in crate::session) use spares::{FilesWish, Ground};
+use spares::{PuttingBack, Undoing};
 
 use crate::agent_event::ExitStatus;
 use crate::enquiry::{Enquiry, Findings};
@@ -34,6 +37,8 @@ const ASIDE_LIMIT: Duration = Duration::from_secs(300);
 #[derive(Debug, Default)]
 pub(in crate::session) struct Enquiries {
     asked: Vec<Asked>,
+    /// The presses by which files are put back that were undone; the agent has no part in it.
+    put_backs: Vec<PuttingBack>,
     /// The turn that has changed files last: the agent is asked which, for a line that can undo it.
     changed_by: Option<(PromptId, State)>,
     /// A prompt that the conversation has to hold: an agent that opens it once more is asked.
@@ -66,14 +71,25 @@ impl Enquiries {
             step.reply(message, step.say().enquiries_full());
             return;
         }
-        self.take((id, asker), (enquiry, None), Place::Below(message));
+        let place = Place::Below(message);
+        self.take((id, asker), (enquiry, None), None, place);
     }
 
-    /// Takes in the order of a button, and what is wanted when that is done.
+    /// Takes in the order of a button.
     pub(in crate::session) fn on_pressed(
         &mut self,
         press: Press,
+        enquiry: Enquiry,
+        step: &mut Step<'_>,
+    ) {
+        self.take_press(press, (enquiry, None), None, step);
+    }
+
+    fn take_press(
+        &mut self,
+        press: Press,
         wanted: (Enquiry, Option<Enquiry>),
+        undoing: Option<Box<Undoing>>,
         step: &mut Step<'_>,
     ) {
         if self.asked.len() >= MAX_ASKED {
@@ -90,7 +106,7 @@ impl Enquiries {
             (Some(message), _) => Place::Of(message),
             (None, _) => Place::Apart,
         };
-        self.take((press.id, asker), wanted, place);
+        self.take((press.id, asker), wanted, undoing, place);
     }
 
     /// Takes in that a turn has changed files.
@@ -107,6 +123,7 @@ impl Enquiries {
         &mut self,
         (id, asker): (PromptId, Asker),
         (enquiry, then): (Enquiry, Option<Enquiry>),
+        undoing: Option<Box<Undoing>>,
         place: Place,
     ) {
         self.asked.push(Asked {
@@ -115,6 +132,7 @@ impl Enquiries {
             enquiry,
             then,
             is_second: false,
+            undoing,
             place,
             state: State::Waits,
         });
@@ -134,13 +152,14 @@ impl Enquiries {
     pub(in crate::session) fn are_under_way(&self) -> bool {
         let looks = |(_, state): &(PromptId, State)| *state != State::Waits;
         let looks = self.changed_by.as_ref().is_some_and(looks);
-        self.asked.iter().any(Asked::is_sent) || looks || self.login.is_some()
+        let is_under_way = |it: &Asked| it.is_sent() || it.is_at_room();
+        self.asked.iter().any(is_under_way) || looks || self.login.is_some()
     }
 
     /// Tells whether something is being undone, for which no turn may run: its files would change
     /// under Claude's hands, and its prompt be forgotten.
     pub(in crate::session) fn undo(&self) -> bool {
-        self.asked.iter().any(Asked::undoes)
+        self.asked.iter().any(Asked::undoes) || !self.put_backs.is_empty()
     }
 
     /// Tells whether there is something to ask an agent that is there.
@@ -237,6 +256,10 @@ impl Enquiries {
         if self.on_login_answer(&asked, &findings, step) {
             return;
         }
+        if asked.asks_room(&findings, step) {
+            self.asked.insert(place, asked);
+            return;
+        }
         let is_done = findings == Ok(Findings::Done);
         let goes_on = (is_done || asked.is_about_a_server()) && asked.goes_on();
         let ends = is_done && matches!(asked.enquiry, Enquiry::Forget { .. }) && !goes_on;
@@ -254,7 +277,7 @@ impl Enquiries {
     /// Lets what was asked be asked again: the agent has read nothing.
     pub(in crate::session) fn wait_again(&mut self) {
         (self.changed_by, self.recalls) = (None, None);
-        for asked in &mut self.asked {
+        for asked in self.asked.iter_mut().filter(|it| !it.is_at_room()) {
             asked.state = State::Waits;
         }
     }
@@ -277,16 +300,23 @@ impl Enquiries {
     pub(in crate::session) fn on_agent_gone(&mut self, step: &mut Step<'_>) {
         (self.changed_by, self.recalls) = (None, None);
         self.end_login(step.say().login_over(), step);
-        let unanswered: Vec<_> = self.asked.extract_if(.., |it| it.is_sent()).collect();
-        for asked in unanswered {
-            asked.say(step.say().enquiry_agent_gone(), step);
-        }
+        let text = step.say().enquiry_agent_gone();
+        self.give_up_where(Asked::is_sent, &text, step);
     }
 
     /// Tells everybody that no agent will answer, and why.
     pub(in crate::session) fn give_up(&mut self, why: &str, step: &mut Step<'_>) {
-        for asked in std::mem::take(&mut self.asked) {
-            asked.say(why.to_owned(), step);
+        self.give_up_where(|asked| !asked.is_at_room(), why, step);
+    }
+
+    /// Says why some of it comes to nothing. Where files may have changed, the room is asked first.
+    fn give_up_where(&mut self, is_one: impl Fn(&Asked) -> bool, why: &str, step: &mut Step<'_>) {
+        for mut asked in std::mem::take(&mut self.asked) {
+            if !is_one(&asked) || (asked.is_sent() && asked.seals_and_says(why.to_owned(), step)) {
+                self.asked.push(asked);
+            } else {
+                asked.say(why.to_owned(), step);
+            }
         }
     }
 
@@ -302,24 +332,27 @@ impl Enquiries {
     /// Forgets what a person wants to know.
     pub(in crate::session) fn drop_of(&mut self, user: UserId) {
         self.asked.retain(|asked| asked.asker.by != user);
+        self.put_backs.retain(|it| it.asker.by != user);
         self.login.take_if(|login| login.by == user);
     }
 
     /// Returns the instructions that wait for an answer.
     pub(in crate::session) fn waiting(&self) -> impl Iterator<Item = &PromptId> {
-        self.asked.iter().map(|asked| &asked.id)
+        let put_backs = self.put_backs.iter().map(|it| &it.id);
+        self.asked.iter().map(|asked| &asked.id).chain(put_backs)
     }
 
     /// Returns until when the agent may take for its next answer.
     pub(in crate::session) fn next_deadline(&self) -> Option<Deadline> {
         let untils = self.asked.iter().filter_map(|asked| match asked.state {
             State::Waits | State::Ends => None,
-            State::Sent { to: _, until } => Some(until),
+            State::Sent { to: _, until } | State::AtRoom { until } => Some(until),
         });
+        let untils = untils.chain(self.put_backs.iter().map(|it| it.until));
         let looks =
             (self.changed_by.iter().chain(&self.recalls)).filter_map(|(_, state)| match state {
                 State::Sent { to: _, until } => Some(*until),
-                State::Waits | State::Ends => None,
+                State::Waits | State::Ends | State::AtRoom { .. } => None,
             });
         untils
             .chain(looks)
@@ -331,16 +364,16 @@ impl Enquiries {
     /// Tells those who have waited long enough, and whether there were any.
     pub(in crate::session) fn on_deadline(&mut self, step: &mut Step<'_>) -> bool {
         let now = step.now();
-        let is_due = |asked: &mut Asked| match asked.state {
-            State::Waits | State::Ends => false,
+        let is_due = |asked: &Asked| match asked.state {
+            State::Waits | State::Ends | State::AtRoom { .. } => false,
             State::Sent { to: _, until } => until <= now,
         };
-        let due: Vec<_> = self.asked.extract_if(.., is_due).collect();
-        for asked in &due {
-            asked.say(step.say().enquiry_unanswered(), step);
-        }
+        let is_any_due = self.asked.iter().any(is_due);
+        let text = step.say().enquiry_unanswered();
+        let is_room_late = self.on_room_deadline(step);
+        self.give_up_where(is_due, &text, step);
         let is_over = |(_, state): &mut (PromptId, State)| match *state {
-            State::Waits | State::Ends => false,
+            State::Waits | State::Ends | State::AtRoom { .. } => false,
             State::Sent { to: _, until } => until <= now,
         };
         let looked_in_vain = self.changed_by.take_if(is_over).is_some();
@@ -349,7 +382,7 @@ impl Enquiries {
         if is_late {
             self.end_login(step.say().login_timed_out(), step);
         }
-        !due.is_empty() || looked_in_vain || is_late
+        is_any_due || is_room_late || looked_in_vain || is_late
     }
 }
 

@@ -4,7 +4,7 @@ use crate::agent_event::AgentEvent;
 use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::FilesOutcome;
-use crate::ports::{FilesTaken, InboxDone, Open};
+use crate::ports::{FilesTaken, InboxDone, Open, SparesDone};
 use crate::sent_file::{FetchFault, Fetched, HearingFault};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
@@ -41,6 +41,8 @@ pub enum Event {
     FilesTaken(FilesTaken),
     /// The inbox was looked into, or something taken out of it.
     InboxDone(InboxDone),
+    /// What an undo is about to change was kept, or put back, or not.
+    SparesDone(SparesDone),
     /// A post of files is over.
     FilesSettled {
         /// The post.
@@ -86,6 +88,7 @@ impl Event {
             | Event::DraftRefused(_)
             | Event::FilesTaken(_)
             | Event::InboxDone(_)
+            | Event::SparesDone(_)
             | Event::FilesSettled { .. }
             | Event::Agent(..)
             | Event::SlotGranted
@@ -110,6 +113,7 @@ impl Event {
             Event::DraftRefused(_) => "draft refused",
             Event::FilesTaken(_) => "files taken",
             Event::InboxDone(_) => "inbox done",
+            Event::SparesDone(_) => "spares done",
             Event::FilesSettled { .. } => "files settled",
             Event::Agent(..) => "agent",
             Event::SlotGranted => "slot granted",

@@ -159,6 +159,7 @@ impl Chat {
             | Effect::Audit(_)
             | Effect::TakeFiles(_)
             | Effect::Inbox(_)
+            | Effect::Spare(_)
             | Effect::ReleaseFiles(_)
             | Effect::Slot(_)
             | Effect::Finish => {}

@@ -11,6 +11,7 @@ mod own_files;
 mod place;
 mod recording;
 mod shelf;
+mod spares;
 mod taking;
 mod uids;
 

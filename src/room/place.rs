@@ -22,6 +22,9 @@ pub(super) const INBOX: &str = "inbox";
 /// The folder of the recordings that are listened to, in a room.
 pub(super) const LISTENING: &str = "listening";
 
+/// The folder of what undos have changed, in a room.
+pub(super) const SPARES: &str = "spares";
+
 /// The home of an agent behind a wall, in a room.
 pub(super) const HOME: &str = "home";
 
@@ -35,6 +38,8 @@ pub struct Rooms {
     /// Held while a user id is looked up.
     pub(super) uids: Arc<Mutex<()>>,
     inboxes: InboxLock,
+    /// Held while something is kept or put back.
+    pub(super) spares: Arc<Mutex<()>>,
     /// How often this run has noted that the rooms of a chat are to go.
     deletions: Arc<Mutex<HashMap<ChatId, u64>>>,
 }
@@ -97,6 +102,7 @@ impl Rooms {
             walled: Walled::default(),
             uids: Arc::default(),
             inboxes: InboxLock::default(),
+            spares: Arc::default(),
             deletions: Arc::default(),
         }
     }
@@ -173,6 +179,13 @@ impl Rooms {
         rooms.map(|room| Ok(room?.path().join(INBOX))).collect()
     }
 
+    /// Returns the folders of what undos have changed that may be there.
+    pub(super) fn all_spares(&self) -> Vec<PathBuf> {
+        let rooms = fs::read_dir(self.storage.join(ROOMS));
+        let rooms = rooms.into_iter().flatten().flatten();
+        rooms.map(|room| room.path().join(SPARES)).collect()
+    }
+
     /// Returns where recordings are listened to that may be there.
     pub(super) fn all_listening(&self) -> Vec<PathBuf> {
         let rooms = fs::read_dir(self.storage.join(ROOMS));
@@ -224,6 +237,16 @@ impl Room {
     /// When the disk does not let it.
     pub fn make_inbox(&self) -> io::Result<PathBuf> {
         make_private(self.inbox())
+    }
+
+    /// Returns where the room keeps what undos have changed; it may not be there yet.
+    pub(super) fn spares(&self) -> PathBuf {
+        self.root.join(SPARES)
+    }
+
+    /// Makes the folder of what an undo changes, for the bridge's user alone.
+    pub(super) fn make_spares(&self, name: &str) -> io::Result<PathBuf> {
+        make_private(self.spares().join(name))
     }
 
     /// Makes the folder of what is about to be sent, for the bridge's user alone.

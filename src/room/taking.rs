@@ -9,7 +9,7 @@ use bridge_actors::file_offer::{FileWish, SEND_FILE};
 use bridge_actors::outbox::{FileCopy, FileForm};
 use bridge_actors::ports::{
     FileRoom, FilesTaken, InboxDone, InboxOrder, InboxOutcome, OutsideFiles, PathFault,
-    RefusedPath, TakeFiles, Taken,
+    RefusedPath, SpareOrder, SparesDone, TakeFiles, Taken,
 };
 use bridge_actors::visible::visible_line;
 use sha2::{Digest as _, Sha256};
@@ -57,6 +57,10 @@ impl FileRoom for Rooms {
             }
         };
         drop(tokio::task::spawn_blocking(looking));
+    }
+
+    fn spare(&self, order: SpareOrder, answers: Recipient<SparesDone>) {
+        self.clone().carry_out(order, answers);
     }
 
     fn release(&self, copies: Vec<String>) {

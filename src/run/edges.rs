@@ -80,6 +80,7 @@ pub(super) fn open_edges(
     let erasures = end_what_was_cut_off(&rooms, &store, &options.storage)?;
     let kept = store.kept()?;
     rooms.sweep(&copies_of(&kept));
+    rooms.keep_spares();
     let edges = Edges {
         telegram,
         rooms,

@@ -10,7 +10,7 @@ use tracing::error;
 use super::Session;
 use crate::ids::{PromptId, SessionKey};
 use crate::outbox::FilesSettled;
-use crate::ports::{FilesTaken, InboxDone};
+use crate::ports::{FilesTaken, InboxDone, SparesDone};
 use crate::sent_file::{HearingFault, SentFile};
 use crate::session::event::Event;
 use crate::session::{FetchFiles, FilesFetched, Transcribe, Transcribed};
@@ -90,6 +90,14 @@ impl Handler<InboxDone> for Session {
 
     fn handle(&mut self, done: InboxDone, ctx: &mut Self::Context) {
         self.on_event(Event::InboxDone(done), ctx);
+    }
+}
+
+impl Handler<SparesDone> for Session {
+    type Result = ();
+
+    fn handle(&mut self, done: SparesDone, ctx: &mut Self::Context) {
+        self.on_event(Event::SparesDone(done), ctx);
     }
 }
 

@@ -1,5 +1,6 @@
 //! One enquiry: whose it is, how far it has come, where its answer is shown.
 
+use super::spares::Undoing;
 use crate::clock::Time;
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{Generation, MessageId, PromptId, UserId};
@@ -25,6 +26,8 @@ pub(super) struct Asked {
     pub(super) then: Option<Enquiry>,
     /// Whether something was done for it before.
     pub(super) is_second: bool,
+    /// What becomes of the files that it changes back, if it is about any.
+    pub(super) undoing: Option<Box<Undoing>>,
     pub(super) place: Place,
     pub(super) state: State,
 }
@@ -46,6 +49,8 @@ pub(super) enum State {
     Waits,
     /// The agent with this number is to answer until then.
     Sent { to: Generation, until: Time },
+    /// The room is to answer until then.
+    AtRoom { until: Time },
     /// It is done, and kept once the agent has ended by itself: until then Claude Code has it in
     /// memory alone (2.1.332).
     Ends,
@@ -89,7 +94,7 @@ impl Asked {
         matches!(
             self.enquiry,
             Enquiry::RestoreFiles { .. } | Enquiry::Forget { .. }
-        )
+        ) || self.undoing.as_ref().is_some_and(|it| it.changes_files())
     }
 
     /// Tells whether it is an order to a server: whatever comes of it, how the servers do is asked next.
@@ -102,7 +107,7 @@ impl Asked {
 
     pub(super) fn is_sent(&self) -> bool {
         match self.state {
-            State::Waits | State::Ends => false,
+            State::Waits | State::Ends | State::AtRoom { .. } => false,
             State::Sent { .. } => true,
         }
     }
@@ -112,7 +117,7 @@ impl Asked {
         let may_order = step.key().chat.is_private() || self.asker.role.is_in_charge();
         let bodies = match (&self.enquiry, findings) {
             (Enquiry::LookBack { prompt }, Findings::Back(back)) => {
-                vec![texts::undo_question(step.say(), prompt, &back)]
+                vec![texts::undo_question(step.say(), prompt, &back, &[])]
             }
             (Enquiry::TaskOutput { what, .. }, Findings::TaskOutput(output)) => {
                 vec![texts::task_output(step.say(), what, output)]
@@ -127,11 +132,20 @@ impl Asked {
         };
         let mut reply_to = self.place.message();
         for body in bodies {
-            match self.place {
-                Place::Of(message) => step.close_message_with(message, body),
-                Place::Below(_) | Place::Apart => {
-                    step.send(body, reply_to.take(), (Rank::Answer, Sound::Silent));
-                }
+            self.put_as(body, &mut reply_to, step);
+        }
+    }
+
+    /// Shows something in the place of what the button hangs on, or as a message of its own.
+    pub(super) fn put(&self, body: Body, step: &mut Step<'_>) {
+        self.put_as(body, &mut self.place.message(), step);
+    }
+
+    fn put_as(&self, body: Body, reply_to: &mut Option<MessageId>, step: &mut Step<'_>) {
+        match self.place {
+            Place::Of(message) => step.close_message_with(message, body),
+            Place::Below(_) | Place::Apart => {
+                step.send(body, reply_to.take(), (Rank::Answer, Sound::Silent));
             }
         }
     }

@@ -5,10 +5,11 @@ use crate::chat_settings::Wall;
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PromptId};
 use crate::outbox::{Body, Rank, Sound};
+use crate::ports::SparesDone;
 use crate::session::Press;
 use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::buttons::{ServerButton, UndoButton};
-use crate::session::enquiries::{Asker, Recollection};
+use crate::session::enquiries::{Asker, FilesWish, Ground, Recollection};
 use crate::session::step::Step;
 use crate::session::turn::why_not_begun;
 
@@ -100,7 +101,7 @@ impl Machine {
             ServerButton::On => Enquiry::Switch { server, on: true },
             ServerButton::Off => Enquiry::Switch { server, on: false },
         };
-        self.enquiries.on_pressed(press, (enquiry, None), step);
+        self.enquiries.on_pressed(press, enquiry, step);
     }
 
     /// Shows what a prompt changed, asks what is to be undone of it, or undoes it. In a group that
@@ -111,11 +112,9 @@ impl Machine {
         (does, prompt): (UndoButton, &str),
         step: &mut Step<'_>,
     ) {
-        let prompt = || PromptId(prompt.to_owned());
-        let wanted = match does {
+        match does {
             UndoButton::Changes => {
-                self.enquiries
-                    .on_pressed(press, (Enquiry::Changes, None), step);
+                self.enquiries.on_pressed(press, Enquiry::Changes, step);
                 return;
             }
             UndoButton::Keep => {
@@ -123,14 +122,14 @@ impl Machine {
                 step.answer_press(press.callback, None);
                 return;
             }
-            UndoButton::Ask => (Enquiry::LookBack { prompt: prompt() }, None),
-            UndoButton::Files => (Enquiry::RestoreFiles { prompt: prompt() }, None),
-            UndoButton::Conversation => (Enquiry::Forget { prompt: prompt() }, None),
-            UndoButton::Both => {
-                let then = Enquiry::Forget { prompt: prompt() };
-                (Enquiry::RestoreFiles { prompt: prompt() }, Some(then))
-            }
-        };
+            UndoButton::Ask
+            | UndoButton::Files
+            | UndoButton::Conversation
+            | UndoButton::Both
+            | UndoButton::FilesAnyway
+            | UndoButton::BothAnyway
+            | UndoButton::PutBack => {}
+        }
         let live = self.agent.live();
         let works = live.is_some_and(|live| live.activity() != Activity::Idle);
         if !self.key.chat.is_private() && !press.role.is_in_charge() {
@@ -138,8 +137,42 @@ impl Machine {
         } else if self.turn.is_some() || works {
             step.toast(press.callback, step.say().toast_undo_later());
         } else {
-            self.enquiries.on_pressed(press, wanted, step);
+            self.undo(press, does, PromptId(prompt.to_owned()), step);
         }
+    }
+
+    fn undo(&mut self, press: Press, does: UndoButton, prompt: PromptId, step: &mut Step<'_>) {
+        let ground = Ground {
+            room: self.chat.room(step.key()),
+            folder: self.chat.record().folder.clone(),
+        };
+        let (wish, forgets) = match does {
+            UndoButton::Changes | UndoButton::Keep => return,
+            UndoButton::Conversation => {
+                let forget = Enquiry::Forget { prompt };
+                self.enquiries.on_pressed(press, forget, step);
+                return;
+            }
+            UndoButton::PutBack => {
+                self.enquiries
+                    .on_put_back_pressed(press, prompt, ground, step);
+                return;
+            }
+            UndoButton::Ask => (FilesWish::Question, false),
+            UndoButton::Files => (FilesWish::Undo, false),
+            UndoButton::Both => (FilesWish::Undo, true),
+            UndoButton::FilesAnyway => (FilesWish::UndoAnyway, false),
+            UndoButton::BothAnyway => (FilesWish::UndoAnyway, true),
+        };
+        let wanted = (prompt, wish, forgets);
+        self.enquiries.on_undo_pressed(press, wanted, ground, step);
+    }
+
+    /// Goes on with what waited for the room to keep files, or to put them back.
+    pub(super) fn on_spares_done(&mut self, done: SparesDone, step: &mut Step<'_>) {
+        self.enquiries.on_spares_done(done, step);
+        self.see_to_enquiries(step);
+        self.go_on_after_enquiries(step);
     }
 
     /// Takes back what was allowed for the session: it ends with the agent, and the next one asks. In
@@ -173,7 +206,7 @@ impl Machine {
             task: task.to_owned(),
             what: self.chat.task_named(task).unwrap_or_default().to_owned(),
         };
-        self.enquiries.on_pressed(press, (enquiry, None), step);
+        self.enquiries.on_pressed(press, enquiry, step);
     }
 
     pub(super) fn on_found(
@@ -198,15 +231,8 @@ impl Machine {
         self.go_on_after_enquiries(step);
     }
 
-    /// Gives up what the agent has not answered in time.
-    pub(super) fn on_enquiries_deadline(&mut self, step: &mut Step<'_>) {
-        if self.enquiries.on_deadline(step) {
-            self.go_on_after_enquiries(step);
-        }
-    }
-
     /// Lets the agent rest that was only asked, or go if others want its place.
-    fn go_on_after_enquiries(&mut self, step: &mut Step<'_>) {
+    pub(super) fn go_on_after_enquiries(&mut self, step: &mut Step<'_>) {
         if self.turn.is_none() && !self.enquiries.are_under_way() {
             self.agent.on_turn_over(step.now());
             self.go_on_between_turns(step);

@@ -83,6 +83,7 @@ fn brought(event: &Event) -> Option<&Prompt> {
         | Event::DraftRefused(_)
         | Event::FilesTaken(_)
         | Event::InboxDone(_)
+        | Event::SparesDone(_)
         | Event::FilesSettled { .. }
         | Event::SlotGranted
         | Event::SlotDelayed { .. }

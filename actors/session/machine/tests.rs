@@ -63,6 +63,7 @@ mod timers_missed;
 mod told;
 mod turns;
 mod undo;
+mod undo_undone;
 mod undo_waits;
 mod usage;
 mod voice;

@@ -52,9 +52,12 @@ impl Machine {
             self.chat.see_to_timers(true, step);
         }
         self.inbox.on_deadline(step);
-        self.on_enquiries_deadline(step);
+        let is_over = self.enquiries.on_deadline(step);
         self.on_work_deadline(step);
-        // Last, so that what is whole now is not begun by an agent that goes in the same step.
+        // Last, so that nothing is begun by an agent that goes in the same step.
+        if is_over {
+            self.go_on_after_enquiries(step);
+        }
         self.on_gathered(step);
     }
 

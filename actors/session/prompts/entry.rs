@@ -116,6 +116,7 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::Audit(_)
         | Effect::TakeFiles(_)
         | Effect::Inbox(_)
+        | Effect::Spare(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

@@ -5,7 +5,9 @@ use bridge_texts::Say;
 use crate::enquiry::Back;
 use crate::ids::PromptId;
 use crate::outbox::{Body, Button};
+use crate::ports::{PutBack, SpareFault, Unspared};
 use crate::session::buttons::{Meaning, UndoButton};
+use crate::visible::visible_line;
 
 /// How many files are named; the rest is counted.
 const NAMED: usize = 8;
@@ -15,7 +17,7 @@ pub(in crate::session) fn turn_changed(say: Say, prompt: &PromptId, back: &Back)
     // What comes back is what the turn took away, and the other way round.
     let (added, removed) = (back.removed.to_string(), back.added.to_string());
     let head = say.turn_changed(back.files.len(), added, removed);
-    let names = back.files.iter().map(|path| name_of(path).to_owned());
+    let names = back.files.iter().map(|path| visible_line(name_of(path)));
     let changes = button(say.button_changes(), UndoButton::Changes, prompt);
     let undo = button(say.button_undo(), UndoButton::Ask, prompt);
     Body::Choice {
@@ -25,7 +27,12 @@ pub(in crate::session) fn turn_changed(say: Say, prompt: &PromptId, back: &Back)
 }
 
 /// Returns the question what is to be undone.
-pub(in crate::session) fn undo_question(say: Say, prompt: &PromptId, back: &Back) -> Body {
+pub(in crate::session) fn undo_question(
+    say: Say,
+    prompt: &PromptId,
+    back: &Back,
+    unspared: &[Unspared],
+) -> Body {
     let conversation = button(
         say.button_undo_conversation(),
         UndoButton::Conversation,
@@ -38,13 +45,83 @@ pub(in crate::session) fn undo_question(say: Say, prompt: &PromptId, back: &Back
             rows: vec![vec![conversation, keep]],
         };
     }
-    let files = button(say.button_undo_files(), UndoButton::Files, prompt);
-    let both = button(say.button_undo_both(), UndoButton::Both, prompt);
+    let (files, both, tail) = match unspared {
+        [] => (
+            UndoButton::Files,
+            UndoButton::Both,
+            say.undo_can_be_put_back(),
+        ),
+        some => {
+            let lines = some.iter().map(|it| unspared_line(say, it));
+            let head = say.undo_cannot_be_put_back(some.len());
+            let tail = format!("{head}\n{}", listed(say, lines, "\n"));
+            (UndoButton::FilesAnyway, UndoButton::BothAnyway, tail)
+        }
+    };
+    let files = button(say.button_undo_files(), files, prompt);
+    let both = button(say.button_undo_both(), both, prompt);
     let head = say.undo_question(back.files.len());
+    let names = listed(say, shown(&back.files), "\n");
     Body::Choice {
-        text: format!("{head}\n{}", listed(say, back.files.iter().cloned(), "\n")),
+        text: format!("{head}\n{names}\n\n{tail}"),
         rows: vec![vec![files, conversation], vec![both, keep]],
     }
+}
+
+fn unspared_line(say: Say, unspared: &Unspared) -> String {
+    let path = visible_line(&unspared.path);
+    match &unspared.why {
+        SpareFault::TooBig => say.unspared_too_big(path),
+        SpareFault::TooMuch => say.unspared_too_much(path),
+        SpareFault::Elsewhere => say.unspared_elsewhere(path),
+        SpareFault::NoPlainFile => say.unspared_no_plain_file(path),
+        SpareFault::Unreadable(reason) => say.unspared_unreadable(path, reason),
+    }
+}
+
+/// Returns the line that can undo an undo.
+pub(in crate::session) fn put_back_offer(say: Say, kept_in: &PromptId, n_files: usize) -> Body {
+    let put_back = button(say.button_put_back(), UndoButton::PutBack, kept_in);
+    Body::Choice {
+        text: say.put_back_offer(n_files),
+        rows: vec![vec![put_back]],
+    }
+}
+
+/// Returns what is said of files that were put back.
+pub(in crate::session) fn put_back(say: Say, done: &PutBack) -> String {
+    let mut parts = Vec::new();
+    match done.back.as_slice() {
+        [] => parts.push(say.put_back_none()),
+        back => parts.push(format!(
+            "{}\n{}",
+            say.put_back_done(back.len()),
+            listed(say, shown(back), "\n")
+        )),
+    }
+    if !done.changed.is_empty() {
+        let head = say.put_back_changed(done.changed.len());
+        parts.push(format!(
+            "{head}\n{}",
+            listed(say, shown(&done.changed), "\n")
+        ));
+    }
+    if !done.failed.is_empty() {
+        let lines = done
+            .failed
+            .iter()
+            .map(|(path, reason)| match path.is_empty() {
+                true => visible_line(reason),
+                false => say.unspared_unreadable(visible_line(path), visible_line(reason)),
+            });
+        let head = say.put_back_failed();
+        parts.push(format!("{head}\n{}", listed(say, lines, "\n")));
+    }
+    parts.join("\n\n")
+}
+
+fn shown(paths: &[String]) -> impl Iterator<Item = String> {
+    paths.iter().map(|path| visible_line(path))
 }
 
 fn listed(say: Say, names: impl Iterator<Item = String>, between: &str) -> String {

@@ -287,6 +287,7 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::Audit(_)
         | Effect::TakeFiles(_)
         | Effect::Inbox(_)
+        | Effect::Spare(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => false,

@@ -111,7 +111,7 @@ fn read(asked: Asked, answer: &Value) -> Option<Findings> {
         Asked::LoginPage => Findings::LoginPage(form::page(answer.get("manualUrl")?.as_str()?)),
         Asked::LookBack => Findings::Back(Back {
             files: (list(answer, "filesChanged").filter_map(Value::as_str))
-                .map(visible_line)
+                .map(str::to_owned)
                 .collect(),
             added: number(answer, "insertions"),
             removed: number(answer, "deletions"),

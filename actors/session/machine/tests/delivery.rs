@@ -89,6 +89,7 @@ impl World {
                 Effect::Audit(_)
                 | Effect::TakeFiles(_)
                 | Effect::Inbox(_)
+                | Effect::Spare(_)
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Remember(record) => self.conversation = record.conversation,
                 Effect::Slot(SlotChange::Wanted) => self.waits = true,

@@ -204,6 +204,7 @@ impl World {
                 Effect::Audit(_)
                 | Effect::TakeFiles(_)
                 | Effect::Inbox(_)
+                | Effect::Spare(_)
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Post(post) => {
                     if let PostAction::Send {

@@ -66,6 +66,10 @@ pub(super) fn show(effect: &Effect) -> String {
             order.asked_in.0,
             deed(&order.deed)
         ),
+        Effect::Spare(order) => {
+            let (key, asked_in) = (order.key, &order.asked_in.0);
+            format!("spare {key} {asked_in}: {:?}", order.deed)
+        }
         Effect::ReleaseFiles(copies) => format!("release {}", copies.join(" ")),
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),

@@ -167,7 +167,7 @@ fn nothing_is_said_where_the_agent_ends() {
 fn what_goes_is_shown_before_it_goes() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton z1.u.p1 7 500\nfound p2 back /w/a.rs\nbutton z1.f.p1 7 500\nfound p3 done"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.u.p1 7 500\nfound p2 back /w/a.rs\nspared p2 weighed\nbutton z1.f.p1 7 500\nfound p3 back /w/a.rs\nspared p3 taken\nfound p3 done\nspared p3 sealed 1"
         ),
         expect![[r#"
             > prompt hi
@@ -194,14 +194,23 @@ fn what_goes_is_shown_before_it_goes() {
               toast "One moment."
               write ask p2 LookBack { prompt: PromptId("p1") }
             > found p2 back /w/a.rs
+              spare 7 p2: Weigh { paths: ["/w/a.rs"] }
+            > spared p2 weighed
               journal p2 closed
-              edit #500: choice "Undo? 1 file becomes what it was before your message. What was changed in it later is lost too, whoever did it. What commands did stays.\n/w/a.rs"
+              edit #500: choice "Undo? 1 file becomes what it was before your message. What was changed in it later is lost too, whoever did it. What commands did stays.\n/w/a.rs\n\nFor an hour the files can be put back as they are now. What Claude forgets cannot be brought back."
               slot idle
             > button z1.f.p1 7 500
               toast "One moment."
+              write ask p3 LookBack { prompt: PromptId("p1") }
+            > found p3 back /w/a.rs
+              spare 7 p3: Take { paths: ["/w/a.rs"], all: true }
+            > spared p3 taken
               write ask p3 RestoreFiles { prompt: PromptId("p1") }
             > found p3 done
-              journal p3 closed with @4
+              spare 7 p3: Seal
+            > spared p3 sealed 1
+              journal p3 closed with @4 @5
+              answer @4 silent: choice "For an hour the changes to 1 file can be put back."
               edit #500: "↩ The files are as they were before your message. Claude still knows what it did."
               slot idle
         "#]],
@@ -240,7 +249,7 @@ fn claude_can_forget_where_no_file_would_change() {
               write ask p2 LookBack { prompt: PromptId("p1") }
             > found p2 back
               journal p2 closed
-              edit #500: choice "Undo? The files are already what they were before your message. Claude can still forget your message and everything after it."
+              edit #500: choice "Undo? The files are already what they were before your message. Claude can still forget your message and everything after it; that cannot be brought back."
               slot idle
             > button z1.t.p1 7 500
               toast "One moment."
@@ -260,7 +269,7 @@ fn claude_can_forget_where_no_file_would_change() {
 fn what_cannot_be_undone_is_told() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 done\nfound p2 no target not found\nbutton z1.t.p1 7 500\nfound p3 no target not found\nbutton z1.u.p1 7 500\nfound p4 no none\nbutton z1.k.p1 7 500"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 no target not found\nbutton z1.t.p1 7 500\nfound p3 no target not found\nbutton z1.u.p1 7 500\nfound p4 no none\nbutton z1.k.p1 7 500"
         ),
         expect![[r#"
             > prompt hi
@@ -285,8 +294,14 @@ fn what_cannot_be_undone_is_told() {
               slot idle
             > button z1.b.p1 7 500
               toast "One moment."
+              write ask p2 LookBack { prompt: PromptId("p1") }
+            > found p2 back
+              spare 7 p2: Take { paths: [], all: true }
+            > spared p2 taken
               write ask p2 RestoreFiles { prompt: PromptId("p1") }
             > found p2 done
+              spare 7 p2: Seal
+            > spared p2 gone
               write ask p2 Forget { prompt: PromptId("p1") }
             > found p2 no target not found
               journal p2 closed with @3

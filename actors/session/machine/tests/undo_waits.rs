@@ -9,7 +9,7 @@ use super::undo::TURN;
 fn what_claude_forgot_is_told_only_where_it_was_kept() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 done\nfound p2 done\nexit signal 9"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 done\nexit signal 9"
         ),
         expect![[r#"
             > prompt hi
@@ -34,8 +34,14 @@ fn what_claude_forgot_is_told_only_where_it_was_kept() {
               slot idle
             > button z1.b.p1 7 500
               toast "One moment."
+              write ask p2 LookBack { prompt: PromptId("p1") }
+            > found p2 back
+              spare 7 p2: Take { paths: [], all: true }
+            > spared p2 taken
               write ask p2 RestoreFiles { prompt: PromptId("p1") }
             > found p2 done
+              spare 7 p2: Seal
+            > spared p2 gone
               write ask p2 Forget { prompt: PromptId("p1") }
             > found p2 done
               write close
@@ -51,7 +57,7 @@ fn what_claude_forgot_is_told_only_where_it_was_kept() {
 #[test]
 fn a_message_waits_until_the_files_are_what_they_were() {
     check(
-        "button z1.f.p1 7 500\nprompt differently\ngranted\nready\nfound p1 done",
+        "button z1.f.p1 7 500\nprompt differently\ngranted\nready\nfound p1 back /w/a.rs\nspared p1 taken\nfound p1 done\nspared p1 sealed 1",
         expect![[r#"
             > button z1.f.p1 7 500
               toast "One moment."
@@ -62,9 +68,16 @@ fn a_message_waits_until_the_files_are_what_they_were() {
             > granted
               launch g1 new c1
             > ready
+              write ask p1 LookBack { prompt: PromptId("p1") }
+            > found p1 back /w/a.rs
+              spare 7 p1: Take { paths: ["/w/a.rs"], all: true }
+            > spared p1 taken
               write ask p1 RestoreFiles { prompt: PromptId("p1") }
             > found p1 done
-              journal p2 started in c1 p1 closed with @2
+              spare 7 p1: Seal
+            > spared p1 sealed 1
+              journal p2 started in c1 p1 closed with @2 @3
+              answer @2 silent: choice "For an hour the changes to 1 file can be put back."
               edit #500: "↩ The files are as they were before your message. Claude still knows what it did."
               slot busy
               write text p2: differently
@@ -76,7 +89,7 @@ fn a_message_waits_until_the_files_are_what_they_were() {
 fn a_message_waits_until_claude_has_forgotten() {
     check(
         &format!(
-            "{TURN}found p1 back\nbutton z1.b.p1 7 500\nprompt on\nfound p2 done\nfound p2 done\nexit code 0\ngranted"
+            "{TURN}found p1 back\nbutton z1.b.p1 7 500\nprompt on\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 done\nexit code 0\ngranted"
         ),
         expect![[r#"
             > prompt hi
@@ -100,10 +113,16 @@ fn a_message_waits_until_claude_has_forgotten() {
               slot idle
             > button z1.b.p1 7 500
               toast "One moment."
-              write ask p2 RestoreFiles { prompt: PromptId("p1") }
+              write ask p2 LookBack { prompt: PromptId("p1") }
             > prompt on
               react 👀 #3
+            > found p2 back
+              spare 7 p2: Take { paths: [], all: true }
+            > spared p2 taken
+              write ask p2 RestoreFiles { prompt: PromptId("p1") }
             > found p2 done
+              spare 7 p2: Seal
+            > spared p2 gone
               write ask p2 Forget { prompt: PromptId("p1") }
             > found p2 done
               write close

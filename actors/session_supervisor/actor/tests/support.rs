@@ -23,7 +23,8 @@ use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Conversation, FileRoom, FilesTaken, InboxDone,
-    InboxOrder, LaunchOrder, PromptJournal, SessionRecord, SessionStore, StoreError, TakeFiles,
+    InboxOrder, LaunchOrder, PromptJournal, SessionRecord, SessionStore, SpareOrder, SparesDone,
+    StoreError, TakeFiles,
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
@@ -185,6 +186,8 @@ impl FileRoom for NoRoom {
     fn take(&self, _order: TakeFiles, _answers: Recipient<FilesTaken>) {}
 
     fn look_after(&self, _order: InboxOrder, _answers: Recipient<InboxDone>) {}
+
+    fn spare(&self, _order: SpareOrder, _answers: Recipient<SparesDone>) {}
 
     fn release(&self, _copies: Vec<String>) {}
 }

@@ -43,6 +43,7 @@ impl Chat {
                 (Life::Asleep, _) if listens => "heard QUEUED !timed out",
                 (Life::Asleep, Rest::Works) if awaits_files => "fetched QUEUED",
                 (Life::Asleep, _) if awaits_files => "fetched QUEUED unreachable",
+                (Life::Asleep, _) if self.machine().enquiries.wait_for_room() => "next",
                 (Life::Asleep, _) => "",
                 (Life::Waiting { .. }, _) => "granted",
                 (Life::Live(_) | Life::Leaving(_), Rest::Dies) => "exit code 1",
@@ -84,6 +85,7 @@ impl Chat {
             (Handshake::Done, Some(turn)) if turn.stop_reason().is_some() => "interrupted",
             (Handshake::Done, Some(turn)) if turn.how_far().1 == &Work::Unseen => "attempt",
             (Handshake::Done, Some(_)) => "answered done",
+            (Handshake::Done, None) if self.machine().enquiries.wait_for_room() => "next",
             (Handshake::Done, None) if self.machine().enquiries.are_under_way() => {
                 match self.machine().enquiries.waiting().next() {
                     Some(_) => "found ASKED context 5",

@@ -99,6 +99,7 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::Audit(_)
         | Effect::TakeFiles(_)
         | Effect::Inbox(_)
+        | Effect::Spare(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

@@ -181,6 +181,7 @@ impl World {
                 | Effect::Sign(Sign::AnswerCallback { .. } | Sign::Delete { .. })
                 | Effect::Audit(_)
                 | Effect::TakeFiles(_)
+                | Effect::Spare(_)
                 | Effect::ReleaseFiles(_)
                 | Effect::Fetch { .. }
                 | Effect::Listen { .. }

@@ -11,7 +11,8 @@ use crate::instruction::Role;
 use crate::outbox::{FileCopy, FileForm, FilesOutcome, RefusedFile, Rejection};
 use crate::permission_request::Json;
 use crate::ports::{
-    FilesTaken, InboxDone, InboxFile, InboxOutcome, OutsideFiles, PathFault, RefusedPath, Taken,
+    FilesTaken, InboxDone, InboxFile, InboxOutcome, OutsideFiles, PathFault, PutBack, RefusedPath,
+    SpareFault, SparesDone, SparesOutcome, Taken, Unspared,
 };
 use crate::session::Instruct;
 use crate::session::Press;
@@ -50,7 +51,12 @@ pub(super) fn parse(word: &str, rest: &str) -> Option<Event> {
         let asked_in = PromptId(name.to_owned());
         Some(Event::InboxDone(InboxDone { asked_in, outcome }))
     };
+    let spared = |outcome| {
+        let asked_in = PromptId(name.to_owned());
+        Some(Event::SparesDone(SparesDone { asked_in, outcome }))
+    };
     match word {
+        "spared" => spared(spares_outcome(words)),
         "listed" => done(listed(words)),
         "sent_again" => done(InboxOutcome::Copied(copy(words.to_owned()))),
         "vanished" => done(InboxOutcome::NotCopied(PathFault::NotFound)),
@@ -81,6 +87,46 @@ pub(super) fn parse(word: &str, rest: &str) -> Option<Event> {
         "unlanded" => settled(FilesOutcome::Refused(files().map(refused).collect())),
         "lost" => settled(FilesOutcome::Undelivered(words.to_owned())),
         _ => None,
+    }
+}
+
+/// Reads what the room says of spares, files with a mark behind them that says what became of them.
+fn spares_outcome(words: &str) -> SparesOutcome {
+    let (word, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let files = || rest.split_whitespace().map(str::to_owned);
+    match word {
+        "weighed" => SparesOutcome::Weighed(
+            files()
+                .zip(
+                    [
+                        SpareFault::TooBig,
+                        SpareFault::TooMuch,
+                        SpareFault::Elsewhere,
+                        SpareFault::NoPlainFile,
+                        SpareFault::Unreadable("no rights".to_owned()),
+                    ]
+                    .into_iter()
+                    .cycle(),
+                )
+                .map(|(path, why)| Unspared { path, why })
+                .collect(),
+        ),
+        "taken" => SparesOutcome::Taken,
+        "sealed" => SparesOutcome::Sealed {
+            changed: rest.parse().expect("a number"),
+        },
+        "put_back" => {
+            let marked =
+                |mark: char| files().filter_map(move |it| Some(it.strip_suffix(mark)?.to_owned()));
+            SparesOutcome::PutBack(PutBack {
+                back: files().filter(|it| !it.ends_with(['?', '!'])).collect(),
+                changed: marked('?').collect(),
+                failed: marked('!').map(|it| (it, "no room".to_owned())).collect(),
+            })
+        }
+        "gone" => SparesOutcome::Gone,
+        "failed" => SparesOutcome::Failed("no such disk".to_owned()),
+        _ => panic!("nothing that a room says: {words}"),
     }
 }
 
