@@ -152,6 +152,11 @@ impl Machine {
         reply_to: Option<MessageId>,
         step: &mut Step<'_>,
     ) {
+        // What an agent asks that is leaving is closed when the step is over.
+        if reply_to.is_none() && matches!(self.agent.life(), Life::Leaving(_)) {
+            self.on_no_answer(prompt, step);
+            return;
+        }
         let prompt = match self.requests.on_text(prompt, reply_to, step) {
             Heard::Prompt(prompt) => prompt,
             Heard::Answer(decided) => {

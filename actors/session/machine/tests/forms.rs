@@ -324,3 +324,18 @@ fn what_is_too_long_for_the_message_comes_whole_before_it_goes() {
     let file = format!("file question.txt of {} chars", 6 + address.len());
     assert!(played.contains(&file), "{played}");
 }
+
+/// The text is the first message of the new conversation, and nothing else.
+#[test]
+fn words_behind_new_answer_nothing_that_the_old_conversation_asks() {
+    for asks in [
+        "form Who?: ~name text = Ada; sure truth",
+        "questions Which? a / b",
+        "plan do it",
+    ] {
+        let script = format!("{TURN}{asks}\nshown POST 500\n/new afresh\nexit code 0\ngranted");
+        let played = Player::new(None).play(&script.replace("POST", "1"));
+        let behind = played.split("> /new afresh").nth(1).unwrap();
+        assert!(behind.contains("write text p2: afresh"), "{played}");
+    }
+}
