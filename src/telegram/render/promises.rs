@@ -7,7 +7,7 @@ use bridge_actors::outbox::Folded;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::depth;
-use super::walk::is_read_otherwise;
+use super::walk::names_in_readied;
 use super::{
     Chunk, Entity, EntityKind, MAX_ENTITIES, MAX_TEXT_UNITS, render, render_card, render_end,
     render_folded, render_plain, text_units, without_colours,
@@ -174,8 +174,11 @@ fn check_words(source: &str, chunks: &[Chunk]) {
 }
 
 /// Where a formula or a name is text, other brackets can make a link: then its address is in it, and
-/// not in the text.
+/// the name of that address nowhere, and neither in the text.
 fn are_in_links(source: &str, expected: &str, chunks: &[Chunk]) -> bool {
+    let Some(names) = names_in_readied(source) else {
+        return false;
+    };
     let entities = chunks.iter().flat_map(|chunk| &chunk.entities);
     let addresses = entities.filter_map(|entity| match &entity.kind {
         EntityKind::TextLink { url } => Some(url.as_str()),
@@ -188,10 +191,10 @@ fn are_in_links(source: &str, expected: &str, chunks: &[Chunk]) -> bool {
         | EntityKind::Blockquote
         | EntityKind::ExpandableBlockquote => None,
     });
-    let all = letters(&(joined(chunks) + &addresses.collect::<String>()));
+    let all = letters(&(joined(chunks) + &addresses.collect::<String>() + &names));
     let shown = counts(&all);
     let is_there = |(letter, n): (&char, &usize)| shown.get(letter).is_some_and(|m| m >= n);
-    is_read_otherwise(source) && counts(expected).iter().all(is_there)
+    counts(expected).iter().all(is_there)
 }
 
 /// Tells whether a tag is markup of Telegram: it may be a format, and then is not shown.

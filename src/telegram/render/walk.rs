@@ -6,6 +6,8 @@ mod targets;
 #[cfg(any(test, feature = "fuzzing"))]
 use std::borrow::Cow;
 
+#[cfg(any(test, feature = "fuzzing"))]
+use pulldown_cmark::Parser;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Options, Tag, TagEnd};
 
 use super::as_written::{Readied, readied};
@@ -28,10 +30,22 @@ pub(super) fn flow_of(markdown: &str) -> Flow {
     walker.writer.finish()
 }
 
-/// Tells whether a text is readied before it is read.
+/// Returns the names behind the links of a text that is readied before it is read: they are shown
+/// nowhere. `None` when it is read as it is.
 #[cfg(any(test, feature = "fuzzing"))]
-pub(super) fn is_read_otherwise(markdown: &str) -> bool {
-    matches!(readied(markdown, options()).markdown, Cow::Owned(_))
+pub(super) fn names_in_readied(markdown: &str) -> Option<String> {
+    let readied = readied(markdown, options()).markdown;
+    let Cow::Owned(readied) = readied else {
+        return None;
+    };
+    let events = Parser::new_ext(&readied, options());
+    let mut names = String::new();
+    for event in events {
+        if let Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) = event {
+            names.push_str(&id);
+        }
+    }
+    Some(names)
 }
 
 /// Reads plain lines, Markdown that is folded, and Markdown below it, into a flow. None of them
