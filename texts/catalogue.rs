@@ -130,7 +130,7 @@ impl Say {
     /// Makes a text of a message; the functions that the build makes call this.
     pub(crate) fn text(
         self,
-        key: &str,
+        key: &'static str,
         values: impl IntoIterator<Item = (&'static str, Value)>,
     ) -> String {
         let bundle = self.language.bundle();
@@ -141,10 +141,13 @@ impl Say {
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&arguments), &mut errors);
         debug_assert!(errors.is_empty(), "{key}: {errors:?}");
-        match limit_of(key) {
+        let text = match limit_of(key) {
             Limit::Message => text.into_owned(),
             limit @ (Limit::Toast | Limit::Label | Limit::Description) => cut(&text, limit.units()),
-        }
+        };
+        #[cfg(feature = "recorded")]
+        crate::recorded::note(key, &text);
+        text
     }
 }
 

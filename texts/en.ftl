@@ -49,7 +49,7 @@ queued-still-fetched = I am still downloading the file.
 # A voice message is still being transcribed.
 queued-still-transcribed = I am still transcribing this.
 
-queued-not-now = Claude cannot take this now. It runs when the current work is done.
+queued-not-now = Claude cannot take this now. It runs when everything before it is done.
 
 button-send-now = ▶ Send now
 
@@ -1080,6 +1080,10 @@ state-asks-question = waiting for your answer to a question (asked { $time } ago
 state-asks-form = waiting for your answer to the MCP server “{ $server }” (asked { $time } ago)
 
 state-background = working in the background
+
+state-timer = waiting for a timer that Claude has set itself
+
+state-starting = starting Claude
 
 state-ready = ready
 

@@ -8,6 +8,8 @@
 
 mod catalogue;
 mod messages;
+#[cfg(feature = "recorded")]
+pub mod recorded;
 
 pub use catalogue::{Argument, Kind, Language, Limit, Message, Say, limit_of};
 pub use messages::MESSAGES;

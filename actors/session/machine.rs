@@ -198,7 +198,9 @@ impl Machine {
         let held = self.held();
         self.prompts.close_notices(&held, kept, step);
         let can_deny = |prompt: &Prompt| self.requests.place_denied_with(prompt).is_some();
-        self.prompts.renew_notices(can_deny, step);
+        let is_kept = self.is_ending() && !step.is_last();
+        let kept = is_kept.then(|| kept(step.say()));
+        self.prompts.renew_notices(can_deny, kept, step);
         self.chat.renew_task_list(self.agent.generation(), step);
         let sleep = self.sleep(before.sleeps_on);
         self.chat.note_sleep(sleep, step.now());

@@ -71,8 +71,12 @@ impl Chat {
 
     /// Tells whether an agent does something in the background for which it has to live.
     pub(in crate::session) fn has_background(&self) -> bool {
-        let mut tasks = self.tasks.running.iter();
-        tasks.any(|task| task.outlasts_turn) || self.passing_timers().next().is_some()
+        self.has_lasting_tasks() || self.passing_timers().next().is_some()
+    }
+
+    /// Tells whether something runs in the background that goes on beside and after turns.
+    pub(in crate::session) fn has_lasting_tasks(&self) -> bool {
+        self.tasks.running.iter().any(|task| task.outlasts_turn)
     }
 
     /// Stores what is done in the background: whatever ends the agent ends that too, and then the

@@ -1,7 +1,7 @@
 //! What `/status` says.
 
 use crate::instruction::Role;
-use crate::session::agent::Life;
+use crate::session::agent::{Handshake, Life};
 use crate::session::step::Step;
 use crate::session::texts;
 
@@ -27,8 +27,14 @@ impl Machine {
             (Life::Live(_), Some(turn)) => {
                 say.state_working(texts::in_words(say, now.since(turn.started_at())))
             }
-            (Life::Live(live), None) if self.works_by_itself(live, now) => say.state_background(),
+            (Life::Live(live), None)
+                if live.works_by_itself(now) || self.chat.has_lasting_tasks() =>
+            {
+                say.state_background()
+            }
+            (Life::Live(_), None) if self.chat.has_background() => say.state_timer(),
             (Life::Live(_), None) if fetches => say.state_fetching(),
+            (Life::Live(live), None) if live.handshake() != Handshake::Done => say.state_starting(),
             (Life::Live(_), None) => say.state_ready(),
         };
         let status = texts::Status {

@@ -37,6 +37,8 @@ struct Notice {
 enum Offers {
     /// It can be sent on.
     SendNow,
+    /// Nothing: it waits for the next run of the bridge.
+    Keep,
     /// What Claude asks can be denied with its words.
     DenyWith,
     /// That was done.
@@ -131,27 +133,37 @@ impl Prompts {
         });
     }
 
-    /// Offers no denial any more with what waits when nothing is left to be denied by its author:
-    /// found by looking.
+    /// Says anew what a prompt waits for: found by looking. Nothing may be left to be denied by its
+    /// author, and when the bridge stops it waits for the next run, which `kept` says.
     pub(in crate::session) fn renew_notices(
         &mut self,
         can_deny: impl Fn(&Prompt) -> bool,
+        kept: Option<String>,
         step: &mut Step<'_>,
     ) {
         for notice in &mut self.notices.open {
             let place = self.queue.iter().position(|it| it.id == notice.prompt);
-            let is_over = |place: &usize| !can_deny(&self.queue[*place]);
-            if notice.offers == Offers::DenyWith
-                && let Some(ahead) = place.filter(is_over)
-            {
-                notice.offers = Offers::SendNow;
-                let body = Body::Live {
-                    text: step.say().queued(ahead),
-                    code: None,
-                    rows: rows(step.say(), notice.message, notice.offers),
-                };
-                step.edit_body(notice.post, body, Rank::Notice);
-            }
+            let Some(ahead) = place else { continue };
+            let renewed = match (notice.offers, &kept) {
+                (Offers::SendNow | Offers::DenyWith, Some(kept)) => {
+                    Some((Offers::Keep, kept.clone()))
+                }
+                (Offers::DenyWith, None) if !can_deny(&self.queue[ahead]) => {
+                    Some((Offers::SendNow, step.say().queued(ahead)))
+                }
+                (Offers::SendNow | Offers::DenyWith, None) => None,
+                (Offers::Keep | Offers::Denied, _) => None,
+            };
+            let Some((offers, text)) = renewed else {
+                continue;
+            };
+            notice.offers = offers;
+            let body = Body::Live {
+                text,
+                code: None,
+                rows: rows(step.say(), notice.message, offers),
+            };
+            step.edit_body(notice.post, body, Rank::Notice);
         }
     }
 
@@ -266,6 +278,7 @@ fn rows(say: Say, message: MessageId, offers: Offers) -> Vec<Vec<Button>> {
     let remove = button(say.button_remove(), Wish::Remove);
     match offers {
         Offers::SendNow => vec![vec![button(say.button_send_now(), Wish::SendNow), remove]],
+        Offers::Keep => vec![vec![remove]],
         // The words of the button are long.
         Offers::DenyWith | Offers::Denied => vec![
             vec![button(say.button_deny_with(), Wish::DenyWith)],

@@ -272,6 +272,7 @@ fn shutdown_tells_every_prompt_what_became_of_it() {
               answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
               answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               kill
+              edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." ["✕ Remove=q1.r.2"]
             > prompt z
               react 👀 #3
               answer @4 to #3: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."

@@ -224,7 +224,7 @@ fn a_message_that_was_taken_back_before_a_crash_does_not_run() {
               slot wanted
             > wish n 2 7
               journal p4 closed
-              toast "Claude cannot take this now. It runs when the current work is done."
+              toast "Claude cannot take this now. It runs when everything before it is done."
             > granted
               journal p2 started in c0
               launch g1 resume c0

@@ -18,6 +18,7 @@ fn a_turn_is_cut_at_once_and_stays_open_for_whoever_takes_it_over() {
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > lockdown
               kill
+              edit @1: live "🔒 The bridge was locked down. This message has not run. It runs when the bridge is unlocked." ["✕ Remove=q1.r.2"]
             > exit signal 9
               forget agent
               slot released
@@ -170,6 +171,7 @@ fn nobody_listens_on_however_long_the_agent_takes_to_die() {
               listen p2 /inbox/voice.ogg
             > lockdown
               kill
+              edit @1: live "🔒 The bridge was locked down. This message has not run. It runs when the bridge is unlocked." ["✕ Remove=q1.r.2"]
               stop listening p2
             > heard p2 words
             > exit signal 9

@@ -14,6 +14,7 @@ fn a_turn_that_ends_within_the_grace_is_answered_and_the_agent_goes_in_peace() {
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown 20
               answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
+              edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." ["✕ Remove=q1.r.2"]
             > prompt z
               react 👀 #3
               answer @3 to #3: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
@@ -129,6 +130,7 @@ fn what_waits_when_the_bridge_stops_has_no_buttons_any_more() {
               answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
               answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               kill
+              edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." ["✕ Remove=q1.r.2"]
             > exit signal 9
               forget agent
               slot released

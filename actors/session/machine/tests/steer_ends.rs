@@ -147,7 +147,7 @@ fn an_agent_that_is_to_be_replaced_gets_nothing_more() {
               notice @2 to #3 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.3", "✕ Remove=q1.r.3"]
             > wish n 3 7
               journal p4 closed
-              toast "Claude cannot take this now. It runs when the current work is done."
+              toast "Claude cannot take this now. It runs when everything before it is done."
         "#]],
     );
 }

@@ -349,6 +349,7 @@ fn what_ends_while_somebody_listens_runs_after_the_restart() {
               listen p2 /inbox/voice.ogg
             > shutdown 60
               answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
+              edit @1: live "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back." ["✕ Remove=q1.r.2"]
             > heard p2 words
               journal p2 accepted with @3
               answer @3 to #2 silent: "🎙 I heard:" quoted "words" []
