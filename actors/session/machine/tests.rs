@@ -11,6 +11,7 @@ mod begun;
 mod card;
 mod change;
 mod choices;
+mod claims;
 mod commands;
 mod context;
 mod dead_buttons;

@@ -6,6 +6,7 @@ mod events;
 mod fill;
 mod rest;
 mod rules;
+mod said;
 mod shapes;
 mod states;
 mod words;
@@ -39,7 +40,8 @@ fn every_event_in_every_state_keeps_the_rules() {
         for state in STATES {
             let before = Vec::new();
             let state = *state;
-            Situation { id, state, before }.explore(&lines, &RESTS, &mut troubles);
+            let situation = Situation { id, state, before };
+            situation.explore(&lines, &RESTS, &mut troubles);
         }
     }
     assert_no_trouble(&troubles);

@@ -11,8 +11,10 @@ mod sent;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bridge_texts::recorded::{self, Said};
 use expect_test::Expect;
 
+use super::claims;
 use super::show::show;
 use crate::chat_settings::Choices;
 use crate::chat_settings::Detail;
@@ -94,6 +96,8 @@ pub(super) struct Player {
     edits: Vec<i64>,
     /// How often an agent refused to open its conversation.
     pub(super) refusals: u32,
+    /// The messages of the catalogue that were said in the last step.
+    pub(super) said: Vec<Said>,
 }
 
 pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
@@ -146,6 +150,7 @@ impl Player {
             messages: 0,
             edits: Vec::new(),
             refusals: 0,
+            said: Vec::new(),
         }
     }
 
@@ -163,7 +168,7 @@ impl Player {
                 }
                 None => {
                     let event = self.parse(line);
-                    self.step(event)
+                    self.step_truly(event)
                 }
             };
             let shown: Vec<_> = effects.iter().map(show).collect();
@@ -208,7 +213,16 @@ impl Player {
             },
             next_time: every_minutes,
         };
-        self.machine.step(event, at, ids)
+        let (effects, made) = recorded::record(|| self.machine.step(event, at, ids));
+        self.said = claims::shown(made, &effects);
+        effects
+    }
+
+    /// Steps the machine, and holds what it says against the state that it is in then.
+    fn step_truly(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.step(event);
+        claims::check(&self.machine, &self.said).expect("what is said is true");
+        effects
     }
 
     pub(super) fn pass(&mut self, time: Duration) -> Vec<Effect> {
@@ -217,7 +231,7 @@ impl Player {
         let is_due = |deadline: &Deadline| deadline.at <= end;
         while let Some(deadline) = self.machine.next_deadline().filter(is_due) {
             self.now = self.now.max(deadline.at);
-            effects.extend(self.step(Event::DeadlineReached));
+            effects.extend(self.step_truly(Event::DeadlineReached));
         }
         self.now = end;
         effects

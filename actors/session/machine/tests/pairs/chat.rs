@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use bridge_texts::recorded::Said;
+
 use super::rules::{self, kind_and_nonce};
 use super::states::script_of;
 use super::words::{self, Before};
@@ -14,6 +16,7 @@ use crate::session::agent::{Life, Room, Voice};
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
+use crate::session::machine::tests::claims;
 use crate::session::machine::tests::support::{CHAT, Player, record};
 use crate::session::{Instruct, Press, TakeOver};
 
@@ -32,6 +35,8 @@ pub(super) struct Chat {
     /// Prompts that the person knows to run when the bridge is back.
     pub(super) told_to_wait: usize,
     lines: Vec<String>,
+    /// The messages of the catalogue that were said in the last line.
+    pub(super) said: Vec<Said>,
 }
 
 impl Chat {
@@ -45,6 +50,7 @@ impl Chat {
             world: World::new(key, record(None)),
             told_to_wait: 0,
             lines: Vec::new(),
+            said: Vec::new(),
         };
         for line in script_of(script) {
             if !chat.play(line)? {
@@ -76,6 +82,7 @@ impl Chat {
 
     /// Plays a line; tells whether it can happen here.
     pub(super) fn play(&mut self, line: &str) -> Result<bool, String> {
+        self.said.clear();
         if self.world.has_finished {
             return Ok(false);
         }
@@ -193,6 +200,8 @@ impl Chat {
         let owner = press_of(&event).and_then(|press| owner_of(machine, press));
         self.prepare(&event, &mut before);
         let effects = self.player.step(event.clone());
+        claims::check(self.machine(), &self.player.said)?;
+        self.said.append(&mut self.player.said);
         if words::tells_of_an_empty_resume(&effects) {
             self.world.has_read_nothing();
         }

@@ -109,7 +109,7 @@ fn every_kind_of_state_is_in_the_table() {
 }
 
 /// Says in a line what a machine is at.
-fn shape(machine: &Machine) -> String {
+pub(super) fn shape(machine: &Machine) -> String {
     let mut words = match machine.agent.life() {
         Life::Asleep => vec!["asleep".to_owned()],
         Life::Waiting { notice: None } => vec!["waiting".to_owned()],
