@@ -2320,13 +2320,17 @@ button-log-in = 🔑 Open the login page
 
 button-cancel = ✕ Cancel
 
-login-code-taken = 🔑 The code was taken.
+login-code-taken = 🔑 The code was handed to Claude Code.
 
 login-over = 🔑 This login is over. /login begins a new one.
 
 login-cancelled = ✕ Cancelled. Claude's login is what it was.
 
 login-timed-out = ⌛ No code came within 10 minutes. /login begins again.
+
+login-has-code = Claude Code has the code already. What came of it is said here in a moment.
+
+login-unknown = It is not known what came of this code: Claude may be logged in with it. Send a message: Claude's answer shows whether it is. /login begins again.
 
 login-none = That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one.
 

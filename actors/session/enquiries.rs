@@ -72,6 +72,9 @@ impl Enquiries {
             return;
         }
         let place = Place::Below(message);
+        if let Enquiry::LoginCode(_) = enquiry {
+            self.end_login(step.say().login_code_taken(), step);
+        }
         self.take((id, asker), (enquiry, None), None, place);
     }
 
@@ -314,6 +317,8 @@ impl Enquiries {
         for mut asked in std::mem::take(&mut self.asked) {
             if !is_one(&asked) || (asked.is_sent() && asked.seals_and_says(why.to_owned(), step)) {
                 self.asked.push(asked);
+            } else if asked.is_login_code() {
+                asked.say(step.say().login_unknown(), step);
             } else {
                 asked.say(why.to_owned(), step);
             }
@@ -330,10 +335,12 @@ impl Enquiries {
     }
 
     /// Forgets what a person wants to know.
-    pub(in crate::session) fn drop_of(&mut self, user: UserId) {
+    pub(in crate::session) fn drop_of(&mut self, user: UserId, step: &mut Step<'_>) {
         self.asked.retain(|asked| asked.asker.by != user);
         self.put_backs.retain(|it| it.asker.by != user);
-        self.login.take_if(|login| login.by == user);
+        if self.expect_code_of(user) {
+            self.end_login(step.say().login_over(), step);
+        }
     }
 
     /// Returns the instructions that wait for an answer.
@@ -369,6 +376,7 @@ impl Enquiries {
             State::Sent { to: _, until } => until <= now,
         };
         let is_any_due = self.asked.iter().any(is_due);
+        let is_code_late = (self.asked.iter()).any(|it| it.is_login_code() && is_due(it));
         let text = step.say().enquiry_unanswered();
         let is_room_late = self.on_room_deadline(step);
         self.give_up_where(is_due, &text, step);
@@ -378,10 +386,7 @@ impl Enquiries {
         };
         let looked_in_vain = self.changed_by.take_if(is_over).is_some();
         self.recalls.take_if(is_over);
-        let is_late = self.login.as_ref().is_some_and(|login| login.until <= now);
-        if is_late {
-            self.end_login(step.say().login_timed_out(), step);
-        }
+        let is_late = self.on_login_deadline(is_code_late, step);
         is_any_due || is_room_late || looked_in_vain || is_late
     }
 }

@@ -260,7 +260,9 @@ impl Machine {
     /// Keeps true what the record says of messages with live buttons.
     fn remember_buttons(&mut self, step: &mut Step<'_>) {
         let turn_card = self.turn.as_deref().and_then(Turn::card_to_remember);
-        (self.chat).remember_buttons(self.requests.messages(), turn_card, step);
+        let mut messages = self.requests.messages();
+        messages.extend(self.enquiries.message_with_buttons());
+        (self.chat).remember_buttons(messages, turn_card, step);
     }
 
     /// Closes what a turn showed that is over.

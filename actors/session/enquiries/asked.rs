@@ -105,6 +105,11 @@ impl Asked {
         )
     }
 
+    /// Tells whether it is the code of a login.
+    pub(super) fn is_login_code(&self) -> bool {
+        matches!(self.enquiry, Enquiry::LoginCode(_))
+    }
+
     pub(super) fn is_sent(&self) -> bool {
         match self.state {
             State::Waits | State::Ends | State::AtRoom { .. } => false,

@@ -63,6 +63,11 @@ impl Login {
         }
     }
 
+    /// Returns the message that shows it.
+    pub(super) fn message(&self) -> Option<MessageId> {
+        self.message
+    }
+
     /// Takes the buttons away, and says why.
     pub(super) fn close(self, text: String, step: &mut Step<'_>) {
         let body = Body::Live {

@@ -19,6 +19,12 @@ impl Enquiries {
         self.login.as_ref().is_some_and(|login| login.by == user)
     }
 
+    /// Tells whether the agent has a code and has not said yet what came of it.
+    pub(in crate::session) fn has_code(&self) -> bool {
+        let has_it = |asked: &Asked| asked.is_login_code() && asked.is_sent();
+        self.asked.iter().any(has_it)
+    }
+
     /// Takes in the answer to a step of a login; tells whether there is nothing more to be said.
     pub(super) fn on_login_answer(
         &mut self,
@@ -34,7 +40,7 @@ impl Enquiries {
                 true
             }
             (Enquiry::LoginCode(_), Ok(_)) => {
-                self.end_login(step.say().login_code_taken(), step);
+                self.end_login(step.say().login_over(), step);
                 self.has_logged_in = true;
                 false
             }
@@ -52,6 +58,23 @@ impl Enquiries {
         let was_open = self.login.is_some();
         self.end_login(step.say().login_cancelled(), step);
         was_open
+    }
+
+    /// Takes in that the time for a login may be over; tells whether it is. Of a code that was not
+    /// answered nobody knows what came of it: the next agent begins with whatever login there is.
+    pub(super) fn on_login_deadline(&mut self, is_code_late: bool, step: &mut Step<'_>) -> bool {
+        let now = step.now();
+        let is_late = self.login.as_ref().is_some_and(|login| login.until <= now);
+        self.has_logged_in |= is_code_late;
+        if is_late {
+            self.end_login(step.say().login_timed_out(), step);
+        }
+        is_late
+    }
+
+    /// Returns the message that shows a login.
+    pub(in crate::session) fn message_with_buttons(&self) -> Option<MessageId> {
+        self.login.as_ref()?.message()
     }
 
     /// Tells once that the agent has another login than it began with.

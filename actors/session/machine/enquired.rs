@@ -4,6 +4,7 @@ use crate::agent_event::{Activity, AgentExit};
 use crate::chat_settings::Wall;
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PromptId};
+use crate::login_code::LoginCode;
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::SparesDone;
 use crate::session::Press;
@@ -32,15 +33,7 @@ impl Machine {
             Enquiry::LoginCode(code) => {
                 // Whoever reads the chat later must not find it, whatever becomes of it here.
                 step.delete(asked.1);
-                let awaits = self.enquiries.expect_code_of(asker.by);
-                // Since the page was shown they may have become somebody who may not.
-                match self.refusal_of_login(asker, step) {
-                    Some(text) if awaits => {
-                        self.enquiries.end_login(step.say().login_over(), step);
-                        Some(text)
-                    }
-                    Some(_) | None => (code.is_lost() || !awaits).then(|| step.say().login_none()),
-                }
+                self.refusal_of_code(code, asker, step)
             }
             Enquiry::Context
             | Enquiry::Rules
@@ -73,8 +66,45 @@ impl Machine {
         }
     }
 
-    /// Gives a login up that waits for its code. The agent that knows it goes.
+    /// Says why a code is not handed on. Only the agent that began a login can end it.
+    fn refusal_of_code(
+        &mut self,
+        code: &LoginCode,
+        asker: Asker,
+        step: &mut Step<'_>,
+    ) -> Option<String> {
+        // An earlier run may have handed it on.
+        if code.is_lost() {
+            return Some(step.say().login_unknown());
+        }
+        if !self.enquiries.expect_code_of(asker.by) {
+            return Some(step.say().login_none());
+        }
+        // Since the page was shown they may have become somebody who may not.
+        let refusal = self.refusal_of_login(asker, step).or_else(|| {
+            let can_end = self.agent.live().is_some_and(can_be_asked) && !self.is_ending();
+            (!can_end).then(|| step.say().login_none())
+        });
+        if refusal.is_some() {
+            self.enquiries.end_login(step.say().login_over(), step);
+        }
+        refusal
+    }
+
+    /// Lets no further turn be taken by an agent that has another login than it began with.
+    pub(super) fn begin_anew_after_login(&mut self) {
+        if self.enquiries.take_login() {
+            self.agent.make_stale();
+        }
+    }
+
+    /// Gives a login up that waits for its code. The agent that knows it goes. A code that is with
+    /// Claude cannot be taken back.
     pub(super) fn on_login_off(&mut self, press: Press, step: &mut Step<'_>) {
+        if self.enquiries.has_code() {
+            step.toast(press.callback, step.say().login_has_code());
+            return;
+        }
         if self.enquiries.give_login_up(step) {
             self.on_stale(step);
         } else {
@@ -224,9 +254,7 @@ impl Machine {
             self.chat.on_replaced(false, step);
             self.agent.make_stale();
         }
-        if self.enquiries.take_login() {
-            self.agent.make_stale();
-        }
+        self.begin_anew_after_login();
         self.see_to_enquiries(step);
         self.go_on_after_enquiries(step);
     }
@@ -265,7 +293,10 @@ impl Machine {
         self.enquiries.on_agent_ended(&exit.status, step);
         match self.ending {
             Ending::No => {}
-            Ending::Asked { .. } | Ending::LockedDown => return,
+            Ending::Asked { .. } | Ending::LockedDown => {
+                self.enquiries.end_login(step.say().login_over(), step);
+                return;
+            }
         }
         match live.map(Live::handshake) {
             Some(Handshake::Pending { .. }) if self.enquiries.wait() => {

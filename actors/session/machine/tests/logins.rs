@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::support::check;
+use super::support::{Player, check};
 
 const IDLE: &str = "prompt hi\ngranted\nready\nanswered done\nidle";
 
@@ -22,10 +22,10 @@ fn a_page_is_shown_the_code_is_handed_on_and_the_agent_begins_anew() {
               answer @1 to #1 silent: live "Open the page of a.example, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.\n\nThe code goes to Claude Code alone; I delete your message with it." ["🔑 Open the login page=https://a.example", "✕ Cancel=l1.x"]
             > /code admin
               delete #2
+              edit @1: live "🔑 The code was handed to Claude Code." []
               write ask p2 LoginCode(LoginCode(…))
             > found p2 done
               journal p2 closed with @2
-              edit @1: live "🔑 The code was taken." []
               answer @2 to #2 silent: "✅ Claude is logged in. It begins anew with that login. If whoever runs the bridge has set a token or a key for Claude, that still counts instead."
               write close
             > exit code 0
@@ -51,10 +51,10 @@ fn a_code_that_is_refused_ends_the_login_with_claudes_reason() {
               answer @1 to #1 silent: live "Open the page of a.example, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.\n\nThe code goes to Claude Code alone; I delete your message with it." ["🔑 Open the login page=https://a.example", "✕ Cancel=l1.x"]
             > /code admin
               delete #2
+              edit @1: live "🔑 The code was handed to Claude Code." []
               write ask p2 LoginCode(LoginCode(…))
             > found p2 no it is too old
               journal p2 closed with @2
-              edit @1: live "🔑 This login is over. /login begins a new one." []
               answer @2 to #2 silent: "✕ The login failed: it is too old. /login begins again."
               slot idle
             > /code admin
@@ -178,6 +178,7 @@ fn work_goes_on_beside_a_login() {
               write text p3: more
             > /code admin
               delete #4
+              edit @2: live "🔑 The code was handed to Claude Code." []
               write ask p4 LoginCode(LoginCode(…))
         "#]],
     );
@@ -232,4 +233,125 @@ fn a_prompt_runs_beside_a_login_also_where_the_slot_is_wanted() {
               write text p2: hello
         "#]],
     );
+}
+
+const PAGE: &str = "/login admin\ngranted\nready\nfound p1 page https://a.example";
+
+/// Plays what follows a page that is shown; returns what is said and done from then on.
+fn after_the_page(script: &str) -> String {
+    let played = Player::new(None).play(&format!("{PAGE}\n{script}"));
+    let (_, after) = played.split_once("✕ Cancel=l1.x\"]\n").expect("a page");
+    after.to_owned()
+}
+
+#[test]
+fn a_code_that_claude_has_is_neither_cancelled_nor_timed_out() {
+    expect![[r#"
+        > +599
+        > /code admin
+          delete #2
+          edit @1: live "🔑 The code was handed to Claude Code." []
+          write ask p2 LoginCode(LoginCode(…))
+        > button l1.x 7
+          journal p3 closed
+          toast "Claude Code has the code already. What came of it is said here in a moment."
+        > +1
+        > found p2 done
+          journal p2 closed with @2
+          answer @2 to #2 silent: "✅ Claude is logged in. It begins anew with that login. If whoever runs the bridge has set a token or a key for Claude, that still counts instead."
+          write close
+    "#]].assert_eq(&after_the_page("+599\n/code admin\nbutton l1.x 7\n+1\nfound p2 done"));
+}
+
+#[test]
+fn of_a_code_that_is_not_answered_nobody_says_that_it_did_nothing() {
+    expect![[r#"
+        > /code admin
+          delete #2
+          edit @1: live "🔑 The code was handed to Claude Code." []
+          write ask p2 LoginCode(LoginCode(…))
+        > +60
+          journal p2 closed with @2
+          answer @2 to #2 silent: "It is not known what came of this code: Claude may be logged in with it. Send a message: Claude's answer shows whether it is. /login begins again."
+          write close
+    "#]].assert_eq(&after_the_page("/code admin\n+60"));
+    expect![[r#"
+        > /code admin
+          delete #2
+          edit @1: live "🔑 The code was handed to Claude Code." []
+          write ask p2 LoginCode(LoginCode(…))
+        > exit code 1 boom
+          journal p2 closed with @2
+          forget agent
+          answer @2 to #2 silent: "It is not known what came of this code: Claude may be logged in with it. Send a message: Claude's answer shows whether it is. /login begins again."
+          slot released
+    "#]].assert_eq(&after_the_page("/code admin\nexit code 1 boom"));
+}
+
+#[test]
+fn a_code_of_an_earlier_run_may_have_worked() {
+    check(
+        "/lostcode admin",
+        expect![[r#"
+        > /lostcode admin
+          journal p1 closed
+          delete #1
+          notice @1 to #1: "It is not known what came of this code: Claude may be logged in with it. Send a message: Claude's answer shows whether it is. /login begins again."
+    "#]],
+    );
+}
+
+#[test]
+fn the_page_of_a_login_has_no_buttons_when_the_session_ends() {
+    expect![[r#"
+        > shutdown
+          write close
+        > exit code 0
+          forget agent
+          edit @1: live "🔑 This login is over. /login begins a new one." []
+          slot released
+          finish
+    "#]]
+    .assert_eq(&after_the_page("shutdown\nexit code 0"));
+    expect![[r#"
+        > lockdown
+          kill
+        > exit code 0
+          forget agent
+          edit @1: live "🔑 This login is over. /login begins a new one." []
+          slot released
+          finish
+    "#]]
+    .assert_eq(&after_the_page("lockdown\nexit code 0"));
+    expect![[r#"
+        > revoke 7
+          edit @1: live "🔑 This login is over. /login begins a new one." []
+          kill
+    "#]]
+    .assert_eq(&after_the_page("revoke 7"));
+}
+
+#[test]
+fn the_page_of_a_login_is_known_to_the_next_run() {
+    expect![[r#"
+        > shown 1 50
+          remember no conversation card #50
+    "#]]
+    .assert_eq(&after_the_page("shown 1 50"));
+}
+
+#[test]
+fn a_code_goes_to_no_agent_that_does_not_know_its_login() {
+    expect![[r#"
+        > /trust admin /x
+          remember no conversation trusted
+          journal p2 closed with @2
+          audit User(UserId(7)) trust_folder /project
+          answer @2 to #2: "Trusted. From the next message on, the hooks, subagents, settings and MCP servers in /project run without asking, also after every change to them. /trust off takes that back."
+        > /code admin
+          journal p3 closed
+          delete #3
+          edit @1: live "🔑 This login is over. /login begins a new one." []
+          notice @3 to #3: "That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one."
+    "#]].assert_eq(&after_the_page("/trust admin /x\n/code admin"));
 }

@@ -27,6 +27,7 @@ pub(super) fn enquiry(word: &str, rest: &str) -> Option<Enquiry> {
             let code = LoginCode::of(&format!("{half}#{half}")).expect("a code");
             Enquiry::LoginCode(code)
         }
+        "/lostcode" => Enquiry::LoginCode(LoginCode::default()),
         _ => return None,
     })
 }
