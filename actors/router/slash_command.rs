@@ -311,7 +311,7 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         "btw" => SlashCommand::Enquire(Enquiry::Aside(rest.unwrap_or_default().to_owned())),
         "trust" => SlashCommand::Trust {
             trust: match word {
-                None => Trust::Trusted,
+                None | Some("on") => Trust::Trusted,
                 Some("off") => Trust::Untrusted,
                 Some(_) => return None,
             },

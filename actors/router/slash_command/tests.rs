@@ -244,6 +244,7 @@ fn what_is_put_behind_a_word_is_no_part_of_it() {
         parsed("/verbose 2."),
         Some(SlashCommand::Verbose { detail })
     );
+    assert_eq!(parsed("/trust on"), parsed("/trust"));
     assert_eq!(parsed("/trust me"), None);
 }
 
