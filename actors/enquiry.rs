@@ -49,6 +49,9 @@ pub enum Enquiry {
     Forget {
         /// The prompt.
         prompt: PromptId,
+        /// The last one that the conversation holds, where that is known and another one: what
+        /// nobody has seen Claude Code does not forget (2.1.332).
+        last: Option<PromptId>,
     },
     /// What a task in the background has printed last.
     TaskOutput {

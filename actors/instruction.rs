@@ -1,5 +1,6 @@
 //! What a person wants of a session: a prompt, a command, an edit, a press of a button.
 
+mod role;
 mod unheard;
 
 use actix::prelude::*;
@@ -10,6 +11,8 @@ use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
 use crate::rating::Rating;
 use crate::sent_file::{FileOf, SentFile};
 use unheard::with_speech_of;
+
+pub use role::Role;
 
 /// An order or question of the person; sent by the session supervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Message)]
@@ -80,6 +83,8 @@ pub enum CommandKind {
     Tasks,
     /// Show what lies in the inbox.
     Files,
+    /// Show the last prompts, to go back to before one.
+    Rewind,
     /// Ask the agent about itself, and show what it answers.
     Enquire(Enquiry),
     /// Let what the folder brings along run from now on, or no longer.
@@ -373,27 +378,6 @@ impl Instruct {
             }
             Self::Command(command) => Some(command.message),
             Self::Press(_) | Self::StopDraft(_) | Self::Rate(_) => None,
-        }
-    }
-}
-
-/// What a person may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Work with Claude.
-    User,
-    /// And manage the bridge, which many people share.
-    Admin,
-    /// Everything, on a bridge that serves nobody else.
-    Owner,
-}
-
-impl Role {
-    /// Tells whether the person decides for others, or has nobody above them.
-    pub fn is_in_charge(self) -> bool {
-        match self {
-            Role::User => false,
-            Role::Admin | Role::Owner => true,
         }
     }
 }

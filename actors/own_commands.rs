@@ -28,6 +28,7 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("usage", Takes::Nothing),
     ("permissions", Takes::Nothing),
     ("diff", Takes::Nothing),
+    ("rewind", Takes::Nothing),
     ("mcp", Takes::Nothing),
     ("login", Takes::Nothing),
     ("btw", Takes::Words),

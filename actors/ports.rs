@@ -5,6 +5,7 @@
 
 mod inbox;
 mod journal;
+mod last_prompts;
 mod record;
 mod room;
 mod spares;
@@ -27,6 +28,7 @@ use crate::permission_request::Json;
 use crate::sent_file::PictureFormat;
 
 pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
+pub use last_prompts::{MOST_PROMPTS, PromptsRead, ReadPrompts, SaidPrompt};
 pub use record::{Memory, SessionRecord, TurnCard};
 pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
 pub use spares::{PutBack, SpareDeed, SpareFault, SpareOrder, SparesDone, SparesOutcome, Unspared};
@@ -44,6 +46,10 @@ pub trait AgentLauncher: Send + Sync {
     /// `reports`. [`AgentEvent::Exited`] is the last event of a generation and comes exactly
     /// once, after the whole process tree is gone.
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent>;
+
+    /// Reads the last prompts of a conversation, and returns at once: the answer comes when the disk
+    /// gives one.
+    fn read_prompts(&self, order: ReadPrompts, answers: Recipient<PromptsRead>);
 }
 
 /// The handle of one running agent; dropping it ends the agent with its whole process tree.

@@ -923,8 +923,6 @@ instead-of-resume-without-conversation = This chat has no conversation yet. Your
 
 instead-of-memory = What Claude always keeps in mind stands in the file CLAUDE.md of this chat's folder. Ask Claude to show it or to change it.
 
-instead-of-rewind = There is no list of earlier points here. Press Undo below an answer for which Claude changed files, or start a new conversation with /new.
-
 instead-of-logout = /logout does not work from here. On the bridge's computer, run `claude` as the bridge's user and enter /logout there.
 
 
@@ -1479,6 +1477,7 @@ help-commands =
     /tasks – what runs in the background
     /files – the files that were sent here
     /diff – what has changed in the folder
+    /rewind – go back to before one of your messages
     /btw QUESTION – a quick question beside the work
     !TEXT – stop it and do this instead
 
@@ -2286,6 +2285,34 @@ forget-not-kept = Claude was ended before it could write down that it is to forg
 # $reason (text): why, in Claude's words
 undone-files-alone = ↩ The files are as they were before your message. Claude still knows what it did: { $reason }.
 
+# The list of the last messages; a number and how it begins for each.
+rewind-list = Go back to before which message? Press its number, and you see what goes.
+
+rewind-nothing = There is no message to go back to yet.
+
+# The message was chosen from an older list.
+rewind-gone = Claude does not find this message among the last ten. Send /rewind again.
+
+# $reason (text): why, in the system's words
+rewind-unreadable = The conversation cannot be read: { $reason }.
+
+rewind-slow = The disk does not answer. Send /rewind again later.
+
+# A picture or a file alone.
+rewind-without-words = (without words)
+
+# $later (count): how many messages came after this one
+# $text (text): how the message begins
+rewind-goes =
+    { $later ->
+        [0] Back to before “{ $text }”.
+        [one] Back to before “{ $text }”, and 1 later message.
+       *[other] Back to before “{ $text }”, and { $later } later messages.
+    }
+
+# $reason (text): why, in Claude's words
+rewind-question-files-unknown = The files cannot be taken back to there: { $reason }. Claude can still forget this message and everything after it; that cannot be brought back.
+
 toast-undo-later = Claude is working. Stop it first, or wait.
 
 toast-undo-is-for-admins = In a group, only an administrator can undo.
@@ -2294,6 +2321,7 @@ command-context = how full the conversation is
 command-usage = how much of the limits is used
 command-permissions = what runs without asking
 command-diff = what has changed in the folder
+command-rewind = go back to before one of your messages
 command-mcp = MCP servers and how they do
 command-login = log Claude in
 

@@ -125,6 +125,7 @@ fn assert_about_somebody(command: &SlashCommand) {
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
         | SlashCommand::Files
+        | SlashCommand::Rewind
         | SlashCommand::Enquire(_)
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
@@ -156,6 +157,7 @@ fn assert_says_what_was_written(command: &SlashCommand, text: &str) {
         | SlashCommand::Trust { .. }
         | SlashCommand::Tasks
         | SlashCommand::Files
+        | SlashCommand::Rewind
         | SlashCommand::Enquire(_)
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }

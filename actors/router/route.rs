@@ -296,6 +296,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::Stop => order(CommandKind::Stop),
         SlashCommand::Tasks => order(CommandKind::Tasks),
         SlashCommand::Files => order(CommandKind::Files),
+        SlashCommand::Rewind => order(CommandKind::Rewind),
         // It is answered from what Claude knows, and no file is read for it.
         SlashCommand::Enquire(Enquiry::Aside(_)) if has_files => {
             answer(Some(message), say.aside_takes_no_files())
@@ -308,12 +309,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::Rich { wish } => order(CommandKind::Rich(wish)),
         SlashCommand::Status => order(CommandKind::Status),
         SlashCommand::Start { .. } => answer(None, say.welcome()),
-        // Whoever misses it asks again, and a crowd that asks keeps no answer waiting.
-        SlashCommand::Help => Route::Answer {
-            reply_to: None,
-            text: texts::help(say, role),
-            rank: Rank::Notice,
-        },
+        SlashCommand::Help => help(say, role),
         // The registry has dealt with these.
         SlashCommand::UserInfo { .. }
         | SlashCommand::Users
@@ -322,6 +318,15 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         | SlashCommand::DeleteMyData
         | SlashCommand::LockDown
         | SlashCommand::Unlock => Route::Ignore(IgnoreReason::Settled),
+    }
+}
+
+/// Whoever misses it asks again, and a crowd that asks keeps no answer waiting.
+fn help(say: Say, role: Role) -> Route {
+    Route::Answer {
+        reply_to: None,
+        text: texts::help(say, role),
+        rank: Rank::Notice,
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) enum SlashCommand {
     Tasks,
     /// Show the files that were sent.
     Files,
+    /// Show the last prompts, to go back to before one.
+    Rewind,
     /// Ask the agent about itself.
     Enquire(Enquiry),
     /// Show more or less of the work; a level that is none asks.
@@ -88,6 +90,7 @@ impl SlashCommand {
             | Self::Trust { .. }
             | Self::Tasks
             | Self::Files
+            | Self::Rewind
             | Self::Enquire(_) => Request::Command,
             Self::Stop => Request::Stop,
             Self::Start { code } => Request::Start { code },
@@ -299,6 +302,7 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         "mode" => choose(Setting::Mode),
         "tasks" => SlashCommand::Tasks,
         "files" => SlashCommand::Files,
+        "rewind" | "checkpoint" => SlashCommand::Rewind,
         "context" => SlashCommand::Enquire(Enquiry::Context),
         "usage" => SlashCommand::Enquire(Enquiry::Usage),
         "permissions" | "allowed-tools" => SlashCommand::Enquire(Enquiry::Rules),

@@ -215,6 +215,7 @@ impl Session {
             }
             Effect::TakeFiles(order) => self.take_files(order, ctx),
             Effect::Inbox(order) => (self.ports.room).look_after(order, ctx.address().recipient()),
+            Effect::ReadPrompts(order) => self.read_prompts(order, ctx),
             Effect::Spare(order) => self.ports.room.spare(order, ctx.address().recipient()),
             Effect::ReleaseFiles(copies) => self.ports.room.release(copies),
             Effect::Slot(change) => self.tell_of_slot(change),

@@ -45,6 +45,8 @@ pub(in crate::session) enum UndoButton {
     Changes,
     /// Ask what is to be undone.
     Ask,
+    /// Ask the same of a prompt in the list of the last ones.
+    Rewind,
     /// Make the files as they were.
     Files,
     /// Let Claude forget the prompt and what came after it.
@@ -62,9 +64,10 @@ pub(in crate::session) enum UndoButton {
 }
 
 impl UndoButton {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Changes,
         Self::Ask,
+        Self::Rewind,
         Self::Files,
         Self::Conversation,
         Self::Both,
@@ -78,6 +81,7 @@ impl UndoButton {
         match self {
             Self::Changes => "c",
             Self::Ask => "u",
+            Self::Rewind => "w",
             Self::Files => "f",
             Self::Conversation => "t",
             Self::Both => "b",

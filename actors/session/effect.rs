@@ -6,7 +6,8 @@ use crate::audit::AuditEntry;
 use crate::ids::PromptId;
 use crate::outbox::{Post, Sign};
 use crate::ports::{
-    AgentInput, InboxOrder, JournalEntry, LaunchOrder, SessionRecord, SpareOrder, TakeFiles,
+    AgentInput, InboxOrder, JournalEntry, LaunchOrder, ReadPrompts, SessionRecord, SpareOrder,
+    TakeFiles,
 };
 use crate::sent_file::SentFile;
 use crate::session_supervisor::SlotChange;
@@ -57,6 +58,8 @@ pub enum Effect {
     TakeFiles(TakeFiles),
     /// Look into the inbox, or take something out of it, and say what became of it.
     Inbox(InboxOrder),
+    /// Read the last prompts of a conversation, and say which they are.
+    ReadPrompts(ReadPrompts),
     /// Keep what an undo is about to change, or put it back, and say what became of it.
     Spare(SpareOrder),
     /// Remove copies of files that will not be sent.

@@ -2,8 +2,10 @@
 //! in a post of its own. It begins no turn, and goes beside one that runs.
 
 mod asked;
+mod fates;
 mod login;
 mod logins;
+mod rewinds;
 mod spares;
 
 use std::time::Duration;
@@ -11,12 +13,14 @@ use std::time::Duration;
 pub(in crate::session) use asked::Asker;
 use asked::{Asked, Place, State};
 use login::Login;
+use rewinds::Rewinding;
+pub(in crate::session) use rewinds::{Goes, Past, Wants};
 pub(in crate::session) use spares::{FilesWish, Ground};
 use spares::{PuttingBack, Undoing};
 
 use crate::agent_event::ExitStatus;
 use crate::enquiry::{Enquiry, Findings};
-use crate::ids::{Generation, MessageId, PromptId, UserId};
+use crate::ids::{Generation, MessageId, PromptId};
 use crate::outbox::{Rank, Sound};
 use crate::ports::AgentInput;
 use crate::session::Press;
@@ -39,6 +43,8 @@ pub(in crate::session) struct Enquiries {
     asked: Vec<Asked>,
     /// The presses by which files are put back that were undone; the agent has no part in it.
     put_backs: Vec<PuttingBack>,
+    /// What waits for the prompts that were said last; the agent is asked then.
+    rewinds: Vec<Rewinding>,
     /// The turn that has changed files last: the agent is asked which, for a line that can undo it.
     changed_by: Option<(PromptId, State)>,
     /// A prompt that the conversation has to hold: an agent that opens it once more is asked.
@@ -75,7 +81,7 @@ impl Enquiries {
         if let Enquiry::LoginCode(_) = enquiry {
             self.end_login(step.say().login_code_taken(), step);
         }
-        self.take((id, asker), (enquiry, None), None, place);
+        self.take((id, asker), enquiry, None, place);
     }
 
     /// Takes in the order of a button.
@@ -85,13 +91,13 @@ impl Enquiries {
         enquiry: Enquiry,
         step: &mut Step<'_>,
     ) {
-        self.take_press(press, (enquiry, None), None, step);
+        self.take_press(press, enquiry, None, step);
     }
 
     fn take_press(
         &mut self,
         press: Press,
-        wanted: (Enquiry, Option<Enquiry>),
+        enquiry: Enquiry,
         undoing: Option<Box<Undoing>>,
         step: &mut Step<'_>,
     ) {
@@ -104,12 +110,12 @@ impl Enquiries {
             by: press.by,
             role: press.role,
         };
-        let place = match (press.message, &wanted.0) {
+        let place = match (press.message, &enquiry) {
             (Some(message), Enquiry::Changes | Enquiry::TaskOutput { .. }) => Place::Below(message),
             (Some(message), _) => Place::Of(message),
             (None, _) => Place::Apart,
         };
-        self.take((press.id, asker), wanted, undoing, place);
+        self.take((press.id, asker), enquiry, undoing, place);
     }
 
     /// Takes in that a turn has changed files.
@@ -125,7 +131,7 @@ impl Enquiries {
     fn take(
         &mut self,
         (id, asker): (PromptId, Asker),
-        (enquiry, then): (Enquiry, Option<Enquiry>),
+        enquiry: Enquiry,
         undoing: Option<Box<Undoing>>,
         place: Place,
     ) {
@@ -133,7 +139,7 @@ impl Enquiries {
             id,
             asker,
             enquiry,
-            then,
+            then: None,
             is_second: false,
             undoing,
             place,
@@ -162,7 +168,8 @@ impl Enquiries {
     /// Tells whether something is being undone, for which no turn may run: its files would change
     /// under Claude's hands, and its prompt be forgotten.
     pub(in crate::session) fn undo(&self) -> bool {
-        self.asked.iter().any(Asked::undoes) || !self.put_backs.is_empty()
+        let is_about_to = self.rewinds.iter().any(Rewinding::undoes);
+        is_about_to || self.asked.iter().any(Asked::undoes) || !self.put_backs.is_empty()
     }
 
     /// Tells whether there is something to ask an agent that is there.
@@ -299,54 +306,11 @@ impl Enquiries {
         }
     }
 
-    /// Takes in that an agent is gone which was to answer.
-    pub(in crate::session) fn on_agent_gone(&mut self, step: &mut Step<'_>) {
-        (self.changed_by, self.recalls) = (None, None);
-        self.end_login(step.say().login_over(), step);
-        let text = step.say().enquiry_agent_gone();
-        self.give_up_where(Asked::is_sent, &text, step);
-    }
-
-    /// Tells everybody that no agent will answer, and why.
-    pub(in crate::session) fn give_up(&mut self, why: &str, step: &mut Step<'_>) {
-        self.give_up_where(|asked| !asked.is_at_room(), why, step);
-    }
-
-    /// Says why some of it comes to nothing. Where files may have changed, the room is asked first.
-    fn give_up_where(&mut self, is_one: impl Fn(&Asked) -> bool, why: &str, step: &mut Step<'_>) {
-        for mut asked in std::mem::take(&mut self.asked) {
-            if !is_one(&asked) || (asked.is_sent() && asked.seals_and_says(why.to_owned(), step)) {
-                self.asked.push(asked);
-            } else if asked.is_login_code() {
-                asked.say(step.say().login_unknown(), step);
-            } else {
-                asked.say(why.to_owned(), step);
-            }
-        }
-    }
-
-    /// Drops what waits for an agent; returns how much that was.
-    pub(in crate::session) fn drop_waiting(&mut self) -> usize {
-        self.changed_by = None;
-        (self
-            .asked
-            .extract_if(.., |asked| asked.state == State::Waits))
-        .count()
-    }
-
-    /// Forgets what a person wants to know.
-    pub(in crate::session) fn drop_of(&mut self, user: UserId, step: &mut Step<'_>) {
-        self.asked.retain(|asked| asked.asker.by != user);
-        self.put_backs.retain(|it| it.asker.by != user);
-        if self.expect_code_of(user) {
-            self.end_login(step.say().login_over(), step);
-        }
-    }
-
     /// Returns the instructions that wait for an answer.
     pub(in crate::session) fn waiting(&self) -> impl Iterator<Item = &PromptId> {
-        let put_backs = self.put_backs.iter().map(|it| &it.id);
-        self.asked.iter().map(|asked| &asked.id).chain(put_backs)
+        let others = self.put_backs.iter().map(|it| &it.id);
+        let others = others.chain(self.rewinds.iter().map(|it| &it.id));
+        self.asked.iter().map(|asked| &asked.id).chain(others)
     }
 
     /// Returns until when the agent may take for its next answer.
@@ -356,6 +320,7 @@ impl Enquiries {
             State::Sent { to: _, until } | State::AtRoom { until } => Some(until),
         });
         let untils = untils.chain(self.put_backs.iter().map(|it| it.until));
+        let untils = untils.chain(self.rewinds.iter().map(|it| it.until));
         let looks =
             (self.changed_by.iter().chain(&self.recalls)).filter_map(|(_, state)| match state {
                 State::Sent { to: _, until } => Some(*until),
@@ -378,7 +343,7 @@ impl Enquiries {
         let is_any_due = self.asked.iter().any(is_due);
         let is_code_late = (self.asked.iter()).any(|it| it.is_login_code() && is_due(it));
         let text = step.say().enquiry_unanswered();
-        let is_room_late = self.on_room_deadline(step);
+        let is_room_late = self.on_room_deadline(step) | self.on_prompts_deadline(step);
         self.give_up_where(is_due, &text, step);
         let is_over = |(_, state): &mut (PromptId, State)| match *state {
             State::Waits | State::Ends | State::AtRoom { .. } => false,

@@ -4,7 +4,7 @@ use crate::agent_event::AgentEvent;
 use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::FilesOutcome;
-use crate::ports::{FilesTaken, InboxDone, Open, SparesDone};
+use crate::ports::{FilesTaken, InboxDone, Open, PromptsRead, SparesDone};
 use crate::sent_file::{FetchFault, Fetched, HearingFault};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
@@ -43,6 +43,8 @@ pub enum Event {
     InboxDone(InboxDone),
     /// What an undo is about to change was kept, or put back, or not.
     SparesDone(SparesDone),
+    /// The last prompts of the conversation were read, or not.
+    PromptsRead(PromptsRead),
     /// A post of files is over.
     FilesSettled {
         /// The post.
@@ -89,6 +91,7 @@ impl Event {
             | Event::FilesTaken(_)
             | Event::InboxDone(_)
             | Event::SparesDone(_)
+            | Event::PromptsRead(_)
             | Event::FilesSettled { .. }
             | Event::Agent(..)
             | Event::SlotGranted
@@ -114,6 +117,7 @@ impl Event {
             Event::FilesTaken(_) => "files taken",
             Event::InboxDone(_) => "inbox done",
             Event::SparesDone(_) => "spares done",
+            Event::PromptsRead(_) => "prompts read",
             Event::FilesSettled { .. } => "files settled",
             Event::Agent(..) => "agent",
             Event::SlotGranted => "slot granted",

@@ -157,6 +157,7 @@ impl Machine {
             }
             Event::FilesTaken(taken) => self.on_files_taken(taken, step),
             Event::InboxDone(done) => self.on_inbox_done(done, step),
+            Event::PromptsRead(read) => self.on_prompts_read(read, step),
             Event::SparesDone(done) => self.on_spares_done(done, step),
             Event::FilesSettled { post, outcome } => self.on_files_settled(post, outcome, step),
             Event::SlotGranted => self.on_slot_granted(step),

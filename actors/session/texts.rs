@@ -59,7 +59,9 @@ pub(super) use requests::{
 
 pub(super) use questions::choice_label;
 pub(super) use tasks::{lines, task, task_output, tasks, tasks_left, timer, timers};
-pub(super) use undo::{put_back, put_back_offer, turn_changed, undo_question};
+pub(super) use undo::{
+    put_back, put_back_offer, rewind_list, rewind_question, turn_changed, undo_question,
+};
 pub(super) use voice::{
     corrected, decided_transcript, heard, is_of_a_recording, is_this_right, not_heard,
 };

@@ -88,7 +88,7 @@ fn newer(conversation: &str, from: &Path, to: &Path) -> io::Result<Option<(PathB
 }
 
 /// Returns the file of a conversation.
-fn find(conversation: &str, claude: &Path) -> io::Result<Option<PathBuf>> {
+pub(super) fn find(conversation: &str, claude: &Path) -> io::Result<Option<PathBuf>> {
     let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
     if conversation.is_empty() || !conversation.chars().all(is_name) {
         return Ok(None);

@@ -8,6 +8,7 @@
 pub mod command_line;
 mod conversations;
 pub mod groups;
+mod last_prompts;
 mod mcp;
 pub mod mentions;
 pub mod neighbours;

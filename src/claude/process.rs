@@ -23,7 +23,9 @@ use std::thread;
 use actix::Recipient;
 use bridge_actors::chat_settings::{HostSettings, Wall};
 use bridge_actors::ids::{ChatId, SessionKey};
-use bridge_actors::ports::{Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder};
+use bridge_actors::ports::{
+    Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder, PromptsRead, ReadPrompts,
+};
 use tokio::runtime::{self, Handle};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -32,6 +34,7 @@ use tracing::warn;
 use crate::claude::command_line::{AgentCommand, AgentOptions, command_line};
 use crate::claude::groups::Groups;
 use crate::claude::guard::Containment;
+use crate::claude::last_prompts::last_prompts;
 use crate::claude::room_view::{CONFIG, RoomPaths, environment as environment_of, level_of, view};
 use home_watch::{BoundHome, HomeWatch};
 use start::Room;
@@ -236,7 +239,37 @@ impl ClaudeLauncher {
     }
 }
 
+impl ClaudeLauncher {
+    /// Returns the folders in which Claude may have the conversations of a chat, that of its agents
+    /// first.
+    fn configs(&self, order: &ReadPrompts) -> Vec<PathBuf> {
+        let home = self.homes.as_ref().map(|of| of(order.room));
+        let home = home.filter(|_| level_of(order.wall).is_some());
+        let home = home.map(|home| home.join(CONFIG));
+        (home.into_iter().chain(host_config(&self.environment))).collect()
+    }
+}
+
 impl AgentLauncher for ClaudeLauncher {
+    fn read_prompts(&self, order: ReadPrompts, answers: Recipient<PromptsRead>) {
+        let configs = self.configs(&order);
+        let reading = move || {
+            let mut outcome = Ok(Vec::new());
+            for config in configs {
+                outcome = last_prompts(&order.conversation.0, &config);
+                if outcome.as_ref().is_ok_and(|prompts| !prompts.is_empty()) {
+                    break;
+                }
+            }
+            let outcome = outcome.map_err(|error| error.to_string());
+            let asked_in = order.asked_in;
+            if answers.try_send(PromptsRead { asked_in, outcome }).is_err() {
+                warn!("a session does not take the prompts that it asked for");
+            }
+        };
+        drop(self.agents.spawn_blocking(reading));
+    }
+
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
         let options = self.options();
         let mut order = order;

@@ -160,6 +160,7 @@ impl Chat {
             | Effect::TakeFiles(_)
             | Effect::Inbox(_)
             | Effect::Spare(_)
+            | Effect::ReadPrompts(_)
             | Effect::ReleaseFiles(_)
             | Effect::Slot(_)
             | Effect::Finish => {}

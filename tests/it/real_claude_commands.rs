@@ -93,7 +93,6 @@ fn commands_by_any_name_reach_claude_and_those_of_its_terminal_do_not(claude: &R
     world.say_and_see("/resume", "claude --resume ");
     for (command, instead) in [
         ("/memory", "CLAUDE.md"),
-        ("/rewind", "Press Undo"),
         ("/logout", "On the bridge's computer"),
         ("/vim", "works only in a terminal"),
     ] {

@@ -17,6 +17,9 @@ for_each_version!(
     what_cannot_be_put_back_is_told_before,
     a_kill_in_the_middle_of_an_undo_leaves_what_can_be_put_back,
     what_is_kept_goes_with_all_that_the_chat_has,
+    an_earlier_answer_is_forgotten_with_what_came_after_it,
+    rewind_lists_what_counts_and_takes_both_back,
+    rewind_is_asked_again_after_a_kill_and_knows_a_prompt_without_files,
 );
 
 /// Lets Claude overwrite a file of the project; returns the line below its answer.
@@ -228,5 +231,71 @@ fn what_is_kept_goes_with_all_that_the_chat_has(claude: &RealClaude) {
     world.press(&offer, "↪ Put the changes back");
     world.see_edited(&offer, "no longer kept");
     assert_eq!(texts(claude), ["before\n", "-"]);
+    world.assert_no_violations();
+}
+
+fn rewind_lists_what_counts_and_takes_both_back(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    world.say_and_see("/rewind", "There is no message to go back to yet");
+    world.say_and_see("say first", "first");
+    changed_and_made(&world, claude);
+    world.say_and_see("say third", "third");
+    let list = world.say_and_see("/rewind", "Go back to before which message?");
+    let lines: Vec<_> = list.text.lines().skip(1).collect();
+    assert!(
+        lines[0] == "1. say third" && lines[2] == "3. say first",
+        "{lines:?}"
+    );
+    assert!(lines[1].starts_with("2. read "), "{lines:?}");
+    world.press(&list, "2");
+    let question = world.see_edited(&list, "and 1 later message");
+    assert!(question.text.contains("kept.txt"), "{}", question.text);
+    world.press(&question, "↩ Both");
+    world.see_edited(&question, "and Claude has forgotten it");
+    assert_eq!(texts(claude), ["before\n", "-"]);
+    let offer = world.see_after(OWNER, list.message_id, "For an hour the changes");
+    let list = world.say_and_see("/rewind", "Go back to before which message?");
+    assert!(
+        list.text
+            .ends_with("message? Press its number, and you see what goes.\n1. say first"),
+        "{}",
+        list.text
+    );
+    assert!(!knows(&world, claude));
+    world.press(&offer, "↪ Put the changes back");
+    world.see_edited(&offer, "The changes are back in 2 files");
+    assert_eq!(texts(claude), ["after\n", "made\n"]);
+    world.assert_no_violations();
+}
+
+fn rewind_is_asked_again_after_a_kill_and_knows_a_prompt_without_files(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let bridge = world.start();
+    world.say_and_see("say first", "first");
+    world.say_and_see("say pears are in", "pears are in");
+    let list = world.say_and_see("/rewind", "1. say pears are in");
+    bridge.kill();
+    let _bridge = world.start();
+    world.press(&list, "1");
+    let question = world.see_edited(&list, "Back to before “say pears are in”.");
+    world.press(&question, "↩ Conversation");
+    world.see_edited(&question, "Claude has forgotten");
+    assert!(!knows(&world, claude));
+    world.assert_no_violations();
+}
+
+fn an_earlier_answer_is_forgotten_with_what_came_after_it(claude: &RealClaude) {
+    let world = World::with_real_claude(claude);
+    let _bridge = world.start();
+    world.say_and_see("say first", "first");
+    let line = changed(&world, claude);
+    world.say_and_see("say later", "later");
+    world.press(&line, "↩ Undo");
+    let question = world.see_edited(&line, "Undo?");
+    world.press(&question, "↩ Conversation");
+    world.see_edited(&question, "Claude has forgotten");
+    assert!(!knows(&world, claude));
+    assert_eq!(text(claude), "after\n");
     world.assert_no_violations();
 }

@@ -153,6 +153,7 @@ fn start_and_help_say_what_to_do() {
             /tasks – what runs in the background
             /files – the files that were sent here
             /diff – what has changed in the folder
+            /rewind – go back to before one of your messages
             /btw QUESTION – a quick question beside the work
             !TEXT – stop it and do this instead
 
@@ -188,6 +189,7 @@ fn start_and_help_say_what_to_do() {
             /tasks – what runs in the background
             /files – the files that were sent here
             /diff – what has changed in the folder
+            /rewind – go back to before one of your messages
             /btw QUESTION – a quick question beside the work
             !TEXT – stop it and do this instead
 

@@ -15,6 +15,7 @@ pub(super) const MENU: &[Entry] = &[
     ("tasks", Say::command_tasks),
     ("files", Say::command_files),
     ("diff", Say::command_diff),
+    ("rewind", Say::command_rewind),
     ("btw", Say::command_btw),
     ("context", Say::command_context),
     ("usage", Say::command_usage),

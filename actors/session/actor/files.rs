@@ -10,7 +10,7 @@ use tracing::error;
 use super::Session;
 use crate::ids::{PromptId, SessionKey};
 use crate::outbox::FilesSettled;
-use crate::ports::{FilesTaken, InboxDone, SparesDone};
+use crate::ports::{FilesTaken, InboxDone, PromptsRead, ReadPrompts, SparesDone};
 use crate::sent_file::{HearingFault, SentFile};
 use crate::session::event::Event;
 use crate::session::{FetchFiles, FilesFetched, Transcribe, Transcribed};
@@ -49,6 +49,11 @@ impl Session {
         let outcome = Err(HearingFault::NotStarted { reason });
         let prompt = order.prompt;
         ctx.notify(Transcribed { prompt, outcome });
+    }
+
+    pub(super) fn read_prompts(&self, order: ReadPrompts, ctx: &Context<Self>) {
+        let answers = ctx.address().recipient();
+        self.ports.launcher.read_prompts(order, answers);
     }
 
     /// The room keeps the first id of the chat.
@@ -98,6 +103,14 @@ impl Handler<SparesDone> for Session {
 
     fn handle(&mut self, done: SparesDone, ctx: &mut Self::Context) {
         self.on_event(Event::SparesDone(done), ctx);
+    }
+}
+
+impl Handler<PromptsRead> for Session {
+    type Result = ();
+
+    fn handle(&mut self, read: PromptsRead, ctx: &mut Self::Context) {
+        self.on_event(Event::PromptsRead(read), ctx);
     }
 }
 

@@ -122,7 +122,8 @@ impl Asked {
         let may_order = step.key().chat.is_private() || self.asker.role.is_in_charge();
         let bodies = match (&self.enquiry, findings) {
             (Enquiry::LookBack { prompt }, Findings::Back(back)) => {
-                vec![texts::undo_question(step.say(), prompt, &back, &[])]
+                let goes = self.undoing.as_ref().and_then(|it| it.goes());
+                vec![texts::undo_question(step.say(), (prompt, goes), &back, &[])]
             }
             (Enquiry::TaskOutput { what, .. }, Findings::TaskOutput(output)) => {
                 vec![texts::task_output(step.say(), what, output)]
@@ -157,6 +158,12 @@ impl Asked {
 
     /// Says why an enquiry came to nothing.
     pub(super) fn fail(&self, reason: &str, step: &mut Step<'_>) {
+        let goes = self.undoing.as_ref().and_then(|it| it.goes());
+        if let (Enquiry::LookBack { prompt }, Some(goes)) = (&self.enquiry, goes) {
+            let question = texts::rewind_question(step.say(), prompt, goes, reason);
+            self.put(question, step);
+            return;
+        }
         let text = match self.enquiry {
             Enquiry::Forget { .. } if self.is_second => step.say().undone_files_alone(reason),
             Enquiry::Forget { .. } => step.say().not_forgotten(reason),

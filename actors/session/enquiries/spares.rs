@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use super::asked::{Asked, Asker, Place, State};
+use super::rewinds::Goes;
 use super::{ANSWER_LIMIT, Enquiries, MAX_ASKED};
 use crate::clock::Time;
 use crate::enquiry::{Back, Enquiry, Findings};
@@ -42,6 +43,8 @@ pub(in crate::session) enum FilesWish {
 pub(super) struct Undoing {
     ground: Ground,
     stage: Stage,
+    /// Which prompt it is, where it was chosen from a list.
+    goes: Option<Goes>,
 }
 
 #[derive(Debug)]
@@ -70,6 +73,20 @@ pub(super) struct PuttingBack {
 }
 
 impl Undoing {
+    /// Returns one that begins with a look at which files would change.
+    pub(super) fn begin(ground: Ground, wish: FilesWish, goes: Option<Goes>) -> Self {
+        let stage = Stage::Looks(wish);
+        Self {
+            ground,
+            stage,
+            goes,
+        }
+    }
+
+    pub(super) fn goes(&self) -> Option<&Goes> {
+        self.goes.as_ref()
+    }
+
     /// Tells whether files are about to change, or do.
     pub(super) fn changes_files(&self) -> bool {
         match &self.stage {
@@ -83,22 +100,16 @@ impl Undoing {
 }
 
 impl Enquiries {
-    /// Takes in the order of a button about the files that a prompt changed, and whether Claude is to
-    /// forget the prompt then.
+    /// Takes in the order of a button about the files that a prompt changed.
     pub(in crate::session) fn on_undo_pressed(
         &mut self,
         press: Press,
-        (prompt, wish, forgets): (PromptId, FilesWish, bool),
+        (prompt, wish): (PromptId, FilesWish),
         ground: Ground,
         step: &mut Step<'_>,
     ) {
-        let then = forgets.then(|| Enquiry::Forget {
-            prompt: prompt.clone(),
-        });
-        let stage = Stage::Looks(wish);
-        let undoing = Some(Box::new(Undoing { ground, stage }));
-        let wanted = (Enquiry::LookBack { prompt }, then);
-        self.take_press(press, wanted, undoing, step);
+        let undoing = Some(Box::new(Undoing::begin(ground, wish, None)));
+        self.take_press(press, Enquiry::LookBack { prompt }, undoing, step);
     }
 
     /// Takes in that the changes are to be put back that were undone in an instruction.
@@ -151,7 +162,8 @@ impl Enquiries {
     /// Tells whether the room is to answer.
     #[cfg(test)]
     pub(in crate::session) fn wait_for_room(&self) -> bool {
-        !self.put_backs.is_empty() || self.asked.iter().any(Asked::is_at_room)
+        let others = self.put_backs.len() + self.rewinds.len();
+        others > 0 || self.asked.iter().any(Asked::is_at_room)
     }
 
     /// Tells those for whom the room has taken too long; whether there were any.
@@ -251,7 +263,12 @@ impl Asked {
                 let Enquiry::LookBack { prompt } = &self.enquiry else {
                     return false;
                 };
-                let question = texts::undo_question(step.say(), prompt, back, &unspared);
+                let question = texts::undo_question(
+                    step.say(),
+                    (prompt, undoing.goes.as_ref()),
+                    back,
+                    &unspared,
+                );
                 self.put(question, step);
                 false
             }

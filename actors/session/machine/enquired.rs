@@ -6,11 +6,11 @@ use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PromptId};
 use crate::login_code::LoginCode;
 use crate::outbox::{Body, Rank, Sound};
-use crate::ports::SparesDone;
+use crate::ports::{PromptsRead, SparesDone};
 use crate::session::Press;
 use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::buttons::{ServerButton, UndoButton};
-use crate::session::enquiries::{Asker, FilesWish, Ground, Recollection};
+use crate::session::enquiries::{Asker, FilesWish, Ground, Past, Recollection, Wants};
 use crate::session::step::Step;
 use crate::session::turn::why_not_begun;
 
@@ -153,6 +153,7 @@ impl Machine {
                 return;
             }
             UndoButton::Ask
+            | UndoButton::Rewind
             | UndoButton::Files
             | UndoButton::Conversation
             | UndoButton::Both
@@ -172,30 +173,73 @@ impl Machine {
     }
 
     fn undo(&mut self, press: Press, does: UndoButton, prompt: PromptId, step: &mut Step<'_>) {
-        let ground = Ground {
-            room: self.chat.room(step.key()),
-            folder: self.chat.record().folder.clone(),
-        };
-        let (wish, forgets) = match does {
+        let wants = match does {
             UndoButton::Changes | UndoButton::Keep => return,
-            UndoButton::Conversation => {
-                let forget = Enquiry::Forget { prompt };
-                self.enquiries.on_pressed(press, forget, step);
-                return;
+            UndoButton::Ask => return self.undo_files(press, (prompt, FilesWish::Question), step),
+            UndoButton::Files => return self.undo_files(press, (prompt, FilesWish::Undo), step),
+            UndoButton::FilesAnyway => {
+                return self.undo_files(press, (prompt, FilesWish::UndoAnyway), step);
             }
             UndoButton::PutBack => {
-                self.enquiries
-                    .on_put_back_pressed(press, prompt, ground, step);
+                let ground = self.ground(step);
+                (self.enquiries).on_put_back_pressed(press, prompt, ground, step);
                 return;
             }
-            UndoButton::Ask => (FilesWish::Question, false),
-            UndoButton::Files => (FilesWish::Undo, false),
-            UndoButton::Both => (FilesWish::Undo, true),
-            UndoButton::FilesAnyway => (FilesWish::UndoAnyway, false),
-            UndoButton::BothAnyway => (FilesWish::UndoAnyway, true),
+            UndoButton::Rewind => Wants::Question(prompt),
+            UndoButton::Conversation => Wants::Forget(prompt),
+            UndoButton::Both => Wants::Both(prompt, FilesWish::Undo),
+            UndoButton::BothAnyway => Wants::Both(prompt, FilesWish::UndoAnyway),
         };
-        let wanted = (prompt, wish, forgets);
+        match self.past(step) {
+            Some(past) => self.enquiries.on_rewind_pressed(press, wants, past, step),
+            None => step.toast(press.callback, step.say().rewind_nothing()),
+        }
+    }
+
+    fn undo_files(&mut self, press: Press, wanted: (PromptId, FilesWish), step: &mut Step<'_>) {
+        let ground = self.ground(step);
         self.enquiries.on_undo_pressed(press, wanted, ground, step);
+    }
+
+    /// Shows the last prompts. What is behind a press on one concerns all in a group.
+    pub(super) fn on_rewind(
+        &mut self,
+        asked: (PromptId, MessageId),
+        asker: Asker,
+        step: &mut Step<'_>,
+    ) {
+        if !self.key.chat.is_private() && !asker.role.is_in_charge() {
+            step.inform(asked.1, step.say().toast_undo_is_for_admins());
+            return;
+        }
+        match self.past(step) {
+            Some(past) => self.enquiries.on_rewind_wanted(asked, asker, past, step),
+            None => step.inform(asked.1, step.say().rewind_nothing()),
+        }
+    }
+
+    pub(super) fn on_prompts_read(&mut self, read: PromptsRead, step: &mut Step<'_>) {
+        self.enquiries.on_prompts_read(read, step);
+        self.see_to_enquiries(step);
+        self.go_on_after_enquiries(step);
+    }
+
+    fn ground(&self, step: &Step<'_>) -> Ground {
+        Ground {
+            room: self.chat.room(step.key()),
+            folder: self.chat.record().folder.clone(),
+        }
+    }
+
+    /// Returns where the prompts stand that the agent has been given; `None` where it has none.
+    fn past(&self, step: &Step<'_>) -> Option<Past> {
+        let live = self.agent.live().map(Live::conversation_id);
+        let conversation = live.or(self.chat.record().conversation.as_ref());
+        Some(Past {
+            ground: self.ground(step),
+            wall: self.chat.agent_settings().wall,
+            conversation: conversation?.clone(),
+        })
     }
 
     /// Goes on with what waited for the room to keep files, or to put them back.

@@ -84,6 +84,7 @@ fn brought(event: &Event) -> Option<&Prompt> {
         | Event::FilesTaken(_)
         | Event::InboxDone(_)
         | Event::SparesDone(_)
+        | Event::PromptsRead(_)
         | Event::FilesSettled { .. }
         | Event::SlotGranted
         | Event::SlotDelayed { .. }

@@ -70,6 +70,7 @@ impl Machine {
             CommandKind::Stop => self.on_stop(message, step),
             CommandKind::Files => self.on_files_wanted((id, message), (by, role), step),
             CommandKind::Tasks => self.chat.on_tasks_asked(message, step),
+            CommandKind::Rewind => self.on_rewind((id, message), Asker { by, role }, step),
             CommandKind::Enquire(enquiry) => {
                 self.on_enquiry((id, message), Asker { by, role }, enquiry, step);
             }

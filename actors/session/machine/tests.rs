@@ -47,6 +47,7 @@ mod questions;
 mod ratings;
 mod refused;
 mod revoke;
+mod rewind;
 mod rich;
 mod sent_files;
 mod servers;

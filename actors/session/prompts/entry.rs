@@ -117,6 +117,7 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::TakeFiles(_)
         | Effect::Inbox(_)
         | Effect::Spare(_)
+        | Effect::ReadPrompts(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

@@ -5,12 +5,19 @@ use bridge_texts::Say;
 use crate::enquiry::Back;
 use crate::ids::PromptId;
 use crate::outbox::{Body, Button};
-use crate::ports::{PutBack, SpareFault, Unspared};
+use crate::ports::{PutBack, SaidPrompt, SpareFault, Unspared};
 use crate::session::buttons::{Meaning, UndoButton};
+use crate::session::enquiries::Goes;
 use crate::visible::visible_line;
 
 /// How many files are named; the rest is counted.
 const NAMED: usize = 8;
+
+/// How much of a prompt is shown, in characters.
+const BEGINNING: usize = 80;
+
+/// How many numbers stand in a row of buttons.
+const ROW: usize = 5;
 
 /// Returns the line below the answer of a turn that changed files.
 pub(in crate::session) fn turn_changed(say: Say, prompt: &PromptId, back: &Back) -> Body {
@@ -29,10 +36,12 @@ pub(in crate::session) fn turn_changed(say: Say, prompt: &PromptId, back: &Back)
 /// Returns the question what is to be undone.
 pub(in crate::session) fn undo_question(
     say: Say,
-    prompt: &PromptId,
+    (prompt, goes): (&PromptId, Option<&Goes>),
     back: &Back,
     unspared: &[Unspared],
 ) -> Body {
+    let goes = goes.map(|goes| format!("{}\n\n", what_goes(say, goes)));
+    let goes = goes.unwrap_or_default();
     let conversation = button(
         say.button_undo_conversation(),
         UndoButton::Conversation,
@@ -41,7 +50,7 @@ pub(in crate::session) fn undo_question(
     let keep = button(say.button_undo_keep(), UndoButton::Keep, prompt);
     if back.files.is_empty() {
         return Body::Choice {
-            text: say.undo_question_no_files(),
+            text: format!("{goes}{}", say.undo_question_no_files()),
             rows: vec![vec![conversation, keep]],
         };
     }
@@ -63,8 +72,66 @@ pub(in crate::session) fn undo_question(
     let head = say.undo_question(back.files.len());
     let names = listed(say, shown(&back.files), "\n");
     Body::Choice {
-        text: format!("{head}\n{names}\n\n{tail}"),
+        text: format!("{goes}{head}\n{names}\n\n{tail}"),
         rows: vec![vec![files, conversation], vec![both, keep]],
+    }
+}
+
+/// Returns the question whether to go back where nobody can say which files that would change.
+pub(in crate::session) fn rewind_question(
+    say: Say,
+    prompt: &PromptId,
+    goes: &Goes,
+    reason: &str,
+) -> Body {
+    let conversation = button(
+        say.button_undo_conversation(),
+        UndoButton::Conversation,
+        prompt,
+    );
+    let keep = button(say.button_undo_keep(), UndoButton::Keep, prompt);
+    let goes = what_goes(say, goes);
+    let text = say.rewind_question_files_unknown(reason);
+    Body::Choice {
+        text: format!("{goes}\n\n{text}"),
+        rows: vec![vec![conversation, keep]],
+    }
+}
+
+/// Returns the list of the prompts that one can go back to.
+pub(in crate::session) fn rewind_list(say: Say, prompts: &[SaidPrompt]) -> Body {
+    if prompts.is_empty() {
+        return Body::Plain(say.rewind_nothing());
+    }
+    let lines = (prompts.iter().enumerate())
+        .map(|(place, it)| format!("{}. {}", place + 1, beginning(say, &it.text)));
+    let buttons = prompts.iter().enumerate().map(|(place, it)| {
+        let label = (place + 1).to_string();
+        button(label, UndoButton::Rewind, &it.id)
+    });
+    let buttons: Vec<_> = buttons.collect();
+    Body::Choice {
+        text: format!(
+            "{}\n{}",
+            say.rewind_list(),
+            lines.collect::<Vec<_>>().join("\n")
+        ),
+        rows: buttons.chunks(ROW).map(<[Button]>::to_vec).collect(),
+    }
+}
+
+fn what_goes(say: Say, goes: &Goes) -> String {
+    say.rewind_goes(goes.n_later, beginning(say, &goes.text))
+}
+
+/// Returns how a prompt begins, on one line.
+fn beginning(say: Say, text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    let line = visible_line(&words.join(" "));
+    match line.char_indices().nth(BEGINNING) {
+        _ if line.is_empty() => say.rewind_without_words(),
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 

@@ -288,6 +288,7 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::TakeFiles(_)
         | Effect::Inbox(_)
         | Effect::Spare(_)
+        | Effect::ReadPrompts(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => false,

@@ -92,10 +92,7 @@ fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
             Asked::Restored,
             json!({ "subtype": "rewind_files", "user_message_id": prompt.0 }),
         ),
-        Enquiry::Forget { prompt } => (
-            Asked::Forgotten,
-            json!({ "subtype": "rewind_conversation", "target_message_uuid": prompt.0 }),
-        ),
+        Enquiry::Forget { prompt, last } => (Asked::Forgotten, forget(prompt, last.as_ref())),
         Enquiry::TaskOutput { task, what: _ } => (
             Asked::TaskOutput,
             json!({ "subtype": "get_task_output", "task_id": task }),
@@ -120,6 +117,14 @@ fn request_of(enquiry: &Enquiry) -> (Asked, Value) {
             json!({ "subtype": "side_question", "question": question }),
         ),
     }
+}
+
+fn forget(prompt: &PromptId, last: Option<&PromptId>) -> Value {
+    let mut order = json!({ "subtype": "rewind_conversation", "target_message_uuid": prompt.0 });
+    if let Some(last) = last {
+        order["last_seen_user_message_uuid"] = Value::from(last.0.as_str());
+    }
+    order
 }
 
 /// Returns what an answer is about and in which instruction that was asked, by its name; `None` if it

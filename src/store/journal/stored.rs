@@ -114,6 +114,7 @@ enum KindForm {
     },
     Tasks,
     Files,
+    Rewind,
     Enquire(#[serde(with = "EnquiryForm")] Enquiry),
     Trust(#[serde(with = "plain")] Trust),
     Show(#[serde(with = "plain")] Option<Detail>),
@@ -151,6 +152,8 @@ enum EnquiryForm {
     Forget {
         #[serde(with = "plain")]
         prompt: PromptId,
+        #[serde(skip)]
+        last: Option<PromptId>,
     },
     TaskOutput {
         task: String,

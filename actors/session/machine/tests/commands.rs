@@ -86,17 +86,16 @@ fn a_command_that_failed_is_not_done() {
 #[test]
 fn what_needs_a_terminal_is_answered_and_not_sent_to_the_model() {
     check(
-        "prompt /resume\nprompt /memory\nprompt /rewind 2\nprompt /login\nprompt /permissions\n\
+        "prompt /resume\nprompt /memory\nprompt /login\nprompt /permissions\n\
          prompt /exit\nprompt /plan\nprompt /vim",
         expect![[r#"
             answer @2 to #2: "This chat continues its conversation by itself; /new starts another one. To continue it in a terminal, run `claude --resume c1` in /project."
             answer @3 to #3: "What Claude always keeps in mind stands in the file CLAUDE.md of this chat's folder. Ask Claude to show it or to change it."
-            answer @4 to #4: "There is no list of earlier points here. Press Undo below an answer for which Claude changed files, or start a new conversation with /new."
-            write text p5: /login
-            notice @5 to #6 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.6", "✕ Remove=q1.r.6"]
-            answer @6 to #7: "Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation."
-            answer @7 to #8: "Here this is /mode plan. /mode default ends it."
-            answer @8 to #9: "/vim works only in a terminal. /help shows what you can do here."
+            write text p4: /login
+            notice @4 to #5 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.5", "✕ Remove=q1.r.5"]
+            answer @5 to #6: "Nothing has to be closed here: Claude goes to sleep by itself. /stop stops what runs, /new starts a new conversation."
+            answer @6 to #7: "Here this is /mode plan. /mode default ends it."
+            answer @7 to #8: "/vim works only in a terminal. /help shows what you can do here."
         "#]],
     );
 }

@@ -90,6 +90,7 @@ impl World {
                 | Effect::TakeFiles(_)
                 | Effect::Inbox(_)
                 | Effect::Spare(_)
+                | Effect::ReadPrompts(_)
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Remember(record) => self.conversation = record.conversation,
                 Effect::Slot(SlotChange::Wanted) => self.waits = true,

@@ -205,6 +205,7 @@ impl World {
                 | Effect::TakeFiles(_)
                 | Effect::Inbox(_)
                 | Effect::Spare(_)
+                | Effect::ReadPrompts(_)
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Post(post) => {
                     if let PostAction::Send {

@@ -12,7 +12,7 @@ use crate::ports::{
     AgentInput, Conversation, JournalEntry, Lack, LaunchOrder, PermissionDecision, PromptForm,
     Stage,
 };
-use crate::ports::{InboxDeed, SessionRecord};
+use crate::ports::{InboxDeed, ReadPrompts, SessionRecord, SpareOrder};
 use crate::sent_file::SentFile;
 use crate::session::effect::Effect;
 
@@ -66,14 +66,22 @@ pub(super) fn show(effect: &Effect) -> String {
             order.asked_in.0,
             deed(&order.deed)
         ),
-        Effect::Spare(order) => {
-            let (key, asked_in) = (order.key, &order.asked_in.0);
-            format!("spare {key} {asked_in}: {:?}", order.deed)
-        }
+        Effect::ReadPrompts(order) => show_reading(order),
+        Effect::Spare(order) => show_spare(order),
         Effect::ReleaseFiles(copies) => format!("release {}", copies.join(" ")),
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),
     }
+}
+
+fn show_reading(order: &ReadPrompts) -> String {
+    let (conversation, asked_in) = (&order.conversation.0, &order.asked_in.0);
+    format!("read prompts of {conversation} for {asked_in}")
+}
+
+fn show_spare(order: &SpareOrder) -> String {
+    let (key, asked_in) = (order.key, &order.asked_in.0);
+    format!("spare {key} {asked_in}: {:?}", order.deed)
 }
 
 fn deed(deed: &InboxDeed) -> String {

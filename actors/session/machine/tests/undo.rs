@@ -221,7 +221,7 @@ fn what_goes_is_shown_before_it_goes() {
 fn claude_can_forget_where_no_file_would_change() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton z1.u.p1 7 500\nfound p2 back\nbutton z1.t.p1 7 500\nfound p3 done\nexit code 0"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.u.p1 7 500\nfound p2 back\nbutton z1.t.p1 7 500\nlast_prompts p3 p1:hi\nfound p3 done\nexit code 0"
         ),
         expect![[r#"
             > prompt hi
@@ -253,7 +253,9 @@ fn claude_can_forget_where_no_file_would_change() {
               slot idle
             > button z1.t.p1 7 500
               toast "One moment."
-              write ask p3 Forget { prompt: PromptId("p1") }
+              read prompts of c1 for p3
+            > last_prompts p3 p1:hi
+              write ask p3 Forget { prompt: PromptId("p1"), last: None }
             > found p3 done
               write close
             > exit code 0
@@ -269,7 +271,7 @@ fn claude_can_forget_where_no_file_would_change() {
 fn what_cannot_be_undone_is_told() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 no target not found\nbutton z1.t.p1 7 500\nfound p3 no target not found\nbutton z1.u.p1 7 500\nfound p4 no none\nbutton z1.k.p1 7 500"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nlast_prompts p2 p1:hi\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 no target not found\nbutton z1.t.p1 7 500\nlast_prompts p3 p1:hi\nfound p3 no target not found"
         ),
         expect![[r#"
             > prompt hi
@@ -294,6 +296,8 @@ fn what_cannot_be_undone_is_told() {
               slot idle
             > button z1.b.p1 7 500
               toast "One moment."
+              read prompts of c1 for p2
+            > last_prompts p2 p1:hi
               write ask p2 LookBack { prompt: PromptId("p1") }
             > found p2 back
               spare 7 p2: Take { paths: [], all: true }
@@ -302,27 +306,42 @@ fn what_cannot_be_undone_is_told() {
             > found p2 done
               spare 7 p2: Seal
             > spared p2 gone
-              write ask p2 Forget { prompt: PromptId("p1") }
+              write ask p2 Forget { prompt: PromptId("p1"), last: None }
             > found p2 no target not found
               journal p2 closed with @3
               answer @3 to #500 silent: "↩ The files are as they were before your message. Claude still knows what it did: target not found."
               slot idle
             > button z1.t.p1 7 500
               toast "One moment."
-              write ask p3 Forget { prompt: PromptId("p1") }
+              read prompts of c1 for p3
+            > last_prompts p3 p1:hi
+              write ask p3 Forget { prompt: PromptId("p1"), last: None }
             > found p3 no target not found
               journal p3 closed with @4
               answer @4 to #500 silent: "Claude does not find your message in the conversation as it is now, so there is nothing to forget: target not found."
               slot idle
-            > button z1.u.p1 7 500
+        "#]],
+    );
+}
+
+#[test]
+fn a_look_that_fails_and_a_no_are_told() {
+    check(
+        "button z1.u.p9 7 500\ngranted\nready\nfound p1 no none\nbutton z1.k.p9 7 500",
+        expect![[r#"
+            > button z1.u.p9 7 500
               toast "One moment."
-              write ask p4 LookBack { prompt: PromptId("p1") }
-            > found p4 no none
-              journal p4 closed with @5
-              answer @5 to #500 silent: "Not undone: none. Claude can undo only what its own tools changed in this conversation."
+              slot wanted
+            > granted
+              launch g1 new c1
+            > ready
+              write ask p1 LookBack { prompt: PromptId("p9") }
+            > found p1 no none
+              journal p1 closed with @1
+              answer @1 to #500 silent: "Not undone: none. Claude can undo only what its own tools changed in this conversation."
               slot idle
-            > button z1.k.p1 7 500
-              journal p5 closed with @6
+            > button z1.k.p9 7 500
+              journal p2 closed with @2
               edit #500: "Nothing was undone."
               toast ""
         "#]],

@@ -69,7 +69,7 @@ fn nothing_is_undone_that_could_not_be_put_back_before_somebody_has_seen_that() 
 fn nothing_is_undone_where_the_disk_fails_or_does_not_answer() {
     check(
         "button z1.f.p9 7 500\ngranted\nready\nfound p1 back /w/a.rs\nspared p1 failed\n\
-         button z1.b.p9 7 500\nfound p2 back /w/a.rs\n+61\nspared p2 taken",
+         button z1.b.p9 7 500\nlast_prompts p2\nfound p2 back /w/a.rs\n+61\nspared p2 taken",
         expect![[r#"
             > button z1.f.p9 7 500
               toast "One moment."
@@ -86,6 +86,8 @@ fn nothing_is_undone_where_the_disk_fails_or_does_not_answer() {
               slot idle
             > button z1.b.p9 7 500
               toast "One moment."
+              read prompts of c1 for p2
+            > last_prompts p2
               write ask p2 LookBack { prompt: PromptId("p9") }
             > found p2 back /w/a.rs
               spare 7 p2: Take { paths: ["/w/a.rs"], all: true }

@@ -9,7 +9,7 @@ use super::undo::TURN;
 fn what_claude_forgot_is_told_only_where_it_was_kept() {
     check(
         &format!(
-            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 done\nexit signal 9"
+            "{TURN}found p1 back /w/a.rs\nbutton z1.b.p1 7 500\nlast_prompts p2 p1:hi\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 done\nexit signal 9"
         ),
         expect![[r#"
             > prompt hi
@@ -34,6 +34,8 @@ fn what_claude_forgot_is_told_only_where_it_was_kept() {
               slot idle
             > button z1.b.p1 7 500
               toast "One moment."
+              read prompts of c1 for p2
+            > last_prompts p2 p1:hi
               write ask p2 LookBack { prompt: PromptId("p1") }
             > found p2 back
               spare 7 p2: Take { paths: [], all: true }
@@ -42,7 +44,7 @@ fn what_claude_forgot_is_told_only_where_it_was_kept() {
             > found p2 done
               spare 7 p2: Seal
             > spared p2 gone
-              write ask p2 Forget { prompt: PromptId("p1") }
+              write ask p2 Forget { prompt: PromptId("p1"), last: None }
             > found p2 done
               write close
             > exit signal 9
@@ -89,7 +91,7 @@ fn a_message_waits_until_the_files_are_what_they_were() {
 fn a_message_waits_until_claude_has_forgotten() {
     check(
         &format!(
-            "{TURN}found p1 back\nbutton z1.b.p1 7 500\nprompt on\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 done\nexit code 0\ngranted"
+            "{TURN}found p1 back\nbutton z1.b.p1 7 500\nprompt on\nlast_prompts p2 p4:later p1:hi\nfound p2 back\nspared p2 taken\nfound p2 done\nspared p2 gone\nfound p2 done\nexit code 0\ngranted"
         ),
         expect![[r#"
             > prompt hi
@@ -113,9 +115,11 @@ fn a_message_waits_until_claude_has_forgotten() {
               slot idle
             > button z1.b.p1 7 500
               toast "One moment."
-              write ask p2 LookBack { prompt: PromptId("p1") }
+              read prompts of c1 for p2
             > prompt on
               react 👀 #3
+            > last_prompts p2 p4:later p1:hi
+              write ask p2 LookBack { prompt: PromptId("p1") }
             > found p2 back
               spare 7 p2: Take { paths: [], all: true }
             > spared p2 taken
@@ -123,7 +127,7 @@ fn a_message_waits_until_claude_has_forgotten() {
             > found p2 done
               spare 7 p2: Seal
             > spared p2 gone
-              write ask p2 Forget { prompt: PromptId("p1") }
+              write ask p2 Forget { prompt: PromptId("p1"), last: Some(PromptId("p4")) }
             > found p2 done
               write close
             > exit code 0

@@ -19,8 +19,8 @@ use crate::outbox::{
     Delivered, Flush, Outbox, OutboxPorts, Perform, Performed, PostError, PostIds,
 };
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, SessionRecord,
-    SessionStore, StoreError,
+    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, PromptsRead,
+    ReadPrompts, SessionRecord, SessionStore, StoreError,
 };
 use crate::session::settings::SettingsBook;
 use crate::session::{Command, CommandKind, Instruct, Prompt, SessionPorts};
@@ -127,6 +127,8 @@ pub(super) fn answered(text: &str) -> AgentEvent {
 struct Launcher(Book);
 
 impl AgentLauncher for Launcher {
+    fn read_prompts(&self, _order: ReadPrompts, _answers: Recipient<PromptsRead>) {}
+
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
         let generation = order.generation;
         let mut ledger = self.0.open();

@@ -23,8 +23,8 @@ use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
 use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, Conversation, FileRoom, FilesTaken, InboxDone,
-    InboxOrder, LaunchOrder, PromptJournal, SessionRecord, SessionStore, SpareOrder, SparesDone,
-    StoreError, TakeFiles,
+    InboxOrder, LaunchOrder, PromptJournal, PromptsRead, ReadPrompts, SessionRecord, SessionStore,
+    SpareOrder, SparesDone, StoreError, TakeFiles,
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
@@ -84,6 +84,8 @@ struct EchoAgent {
 }
 
 impl AgentLauncher for EchoLauncher {
+    fn read_prompts(&self, _order: ReadPrompts, _answers: Recipient<PromptsRead>) {}
+
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
         self.journal.note(format!("{}: agent started", order.key));
         self.orders.lock().unwrap().push(order.clone());

@@ -128,7 +128,10 @@ fn every_enquiry() -> [CommandKind; 14] {
         Enquiry::LookBack { prompt: prompt() },
         Enquiry::Recall { prompt: prompt() },
         Enquiry::RestoreFiles { prompt: prompt() },
-        Enquiry::Forget { prompt: prompt() },
+        Enquiry::Forget {
+            prompt: prompt(),
+            last: None,
+        },
         Enquiry::LogIn,
     ];
     all.map(CommandKind::Enquire)
@@ -160,6 +163,7 @@ fn every_instruction() -> Vec<Instruct> {
         choose(Setting::Mode, Some("plan")),
         CommandKind::Tasks,
         CommandKind::Files,
+        CommandKind::Rewind,
         CommandKind::Trust(Trust::Trusted),
         CommandKind::Trust(Trust::Untrusted),
         CommandKind::Show(None),

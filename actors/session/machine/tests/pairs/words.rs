@@ -100,6 +100,7 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::TakeFiles(_)
         | Effect::Inbox(_)
         | Effect::Spare(_)
+        | Effect::ReadPrompts(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

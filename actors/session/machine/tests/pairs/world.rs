@@ -182,6 +182,7 @@ impl World {
                 | Effect::Audit(_)
                 | Effect::TakeFiles(_)
                 | Effect::Spare(_)
+                | Effect::ReadPrompts(_)
                 | Effect::ReleaseFiles(_)
                 | Effect::Fetch { .. }
                 | Effect::Listen { .. }

@@ -16,6 +16,7 @@ impl Player {
             "/new" => self.new_conversation(rest),
             "/stop" => self.command(Role::User, CommandKind::Stop),
             "/files" => self.command(role_of(rest), CommandKind::Files),
+            "/rewind" => self.command(Role::User, CommandKind::Rewind),
             "/tasks" => self.command(Role::User, CommandKind::Tasks),
             "/trust" => self.trust(rest),
             "/model" => self.choose(Setting::Model, rest),

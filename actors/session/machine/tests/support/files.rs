@@ -11,8 +11,8 @@ use crate::instruction::Role;
 use crate::outbox::{FileCopy, FileForm, FilesOutcome, RefusedFile, Rejection};
 use crate::permission_request::Json;
 use crate::ports::{
-    FilesTaken, InboxDone, InboxFile, InboxOutcome, OutsideFiles, PathFault, PutBack, RefusedPath,
-    SpareFault, SparesDone, SparesOutcome, Taken, Unspared,
+    FilesTaken, InboxDone, InboxFile, InboxOutcome, OutsideFiles, PathFault, PromptsRead, PutBack,
+    RefusedPath, SaidPrompt, SpareFault, SparesDone, SparesOutcome, Taken, Unspared,
 };
 use crate::session::Instruct;
 use crate::session::Press;
@@ -51,11 +51,17 @@ pub(super) fn parse(word: &str, rest: &str) -> Option<Event> {
         let asked_in = PromptId(name.to_owned());
         Some(Event::InboxDone(InboxDone { asked_in, outcome }))
     };
+    let said = |outcome| {
+        let asked_in = PromptId(name.to_owned());
+        Some(Event::PromptsRead(PromptsRead { asked_in, outcome }))
+    };
     let spared = |outcome| {
         let asked_in = PromptId(name.to_owned());
         Some(Event::SparesDone(SparesDone { asked_in, outcome }))
     };
     match word {
+        "last_prompts" => said(Ok(last_prompts(words))),
+        "no_prompts" => said(Err("no such disk".to_owned())),
         "spared" => spared(spares_outcome(words)),
         "listed" => done(listed(words)),
         "sent_again" => done(InboxOutcome::Copied(copy(words.to_owned()))),
@@ -88,6 +94,17 @@ pub(super) fn parse(word: &str, rest: &str) -> Option<Event> {
         "lost" => settled(FilesOutcome::Undelivered(words.to_owned())),
         _ => None,
     }
+}
+
+/// Reads prompts as `id:text`, with `_` for a blank and `~` for a sign that turns the text around.
+fn last_prompts(words: &str) -> Vec<SaidPrompt> {
+    let prompt = |it: &str| {
+        let (id, text) = it.split_once(':')?;
+        let (id, text) = (PromptId(id.to_owned()), text.replace('_', " "));
+        let text = text.replace('~', "\u{202e}");
+        Some(SaidPrompt { id, text })
+    };
+    words.split(' ').filter_map(prompt).collect()
 }
 
 /// Reads what the room says of spares, files with a mark behind them that says what became of them.
