@@ -799,6 +799,10 @@ form-file = All of what the MCP server “{ $server }” asks
 # $value (text): what was filled in
 form-value = { $title }: { $value }
 
+# $server (text): the name of the MCP server
+# $limit (count): how often servers may ask
+form-too-many = 🧩 MCP servers have asked { $limit } times in this turn. What “{ $server }” or another one asks in it from here on is cancelled. /mcp turns a server off.
+
 form-left-out = (left out)
 
 form-yes = Yes

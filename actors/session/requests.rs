@@ -30,6 +30,9 @@ use sheet::Sheet;
 /// How many decided requests are told apart from those of an earlier run.
 const MAX_USED: usize = 64;
 
+/// How often MCP servers may ask in one turn.
+const MAX_FORMS: usize = 12;
+
 /// The requests that wait for an answer of a person.
 #[derive(Debug, Default)]
 pub(in crate::session) struct Requests {
@@ -41,6 +44,8 @@ pub(in crate::session) struct Requests {
     used: VecDeque<String>,
     /// The messages that showed what a server asked, the oldest first.
     over: VecDeque<OverForm>,
+    /// How often servers have asked, and in which turn of which agent.
+    forms: (usize, Option<(Generation, Option<MessageId>)>),
 }
 
 /// A message that showed what a server asked.
@@ -70,6 +75,10 @@ impl Requests {
             refuse(&request, to_claude::denial_for_crowd(), step);
             return;
         }
+        if !self.may_ask_form(&request, asking, step) {
+            refuse(&request, String::new(), step);
+            return;
+        }
         if let Ask::Run(run) = &mut request.ask
             && !texts::are_rules_readable(run)
         {
@@ -91,6 +100,30 @@ impl Requests {
         let asked = ask(asked, asking.reply_to, step);
         self.agent = Some(asking.agent);
         self.open.push(asked);
+    }
+
+    /// Tells whether a request is no form of a server, or one that may still be asked in this turn. A
+    /// server that asks in a loop is named once.
+    fn may_ask_form(
+        &mut self,
+        request: &PermissionRequest,
+        asking: Asking,
+        step: &mut Step<'_>,
+    ) -> bool {
+        let Ask::Form(form) = &request.ask else {
+            return true;
+        };
+        let turn = Some((asking.agent, asking.reply_to));
+        if self.forms.1 != turn {
+            self.forms = (0, turn);
+        }
+        self.forms.0 = self.forms.0.saturating_add(1);
+        if self.forms.0 == MAX_FORMS + 1 {
+            let text = texts::too_many_forms(step.say(), form, MAX_FORMS);
+            let tone = (Rank::Notice, Sound::Silent);
+            step.send(Body::Plain(text), asking.reply_to, tone);
+        }
+        self.forms.0 <= MAX_FORMS
     }
 
     /// Tells whether a person is asked.

@@ -44,7 +44,7 @@ pub(super) use failures::{
 };
 pub(super) use files::{not_fetched, runs_without};
 pub(super) use findings::{found, not_found_out, servers_down};
-pub(super) use forms::{form_choice, form_default, form_step_over};
+pub(super) use forms::{form_choice, form_default, form_step_over, too_many_forms};
 pub(super) use home::{home_full, home_nearly_full, not_started_in_full_home};
 use home::{home_full_to_ask, home_status};
 pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow, not_sent_again};

@@ -366,6 +366,11 @@ pub(super) fn form_about(say: Say, asked: &Asked) -> String {
     }
 }
 
+/// Says that servers have asked often enough.
+pub(in crate::session) fn too_many_forms(say: Say, form: &Form, limit: usize) -> String {
+    say.form_too_many(server_of(say, form), limit)
+}
+
 /// Returns the name of a server, as it is shown in a line.
 pub(super) fn server_of(say: Say, form: &Form) -> String {
     shortened(say, &form.server, SERVER_SHOWN)

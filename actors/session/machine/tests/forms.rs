@@ -339,3 +339,17 @@ fn words_behind_new_answer_nothing_that_the_old_conversation_asks() {
         assert!(behind.contains("write text p2: afresh"), "{played}");
     }
 }
+
+#[test]
+fn a_server_that_asks_in_a_loop_is_cancelled_and_named_once() {
+    let asks = "form Who?: name text\nwithdraws r1\n".repeat(14);
+    let played = Player::new(None).play(&format!("{TURN}{asks}"));
+    let lines = |what: &str| played.lines().filter(|line| line.contains(what)).count();
+    assert_eq!(
+        lines("🧩 MCP servers have asked 12 times in this turn."),
+        1,
+        "{played}"
+    );
+    assert_eq!(lines("answer @"), 12, "{played}");
+    assert_eq!(lines("write form r1 Cancelled"), 2, "{played}");
+}
