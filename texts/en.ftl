@@ -2342,7 +2342,7 @@ login-page =
 # $host (text): where the page is
 # $address (text): the address of the page
 login-address =
-    Open this page of { $host }, log in to Claude and allow it. The page then shows a code: copy it and send it here within 10 minutes.
+    ⚠ I do not know this page of { $host } as one of Claude's login. Open it only if whoever runs the bridge expects it: log in to Claude there and allow it. The page then shows a code: copy it and send it here within 10 minutes.
 
     { $address }
 

@@ -5,6 +5,7 @@ use bridge_actors::enquiry::{
     Back, ChangedFile, Changes, ContextPart, ContextPiece, ContextUse, FileFate, Findings,
     PartKind, PieceKind, Rule, RuleBook, RuleEffect, RuleSource, Server, ServerState, TaskOutput,
 };
+use bridge_actors::form::Page;
 use bridge_actors::visible::visible_line;
 use serde_json::Value;
 
@@ -19,6 +20,14 @@ const PIECES: [(&str, PieceKind); 3] = [
     ("memoryFiles", PieceKind::MemoryFile),
     ("mcpTools", PieceKind::Tool),
     ("agents", PieceKind::Agent),
+];
+
+/// Where the pages of Claude's login are (2.1.327, 2.1.332).
+const LOGIN_HOSTS: [&str; 4] = [
+    "claude.com",
+    "claude.ai",
+    "platform.claude.com",
+    "console.anthropic.com",
 ];
 
 /// What the CLI says of a task that it does not know (2.1.327, 2.1.332).
@@ -88,6 +97,16 @@ fn with_limits(mut findings: Findings, trouble: &Trouble) -> Findings {
     findings
 }
 
+/// Only a page of a host that Claude's login uses gets a button.
+fn login_page(address: &str) -> Page {
+    let page = form::page(address);
+    let is_known = LOGIN_HOSTS.contains(&page.host.as_str());
+    Page {
+        link: page.link.filter(|_| is_known),
+        ..page
+    }
+}
+
 /// Returns what an answer says, if it has the form that it must have.
 fn read(asked: Asked, answer: &Value) -> Option<Findings> {
     Some(match asked {
@@ -108,7 +127,7 @@ fn read(asked: Asked, answer: &Value) -> Option<Findings> {
             Findings::Servers(servers.filter(|it| it.name != mcp::SERVER).collect())
         }
         Asked::Order | Asked::Restored | Asked::Forgotten | Asked::LoginCode => Findings::Done,
-        Asked::LoginPage => Findings::LoginPage(form::page(answer.get("manualUrl")?.as_str()?)),
+        Asked::LoginPage => Findings::LoginPage(login_page(answer.get("manualUrl")?.as_str()?)),
         Asked::LookBack => Findings::Back(Back {
             files: (list(answer, "filesChanged").filter_map(Value::as_str))
                 .map(str::to_owned)

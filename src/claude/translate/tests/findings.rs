@@ -97,6 +97,31 @@ fn an_answer_of_another_form_is_told_and_one_to_nothing_is_passed_over() {
 }
 
 #[test]
+fn only_a_host_of_claudes_login_gets_a_button() {
+    let page = |address: &str| {
+        format!(
+            r#"{{"type":"control_response","response":{{"subtype":"success","request_id":"bridge-ask-login=p1","response":{{"manualUrl":"{address}"}}}}}}"#
+        )
+    };
+    let lines = [
+        page("https://claude.com/cai/oauth/authorize?code=true"),
+        page("https://platform.claude.com/oauth/authorize"),
+        page("https://claude.com.a.example/oauth/authorize"),
+        page("http://claude.com/oauth/authorize"),
+    ];
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    check(
+        &lines,
+        &expect![[r#"
+        Found { asked_in: PromptId("p1"), findings: Ok(LoginPage(Page { shown: "https://claude.com/cai/oauth/authorize?code=true", host: "claude.com", link: Some("https://claude.com/cai/oauth/authorize?code=true") })) }
+        Found { asked_in: PromptId("p1"), findings: Ok(LoginPage(Page { shown: "https://platform.claude.com/oauth/authorize", host: "platform.claude.com", link: Some("https://platform.claude.com/oauth/authorize") })) }
+        Found { asked_in: PromptId("p1"), findings: Ok(LoginPage(Page { shown: "https://claude.com.a.example/oauth/authorize", host: "claude.com.a.example", link: None })) }
+        Found { asked_in: PromptId("p1"), findings: Ok(LoginPage(Page { shown: "http://claude.com/oauth/authorize", host: "claude.com", link: None })) }
+    "#]],
+    );
+}
+
+#[test]
 fn a_server_that_is_down_is_named_once() {
     let init = |servers: &str| {
         format!(r#"{{"type":"system","subtype":"init","session_id":"s","mcp_servers":{servers}}}"#)
