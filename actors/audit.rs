@@ -106,6 +106,8 @@ actions! {
     TrustFolder = "trust_folder",
     /// What a folder brings along was let run no longer.
     DistrustFolder = "distrust_folder",
+    /// Claude got another login.
+    LogIn = "log_in",
     /// What a chat had in its room was deleted.
     DeleteRoom = "delete_room",
     /// The bridge was locked down: all agents ended.

@@ -27,6 +27,17 @@ impl LoginCode {
         is_code.then(|| Self(text.to_owned()))
     }
 
+    /// Tells whether a text may be a part of a code, or the address that holds it: one word that is
+    /// as long as half of one.
+    pub fn may_be_part_of_one(text: &str) -> bool {
+        let text = text.trim();
+        // A text that was formatted has signs before some of its own.
+        let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "_-#\\".contains(sign);
+        let is_address = text.starts_with("https://") && text.contains("code=");
+        let is_word = !text.contains(char::is_whitespace);
+        text.len() >= SHORTEST && is_word && (is_address || text.chars().all(is_sign))
+    }
+
     /// Tells whether it is one that was not kept over a restart.
     pub fn is_lost(&self) -> bool {
         self.0.is_empty()
@@ -66,6 +77,22 @@ mod tests {
             &format!("{half}#{}", "x".repeat(3_000)),
         ] {
             assert_eq!(LoginCode::of(text), None, "{text}");
+        }
+        for part in [
+            half.as_str(),
+            &format!("{half}#short"),
+            "https://platform.claude.com/oauth/code/callback?code=ab&state=cd",
+        ] {
+            assert!(LoginCode::may_be_part_of_one(part), "{part}");
+        }
+        for text in [
+            "",
+            "#",
+            "continue",
+            "fix issue #12",
+            "https://a.example/page/of/mine",
+        ] {
+            assert!(!LoginCode::may_be_part_of_one(text), "{text}");
         }
         assert!(LoginCode::default().is_lost());
         assert_eq!(LoginCode::default().halves(), ("", ""));

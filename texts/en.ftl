@@ -2364,6 +2364,8 @@ login-has-code = Claude Code has the code already. What came of it is said here 
 
 login-unknown = It is not known what came of this code: Claude may be logged in with it. Send a message: Claude's answer shows whether it is. /login begins again.
 
+login-code-part = That looks like a part of the code. Copy all of it, with the # and what stands behind it, and send it here. Claude has not seen this.
+
 login-none = That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one.
 
 logged-in = ✅ Claude is logged in. It begins anew with that login. If whoever runs the bridge has set a token or a key for Claude, that still counts instead.

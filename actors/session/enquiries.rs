@@ -10,13 +10,13 @@ mod spares;
 
 use std::time::Duration;
 
-pub(in crate::session) use asked::Asker;
 use asked::{Asked, Place, State};
 use login::Login;
 use rewinds::Rewinding;
 pub(in crate::session) use rewinds::{Goes, Past, Wants};
 pub(in crate::session) use spares::{FilesWish, Ground};
 use spares::{PuttingBack, Undoing};
+pub(in crate::session) use {asked::Asker, logins::NewLogin};
 
 use crate::agent_event::ExitStatus;
 use crate::enquiry::{Enquiry, Findings};
@@ -51,8 +51,8 @@ pub(in crate::session) struct Enquiries {
     recalls: Option<(PromptId, State)>,
     /// The login that waits for its code.
     login: Option<Login>,
-    /// Whether one came to an end, so that the agent has another login than it began with.
-    has_logged_in: bool,
+    /// The one that came to an end, so that the agent has another login than it began with.
+    new_login: Option<NewLogin>,
 }
 
 /// Whether the conversation holds what it has to.

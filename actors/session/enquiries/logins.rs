@@ -7,6 +7,15 @@ use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PostId, UserId};
 use crate::session::step::Step;
 
+/// A login that the agent has and did not begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum NewLogin {
+    /// This person brought it.
+    Of(UserId),
+    /// Nobody knows whether there is one.
+    Unknown,
+}
+
 impl Enquiries {
     /// Tells whether somebody waits for an agent in order to log in.
     pub(in crate::session) fn want_login(&self) -> bool {
@@ -41,7 +50,7 @@ impl Enquiries {
             }
             (Enquiry::LoginCode(_), Ok(_)) => {
                 self.end_login(step.say().login_over(), step);
-                self.has_logged_in = true;
+                self.new_login = Some(NewLogin::Of(asked.asker.by));
                 false
             }
             // The agent knows nothing more of a login whose code was refused.
@@ -65,7 +74,9 @@ impl Enquiries {
     pub(super) fn on_login_deadline(&mut self, is_code_late: bool, step: &mut Step<'_>) -> bool {
         let now = step.now();
         let is_late = self.login.as_ref().is_some_and(|login| login.until <= now);
-        self.has_logged_in |= is_code_late;
+        if is_code_late {
+            self.new_login = Some(NewLogin::Unknown);
+        }
         if is_late {
             self.end_login(step.say().login_timed_out(), step);
         }
@@ -78,8 +89,8 @@ impl Enquiries {
     }
 
     /// Tells once that the agent has another login than it began with.
-    pub(in crate::session) fn take_login(&mut self) -> bool {
-        std::mem::take(&mut self.has_logged_in)
+    pub(in crate::session) fn take_login(&mut self) -> Option<NewLogin> {
+        self.new_login.take()
     }
 
     /// Notes which message shows a login.

@@ -1,18 +1,19 @@
 //! What people want to know of the agent: where it meets the agent's life.
 
 use crate::agent_event::{Activity, AgentExit};
+use crate::audit::{AuditAction, AuditActor, AuditOutcome};
 use crate::chat_settings::Wall;
 use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PromptId};
 use crate::login_code::LoginCode;
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{PromptsRead, SparesDone};
-use crate::session::Press;
 use crate::session::agent::{Handshake, Life, Live, Room};
 use crate::session::buttons::{ServerButton, UndoButton};
-use crate::session::enquiries::{Asker, FilesWish, Ground, Past, Recollection, Wants};
+use crate::session::enquiries::{Asker, FilesWish, Ground, NewLogin, Past, Recollection, Wants};
 use crate::session::step::Step;
 use crate::session::turn::why_not_begun;
+use crate::session::{Press, Prompt};
 
 use super::{Ending, Machine};
 
@@ -91,11 +92,27 @@ impl Machine {
         refusal
     }
 
+    /// Tells whether somebody whose login waits for its code sends what may be a part of it.
+    pub(super) fn is_part_of_code(&self, prompt: &Prompt) -> bool {
+        self.enquiries.expect_code_of(prompt.author)
+            && prompt.files.is_empty()
+            && LoginCode::may_be_part_of_one(&prompt.text)
+    }
+
     /// Lets no further turn be taken by an agent that has another login than it began with.
-    pub(super) fn begin_anew_after_login(&mut self) {
-        if self.enquiries.take_login() {
-            self.agent.make_stale();
+    pub(super) fn begin_anew_after_login(&mut self, step: &mut Step<'_>) {
+        let Some(login) = self.enquiries.take_login() else {
+            return;
+        };
+        if let NewLogin::Of(user) = login {
+            let whose = match self.chat.agent_settings().wall {
+                Wall::Off => "host",
+                Wall::Landlock | Wall::Strict | Wall::Refused => "room",
+            };
+            let by = AuditActor::User(user);
+            step.audit(by, AuditAction::LogIn, whose.to_owned(), AuditOutcome::Done);
         }
+        self.agent.make_stale();
     }
 
     /// Gives a login up that waits for its code. The agent that knows it goes. A code that is with
@@ -298,7 +315,7 @@ impl Machine {
             self.chat.on_replaced(false, step);
             self.agent.make_stale();
         }
-        self.begin_anew_after_login();
+        self.begin_anew_after_login(step);
         self.see_to_enquiries(step);
         self.go_on_after_enquiries(step);
     }

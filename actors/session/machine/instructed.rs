@@ -23,6 +23,14 @@ impl Machine {
             return;
         }
         match instruction {
+            Instruct::Prompt(prompt)
+            | Instruct::Reply { prompt, .. }
+            | Instruct::Replace(prompt)
+                if self.is_part_of_code(&prompt) =>
+            {
+                step.delete(prompt.message);
+                step.inform(prompt.message, step.say().login_code_part());
+            }
             Instruct::Prompt(prompt) => self.on_said(prompt, None, step),
             Instruct::Reply { to, prompt } => self.on_said(prompt, Some(to), step),
             Instruct::Replace(prompt) => self.on_edit(prompt, step),

@@ -56,7 +56,7 @@ impl Machine {
         self.on_work_deadline(step);
         // Last, so that nothing is begun by an agent that goes in the same step.
         if is_over {
-            self.begin_anew_after_login();
+            self.begin_anew_after_login(step);
             self.go_on_after_enquiries(step);
         }
         self.on_gathered(step);

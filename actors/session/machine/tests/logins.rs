@@ -27,6 +27,7 @@ fn a_page_is_shown_the_code_is_handed_on_and_the_agent_begins_anew() {
             > found p2 done
               journal p2 closed with @2
               answer @2 to #2 silent: "✅ Claude is logged in. It begins anew with that login. If whoever runs the bridge has set a token or a key for Claude, that still counts instead."
+              audit User(UserId(7)) log_in host
               write close
             > exit code 0
               forget agent
@@ -259,6 +260,7 @@ fn a_code_that_claude_has_is_neither_cancelled_nor_timed_out() {
         > found p2 done
           journal p2 closed with @2
           answer @2 to #2 silent: "✅ Claude is logged in. It begins anew with that login. If whoever runs the bridge has set a token or a key for Claude, that still counts instead."
+          audit User(UserId(7)) log_in host
           write close
     "#]].assert_eq(&after_the_page("+599\n/code admin\nbutton l1.x 7\n+1\nfound p2 done"));
 }
@@ -354,4 +356,20 @@ fn a_code_goes_to_no_agent_that_does_not_know_its_login() {
           edit @1: live "🔑 This login is over. /login begins a new one." []
           notice @3 to #3: "That looks like a code for a login, and none waits for it here. Claude has not seen it. /login begins one."
     "#]].assert_eq(&after_the_page("/trust admin /x\n/code admin"));
+}
+
+#[test]
+fn a_part_of_a_code_is_no_prompt_while_its_login_waits() {
+    let half = "c".repeat(43);
+    expect![[r#"
+        > prompt ccccccccccccccccccccccccccccccccccccccccccc
+          journal p2 closed
+          delete #2
+          notice @2 to #2: "That looks like a part of the code. Copy all of it, with the # and what stands behind it, and send it here. Claude has not seen this."
+        > prompt go on
+          journal p3 started in c1
+          react 👀 #3
+          slot busy
+          write text p3: go on
+    "#]].assert_eq(&after_the_page(&format!("prompt {half}\nprompt go on")));
 }
