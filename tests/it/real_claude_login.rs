@@ -84,7 +84,7 @@ fn a_code_goes_to_claude_alone_and_what_came_of_it_is_told(claude: &RealClaude) 
     let failed = world.see_after(OWNER, said.message_id, "✕ The login failed: ");
     assert!(failed.text.contains("roxy"), "{}", failed.text);
     assert!(!failed.text.contains(CODE), "{}", failed.text);
-    world.see_edited(&post, "This login is over");
+    world.see_edited(&post, "The code was handed to Claude Code");
     let called = called.lock().unwrap().clone();
     assert!(
         called.contains("CONNECT platform.claude.com:443"),
