@@ -9,6 +9,7 @@ use crate::file_offer::FileOffer;
 use crate::home_use::HomeUse;
 use crate::ids::{ConversationId, PromptId};
 use crate::permission_request::{Json, PermissionRequest};
+use crate::ports::Holder;
 use crate::timer::TimerNews;
 
 /// One thing an agent said or that happened to it.
@@ -296,6 +297,8 @@ pub enum StartFault {
     HomeFull(HomeUse),
     /// Nothing here would keep it to its room.
     NoWall,
+    /// Somebody else has its conversation.
+    Held(Holder),
     /// The bridge itself broke before the start.
     Broken { error: String },
 }

@@ -8,6 +8,7 @@ use actix::prelude::*;
 use crate::chat_settings::{Detail, Drafts, Rich, Setting, Trust};
 use crate::enquiry::Enquiry;
 use crate::ids::{CallbackId, DraftId, MessageId, PromptId, UserId};
+use crate::ports::ExportForm;
 use crate::rating::Rating;
 use crate::sent_file::{FileOf, SentFile};
 use unheard::with_speech_of;
@@ -85,6 +86,8 @@ pub enum CommandKind {
     Files,
     /// Show the last prompts, to go back to before one.
     Rewind,
+    /// Do something with the conversations that are on disk.
+    Archive(ArchiveWish),
     /// Ask the agent about itself, and show what it answers.
     Enquire(Enquiry),
     /// Let what the folder brings along run from now on, or no longer.
@@ -95,6 +98,18 @@ pub enum CommandKind {
     Drafts(Option<Drafts>),
     /// Let answers be rich messages from now on, or no longer; `None` asks.
     Rich(Option<Rich>),
+}
+
+/// What a command wants of the conversations that are on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArchiveWish {
+    /// Show which there are, with these words in their titles; all where it is empty.
+    List {
+        /// The words.
+        words: String,
+    },
+    /// Send what was said in the one that the session has.
+    Export(ExportForm),
 }
 
 /// The press of a button that belongs to a session.

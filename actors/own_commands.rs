@@ -24,6 +24,8 @@ const COMMANDS: &[(&str, Takes)] = &[
     ("start", Takes::Words),
     ("tasks", Takes::Nothing),
     ("files", Takes::Nothing),
+    ("sessions", Takes::Words),
+    ("export", Takes::Words),
     ("context", Takes::Nothing),
     ("usage", Takes::Nothing),
     ("permissions", Takes::Nothing),

@@ -3,6 +3,7 @@
 //! A port is a trait only where the other side is not an actor. Everything else goes through the
 //! `messages` of the actor concerned and a `Recipient` that is handed in.
 
+mod archive;
 mod inbox;
 mod journal;
 mod last_prompts;
@@ -27,6 +28,10 @@ use crate::ids::{ChatId, ConversationId, Generation, MessageId, PromptId, Sessio
 use crate::permission_request::Json;
 use crate::sent_file::PictureFormat;
 
+pub use archive::{
+    ArchiveDeed, ArchiveDone, ArchiveOrder, ArchiveOutcome, ArchivePage, BegunIn, ExportForm,
+    Holder, PastConversation,
+};
 pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
 pub use last_prompts::{MOST_PROMPTS, PromptsRead, ReadPrompts, SaidPrompt};
 pub use record::{Memory, SessionRecord, TurnCard};
@@ -38,7 +43,7 @@ pub use journal::{
     PromptJournal, Stage, Synced, Then, UpdateLog,
 };
 
-/// Starts agents.
+/// Starts agents, and knows the conversations that they leave.
 pub trait AgentLauncher: Send + Sync {
     /// Starts an agent and returns at once.
     ///
@@ -50,6 +55,10 @@ pub trait AgentLauncher: Send + Sync {
     /// Reads the last prompts of a conversation, and returns at once: the answer comes when the disk
     /// gives one.
     fn read_prompts(&self, order: ReadPrompts, answers: Recipient<PromptsRead>);
+
+    /// Looks after the conversations of a session's folder, and returns at once: the answer comes
+    /// when the disk gives one.
+    fn look_up(&self, order: ArchiveOrder, answers: Recipient<ArchiveDone>);
 }
 
 /// The handle of one running agent; dropping it ends the agent with its whole process tree.

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 mod filled;
 mod masked;
+mod own_notes;
 mod plain_file;
 mod program;
 mod replace_file;

@@ -284,6 +284,11 @@ start-no-login = this room has no login for Claude. If this is a private chat, /
 # $limit (text): a size, such as 5 GB
 start-home-full = its home in this chat is full: { $used } of { $limit }. Send a message: I then ask whether Claude is to start anyway, to tidy up
 
+start-held-by-session = another chat or topic has its conversation open. Send /new there or here
+
+# $pid (text): the number of the process
+start-held-by-process = process { $pid } has its conversation open, and two at once would lose what one of them writes. End that one (in a terminal: /exit), or send /new here
+
 start-no-wall = this machine cannot keep people's files apart, so the bridge serves only its owner. Whoever runs the bridge finds what to do in `bridge check`
 
 # $error (text): what broke, in English
@@ -921,7 +926,7 @@ choices-unknown = I do not know the choices yet: Claude names them when it start
 
 # $id (text): what identifies the conversation to Claude
 # $folder (text): the folder of the chat
-instead-of-resume = This chat continues its conversation by itself; /new starts another one. To continue it in a terminal, run `claude --resume { $id }` in { $folder }.
+instead-of-resume = This chat continues its conversation by itself; /sessions shows earlier ones, and /new starts another one. To continue it in a terminal, run `claude --resume { $id }` in { $folder }.
 
 instead-of-resume-without-conversation = This chat has no conversation yet. Your next message starts one, and the chat continues it by itself.
 
@@ -1329,6 +1334,154 @@ toast-one-moment = One moment.
 
 toast-clear-is-for-admins = In a group only an administrator can clear files.
 
+## Conversations on disk
+
+# The answer to /sessions where there is none.
+archive-empty = There are no conversations in this folder yet. What you write begins one.
+
+# $words (text): what was looked for
+archive-none-found = No conversation in this folder has “{ $words }” in its title. /sessions shows all.
+
+# Above the list of conversations; each stands in lines of its own below.
+# $count (count): how many there are
+archive-head =
+    { $count ->
+        [one] 1 conversation in this folder. Press its number to open it.
+       *[other] { $count } conversations in this folder. Press a number to open one.
+    }
+
+# $count (count): how many were found
+# $words (text): what was looked for
+archive-found =
+    { $count ->
+        [one] 1 conversation with “{ $words }” in its title. Press its number to open it.
+       *[other] { $count } conversations with “{ $words }” in their titles. Press a number to open one.
+    }
+
+# $count (count): how many
+archive-unread =
+    { $count ->
+        [one] 1 more is still being read. Send /sessions again in a moment.
+       *[other] { $count } more are still being read. Send /sessions again in a moment.
+    }
+
+# $number (text): its number
+# $title (text): its title
+# $facts (text): archive-facts
+archive-line =
+    { $number }. { $title }
+       { $facts }
+
+# $title (text): its title
+# $facts (text): archive-facts
+# $folder (text): the folder that it works in
+# $id (text): what identifies it to Claude
+archive-one =
+    { $title }
+    { $facts }
+    { $folder }
+    { $id }
+
+# $signs (text): archive-of-bridge or the like
+# $turns (text): archive-turns
+# $age (text): such as age-hours
+archive-facts = { $signs } { $turns }, { $age }
+
+# A conversation that was begun by the bridge.
+archive-of-bridge = 📱
+
+# One that was begun in a terminal.
+archive-of-terminal = 💻
+
+# The one that the chat continues.
+# $signs (text): archive-of-bridge or archive-of-terminal
+archive-current = ● { $signs }
+
+# $count (count): how many prompts it has
+archive-turns =
+    { $count ->
+        [one] 1 prompt
+       *[other] { $count } prompts
+    }
+
+# Only a part of a very long one was read.
+# $count (count): how many prompts it has at least
+archive-more-turns =
+    { $count ->
+        [one] 1 prompt or more
+       *[other] { $count } prompts or more
+    }
+
+# A conversation without a title and a prompt.
+archive-untitled = (no title)
+
+button-resume-conversation = ▶ Resume
+
+button-export = Export
+
+button-export-json = Export as JSON
+
+# It asks first.
+button-ask-to-delete = Delete …
+
+button-delete-conversation = Delete it
+
+button-keep-conversation = Keep it
+
+# $title (text): its title
+delete-conversation-question = Delete “{ $title }”? Claude cannot go on with it then. What stands in this chat stays.
+
+archive-deleted = ✓ The conversation is deleted.
+
+# $title (text): its title
+conversation-resumed = ✓ This chat goes on with “{ $title }”. Your next message is said in it.
+
+archive-missing = This conversation is not here. /sessions shows which are.
+
+archive-no-current = This chat has no conversation yet. /sessions shows earlier ones.
+
+archive-too-long = This conversation is too long for a file of 50 MB, the most that Telegram takes from a bot.
+
+held-by-session = Another chat or topic has this conversation. Send /new there, then try again here.
+
+# $terminal (text): such as /dev/pts/3
+# $pid (text): the number of the process
+held-by-terminal = This conversation is open in a terminal: { $terminal }, process { $pid }. End Claude there with /exit, then try again here.
+
+# $pid (text): the number of the process
+held-by-process = Another program has this conversation open: process { $pid }. End it, then try again here.
+
+# $reason (text): what the system said
+archive-unreadable = I could not get at the conversations: { $reason }. Try again with /sessions.
+
+# $time (text): a time
+archive-slow = The disk with the conversations gave no answer within { $time }. Try again with /sessions.
+
+archive-busy = I am still busy with the conversations. Try again in a moment.
+
+toast-is-current = This chat continues this conversation. Send /new first.
+
+toast-delete-is-for-admins = In a group only an administrator can delete a conversation.
+
+toast-resume-later = Not while Claude works or a message waits. Try again afterwards, or send /stop first.
+
+# Headings of an exported conversation.
+export-user = You
+
+export-claude = Claude
+
+# $tool (text): the name of the tool
+export-tool = Tool: { $tool }
+
+export-compacted = The conversation was summarized here.
+
+# $id (text): what identifies the conversation to Claude
+# $folder (text): the folder that it works in
+export-about = Conversation { $id } in { $folder }
+
+# Only a part of a very long conversation is in the file.
+export-cut = What comes after this is not in the file: the conversation is too long.
+
 ## Voice messages
 
 # Stands above the transcript of a voice message, which runs.
@@ -1487,6 +1640,8 @@ help-commands =
 
     This chat
     /new – new conversation
+    /sessions – earlier conversations: go on with one, send it, delete it
+    /export – this conversation as a file
     /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
     /context – how full the conversation is
     /usage – how much of the limits is used
@@ -1944,6 +2099,10 @@ command-status = what is going on here
 command-tasks = what runs in the background
 
 command-files = the files that were sent here
+
+command-sessions = earlier conversations
+
+command-export = this conversation as a file
 
 command-model = which model works here
 

@@ -126,6 +126,7 @@ fn assert_about_somebody(command: &SlashCommand) {
         | SlashCommand::Tasks
         | SlashCommand::Files
         | SlashCommand::Rewind
+        | SlashCommand::Archive(_)
         | SlashCommand::Enquire(_)
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }
@@ -158,6 +159,7 @@ fn assert_says_what_was_written(command: &SlashCommand, text: &str) {
         | SlashCommand::Tasks
         | SlashCommand::Files
         | SlashCommand::Rewind
+        | SlashCommand::Archive(_)
         | SlashCommand::Enquire(_)
         | SlashCommand::Verbose { .. }
         | SlashCommand::Draft { .. }

@@ -297,6 +297,7 @@ fn route_command(command: SlashCommand, of: Prompt, (role, say): (Role, Say)) ->
         SlashCommand::Tasks => order(CommandKind::Tasks),
         SlashCommand::Files => order(CommandKind::Files),
         SlashCommand::Rewind => order(CommandKind::Rewind),
+        SlashCommand::Archive(wish) => order(CommandKind::Archive(wish)),
         // It is answered from what Claude knows, and no file is read for it.
         SlashCommand::Enquire(Enquiry::Aside(_)) if has_files => {
             answer(Some(message), say.aside_takes_no_files())

@@ -11,7 +11,9 @@ use crate::chat_settings::Rich;
 use crate::chat_settings::Setting;
 use crate::chat_settings::Trust;
 use crate::enquiry::Enquiry;
+use crate::instruction::ArchiveWish;
 use crate::login_code::LoginCode;
+use crate::ports::ExportForm;
 use crate::router::Addressed;
 use crate::user_registry::{Change, Request, Target};
 
@@ -46,6 +48,8 @@ pub(super) enum SlashCommand {
     Files,
     /// Show the last prompts, to go back to before one.
     Rewind,
+    /// Do something with the conversations that are on disk.
+    Archive(ArchiveWish),
     /// Ask the agent about itself.
     Enquire(Enquiry),
     /// Show more or less of the work; a level that is none asks.
@@ -91,6 +95,7 @@ impl SlashCommand {
             | Self::Tasks
             | Self::Files
             | Self::Rewind
+            | Self::Archive(_)
             | Self::Enquire(_) => Request::Command,
             Self::Stop => Request::Stop,
             Self::Start { code } => Request::Start { code },
@@ -303,6 +308,7 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
         "tasks" => SlashCommand::Tasks,
         "files" => SlashCommand::Files,
         "rewind" | "checkpoint" => SlashCommand::Rewind,
+        "sessions" | "export" => SlashCommand::Archive(archive_wish(name, rest)?),
         "context" => SlashCommand::Enquire(Enquiry::Context),
         "usage" => SlashCommand::Enquire(Enquiry::Usage),
         "permissions" | "allowed-tools" => SlashCommand::Enquire(Enquiry::Rules),
@@ -342,6 +348,22 @@ fn setting_command(name: &str, rest: Option<&str>) -> Option<SlashCommand> {
                 Some(_) | None => None,
             },
         },
+        _ => return None,
+    })
+}
+
+/// Returns what a command wants of the conversations on disk, if it is one.
+fn archive_wish(name: &str, rest: Option<&str>) -> Option<ArchiveWish> {
+    let word = rest.map(plain_word);
+    Some(match name {
+        "sessions" => ArchiveWish::List {
+            words: rest.unwrap_or_default().to_owned(),
+        },
+        "export" => ArchiveWish::Export(match word.as_deref() {
+            Some("json") => ExportForm::Json,
+            None | Some("md" | "markdown") => ExportForm::Markdown,
+            Some(_) => return None,
+        }),
         _ => return None,
     })
 }

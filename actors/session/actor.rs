@@ -208,18 +208,21 @@ impl Session {
                     debug!(%key, "the outbox does not take a sign");
                 }
             }
-            Effect::Audit(entry) => {
-                if self.ports.audit.try_send(entry).is_err() {
-                    error!(%key, "the audit log does not accept a line");
-                }
-            }
+            Effect::Audit(entry) => self.note_down(entry),
             Effect::TakeFiles(order) => self.take_files(order, ctx),
             Effect::Inbox(order) => (self.ports.room).look_after(order, ctx.address().recipient()),
             Effect::ReadPrompts(order) => self.read_prompts(order, ctx),
             Effect::Spare(order) => self.ports.room.spare(order, ctx.address().recipient()),
+            Effect::LookUp(order) => self.look_up(*order, ctx),
             Effect::ReleaseFiles(copies) => self.ports.room.release(copies),
             Effect::Slot(change) => self.tell_of_slot(change),
             Effect::Finish => ctx.stop(),
+        }
+    }
+
+    fn note_down(&self, entry: AuditEntry) {
+        if self.ports.audit.try_send(entry).is_err() {
+            error!(key = %self.key, "the audit log does not accept a line");
         }
     }
 

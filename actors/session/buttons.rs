@@ -5,6 +5,8 @@
 
 use crate::clock::UnixSeconds;
 use crate::ids::MessageId;
+use crate::ports::ExportForm;
+use crate::session::archive::ArchiveButton;
 use crate::session::inbox::InboxButton;
 use crate::session::offer::OfferAnswer;
 use crate::session::prompts::Wish;
@@ -19,6 +21,7 @@ const VALUE: &str = "c1";
 const TASK: &str = "k1";
 const TASK_OUTPUT: &str = "o1";
 const INBOX: &str = "f1";
+const ARCHIVE: &str = "v1";
 const SERVER: &str = "m1";
 const UNDO: &str = "z1";
 const TAKE_BACK: &str = "p1";
@@ -114,6 +117,8 @@ pub(in crate::session) enum Meaning<'a> {
     /// Something about the files of the chat. Like a prompt that waits, it means the same after a
     /// restart.
     Inbox(InboxButton<'a>),
+    /// Something about the conversations on disk; it means the same after a restart.
+    Archive(ArchiveButton<'a>),
     /// Something about the MCP server of this name; it means the same after a restart.
     Server(ServerButton, &'a str),
     /// Something about what the prompt of this name changed, or what was undone in the instruction of
@@ -149,6 +154,7 @@ impl<'a> Meaning<'a> {
             }
             VALUE => parse_place(rest).map(|(place, nonce)| Self::Value(place, nonce)),
             INBOX => parse_inbox(rest).map(Self::Inbox),
+            ARCHIVE => parse_archive(rest).map(Self::Archive),
             SERVER => {
                 let (letter, name) = rest.split_once('.')?;
                 let does = match letter {
@@ -217,6 +223,7 @@ impl<'a> Meaning<'a> {
                 InboxButton::AskToClear => format!("{INBOX}.c."),
                 InboxButton::Clear(until) => format!("{INBOX}.y.{}", until.0),
             },
+            Self::Archive(button) => format!("{ARCHIVE}.{}", archive_data(button)),
             Self::NoRequest => REQUEST.to_owned(),
             Self::NoOffer => OFFER.to_owned(),
         }
@@ -277,6 +284,32 @@ fn parse_inbox(rest: &str) -> Option<InboxButton<'_>> {
     }
 }
 
+fn parse_archive(rest: &str) -> Option<ArchiveButton<'_>> {
+    let (letter, rest) = rest.split_once('.')?;
+    Some(match letter {
+        "p" => parse_place(rest).map(|(page, words)| ArchiveButton::Page(page, words))?,
+        "o" => parse_place(rest).map(|(page, id)| ArchiveButton::Open(page, id))?,
+        "d" => parse_place(rest).map(|(page, id)| ArchiveButton::AskToDelete(page, id))?,
+        "r" => ArchiveButton::Resume(rest),
+        "e" => ArchiveButton::Export(ExportForm::Markdown, rest),
+        "j" => ArchiveButton::Export(ExportForm::Json, rest),
+        "x" => ArchiveButton::Delete(rest),
+        _ => return None,
+    })
+}
+
+fn archive_data(button: ArchiveButton<'_>) -> String {
+    match button {
+        ArchiveButton::Page(page, words) => format!("p.{page}.{words}"),
+        ArchiveButton::Open(page, id) => format!("o.{page}.{id}"),
+        ArchiveButton::AskToDelete(page, id) => format!("d.{page}.{id}"),
+        ArchiveButton::Resume(id) => format!("r.{id}"),
+        ArchiveButton::Export(ExportForm::Markdown, id) => format!("e.{id}"),
+        ArchiveButton::Export(ExportForm::Json, id) => format!("j.{id}"),
+        ArchiveButton::Delete(id) => format!("x.{id}"),
+    }
+}
+
 fn parse_place(rest: &str) -> Option<(usize, &str)> {
     let (place, nonce) = rest.split_once('.')?;
     Some((place.parse().ok()?, nonce))
@@ -319,6 +352,13 @@ mod tests {
             Meaning::Inbox(InboxButton::Send("0123456789abcdef")),
             Meaning::Inbox(InboxButton::AskToClear),
             Meaning::Inbox(InboxButton::Clear(UnixSeconds(1_800_000_000))),
+            Meaning::Archive(ArchiveButton::Page(625, "a.b c")),
+            Meaning::Archive(ArchiveButton::Open(3, "0-1")),
+            Meaning::Archive(ArchiveButton::AskToDelete(0, "0-1")),
+            Meaning::Archive(ArchiveButton::Resume("0-1")),
+            Meaning::Archive(ArchiveButton::Export(ExportForm::Markdown, "0-1")),
+            Meaning::Archive(ArchiveButton::Export(ExportForm::Json, "0-1")),
+            Meaning::Archive(ArchiveButton::Delete("0-1")),
             Meaning::TakeBack,
             Meaning::LoginOff,
             Meaning::NoRequest,

@@ -40,6 +40,8 @@ pub enum Why {
     FilesArrive,
     /// What the room says of the inbox.
     InboxAnswers,
+    /// What the edge says of conversations.
+    ArchiveAnswers,
     /// What the agent says of itself.
     EnquiryAnswers,
     /// A timer of Claude's that is due.

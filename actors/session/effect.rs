@@ -6,8 +6,8 @@ use crate::audit::AuditEntry;
 use crate::ids::PromptId;
 use crate::outbox::{Post, Sign};
 use crate::ports::{
-    AgentInput, InboxOrder, JournalEntry, LaunchOrder, ReadPrompts, SessionRecord, SpareOrder,
-    TakeFiles,
+    AgentInput, ArchiveOrder, InboxOrder, JournalEntry, LaunchOrder, ReadPrompts, SessionRecord,
+    SpareOrder, TakeFiles,
 };
 use crate::sent_file::SentFile;
 use crate::session_supervisor::SlotChange;
@@ -62,6 +62,8 @@ pub enum Effect {
     ReadPrompts(ReadPrompts),
     /// Keep what an undo is about to change, or put it back, and say what became of it.
     Spare(SpareOrder),
+    /// Look after the conversations on disk, and say what became of it.
+    LookUp(Box<ArchiveOrder>),
     /// Remove copies of files that will not be sent.
     ReleaseFiles(Vec<String>),
     /// Tell the supervisor about the slot.

@@ -4,7 +4,7 @@ use crate::agent_event::AgentEvent;
 use crate::clock::Time;
 use crate::ids::{DraftId, Generation, MessageId, PostId, PromptId, SessionKey};
 use crate::outbox::FilesOutcome;
-use crate::ports::{FilesTaken, InboxDone, Open, PromptsRead, SparesDone};
+use crate::ports::{ArchiveDone, FilesTaken, InboxDone, Open, PromptsRead, SparesDone};
 use crate::sent_file::{FetchFault, Fetched, HearingFault};
 use crate::session::settings::SessionSettings;
 use crate::session::{Instruct, Revoke, TakeOver};
@@ -45,6 +45,8 @@ pub enum Event {
     SparesDone(SparesDone),
     /// The last prompts of the conversation were read, or not.
     PromptsRead(PromptsRead),
+    /// Conversations were looked up, or something was done with one.
+    ArchiveDone(Box<ArchiveDone>),
     /// A post of files is over.
     FilesSettled {
         /// The post.
@@ -92,6 +94,7 @@ impl Event {
             | Event::InboxDone(_)
             | Event::SparesDone(_)
             | Event::PromptsRead(_)
+            | Event::ArchiveDone(_)
             | Event::FilesSettled { .. }
             | Event::Agent(..)
             | Event::SlotGranted
@@ -118,6 +121,7 @@ impl Event {
             Event::InboxDone(_) => "inbox done",
             Event::SparesDone(_) => "spares done",
             Event::PromptsRead(_) => "prompts read",
+            Event::ArchiveDone(_) => "archive done",
             Event::FilesSettled { .. } => "files settled",
             Event::Agent(..) => "agent",
             Event::SlotGranted => "slot granted",

@@ -1,10 +1,11 @@
 //! Pure: decides what a session does about each event.
 //!
 //! The machine knows no clock and does nothing itself: [`Machine::step`] takes an event and the
-//! time and returns effects in the order in which they are to be performed. It has nine parts, each
+//! time and returns effects in the order in which they are to be performed. It has ten parts, each
 //! with state of its own; they return facts, and only the machine lets one act on another. How it
 //! does lies in submodules by where the events come from.
 
+mod archived;
 mod changed;
 mod chosen;
 mod enquired;
@@ -32,6 +33,7 @@ use crate::ids::{MessageId, PostId, PromptId, SessionKey};
 use crate::ports::{SessionRecord, Stage};
 use crate::session::Prompt;
 use crate::session::agent::Agent;
+use crate::session::archive::Archive;
 use crate::session::chat::{Chat, Sleep};
 use crate::session::effect::Effect;
 use crate::session::enquiries::Enquiries;
@@ -59,6 +61,7 @@ pub struct Machine {
     requests: Requests,
     files: Files,
     inbox: Inbox,
+    archive: Archive,
     enquiries: Enquiries,
     /// How the turn ends that ends in the running step.
     closing: Option<Closing>,
@@ -111,6 +114,7 @@ impl Machine {
             requests: Requests::default(),
             files: Files::default(),
             inbox: Inbox::default(),
+            archive: Archive::default(),
             enquiries: Enquiries::default(),
             closing: None,
             ending: Ending::No,
@@ -159,6 +163,7 @@ impl Machine {
             Event::InboxDone(done) => self.on_inbox_done(done, step),
             Event::PromptsRead(read) => self.on_prompts_read(read, step),
             Event::SparesDone(done) => self.on_spares_done(done, step),
+            Event::ArchiveDone(done) => self.on_archive_done(*done, step),
             Event::FilesSettled { post, outcome } => self.on_files_settled(post, outcome, step),
             Event::SlotGranted => self.on_slot_granted(step),
             Event::SlotDelayed { ahead } => self.agent.on_slot_delayed(ahead, step),
@@ -231,7 +236,8 @@ impl Machine {
         let mut given = self.turn.iter().flat_map(|turn| turn.prompts());
         let mut gathered = self.gathering.pieces();
         let is_gathered = gathered.any(|piece| piece.id == *id);
-        let mut asked = self.inbox.waiting().chain(self.enquiries.waiting());
+        let asked = self.inbox.waiting().chain(self.archive.waiting());
+        let mut asked = asked.chain(self.enquiries.waiting());
         let is_asked = asked.any(|asked| asked == id);
         let is_held = is_gathered || is_asked || self.prompts.holds(id);
         is_held || given.any(|prompt| prompt.id == *id)
@@ -244,6 +250,7 @@ impl Machine {
         let held = held.chain(self.prompts.offered());
         let held = held.chain(self.gathering.pieces());
         let held = held.map(|prompt| &prompt.id).chain(self.inbox.waiting());
+        let held = held.chain(self.archive.waiting());
         held.chain(self.enquiries.waiting()).cloned().collect()
     }
 
@@ -252,6 +259,7 @@ impl Machine {
         self.requests.on_shown(post, message);
         self.enquiries.on_shown(post, message);
         self.inbox.on_shown(post, message);
+        self.archive.on_shown(post, message);
         self.prompts.on_shown(post, message);
         if let Some(turn) = &mut self.turn {
             turn.on_shown(post, message);

@@ -50,6 +50,7 @@ impl Press {
                 | Meaning::Waiting(Wish::SendNow, _)
                 | Meaning::Value(..)
                 | Meaning::Inbox(_)
+                | Meaning::Archive(_)
                 | Meaning::NoRequest
                 | Meaning::NoOffer,
             )

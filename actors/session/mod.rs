@@ -4,6 +4,7 @@ mod messages;
 
 mod actor;
 mod agent;
+mod archive;
 mod buttons;
 mod chat;
 pub mod deadline;

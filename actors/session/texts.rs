@@ -2,6 +2,7 @@
 //!
 //! True to what is known: what may have run is never called undone.
 
+mod archive;
 mod card;
 mod choose;
 mod conversation;
@@ -32,6 +33,9 @@ use crate::ids::ConversationId;
 use crate::rating::Ratings;
 use crate::session::turn::StopReason;
 
+pub(super) use archive::{
+    archive, archive_is_slow, archive_line, delete_question, goes_on_with, held, past_conversation,
+};
 pub(super) use card::{
     Summary, TurnMark, card, card_closed, card_of_earlier_run, cut_short, detail,
 };

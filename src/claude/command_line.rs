@@ -100,6 +100,15 @@ pub fn command_line(
     }
 }
 
+/// Returns the environment of an agent of a chat; `environment` is the bridge's own.
+pub fn agent_environment(
+    options: &AgentOptions,
+    key: SessionKey,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Vec<(OsString, OsString)> {
+    environment::of_agent(options, key, environment)
+}
+
 /// Builds the command that writes down what is said in a file of a chat. It works in the folder of
 /// the file.
 pub fn transcriber_command(

@@ -14,6 +14,7 @@ pub mod mentions;
 pub mod neighbours;
 mod ownership;
 pub mod room_view;
+mod transcripts;
 pub mod translate;
 pub mod version;
 pub mod wire;

@@ -1,5 +1,6 @@
 //! Starts agents below a guard, pumps their lines and ends their whole tree when told or dropped.
 
+mod archive;
 mod errand;
 #[cfg(feature = "fuzzing")]
 pub(super) mod fuzzing;
@@ -24,7 +25,8 @@ use actix::Recipient;
 use bridge_actors::chat_settings::{HostSettings, Wall};
 use bridge_actors::ids::{ChatId, SessionKey};
 use bridge_actors::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, LaunchOrder, PromptsRead, ReadPrompts,
+    Agent, AgentInput, AgentLauncher, AgentReport, ArchiveDone, ArchiveOrder, Conversation,
+    LaunchOrder, PromptsRead, ReadPrompts,
 };
 use tokio::runtime::{self, Handle};
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,10 +38,12 @@ use crate::claude::groups::Groups;
 use crate::claude::guard::Containment;
 use crate::claude::last_prompts::last_prompts;
 use crate::claude::room_view::{CONFIG, RoomPaths, environment as environment_of, level_of, view};
+use archive::Keeper;
 use home_watch::{BoundHome, HomeWatch};
 use start::Room;
 use walled::RoomPlan;
 
+pub use archive::{HolderOf, OutgoingOf};
 pub use errand::ErrandEnd;
 pub use home_watch::OnFull;
 
@@ -68,6 +72,7 @@ pub struct ClaudeLauncher {
     uids: Option<UidOf>,
     /// What stands around whose agents.
     walls: Option<WallOf>,
+    archive: Arc<Keeper>,
     agents: Handle,
 }
 
@@ -122,6 +127,7 @@ impl ClaudeLauncher {
             home_watch: Arc::default(),
             uids: None,
             walls: None,
+            archive: Arc::default(),
             groups: None,
             agents,
         })
@@ -159,6 +165,12 @@ impl ClaudeLauncher {
     /// Tells what stands around the agents of a chat, and so around what works for it.
     pub fn with_walls(mut self, walls: WallOf) -> Self {
         self.walls = Some(walls);
+        self
+    }
+
+    /// Tells who has which conversation, and where files are put that are to be sent.
+    pub fn with_archive(mut self, holder_of: HolderOf, outgoing: OutgoingOf) -> Self {
+        self.archive = Arc::new(Keeper::with_others(holder_of, outgoing));
         self
     }
 
@@ -228,6 +240,7 @@ impl ClaudeLauncher {
             uids: self.uids.clone(),
             first_uid: options.rooms.first_uid,
             network: options.rooms.network.clone(),
+            marker: options.marker.clone(),
         };
         (command, Room::Agent(Box::new(room)))
     }
@@ -276,6 +289,8 @@ impl AgentLauncher for ClaudeLauncher {
         let (inputs, queued_inputs) = mpsc::channel(MAX_QUEUED_INPUTS);
         let (signals, queued_signals) = mpsc::unbounded_channel();
         let inbox = self.inboxes.as_ref().map(|of| of(order.room));
+        let (Conversation::New(id) | Conversation::Resume(id)) = &order.conversation;
+        let has = self.archive.enter(id, order.key);
         let (command, room) = self.room(options, &mut order, inbox.as_deref());
         let plan = start::LaunchPlan {
             command,
@@ -283,6 +298,7 @@ impl AgentLauncher for ClaudeLauncher {
             room,
             wall: order.settings.wall,
             groups: self.groups.clone(),
+            has: Some(has),
             containment: self.containment,
             guard: self.guard.clone(),
             mark: uuid::Uuid::new_v4().to_string(),
@@ -300,6 +316,10 @@ impl AgentLauncher for ClaudeLauncher {
         };
         self.agents.spawn(run::run(plan, connections));
         Box::new(ClaudeAgent { inputs, signals })
+    }
+
+    fn look_up(&self, order: ArchiveOrder, answers: Recipient<ArchiveDone>) {
+        self.look_up_order(order, answers);
     }
 }
 

@@ -161,6 +161,7 @@ impl Chat {
             | Effect::Inbox(_)
             | Effect::Spare(_)
             | Effect::ReadPrompts(_)
+            | Effect::LookUp(_)
             | Effect::ReleaseFiles(_)
             | Effect::Slot(_)
             | Effect::Finish => {}

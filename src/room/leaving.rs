@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use super::place::{HOME, ROOMS, Rooms};
 use crate::filled::{Bounds, Filled, filled};
+use crate::own_notes;
 
 /// Where rooms are that are being deleted, in the data folder.
 const LEAVING: &str = "leaving";
@@ -59,6 +60,12 @@ impl Rooms {
         let mut left = Left::default();
         for room in self.of_chat(chat)? {
             count(&room, &mut left);
+            for note in own_notes::ALL {
+                if let Ok(note) = fs::symlink_metadata(room.join(note)) {
+                    left.files = left.files.saturating_sub(1);
+                    left.bytes = left.bytes.saturating_sub(note.len());
+                }
+            }
         }
         Ok(left)
     }

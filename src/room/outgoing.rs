@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use actix::prelude::*;
-use bridge_actors::outbox::FilesSettled;
+use bridge_actors::outbox::{FileCopy, FileForm, FilesSettled};
 use tracing::{debug, warn};
 use uuid::Uuid;
 
@@ -74,6 +74,33 @@ impl Room {
 }
 
 impl Room {
+    /// Puts what the bridge has made itself beside the copies; it is on disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// When it is too big, or the disk does not let it.
+    pub fn put(&self, name: &str, content: &[u8]) -> Result<FileCopy, CopyError> {
+        let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
+        if size > MAX_SIZE {
+            return Err(CopyError::TooBig);
+        }
+        let folder = self.make_outgoing()?;
+        let copy = Uuid::new_v4().to_string();
+        let path = folder.join(&copy);
+        let written = write_new(&path, content).and_then(|()| File::open(&folder)?.sync_all());
+        if let Err(error) = written {
+            remove(&path);
+            return Err(error.into());
+        }
+        Ok(FileCopy {
+            copy: format!("{}/{copy}", self.name()),
+            name: name.to_owned(),
+            size,
+            form: FileForm::Document,
+            caption: String::new(),
+        })
+    }
+
     /// Removes a copy of this room that will not be sent.
     pub(super) fn discard(&self, copy: &str) {
         let name = copy.rsplit('/').next().unwrap_or_default();
@@ -148,6 +175,16 @@ impl Handler<FilesSettled> for CopyKeeper {
 }
 
 /// Reads at most one byte more than may be sent, so that a file that grows is noticed.
+fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
 fn copy_to(path: &Path, file: File) -> io::Result<u64> {
     let mut copy = OpenOptions::new()
         .write(true)

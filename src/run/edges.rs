@@ -19,10 +19,10 @@ use crate::audit::{self, AuditLog};
 use crate::claude::groups::Groups;
 use crate::claude::guard::own_program;
 use crate::claude::leftovers::end_leftovers;
-use crate::claude::process::{ClaudeLauncher, WallOf, hear_of_children};
+use crate::claude::process::{ClaudeLauncher, HolderOf, OutgoingOf, WallOf, hear_of_children};
 use crate::erasing::{Late, end_erasures};
 use crate::isolation::Isolation;
-use crate::room::Rooms;
+use crate::room::{CopyError, Rooms};
 use crate::store::Store;
 use crate::telegram::Telegram;
 
@@ -75,6 +75,7 @@ pub(super) fn open_edges(
     );
     let rooms = rooms(options)?.with_walls(isolation.walled(owner.chat()));
     let launcher = launcher(options, &isolation, &rooms)?
+        .with_archive(holders(&store), outgoing(&rooms))
         .with_walls(walls(&isolation, &owner))
         .with_groups(bounds(&isolation));
     let erasures = end_what_was_cut_off(&rooms, &store, &options.storage)?;
@@ -169,6 +170,31 @@ fn launcher(
                 Arc::new(move |folder, first| uids.uid_of(folder, first)),
             );
     Ok(launcher)
+}
+
+/// Returns who has a conversation; whoever cannot be looked up may have it.
+fn holders(store: &Store) -> HolderOf {
+    let store = store.clone();
+    Arc::new(move |conversation, but| {
+        let found = store.session_with(conversation, but);
+        found.unwrap_or_else(|error| {
+            warn!(%error, "cannot look for the session of a conversation");
+            Some(but)
+        })
+    })
+}
+
+/// Returns where files are put that the bridge makes to send them.
+fn outgoing(rooms: &Rooms) -> OutgoingOf {
+    let rooms = rooms.clone();
+    let nowhere = Path::new("");
+    Arc::new(
+        move |key, name, content| match rooms.room(key, nowhere).put(name, content) {
+            Ok(copy) => Ok(Some(copy)),
+            Err(CopyError::TooBig) => Ok(None),
+            Err(CopyError::Disk(error)) => Err(error),
+        },
+    )
 }
 
 /// Returns what stands around the agents of whom.

@@ -158,9 +158,8 @@ fn not_started(fault: StartFault) -> HearingFault {
         StartFault::NotFound { program } => return HearingFault::NotFound { program },
         StartFault::NoProgram => "voice.transcribe is not set".to_owned(),
         // It is an agent's alone.
-        StartFault::NoLogin | StartFault::NoWall | StartFault::HomeFull(_) => {
-            "the guard refused it".to_owned()
-        }
+        StartFault::NoLogin | StartFault::NoWall => "the guard refused it".to_owned(),
+        StartFault::HomeFull(_) | StartFault::Held(_) => "the guard refused it".to_owned(),
         StartFault::NoFolder { folder, error } => format!("{folder}: {error}"),
         StartFault::NoGuard { error } | StartFault::Broken { error } => error,
         StartFault::Refused { reason } => reason,

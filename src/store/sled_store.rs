@@ -1,5 +1,7 @@
 //! `Store`: one type over the log and sled.
 
+mod sessions;
+
 use std::fmt;
 use std::ops::Bound;
 use std::path::Path;
@@ -196,22 +198,6 @@ impl Inner {
             _lock: lock,
         };
         Ok((inner, disk))
-    }
-}
-
-impl Store {
-    /// Returns the sessions whose agents had something to do by themselves, with who wanted it.
-    pub(super) fn sessions_at_work(&self) -> Result<Vec<(SessionKey, Option<UserId>)>, StoreError> {
-        let mut restless = Vec::new();
-        for entry in self.range(Tree::Sessions, EVERYTHING) {
-            let (key, bytes) = entry?;
-            let stored = record::decode_session(&bytes).ok();
-            let stored = stored.filter(|it| !it.timers.is_empty() || !it.in_background.is_empty());
-            if let (Some(stored), Some(key)) = (stored, record::read_session_key(&key)) {
-                restless.push((key, stored.works_for));
-            }
-        }
-        Ok(restless)
     }
 }
 

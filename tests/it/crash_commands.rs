@@ -3,6 +3,7 @@
 //! The bridge is killed at each point that a command passes on its way; after a new start it has
 //! done what it was told, once, and nothing that it was told to drop has run.
 
+use std::fs;
 use std::sync::Mutex;
 use std::thread;
 
@@ -175,6 +176,48 @@ fn a_decision_about_interrupted_work_counts_once() {
             2,
             "{point}: once before, once again"
         );
+    });
+}
+
+/// Writes a conversation of the owner's terminal into the folder of Claude's own files.
+fn write_conversation(world: &World, id: &str) {
+    let folder = world.path("project").canonicalize().expect("a folder");
+    let folder = folder.display().to_string();
+    let sign = |sign: char| {
+        if sign.is_ascii_alphanumeric() {
+            sign
+        } else {
+            '-'
+        }
+    };
+    let slug: String = folder.chars().map(sign).collect();
+    let project = world.path("home/.claude/projects").join(slug);
+    fs::create_dir_all(&project).expect("a folder");
+    let line = serde_json::json!({
+        "type": "user", "entrypoint": "cli", "cwd": folder, "message": {"content": "of old"},
+    });
+    fs::write(project.join(format!("{id}.jsonl")), line.to_string()).expect("a file");
+}
+
+#[test]
+fn a_chat_goes_on_with_an_earlier_conversation_wherever_the_bridge_died() {
+    const ID: &str = "4be3a5a5-6a3c-4a88-8d3f-0d7d6f4f7c01";
+    at_each_point(|point| {
+        let mut world = World::new();
+        write_conversation(&world, ID);
+        let bridge = world.start();
+        let list = world.say_and_see("/sessions", "1. of old");
+        assert!(list.text.contains("💻 1 prompt"), "{}", list.text);
+        world.press(&list, "1");
+        let one = world.see_edited(&list, ID);
+        bridge.stop();
+        let mut bridge = start_to_die(&mut world, point);
+        world.press(&one, "▶ Resume");
+        bridge.wait();
+        let _bridge = world.start();
+        let done = world.see_edited(&one, "This chat goes on with “of old”");
+        assert!(done.buttons.is_empty(), "{point}: {done:?}");
+        assert_eq!(world.conversation(), ID, "{point}");
     });
 }
 

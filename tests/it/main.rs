@@ -69,6 +69,7 @@ mod real_claude_background;
 mod real_claude_bridge;
 mod real_claude_commands;
 mod real_claude_contract;
+mod real_claude_conversations;
 mod real_claude_crash;
 mod real_claude_day;
 mod real_claude_enquiries;

@@ -49,6 +49,7 @@ const DECIDERS: &[&str] = &[
     "/event",
     "/effect",
     "session/agent",
+    "session/archive",
     "session/buttons",
     "session/chat",
     "session/deadline",
@@ -180,7 +181,7 @@ fn what_actors_share_names_none_of_them() {
 /// The parts of a session: each returns what concerns another one, and only the machine knows all.
 #[test]
 fn parts_of_a_session_do_not_know_one_another() {
-    const PARTS: [&str; 8] = [
+    const PARTS: [&str; 9] = [
         "gathering",
         "prompts",
         "agent",
@@ -188,6 +189,7 @@ fn parts_of_a_session_do_not_know_one_another() {
         "requests",
         "files",
         "inbox",
+        "archive",
         "chat",
     ];
     let offenders = sources().into_iter().flat_map(|source| {
@@ -345,14 +347,12 @@ impl Source {
 
     /// Returns the lines of code, not of comment, that name one of `words`.
     fn naming(&self, words: &[&str]) -> Vec<String> {
-        let lines = self.text.lines().enumerate();
-        lines
-            .filter_map(|(n, line)| {
-                let code = line.split("//").next().unwrap_or(line);
-                let found = words.iter().find(|word| code.contains(**word))?;
-                Some(format!("{}:{}: names {found}", self.path, n + 1))
-            })
-            .collect()
+        let named = |(n, line): (usize, &str)| {
+            let code = line.split("//").next().unwrap_or(line);
+            let found = words.iter().find(|word| code.contains(**word))?;
+            Some(format!("{}:{}: names {found}", self.path, n + 1))
+        };
+        self.text.lines().enumerate().filter_map(named).collect()
     }
 }
 

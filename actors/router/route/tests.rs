@@ -159,6 +159,8 @@ fn start_and_help_say_what_to_do() {
 
             This chat
             /new – new conversation
+            /sessions – earlier conversations: go on with one, send it, delete it
+            /export – this conversation as a file
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
             /context – how full the conversation is
             /usage – how much of the limits is used
@@ -195,6 +197,8 @@ fn start_and_help_say_what_to_do() {
 
             This chat
             /new – new conversation
+            /sessions – earlier conversations: go on with one, send it, delete it
+            /export – this conversation as a file
             /model, /effort, /mode – which model, how hard it thinks, what it may do without asking
             /context – how full the conversation is
             /usage – how much of the limits is used

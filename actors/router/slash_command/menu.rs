@@ -14,6 +14,8 @@ pub(super) const MENU: &[Entry] = &[
     ("status", Say::command_status),
     ("tasks", Say::command_tasks),
     ("files", Say::command_files),
+    ("sessions", Say::command_sessions),
+    ("export", Say::command_export),
     ("diff", Say::command_diff),
     ("rewind", Say::command_rewind),
     ("btw", Say::command_btw),

@@ -10,7 +10,9 @@ use tracing::error;
 use super::Session;
 use crate::ids::{PromptId, SessionKey};
 use crate::outbox::FilesSettled;
-use crate::ports::{FilesTaken, InboxDone, PromptsRead, ReadPrompts, SparesDone};
+use crate::ports::{
+    ArchiveDone, ArchiveOrder, FilesTaken, InboxDone, PromptsRead, ReadPrompts, SparesDone,
+};
 use crate::sent_file::{HearingFault, SentFile};
 use crate::session::event::Event;
 use crate::session::{FetchFiles, FilesFetched, Transcribe, Transcribed};
@@ -54,6 +56,13 @@ impl Session {
     pub(super) fn read_prompts(&self, order: ReadPrompts, ctx: &Context<Self>) {
         let answers = ctx.address().recipient();
         self.ports.launcher.read_prompts(order, answers);
+    }
+
+    /// Has somebody look after the conversations on disk.
+    pub(super) fn look_up(&self, order: ArchiveOrder, ctx: &Context<Self>) {
+        self.ports
+            .launcher
+            .look_up(order, ctx.address().recipient());
     }
 
     /// The room keeps the first id of the chat.
@@ -111,6 +120,14 @@ impl Handler<PromptsRead> for Session {
 
     fn handle(&mut self, read: PromptsRead, ctx: &mut Self::Context) {
         self.on_event(Event::PromptsRead(read), ctx);
+    }
+}
+
+impl Handler<ArchiveDone> for Session {
+    type Result = ();
+
+    fn handle(&mut self, done: ArchiveDone, ctx: &mut Self::Context) {
+        self.on_event(Event::ArchiveDone(Box::new(done)), ctx);
     }
 }
 

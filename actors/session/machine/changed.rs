@@ -19,6 +19,7 @@ impl Machine {
     /// Ends what runs or waits for a person who may no longer come in.
     pub(super) fn on_revoked(&mut self, revoke: Revoke, step: &mut Step<'_>) {
         self.inbox.drop_of(revoke.user);
+        self.archive.drop_of(revoke.user);
         self.enquiries.drop_of(revoke.user, step);
         if self.key.chat.0 != revoke.user.0 {
             self.revoke_in_group(revoke.user, step);

@@ -85,6 +85,7 @@ fn brought(event: &Event) -> Option<&Prompt> {
         | Event::InboxDone(_)
         | Event::SparesDone(_)
         | Event::PromptsRead(_)
+        | Event::ArchiveDone(_)
         | Event::FilesSettled { .. }
         | Event::SlotGranted
         | Event::SlotDelayed { .. }

@@ -77,6 +77,9 @@ impl Machine {
             }
             CommandKind::Stop => self.on_stop(message, step),
             CommandKind::Files => self.on_files_wanted((id, message), (by, role), step),
+            CommandKind::Archive(wish) => {
+                self.on_archive_wanted((id, message), (by, role), wish, step);
+            }
             CommandKind::Tasks => self.chat.on_tasks_asked(message, step),
             CommandKind::Rewind => self.on_rewind((id, message), Asker { by, role }, step),
             CommandKind::Enquire(enquiry) => {
@@ -130,6 +133,7 @@ impl Machine {
                 self.on_chosen(chosen, step);
             }
             Some(Meaning::Inbox(button)) => self.on_inbox_pressed(press, button, step),
+            Some(Meaning::Archive(button)) => self.on_archive_pressed(press, button, step),
             Some(Meaning::Server(does, server)) => {
                 self.on_server_pressed(press, (does, server), step);
             }

@@ -6,6 +6,7 @@
 mod albums;
 mod albums_by_name;
 mod approvals;
+mod archive;
 mod background;
 mod begun;
 mod card;

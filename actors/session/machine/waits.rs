@@ -43,8 +43,9 @@ impl Machine {
         let halted = self.prompts.halted_deadline();
         let halted = halted.filter(|_| !self.is_ending());
         let inbox = self.inbox.next_deadline();
+        let archive = self.archive.next_deadline();
         let enquiries = self.enquiries.next_deadline();
-        first([next, gathers, halted, inbox, enquiries])
+        first([next, gathers, halted, inbox, archive, enquiries])
     }
 
     pub(super) fn on_deadline(&mut self, step: &mut Step<'_>) {
@@ -52,6 +53,7 @@ impl Machine {
             self.chat.see_to_timers(true, step);
         }
         self.inbox.on_deadline(step);
+        self.archive.on_deadline(step);
         let is_over = self.enquiries.on_deadline(step);
         self.on_work_deadline(step);
         // Last, so that nothing is begun by an agent that goes in the same step.

@@ -118,6 +118,7 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::Inbox(_)
         | Effect::Spare(_)
         | Effect::ReadPrompts(_)
+        | Effect::LookUp(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

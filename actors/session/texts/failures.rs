@@ -6,6 +6,7 @@ use bridge_texts::Say;
 
 use super::in_words;
 use crate::agent_event::{AgentExit, ApiFault, ExitStatus, PassedOver, StartFault, TurnFault};
+use crate::ports::Holder;
 
 /// How much is shown of the name of a settings file and of what is wrong with it, in characters.
 const PASSED_OVER_SHOWN: usize = 160;
@@ -24,6 +25,10 @@ fn start_fault(say: Say, fault: &StartFault) -> String {
         StartFault::NoLogin => say.start_no_login(),
         StartFault::HomeFull(home) => super::home_full_to_ask(say, *home),
         StartFault::NoWall => say.start_no_wall(),
+        StartFault::Held(holder) => match holder {
+            Holder::Session => say.start_held_by_session(),
+            Holder::Process { pid, .. } => say.start_held_by_process(pid),
+        },
         StartFault::Broken { error } => say.start_broken(error),
     }
 }

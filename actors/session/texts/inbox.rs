@@ -57,7 +57,7 @@ fn shortened(name: &str) -> String {
     format!("{begin}…{end}")
 }
 
-fn age(say: Say, seconds: u64) -> String {
+pub(super) fn age(say: Say, seconds: u64) -> String {
     match (seconds / DAY, seconds / 3600, seconds / 60) {
         (0, 0, 0) => say.age_now(),
         (0, 0, minutes) => say.age_minutes(minutes),

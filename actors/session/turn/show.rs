@@ -289,6 +289,7 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::Inbox(_)
         | Effect::Spare(_)
         | Effect::ReadPrompts(_)
+        | Effect::LookUp(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => false,

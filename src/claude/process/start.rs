@@ -9,9 +9,11 @@ use std::process::Stdio;
 
 use bridge_actors::agent_event::{ExitStatus, StartFault};
 use bridge_actors::chat_settings::Wall;
+use bridge_actors::ports::Holder;
 use bridge_texts::Language;
 use tokio::process::{Child, Command};
 
+use super::archive::Live;
 use super::home_watch::BoundHome;
 use super::tool_room::ToolRoom;
 use super::walled::RoomPlan;
@@ -32,6 +34,8 @@ pub(super) struct LaunchPlan {
     pub(super) room: Room,
     /// What keeps it there.
     pub(super) wall: Wall,
+    /// Its conversation, unless another session's agent has that; what is no agent has none.
+    pub(super) has: Option<Option<Live>>,
     /// What bounds its memory behind a wall, where something can.
     pub(super) groups: Option<Groups>,
     /// The program that has the guard's roles.
@@ -85,6 +89,9 @@ impl LaunchPlan {
     pub(super) fn prepare(&self) -> Result<Option<View>, StartFault> {
         if self.wall == Wall::Refused {
             return Err(StartFault::NoWall);
+        }
+        if matches!(self.has, Some(None)) {
+            return Err(StartFault::Held(Holder::Session));
         }
         let no_folder = |folder: &Path, error: io::Error| StartFault::NoFolder {
             folder: folder.display().to_string(),

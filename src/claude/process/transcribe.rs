@@ -58,6 +58,7 @@ impl ClaudeLauncher {
             inbox: None,
             containment: self.containment,
             room,
+            has: None,
             wall,
             groups: self.groups.clone(),
             guard: self.guard.clone(),

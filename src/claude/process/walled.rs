@@ -15,6 +15,7 @@ use super::home_watch::BoundHome;
 use crate::claude::guard::{Level, View, may_choose_users};
 use crate::claude::neighbours::Neighbours;
 use crate::claude::room_view::{CONFIG, NetworkLimit, RoomPaths, logs_in};
+use crate::claude::transcripts::{note_begun, process_with};
 use crate::claude::{conversations, ownership};
 use crate::program::find_program;
 
@@ -45,6 +46,8 @@ pub(super) struct RoomPlan {
     pub(super) first_uid: u32,
     /// How far its connections are to reach.
     pub(super) network: NetworkLimit,
+    /// What marks the agents of this bridge.
+    pub(super) marker: String,
 }
 
 impl RoomPlan {
@@ -57,6 +60,7 @@ impl RoomPlan {
         program: &OsStr,
         environment: &[(OsString, OsString)],
     ) -> Result<Option<View>, StartFault> {
+        self.see_that_nobody_has_it()?;
         let Some(view) = &self.view else {
             self.bring_home(folder);
             return Ok(None);
@@ -105,6 +109,26 @@ impl RoomPlan {
             }
         }
         Ok(Some(view))
+    }
+
+    /// Sees that no terminal has the conversation, and notes whose it is.
+    fn see_that_nobody_has_it(&self) -> Result<(), StartFault> {
+        let (Conversation::New(id) | Conversation::Resume(id)) = &self.conversation;
+        let room_config = self.paths.home.join(CONFIG);
+        let config = match (&self.view, &self.host_config) {
+            (None, Some(host)) => host,
+            (Some(_), _) | (None, None) => &room_config,
+        };
+        if let Conversation::Resume(id) = &self.conversation
+            && let Some(holder) = process_with(&id.0, config, &self.marker)
+        {
+            return Err(StartFault::Held(holder));
+        }
+        let noted = self.paths.home.parent().map(|room| note_begun(room, &id.0));
+        if let Some(Err(error)) = noted {
+            warn!(%error, "cannot note whose a conversation is");
+        }
+        Ok(())
     }
 
     /// Brings a conversation back that was held behind a wall, and the folder with it.

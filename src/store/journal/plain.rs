@@ -14,7 +14,7 @@ use bridge_actors::ids::{
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
-use bridge_actors::ports::{Lack, Then};
+use bridge_actors::ports::{ExportForm, Lack, Then};
 use bridge_actors::rating;
 use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 use serde::de::{DeserializeOwned, Error as _};
@@ -97,6 +97,7 @@ macro_rules! choices {
 choices!(Role: User = "user", Admin = "admin", Owner = "owner");
 choices!(Setting: Model = "model", Effort = "effort", Mode = "mode");
 choices!(FileForm: Photo = "photo", Document = "document");
+choices!(ExportForm: Markdown = "markdown", Json = "json");
 choices!(Together: Album = "album", Apart = "apart");
 choices!(Joint:
     Word = "word",

@@ -3,6 +3,8 @@
 //! A form repeats the fields of a type of the actors, which know nothing of serde, and says how each
 //! is written; the compiler sees to it that they stay the same.
 
+mod wishes;
+
 use bridge_actors::chat_settings::Detail;
 use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Rich;
@@ -14,8 +16,7 @@ use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, TopicId,
     UserId,
 };
-use bridge_actors::instruction::{Joint, Piece, Role};
-use bridge_actors::login_code::LoginCode;
+use bridge_actors::instruction::{ArchiveWish, Joint, Piece, Role};
 use bridge_actors::outbox::{
     Body, Button, Code, FileCopy, Folded, Post, PostAction, Quoted, Rank, Sound, Together,
 };
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::record::VERSION;
 use super::plain;
+use wishes::{ArchiveForm, EnquiryForm};
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "SessionKey")]
@@ -115,54 +117,12 @@ enum KindForm {
     Tasks,
     Files,
     Rewind,
+    Archive(#[serde(with = "ArchiveForm")] ArchiveWish),
     Enquire(#[serde(with = "EnquiryForm")] Enquiry),
     Trust(#[serde(with = "plain")] Trust),
     Show(#[serde(with = "plain")] Option<Detail>),
     Drafts(#[serde(with = "plain")] Option<Drafts>),
     Rich(#[serde(with = "plain")] Option<Rich>),
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Enquiry", rename_all = "snake_case")]
-enum EnquiryForm {
-    Context,
-    Usage,
-    Rules,
-    Changes,
-    Servers,
-    Reconnect {
-        server: String,
-    },
-    Switch {
-        server: String,
-        on: bool,
-    },
-    LookBack {
-        #[serde(with = "plain")]
-        prompt: PromptId,
-    },
-    Recall {
-        #[serde(with = "plain")]
-        prompt: PromptId,
-    },
-    RestoreFiles {
-        #[serde(with = "plain")]
-        prompt: PromptId,
-    },
-    Forget {
-        #[serde(with = "plain")]
-        prompt: PromptId,
-        #[serde(skip)]
-        last: Option<PromptId>,
-    },
-    TaskOutput {
-        task: String,
-        what: String,
-    },
-    Aside(String),
-    LogIn,
-    /// The code is a secret, and written nowhere.
-    LoginCode(#[serde(skip)] LoginCode),
 }
 
 #[derive(Serialize, Deserialize)]

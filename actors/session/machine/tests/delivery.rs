@@ -91,6 +91,7 @@ impl World {
                 | Effect::Inbox(_)
                 | Effect::Spare(_)
                 | Effect::ReadPrompts(_)
+                | Effect::LookUp(_)
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Remember(record) => self.conversation = record.conversation,
                 Effect::Slot(SlotChange::Wanted) => self.waits = true,

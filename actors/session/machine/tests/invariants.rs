@@ -206,6 +206,7 @@ impl World {
                 | Effect::Inbox(_)
                 | Effect::Spare(_)
                 | Effect::ReadPrompts(_)
+                | Effect::LookUp(_)
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Post(post) => {
                     if let PostAction::Send {

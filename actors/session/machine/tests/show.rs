@@ -12,7 +12,7 @@ use crate::ports::{
     AgentInput, Conversation, JournalEntry, Lack, LaunchOrder, PermissionDecision, PromptForm,
     Stage,
 };
-use crate::ports::{InboxDeed, ReadPrompts, SessionRecord, SpareOrder};
+use crate::ports::{ArchiveDeed, ArchiveOrder, InboxDeed, ReadPrompts, SessionRecord, SpareOrder};
 use crate::sent_file::SentFile;
 use crate::session::effect::Effect;
 
@@ -68,6 +68,7 @@ pub(super) fn show(effect: &Effect) -> String {
         ),
         Effect::ReadPrompts(order) => show_reading(order),
         Effect::Spare(order) => show_spare(order),
+        Effect::LookUp(order) => lookup(order),
         Effect::ReleaseFiles(copies) => format!("release {}", copies.join(" ")),
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),
@@ -99,6 +100,17 @@ fn deed(deed: &InboxDeed) -> String {
             format!("clear until {}, {}", until.0, needed(files))
         }
     }
+}
+
+fn lookup(order: &ArchiveOrder) -> String {
+    let deed = match &order.deed {
+        ArchiveDeed::List { words, page, size } => format!("list {words:?} {page} of {size}"),
+        ArchiveDeed::Look { id } => format!("look {}", id.0),
+        ArchiveDeed::Export { id, form } => format!("export {} {form:?}", id.0),
+        ArchiveDeed::Delete { id } => format!("delete {}", id.0),
+        ArchiveDeed::Claim { id } => format!("claim {}", id.0),
+    };
+    format!("look up {} {}: {deed}", order.room, order.asked_in.0)
 }
 
 fn show_input(input: &AgentInput) -> String {

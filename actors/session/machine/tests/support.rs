@@ -1,6 +1,7 @@
 //! Reads scripts, runs them, writes transcripts.
 
 mod agent;
+mod archive;
 mod commands;
 mod enquiries;
 mod files;

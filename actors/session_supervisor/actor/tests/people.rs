@@ -19,8 +19,8 @@ use crate::outbox::{
     Delivered, Flush, Outbox, OutboxPorts, Perform, Performed, PostError, PostIds,
 };
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, LaunchOrder, PromptsRead,
-    ReadPrompts, SessionRecord, SessionStore, StoreError,
+    Agent, AgentInput, AgentLauncher, AgentReport, ArchiveDone, ArchiveOrder, Conversation,
+    LaunchOrder, PromptsRead, ReadPrompts, SessionRecord, SessionStore, StoreError,
 };
 use crate::session::settings::SettingsBook;
 use crate::session::{Command, CommandKind, Instruct, Prompt, SessionPorts};
@@ -128,6 +128,8 @@ struct Launcher(Book);
 
 impl AgentLauncher for Launcher {
     fn read_prompts(&self, _order: ReadPrompts, _answers: Recipient<PromptsRead>) {}
+
+    fn look_up(&self, _order: ArchiveOrder, _answers: Recipient<ArchiveDone>) {}
 
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
         let generation = order.generation;

@@ -22,9 +22,9 @@ use crate::instruction::Role;
 use crate::memory_journal::MemoryJournal;
 use crate::outbox::PostIds;
 use crate::ports::{
-    Agent, AgentInput, AgentLauncher, AgentReport, Conversation, FileRoom, FilesTaken, InboxDone,
-    InboxOrder, LaunchOrder, PromptJournal, PromptsRead, ReadPrompts, SessionRecord, SessionStore,
-    SpareOrder, SparesDone, StoreError, TakeFiles,
+    Agent, AgentInput, AgentLauncher, AgentReport, ArchiveDone, ArchiveOrder, Conversation,
+    FileRoom, FilesTaken, InboxDone, InboxOrder, LaunchOrder, PromptJournal, PromptsRead,
+    ReadPrompts, SessionRecord, SessionStore, SpareOrder, SparesDone, StoreError, TakeFiles,
 };
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
@@ -85,6 +85,8 @@ struct EchoAgent {
 
 impl AgentLauncher for EchoLauncher {
     fn read_prompts(&self, _order: ReadPrompts, _answers: Recipient<PromptsRead>) {}
+
+    fn look_up(&self, _order: ArchiveOrder, _answers: Recipient<ArchiveDone>) {}
 
     fn launch(&self, order: LaunchOrder, reports: Recipient<AgentReport>) -> Box<dyn Agent> {
         self.journal.note(format!("{}: agent started", order.key));

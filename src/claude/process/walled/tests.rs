@@ -38,6 +38,7 @@ fn what_lies_in_a_room_and_is_not_its_own_is_covered_and_not_given_away() {
         logs_in: false,
         first_uid: ROOM,
         network: NetworkLimit::Open,
+        marker: String::new(),
     };
     let login = [("ANTHROPIC_API_KEY".into(), "key".into())];
     let view = plan.prepare(&at(""), OsStr::new("sh"), &login).unwrap();
@@ -84,6 +85,7 @@ fn a_conversation_that_comes_belongs_to_the_room_wherever_it_was_cut_off() {
         logs_in: false,
         first_uid: ROOM,
         network: NetworkLimit::Open,
+        marker: String::new(),
     };
     let login = [("ANTHROPIC_API_KEY".into(), "key".into())];
     let came = at("home/.claude/projects/-w/c.jsonl");

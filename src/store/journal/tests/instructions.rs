@@ -12,8 +12,9 @@ use bridge_actors::chat_settings::Trust;
 use bridge_actors::enquiry::Enquiry;
 use bridge_actors::ids::Trace;
 use bridge_actors::ids::{CallbackId, DraftId, FileId};
-use bridge_actors::instruction::{Joint, Role};
+use bridge_actors::instruction::{ArchiveWish, Joint, Role};
 use bridge_actors::login_code::LoginCode;
+use bridge_actors::ports::ExportForm;
 use bridge_actors::rating::{Change, Rating};
 use bridge_actors::sent_file::{FileKind, FileOf, SentFile, Speech};
 use bridge_actors::session::{Command, CommandKind, Press, StopDraft};
@@ -164,6 +165,9 @@ fn every_instruction() -> Vec<Instruct> {
         CommandKind::Tasks,
         CommandKind::Files,
         CommandKind::Rewind,
+        CommandKind::Archive(ArchiveWish::List { words: hostile(90) }),
+        CommandKind::Archive(ArchiveWish::Export(ExportForm::Markdown)),
+        CommandKind::Archive(ArchiveWish::Export(ExportForm::Json)),
         CommandKind::Trust(Trust::Trusted),
         CommandKind::Trust(Trust::Untrusted),
         CommandKind::Show(None),

@@ -32,6 +32,7 @@ table! { EVENTS, kind_of_event, Event:
     Event::InboxDone(_) => ["listed p999 2", "sent_again p999 a.txt", "cleared p999 2"],
     Event::SparesDone(_) => ["spared ASKED taken", "spared ASKED weighed a.rs", "spared ASKED sealed 1", "spared ASKED failed", "spared p999 put_back a.rs"],
     Event::PromptsRead(_) => ["last_prompts ASKED p1:hi", "last_prompts ASKED", "no_prompts ASKED"],
+    Event::ArchiveDone(_) => ["past p999 2", "past_one p999 c2", "past_free p999 c9", "past_free LOOKED c9", "past LOOKED 2", "past_sent p999 a.md"],
     Event::FilesSettled { .. } => ["landed POST", "unlanded POST a.png", "lost 9999 blocked"],
     Event::DraftRefused(_) => ["refuse_draft n1", "refuse_draft n9"],
     Event::SlotGranted => ["granted"],
@@ -99,6 +100,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     Instruct::Command(Command { kind: CommandKind::Rewind, .. }) => ["/rewind"],
     Instruct::Command(Command { kind: CommandKind::Tasks, .. }) => ["/tasks"],
     Instruct::Command(Command { kind: CommandKind::Files, .. }) => ["/files", "/files admin"],
+    Instruct::Command(Command { kind: CommandKind::Archive(_), .. }) => ["/sessions", "/sessions tea", "/export", "/export json"],
     Instruct::Command(Command { kind: CommandKind::Enquire(_), .. }) => ["/context", "/usage", "/mcp", "/btw why", "/btw", "/login", "/code"],
     Instruct::Command(Command { kind: CommandKind::Trust(_), .. }) => ["/trust", "/trust admin", "/trust admin off"],
     Instruct::Command(Command { kind: CommandKind::Show(_), .. }) => ["/verbose", "/verbose 0", "/verbose 2"],
@@ -106,7 +108,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     Instruct::Rate(_) => ["rate +👍", "rate -👍 +👎"],
     Instruct::Command(Command { kind: CommandKind::Rich(_), .. }) => ["/rich", "/rich on", "/rich off"],
     Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
-    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "press w NONCE 7", "press c NONCE 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button l1.x 7", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.g.p1 7", "button z1.r.p1 7", "button z1.w.p1 7", "button z1.k.p1 8", "button z1.c.p1 7", "button o1.b1 7"],
+    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "press w NONCE 7", "press c NONCE 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button l1.x 7", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.g.p1 7", "button z1.r.p1 7", "button z1.w.p1 7", "button z1.k.p1 8", "button z1.c.p1 7", "button o1.b1 7", "button v1.p.1.tea 7", "button v1.o.0.c9 8", "button v1.r.c9 7", "button v1.r.c1 7 700", "button v1.e.c9 7", "button v1.d.0.c9 8", "button v1.x.c9 7"],
 }
 
 table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:

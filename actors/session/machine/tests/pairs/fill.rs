@@ -11,7 +11,7 @@ impl Chat {
         for word in line.split(' ') {
             words.push(match word.trim_end_matches(',') {
                 "NONCE" | "DEAD" | "POST" | "TRANSCRIPT" | "QUEUED" | "RUNNING" | "LAST"
-                | "ASKED" => self.meaning_of(word, line)?,
+                | "ASKED" | "LOOKED" => self.meaning_of(word, line)?,
                 "RUNNING,LAST" => {
                     let (running, last) = (self.meaning_of("RUNNING", line)?, "LAST");
                     format!("{running},{}", self.meaning_of(last, line)?)
@@ -41,6 +41,7 @@ impl Chat {
         match word {
             "QUEUED" => machine.prompts.next().filter(is_original).map(name),
             "RUNNING" => turn.map(|turn| turn.prompt()).filter(is_original).map(name),
+            "LOOKED" => machine.archive.waiting().next().map(|id| id.0.clone()),
             "ASKED" => machine.enquiries.waiting().next().map(|id| id.0.clone()),
             "LAST" => last.map(|(prompt, _)| name(prompt)),
             "NONCE" => {

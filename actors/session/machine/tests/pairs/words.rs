@@ -35,6 +35,7 @@ impl Before {
             taken_in: HashSet::new(),
             parts: HashSet::new(),
             instructions: (machine.inbox.waiting())
+                .chain(machine.archive.waiting())
                 .chain(machine.enquiries.waiting())
                 .cloned()
                 .collect(),
@@ -101,6 +102,7 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::Inbox(_)
         | Effect::Spare(_)
         | Effect::ReadPrompts(_)
+        | Effect::LookUp(_)
         | Effect::ReleaseFiles(_)
         | Effect::Slot(_)
         | Effect::Finish => None,

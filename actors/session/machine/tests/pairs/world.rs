@@ -177,6 +177,10 @@ impl World {
                     self.instructions.remove(&order.asked_in);
                     self.asked.insert(order.asked_in.clone());
                 }
+                Effect::LookUp(order) => {
+                    self.instructions.remove(&order.asked_in);
+                    self.asked.insert(order.asked_in.clone());
+                }
                 Effect::Sign(Sign::Typing { .. } | Sign::Draft(_) | Sign::React { .. })
                 | Effect::Sign(Sign::AnswerCallback { .. } | Sign::Delete { .. })
                 | Effect::Audit(_)

@@ -1,5 +1,6 @@
 //! Reads the commands of a script.
 
+use super::archive::wish as archive_wish;
 use super::enquiries::enquiry;
 use super::files::role_of;
 use super::sent::{rated, rich};
@@ -15,6 +16,7 @@ impl Player {
         Some(match word {
             "/new" => self.new_conversation(rest),
             "/stop" => self.command(Role::User, CommandKind::Stop),
+            "/sessions" | "/export" => self.command(Role::User, archive_wish(word, rest)?),
             "/files" => self.command(role_of(rest), CommandKind::Files),
             "/rewind" => self.command(Role::User, CommandKind::Rewind),
             "/tasks" => self.command(Role::User, CommandKind::Tasks),

@@ -154,7 +154,7 @@ fn named(call: &str) -> ToolCall {
     }
 }
 
-fn copy(name: String) -> FileCopy {
+pub(super) fn copy(name: String) -> FileCopy {
     FileCopy {
         copy: format!("copy-of-{name}"),
         size: match name.starts_with("big") {

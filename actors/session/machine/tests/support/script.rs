@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::agent::parse_agent_event;
 use super::sent::{exchanged, fetched, heard, photo_answered_in, photo_of, voice_policy};
-use super::{CHAT, LIMIT_ENDS, Player, files};
+use super::{CHAT, LIMIT_ENDS, Player, archive, files};
 use crate::clock::UnixSeconds;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
@@ -228,6 +228,9 @@ impl Player {
         self.refusals += u32::from(matches!(word, "unknown" | "taken"));
         if let Some(instruction) = self.instruction(word, rest) {
             return Event::Instructed(instruction);
+        }
+        if let Some(event) = archive::parse(word, rest) {
+            return event;
         }
         if let Some(event) = files::parse(word, rest) {
             return event;
