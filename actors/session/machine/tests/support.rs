@@ -97,7 +97,7 @@ pub(super) struct Player {
     edits: Vec<i64>,
     /// How often an agent refused to open its conversation.
     pub(super) refusals: u32,
-    /// The messages of the catalogue that were said in the last step.
+    /// The messages of the catalogue that were made in the last step, to be shown or not.
     pub(super) said: Vec<Said>,
 }
 
@@ -214,15 +214,15 @@ impl Player {
             },
             next_time: every_minutes,
         };
-        let (effects, made) = recorded::record(|| self.machine.step(event, at, ids));
-        self.said = claims::shown(made, &effects);
+        let (effects, said) = recorded::record(|| self.machine.step(event, at, ids));
+        self.said = said;
         effects
     }
 
     /// Steps the machine, and holds what it says against the state that it is in then.
     fn step_truly(&mut self, event: Event) -> Vec<Effect> {
         let effects = self.step(event);
-        claims::check(&self.machine, &self.said).expect("what is said is true");
+        claims::check(&self.machine, &self.said, &effects).expect("what is said is true");
         effects
     }
 

@@ -35,8 +35,8 @@ pub(super) struct Chat {
     /// Prompts that the person knows to run when the bridge is back.
     pub(super) told_to_wait: usize,
     lines: Vec<String>,
-    /// The messages of the catalogue that were said in the last line.
-    pub(super) said: Vec<Said>,
+    /// The messages of the catalogue that were said in the last line, where somebody wants to know.
+    pub(super) said: Option<Vec<Said>>,
 }
 
 impl Chat {
@@ -50,7 +50,7 @@ impl Chat {
             world: World::new(key, record(None)),
             told_to_wait: 0,
             lines: Vec::new(),
-            said: Vec::new(),
+            said: None,
         };
         for line in script_of(script) {
             if !chat.play(line)? {
@@ -82,7 +82,7 @@ impl Chat {
 
     /// Plays a line; tells whether it can happen here.
     pub(super) fn play(&mut self, line: &str) -> Result<bool, String> {
-        self.said.clear();
+        self.said.iter_mut().for_each(Vec::clear);
         if self.world.has_finished {
             return Ok(false);
         }
@@ -200,8 +200,11 @@ impl Chat {
         let owner = press_of(&event).and_then(|press| owner_of(machine, press));
         self.prepare(&event, &mut before);
         let effects = self.player.step(event.clone());
-        claims::check(self.machine(), &self.player.said)?;
-        self.said.append(&mut self.player.said);
+        let made = std::mem::take(&mut self.player.said);
+        claims::check(self.machine(), &made, &effects)?;
+        if let Some(said) = &mut self.said {
+            said.extend(claims::shown(made, &effects));
+        }
         if words::tells_of_an_empty_resume(&effects) {
             self.world.has_read_nothing();
         }

@@ -71,11 +71,15 @@ fn look_at(
     for line in lines {
         let mut here = match chat.take() {
             Some(chat) => chat,
-            None => Chat::in_state(id, script).expect(name),
+            None => {
+                let mut chat = Chat::in_state(id, script).expect(name);
+                chat.said = Some(Vec::new());
+                chat
+            }
         };
         // Whether the rules hold is another test's.
         let changes = here.changes_by(line);
-        for said in std::mem::take(&mut here.said) {
+        for said in here.said.take().unwrap_or_default() {
             places.entry(said.key).or_insert_with(|| Place {
                 state: name,
                 line: line.replace('|', "\\|"),
@@ -83,6 +87,7 @@ fn look_at(
                 text: said.text,
             });
         }
+        here.said = Some(Vec::new());
         chat = matches!(changes, Ok(false)).then_some(here);
     }
 }
