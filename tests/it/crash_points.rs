@@ -42,7 +42,8 @@ const POINTS: [(&str, Outcome); 35] = [
     ("store.flush", Answered),
     ("store.sync", Answered),
     ("store.synced", Answered),
-    ("poll.synced", Answered),
+    // The session works beside the poller, and may have given the prompt to Claude.
+    ("poll.synced", Either),
     ("session.launched", Answered),
     ("session.journal", Answered),
     ("session.journalled", Answered),
