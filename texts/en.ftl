@@ -926,7 +926,7 @@ choices-unknown = I do not know the choices yet: Claude names them when it start
 
 # $id (text): what identifies the conversation to Claude
 # $folder (text): the folder of the chat
-instead-of-resume = This chat continues its conversation by itself; /sessions shows earlier ones, and /new starts another one. To continue it in a terminal, run `claude --resume { $id }` in { $folder }.
+instead-of-resume = This chat continues its conversation by itself; /sessions shows earlier ones, and /new starts another one. To continue it in a terminal, send /new here first, then run `claude --resume { $id }` in { $folder }.
 
 instead-of-resume-without-conversation = This chat has no conversation yet. Your next message starts one, and the chat continues it by itself.
 

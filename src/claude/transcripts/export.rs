@@ -21,6 +21,12 @@ const MAX_READ: u64 = 512 * 1024 * 1024;
 /// How long the words together may be, in bytes: Telegram takes 50 MB.
 const MAX_WORDS: usize = 45_000_000;
 
+/// How much is held while a transcript is read, in bytes: lines that say nothing take place, too.
+const MAX_HELD: usize = 150_000_000;
+
+/// What one piece takes beside its words, in bytes.
+const PIECE: usize = 200;
+
 /// What was said, as a file.
 #[derive(Debug)]
 pub(in crate::claude) enum Exported {
@@ -75,7 +81,7 @@ pub(in crate::claude) fn export(
 ) -> io::Result<Exported> {
     let mut said = Conversation::default();
     let extent = each_line(file, MAX_READ, |line| said.take(line))?;
-    if said.n_bytes > MAX_WORDS {
+    if said.n_held > MAX_HELD {
         return Ok(Exported::TooLong);
     }
     let pieces = said.way();
@@ -112,7 +118,7 @@ pub(in crate::claude) fn export(
 struct Conversation {
     pieces: Vec<Piece>,
     places: HashMap<String, usize>,
-    n_bytes: usize,
+    n_held: usize,
 }
 
 impl Conversation {
@@ -123,7 +129,7 @@ impl Conversation {
         ) else {
             return;
         };
-        if place.uuid.is_empty() || read.is_sidechain || self.n_bytes > MAX_WORDS {
+        if place.uuid.is_empty() || read.is_sidechain || self.n_held > MAX_HELD {
             return;
         }
         let parent = match place.parent.is_empty() {
@@ -150,7 +156,9 @@ impl Conversation {
             }
             _ => {}
         }
-        self.n_bytes += piece.words.len();
+        let tools: usize = piece.tools.iter().map(|tool| tool.len() + PIECE).sum();
+        let texts = piece.words.len() + piece.at.len() + place.uuid.len();
+        self.n_held += PIECE + texts + tools;
         self.places.insert(place.uuid, self.pieces.len());
         self.pieces.push(piece);
     }
@@ -246,4 +254,27 @@ fn as_json(piece: &Piece) -> Value {
         Some(Who::Compacted) | None => "summary",
     };
     json!({ "who": who, "at": piece.at, "text": piece.words, "tools": piece.tools })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use bridge_texts::Language;
+
+    use super::*;
+
+    /// An agent can fill its own transcript with lines that say nothing.
+    #[test]
+    fn an_export_holds_no_more_than_its_bound() {
+        let place = tempfile::tempdir().unwrap();
+        let transcript = place.path().join("t.jsonl");
+        let line = "{\"uuid\":\"a\"}\n";
+        fs::write(&transcript, line.repeat(1_000_000)).unwrap();
+        let file = File::open(&transcript).unwrap();
+        let about = ("id", "t", Path::new("/w"));
+        let say = Language::English.say();
+        let exported = export(&file, about, ExportForm::Json, say).unwrap();
+        assert!(matches!(exported, Exported::TooLong));
+    }
 }

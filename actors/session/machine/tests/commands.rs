@@ -89,7 +89,7 @@ fn what_needs_a_terminal_is_answered_and_not_sent_to_the_model() {
         "prompt /resume\nprompt /memory\nprompt /login\nprompt /permissions\n\
          prompt /exit\nprompt /plan\nprompt /vim",
         expect![[r#"
-            answer @2 to #2: "This chat continues its conversation by itself; /sessions shows earlier ones, and /new starts another one. To continue it in a terminal, run `claude --resume c1` in /project."
+            answer @2 to #2: "This chat continues its conversation by itself; /sessions shows earlier ones, and /new starts another one. To continue it in a terminal, send /new here first, then run `claude --resume c1` in /project."
             answer @3 to #3: "What Claude always keeps in mind stands in the file CLAUDE.md of this chat's folder. Ask Claude to show it or to change it."
             write text p4: /login
             notice @4 to #5 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.5", "✕ Remove=q1.r.5"]
