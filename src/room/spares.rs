@@ -190,6 +190,10 @@ impl Room {
             return Err(SpareFault::NoPlainFile);
         }
         let root = self.folder().canonicalize().map_err(unreadable)?;
+        // Before anything is opened: what lies outside, and whether anything does, is not told apart.
+        if !way::leads_below(&root, &self.folder().join(path)) {
+            return Err(SpareFault::Elsewhere);
+        }
         match self.open(Path::new(path)) {
             Ok(opened) if opened.path.starts_with(&root) && opened.path.to_str().is_some() => {
                 Ok(Wanted::There {

@@ -229,6 +229,21 @@ pub(super) fn real_of_missing(path: &Path) -> Result<PathBuf, SpareFault> {
     Err(SpareFault::NoPlainFile)
 }
 
+/// Tells whether a path leads below a real folder: that of what is there, or of the first folder above
+/// it that is. A link that leads nowhere does not: where it would lead is not told apart from where
+/// something is.
+pub(super) fn leads_below(root: &Path, path: &Path) -> bool {
+    for above in path.ancestors() {
+        match if_there(above.canonicalize()) {
+            Ok(Some(real)) => return real.starts_with(root),
+            Ok(None) if above.is_symlink() => return false,
+            Ok(None) => {}
+            Err(_) => return false,
+        }
+    }
+    false
+}
+
 /// Returns the SHA-256 of a file from its start, in hexadecimal.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ fn what_cannot_be_kept_is_said_and_then_nothing_is() {
         "../none",
         "b\u{fffd}d",
     ];
-    let expected = "weighed big:TooBig folder:NoPlainFile out:Elsewhere dangling:NoPlainFile \
+    let expected = "weighed big:TooBig folder:NoPlainFile out:Elsewhere dangling:Elsewhere \
                     pipe:NoPlainFile else:Elsewhere none:Elsewhere b\u{fffd}d:NoPlainFile";
     let paths = house.said(&names);
     let weighed = house.order(SpareDeed::Weigh { paths });
@@ -41,6 +41,31 @@ fn what_cannot_be_kept_is_said_and_then_nothing_is() {
         house.shown(&house.put_back()),
         "back [a] changed [] failed []"
     );
+}
+
+/// An agent can name any path in what it says it has changed, and make any link.
+#[test]
+fn nothing_outside_is_told_apart_from_what_is_not_there() {
+    let house = House::new();
+    let outside = house.home.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("there"), "x").unwrap();
+    for (link, to) in [("a", "there"), ("b", "none"), ("c", "")] {
+        symlink(outside.join(to), house.at(link)).unwrap();
+    }
+    let names = [
+        "a",
+        "b",
+        "c",
+        "c/there",
+        "c/none",
+        "../outside/there",
+        "../outside/none",
+    ];
+    let shown = house.shown(&house.take(&names));
+    let told = shown.split_whitespace().skip(1);
+    let told: Vec<_> = told.filter_map(|it| it.split(':').next_back()).collect();
+    assert_eq!(told, ["Elsewhere"; 7], "{shown}");
 }
 
 #[test]
