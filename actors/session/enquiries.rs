@@ -180,10 +180,10 @@ impl Enquiries {
     }
 
     /// Asks an agent that can be asked.
-    /// What undoes waits for the end of a turn.
-    pub(in crate::session) fn send(&mut self, to: Generation, has_turn: bool, step: &mut Step<'_>) {
+    /// What undoes waits until the agent has said that its turn is over.
+    pub(in crate::session) fn send(&mut self, to: Generation, is_idle: bool, step: &mut Step<'_>) {
         let waits =
-            |asked: &&mut Asked| asked.state == State::Waits && !(has_turn && asked.undoes());
+            |asked: &&mut Asked| asked.state == State::Waits && (is_idle || !asked.undoes());
         for asked in self.asked.iter_mut().filter(waits) {
             let limit = match asked.enquiry {
                 Enquiry::Aside(_) => ASIDE_LIMIT,

@@ -179,7 +179,7 @@ impl Machine {
             | UndoButton::PutBack => {}
         }
         let live = self.agent.live();
-        let works = live.is_some_and(|live| live.activity() != Activity::Idle);
+        let works = live.is_some_and(|live| live.works_by_itself(step.now()));
         if !self.key.chat.is_private() && !press.role.is_in_charge() {
             step.toast(press.callback, step.say().toast_undo_is_for_admins());
         } else if self.turn.is_some() || works {
@@ -337,7 +337,8 @@ impl Machine {
             Life::Asleep if self.enquiries.wait() => self.agent.want_slot(step),
             Life::Live(live) if can_be_asked(live) => {
                 let to = live.generation();
-                self.enquiries.send(to, self.turn.is_some(), step);
+                let is_idle = self.turn.is_none() && live.activity() == Activity::Idle;
+                self.enquiries.send(to, is_idle, step);
             }
             Life::Asleep | Life::Live(_) | Life::Waiting { .. } | Life::Leaving(_) => {}
         }

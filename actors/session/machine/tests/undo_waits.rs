@@ -144,3 +144,64 @@ fn a_message_waits_until_claude_has_forgotten() {
         "#]],
     );
 }
+
+#[test]
+fn an_undo_between_the_answer_and_its_last_word_is_taken_and_waits() {
+    let answered = "prompt hi\ngranted\nready\nrunning\ntool Edit a.rs\nanswered ok\n";
+    let found = "found p2 back /w/a.rs\nspared p2 taken";
+    check(
+        &format!("{answered}button z1.f.p1 7 500\nidle\n{found}"),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > running
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+            > button z1.f.p1 7 500
+              toast "One moment."
+            > idle
+              slot idle
+              write ask p2 LookBack { prompt: PromptId("p1") }
+            > found p2 back /w/a.rs
+              spare 7 p2: Take { paths: ["/w/a.rs"], all: true }
+            > spared p2 taken
+              write ask p2 RestoreFiles { prompt: PromptId("p1") }
+        "#]],
+    );
+    check(
+        &format!("{answered}+2\nbutton z1.f.p1 7 500"),
+        expect![[r#"
+            > prompt hi
+              react 👀 #1
+              slot wanted
+            > granted
+              journal p1 started in c1
+              launch g1 new c1
+              slot busy
+              write text p1: hi
+            > ready
+            > running
+            > tool Edit a.rs
+              journal p1 does "Edit: a.rs"
+            > answered ok
+              journal p1 closed with @1
+              answer @1 to #1: md "ok"
+              write ask p1 LookBack { prompt: PromptId("p1") }
+            > +2
+            > button z1.f.p1 7 500
+              journal p2 closed
+              toast "Claude is working. Stop it first, or wait."
+        "#]],
+    );
+}

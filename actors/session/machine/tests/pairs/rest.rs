@@ -85,6 +85,7 @@ impl Chat {
             (Handshake::Done, Some(turn)) if turn.stop_reason().is_some() => "interrupted",
             (Handshake::Done, Some(turn)) if turn.how_far().1 == &Work::Unseen => "attempt",
             (Handshake::Done, Some(_)) => "answered done",
+            (Handshake::Done, None) if live.activity() != Activity::Idle => "idle",
             (Handshake::Done, None) if self.machine().enquiries.wait_for_room() => "next",
             (Handshake::Done, None) if self.machine().enquiries.are_under_way() => {
                 match self.machine().enquiries.waiting().next() {
@@ -92,7 +93,6 @@ impl Chat {
                     None => "next",
                 }
             }
-            (Handshake::Done, None) if live.activity() != Activity::Idle => "idle",
             (Handshake::Done, None) if self.machine().chat.has_timers() => {
                 let mut timers = self.machine().chat.record().timers.iter();
                 match timers.any(|timer| timer.set.lasts == Lasts::Process) {
