@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Perform;
+use super::deletions::Deletion;
 use super::journal_note::DepartureNote;
 use crate::ids::{ChatId, DraftId, SessionKey};
 
@@ -28,6 +29,8 @@ pub(super) enum Flight {
     Probe(ChatId),
     /// A sign, and the chat in which it is seen.
     Sign(Option<ChatId>),
+    /// The deletion of a message.
+    Deletion(Deletion),
     /// A draft of a session.
     Draft(SessionKey, DraftId),
 }

@@ -11,6 +11,7 @@
 
 mod actor;
 mod chat_queue;
+mod deletions;
 mod drafts;
 mod files;
 mod fit;

@@ -15,6 +15,7 @@ use bridge_texts::{Language, Say};
 use next::Next;
 
 use super::chat_queue::{ChatQueue, Pushed};
+use super::deletions::Deletions;
 use super::drafts::Drafts;
 use super::flights::{Departure, Flight, Flights, Ticket};
 use super::flood::Flood;
@@ -28,7 +29,7 @@ use super::position::Position;
 use super::posted_messages::PostedMessages;
 use super::queued_post::{Call, QueuedPost, Verdict};
 use super::signs::Signs;
-use super::{ChatMoved, Delivered, DraftRefused, FilesSettled, Post, PostAction, PostError, Sign};
+use super::{ChatMoved, Delivered, DraftRefused, FilesSettled, Post, PostAction, PostError};
 use crate::clock::Time;
 use crate::ids::{ChatId, SessionKey};
 use crate::ports::KeptPost;
@@ -45,6 +46,7 @@ pub(super) struct Schedule {
     say: Say,
     chats: BTreeMap<ChatId, ChatQueue>,
     signs: Signs,
+    deletions: Deletions,
     drafts: Drafts,
     posted: PostedMessages,
     moved: MovedChats,
@@ -77,6 +79,7 @@ impl Schedule {
             say: language.say(),
             chats: BTreeMap::new(),
             signs: Signs::default(),
+            deletions: Deletions::default(),
             drafts: Drafts::default(),
             posted: PostedMessages::default(),
             moved: MovedChats::default(),
@@ -147,20 +150,6 @@ impl Schedule {
         item.key.chat
     }
 
-    /// Takes a sign in, or drops it when it would come too often or into a quiet chat.
-    pub(super) fn sign(&mut self, mut sign: Sign, now: Time) {
-        if let Sign::Draft(draft) = sign {
-            return self.take_draft(draft, now);
-        }
-        if let Sign::Typing { key } = &mut sign {
-            key.chat = self.moved.new_id(key.chat).unwrap_or(key.chat);
-            if self.chats.get(&key.chat).is_some_and(|c| c.is_held(now)) {
-                return;
-            }
-        }
-        self.signs.push(sign, now);
-    }
-
     /// Returns what may leave now and when to ask again.
     pub(super) fn next(&mut self, now: Time) -> Next {
         let mut next = Next::default();
@@ -202,6 +191,7 @@ impl Schedule {
     ) {
         match self.flights.land(ticket) {
             Some(Flight::Sign(chat)) => self.on_sign_outcome(chat, result, now),
+            Some(Flight::Deletion(it)) => self.on_deletion_outcome(it, result, now),
             Some(Flight::Draft(key, id)) => self.on_draft_outcome((key, id), result, now),
             Some(Flight::Probe(chat)) => {
                 self.on_call_outcome(chat, now, |_, item| item.on_probe(result, now));
@@ -308,7 +298,7 @@ impl Schedule {
         });
         let rested = self.chats.values().filter_map(ChatQueue::rests_until);
         let posts = posts.chain(rested).min();
-        let signs = (!self.signs.is_empty()).then(|| self.bot_signs.ready_at().max(now));
+        let signs = self.signs_wake_at(now);
         let drafts = self.drafts_wake_at(now);
         let earliest = (posts.into_iter().chain(signs).chain(drafts)).min()?;
         Some(earliest.max(self.bot_held_until))

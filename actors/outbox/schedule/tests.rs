@@ -2,6 +2,7 @@
 
 mod actions;
 mod bounds;
+mod deletions;
 mod desk;
 mod drafts;
 mod failures;

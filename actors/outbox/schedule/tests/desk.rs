@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::super::*;
 use crate::ids::{MessageId, PostId, SessionKey};
-use crate::outbox::{Body, FileCopy, Fit, Half, Markup, Perform, Posted, Repeat};
+use crate::outbox::{Body, FileCopy, Fit, Half, Markup, Perform, Posted, Repeat, Sign};
 
 /// Drives a schedule and writes down what it lets leave.
 pub(super) struct Desk {

@@ -11,7 +11,7 @@ use crate::ids::MessageId;
 use crate::outbox::Rejection;
 use crate::outbox::Repeat;
 use crate::outbox::pace::{Pace, chat_pace};
-use crate::outbox::{Body, Half, Perform, Rank};
+use crate::outbox::{Body, Half, Perform, Rank, Sign};
 
 const CHATS: [i64; 3] = [1, 2, -3];
 
