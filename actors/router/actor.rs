@@ -21,6 +21,7 @@ use super::order_effects::{Occasion, OrderEffect, effects_of};
 use super::route::{
     IgnoreReason, Route, route, route_untaken, ruling_without_registry, to_arrival,
 };
+use super::secrets::deletion_of_refused;
 use super::slash_command::parse;
 use super::{Erase, Inbound, Introduce, NotResumed, Reload, ResumeOpen, RouteBatch, RouterPorts};
 use crate::fault_point;
@@ -167,9 +168,11 @@ impl RouterPorts {
                 Access::Granted(_) | Access::Settled => traces(&parsed),
                 Access::Unrecorded(_) | Access::Claimed | Access::Refused(_) => Vec::new(),
             };
+            let secret = deletion_of_refused(&parsed, ruling.access);
             let record = Record::of(ruling.access);
             let route = route(parsed, ruling.access, self.language.say());
             self.perform(key, route, record).await;
+            secret.into_iter().for_each(|sign| self.sign(sign));
             self.remember(&traces);
             self.carry_out(ruling.orders, Some(&occasion)).await;
         }
@@ -372,7 +375,7 @@ impl RouterPorts {
 
     fn sign(&self, sign: Sign) {
         if let Err(error) = self.signs.try_send(sign) {
-            debug!(%error, "a press stays without an answer");
+            debug!(%error, "a press stays without an answer, or a message is not deleted");
         }
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! It asks the user registry who may come in and hands each update to the actor it concerns, in
 //! the order of arrival. `route` decides, with the commands of `slash_command`, whom they are
-//! about from `target`, and the words of `texts`; what an edited message is from `edits`; `order_effects` turns what the registry orders into
-//! things to do. New configuration takes the same way, so that it comes between two updates and
-//! never into one.
+//! about from `target`, and the words of `texts`; what an edited message is from `edits`, and what
+//! is deleted although it is turned away from `secrets`; `order_effects` turns what the registry
+//! orders into things to do. New configuration takes the same way, so that it comes between two
+//! updates and never into one.
 
 mod actor;
 mod edits;
@@ -15,6 +16,7 @@ mod order_effects;
 mod ports;
 mod resume;
 mod route;
+mod secrets;
 mod slash_command;
 mod target;
 mod texts;

@@ -6,6 +6,7 @@ mod names;
 mod open;
 mod places;
 mod reload;
+mod secrets;
 mod sweep;
 
 use std::collections::{HashMap, VecDeque};
@@ -27,7 +28,7 @@ use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Memory, Prompt, Revoke};
 use crate::session_supervisor::{EndChat, LockDown, MoveChat, Reconfigure, ResumeSession, Unlock};
 use crate::user_registry::{
-    Access, AccessRules, GroupNews, Initiator, MayGoOn, Notice, Request, Role, SetRules,
+    Access, AccessRules, GroupNews, Initiator, MayGoOn, Notice, Refusal, Request, Role, SetRules,
 };
 
 type Log = Arc<Mutex<Vec<String>>>;
@@ -80,6 +81,7 @@ impl Handler<Authorise> for World {
                 let mut ruling = Ruling::of(match arrival.chat.0 {
                     1 => Access::Granted(Role::User),
                     4 => Access::Unrecorded(Role::User),
+                    5 => Access::Refused(Some(Refusal::Barred)),
                     _ => Access::Refused(None),
                 });
                 if let Request::Moved { from, to } = arrival.request {

@@ -3,6 +3,7 @@
 mod arrivals;
 mod captions;
 mod said;
+mod turned_away;
 
 use bridge_texts::Language;
 use expect_test::{Expect, expect};
