@@ -118,6 +118,8 @@ pub enum News {
     ServersDown(Vec<String>),
     /// So much of its own home is filled.
     HomeUse(HomeUse),
+    /// Its login ends then, or up to three days earlier.
+    LoginEnds(UnixSeconds),
     /// It is older than the oldest version with which every promise holds.
     TooOld { minimum: String },
 }

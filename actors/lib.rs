@@ -18,6 +18,7 @@ pub mod form;
 pub mod home_use;
 pub mod instruction;
 pub mod login_code;
+pub mod login_end;
 pub mod permission_request;
 pub mod post;
 pub mod sent_file;

@@ -2532,6 +2532,26 @@ logged-in = ✅ Claude is logged in. It begins anew with that login. If whoever 
 # $reason (text): what Claude Code said, in English
 login-failed = ✕ The login failed: { $reason }. /login begins again.
 
+# $end (text): when it ends
+login-ends-room = 🔑 Claude's login { $end }. /login begins a new one.
+
+# $end (text): when it ends
+login-ends-host = 🔑 Claude's login on the bridge's computer { $end }. Whoever owns or manages the bridge renews it with /login, in their private chat with me.
+
+# Ends a sentence about Claude's login
+# $days (count): how many days, begun ones too
+login-end-days =
+    { $days ->
+        [one] ends within a day
+       *[other] ends in { $days } days, or up to 3 days earlier
+    }
+
+# Ends a sentence about Claude's login
+login-end-any-time = may end at any time now
+
+# $end (text): when it ends
+status-login = Claude's login { $end }.
+
 login-is-private = A login is for a private chat: send /login to me there.
 
 login-is-for-admins = Claude uses the login of the bridge's computer here, for everybody. Only an administrator can change it.

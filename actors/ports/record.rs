@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
 use crate::clock::UnixSeconds;
 use crate::ids::{ChatId, ConversationId, MessageId, PromptId, UserId};
+use crate::login_end::LoginEnd;
 use crate::rating::Ratings;
 use crate::timer::Timer;
 
@@ -38,6 +39,8 @@ pub struct SessionRecord {
     pub told_of_voice: Option<UnixSeconds>,
     /// Whether it knows that its agent's home is nearly full.
     pub is_told_of_home: bool,
+    /// What it was told of the end of Claude's login.
+    pub told_of_login: LoginEnd,
     /// What Claude does in the background, as it is shown; at most 32 of at most 80 characters.
     pub in_background: Vec<String>,
     /// When Claude goes on by itself; at most 16, each with at most 40 characters twice.

@@ -4,6 +4,7 @@
 pub mod choices;
 mod choosing;
 mod home;
+mod login;
 mod memory;
 mod record;
 mod sleep;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::agent_event::Model;
 use crate::chat_settings::Setting;
-use crate::clock::Time;
+use crate::clock::{Time, UnixSeconds};
 use crate::ids::ConversationId;
 use crate::ports::SessionRecord;
 use crate::session::policy::Policy;
@@ -68,6 +69,8 @@ struct AgentFacts {
     elsewhere: Option<String>,
     /// Whether the person knows that it cannot write down what is said.
     is_loss_told: bool,
+    /// When its login ends, or up to three days earlier.
+    login_ends: Option<UnixSeconds>,
 }
 
 /// What Claude listed last.

@@ -14,6 +14,7 @@ mod forms;
 mod home;
 mod inbox;
 mod interrupted;
+mod login;
 mod long_answer;
 mod questions;
 mod requests;
@@ -28,6 +29,7 @@ use std::time::Duration;
 use bridge_texts::Say;
 
 use crate::chat_settings::{Rich, Wall};
+use crate::clock::UnixSeconds;
 use crate::home_use::HomeUse;
 use crate::ids::ConversationId;
 use crate::rating::Ratings;
@@ -55,6 +57,8 @@ pub(super) use inbox::{clear_question, cleared, inbox, inbox_file, inbox_is_slow
 pub(super) use interrupted::{
     End, decided, decided_offer, goes_on, halted, interrupted, runs_again, with_offer,
 };
+pub(super) use login::login_ends;
+use login::login_status;
 pub(super) use long_answer::{Fold, answer, fold};
 pub(super) use requests::{
     Decider, answer_taken, are_rules_readable, asked_to_run, asks, decided_request,
@@ -163,6 +167,8 @@ pub(super) struct Status<'a> {
     pub(super) wall: Wall,
     /// How full Claude's home is, where that is worth a word.
     pub(super) home: Option<HomeUse>,
+    /// When Claude's login ends, where it has said so, and what time it is.
+    pub(super) login_ends: Option<(UnixSeconds, UnixSeconds)>,
 }
 
 pub(super) fn status(say: Say, status: Status<'_>) -> String {
@@ -185,6 +191,7 @@ pub(super) fn status(say: Say, status: Status<'_>) -> String {
         Wall::Refused => Some(say.status_room_refused()),
     });
     lines.extend(status.home.map(|home| home_status(say, home)));
+    lines.extend((status.login_ends).map(|(at, now)| login_status(say, at, now)));
     lines.extend(status.version.map(|version| match status.minimum {
         Some(minimum) => say.status_version_too_old(version, minimum),
         None => say.status_version(version),

@@ -185,12 +185,15 @@ impl Translator {
             OutputLine::Result(line) => {
                 let fault = self.trouble.take(&line);
                 let is_full = self.fullness.at_end(&line);
+                let login_ends = news::login_ends(&line);
                 let event = match self.failed_command.take() {
                     Some(words) => outcome::on_failed_command(*line, words, self.version),
                     None => outcome::on_result(*line, fault, self.version),
                 };
                 let mut translated = Translated::of(event);
-                translated.events.extend(is_full);
+                translated
+                    .events
+                    .extend(is_full.into_iter().chain(login_ends));
                 translated
             }
             OutputLine::RateLimit(line) => {

@@ -5,6 +5,7 @@ use std::fs;
 use bridge_actors::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
 use bridge_actors::ids::{MessageId, PromptId, SessionKey, TopicId, UserId};
 use bridge_actors::instruction::{Instruct, Prompt};
+use bridge_actors::login_end::LoginEnd;
 use bridge_actors::ports::{SessionRecord, SessionStore};
 use bridge_actors::rating::Ratings;
 
@@ -53,6 +54,7 @@ fn record() -> SessionRecord {
         ratings: Ratings::default(),
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

@@ -9,6 +9,7 @@ use crate::chat_settings::Drafts;
 use crate::chat_settings::Rich;
 use crate::chat_settings::{AgentSettings, Trust};
 use crate::ids::{ConversationId, MessageId, SessionKey};
+use crate::login_end::LoginEnd;
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::{Conversation, Memory, SessionRecord, TurnCard};
 use crate::rating::{Rating, Ratings};
@@ -61,6 +62,7 @@ impl Chat {
                 ratings: Ratings::default(),
                 told_of_voice: None,
                 is_told_of_home: false,
+                told_of_login: LoginEnd::default(),
                 in_background: Vec::new(),
                 timers: Vec::new(),
                 works_for: None,

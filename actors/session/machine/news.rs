@@ -62,6 +62,7 @@ impl Machine {
                 step.notice(texts::servers_down(step.say(), &names));
             }
             (News::HomeUse(home), _) => self.on_home_use(home, step),
+            (News::LoginEnds(at), _) => self.chat.on_login_ends(at, step),
             (News::TooOld { minimum }, _) => self.chat.on_too_old(minimum),
             (News::Cleared, None) => {
                 step.notice(step.say().conversation_cleared());

@@ -49,6 +49,7 @@ impl Machine {
             minimum: self.chat.newer_version_wanted(),
             ratings: Some(self.chat.record().ratings).filter(|_| role.is_in_charge()),
             home: self.chat.home_filling(),
+            login_ends: self.chat.login_ends().map(|at| (at, step.calendar())),
             wall: self.chat.agent_settings().wall,
         };
         texts::status(say, status)

@@ -34,6 +34,7 @@ mod invariants;
 mod killed;
 mod left_open;
 mod lockdown;
+mod login_end;
 mod logins;
 mod memory;
 mod money;

@@ -5,12 +5,15 @@ use std::collections::HashSet;
 
 use bridge_actors::agent_event::{AgentEvent, CompactedBy, Compaction, News, SetAnswer};
 use bridge_actors::chat_settings::Setting;
+use bridge_actors::clock::UnixSeconds;
 use bridge_actors::visible::visible_line;
+use chrono::DateTime;
 use serde_json::Value;
 
 use crate::claude::version::{MINIMUM, Support, Version};
 use crate::claude::wire::{
-    AssistantLine, CompactMetadata, ControlResponseBody, ResetLine, SystemLine, setting_of,
+    AssistantLine, CompactMetadata, ControlResponseBody, ResetLine, ResultLine, SystemLine,
+    setting_of,
 };
 
 /// Begins what a command of the CLI prints when it fails.
@@ -146,6 +149,13 @@ pub(super) fn on_writes_lost(line: SystemLine) -> AgentEvent {
     AgentEvent::News(News::WritesLost {
         error: visible_line(&error),
     })
+}
+
+/// Returns when the login ends, where the end of a turn says so.
+pub(super) fn login_ends(line: &ResultLine) -> Option<AgentEvent> {
+    let at = DateTime::parse_from_rfc3339(line.credential_expires_at.as_deref()?).ok()?;
+    let at = u64::try_from(at.timestamp()).ok()?;
+    Some(AgentEvent::News(News::LoginEnds(UnixSeconds(at))))
 }
 
 /// Returns the news that a version does not keep every promise.

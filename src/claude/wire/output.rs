@@ -281,6 +281,9 @@ pub(crate) struct ResultLine {
     pub duration_ms: f64,
     #[serde(deserialize_with = "lenient")]
     pub total_cost_usd: f64,
+    /// When the login ends, in ISO 8601; only of a login of claude.ai whose end is known.
+    #[serde(deserialize_with = "lenient")]
+    pub credential_expires_at: Option<String>,
     /// By model, of the turn alone. Not in every version.
     #[serde(deserialize_with = "lenient")]
     pub model_usage_since_last_result: Option<BTreeMap<String, ModelUsage>>,

@@ -10,6 +10,7 @@ use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{
     ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId,
 };
+use bridge_actors::login_end::LoginEnd;
 use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, SessionRecord, SessionStore, Standing, TurnCard,
     UserRecord, UserStore,
@@ -59,6 +60,7 @@ fn session(folder: &str) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

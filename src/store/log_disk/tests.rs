@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::ids::{ChatId, MessageId, PostId, PromptId, SessionKey, UserId};
+use bridge_actors::login_end::LoginEnd;
 use bridge_actors::outbox::{Body, Post, PostAction, Rank, Sound};
 use bridge_actors::ports::{JournalEntry, PostJournal, PromptJournal, SessionRecord, SessionStore};
 use bridge_actors::session::{Instruct, Prompt};
@@ -59,6 +60,7 @@ fn session(folder: &str) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use bridge_actors::chat_settings::{Choices, Detail, Drafts, Rich, Trust};
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, MessageId, PromptId, UserId};
+use bridge_actors::login_end::LoginEnd;
 use bridge_actors::ports::{Memory, SessionRecord, TurnCard};
 use bridge_actors::rating::Ratings;
 use bridge_actors::timer::{Lasts, SetTimer, Timer};
@@ -47,6 +48,9 @@ struct StoredSession {
     told_of_voice: Option<u64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_told_of_home: bool,
+    /// Missing where the end is far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told_of_login: Option<u8>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     in_background: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -117,6 +121,11 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         down: record.ratings.down,
         told_of_voice: record.told_of_voice.map(|at| at.0),
         is_told_of_home: record.is_told_of_home,
+        told_of_login: match record.told_of_login {
+            LoginEnd::Far => None,
+            LoginEnd::Soon => Some(1),
+            LoginEnd::AnyTime => Some(2),
+        },
         in_background: record.in_background.clone(),
         timers: record.timers.iter().map(stored_timer).collect(),
         works_for: record.works_for.map(|user| user.0),
@@ -167,6 +176,11 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         },
         told_of_voice: stored.told_of_voice.map(UnixSeconds),
         is_told_of_home: stored.is_told_of_home,
+        told_of_login: match stored.told_of_login {
+            Some(1) => LoginEnd::Soon,
+            Some(2) => LoginEnd::AnyTime,
+            Some(_) | None => LoginEnd::Far,
+        },
         in_background: stored.in_background,
         timers: stored.timers.into_iter().map(timer).collect(),
         works_for: stored.works_for.map(UserId),

@@ -11,6 +11,7 @@ use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{
     ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId,
 };
+use bridge_actors::login_end::LoginEnd;
 use bridge_actors::ports::{
     Admitter, GroupRecord, GroupStanding, JoinRequest, Memory, RequestMessage, SessionRecord,
     Standing, TurnCard, UserRecord,
@@ -56,6 +57,7 @@ prop_compose! {
             trust: Trust::Untrusted,
             told_of_voice: None,
             is_told_of_home: false,
+            told_of_login: LoginEnd::Soon,
             in_background: Vec::new(),
             timers: Vec::new(),
             works_for: None,
@@ -194,6 +196,7 @@ fn bytes_of_version_one_stay_as_they_are() {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,
@@ -248,6 +251,7 @@ fn record_beyond_eight_kibibytes_is_refused() {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

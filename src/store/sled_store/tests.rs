@@ -12,6 +12,7 @@ use bridge_actors::chat_settings::Drafts;
 use bridge_actors::chat_settings::Trust;
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, ConversationId, UserId};
+use bridge_actors::login_end::LoginEnd;
 use bridge_actors::ports::Standing;
 use tempfile::TempDir;
 
@@ -53,6 +54,7 @@ fn session(conversation: &str) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

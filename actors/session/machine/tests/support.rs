@@ -25,6 +25,7 @@ use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
+use crate::login_end::LoginEnd;
 use crate::ports::{SessionRecord, TurnCard};
 use crate::session::deadline::Deadline;
 use crate::session::effect::Effect;
@@ -116,6 +117,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

@@ -14,6 +14,7 @@ use crate::chat_settings::Drafts;
 use crate::chat_settings::Trust;
 use crate::ids::{ChatId, ConversationId, MessageId, PromptId, SessionKey, TopicId, UserId};
 use crate::instruction::Role;
+use crate::login_end::LoginEnd;
 use crate::ports::{Conversation, LaunchOrder, SessionRecord};
 use crate::session::{Command, CommandKind, Instruct, Memory, Revoke};
 use crate::session_supervisor::{Deliver, EndChat, MoveChat, Reconfigure};
@@ -61,6 +62,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
         works_for: None,

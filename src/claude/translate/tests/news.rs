@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bridge_actors::agent_event::{AgentEvent, News};
 use bridge_texts::Say;
 use expect_test::expect;
 
@@ -209,4 +210,25 @@ fn a_context_that_is_nearly_full_is_told_when_a_turn_ends_so_and_once() {
     };
     let all = [700, 780, 790, 795, 830, 100, 900].map(&mut told);
     assert_eq!(all, [false, false, true, false, false, false, true]);
+}
+
+#[test]
+fn when_the_login_ends_is_read_where_the_end_of_a_turn_says_so() {
+    let ends = |at: &str| {
+        let line = format!(
+            r#"{{"type":"result","subtype":"success","result":"","credential_expires_at":{at}}}"#
+        );
+        let mut translator = Translator::default();
+        let events = translator.on_line(line.as_bytes()).events;
+        events.into_iter().find_map(|event| {
+            let AgentEvent::News(News::LoginEnds(at)) = event else {
+                return None;
+            };
+            Some(at.0)
+        })
+    };
+    assert_eq!(ends(r#""2026-12-01T00:00:00.500Z""#), Some(1_796_083_200));
+    for odd in [r#""soon""#, r#""1960-01-01T00:00:00Z""#, "17", "null"] {
+        assert_eq!(ends(odd), None, "{odd}");
+    }
 }

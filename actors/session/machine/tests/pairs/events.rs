@@ -146,7 +146,7 @@ table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:
         "failed text",
         "background text",
     ],
-    AgentEvent::News(_) => ["compacted 13569 2549", "autocompacted 990011", "reset", "set mode plan no why", "mode_is plan", "writes_lost ENOSPC", "servers_down db web", "passes_over a.json", "nearly_full 83", "passes_over", "home 90 100", "home 100 100", "in_background b1 b2", "in_background", "timer t1 60", "wakes 5", "timer_came", "timer_came wakeup"],
+    AgentEvent::News(_) => ["compacted 13569 2549", "autocompacted 990011", "reset", "set mode plan no why", "mode_is plan", "writes_lost ENOSPC", "servers_down db web", "passes_over a.json", "nearly_full 83", "login_ends 720", "login_ends 120", "login_ends 20", "passes_over", "home 90 100", "home 100 100", "in_background b1 b2", "in_background", "timer t1 60", "wakes 5", "timer_came", "timer_came wakeup"],
     AgentEvent::ConversationUnknown => ["unknown"],
     AgentEvent::ConversationTaken => ["taken"],
     AgentEvent::Heartbeat => ["heartbeat"],

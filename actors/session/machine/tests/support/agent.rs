@@ -157,6 +157,10 @@ fn parse_more(word: &str, rest: &str) -> AgentEvent {
         "nearly_full" => AgentEvent::News(News::NearlyFull {
             percent: rest.parse().expect("a number"),
         }),
+        "login_ends" => {
+            let hours: u64 = rest.parse().expect("hours from noon");
+            AgentEvent::News(News::LoginEnds(UnixSeconds(NOON + hours * 3600)))
+        }
         "servers_down" => AgentEvent::News(News::ServersDown(
             rest.split_whitespace().map(str::to_owned).collect(),
         )),

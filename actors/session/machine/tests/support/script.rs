@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::agent::parse_agent_event;
 use super::sent::{exchanged, fetched, heard, photo_answered_in, photo_of, voice_policy};
 use super::{CHAT, LIMIT_ENDS, Player, archive, files};
+use crate::chat_settings::Wall;
 use crate::clock::UnixSeconds;
 use crate::ids::{
     CallbackId, ChatId, ConversationId, DraftId, MessageId, PostId, PromptId, SessionKey, UserId,
@@ -181,6 +182,7 @@ impl Player {
             "mode" => value.clone_into(&mut self.settings.agent.permission_mode),
             "model" => value.clone_into(&mut self.settings.agent.model),
             "folder" => self.settings.folder = PathBuf::from(value),
+            "walled" => self.settings.agent.wall = Wall::Strict,
             "program" => self.settings.epoch += 1,
             _ => panic!("not a setting: {what}"),
         }
