@@ -1,5 +1,6 @@
 //! Prepares the room of an agent before it starts: its home, its login, its conversation, its user.
 
+use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -91,6 +92,7 @@ impl RoomPlan {
         }
         let mut view = view.clone();
         view.read.extend(programs(program, environment));
+        view.read.extend(certificates(environment));
         let refused = |error: io::Error| StartFault::Refused {
             reason: error.to_string(),
         };
@@ -213,6 +215,18 @@ fn tell(moved: io::Result<bool>, whereto: &str) {
         Ok(false) => {}
         Err(error) => warn!(%error, "cannot bring a conversation {whereto}"),
     }
+}
+
+/// What names certificates that a program trusts beside the system's.
+const CERTIFICATES: [&str; 3] = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/// Returns what has to be seen so that the agent's program trusts whom the bridge's host trusts: a
+/// proxy of a company signs everything with a certificate of its own.
+fn certificates(environment: &[(OsString, OsString)]) -> impl Iterator<Item = PathBuf> {
+    let named = |name: &OsStr| CERTIFICATES.iter().any(|known| *known == name);
+    let values = environment.iter().filter(move |(name, _)| named(name));
+    let paths = values.flat_map(|(_, value)| env::split_paths(value));
+    paths.filter(|path| path.is_absolute() && path.exists())
 }
 
 /// Returns what has to be seen so that the agent's program runs: its folder, and that of its

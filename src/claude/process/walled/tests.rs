@@ -103,3 +103,21 @@ fn a_conversation_that_comes_belongs_to_the_room_wherever_it_was_cut_off() {
     prepare();
     assert_eq!(fs::metadata(&came).unwrap().uid(), ROOM);
 }
+
+#[test]
+fn certificates_that_the_host_trusts_are_seen_and_nothing_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = folder.path().join("company.pem");
+    fs::write(&one, "").unwrap();
+    let both = format!("{}:/nowhere/at/all", folder.path().display());
+    let environment: Vec<(OsString, OsString)> = [
+        ("NODE_EXTRA_CA_CERTS", one.display().to_string()),
+        ("SSL_CERT_DIR", both),
+        ("SSL_CERT_FILE", "relative.pem".to_owned()),
+        ("TMPDIR", folder.path().display().to_string()),
+    ]
+    .map(|(name, value)| (name.into(), value.into()))
+    .into();
+    let seen: Vec<_> = certificates(&environment).collect();
+    assert_eq!(seen, [one.as_path(), folder.path()]);
+}
