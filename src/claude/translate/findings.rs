@@ -59,6 +59,8 @@ pub(super) fn on_answer(
                 .ok_or_else(String::new),
         },
     };
+    // What is told of it goes on behind the reason.
+    let findings = findings.map_err(|why: String| why.trim_end_matches('.').to_owned());
     Ok(AgentEvent::Found { asked_in, findings })
 }
 

@@ -58,7 +58,7 @@ fn each_answer_says_what_it_is_about_and_for_whom() {
             Found { asked_in: PromptId("p1"), findings: Ok(Done) }
             Found { asked_in: PromptId("p1"), findings: Ok(Recalled(true)) }
             Found { asked_in: PromptId("p1"), findings: Ok(Recalled(false)) }
-            Found { asked_in: PromptId("p1"), findings: Err("File rewinding is not enabled.") }
+            Found { asked_in: PromptId("p1"), findings: Err("File rewinding is not enabled") }
             Found { asked_in: PromptId("p1"), findings: Ok(TaskOutput(Some(TaskOutput { text: "a\nb\n", cut_from: None }))) }
             Found { asked_in: PromptId("p1"), findings: Ok(TaskOutput(Some(TaskOutput { text: "b\n", cut_from: Some(108894) }))) }
             Found { asked_in: PromptId("p1"), findings: Ok(TaskOutput(None)) }
