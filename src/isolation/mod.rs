@@ -172,7 +172,8 @@ impl Isolation {
 }
 
 /// What is said where rooms have no login.
-const NO_LOGIN: &str = "people's rooms have no login for Claude, so no agent starts in them: set \
+const NO_LOGIN: &str = "people's rooms have no login for Claude, so no agent starts in them: \
+                        somebody who is in a private chat can send /login there, or set \
                         claude.credentials to \"env:NAME\" or \"file:PATH\" with a token of \
                         `claude setup-token` or an API key";
 
