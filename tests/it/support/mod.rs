@@ -5,6 +5,7 @@ pub(crate) mod agent_tree;
 pub(crate) mod bridge;
 pub(crate) mod eventually;
 pub(crate) mod listener;
+pub(crate) mod login_hosts;
 pub(crate) mod messages_api;
 pub(crate) mod processes;
 pub(crate) mod programs;
