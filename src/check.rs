@@ -4,6 +4,7 @@
 
 mod homes;
 mod host;
+mod logins;
 mod program;
 mod room;
 

@@ -65,6 +65,7 @@ impl Host {
             host.homes(config);
         }
         host.people(config);
+        host.login();
         host
     }
 

@@ -1,5 +1,7 @@
 //! What `bridge check` promises.
 
+mod logins;
+
 use std::fs;
 
 use std::env;
