@@ -7,12 +7,14 @@ use crate::enquiry::{Enquiry, Findings};
 use crate::ids::{MessageId, PostId, UserId};
 use crate::session::step::Step;
 
-/// A login that the agent has and did not begin with.
+/// What came of a code that the agent was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::session) enum NewLogin {
-    /// This person brought it.
+    /// The agent has a login that it did not begin with: this person brought it.
     Of(UserId),
-    /// Nobody knows whether there is one.
+    /// It has none: the code of this person was refused.
+    Refused(UserId),
+    /// Nobody knows whether it has.
     Unknown,
 }
 
@@ -56,6 +58,7 @@ impl Enquiries {
             // The agent knows nothing more of a login whose code was refused.
             (Enquiry::LoginCode(_), Err(_)) => {
                 self.end_login(step.say().login_over(), step);
+                self.new_login = Some(NewLogin::Refused(asked.asker.by));
                 false
             }
             _ => false,
@@ -88,7 +91,7 @@ impl Enquiries {
         self.login.as_ref()?.message()
     }
 
-    /// Tells once that the agent has another login than it began with.
+    /// Tells once what came of a code.
     pub(in crate::session) fn take_login(&mut self) -> Option<NewLogin> {
         self.new_login.take()
     }

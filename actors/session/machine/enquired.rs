@@ -99,20 +99,28 @@ impl Machine {
             && LoginCode::may_be_part_of_one(&prompt.text)
     }
 
-    /// Lets no further turn be taken by an agent that has another login than it began with.
+    /// Writes down what came of a code; an agent that has another login than it began with takes no
+    /// further turn.
     pub(super) fn begin_anew_after_login(&mut self, step: &mut Step<'_>) {
         let Some(login) = self.enquiries.take_login() else {
             return;
         };
-        if let NewLogin::Of(user) = login {
+        let outcome = match login {
+            NewLogin::Of(user) => Some((user, AuditOutcome::Done)),
+            NewLogin::Refused(user) => Some((user, AuditOutcome::Refused("its code was refused"))),
+            NewLogin::Unknown => None,
+        };
+        if let Some((user, outcome)) = outcome {
             let whose = match self.chat.agent_settings().wall {
                 Wall::Off => "host",
                 Wall::Landlock | Wall::Strict | Wall::Refused => "room",
             };
-            let by = AuditActor::User(user);
-            step.audit(by, AuditAction::LogIn, whose.to_owned(), AuditOutcome::Done);
+            let (by, of) = (AuditActor::User(user), whose.to_owned());
+            step.audit(by, AuditAction::LogIn, of, outcome);
         }
-        self.agent.make_stale();
+        if !matches!(login, NewLogin::Refused(_)) {
+            self.agent.make_stale();
+        }
     }
 
     /// Gives a login up that waits for its code. The agent that knows it goes. A code that is with

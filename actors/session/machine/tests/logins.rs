@@ -57,6 +57,7 @@ fn a_code_that_is_refused_ends_the_login_with_claudes_reason() {
             > found p2 no it is too old
               journal p2 closed with @2
               answer @2 to #2 silent: "✕ The login failed: it is too old. /login begins again."
+              audit User(UserId(7)) log_in host
               slot idle
             > /code admin
               journal p3 closed
