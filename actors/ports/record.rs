@@ -21,6 +21,8 @@ pub struct SessionRecord {
     pub home: Option<ChatId>,
     /// Whose buttons are open: what a restart leaves of such a message says so.
     pub messages_with_buttons: Vec<MessageId>,
+    /// The open page of a login, which ends with the bridge.
+    pub login_page: Option<MessageId>,
     /// The message that shows the running turn, if there is one.
     pub turn_card: Option<TurnCard>,
     /// How much of its work the chat wants to see.

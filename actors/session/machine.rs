@@ -269,9 +269,9 @@ impl Machine {
     /// Keeps true what the record says of messages with live buttons.
     fn remember_buttons(&mut self, step: &mut Step<'_>) {
         let turn_card = self.turn.as_deref().and_then(Turn::card_to_remember);
-        let mut messages = self.requests.messages();
-        messages.extend(self.enquiries.message_with_buttons());
-        (self.chat).remember_buttons(messages, turn_card, step);
+        let login_page = self.enquiries.message_with_buttons();
+        let open = (self.requests.messages(), login_page, turn_card);
+        self.chat.remember_buttons(open, step);
     }
 
     /// Closes what a turn showed that is over.

@@ -54,6 +54,7 @@ fn record() -> SessionRecord {
         ratings: Ratings::default(),
         told_of_voice: None,
         is_told_of_home: false,
+        login_page: None,
         told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),

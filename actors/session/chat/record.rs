@@ -62,6 +62,7 @@ impl Chat {
                 ratings: Ratings::default(),
                 told_of_voice: None,
                 is_told_of_home: false,
+                login_page: None,
                 told_of_login: LoginEnd::default(),
                 in_background: Vec::new(),
                 timers: Vec::new(),
@@ -168,12 +169,16 @@ impl Chat {
     /// Keeps true what the record says of messages with live buttons.
     pub(in crate::session) fn remember_buttons(
         &mut self,
-        messages: Vec<MessageId>,
-        turn_card: Option<TurnCard>,
+        (messages, login_page, turn_card): (Vec<MessageId>, Option<MessageId>, Option<TurnCard>),
         step: &mut Step<'_>,
     ) {
-        if self.record.messages_with_buttons != messages || self.record.turn_card != turn_card {
+        let record = &self.record;
+        let is_known = record.messages_with_buttons == messages
+            && record.login_page == login_page
+            && record.turn_card == turn_card;
+        if !is_known {
             self.record.messages_with_buttons = messages;
+            self.record.login_page = login_page;
             self.record.turn_card = turn_card;
             self.store(step);
         }
@@ -183,6 +188,9 @@ impl Chat {
     pub(in crate::session) fn close_buttons_of_earlier_run(&self, step: &mut Step<'_>) {
         for message in &self.record.messages_with_buttons {
             step.close_message(*message, step.say().request_of_earlier_run());
+        }
+        if let Some(page) = self.record.login_page {
+            step.close_message(page, step.say().login_over());
         }
         if let Some(card) = &self.record.turn_card {
             let body = texts::card_of_earlier_run(step.say(), &card.text);

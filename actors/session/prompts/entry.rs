@@ -81,6 +81,7 @@ impl Prompts {
         let keeps = if tells_end { before } else { after };
         let lasting = SessionRecord {
             messages_with_buttons: before.messages_with_buttons.clone(),
+            login_page: before.login_page,
             turn_card: before.turn_card.clone(),
             in_background: keeps.in_background.clone(),
             timers: keeps.timers.clone(),

@@ -48,6 +48,8 @@ struct StoredSession {
     told_of_voice: Option<u64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_told_of_home: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login_page: Option<i64>,
     /// Missing where the end is far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     told_of_login: Option<u8>,
@@ -121,6 +123,7 @@ pub fn encode_session(record: &SessionRecord) -> Result<Vec<u8>, RecordError> {
         down: record.ratings.down,
         told_of_voice: record.told_of_voice.map(|at| at.0),
         is_told_of_home: record.is_told_of_home,
+        login_page: record.login_page.map(|message| message.0),
         told_of_login: match record.told_of_login {
             LoginEnd::Far => None,
             LoginEnd::Soon => Some(1),
@@ -176,6 +179,7 @@ pub fn decode_session(bytes: &[u8]) -> Result<SessionRecord, RecordError> {
         },
         told_of_voice: stored.told_of_voice.map(UnixSeconds),
         is_told_of_home: stored.is_told_of_home,
+        login_page: stored.login_page.map(MessageId),
         told_of_login: match stored.told_of_login {
             Some(1) => LoginEnd::Soon,
             Some(2) => LoginEnd::AnyTime,

@@ -54,6 +54,7 @@ fn session(conversation: &str) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        login_page: None,
         told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),

@@ -2,9 +2,11 @@
 
 use expect_test::expect;
 
-use super::support::Player;
+use super::support::{Player, record};
 use crate::chat_settings::Detail;
+use crate::ids::MessageId;
 use crate::outbox::{Body, PostAction};
+use crate::ports::SessionRecord;
 use crate::session::effect::Effect;
 
 /// A turn that works, up to the request.
@@ -308,7 +310,10 @@ fn what_is_too_long_for_a_message_comes_whole_as_a_file() {
 #[test]
 fn a_restart_leaves_no_open_request_behind() {
     let mut player = Player::new(None);
-    player.restart_with_buttons_on(&[50, 51]);
+    player.restart_with(SessionRecord {
+        messages_with_buttons: vec![MessageId(50), MessageId(51)],
+        ..record(None)
+    });
     expect![[r#"
         > resumed doing clean up
           journal p1 interrupted n1 with @1 @2 @3

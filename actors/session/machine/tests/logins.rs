@@ -2,7 +2,9 @@
 
 use expect_test::expect;
 
-use super::support::{Player, check};
+use super::support::{Player, check, record};
+use crate::ids::MessageId;
+use crate::ports::SessionRecord;
 
 const IDLE: &str = "prompt hi\ngranted\nready\nanswered done\nidle";
 
@@ -338,9 +340,21 @@ fn the_page_of_a_login_has_no_buttons_when_the_session_ends() {
 fn the_page_of_a_login_is_known_to_the_next_run() {
     expect![[r#"
         > shown 1 50
-          remember no conversation card #50
+          remember no conversation login page #50
     "#]]
     .assert_eq(&after_the_page("shown 1 50"));
+    let mut player = Player::new(None);
+    player.restart_with(SessionRecord {
+        login_page: Some(MessageId(50)),
+        ..record(None)
+    });
+    expect![[r#"
+        > resumed doing clean up
+          journal p1 interrupted n1 with @1 @2
+          remember no conversation
+          edit #50: "🔑 This login is over. /login begins a new one."
+          answer @2 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
+    "#]].assert_eq(&player.play("resumed doing clean up"));
 }
 
 #[test]

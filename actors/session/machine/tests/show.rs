@@ -326,6 +326,7 @@ fn show_record(record: &SessionRecord) -> String {
     };
     let cards: String = (record.messages_with_buttons.iter())
         .map(|message| format!(" card #{}", message.0))
+        .chain((record.login_page).map(|message| format!(" login page #{}", message.0)))
         .collect();
     let choices = &record.choices;
     let choices = [&choices.model, &choices.effort, &choices.mode];

@@ -117,6 +117,7 @@ pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        login_page: None,
         told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
@@ -279,14 +280,9 @@ impl Player {
         self.machine = Machine::new(key, self.settings.clone(), record);
     }
 
-    /// Puts a machine in place that an earlier run left messages with buttons.
-    pub(super) fn restart_with_buttons_on(&mut self, messages: &[i64]) {
+    /// Puts a machine in place that an earlier run left this record.
+    pub(super) fn restart_with(&mut self, record: SessionRecord) {
         let key = SessionKey::of_chat(CHAT);
-        let messages_with_buttons = messages.iter().copied().map(MessageId).collect();
-        let record = SessionRecord {
-            messages_with_buttons,
-            ..record(None)
-        };
         self.machine = Machine::new(key, self.settings.clone(), record);
     }
 

@@ -62,6 +62,7 @@ fn record(conversation: &str, folder: &str, home: Option<i64>) -> SessionRecord 
         trust: Trust::Untrusted,
         told_of_voice: None,
         is_told_of_home: false,
+        login_page: None,
         told_of_login: LoginEnd::default(),
         in_background: Vec::new(),
         timers: Vec::new(),
