@@ -64,20 +64,21 @@ pub(in crate::session) struct Asking {
 }
 
 impl Requests {
-    /// Puts a request of an agent to a person.
+    /// Puts a request of an agent to a person; tells whether it waits for them, and was not refused
+    /// at once.
     pub(in crate::session) fn on_asked(
         &mut self,
         mut request: PermissionRequest,
         asking: Asking,
         step: &mut Step<'_>,
-    ) {
+    ) -> bool {
         if self.open.len() >= MAX_ASKED {
             refuse(&request, to_claude::denial_for_crowd(), step);
-            return;
+            return false;
         }
         if !self.may_ask_form(&request, asking, step) {
             refuse(&request, String::new(), step);
-            return;
+            return false;
         }
         if let Ask::Run(run) = &mut request.ask
             && !texts::are_rules_readable(run)
@@ -100,6 +101,7 @@ impl Requests {
         let asked = ask(asked, asking.reply_to, step);
         self.agent = Some(asking.agent);
         self.open.push(asked);
+        true
     }
 
     /// Tells whether a request is no form of a server, or one that may still be asked in this turn. A
@@ -172,10 +174,10 @@ impl Requests {
     }
 
     /// Denies what nobody answered in time; tells whether something was.
-    pub(in crate::session) fn on_deadline(&mut self, step: &mut Step<'_>) -> bool {
+    pub(in crate::session) fn on_deadline(&mut self, step: &mut Step<'_>) -> Vec<String> {
         let limit = step.policy().permission_timeout;
         let now = step.now();
-        let mut has_denied = false;
+        let mut denied = Vec::new();
         while let Some(place) = self.place_of(|asked| asked.deadline <= now) {
             let asked = self.take(place);
             audit(AuditAction::DenyTool, AuditActor::Bridge, &asked, step);
@@ -185,9 +187,9 @@ impl Requests {
                 step,
             );
             refuse(&asked.request, to_claude::denial_for_silence(limit), step);
-            has_denied = true;
+            denied.push(asked.request.id.clone());
         }
-        has_denied
+        denied
     }
 
     /// Takes in that the agent takes a request back; tells whether it was open.

@@ -56,8 +56,9 @@ pub(in crate::session) struct Turn {
     came_to: Option<CameTo>,
     /// Whether one of Claude's own tools was to change a file.
     has_edited: bool,
-    /// What runs only if a person allows it, in words.
-    asked_to_run: Option<String>,
+    /// What runs only if a person allows it: the request's own name, and what in words. The newest
+    /// last.
+    asked_to_run: Vec<(String, String)>,
 }
 
 /// What a command made of the conversation.
@@ -108,7 +109,7 @@ impl Turn {
             folded_end: None,
             came_to: None,
             has_edited: false,
-            asked_to_run: None,
+            asked_to_run: Vec::new(),
         }
     }
 

@@ -152,19 +152,19 @@ impl Machine {
             reply_to: prompt.map(|prompt| prompt.message),
         };
         let doing = texts::asked_to_run(step.say(), &request);
-        self.requests.on_asked(request, asking, step);
-        if let (Some(turn), Some(doing)) = (&mut self.turn, doing)
-            && let Some(stage) = turn.on_asked_to_run(doing, step.say())
+        let name = request.id.clone();
+        let is_open = self.requests.on_asked(request, asking, step);
+        if let (true, Some(turn), Some(doing)) = (is_open, &mut self.turn, doing)
+            && let Some(stage) = turn.on_asked_to_run(name, doing, step.say())
         {
             (self.prompts).note_stage(turn.prompt().id.clone(), stage);
         }
     }
 
     /// Notes whether something runs that a person was asked about.
-    pub(super) fn note_decided(&mut self, runs: bool, step: &Step<'_>) {
-        let are_open = self.requests.are_open();
+    pub(super) fn note_decided(&mut self, request: &str, runs: bool, step: &Step<'_>) {
         if let Some(turn) = &mut self.turn
-            && let Some(stage) = turn.on_decided(runs, are_open, step.say())
+            && let Some(stage) = turn.on_decided(request, runs, step.say())
         {
             (self.prompts).note_stage(turn.prompt().id.clone(), stage);
         }

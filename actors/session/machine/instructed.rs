@@ -156,7 +156,7 @@ impl Machine {
             self.chat.leave_the_mode(step);
         }
         self.go_on_after_request(step);
-        self.note_decided(decided.runs, step);
+        self.note_decided(&decided.request, decided.runs, step);
     }
 
     pub(super) fn on_text(

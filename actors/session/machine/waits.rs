@@ -65,9 +65,9 @@ impl Machine {
     }
 
     fn on_work_deadline(&mut self, step: &mut Step<'_>) {
-        if self.requests.on_deadline(step) {
+        for request in self.requests.on_deadline(step) {
             self.go_on_after_request(step);
-            self.note_decided(false, step);
+            self.note_decided(&request, false, step);
         }
         if self.files.are_under_way() {
             self.go_on_after_files(step);

@@ -26,8 +26,10 @@ pub(super) struct Reply<'a> {
 }
 
 /// What was decided; the turn that waited for it goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::session) struct Decided {
+    /// The request's own name.
+    pub(in crate::session) request: String,
     /// Whether a tool runs now.
     pub(in crate::session) runs: bool,
     /// Whether a plan was approved, so that Claude leaves the mode that was chosen for it.
@@ -255,6 +257,7 @@ impl Requests {
             }
         }
         Decided {
+            request: request.id.clone(),
             runs: matches!(request.ask, Ask::Run(_)) && is_yes,
             leaves_the_mode: matches!(request.ask, Ask::Plan(_)) && is_yes,
         }

@@ -145,30 +145,45 @@ impl Turn {
     }
 
     /// Notes that something runs only if a person allows it; returns how far the prompt has come.
-    pub(in crate::session) fn on_asked_to_run(&mut self, doing: String, say: Say) -> Option<Stage> {
+    pub(in crate::session) fn on_asked_to_run(
+        &mut self,
+        request: String,
+        doing: String,
+        say: Say,
+    ) -> Option<Stage> {
         let stage = self.note_tool(say.doing_not_allowed_yet(&doing));
-        self.asked_to_run = Some(doing);
+        self.asked_to_run.push((request, doing));
         stage
     }
 
-    /// Notes that a person allowed something, or did not.
+    /// Notes that a person allowed something, or did not; returns how far the prompt has come.
+    ///
+    /// Of several at once, one that may run is what the prompt has come to, and stays so whatever is
+    /// denied beside it.
     pub(in crate::session) fn on_decided(
         &mut self,
+        request: &str,
         runs: bool,
-        are_others_open: bool,
         say: Say,
     ) -> Option<Stage> {
         if !runs {
             self.view.on_decided();
         }
-        if !runs && are_others_open {
+        let is_it = |(name, _): &(String, String)| name == request;
+        let place = self.asked_to_run.iter().position(is_it)?;
+        let (_, doing) = self.asked_to_run.remove(place);
+        if runs {
+            return self.note_tool(doing);
+        }
+        if self.work != Work::Tool(say.doing_not_allowed_yet(&doing)) {
             return None;
         }
-        let doing = self.asked_to_run.take()?;
-        self.note_tool(match runs {
-            true => doing,
-            false => say.doing_denied(doing),
-        })
+        let still_asked = self.asked_to_run.last();
+        let noted = match still_asked {
+            Some((_, other)) => say.doing_not_allowed_yet(other),
+            None => say.doing_denied(doing),
+        };
+        self.note_tool(noted)
     }
 
     fn note_tool(&mut self, doing: String) -> Option<Stage> {

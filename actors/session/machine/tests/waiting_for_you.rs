@@ -2,7 +2,8 @@
 
 use expect_test::expect;
 
-use super::approvals::check_in_turn;
+use super::approvals::{TURN, check_in_turn};
+use super::support::Player;
 
 #[test]
 fn what_is_written_meanwhile_waits_and_can_deny() {
@@ -190,5 +191,35 @@ fn what_was_allowed_may_have_run() {
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: rm -r build\n\nNothing repeats unless you say so."
               slot released
         "#]],
+    );
+}
+
+/// Returns what the journal says of a prompt while two tools are asked about.
+fn done_of_two(decisions: &str) -> String {
+    let script = format!("{TURN}asks r1 Bash one\nasks r2 Bash two\n{decisions}\nexit code 1");
+    let played = Player::new(None).play(&script);
+    let last = played.lines().rfind(|line| line.contains(" does "));
+    last.unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn of_two_that_wait_the_one_that_may_run_is_named_and_no_other() {
+    expect![[r#"
+        journal p1 does "Bash: one" p2 closed
+        journal p1 does "Bash: one" p2 closed
+        journal p1 does "Bash: two" p3 closed
+        journal p1 does "Bash: one – not allowed yet, so it has not run" p2 closed
+        journal p1 does "Bash: one – denied, so it has not run" p3 closed
+    "#]]
+    .assert_eq(
+        &[
+            "answer y n1 7",
+            "answer y n1 7\nanswer n n2 7",
+            "answer y n1 7\nanswer y n2 7",
+            "answer n n2 7",
+            "answer n n2 7\nanswer n n1 7",
+        ]
+        .map(|decisions| format!("{}\n", done_of_two(decisions)))
+        .concat(),
     );
 }
