@@ -19,6 +19,7 @@ pub mod home_use;
 pub mod instruction;
 pub mod login_code;
 pub mod login_end;
+pub mod money;
 pub mod permission_request;
 pub mod post;
 pub mod sent_file;

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 use crate::ids::{ChatId, MessageId, PostId, PromptId, SessionKey, Trace, UserId};
+use crate::money::{Day, Spent, SpentThere};
 use crate::outbox::{Post, PostAction};
 use crate::ports::{
-    Acceptance, HostUptime, JournalEntry, KeptPost, Open, OpenPrompt, PostJournal, PromptJournal,
-    Stage, StoreError, Synced,
+    Acceptance, HostUptime, JournalEntry, KeptPost, MoneyLedger, Open, OpenPrompt, PostJournal,
+    PromptJournal, Stage, StoreError, Synced,
 };
 use crate::session::{Instruct, Prompt};
 
@@ -27,6 +28,7 @@ struct Inner {
     known: HashSet<PromptId>,
     traces: HashSet<Trace>,
     posts: BTreeMap<PostId, KeptPost>,
+    spent: BTreeMap<(Day, UserId, SessionKey), Spent>,
     disk: Disk,
 }
 
@@ -191,6 +193,10 @@ impl PromptJournal for MemoryJournal {
                 open.stage = stage.clone();
             }
         }
+        for charge in &entry.charges {
+            let spent = inner.spent.entry((charge.day, charge.by, key)).or_default();
+            *spent = spent.with(charge);
+        }
         for post in &entry.posts {
             inner.keep(post.id().expect("a post with a name"), post);
         }
@@ -233,6 +239,20 @@ impl PromptJournal for MemoryJournal {
 
     fn synced(&self) -> Synced {
         self.wait()
+    }
+}
+
+impl MoneyLedger for MemoryJournal {
+    fn spent(&self, from: Day, to: Day) -> Result<Vec<SpentThere>, StoreError> {
+        let inner = self.inner();
+        let spent = (inner.spent.iter()).filter(|((day, ..), _)| (from..=to).contains(day));
+        let spent = spent.map(|((day, by, key), spent)| SpentThere {
+            day: *day,
+            by: *by,
+            key: *key,
+            spent: *spent,
+        });
+        Ok(spent.collect())
     }
 }
 

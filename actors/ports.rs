@@ -7,6 +7,7 @@ mod archive;
 mod inbox;
 mod journal;
 mod last_prompts;
+mod ledger;
 mod record;
 mod room;
 mod spares;
@@ -17,8 +18,7 @@ use actix::prelude::*;
 use bridge_texts::Language;
 
 use crate::agent_event::AgentEvent;
-use crate::chat_settings::Setting;
-use crate::chat_settings::{AgentSettings, Trust};
+use crate::chat_settings::{AgentSettings, Setting, Trust};
 use crate::clock::UnixSeconds;
 use crate::enquiry::Enquiry;
 use crate::file_offer::{ToolCall, ToolResult};
@@ -33,15 +33,15 @@ pub use archive::{
     Holder, PastConversation,
 };
 pub use inbox::{InboxDeed, InboxDone, InboxFile, InboxOrder, InboxOutcome};
-pub use last_prompts::{MOST_PROMPTS, PromptsRead, ReadPrompts, SaidPrompt};
-pub use record::{Memory, SessionRecord, TurnCard};
-pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
-pub use spares::{PutBack, SpareDeed, SpareFault, SpareOrder, SparesDone, SparesOutcome, Unspared};
-
 pub use journal::{
     Acceptance, HostUptime, JournalEntry, KeptPost, Lack, Open, OpenPrompt, PostJournal,
     PromptJournal, Stage, Synced, Then, UpdateLog,
 };
+pub use last_prompts::{MOST_PROMPTS, PromptsRead, ReadPrompts, SaidPrompt};
+pub use ledger::MoneyLedger;
+pub use record::{Memory, SessionRecord, TurnCard};
+pub use room::{FileRoom, FilesTaken, OutsideFiles, PathFault, RefusedPath, TakeFiles, Taken};
+pub use spares::{PutBack, SpareDeed, SpareFault, SpareOrder, SparesDone, SparesOutcome, Unspared};
 
 /// Starts agents, and knows the conversations that they leave.
 pub trait AgentLauncher: Send + Sync {

@@ -77,8 +77,18 @@ pub enum Command {
     Store(StoreArgs),
     /// Show how much chats have in their rooms, or delete it, while the bridge is stopped
     Rooms(RoomsArgs),
+    /// Show what people have spent in the last 30 days, while the bridge is stopped
+    Usage(UsageArgs),
     /// Lift a lockdown (/lockdown in the chat), while the bridge is stopped
     Unlock(UnlockArgs),
+}
+
+/// How to show what was spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct UsageArgs {
+    /// Print JSON instead of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How to lift a lockdown.

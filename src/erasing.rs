@@ -11,6 +11,7 @@ use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use bridge_actors::clock::unix_now;
 use bridge_actors::fault_point;
 use bridge_actors::ids::ChatId;
+use bridge_actors::money::Day;
 use bridge_actors::ports::{PostJournal, PromptJournal, SessionStore as _};
 use tracing::{info, warn};
 
@@ -40,6 +41,7 @@ pub(crate) fn erase(rooms: &Rooms, store: &Store, chat: ChatId) -> Result<Erased
     fault_point!("erase.away");
     store.forget_chat(chat)?;
     store.close_chat(chat)?;
+    store.forget_spending(chat, Day::of(unix_now()))?;
     for kept in store.kept()? {
         if kept.post.key.chat == chat {
             store.settle(kept.id)?;

@@ -5,6 +5,7 @@
 
 mod calendar;
 pub mod cli;
+mod columns;
 pub mod config;
 mod filled;
 mod masked;
@@ -20,6 +21,7 @@ pub mod isolation;
 pub mod people;
 pub mod rooms_care;
 pub mod run;
+pub mod spending;
 pub mod store_care;
 #[cfg(feature = "try")]
 pub mod try_it;

@@ -10,13 +10,14 @@ use bridge::check::{CheckRequest, check};
 use bridge::claude::guard::{own_program, run_role};
 use bridge::cli::{
     CheckArgs, Cli, Command, GlobalArgs, Outcome, RoomsArgs, StoreArgs, TryArgs, UnlockArgs,
-    UsersArgs,
+    UsageArgs, UsersArgs,
 };
 use bridge::config::{Config, LoadOptions, TokenNeed};
 use bridge::isolation::CannotHold;
 use bridge::people::manage;
 use bridge::rooms_care::look_after;
 use bridge::run::{self, BridgeOptions, ConfigSource, Ending};
+use bridge::spending;
 use bridge::store_care::care;
 use bridge::telemetry::{self, LogOptions};
 use bridge::unlock::unlock;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Users(args) => manage_users(&cli.global, &args),
         Command::Store(args) => care_for_store(&cli.global, &args),
         Command::Rooms(args) => look_after_rooms(&cli.global, &args),
+        Command::Usage(args) => show_usage(&cli.global, args),
         Command::Unlock(args) => unlock_bridge(&cli.global, args),
         Command::Try(args) => try_bridge(&cli.global, &args),
     };
@@ -110,6 +112,14 @@ fn look_after_rooms(global: &GlobalArgs, args: &RoomsArgs) -> Outcome {
     let done = load_options(global).and_then(|mut options| {
         options.token = TokenNeed::Optional;
         look_after(&options, args, &mut io::stdout(), &mut io::stderr())
+    });
+    done.unwrap_or_else(|error| finish(Err(error)))
+}
+
+fn show_usage(global: &GlobalArgs, args: UsageArgs) -> Outcome {
+    let done = load_options(global).and_then(|mut options| {
+        options.token = TokenNeed::Optional;
+        spending::show(&options, args, &mut io::stdout(), &mut io::stderr())
     });
     done.unwrap_or_else(|error| finish(Err(error)))
 }

@@ -48,7 +48,7 @@ use crate::claude::process::ClaudeLauncher;
 use crate::isolation::IsolationOptions;
 use crate::replace_file::replace_file;
 use crate::room::{CopyKeeper, InboxLimits};
-use crate::store_care::back_up_daily;
+use crate::store_care::tidy_up_daily;
 use crate::telegram::bot_identity::identify;
 use crate::telegram::paces::PaceKeeper;
 use crate::telegram::poller::{PollEnd, PollPorts, poll};
@@ -161,7 +161,7 @@ pub async fn run(
         let posts = (&actors.outbox, &edges.post_ids);
         notices::tell_once(&text, &admins_told, &options.storage, posts).await;
     }
-    let backups = back_up_daily(edges.store.clone(), options.storage.clone());
+    let backups = tidy_up_daily(edges.store.clone(), options.storage.clone());
     let backups = actix_rt::spawn(backups);
     let sweeping = actix_rt::spawn(sweep_inboxes(edges.rooms.clone(), options.keep_files));
     notices::tell_of_full_homes(&edges, &registry, &actors.outbox);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use bridge_actors::clock::unix_now;
+use bridge_actors::money::Day;
 use tracing::{error, info};
 
 use crate::audit::date_of;
@@ -86,9 +87,16 @@ fn counted(contents: Contents) -> String {
         .join(", ")
 }
 
-/// Makes a backup a day for as long as the bridge runs, and keeps the latest three.
-pub(crate) async fn back_up_daily(store: Store, dir: PathBuf) {
+/// Forgets what is kept no longer, and makes a backup, once a day for as long as the bridge runs;
+/// keeps the latest three.
+pub(crate) async fn tidy_up_daily(store: Store, dir: PathBuf) {
+    let mut tidied = None;
     loop {
+        let day = Day::of(unix_now());
+        if tidied != Some(day) {
+            forget_old(store.clone(), day).await;
+            tidied = Some(day);
+        }
         let (store, dir) = (store.clone(), dir.clone());
         let today: String = date_of(unix_now()).chars().take(10).collect();
         let made = tokio::task::spawn_blocking(move || backup_of_the_day(&store, &dir, &today));
@@ -99,5 +107,14 @@ pub(crate) async fn back_up_daily(store: Store, dir: PathBuf) {
             Err(error) => error!(%error, "daily backup task failed"),
         }
         tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn forget_old(store: Store, today: Day) {
+    let forgotten = tokio::task::spawn_blocking(move || store.forget_old_spending(today));
+    match forgotten.await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => error!(%error, "cannot forget what was spent long ago"),
+        Err(error) => error!(%error, "the task that forgets what was spent long ago failed"),
     }
 }

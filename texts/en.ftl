@@ -1829,9 +1829,9 @@ manage-private-only = I answer this only in our private chat. Send it there.
 erase-question =
     Delete what you have here?
 
-    Goes: the files that you sent me, Claude's conversations with you and its notes in your room, the settings of this chat, messages that wait here. Claude stops if it is working.
+    Goes: the files that you sent me, Claude's conversations with you and its notes in your room, the settings of this chat, how much you spent on each day (today goes when the day is over, in UTC), messages that wait here. Claude stops if it is working.
 
-    Stays: the folder that Claude works in; conversations of a Claude without a room of its own (/status shows 🔒 if yours has one), which lie in ~/.claude on the host; that you may use this bot, with your number and name; the log of who managed the bridge; for three days backups with the settings of this chat, without any text; what was said in groups, which is not yours alone; this chat itself, which you can delete in Telegram.
+    Stays: the folder that Claude works in; conversations of a Claude without a room of its own (/status shows 🔒 if yours has one), which lie in ~/.claude on the host; that you may use this bot, with your number and name; the log of who managed the bridge; for three days backups with the settings of this chat and what you spent, without any text; what was said in groups, which is not yours alone; this chat itself, which you can delete in Telegram.
 
 button-erase = 🗑 Delete it
 

@@ -9,6 +9,7 @@ use crate::ids::{
     ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, Trace, UpdateMark, UserId,
 };
 use crate::instruction::{Instruct, Prompt};
+use crate::money::Charge;
 use crate::post::Post;
 
 /// Resolves when everything that was written before is on disk, however long that takes.
@@ -32,7 +33,8 @@ pub trait PromptJournal: Send + Sync {
     fn has_trace(&self, trace: &Trace) -> bool;
 
     /// Writes what one step of a session came to. What it says of what is not open is passed over.
-    /// An accepted prompt takes the place of an open instruction with the same id.
+    /// An accepted prompt takes the place of an open instruction with the same id. What it cost is
+    /// added to what was spent, as [`MoneyLedger`](super::MoneyLedger) tells it.
     fn write(&self, key: SessionKey, entry: &JournalEntry) -> Result<(), StoreError>;
 
     /// Returns what is open of a session in the order in which it was taken in.
@@ -119,6 +121,8 @@ pub struct JournalEntry {
     pub closed: Vec<PromptId>,
     /// What tells the person of it.
     pub posts: Vec<Post>,
+    /// What it cost.
+    pub charges: Vec<Charge>,
 }
 
 /// How far an open prompt has come.
@@ -293,5 +297,6 @@ impl JournalEntry {
             && self.stages.is_empty()
             && self.replayed.is_empty()
             && self.closed.is_empty()
+            && self.charges.is_empty()
     }
 }

@@ -34,7 +34,7 @@ use crate::session::{
 };
 use crate::session_supervisor::{SlotChange, SlotNews};
 
-use fault_points::pass_fault_point;
+use fault_points::{pass_end_of_turn, pass_fault_point};
 use life::InHand;
 
 /// Owns one chat's prompts, its conversation and its agent.
@@ -164,6 +164,7 @@ impl Session {
         match effect {
             Effect::Journal(entry) => {
                 fault_point!("session.journal");
+                pass_end_of_turn(&entry);
                 if let Err(error) = self.ports.journal.write(key, &entry) {
                     error!(%key, %error, "cannot write what a session did to the journal");
                     self.is_unwritten = true;

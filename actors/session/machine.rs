@@ -7,6 +7,7 @@
 
 mod archived;
 mod changed;
+mod charged;
 mod chosen;
 mod enquired;
 mod fates;
@@ -46,6 +47,8 @@ use crate::session::requests::Requests;
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds, Step};
 use crate::session::turn::{Closing, OpenShow, Turn};
+
+use charged::Paid;
 
 /// The state of one session.
 #[derive(Debug)]
@@ -97,6 +100,8 @@ struct Before {
     fates: Vec<(Written, Fate)>,
     record: SessionRecord,
     show: Option<OpenShow>,
+    /// The turn that somebody pays for.
+    paid: Option<Paid>,
     /// Whether the step does not count as something that happens to a session that sleeps.
     sleeps_on: bool,
 }
@@ -187,6 +192,7 @@ impl Machine {
             fates: self.fates_if_gone(event),
             record: self.chat.record().clone(),
             show: self.turn.as_deref().and_then(Turn::open_show),
+            paid: self.turn.as_deref().and_then(Paid::of),
             sleeps_on: self.agent.is_asleep() && is_nothing,
         }
     }
@@ -199,6 +205,7 @@ impl Machine {
         self.files.forget_dead(self.agent.generation());
         self.remember_buttons(step);
         self.close_show(before.show, step);
+        self.charge_for_lost_turn(before.paid, step);
         let ending = self.ending;
         let kept = |say: Say| ending.said_to_what_is_kept(say);
         let held = self.held();

@@ -7,7 +7,10 @@ use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::chat_settings::Rich;
 use crate::clock::{Time, UnixSeconds};
 use crate::file_offer::ToolCall;
-use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey};
+use crate::ids::{
+    CallbackId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
+};
+use crate::money::{Charge, Charged, Day, MicroDollars};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
 use crate::ports::{AgentInput, PermissionDecision};
 use crate::session::Press;
@@ -55,6 +58,8 @@ pub(in crate::session) struct Step<'a> {
     consents: Vec<(ToolCall, PermissionDecision)>,
     /// Why the agent ends, and the message to which that is said.
     end_said: Option<(String, Option<MessageId>)>,
+    /// What ended in it, with what that cost.
+    charges: Vec<Charge>,
 }
 
 impl<'a> Step<'a> {
@@ -74,7 +79,33 @@ impl<'a> Step<'a> {
             effects: Vec::new(),
             consents: Vec::new(),
             end_said: None,
+            charges: Vec::new(),
         }
+    }
+
+    /// Charges somebody for what ended.
+    pub(in crate::session) fn charge(
+        &mut self,
+        by: UserId,
+        of: Charged,
+        cost: Option<MicroDollars>,
+    ) {
+        // What came to nothing between turns is not worth a write.
+        if of == Charged::Itself && cost == Some(0) {
+            return;
+        }
+        let day = Day::of(self.at.calendar);
+        self.charges.push(Charge { by, day, of, cost });
+    }
+
+    /// Tells whether somebody was charged for a turn.
+    pub(in crate::session) fn has_charged_for_turn(&self) -> bool {
+        self.charges.iter().any(|it| it.of == Charged::Turn)
+    }
+
+    /// Returns what ended in it, to be written down.
+    pub(in crate::session) fn take_charges(&mut self) -> Vec<Charge> {
+        std::mem::take(&mut self.charges)
     }
 
     /// Returns whether the chat's answers are rich messages.

@@ -50,8 +50,8 @@ pub(in crate::session) struct Turn {
     progress: Progress,
     /// What of its work was seen.
     work: Work,
-    /// The end of a background turn that may have answered this prompt too.
-    folded_end: Option<TurnEnd>,
+    /// The end of a background turn that may have answered this prompt too, and what it cost.
+    folded_end: Option<(TurnEnd, Option<f64>)>,
     /// What became of the conversation, for a command that has no words for it.
     came_to: Option<CameTo>,
     /// Whether one of Claude's own tools was to change a file.

@@ -83,6 +83,7 @@ fn help_fits_on_one_screen_and_hides_what_is_not_for_people() {
           users   List and change who may use the bridge, while it is stopped
           store   Check, back up or restore the bridge's store, while it is stopped
           rooms   Show how much chats have in their rooms, or delete it, while the bridge is stopped
+          usage   Show what people have spent in the last 30 days, while the bridge is stopped
           unlock  Lift a lockdown (/lockdown in the chat), while the bridge is stopped
 
         Options:

@@ -11,6 +11,9 @@ use bridge_actors::rating::Ratings;
 
 use super::*;
 
+use bridge_actors::money::{Charge, Charged};
+use bridge_actors::ports::{JournalEntry, MoneyLedger as _};
+
 /// A data folder of two chats, one of them with a topic.
 fn house() -> (tempfile::TempDir, Vec<SessionKey>) {
     let data = tempfile::tempdir().unwrap();
@@ -124,4 +127,66 @@ fn nothing_goes_of_which_nobody_noted_that_it_is_to_go() {
     for key in keys {
         assert_eq!(has(&data, &store, key), [true; 3]);
     }
+}
+
+/// Lets somebody spend something in a session, so many days ago.
+fn spend(store: &Store, by: i64, key: SessionKey, days_ago: u32) {
+    let charge = Charge {
+        by: UserId(by),
+        day: Day::of(unix_now()).before(days_ago),
+        of: Charged::Turn,
+        cost: Some(500_000),
+    };
+    let entry = JournalEntry {
+        charges: vec![charge],
+        ..JournalEntry::default()
+    };
+    store.write(key, &entry).unwrap();
+}
+
+/// Returns who spent something, in which chat and how many days ago.
+fn spenders(store: &Store) -> Vec<(i64, i64, u32)> {
+    let lines = store.spent(Day(0), Day(u32::MAX)).unwrap();
+    let today = Day::of(unix_now()).0;
+    let spender =
+        |line: &bridge_actors::money::SpentThere| (line.by.0, line.key.chat.0, today - line.day.0);
+    lines.iter().map(spender).collect()
+}
+
+#[test]
+fn what_a_person_spent_goes_with_them_but_for_today_which_goes_with_its_day() {
+    let (data, _) = house();
+    let store = open(&data);
+    let (own, group) = (
+        SessionKey::of_chat(ChatId(7)),
+        SessionKey::of_chat(ChatId(-5)),
+    );
+    for days_ago in [0, 1, 30] {
+        spend(&store, 7, own, days_ago);
+        spend(&store, 7, group, days_ago);
+        spend(&store, 70, group, days_ago);
+    }
+    let rooms = Rooms::new(data.path(), &[]);
+    rooms.note_leaving(ChatId(7), None).unwrap();
+    erase(&rooms, &store, ChatId(7)).unwrap();
+    let others = [(70, -5, 30), (70, -5, 1)];
+    let today = [(7, -5, 0), (7, 7, 0), (70, -5, 0)];
+    assert_eq!(spenders(&store), [&others[..], &today[..]].concat());
+    spend(&store, 7, own, 0);
+    let tomorrow = Day(Day::of(unix_now()).0 + 1);
+    store.forget_old_spending(tomorrow).unwrap();
+    let expected = [(70, -5, 30), (70, -5, 1), (70, -5, 0)];
+    assert_eq!(spenders(&store), expected);
+}
+
+#[test]
+fn what_was_spent_is_kept_for_400_days() {
+    let (data, _) = house();
+    let store = open(&data);
+    let key = SessionKey::of_chat(ChatId(7));
+    for days_ago in [0, 399, 400, 500] {
+        spend(&store, 7, key, days_ago);
+    }
+    store.forget_old_spending(Day::of(unix_now())).unwrap();
+    assert_eq!(spenders(&store), [(7, 7, 399), (7, 7, 0)]);
 }

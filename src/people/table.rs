@@ -1,14 +1,12 @@
 //! Pure: how people are shown at a terminal.
 
-use std::fmt::Write as _;
-
 use bridge_actors::ports::{Admitter, Standing, UserRecord};
 use bridge_actors::router::plain_name;
 use bridge_actors::user_registry::AccessRules;
 use serde::Serialize;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::audit::{AuditLine, date_of};
+use crate::columns::columns;
 
 /// A person as `bridge users list` shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,21 +99,7 @@ pub(super) fn table(rows: &[UserRow]) -> String {
             row.created_at.clone(),
         ]
     }));
-    let width = |column: usize| {
-        let cells = lines.iter().map(|line| line[column].width());
-        cells.max().unwrap_or(0)
-    };
-    let widths: Vec<_> = (0..heads.len()).map(width).collect();
-    let mut text = String::new();
-    for line in &lines {
-        let cells = line.iter().zip(&widths);
-        let padded: Vec<_> = cells
-            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width - cell.width())))
-            .collect();
-        // Writing to a String cannot fail.
-        writeln!(text, "{}", padded.join("  ").trim_end()).ok();
-    }
-    text
+    columns(&lines)
 }
 
 /// Shows one line of the audit log.

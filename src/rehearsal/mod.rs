@@ -26,6 +26,7 @@
 //! | `apierror STATUS TEXT` | ends the turn with an error of the API |
 //! | `stubborn` | ignores interrupts and SIGINT for the rest of the turn |
 //! | `exit` | answers, then exits |
+//! | `spend CENTS` | says in the end that the turn cost so much, and nothing more before it |
 //!
 //! Faults at the start come from the variable `REHEARSAL_START`: `fail:TEXT` writes TEXT to stderr
 //! and exits with 1, `hang` does nothing for ever, `slow:MS` begins late. With `REHEARSAL_LEDGER`
@@ -133,6 +134,7 @@ fn open(options: &Options) -> Result<Transcript, String> {
                 messages: &[],
                 origin: None,
                 duration: Duration::ZERO,
+                cents: 0,
                 num_turns: 0,
             });
             reason
@@ -257,7 +259,11 @@ impl Rehearsal {
             after: After::default(),
         };
         let outcome = turn.perform(steps);
-        let After { background, next } = turn.after;
+        let After {
+            background,
+            next,
+            cents,
+        } = turn.after;
         if let Some(delay) = background {
             self.due = Some(Instant::now() + delay);
         }
@@ -278,6 +284,7 @@ impl Rehearsal {
                 .then(|| json!({"kind": "task-notification"})),
             duration: started.elapsed(),
             num_turns: u32::from(!is_command),
+            cents,
         });
         next
     }

@@ -43,6 +43,8 @@ pub(super) enum Step {
     Stubborn,
     /// Exit when the turn has ended.
     Exit,
+    /// Say that the turn cost so many cents more.
+    Spend(u32),
     /// One of Claude's own commands.
     Command(Command),
 }
@@ -148,6 +150,7 @@ fn parse_directive(directive: &str) -> Option<Step> {
         }
         "stubborn" => Step::Stubborn,
         "exit" => Step::Exit,
+        "spend" => Step::Spend(rest.parse().ok()?),
         _ => return None,
     })
 }

@@ -46,6 +46,8 @@ pub(super) struct ResultLine<'a> {
     pub(super) messages: &'a [String],
     /// The origin of a turn that nobody asked for.
     pub(super) origin: Option<Value>,
+    /// What it cost.
+    pub(super) cents: u32,
     /// From the arrival of the prompt.
     pub(super) duration: Duration,
     /// How often the model would have been asked.
@@ -237,6 +239,9 @@ impl Speaker {
             "type": "result", "subtype": result.subtype, "num_turns": result.num_turns,
             "duration_ms": u64::try_from(result.duration.as_millis()).unwrap_or(u64::MAX),
             "duration_api_ms": 0, "total_cost_usd": 0.0, "usage": usage(), "modelUsage": {},
+            "model_usage_since_last_result": {
+                "rehearsal": {"costUSD": f64::from(result.cents) / 100.0},
+            },
             "permission_denials": [], "user_message_uuids": result.messages,
             "rehearsal_duration_us": u64::try_from(result.duration.as_micros()).unwrap_or(u64::MAX),
             "rehearsal_answered_us": unix_micros(),

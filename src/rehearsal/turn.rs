@@ -53,6 +53,8 @@ pub(super) struct After {
     pub(super) background: Option<Duration>,
     /// Whether the process goes on.
     pub(super) next: Next,
+    /// What the turn cost.
+    pub(super) cents: u32,
 }
 
 /// Whether the process goes on after a turn.
@@ -127,6 +129,10 @@ impl RehearsedTurn<'_> {
             Step::Exit => {
                 self.after.next = Next::Leave;
                 self.say("leaving after this")
+            }
+            Step::Spend(cents) => {
+                self.after.cents += cents;
+                Outcome::Answered(String::new())
             }
             Step::Command(command) => self.command(command),
         }

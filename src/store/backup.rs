@@ -127,8 +127,8 @@ impl Contents {
             Tree::Sessions => self.sessions += 1,
             Tree::Users => self.users += 1,
             Tree::Groups => self.groups += 1,
-            // It is one record at most.
-            Tree::Bridge => {}
+            // It is one record at most; and what is of people and sessions.
+            Tree::Bridge | Tree::Spending => {}
         }
     }
 }

@@ -112,15 +112,15 @@ impl Door {
         self.inner().seq
     }
 
-    /// Writes what a look at the journal comes to, if that is anything; the kernel has it when
-    /// this returns.
+    /// Writes what a look at the journal, and at what sled does not have yet, comes to, if that is
+    /// anything; the kernel has it when this returns.
     pub(super) fn write<T>(
         &self,
-        decide: impl FnOnce(&State) -> Result<(Commit, T), StoreError>,
+        decide: impl FnOnce(&State, &Overlay) -> Result<(Commit, T), StoreError>,
     ) -> Result<T, StoreError> {
         self.syncing.check().map_err(StoreError)?;
         let mut inner = self.inner();
-        let (commit, answer) = decide(&inner.state)?;
+        let (commit, answer) = decide(&inner.state, &inner.overlay)?;
         if commit.is_empty() {
             return Ok(answer);
         }

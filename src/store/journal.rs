@@ -47,7 +47,7 @@ impl Store {
         &self,
         decide: impl FnOnce(&State) -> Result<(Vec<Change>, T), StoreError>,
     ) -> Result<T, StoreError> {
-        self.door().write(|state| {
+        self.door().write(|state, _| {
             let (changes, answer) = decide(state)?;
             Ok((Commit::of_journal(changes), answer))
         })
@@ -97,7 +97,18 @@ impl PromptJournal for Store {
     }
 
     fn write(&self, key: SessionKey, entry: &JournalEntry) -> Result<(), StoreError> {
-        self.journal(|state| Ok((decide::write(state, key, entry, self.boot())?, ())))
+        let mut unread = None;
+        let written = self.door().write(|state, overlay| {
+            let journal = decide::write(state, key, entry, self.boot())?;
+            let keyed = self.charges(key, &entry.charges, overlay);
+            let keyed = keyed.inspect_err(|error| unread = Some(error.0.clone()))?;
+            Ok((Commit { journal, keyed }, ()))
+        });
+        // What was spent must not be guessed, nor the end of a turn be lost.
+        if let Some(reason) = unread {
+            self.fail(reason);
+        }
+        written
     }
 
     fn left_open(&self, key: SessionKey) -> Result<Vec<Open>, StoreError> {

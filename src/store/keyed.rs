@@ -1,5 +1,5 @@
-//! What is read by its key: users, groups, the records of sessions, and what holds for the whole
-//! bridge.
+//! What is read by its key: users, groups, the records of sessions, what was spent, and what holds
+//! for the whole bridge.
 //!
 //! A change is on disk with the log. sled gets it with the next checkpoint, from the store's own
 //! thread; until then it is found in memory.
@@ -23,6 +23,7 @@ pub(super) enum Tree {
     Users,
     Groups,
     Bridge,
+    Spending,
 }
 
 /// A record that is put in the place of what lies under its key, or taken away.
@@ -57,10 +58,17 @@ pub(super) struct Trees {
     pub(super) users: sled::Tree,
     pub(super) groups: sled::Tree,
     pub(super) bridge: sled::Tree,
+    pub(super) spending: sled::Tree,
 }
 
 impl Tree {
-    pub(super) const ALL: [Self; 4] = [Self::Sessions, Self::Users, Self::Groups, Self::Bridge];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Sessions,
+        Self::Users,
+        Self::Groups,
+        Self::Bridge,
+        Self::Spending,
+    ];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -68,6 +76,7 @@ impl Tree {
             Self::Users => record::USERS,
             Self::Groups => record::GROUPS,
             Self::Bridge => record::BRIDGE,
+            Self::Spending => record::SPENDING,
         }
     }
 }
@@ -149,6 +158,7 @@ impl Trees {
             Tree::Users => &self.users,
             Tree::Groups => &self.groups,
             Tree::Bridge => &self.bridge,
+            Tree::Spending => &self.spending,
         }
     }
 

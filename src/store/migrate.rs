@@ -19,8 +19,13 @@ type Step = fn(&sled::Db, &Path) -> Result<(), MigrateError>;
 
 /// The steps, the one from layout 1 to 2 first. A step may run again after a crash in the middle
 /// of it: the number of the layout is written behind it.
-const STEPS: [Step; SCHEMA as usize - 1] =
-    [add_journal, add_instructions, move_journal, add_lockdown];
+const STEPS: [Step; SCHEMA as usize - 1] = [
+    add_journal,
+    add_instructions,
+    move_journal,
+    add_lockdown,
+    add_spending,
+];
 
 /// Why a store could not be brought up to date.
 #[derive(Debug)]
@@ -65,6 +70,11 @@ fn move_journal(db: &sled::Db, log: &Path) -> Result<(), MigrateError> {
 /// must not open such a store.
 fn add_lockdown(db: &sled::Db, _: &Path) -> Result<(), MigrateError> {
     Ok(db.open_tree(record::BRIDGE).map(drop)?)
+}
+
+/// Layout 6 knows what people have spent. A bridge that does not could not read a log that says so.
+fn add_spending(db: &sled::Db, _: &Path) -> Result<(), MigrateError> {
+    Ok(db.open_tree(record::SPENDING).map(drop)?)
 }
 
 /// Copies the closed store of a data folder beside the backups, unless an earlier start has.

@@ -21,7 +21,7 @@ use super::open_log::{LogError, make_log, open_log};
 use super::record;
 
 /// The layout of trees and keys that this bridge reads and writes.
-pub(super) const SCHEMA: u32 = 5;
+pub(super) const SCHEMA: u32 = 6;
 pub(super) const META_TREE: &str = "meta";
 /// The folder of the log, in that of the store.
 const LOG_FOLDER: &str = "log";
@@ -288,6 +288,7 @@ fn open_trees(db: &sled::Db) -> sled::Result<keyed::Trees> {
         users: db.open_tree(record::USERS)?,
         groups: db.open_tree(record::GROUPS)?,
         bridge: db.open_tree(record::BRIDGE)?,
+        spending: db.open_tree(record::SPENDING)?,
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod lockdown;
 mod session;
+mod spending;
 
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::ids::{ChatId, MessageId, SessionKey, TopicId, UserId};
@@ -16,6 +17,9 @@ use serde::{Deserialize, Serialize};
 
 pub use lockdown::{LOCKDOWN_KEY, decode_lockdown, encode_lockdown};
 pub use session::{decode_session, encode_session};
+pub use spending::{
+    SpentRecord, decode_spent, encode_spent, first_spending_key, read_spending_key, spending_key,
+};
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +35,8 @@ pub const USERS: &str = "users";
 pub const GROUPS: &str = "groups";
 /// The tree of what holds for the whole bridge.
 pub const BRIDGE: &str = "bridge";
+/// The tree of what was spent.
+pub const SPENDING: &str = "spending";
 
 /// The version that is written.
 pub(super) const VERSION: u32 = 1;
@@ -160,7 +166,7 @@ pub fn user_key(user: UserId) -> [u8; 8] {
 }
 
 /// Returns big-endian bytes that sort like the number, negative ones first.
-fn ordered(number: i64) -> [u8; 8] {
+pub(super) fn ordered(number: i64) -> [u8; 8] {
     (number ^ i64::MIN).to_be_bytes()
 }
 
@@ -171,6 +177,7 @@ pub fn check_record(tree: &str, bytes: &[u8]) -> Result<(), RecordError> {
         USERS => decode_user(bytes).map(drop),
         GROUPS => decode_group(bytes).map(drop),
         BRIDGE => decode_lockdown(bytes).map(drop),
+        SPENDING => decode_spent(bytes).map(drop),
         _ => Err(RecordError::Damaged(format!("there is no tree {tree}"))),
     }
 }

@@ -1,6 +1,7 @@
 //! `Store`: one type over the log and sled.
 
 mod sessions;
+mod spending;
 
 use std::fmt;
 use std::ops::Bound;
@@ -97,6 +98,11 @@ impl Store {
         self.change(records.into_iter().map(put).collect::<Result<_, _>>()?)
     }
 
+    /// Ends the bridge: what the store holds cannot be used.
+    pub(super) fn fail(&self, reason: String) {
+        self.inner.syncing.fail(reason);
+    }
+
     /// Waits until everything written so far is on disk, and holds the thread: for tools and for
     /// the end of the bridge.
     pub fn flush(&self) -> Result<(), StoreError> {
@@ -117,13 +123,18 @@ impl Store {
     }
 
     fn change(&self, changes: Vec<KeyedChange>) -> Result<(), StoreError> {
-        self.door().write(|_| Ok((Commit::of_keyed(changes), ())))
+        (self.door()).write(|_, _| Ok((Commit::of_keyed(changes), ())))
     }
 
     fn get(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         if let Some(changed) = self.door().look_at_overlay(|it| it.get(tree, key)) {
             return Ok(changed);
         }
+        self.stored(tree, key)
+    }
+
+    /// Returns what sled has under a key.
+    fn stored(&self, tree: Tree, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let found = self.inner.trees.of(tree).get(key).map_err(store_error)?;
         Ok(found.map(|value| value.to_vec()))
     }
@@ -135,6 +146,16 @@ impl Store {
         range: Range,
     ) -> impl Iterator<Item = Result<KeyValue, StoreError>> + use<> {
         let changed = self.door().look_at_overlay(|it| it.range(tree, &range));
+        self.range_with(tree, range, changed)
+    }
+
+    /// Returns the records of a range of keys, with what was changed in it.
+    fn range_with(
+        &self,
+        tree: Tree,
+        range: Range,
+        changed: Changed,
+    ) -> impl Iterator<Item = Result<KeyValue, StoreError>> + use<> {
         let stored = self.inner.trees.of(tree).range(range);
         merged(stored, changed).map(|entry| entry.map_err(store_error))
     }
@@ -340,7 +361,7 @@ pub(super) type Changed = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 /// Returns every record as it was stored.
 pub(super) fn raw_records(
     trees: &Trees,
-    changed: [Changed; 4],
+    changed: [Changed; 5],
 ) -> impl Iterator<Item = Result<RawRecord, StoreError>> + use<> {
     let trees = Tree::ALL.map(|tree| (tree, trees.of(tree).clone()));
     trees

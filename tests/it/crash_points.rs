@@ -29,7 +29,7 @@ enum Outcome {
 use Outcome::{Answered, Either, Offered};
 
 /// The points of a turn in the order in which it passes them.
-const POINTS: [(&str, Outcome); 35] = [
+const POINTS: [(&str, Outcome); 36] = [
     ("poll.received", Answered),
     ("poll.parsed", Answered),
     ("registry.lookup", Answered),
@@ -59,6 +59,7 @@ const POINTS: [(&str, Outcome); 35] = [
     ("agent.tool_waits", Offered),
     ("agent.permission", Offered),
     ("agent.turn_ended", Offered),
+    ("session.closes", Offered),
     ("outbox.received", Either),
     ("outbox.departs", Either),
     ("outbox.noted", Either),

@@ -52,6 +52,7 @@ mod sending_files;
 mod service;
 mod service_unit;
 mod shutdown;
+mod spending;
 mod store_care;
 mod telegram_faults;
 mod trying;

@@ -2,6 +2,7 @@
 
 use crate::agent_event::AgentEvent;
 use crate::fault_point;
+use crate::ports::JournalEntry;
 
 /// Lets a test break the bridge where an agent has said something.
 pub(super) fn pass_fault_point(event: &AgentEvent) {
@@ -29,5 +30,13 @@ pub(super) fn pass_fault_point(event: &AgentEvent) {
         | AgentEvent::News(_)
         | AgentEvent::Found { .. }
         | AgentEvent::Exited(_) => {}
+    }
+}
+
+/// Lets a test break the bridge where the end of a turn is about to be written down, with what it
+/// cost.
+pub(super) fn pass_end_of_turn(entry: &JournalEntry) {
+    if !entry.charges.is_empty() {
+        fault_point!("session.closes");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::agent_event::{Activity, AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
 use crate::ids::{ConversationId, Generation, PromptId};
+use crate::money::{Charged, MicroDollars};
 use crate::permission_request::PermissionRequest;
 use crate::ports::AgentInput;
 use crate::session::agent::{Experience, LeavingStage, Live, Refusal, Room, Voice};
@@ -12,6 +13,7 @@ use crate::session::turn::{Closing, Halted, Stopping, Turn, answered_text, tell_
 use crate::session_supervisor::SlotChange;
 
 use super::Machine;
+use super::charged::in_micro;
 
 impl Machine {
     pub(super) fn on_agent_event(
@@ -198,8 +200,9 @@ impl Machine {
         };
         let room = live.room();
         let folded_end = self.turn.as_deref_mut().and_then(Turn::take_folded_end);
-        if let Some(end) = folded_end {
-            self.finish_turn(end, step);
+        if let Some((end, cost)) = folded_end {
+            // It was charged when that ended.
+            self.finish_turn(end, (cost, Some(0)), step);
         } else if room != Room::Enough {
             self.make_room(step);
         } else if self.turn.is_none() && worked {
@@ -226,12 +229,17 @@ impl Machine {
             self.chat.remember(Some(conversation), step);
         }
         let detail = self.chat.record().detail;
+        let cost = self.agent.cost_of_turn(end.cost);
         match &mut self.turn {
-            Some(turn) if turn.is_ended_by(&end) => self.finish_turn(end, step),
-            Some(turn) => turn.fold(end, detail, step),
+            Some(turn) if turn.is_ended_by(&end) => {
+                self.finish_turn(end, (cost, in_micro(cost)), step);
+            }
+            Some(turn) => {
+                step.charge(turn.prompt().author, Charged::Itself, in_micro(cost));
+                turn.fold((end, cost), detail, step);
+            }
             None => {
-                // So that the next turn does not pay for it.
-                self.agent.cost_of_turn(end.cost);
+                self.charge_for_own_work(in_micro(cost), step);
                 self.agent.note_experience();
                 let text = answered_text(step.say(), &end);
                 self.agent.post_said(&text, detail, step);
@@ -239,8 +247,13 @@ impl Machine {
         }
     }
 
-    fn finish_turn(&mut self, end: TurnEnd, step: &mut Step<'_>) {
-        let cost = self.agent.cost_of_turn(end.cost);
+    /// Ends the turn, which shows one cost and is charged with another.
+    fn finish_turn(
+        &mut self,
+        end: TurnEnd,
+        (cost, charged): (Option<f64>, Option<MicroDollars>),
+        step: &mut Step<'_>,
+    ) {
         self.closing = Some(Closing::of(&end, cost));
         let Some(mut turn) = self.turn.take() else {
             return;
@@ -253,6 +266,7 @@ impl Machine {
             return;
         }
         self.agent.note_experience();
+        step.charge(turn.prompt().author, Charged::Turn, charged);
         let goes = match turn.stopping() {
             Stopping::Killed { .. } => Some(LeavingStage::Killed),
             // After SIGINT it says how the turn ended, and exits.

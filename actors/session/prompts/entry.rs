@@ -66,6 +66,7 @@ impl Prompts {
         entry.closed = closed.cloned().collect();
         entry.accepted.retain(|prompt| held.contains(&prompt.id));
         entry.stages.retain(|(id, _)| held.contains(id));
+        entry.charges = step.take_charges();
         let effects = step.effects_mut();
         // Behind the word about it: whoever misses that is told by the next run.
         let has_ended = after.timers.len() < before.timers.len()

@@ -3,6 +3,7 @@
 use super::Prompts;
 use super::offer::{Done, Offer};
 use crate::ids::{ConversationId, PromptId};
+use crate::money::Charged;
 use crate::ports::{HostUptime, OpenPrompt, Stage};
 use crate::session::step::Step;
 use crate::session::texts;
@@ -50,6 +51,8 @@ impl Prompts {
                 self.take_over_offer(prompt, nonce, Done::Some { doing });
             }
             Stage::Begun { doing } => {
+                // Whether Claude came to its end, and at what cost, nobody has written down.
+                step.charge(prompt.author, Charged::Turn, None);
                 let text = texts::interrupted(step.say(), from, host);
                 self.offer(prompt, &text, doing, step);
             }

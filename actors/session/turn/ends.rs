@@ -51,14 +51,19 @@ impl Turn {
     }
 
     /// Keeps the end of another turn that may have answered this prompt too; posts what was said.
-    pub(in crate::session) fn fold(&mut self, end: TurnEnd, detail: Detail, step: &mut Step<'_>) {
+    pub(in crate::session) fn fold(
+        &mut self,
+        (end, cost): (TurnEnd, Option<f64>),
+        detail: Detail,
+        step: &mut Step<'_>,
+    ) {
         let text = answered_text(step.say(), &end);
         self.said.post(&text, detail, step);
-        self.folded_end = Some(end);
+        self.folded_end = Some((end, cost));
     }
 
-    /// Returns the end of another turn that has answered this prompt too.
-    pub(in crate::session) fn take_folded_end(&mut self) -> Option<TurnEnd> {
+    /// Returns the end of another turn that has answered this prompt too, and what it cost.
+    pub(in crate::session) fn take_folded_end(&mut self) -> Option<(TurnEnd, Option<f64>)> {
         self.folded_end.take()
     }
 

@@ -29,7 +29,7 @@ proptest! {
     fn what_is_read_is_what_was_written_wherever_it_lies(steps in steps(), from in 0u8..12) {
         let db = sled::Config::new().temporary(true).open().unwrap();
         let users = db.open_tree("users").unwrap();
-        let trees = Trees { sessions: users.clone(), users: users.clone(), groups: users.clone(), bridge: users.clone() };
+        let trees = Trees { sessions: users.clone(), users: users.clone(), groups: users.clone(), bridge: users.clone(), spending: users.clone() };
         let mut overlay = Overlay::default();
         let mut expected = BTreeMap::new();
         for (seq, step) in (1..).zip(steps) {

@@ -281,7 +281,7 @@ fn store_of_a_newer_bridge_is_refused() {
     drop((meta, db));
     assert_eq!(
         open_failure(dir.path()),
-        "the store in DIR/store was written by a newer bridge (layout 6; this bridge knows 5); \
+        "the store in DIR/store was written by a newer bridge (layout 7; this bridge knows 6); \
          use that version, or choose another storage.dir"
     );
 }

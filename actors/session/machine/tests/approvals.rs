@@ -260,7 +260,7 @@ fn an_agent_that_goes_takes_its_requests_with_it() {
             > shown 1 50
               remember no conversation card #50
             > exit code 1
-              journal p1 interrupted n2 with @2 @1
+              journal p1 interrupted n2 7 pays ? with @2 @1
               remember no conversation
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: rm x – not allowed yet, so it has not run\n\nNothing repeats unless you say so."
@@ -316,7 +316,7 @@ fn a_restart_leaves_no_open_request_behind() {
     });
     expect![[r#"
         > resumed doing clean up
-          journal p1 interrupted n1 with @1 @2 @3
+          journal p1 interrupted n1 7 pays ? with @1 @2 @3
           remember no conversation
           edit #50: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed or sent. Claude asks again if it still needs this."
           edit #51: "⌛ Expired: Claude was interrupted before anybody decided. Nothing was allowed or sent. Claude asks again if it still needs this."

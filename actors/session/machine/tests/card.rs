@@ -51,7 +51,7 @@ fn a_turn_has_a_card_after_two_seconds_and_it_is_closed_into_a_summary() {
             > +1
               edit @1: card "⏳ 4 s · Edit: src/main.rs" md "I have changed it." ["⏹ Stop=s1.x.n1"]
             > cost 0.12 done
-              journal p1 closed with @2
+              journal p1 closed 7 pays 120000 with @2
               answer @2 to #1: md "I have changed it.\n\ndone"
               write ask p1 LookBack { prompt: PromptId("p1") }
               slot idle
@@ -83,7 +83,7 @@ fn a_summary_names_the_cost_of_its_own_turn() {
               write text p1: x
             > ready
             > cost 0.12 done
-              journal p1 closed with @1
+              journal p1 closed 7 pays 120000 with @1
               answer @1 to #1: md "done"
               slot idle
             > idle
@@ -97,7 +97,7 @@ fn a_summary_names_the_cost_of_its_own_turn() {
               notice @2 silent: card "⏳ 2 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
               edit @2: card "⏳ 3 s · Claude is thinking" ["⏹ Stop=s1.x.n1"]
             > cost 0.15 done again
-              journal p2 closed with @3
+              journal p2 closed 7 pays 30000 with @3
               answer @3 to #2: md "done again"
               slot idle
               edit @2: card "✓ 3 s · $0.03" []
@@ -278,7 +278,7 @@ fn the_button_stops_the_turn_and_a_second_press_ends_it_by_force() {
               kill
               toast "⏹ Stopping by force."
             > exit signal 9
-              journal p1 closed with @2
+              journal p1 closed 7 pays ? with @2
               forget agent
               answer @2 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
               slot released
@@ -318,7 +318,7 @@ fn the_card_of_an_agent_that_dies_is_closed() {
               notice @1 silent: card "⏳ 0 s · Claude is writing" md "This is what I" ["⏹ Stop=s1.x.n1"]
               edit @1: card "⏳ 1 s · Claude is writing" md "This is what I" ["⏹ Stop=s1.x.n1"]
             > exit code 1
-              journal p1 interrupted n2 with @2 @3
+              journal p1 interrupted n2 7 pays ? with @2 @3
               forget agent
               answer @2 silent: "Cut short:" folded "This is what I"
               answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."

@@ -119,7 +119,7 @@ fn a_decided_offer_shows_the_words_and_runs_them_with_what_they_answer() {
             > attempt
               journal p2 begun
             > exit code 1
-              journal p2 interrupted n1 with @2
+              journal p2 interrupted n1 7 pays ? with @2
               forget agent
               answer @2 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
@@ -160,7 +160,7 @@ fn what_goes_on_is_not_told_again_what_it_answers() {
             > attempt
               journal p2 begun
             > exit code 1
-              journal p2 interrupted n1 with @2
+              journal p2 interrupted n1 7 pays ? with @2
               forget agent
               answer @2 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released

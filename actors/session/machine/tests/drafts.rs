@@ -65,7 +65,7 @@ fn the_words_stream_as_a_draft_and_the_answer_ends_it() {
             > +10
               draft 35319296: "The **answer**.\n\nSo it"
             > cost 0.12 So it is.
-              journal p2 closed with @2
+              journal p2 closed 7 pays 120000 with @2
               answer @2 to #2: folded "The **answer**." md "So it is."
               slot idle
         "#]],

@@ -26,7 +26,7 @@ fn a_death_in_mid_turn_is_told_and_nothing_runs_again() {
               react 👀 #2
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > exit signal 9 out of memory
-              journal p1 interrupted n1 with @2 @3
+              journal p1 interrupted n1 7 pays ? with @2 @3
               forget agent
               answer @2 to #1: md "Half."
               answer @3 to #1: choice "⚠ Claude ended in the middle of this (signal 9).\n\nIt printed:\nout of memory\n\nPart of it may be done.\n\nNothing repeats unless you say so."

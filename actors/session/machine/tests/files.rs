@@ -190,7 +190,7 @@ fn a_dead_agent_leaves_what_is_posted_and_releases_the_rest() {
             > copied 3 a.png
               answer @1 to #1: Album a.png (Photo copy-of-a.png "")
             > exit signal 9
-              journal p1 interrupted n1 with @2
+              journal p1 interrupted n1 7 pays ? with @2
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (signal 9). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released

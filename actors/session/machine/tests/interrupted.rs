@@ -94,7 +94,7 @@ fn what_claude_had_begun_is_not_run_again_but_offered() {
         ",
         expect![[r#"
             > resumed doing deploy it, accepted then say hello
-              journal p1 interrupted n1 with @1
+              journal p1 interrupted n1 7 pays ? with @1
               answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
               slot wanted
@@ -180,7 +180,7 @@ fn a_fault_in_the_session_loses_nothing_that_waited() {
         ",
         expect![[r#"
             > rebuilt begun one, accepted two
-              journal p2 anew p1 interrupted n1 with @2
+              journal p2 anew p1 interrupted n1 7 pays ? with @2
               notice @1 silent: "⚠ A fault inside the bridge restarted this chat's session. The conversation continues."
               answer @2 to #1: choice "⚠ A fault inside the bridge ended Claude while it worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               notice @3 silent: "↻ Your waiting message was kept and runs now."
@@ -283,7 +283,7 @@ fn the_first_sign_of_work_and_each_tool_are_written_down_once() {
             > tool Read notes.md
               journal p1 does "Read: notes.md"
             > exit signal 9
-              journal p1 interrupted n1 with @1 @2
+              journal p1 interrupted n1 7 pays ? with @1 @2
               forget agent
               answer @1 to #1: md "let me look"
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (signal 9). Claude's last step, perhaps unfinished: Read: notes.md\n\nNothing repeats unless you say so."

@@ -32,7 +32,7 @@ fn what_was_interrupted_before_a_lost_stop_can_still_be_decided_about() {
         "resumed doing one, then /stop",
         expect![[r#"
             > resumed doing one, then /stop
-              journal p1 interrupted n1 p2 closed with @1
+              journal p1 interrupted n1 p2 closed 7 pays ? with @1
               answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               notice @2 to #2: "Nothing is running."
         "#]],
@@ -173,7 +173,7 @@ fn the_card_of_a_turn_that_was_cut_keeps_its_words_and_loses_its_button() {
     player.restart_with_turn_card(40, "p1", "so far I have found");
     expect![[r#"
         > resumed begun one
-          journal p1 interrupted n1 with @1 @2
+          journal p1 interrupted n1 7 pays ? with @1 @2
           remember no conversation
           edit #40: card "⏹ Interrupted.\nCut short:" folded "so far I have found" []
           answer @2 to #1: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."

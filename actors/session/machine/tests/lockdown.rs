@@ -34,7 +34,7 @@ fn what_was_cut_is_offered_and_what_waited_runs_when_the_lockdown_is_over() {
         "unlocked doing x, accepted y",
         expect![[r#"
             > unlocked doing x, accepted y
-              journal p1 interrupted n1 with @1
+              journal p1 interrupted n1 7 pays ? with @1
               answer @1 to #1: choice "🔒 The bridge was locked down while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               notice @2 silent: "🔓 The bridge is unlocked. Your waiting message runs now."
               slot wanted

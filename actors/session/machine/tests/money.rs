@@ -1,4 +1,4 @@
-//! What a turn cost, as its card says.
+//! What a turn cost, as its card says, and who pays for it.
 
 use expect_test::expect;
 
@@ -57,4 +57,51 @@ fn another_conversation_begins_the_sum_anew() {
     .assert_eq(&cards(&format!(
         "{TURN}conversation_cost 0.50 one\n{NEXT}conversation_cost 0.10 two"
     )));
+}
+
+/// Plays a script in a fresh conversation; returns who pays what.
+fn paid(script: &str) -> Vec<String> {
+    let played = Player::new(None).play(script);
+    let pays = played.lines().filter_map(|line| {
+        let at = line.find(" 7 pays ")?;
+        let words = line[at..].split(" with ").next()?;
+        Some(words.trim().to_owned())
+    });
+    pays.collect()
+}
+
+const SHORT: &str = "prompt x\ngranted\nready\nattempt\n";
+
+#[test]
+fn whoever_wrote_pays_for_their_turn_in_the_entry_that_closes_it() {
+    assert_eq!(
+        paid(&format!("{SHORT}cost 0.5 done\nidle")),
+        ["7 pays 500000"]
+    );
+    let played = Player::new(None).play(&format!("{SHORT}cost 0.5 done"));
+    assert!(played.contains("journal p1 closed 7 pays 500000 with @1"));
+}
+
+#[test]
+fn a_turn_that_nobody_hears_the_end_of_costs_an_unknown_amount_once() {
+    for end in [
+        "exit code 1",
+        "exit code 1\n+3\nprompt y",
+        "shutdown 10\n+10",
+        "shutdown 10\n+10\nexit code 1",
+    ] {
+        assert_eq!(paid(&format!("{SHORT}{end}")), ["7 pays ?"], "{end}");
+    }
+}
+
+#[test]
+fn what_has_not_begun_costs_nothing() {
+    assert_eq!(paid("prompt x\ngranted\nready\nexit code 1"), [""; 0]);
+    assert_eq!(paid("prompt x\ngranted\nunknown\nexit code 1"), [""; 0]);
+}
+
+#[test]
+fn what_an_earlier_run_left_begun_costs_an_unknown_amount() {
+    assert_eq!(paid("resumed begun x"), ["7 pays ?"]);
+    assert_eq!(paid("resumed started x"), [""; 0]);
 }

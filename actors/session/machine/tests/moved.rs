@@ -119,7 +119,7 @@ fn a_request_of_a_chat_that_moved_is_closed_by_its_post_for_its_message_has_anot
               remember c1 from home -7 card #50
               remember c1 from home -7
             > exit code 1
-              journal p1 interrupted n2 with @2
+              journal p1 interrupted n2 7 pays ? with @2
               forget agent
               in -100 answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: rm x – not allowed yet, so it has not run\n\nNothing repeats unless you say so."
               slot released

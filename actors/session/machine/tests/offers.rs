@@ -117,7 +117,7 @@ fn the_ninth_offer_lets_the_oldest_lapse() {
         ",
         expect![[r#"
             > resumed begun a, begun b, begun c, begun d, begun e, begun f, begun g, begun h, begun i
-              journal p2 interrupted n2 p3 interrupted n3 p4 interrupted n4 p5 interrupted n5 p6 interrupted n6 p7 interrupted n7 p8 interrupted n8 p9 interrupted n9 p1 closed with @1 @2 @3 @4 @5 @6 @7 @8 @9 @10
+              journal p2 interrupted n2 p3 interrupted n3 p4 interrupted n4 p5 interrupted n5 p6 interrupted n6 p7 interrupted n7 p8 interrupted n8 p9 interrupted n9 p1 closed 7 pays ? 7 pays ? 7 pays ? 7 pays ? 7 pays ? 7 pays ? 7 pays ? 7 pays ? 7 pays ? with @1 @2 @3 @4 @5 @6 @7 @8 @9 @10
               answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               answer @2 to #2: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               answer @3 to #3: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."

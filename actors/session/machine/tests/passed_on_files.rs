@@ -331,7 +331,7 @@ fn a_restart_keeps_what_belongs_to_a_turn_that_had_not_begun() {
         "resumed begun look:, photo_behind this\nfetched p2\ngranted",
         expect![[r#"
             > resumed begun look:, photo_behind this
-              journal p1 interrupted n1 with @1
+              journal p1 interrupted n1 7 pays ? with @1
               answer @1 to #1: choice "⚠ The bridge restarted while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               notice @2 silent: "↻ The bridge restarted. Your waiting message runs now."
               fetch p2 photo2

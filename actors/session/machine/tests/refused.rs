@@ -27,7 +27,7 @@ fn an_agent_that_works_has_not_refused_whatever_it_says() {
               journal p1 begun
             > unknown
             > exit code 1
-              journal p1 interrupted n1 with @1
+              journal p1 interrupted n1 7 pays ? with @1
               forget agent
               answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released
@@ -57,7 +57,7 @@ fn what_began_after_a_refusal_does_not_run_again_by_itself() {
             > tool Bash make
               journal p1 does "Bash: make"
             > exit code 1
-              journal p1 interrupted n1 with @1
+              journal p1 interrupted n1 7 pays ? with @1
               forget agent
               answer @1 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
               slot released

@@ -7,6 +7,7 @@ use crate::chat_settings::Drafts;
 use crate::chat_settings::Trust;
 use crate::home_use::FullHome;
 use crate::ids::ChatId;
+use crate::money::{Charge, Charged};
 use crate::outbox::{Body, Button, FileCopy, Folded, Post, PostAction, Quoted, Rank, Sign, Sound};
 use crate::ports::{
     AgentInput, Conversation, JournalEntry, Lack, LaunchOrder, PermissionDecision, PromptForm,
@@ -286,6 +287,19 @@ fn show_entry(entry: &JournalEntry) -> String {
     }
     for id in &entry.closed {
         line.push_str(&format!(" {} closed", id.0));
+    }
+    // Most turns of the scripts cost nothing.
+    for Charge { by, of, cost, .. } in &entry.charges {
+        let cost = match cost {
+            Some(0) => continue,
+            Some(cost) => cost.to_string(),
+            None => "?".to_owned(),
+        };
+        let of = match of {
+            Charged::Turn => "",
+            Charged::Itself => " for what it does",
+        };
+        line.push_str(&format!(" {by} pays {cost}{of}"));
     }
     let posts: Vec<_> = entry.posts.iter().filter_map(Post::id).collect();
     if !posts.is_empty() {

@@ -126,7 +126,7 @@ fn what_waits_when_the_bridge_stops_has_no_buttons_any_more() {
               react 👀 #2
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > shutdown
-              journal p1 interrupted n1 with @2 @3
+              journal p1 interrupted n1 7 pays ? with @2 @3
               answer @2 silent: "⏸ The bridge is stopping. This message has not run. It runs when the bridge is back."
               answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Part of it may be done.\n\nNothing repeats unless you say so."
               kill

@@ -199,7 +199,7 @@ fn nobody_waits_for_a_slot_after_the_last_prompt_is_taken_back() {
               react 👀 #2
               notice @1 to #2 silent: live "Queued: runs when the current work is done." ["▶ Send now=q1.n.2", "✕ Remove=q1.r.2"]
             > exit code 1
-              journal p1 interrupted n1 with @2
+              journal p1 interrupted n1 7 pays ? with @2
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               slot released

@@ -124,7 +124,7 @@ fn a_stop_ends_an_agent_that_has_more_to_do() {
               journal p2 begun p4 closed
               kill
             > exit signal 9
-              journal p1 closed p2 closed with @2 @3
+              journal p1 closed p2 closed 7 pays ? with @2 @3
               forget agent
               answer @2 silent: "1 waiting message was dropped. It will not run."
               answer @3 to #1: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
@@ -162,7 +162,7 @@ fn what_was_sent_to_an_agent_that_dies_is_offered_with_its_turn() {
             > took p2
               journal p2 begun
             > exit code 1
-              journal p1 interrupted n1 p2 interrupted n2 p3 interrupted n3 with @3 @4 @5
+              journal p1 interrupted n1 p2 interrupted n2 p3 interrupted n3 7 pays ? with @3 @4 @5
               forget agent
               answer @3 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               answer @4 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."

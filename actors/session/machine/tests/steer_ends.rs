@@ -225,7 +225,7 @@ fn an_agent_that_took_what_it_was_sent_has_not_refused() {
             > took p2
               journal p2 begun
             > exit code 1
-              journal p1 interrupted n1 p2 interrupted n2 with @2 @3
+              journal p1 interrupted n1 p2 interrupted n2 7 pays ? with @2 @3
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
               answer @3 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."
@@ -264,7 +264,7 @@ fn what_was_sent_on_and_not_taken_in_is_counted_when_a_conversation_is_set_aside
               journal p1 begun
             > /new
               remember no conversation
-              journal p5 closed p4 closed p1 closed p2 closed with @3
+              journal p5 closed p4 closed p1 closed p2 closed 7 pays ? with @3
               kill
               answer @3 to #5: "Stopped the current work; part of it may be done. New conversation. Your next message starts it. 2 waiting messages were dropped. They will not run."
               edit @2: live "✕ Not run." []
@@ -281,7 +281,7 @@ fn what_was_sent_on_and_not_taken_in_is_counted_when_its_person_may_no_longer_co
             > attempt
               journal p1 begun
             > revoke 7
-              journal p1 closed p2 closed with @2
+              journal p1 closed p2 closed 7 pays ? with @2
               kill
               answer @2 silent: "⏹ You may no longer use this bot. Your running work was stopped; part of it may be done. 1 waiting message was dropped. It will not run."
         "#]],

@@ -157,7 +157,7 @@ fn what_was_not_allowed_yet_is_said_not_to_have_run() {
               journal p1 does "Bash: rm -r build – not allowed yet, so it has not run"
               answer @1 to #1: live "🔐 Claude wants to run a command: Bash\nReply to deny with a reason. Denied automatically in 30 min." bash "rm -r build" ["✅ Allow=a1.y.n1", "✕ Deny=a1.n.n1"]
             > exit code 1
-              journal p1 interrupted n2 with @2
+              journal p1 interrupted n2 7 pays ? with @2
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: rm -r build – not allowed yet, so it has not run\n\nNothing repeats unless you say so."
               slot released
@@ -186,7 +186,7 @@ fn what_was_allowed_may_have_run() {
               edit @1: live "✅ Allowed by Ada, 14:05 UTC: Bash" bash "rm -r build" []
               write allow r1 <rm -r build> [] Nothing
             > exit code 1
-              journal p1 interrupted n2 with @2
+              journal p1 interrupted n2 7 pays ? with @2
               forget agent
               answer @2 to #1: choice "⚠ Claude ended in the middle of this (exit code 1). Claude's last step, perhaps unfinished: Bash: rm -r build\n\nNothing repeats unless you say so."
               slot released

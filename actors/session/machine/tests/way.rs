@@ -167,7 +167,7 @@ fn it_stays_when_the_agent_dies_or_the_bridge_stops() {
               journal p1 does "Bash: make"
             > delta It is
             > exit code 1
-              journal p1 interrupted n2 with @2 @3 @1
+              journal p1 interrupted n2 7 pays ? with @2 @3 @1
               remember no conversation
               forget agent
               answer @2 to #1: md "Now I **know**."
@@ -184,7 +184,7 @@ fn it_stays_when_the_agent_dies_or_the_bridge_stops() {
               journal p1 does "Bash: make"
             > delta It is
             > shutdown
-              journal p1 interrupted n2 with @2 @3 @1
+              journal p1 interrupted n2 7 pays ? with @2 @3 @1
               remember no conversation
               answer @2 to #1: md "Now I **know**."
               answer @3 to #1: choice "⏹ The bridge stopped while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."

@@ -5,7 +5,8 @@
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::instruction::Role;
 use bridge_actors::memory_journal::MemoryJournal;
-use bridge_actors::ports::{Lack, Then};
+use bridge_actors::money::{Charge, Charged, Day, SpentThere};
+use bridge_actors::ports::{Lack, MoneyLedger, Then};
 use bridge_actors::session::{Command, CommandKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -124,6 +125,7 @@ prop_compose! {
         posts in vec(any_post(), 0..2),
         former in proptest::option::of((any_id(), any::<Index>())),
         text in "[a-z]{0,20}",
+        charges in vec(any_charge(), 0..3),
     ) -> JournalEntry {
         let mut closed = closed;
         let mut replaced = Vec::new();
@@ -135,8 +137,22 @@ prop_compose! {
             }
         }
         let accepted = accepted.iter().map(|id| prompt(&id.0, &text)).collect();
-        JournalEntry { accepted, replaced, stages, replayed, closed, posts }
+        JournalEntry { accepted, replaced, stages, replayed, closed, posts, charges }
     }
+}
+
+fn any_charge() -> impl Strategy<Value = Charge> {
+    let cost = proptest::option::of(0..1_000_000u64);
+    let fields = (1..4i64, 1..3u32, any::<bool>(), cost);
+    fields.prop_map(|(user, day, is_turn, cost)| Charge {
+        by: UserId(user),
+        day: Day(day),
+        of: match is_turn {
+            true => Charged::Turn,
+            false => Charged::Itself,
+        },
+        cost,
+    })
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -175,15 +191,17 @@ struct Told {
     sessions: Vec<SessionKey>,
     kept: Vec<KeptPost>,
     read: [Option<KeptPost>; 4],
+    spent: Vec<SpentThere>,
 }
 
 /// Asks all that can be asked.
-fn look<J: PromptJournal + PostJournal>(journal: &J) -> Told {
+fn look<J: PromptJournal + PostJournal + MoneyLedger>(journal: &J) -> Told {
     Told {
         open: keys().map(|key| journal.left_open(key).unwrap()),
         sessions: journal.open_sessions(),
         kept: journal.kept().unwrap(),
         read: [0, 1, 2, 3].map(|id| journal.read(PostId(id)).unwrap()),
+        spent: journal.spent(Day(0), Day(2)).unwrap(),
     }
 }
 

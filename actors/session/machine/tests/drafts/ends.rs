@@ -49,7 +49,7 @@ fn its_stop_stops_the_turn_and_no_draft_comes_back() {
               journal p5 closed
               kill
             > exit signal 9
-              journal p2 closed with @2 @3
+              journal p2 closed 7 pays ? with @2 @3
               forget agent
               answer @2 silent: "Cut short:" folded "some wordsand more"
               answer @3 to #2: "⏹ Stopped by force: Claude and everything it ran were ended. Part of it may be done. Your next message continues the conversation."
@@ -194,7 +194,7 @@ fn what_a_draft_showed_of_a_text_that_is_cut_stays_as_a_message() {
             > +2
               draft 35319296: "This is what I"
             > exit code 1
-              journal p2 interrupted n2 with @2 @3
+              journal p2 interrupted n2 7 pays ? with @2 @3
               forget agent
               answer @2 silent: "Cut short:" folded "This is what I"
               answer @3 to #2: choice "⚠ Claude ended in the middle of this (exit code 1). Part of it may be done.\n\nNothing repeats unless you say so."

@@ -1,0 +1,171 @@
+//! Pure: what turns cost, by day, person and session.
+
+use crate::clock::UnixSeconds;
+use crate::ids::{SessionKey, UserId};
+
+const SECONDS: u64 = 24 * 60 * 60;
+
+/// How many days are kept, today among them.
+pub const KEPT_DAYS: u32 = 400;
+
+/// An amount of money in millionths of a US dollar.
+pub type MicroDollars = u64;
+
+/// A day of the calendar in UTC, counted from 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub u32);
+
+/// What one turn, or work between turns, comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Charge {
+    /// Whoever wanted it.
+    pub by: UserId,
+    /// When it ended.
+    pub day: Day,
+    /// What it was.
+    pub of: Charged,
+    /// What it cost; `None` if nobody knows.
+    pub cost: Option<MicroDollars>,
+}
+
+/// What costs something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charged {
+    /// A turn.
+    Turn,
+    /// What Claude did by itself, between turns or before the end of one.
+    Itself,
+}
+
+/// What was spent in a while.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// How many turns there were.
+    pub turns: u64,
+    /// Of how much of it nobody knows what it cost.
+    pub unknown: u64,
+    /// What all else cost.
+    pub cost: MicroDollars,
+    /// What the dearest of it cost.
+    pub dearest: MicroDollars,
+}
+
+/// What somebody spent on a day in one session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpentThere {
+    /// The day.
+    pub day: Day,
+    /// Who.
+    pub by: UserId,
+    /// In which session.
+    pub key: SessionKey,
+    /// What.
+    pub spent: Spent,
+}
+
+impl Day {
+    /// Returns the day of a moment.
+    pub fn of(moment: UnixSeconds) -> Self {
+        Self(u32::try_from(moment.0 / SECONDS).unwrap_or(u32::MAX))
+    }
+
+    /// Returns the day so many days before.
+    pub fn before(self, days: u32) -> Self {
+        Self(self.0.saturating_sub(days))
+    }
+
+    /// Returns when it begins.
+    pub fn begin(self) -> UnixSeconds {
+        UnixSeconds(u64::from(self.0) * SECONDS)
+    }
+
+    /// Returns when it is over.
+    pub fn end(self) -> UnixSeconds {
+        UnixSeconds((u64::from(self.0) + 1) * SECONDS)
+    }
+
+    /// Returns the first day that is kept on this one.
+    pub fn first_kept(self) -> Self {
+        self.before(KEPT_DAYS - 1)
+    }
+}
+
+impl Spent {
+    /// Returns what it is with one more charge.
+    #[must_use]
+    pub fn with(self, charge: &Charge) -> Self {
+        let cost = charge.cost.unwrap_or(0);
+        Self {
+            turns: self.turns + u64::from(charge.of == Charged::Turn),
+            unknown: self.unknown + u64::from(charge.cost.is_none()),
+            cost: self.cost.saturating_add(cost),
+            dearest: self.dearest.max(cost),
+        }
+    }
+
+    /// Returns both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            turns: self.turns + other.turns,
+            unknown: self.unknown + other.unknown,
+            cost: self.cost.saturating_add(other.cost),
+            dearest: self.dearest.max(other.dearest),
+        }
+    }
+}
+
+/// Returns an amount that the CLI names in US dollars; what is no amount is unknown.
+pub fn micro_dollars(dollars: f64) -> Option<MicroDollars> {
+    let micro = (dollars * 1e6).round();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it lies in the range"
+    )]
+    (0.0..1e15).contains(&micro).then_some(micro as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_where_the_one_before_it_ends() {
+        let noon = UnixSeconds(1_796_126_400);
+        let day = Day::of(noon);
+        assert_eq!(Day::of(day.begin()), day);
+        assert_eq!(Day::of(UnixSeconds(day.end().0 - 1)), day);
+        assert_eq!(Day::of(day.end()).before(1), day);
+    }
+
+    #[test]
+    fn what_is_no_amount_is_unknown() {
+        assert_eq!(micro_dollars(0.1), Some(100_000));
+        assert_eq!(micro_dollars(0.0), Some(0));
+        for odd in [-0.1, f64::NAN, f64::INFINITY, 1e300] {
+            assert_eq!(micro_dollars(odd), None);
+        }
+    }
+
+    #[test]
+    fn work_between_turns_is_no_turn_and_an_unknown_cost_adds_nothing() {
+        let charge = |of, cost| Charge {
+            by: UserId(7),
+            day: Day(1),
+            of,
+            cost,
+        };
+        let spent = Spent::default()
+            .with(&charge(Charged::Turn, Some(5)))
+            .with(&charge(Charged::Itself, Some(9)))
+            .with(&charge(Charged::Turn, None));
+        let expected = Spent {
+            turns: 2,
+            unknown: 1,
+            cost: 14,
+            dearest: 9,
+        };
+        assert_eq!(spent, expected);
+    }
+}

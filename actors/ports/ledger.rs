@@ -1,0 +1,10 @@
+//! The port to the ledger: what people have spent.
+
+use super::StoreError;
+use crate::money::{Day, SpentThere};
+
+/// Tells what was spent; charges come to it with what a step of a session writes down.
+pub trait MoneyLedger: Send + Sync {
+    /// Returns what was spent from one day to another, both among them, in the order of the days.
+    fn spent(&self, from: Day, to: Day) -> Result<Vec<SpentThere>, StoreError>;
+}

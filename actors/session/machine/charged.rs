@@ -1,0 +1,60 @@
+//! Who pays for what Claude does.
+
+use crate::ids::{PromptId, UserId};
+use crate::money::{Charged, MicroDollars, micro_dollars};
+use crate::session::step::Step;
+use crate::session::turn::Turn;
+
+use super::{Ending, Machine};
+
+/// A turn that somebody pays for even if nobody hears how it ends.
+#[derive(Debug)]
+pub(super) struct Paid {
+    prompt: PromptId,
+    by: UserId,
+}
+
+impl Paid {
+    /// Returns what is to be paid of a turn: nothing, as long as Claude has done nothing.
+    pub(super) fn of(turn: &Turn) -> Option<Self> {
+        let prompt = turn.prompt();
+        turn.has_work().then(|| Self {
+            prompt: prompt.id.clone(),
+            by: prompt.author,
+        })
+    }
+}
+
+impl Machine {
+    /// Charges for what Claude did by itself: whoever wanted it, else whoever wrote last.
+    pub(super) fn charge_for_own_work(&self, cost: Option<MicroDollars>, step: &mut Step<'_>) {
+        let asker = self.agent.live().and_then(|live| live.asker());
+        if let Some(by) = asker.or_else(|| self.chat.works_for()) {
+            step.charge(by, Charged::Itself, cost);
+        }
+    }
+
+    /// Charges for a turn that is over although Claude has not said how it ended: it is found by
+    /// looking, so that no way through the machine can forget it.
+    ///
+    /// What a lockdown cuts stays in the journal as it is, and is charged when it is taken over.
+    pub(super) fn charge_for_lost_turn(&self, before: Option<Paid>, step: &mut Step<'_>) {
+        let Some(Paid { prompt, by }) = before else {
+            return;
+        };
+        let goes_on = |turn: &Turn| turn.prompt().id == prompt;
+        let is_over = !self.turn.as_deref().is_some_and(goes_on);
+        let is_left_open = match self.ending {
+            Ending::LockedDown => true,
+            Ending::No | Ending::Asked { .. } => false,
+        };
+        if is_over && !is_left_open && !step.has_charged_for_turn() {
+            step.charge(by, Charged::Turn, None);
+        }
+    }
+}
+
+/// Returns what is known of a cost.
+pub(super) fn in_micro(dollars: Option<f64>) -> Option<MicroDollars> {
+    dollars.and_then(micro_dollars)
+}
