@@ -65,9 +65,7 @@ impl Machine {
             },
             AgentEvent::PermissionAsked(request) => self.on_asked(*request, step),
             AgentEvent::PermissionWithdrawn { request } => {
-                if self.requests.on_withdrawn(&request, step) {
-                    self.go_on_after_request(step);
-                }
+                self.on_withdrawn(&request, step);
             }
             // Its first effect is the journal's, and a journal that cannot write ends the bridge: a
             // prompt whose tool may have run is not given to an agent again.
@@ -160,6 +158,15 @@ impl Machine {
             && let Some(stage) = turn.on_asked_to_run(name, doing, step.say())
         {
             (self.prompts).note_stage(turn.prompt().id.clone(), stage);
+        }
+    }
+
+    fn on_withdrawn(&mut self, request: &str, step: &mut Step<'_>) {
+        if let Some(turn) = &mut self.turn {
+            turn.on_withdrawn(request);
+        }
+        if self.requests.on_withdrawn(request, step) {
+            self.go_on_after_request(step);
         }
     }
 

@@ -186,6 +186,11 @@ impl Turn {
         self.note_tool(noted)
     }
 
+    /// Notes that nobody is asked any more whether something may run.
+    pub(in crate::session) fn on_withdrawn(&mut self, request: &str) {
+        self.asked_to_run.retain(|(name, _)| name != request);
+    }
+
     fn note_tool(&mut self, doing: String) -> Option<Stage> {
         let work = Work::Tool(doing);
         if self.work == work {
