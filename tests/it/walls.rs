@@ -6,6 +6,7 @@
 
 mod hogs;
 mod homes;
+mod memory;
 mod networks;
 mod place;
 mod probes;

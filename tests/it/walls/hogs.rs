@@ -47,10 +47,10 @@ fn no_file_of_a_room_gets_larger_than_8_gib() {
 }
 
 /// A group of the tests' own, where this machine lets them make one.
-struct Group(PathBuf);
+pub(super) struct Group(PathBuf);
 
 impl Group {
-    fn new(name: &str) -> Option<Self> {
+    pub(super) fn new(name: &str) -> Option<Self> {
         let folder = Host::look().folder?;
         let own = folder.join(format!("bridge-test-{name}-{}", std::process::id()));
         let made = fs::create_dir(&own).and_then(|()| fs::create_dir(own.join("agent")));
@@ -64,7 +64,11 @@ impl Group {
         }
     }
 
-    fn agent(&self) -> PathBuf {
+    pub(super) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub(super) fn agent(&self) -> PathBuf {
         self.0.join("agent")
     }
 
@@ -83,7 +87,7 @@ impl Drop for Group {
 }
 
 /// Only root may make a group here that was not given to it.
-fn roots_place() -> Option<Place> {
+pub(super) fn roots_place() -> Option<Place> {
     let who = Who::all().into_iter().find(|who| *who == Who::Root)?;
     Some(Place::new(who, Layout::DataBeside))
 }
@@ -122,27 +126,4 @@ fn a_group_that_is_not_there_lets_no_agent_start() {
         said.contains("cannot enter") && !said.contains("started"),
         "{said}"
     );
-}
-
-#[test]
-fn what_takes_more_memory_than_the_room_may_have_is_ended() {
-    let Some((place, group)) = roots_place().zip(Group::new("memory")) else {
-        return;
-    };
-    let bound = |file: &str, most: &str| fs::write(Path::new(&group.0).join(file), most);
-    // The control: this kernel counts memory by groups of version 2.
-    if let Err(error) = bound("memory.max", &(128 << 20).to_string()) {
-        skipped("memory", &error.to_string());
-        return;
-    }
-    bound("memory.swap.max", "0").ok();
-    let Some(containment) = place.namespace() else {
-        return;
-    };
-    let mut view = place.view(Level::Strict);
-    view.group = Some(group.agent());
-    let script = "python3 -c 'b = bytearray(2 << 30); print(\"took\", len(b))' || echo ended; \
-                  echo lives";
-    let said = place.run_in(Some(&view), containment, script);
-    assert!(said.ends_with("ended\nlives\n"), "{said}");
 }
