@@ -12,6 +12,7 @@ mod notices;
 mod options;
 mod people;
 mod places;
+mod polling;
 mod reload;
 mod service;
 mod vital;
@@ -30,15 +31,14 @@ use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
 use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, TellMoves};
 use bridge_actors::ports::KeptPost;
 use bridge_actors::router::{
-    Introduce, NotResumed, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
+    NotResumed, RegistryHandle, ResumeOpen, Router, RouterPorts, SupervisorHandle,
 };
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session::{FetchFiles, SessionPorts, Transcribe};
 use bridge_actors::session_supervisor::{EndAll, LockDown, SessionSupervisor, SupervisorPorts};
 use bridge_actors::user_registry::{Admins, IsLockedDown, UserRegistry};
 use bridge_texts::Language;
-use futures_util::FutureExt as _;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tracing::{error, info, warn};
 
@@ -49,11 +49,10 @@ use crate::isolation::IsolationOptions;
 use crate::replace_file::replace_file;
 use crate::room::{CopyKeeper, InboxLimits};
 use crate::store_care::tidy_up_daily;
-use crate::telegram::bot_identity::identify;
+use crate::telegram::TelegramOptions;
 use crate::telegram::paces::PaceKeeper;
-use crate::telegram::poller::{PollEnd, PollPorts, poll};
+use crate::telegram::poller::PollEnd;
 use crate::telegram::sender::Sender;
-use crate::telegram::{Telegram, TelegramOptions};
 
 use edges::{Edges, open_edges};
 use erasing::{Eraser, go_on_erasing};
@@ -61,6 +60,7 @@ use fetching::sweep_inboxes;
 use hearing::start_file_actors;
 use menus::{MenuKeeper, ShowMenus};
 use people::start_registry;
+use polling::start_polling;
 use reload::Reloader;
 use service::Service;
 use vital::Vital;
@@ -330,39 +330,6 @@ fn session_ports(
         nonces: Arc::new(people::new_nonce),
         next_time: crate::calendar::next_time,
     }
-}
-
-/// Starts to poll; ends when the returned sender is dropped.
-fn start_polling(edges: &Edges, actors: &Actors) -> (oneshot::Sender<()>, JoinHandle<PollEnd>) {
-    let (stop_polling, stopped) = oneshot::channel::<()>();
-    let stopped = async move { drop(stopped.await) };
-    let ports = PollPorts {
-        router: actors.router.clone().recipient(),
-        updates: Arc::new(edges.store.clone()),
-    };
-    let telegram = edges.telegram.clone();
-    let receiving = receive(telegram, actors.router.clone(), ports, stopped);
-    (stop_polling, actix_rt::spawn(receiving))
-}
-
-/// Learns who the bot is, then polls.
-async fn receive(
-    telegram: Telegram,
-    router: Addr<Router>,
-    ports: PollPorts,
-    stopped: impl Future<Output = ()>,
-) -> PollEnd {
-    let stopped = stopped.shared();
-    let us = match identify(&telegram, stopped.clone()).await {
-        Ok(us) => us,
-        Err(end) => return end,
-    };
-    if let Some(name) = &us.username
-        && router.send(Introduce(name.clone())).await.is_err()
-    {
-        return PollEnd::RouterGone;
-    }
-    poll(telegram, us, ports, stopped).await
 }
 
 async fn stop_all(actors: &Actors, polling: JoinHandle<PollEnd>, grace: Duration) {
