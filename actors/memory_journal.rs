@@ -254,6 +254,10 @@ impl MoneyLedger for MemoryJournal {
         });
         Ok(spent.collect())
     }
+
+    fn name_of(&self, _: UserId) -> Option<String> {
+        None
+    }
 }
 
 impl PostJournal for MemoryJournal {

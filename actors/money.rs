@@ -84,6 +84,18 @@ impl Day {
         UnixSeconds((u64::from(self.0) + 1) * SECONDS)
     }
 
+    /// Returns the first day of its month.
+    pub fn first_of_month(self) -> Self {
+        // Years of this count begin in March and have eras of 400 years, so that a leap day is the
+        // last of its year: H. Hinnant, `civil_from_days`.
+        let of_era = (self.0 + 719_468) % 146_097;
+        let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year + year / 4 - year / 100);
+        let month = (5 * of_year + 2) / 153;
+        let first = (153 * month + 2) / 5;
+        self.before(of_year - first)
+    }
+
     /// Returns the first day that is kept on this one.
     pub fn first_kept(self) -> Self {
         self.before(KEPT_DAYS - 1)
@@ -137,6 +149,16 @@ mod tests {
         assert_eq!(Day::of(day.begin()), day);
         assert_eq!(Day::of(UnixSeconds(day.end().0 - 1)), day);
         assert_eq!(Day::of(day.end()).before(1), day);
+    }
+
+    #[test]
+    fn a_month_begins_on_its_first_day() {
+        let day = |date: u32| Day(date).first_of_month();
+        // 2024-02-29 and 2024-03-01, 2026-12-01 and -31, 1970-01-31, 2000-12-31.
+        assert_eq!(day(19_782), Day(19_754));
+        assert_eq!(day(19_783), Day(19_783));
+        assert_eq!((day(20_788), day(20_818)), (Day(20_788), Day(20_788)));
+        assert_eq!((day(30), day(11_322)), (Day(0), Day(11_292)));
     }
 
     #[test]

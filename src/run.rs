@@ -329,6 +329,7 @@ fn session_ports(
         generations: Arc::new(move || Generation(generations.fetch_add(1, Ordering::Relaxed))),
         nonces: Arc::new(people::new_nonce),
         next_time: crate::calendar::next_time,
+        money: Arc::new(edges.store.clone()),
     }
 }
 

@@ -2230,6 +2230,49 @@ usage-no-limits = Claude names no limits: an API key has none, and of a subscrip
 # $dollars (text): an amount, such as 0.42
 usage-cost = This conversation: ${ $dollars } at list prices
 
+# What the person has spent, below the limits.
+# $today (text): an amount, with how many turns that were
+# $month (text): another
+usage-yours = You today: { $today } · this month: { $month }
+
+# $dollars (text): an amount, such as 0.42
+# $turns (count): how many turns cost that
+usage-amount =
+    { $turns ->
+        [one] ${ $dollars } in 1 turn
+       *[other] ${ $dollars } in { $turns } turns
+    }
+
+# Behind an amount to which something is missing.
+# $amount (text): the amount
+# $count (count): how often it is not known what something cost
+usage-amount-unknown =
+    { $count ->
+        [one] { $amount }, once at an unknown cost
+       *[other] { $amount }, { $count } times at an unknown cost
+    }
+
+usage-amount-none = nothing
+
+usage-people = Everybody, today and this month (UTC):
+
+# $who (text): a person
+# $today (text): an amount, with how many turns that were
+# $month (text): another
+usage-person = { $who }: { $today } · { $month }
+
+# $count (count): how many people are not listed
+usage-people-more =
+    { $count ->
+        [one] and one more person
+       *[other] and { $count } more people
+    }
+
+# Below what somebody spent.
+usage-list-prices = These are list prices of what this bot ran. A subscription does not pay them by turn.
+
+usage-unread = What was spent cannot be read. The log of the bridge says why.
+
 rules-head = What runs without asking (✓), asks (?) or never runs (✕) here:
 
 rules-none = No rules hold here. Claude asks before whatever its mode does not let run. See /mode.

@@ -19,8 +19,8 @@ use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentLauncher, AgentReport, FileRoom, Open, PromptJournal, SessionRecord, SessionStore,
-    StoreError, TakeFiles,
+    Agent, AgentLauncher, AgentReport, FileRoom, MoneyLedger, Open, PromptJournal, SessionRecord,
+    SessionStore, StoreError, TakeFiles,
 };
 use crate::session::agent::held_input::HeldInput;
 use crate::session::effect::Effect;
@@ -92,6 +92,8 @@ pub struct SessionPorts {
     pub nonces: Arc<dyn Fn() -> String + Send + Sync>,
     /// Returns when a pattern of cron holds next after a time, as the host's calendar goes.
     pub next_time: fn(&str, UnixSeconds) -> Option<UnixSeconds>,
+    /// Tells what was spent.
+    pub money: Arc<dyn MoneyLedger>,
 }
 
 /// An agent, and what it is not told yet.
@@ -152,6 +154,7 @@ impl Session {
             generation: &mut || (ports.generations)(),
             nonce: &mut || (ports.nonces)(),
             next_time: ports.next_time,
+            money: &*ports.money,
         };
         for effect in machine.step(event, at, ids) {
             self.perform(effect, ctx);

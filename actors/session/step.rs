@@ -12,7 +12,7 @@ use crate::ids::{
 };
 use crate::money::{Charge, Charged, Day, MicroDollars};
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::{AgentInput, PermissionDecision};
+use crate::ports::{AgentInput, MoneyLedger, PermissionDecision};
 use crate::session::Press;
 use crate::session::effect::Effect;
 use crate::session::policy::Policy;
@@ -44,6 +44,8 @@ pub struct NewIds<'a> {
     pub nonce: &'a mut dyn FnMut() -> String,
     /// Returns when a pattern of cron holds next after a time.
     pub next_time: fn(&str, UnixSeconds) -> Option<UnixSeconds>,
+    /// Tells what was spent.
+    pub money: &'a dyn MoneyLedger,
 }
 
 /// One step: its parts read the time and draw ids from it, and put in what is to be done, in order.
@@ -81,6 +83,11 @@ impl<'a> Step<'a> {
             end_said: None,
             charges: Vec::new(),
         }
+    }
+
+    /// Returns what tells what was spent before this step.
+    pub(in crate::session) fn money(&self) -> &dyn MoneyLedger {
+        self.ids.money
     }
 
     /// Charges somebody for what ended.

@@ -18,6 +18,7 @@ mod login;
 mod long_answer;
 mod questions;
 mod requests;
+mod spending;
 mod tasks;
 mod undo;
 mod voice;
@@ -49,7 +50,7 @@ pub(super) use failures::{
     passed_over, start_timed_out, timers_missed, turn_failed, turn_fault,
 };
 pub(super) use files::{not_fetched, runs_without};
-pub(super) use findings::{found, not_found_out, servers_down};
+pub(super) use findings::{found, not_found_out, servers_down, usage_lines};
 pub(super) use forms::{form_choice, form_default, form_step_over, too_many_forms};
 pub(super) use home::{home_full, home_nearly_full, not_started_in_full_home};
 use home::{home_full_to_ask, home_status};
@@ -66,6 +67,7 @@ pub(super) use requests::{
 };
 
 pub(super) use questions::choice_label;
+pub(super) use spending::{ToldOf, spending};
 pub(super) use tasks::{lines, task, task_output, tasks, tasks_left, timer, timers};
 pub(super) use undo::{
     put_back, put_back_offer, rewind_list, rewind_question, turn_changed, undo_question,

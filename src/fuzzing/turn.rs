@@ -10,7 +10,9 @@ use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
 use bridge_actors::instruction::Role;
+use bridge_actors::money::{Day, SpentThere};
 use bridge_actors::outbox::PostAction;
+use bridge_actors::ports::{MoneyLedger, StoreError};
 use bridge_actors::session::effect::Effect;
 use bridge_actors::session::event::Event;
 use bridge_actors::session::machine::Machine;
@@ -124,6 +126,7 @@ impl Chat {
             generation: &mut || Generation(next(generations)),
             nonce: &mut || format!("n{}", next(nonces)),
             next_time: |_, after| Some(UnixSeconds(after.0 + 60)),
+            money: &NoMoney,
         };
         let effects = self.machine.step(event, at, ids);
         let drawn = [*conversations, *posts, *generations, *nonces];
@@ -208,4 +211,17 @@ impl Chat {
 fn translator() -> Translator {
     let follow: fn(&Path) -> PathBuf = Path::to_owned;
     Translator::in_folder(Path::new(FOLDER), follow, Policy::default().language.say())
+}
+
+/// Nobody has spent anything.
+struct NoMoney;
+
+impl MoneyLedger for NoMoney {
+    fn spent(&self, _: Day, _: Day) -> Result<Vec<SpentThere>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    fn name_of(&self, _: UserId) -> Option<String> {
+        None
+    }
 }

@@ -1,10 +1,12 @@
-//! Promise: a card names what its own turn cost, also after the bridge and Claude began anew. Both
-//! versions.
+//! Promise: a card names what its own turn cost, and that is counted, also after the bridge and
+//! Claude began anew. Both versions.
 
 use std::fs;
 
 use playground::Post;
+use serde_json::Value;
 
+use crate::spending::total;
 use crate::support::bridge::{OWNER, World};
 use crate::support::real_claude::{RealClaude, for_each_version};
 
@@ -16,13 +18,27 @@ fn a_card_names_the_cost_of_its_turn_after_a_restart_too(claude: &RealClaude) {
     let bridge = world.start();
     let before = cost(&card(claude, &world));
     bridge.stop();
+    let first = total(&world);
+    assert_eq!(
+        (&first["turns"], &first["without_cost"]),
+        (&1.into(), &0.into())
+    );
 
     let bridge = world.start();
     assert_eq!(cost(&card(claude, &world)), before);
     bridge.kill();
 
-    let _bridge = world.start();
+    let bridge = world.start();
     assert_eq!(cost(&card(claude, &world)), before);
+    bridge.stop();
+    let all = total(&world);
+    assert_eq!(
+        (&all["turns"], &all["without_cost"]),
+        (&3.into(), &0.into())
+    );
+    let dollars = |total: &Value| total["cost_usd"].as_f64().expect("a number");
+    let off = dollars(&all) - 3.0 * dollars(&first);
+    assert!(off.abs() < 0.01, "{all}, first {first}");
 }
 
 /// Lets the same turn run once more, for as long as it takes to have a card, and returns that card.

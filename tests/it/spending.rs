@@ -7,7 +7,7 @@ use crate::support::bridge::{OWNER, World};
 const PROMPT: &str = "rehearse: say all done ;; spend 25";
 
 /// Returns what `bridge usage` says of all together.
-fn total(world: &World) -> Value {
+pub(crate) fn total(world: &World) -> Value {
     let mut command = world.command();
     command.args(["usage", "--json"]);
     let output = command.output().expect("the bridge runs");
@@ -55,7 +55,8 @@ fn each_turn_is_counted_once_wherever_the_bridge_is_killed_around_its_end() {
 #[test]
 fn the_command_says_that_a_running_bridge_is_asked_in_the_chat() {
     let world = World::new();
-    let _bridge = world.start();
+    let bridge = world.start();
+    bridge.wait_for_line("the bridge is ready");
     let mut command = world.command();
     let output = command.arg("usage").output().expect("the bridge runs");
     assert_eq!(output.status.code(), Some(1));

@@ -2,12 +2,13 @@
 
 use super::spares::Undoing;
 use crate::clock::Time;
-use crate::enquiry::{Enquiry, Findings};
+use crate::enquiry::{Enquiry, Findings, Usage};
 use crate::ids::{Generation, MessageId, PromptId, UserId};
 use crate::instruction::Role;
+use crate::money::Day;
 use crate::outbox::{Body, Rank, Sound};
 use crate::session::step::Step;
-use crate::session::texts;
+use crate::session::texts::{self, ToldOf};
 
 /// Whom an enquiry is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,12 +135,27 @@ impl Asked {
                 vec![Body::Plain(step.say().undone_both())]
             }
             (Enquiry::Forget { .. }, _) => vec![Body::Plain(step.say().undone_conversation())],
-            (_, findings) => texts::found((step.say(), step.calendar()), findings, may_order),
+            (Enquiry::Usage, Findings::Usage(usage)) => vec![self.usage(&usage, step)],
+            (_, findings) => texts::found(step.say(), findings, may_order),
         };
         let mut reply_to = self.place.message();
         for body in bodies {
             self.put_as(body, &mut reply_to, step);
         }
+    }
+
+    /// Says how much is used of the limits, and what was spent: of everybody only to whoever is in
+    /// charge, where nobody else reads it.
+    fn usage(&self, usage: &Usage, step: &Step<'_>) -> Body {
+        let Asker { by, role } = self.asker;
+        let told_of = match step.key().chat.is_private() && role.is_in_charge() {
+            true => ToldOf::Everybody(by),
+            false => ToldOf::Own(by),
+        };
+        let (say, now) = (step.say(), step.calendar());
+        let spent = texts::spending(say, (told_of, Day::of(now)), step.money());
+        let limits = texts::usage_lines((say, now), usage);
+        Body::Plain(format!("{limits}\n{}", spent.join("\n")))
     }
 
     /// Shows something in the place of what the button hangs on, or as a message of its own.

@@ -34,13 +34,8 @@ pub(in crate::session) fn not_found_out(say: Say, reason: &str) -> String {
 }
 
 /// Returns what an agent answers, as posts. Whoever may not give orders gets no buttons for them.
-pub(in crate::session) fn found(
-    (say, now): (Say, UnixSeconds),
-    findings: Findings,
-    may_order: bool,
-) -> Vec<Body> {
+pub(in crate::session) fn found(say: Say, findings: Findings, may_order: bool) -> Vec<Body> {
     match findings {
-        Findings::Usage(usage) => vec![Body::Plain(usage_lines((say, now), &usage))],
         Findings::Context(context) => of_context(say, &context),
         Findings::Rules(book) => of_rules(say, &book, may_order),
         Findings::Changes(None) => vec![Body::Plain(say.changes_no_repository())],
@@ -51,8 +46,9 @@ pub(in crate::session) fn found(
             folded: String::new(),
             text: answer,
         })],
-        // They belong to what is asked about one prompt or task.
+        // They belong to what is asked about one prompt or task, or need more than this.
         Findings::Done
+        | Findings::Usage(_)
         | Findings::Back(_)
         | Findings::TaskOutput(_)
         | Findings::Recalled(_)
@@ -77,7 +73,7 @@ fn of_context(say: Say, context: &ContextUse) -> Vec<Body> {
 }
 
 /// Returns how much is used of each limit, and what the conversation cost.
-fn usage_lines((say, now): (Say, UnixSeconds), usage: &Usage) -> String {
+pub(in crate::session) fn usage_lines((say, now): (Say, UnixSeconds), usage: &Usage) -> String {
     let window = |window: &UsageWindow| {
         let span = match &window.span {
             UsageSpan::FiveHours => say.usage_five_hours(),

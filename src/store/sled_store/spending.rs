@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use bridge_actors::ids::{ChatId, SessionKey, UserId};
 use bridge_actors::money::{Charge, Day, SpentThere};
-use bridge_actors::ports::{MoneyLedger, StoreError};
+use bridge_actors::ports::{MoneyLedger, StoreError, UserStore};
 
 use super::{Changed, Store};
 use crate::store::commit::Commit;
@@ -145,6 +145,11 @@ impl MoneyLedger for Store {
             })
         };
         self.lines(from, to).map(told).collect()
+    }
+
+    fn name_of(&self, user: UserId) -> Option<String> {
+        let known = UserStore::load(self, user).ok().flatten()?;
+        (!known.first_name.is_empty()).then_some(known.first_name)
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod enquiries;
 mod files;
 mod forms;
+mod money;
 mod script;
 mod sent;
 
@@ -17,10 +18,7 @@ use expect_test::Expect;
 
 use super::claims;
 use super::show::show;
-use crate::chat_settings::Choices;
-use crate::chat_settings::Detail;
-use crate::chat_settings::Drafts;
-use crate::chat_settings::{AgentSettings, Trust};
+use crate::chat_settings::{AgentSettings, Choices, Detail, Drafts, Trust};
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
@@ -35,6 +33,8 @@ use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds};
 use crate::session::{Instruct, Prompt};
+
+pub(super) use money::Money;
 
 /// The chat whose session plays; as a group it has the negative of this id.
 pub(super) const CHAT: ChatId = ChatId(7);
@@ -60,10 +60,7 @@ pub(super) fn check(script: &str, expected: Expect) {
 
 /// Runs a script on the session of a group.
 pub(super) fn check_group(script: &str, expected: Expect) {
-    let mut player = Player::new(None);
-    let key = SessionKey::of_chat(ChatId(-CHAT.0));
-    player.machine = Machine::new(key, player.settings.clone(), record(None));
-    expected.assert_eq(behind_warm_up(&player.play(script)));
+    expected.assert_eq(behind_warm_up(&Player::in_group().play(script)));
 }
 
 /// Returns what a transcript says beyond what all of them do, if it does.
@@ -98,6 +95,7 @@ pub(super) struct Player {
     edits: Vec<i64>,
     /// How often an agent refused to open its conversation.
     pub(super) refusals: u32,
+    pub(super) money: Money,
     /// The messages of the catalogue that were made in the last step, to be shown or not.
     pub(super) said: Vec<Said>,
 }
@@ -154,8 +152,16 @@ impl Player {
             messages: 0,
             edits: Vec::new(),
             refusals: 0,
+            money: Money::default(),
             said: Vec::new(),
         }
+    }
+
+    pub(super) fn in_group() -> Self {
+        let mut player = Self::new(None);
+        let key = SessionKey::of_chat(ChatId(-CHAT.0));
+        player.machine = Machine::new(key, player.settings.clone(), record(None));
+        player
     }
 
     pub(super) fn play(mut self, script: &str) -> String {
@@ -216,6 +222,7 @@ impl Player {
                 format!("n{nonces}")
             },
             next_time: every_minutes,
+            money: &self.money,
         };
         let (effects, said) = recorded::record(|| self.machine.step(event, at, ids));
         self.said = said;

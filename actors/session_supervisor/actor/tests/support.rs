@@ -264,6 +264,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         journal: Arc::new(open.clone()),
         nonces: Arc::new(|| "nonce".to_owned()),
         next_time: |_, _| None,
+        money: Arc::new(open.clone()),
         outbox: recorder.clone().recipient(),
         signs: recorder.recipient(),
         files: NoFiles.start().recipient(),
