@@ -350,7 +350,7 @@ fn the_page_of_a_login_is_known_to_the_next_run() {
     });
     expect![[r#"
         > resumed doing clean up
-          journal p1 interrupted n1 with @1 @2
+          journal p1 interrupted n1 7 pays ? with @1 @2
           remember no conversation
           edit #50: "🔑 This login is over. /login begins a new one."
           answer @2 to #1: choice "⚠ The bridge restarted while Claude worked on this. Claude's last step, perhaps unfinished: Bash: make\n\nNothing repeats unless you say so."
