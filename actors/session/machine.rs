@@ -19,6 +19,7 @@ mod inbox;
 mod instructed;
 mod lifecycle;
 mod news;
+mod starting;
 mod status;
 mod take_over;
 mod timers;
