@@ -11,6 +11,7 @@ mod alarm;
 pub mod clock;
 
 pub mod agent_event;
+pub mod budget;
 pub mod chat_settings;
 pub mod enquiry;
 pub mod file_offer;
@@ -29,6 +30,7 @@ pub mod timer;
 
 mod own_commands;
 pub mod ports;
+pub mod purse;
 pub mod scripts;
 mod told_chats;
 pub mod url_hosts;

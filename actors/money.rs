@@ -35,6 +35,12 @@ pub enum Charged {
     Turn,
     /// What Claude did by itself, between turns or before the end of one.
     Itself,
+    /// Nothing: an administrator allows the person to go on up to this turn of the day, whatever
+    /// their limits.
+    Allowed {
+        /// The turn.
+        to: u64,
+    },
 }
 
 /// What was spent in a while.
@@ -48,6 +54,8 @@ pub struct Spent {
     pub cost: MicroDollars,
     /// What the dearest of it cost.
     pub dearest: MicroDollars,
+    /// Up to which turn of the day the person may go, whatever their limits.
+    pub allowed_to: u64,
 }
 
 /// What somebody spent on a day in one session.
@@ -112,6 +120,10 @@ impl Spent {
             unknown: self.unknown + u64::from(charge.cost.is_none()),
             cost: self.cost.saturating_add(cost),
             dearest: self.dearest.max(cost),
+            allowed_to: match charge.of {
+                Charged::Allowed { to } => self.allowed_to.max(to),
+                Charged::Turn | Charged::Itself => self.allowed_to,
+            },
         }
     }
 
@@ -123,6 +135,7 @@ impl Spent {
             unknown: self.unknown + other.unknown,
             cost: self.cost.saturating_add(other.cost),
             dearest: self.dearest.max(other.dearest),
+            allowed_to: self.allowed_to.max(other.allowed_to),
         }
     }
 }
@@ -187,6 +200,7 @@ mod tests {
             unknown: 1,
             cost: 14,
             dearest: 9,
+            allowed_to: 0,
         };
         assert_eq!(spent, expected);
     }

@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::money::MicroDollars;
 use bridge_actors::user_registry::Strangers;
 use serde::Deserialize;
 
@@ -205,6 +206,12 @@ pub struct UserOverrides {
     pub read: Vec<PathBuf>,
     /// Further paths where its room writes; absolute.
     pub write: Vec<PathBuf>,
+    /// What the person may spend in a day.
+    #[serde(deserialize_with = "values::dollars")]
+    pub cost_per_day: Option<MicroDollars>,
+    /// How many turns the person may have in a day.
+    #[serde(deserialize_with = "values::turns")]
+    pub turns_per_day: Option<u64>,
 }
 
 /// `[limits]`.
@@ -226,6 +233,9 @@ pub struct Limits {
     /// How much the home of a walled room may take, in bytes.
     #[serde(deserialize_with = "values::size_or_none")]
     pub home_per_chat: Option<u64>,
+    /// What all people together may spend in a day.
+    #[serde(deserialize_with = "values::dollars")]
+    pub cost_per_day: Option<MicroDollars>,
 }
 
 /// `[files]`.
@@ -340,6 +350,7 @@ impl Default for Limits {
             files_per_chat: 1024 * values::MEGABYTE,
             resume_at_reset: false,
             home_per_chat: Some(5 * 1024 * values::MEGABYTE),
+            cost_per_day: None,
         }
     }
 }

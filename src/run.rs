@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use anyhow::{Context as _, Result};
+use bridge_actors::budget::Budgets;
 use bridge_actors::ids::{ChatId, ConversationId, Generation, UserId};
 use bridge_actors::outbox::{Flush, Outbox, OutboxPorts, TellMoves};
 use bridge_actors::ports::KeptPost;
@@ -86,6 +87,8 @@ pub struct BridgeOptions {
     pub isolation: IsolationOptions,
     /// What each chat's session goes by.
     pub book: SettingsBook,
+    /// What people may spend.
+    pub budgets: Budgets,
     /// How many agents may live at once; at least 1.
     pub max_live: usize,
     /// The data folder.
@@ -152,6 +155,7 @@ pub async fn run(
         isolation: edges.isolation.clone(),
         audit: edges.audit.clone(),
         epoch: options.book.epoch,
+        purse: Arc::clone(&edges.purse),
     };
     if let Some(text) = edges
         .isolation
@@ -165,6 +169,7 @@ pub async fn run(
     let backups = actix_rt::spawn(backups);
     let sweeping = actix_rt::spawn(sweep_inboxes(edges.rooms.clone(), options.keep_files));
     notices::tell_of_full_homes(&edges, &registry, &actors.outbox);
+    notices::tell_of_used_up(&edges, &registry, &actors.outbox);
     info!("the bridge is ready");
     let service = Service::ready();
     let reloading = reloader.serve(&service);
@@ -329,7 +334,7 @@ fn session_ports(
         generations: Arc::new(move || Generation(generations.fetch_add(1, Ordering::Relaxed))),
         nonces: Arc::new(people::new_nonce),
         next_time: crate::calendar::next_time,
-        money: Arc::new(edges.store.clone()),
+        purse: Arc::clone(&edges.purse),
     }
 }
 

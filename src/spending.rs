@@ -154,6 +154,7 @@ mod tests {
             unknown,
             cost,
             dearest: cost,
+            allowed_to: 0,
         };
         let lines = [
             line(20_788, 7, 7, spent(12, 0, 3_456_789)),

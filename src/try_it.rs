@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use bridge_actors::budget::Budgets;
 use bridge_actors::chat_settings::AgentSettings;
 use bridge_actors::ids::ChatId;
 use bridge_actors::session::policy::Policy;
@@ -184,6 +185,7 @@ fn agent_options(program: Vec<OsString>, place: &Place) -> AgentOptions {
 fn bridge_options(playground: &Playground, place: &Place, agent: &Agent) -> Result<BridgeOptions> {
     let token = Token::parse(playground.token()).context("the playground's token")?;
     Ok(BridgeOptions {
+        budgets: Budgets::default(),
         telegram: TelegramOptions {
             token,
             api_url: playground.api_url(),

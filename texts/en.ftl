@@ -2273,6 +2273,58 @@ usage-list-prices = These are list prices of what this bot ran. A subscription d
 
 usage-unread = What was spent cannot be read. The log of the bridge says why.
 
+# Told once a day, at four fifths of a limit.
+# $used (text): an amount, such as 4.10
+# $limit (text): another
+# $when (text): when the limit begins anew
+budget-nearly-own = ⚠ You have used ${ $used } of ${ $limit } for today. At the limit no further turn begins until { $when }.
+
+# $used (text): a number of turns
+# $limit (text): another
+# $when (text): when the limit begins anew
+budget-nearly-turns = ⚠ You have used { $used } of { $limit } turns for today. At the limit no further turn begins until { $when }.
+
+# $when (text): when the limit begins anew
+budget-nearly-all = ⚠ Everybody together has used 80 % of what this bot may spend today. At the limit no further turn begins until { $when }.
+
+# In answer to a message, with buttons below.
+# $used (text): an amount, such as 5.10
+# $limit (text): another
+# $when (text): when the limit begins anew
+budget-used-own = ⚠ Your limit for today is used up: ${ $used } of ${ $limit }, with what is set aside for turns that run. Your message did not run and is kept. The limit begins anew at { $when }: press Run then. An administrator can allow more before that.
+
+# In answer to a message, with buttons below.
+# $used (text): a number of turns
+# $limit (text): another
+# $when (text): when the limit begins anew
+budget-used-turns = ⚠ Your turns for today are used up: { $used } of { $limit }. Your message did not run and is kept. The limit begins anew at { $when }: press Run then. An administrator can allow more before that.
+
+# In answer to a message, with buttons below.
+# $when (text): when the limit begins anew
+budget-used-all = ⚠ What this bot may spend today is used up. Your message did not run and is kept. The limit begins anew at { $when }: press Run then. An administrator can allow more before that.
+
+# In answer to a message, with buttons below.
+budget-unread = ⚠ What was spent today cannot be read, so no turn begins. Your message did not run and is kept. The log of the bridge says why.
+
+button-allow-more = Allow 5 more
+
+toast-more-is-for-admins = Only administrators can allow more.
+
+toast-budget-unread = What was spent today cannot be read. Nothing was changed.
+
+# In place of what an administrator was told.
+# $user (text): the id of a person
+budget-allowed = ✅ { $user } may have 5 more turns today. Their message waits until they press Run.
+
+# In place of what an administrator was told.
+budget-day-over = That day is over, and so is its limit.
+
+# To administrators, with a button below.
+# $user (text): the name or id of a person
+# $chat (text): the id of a chat
+# $when (text): when the limit begins anew
+budget-used-of = ⚠ { $user } has used up a limit of today in chat { $chat }. No further turn of theirs begins until { $when }.
+
 rules-head = What runs without asking (✓), asks (?) or never runs (✕) here:
 
 rules-none = No rules hold here. Claude asks before whatever its mode does not let run. See /mode.

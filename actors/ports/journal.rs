@@ -9,7 +9,7 @@ use crate::ids::{
     ChatId, ConversationId, MessageId, PostId, PromptId, SessionKey, Trace, UpdateMark, UserId,
 };
 use crate::instruction::{Instruct, Prompt};
-use crate::money::Charge;
+use crate::money::{Charge, Day};
 use crate::post::Post;
 
 /// Resolves when everything that was written before is on disk, however long that takes.
@@ -191,6 +191,11 @@ pub enum Lack {
     },
     /// Room in the home of its agent.
     Space,
+    /// What its person may spend is used up for a day.
+    Money {
+        /// The day.
+        day: Day,
+    },
 }
 
 /// What was taken in and is not dealt with, as it was found.

@@ -19,9 +19,10 @@ use crate::fault_point;
 use crate::ids::{ChatId, ConversationId, Generation, Incarnation, PromptId, SessionKey};
 use crate::outbox::{DraftRefused, Post, PostIds, Sign};
 use crate::ports::{
-    Agent, AgentLauncher, AgentReport, FileRoom, MoneyLedger, Open, PromptJournal, SessionRecord,
-    SessionStore, StoreError, TakeFiles,
+    Agent, AgentLauncher, AgentReport, FileRoom, Open, PromptJournal, SessionRecord, SessionStore,
+    StoreError, TakeFiles,
 };
+use crate::purse::Purse;
 use crate::session::agent::held_input::HeldInput;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
@@ -92,8 +93,8 @@ pub struct SessionPorts {
     pub nonces: Arc<dyn Fn() -> String + Send + Sync>,
     /// Returns when a pattern of cron holds next after a time, as the host's calendar goes.
     pub next_time: fn(&str, UnixSeconds) -> Option<UnixSeconds>,
-    /// Tells what was spent.
-    pub money: Arc<dyn MoneyLedger>,
+    /// Tells what was spent, and sets aside what turns may cost.
+    pub purse: Arc<Purse>,
 }
 
 /// An agent, and what it is not told yet.
@@ -116,6 +117,8 @@ impl Session {
         from: TakeOver,
         coming: Option<&PromptId>,
     ) -> Result<Self, StoreError> {
+        // A value that broke may have left something set aside.
+        ports.purse.release(key);
         let mut open = ports.journal.left_open(key)?;
         open.retain(|open| Some(open.id()) != coming);
         let stored = ports.store.load(key)?;
@@ -154,10 +157,13 @@ impl Session {
             generation: &mut || (ports.generations)(),
             nonce: &mut || (ports.nonces)(),
             next_time: ports.next_time,
-            money: &*ports.money,
+            purse: &ports.purse,
         };
         for effect in machine.step(event, at, ids) {
             self.perform(effect, ctx);
+        }
+        if !self.machine.has_turn() {
+            self.ports.purse.release(self.key);
         }
         self.arm_timer(ctx);
     }
@@ -218,6 +224,7 @@ impl Session {
             Effect::ReadPrompts(order) => self.read_prompts(order, ctx),
             Effect::Spare(order) => self.ports.room.spare(order, ctx.address().recipient()),
             Effect::LookUp(order) => self.look_up(*order, ctx),
+            Effect::SayUsedUp { by, day } => self.ports.purse.say_used_up(key, by, day),
             Effect::ReleaseFiles(copies) => self.ports.room.release(copies),
             Effect::Slot(change) => self.tell_of_slot(change),
             Effect::Finish => ctx.stop(),

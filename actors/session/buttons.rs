@@ -4,7 +4,8 @@
 //! can guess.
 
 use crate::clock::UnixSeconds;
-use crate::ids::MessageId;
+use crate::ids::{MessageId, UserId};
+use crate::money::Day;
 use crate::ports::ExportForm;
 use crate::session::archive::ArchiveButton;
 use crate::session::inbox::InboxButton;
@@ -26,6 +27,7 @@ const SERVER: &str = "m1";
 const UNDO: &str = "z1";
 const TAKE_BACK: &str = "p1";
 const LOGIN: &str = "l1";
+const BUDGET: &str = "b1";
 
 /// The most that a button may carry, in bytes; from the Bot API.
 pub(in crate::session) const MAX_DATA_BYTES: usize = 64;
@@ -126,6 +128,8 @@ pub(in crate::session) enum Meaning<'a> {
     Undo(UndoButton, &'a str),
     /// What was allowed for the session is taken back.
     TakeBack,
+    /// This person may have further turns on this day; it means the same after a restart.
+    MoreTurns(UserId, Day),
     /// The login that waits for its code is given up.
     LoginOff,
     /// Nothing, and it begins like one of a request.
@@ -173,6 +177,11 @@ impl<'a> Meaning<'a> {
                 Some(Self::Undo(does, prompt))
             }
             TAKE_BACK => (rest == "b").then_some(Self::TakeBack),
+            BUDGET => {
+                let (user, day) = rest.split_once('.')?;
+                let (user, day) = (user.parse().ok()?, day.parse().ok()?);
+                Some(Self::MoreTurns(UserId(user), Day(day)))
+            }
             LOGIN => (rest == "x").then_some(Self::LoginOff),
             TASK_OUTPUT => (!rest.is_empty()).then_some(Self::TaskOutput(rest)),
             TASK => parse_place(rest).map(|(place, nonce)| Self::Task(place, nonce)),
@@ -188,6 +197,7 @@ impl<'a> Meaning<'a> {
                 let letter = match answer {
                     OfferAnswer::Continue => 'c',
                     OfferAnswer::Retry => 'r',
+                    OfferAnswer::More => 'm',
                     OfferAnswer::AsFile => 'f',
                     OfferAnswer::Wait => 'w',
                     OfferAnswer::Discard => 'd',
@@ -214,6 +224,7 @@ impl<'a> Meaning<'a> {
             }
             Self::Undo(does, prompt) => format!("{UNDO}.{}.{prompt}", does.letter()),
             Self::TakeBack => format!("{TAKE_BACK}.b"),
+            Self::MoreTurns(user, day) => format!("{BUDGET}.{}.{}", user.0, day.0),
             Self::LoginOff => format!("{LOGIN}.x"),
             Self::TaskOutput(task) => format!("{TASK_OUTPUT}.{task}"),
             Self::Task(place, nonce) => format!("{TASK}.{place}.{nonce}"),
@@ -265,6 +276,7 @@ fn parse_offer(rest: &str) -> Option<Meaning<'_>> {
     let answer = match letter {
         "c" => OfferAnswer::Continue,
         "r" => OfferAnswer::Retry,
+        "m" => OfferAnswer::More,
         "f" => OfferAnswer::AsFile,
         "w" => OfferAnswer::Wait,
         "d" => OfferAnswer::Discard,
@@ -335,6 +347,7 @@ mod tests {
         let offers = [
             OfferAnswer::Continue,
             OfferAnswer::Retry,
+            OfferAnswer::More,
             OfferAnswer::AsFile,
             OfferAnswer::Wait,
             OfferAnswer::Discard,
@@ -361,6 +374,7 @@ mod tests {
             Meaning::Archive(ArchiveButton::Delete("0-1")),
             Meaning::TakeBack,
             Meaning::LoginOff,
+            Meaning::MoreTurns(UserId(7), Day(20_788)),
             Meaning::NoRequest,
             Meaning::NoOffer,
         ];

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use crate::audit::AuditEntry;
-use crate::ids::PromptId;
+use crate::ids::{PromptId, UserId};
+use crate::money::Day;
 use crate::outbox::{Post, Sign};
 use crate::ports::{
     AgentInput, ArchiveOrder, InboxOrder, JournalEntry, LaunchOrder, ReadPrompts, SessionRecord,
@@ -66,6 +67,13 @@ pub enum Effect {
     LookUp(Box<ArchiveOrder>),
     /// Remove copies of files that will not be sent.
     ReleaseFiles(Vec<String>),
+    /// Say to whoever can change it that a person may begin no further turn today.
+    SayUsedUp {
+        /// The person.
+        by: UserId,
+        /// Today.
+        day: Day,
+    },
     /// Tell the supervisor about the slot.
     Slot(SlotChange),
     /// The session has ended: stop the actor.

@@ -6,6 +6,7 @@
 //! does lies in submodules by where the events come from.
 
 mod archived;
+mod budget;
 mod changed;
 mod charged;
 mod chosen;
@@ -206,7 +207,7 @@ impl Machine {
         self.files.forget_dead(self.agent.generation());
         self.remember_buttons(step);
         self.close_show(before.show, step);
-        self.charge_for_lost_turn(before.paid, step);
+        self.see_to_charges(before.paid, step);
         let ending = self.ending;
         let kept = |say: Say| ending.said_to_what_is_kept(say);
         let held = self.held();
@@ -237,6 +238,11 @@ impl Machine {
             after: self.chat.record(),
         };
         (self.prompts).write_down(&before.answered_for, &held, &records, step);
+    }
+
+    /// Tells whether a turn of ours runs.
+    pub fn has_turn(&self) -> bool {
+        self.turn.is_some()
     }
 
     /// Tells whether the session answers for a prompt.

@@ -55,6 +55,7 @@ impl Press {
                 | Meaning::NoOffer,
             )
             | Some(Meaning::Server(..) | Meaning::Undo(..) | Meaning::TaskOutput(_))
+            | Some(Meaning::MoreTurns(..))
             | None => false,
         }
     }

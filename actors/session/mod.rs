@@ -37,4 +37,5 @@ pub use messages::{
 };
 pub use prompts::offer;
 pub use take_over::TakeOver;
+pub use texts::used_up_of;
 pub use turn::{card, draft};

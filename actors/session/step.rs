@@ -1,18 +1,19 @@
 //! The context of one step of a session: when and where it happens, ids that nobody had before, and
 //! what is to be done.
 
+mod charges;
+
 use bridge_texts::Say;
 
 use crate::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::chat_settings::Rich;
 use crate::clock::{Time, UnixSeconds};
 use crate::file_offer::ToolCall;
-use crate::ids::{
-    CallbackId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
-};
-use crate::money::{Charge, Charged, Day, MicroDollars};
+use crate::ids::{CallbackId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey};
+use crate::money::Charge;
 use crate::outbox::{Body, Post, PostAction, Rank, Sign, Sound};
-use crate::ports::{AgentInput, MoneyLedger, PermissionDecision};
+use crate::ports::{AgentInput, PermissionDecision};
+use crate::purse::Purse;
 use crate::session::Press;
 use crate::session::effect::Effect;
 use crate::session::policy::Policy;
@@ -44,8 +45,8 @@ pub struct NewIds<'a> {
     pub nonce: &'a mut dyn FnMut() -> String,
     /// Returns when a pattern of cron holds next after a time.
     pub next_time: fn(&str, UnixSeconds) -> Option<UnixSeconds>,
-    /// Tells what was spent.
-    pub money: &'a dyn MoneyLedger,
+    /// Tells what was spent, and sets aside what a turn may cost.
+    pub purse: &'a Purse,
 }
 
 /// One step: its parts read the time and draw ids from it, and put in what is to be done, in order.
@@ -83,36 +84,6 @@ impl<'a> Step<'a> {
             end_said: None,
             charges: Vec::new(),
         }
-    }
-
-    /// Returns what tells what was spent before this step.
-    pub(in crate::session) fn money(&self) -> &dyn MoneyLedger {
-        self.ids.money
-    }
-
-    /// Charges somebody for what ended.
-    pub(in crate::session) fn charge(
-        &mut self,
-        by: UserId,
-        of: Charged,
-        cost: Option<MicroDollars>,
-    ) {
-        // What came to nothing between turns is not worth a write.
-        if of == Charged::Itself && cost == Some(0) {
-            return;
-        }
-        let day = Day::of(self.at.calendar);
-        self.charges.push(Charge { by, day, of, cost });
-    }
-
-    /// Tells whether somebody was charged for a turn.
-    pub(in crate::session) fn has_charged_for_turn(&self) -> bool {
-        self.charges.iter().any(|it| it.of == Charged::Turn)
-    }
-
-    /// Returns what ended in it, to be written down.
-    pub(in crate::session) fn take_charges(&mut self) -> Vec<Charge> {
-        std::mem::take(&mut self.charges)
     }
 
     /// Returns whether the chat's answers are rich messages.

@@ -67,7 +67,8 @@ pub(super) use requests::{
 };
 
 pub(super) use questions::choice_label;
-pub(super) use spending::{ToldOf, spending};
+pub use spending::used_up_of;
+pub(super) use spending::{ToldOf, budget_nearly, budget_used_up, spending};
 pub(super) use tasks::{lines, task, task_output, tasks, tasks_left, timer, timers};
 pub(super) use undo::{
     put_back, put_back_offer, rewind_list, rewind_question, turn_changed, undo_question,

@@ -11,6 +11,8 @@ pub(super) enum Kind {
     Path,
     /// A whole number.
     Integer,
+    /// An amount of US dollars, with or without a fraction.
+    Dollars,
     /// A list of strings.
     Texts,
     /// True or false.
@@ -45,6 +47,7 @@ const DURATION: &str = "a duration such as \"250ms\", \"50s\", \"15m\" or \"1h\"
 const MEMORY: &str = "a size from \"512MB\" to \"1000GB\", or \"\" for no bound";
 const SIZE: &str = "a size such as \"500KB\", \"20MB\" or \"1GB\", at most \"1000GB\"";
 const SIZE_OR_NONE: &str = "a size from \"1KB\" to \"1000GB\", or \"\" for no bound";
+const DOLLARS: &str = "US dollars a day such as 5.0, from 0.01 to 1000000, or 0 for no limit";
 const PEOPLE: &str = "a list of numeric user ids, such as [123456789]";
 const TOOL_RULES: &str = "a list of texts, such as [\"Read\", \"Bash(git status)\"]";
 const PATHS: &str = "a list of paths that start with /, such as [\"/srv/docs\"]";
@@ -191,6 +194,13 @@ pub(super) const KEYS: &[Key] = &[
     key(USERS, "disallowed_tools", Kind::Texts, TOOL_RULES),
     key(USERS, "read", Kind::Texts, PATHS),
     key(USERS, "write", Kind::Texts, PATHS),
+    key(USERS, "cost_per_day", Kind::Dollars, DOLLARS),
+    key(
+        USERS,
+        "turns_per_day",
+        Kind::Integer,
+        "a whole number from 1 to 100000, or 0 for no limit",
+    ),
     key("isolation", "read", Kind::Texts, PATHS),
     key(
         "isolation",
@@ -222,6 +232,7 @@ pub(super) const KEYS: &[Key] = &[
     key("limits", "files_per_chat", Kind::Text, SIZE),
     key("limits", "resume_at_reset", Kind::Boolean, "true or false"),
     key("limits", "home_per_chat", Kind::Text, SIZE_OR_NONE),
+    key("limits", "cost_per_day", Kind::Dollars, DOLLARS),
     key(
         "files",
         "keep",

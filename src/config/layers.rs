@@ -64,6 +64,10 @@ fn value_of(text: &str, kind: Option<Kind>) -> ValueKind {
             .trim()
             .parse()
             .map_or_else(|_| ValueKind::String(text.to_owned()), ValueKind::I64),
+        Some(Kind::Dollars) => text
+            .trim()
+            .parse()
+            .map_or_else(|_| ValueKind::String(text.to_owned()), ValueKind::Float),
         Some(Kind::Texts) => ValueKind::Array(
             list_of(text)
                 .into_iter()

@@ -259,7 +259,8 @@ fn check_entry(
             Ok(Value::new(origin.as_ref(), ValueKind::String(absolute)))
         }
         (ValueKind::String(_), Kind::Text | Kind::Secret)
-        | (ValueKind::I64(_), Kind::Integer)
+        | (ValueKind::I64(_), Kind::Integer | Kind::Dollars)
+        | (ValueKind::Float(_), Kind::Dollars)
         | (ValueKind::Boolean(_), Kind::Boolean) => Ok(value),
         (ValueKind::Array(items), Kind::Integers)
             if items
@@ -391,9 +392,8 @@ fn describe(value: &Value, kind: Option<Kind>) -> String {
     };
     match kind {
         Some(Kind::Secret) => "a value that is not text".to_owned(),
-        Some(
-            Kind::Text | Kind::Path | Kind::Integer | Kind::Texts | Kind::Boolean | Kind::Integers,
-        )
+        Some(Kind::Text | Kind::Path | Kind::Integer | Kind::Dollars)
+        | Some(Kind::Texts | Kind::Boolean | Kind::Integers)
         | None => shown,
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bridge_actors::ids::{ChatId, UserId};
+use bridge_actors::money::{MicroDollars, micro_dollars};
 use bridge_actors::user_registry::Strangers;
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -107,6 +108,29 @@ pub(super) fn size_or_none<'de, D: Deserializer<'de>>(source: D) -> Result<Optio
         ("", _) => Ok(None),
         (_, Some(size)) => Ok(Some(size)),
         (_, None) => Err(D::Error::custom("not a size")),
+    }
+}
+
+/// Reads an amount of US dollars in millionths; none at all is no limit.
+pub(super) fn dollars<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<MicroDollars>, D::Error> {
+    let dollars = f64::deserialize(source)?;
+    if dollars == 0.0 {
+        return Ok(None);
+    }
+    let amount = micro_dollars(dollars).filter(|_| (0.01..=1_000_000.0).contains(&dollars));
+    amount
+        .map(Some)
+        .ok_or_else(|| D::Error::custom("not an amount"))
+}
+
+/// Reads a number of turns; none at all is no limit.
+pub(super) fn turns<'de, D: Deserializer<'de>>(source: D) -> Result<Option<u64>, D::Error> {
+    match u64::deserialize(source)? {
+        0 => Ok(None),
+        turns @ 1..=100_000 => Ok(Some(turns)),
+        _ => Err(D::Error::custom("not a number of turns")),
     }
 }
 

@@ -2,6 +2,7 @@
 //! on, and all that it posts can be sent.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bridge_actors::chat_settings::AgentSettings;
@@ -13,6 +14,7 @@ use bridge_actors::instruction::Role;
 use bridge_actors::money::{Day, SpentThere};
 use bridge_actors::outbox::PostAction;
 use bridge_actors::ports::{MoneyLedger, StoreError};
+use bridge_actors::purse::Purse;
 use bridge_actors::session::effect::Effect;
 use bridge_actors::session::event::Event;
 use bridge_actors::session::machine::Machine;
@@ -126,7 +128,7 @@ impl Chat {
             generation: &mut || Generation(next(generations)),
             nonce: &mut || format!("n{}", next(nonces)),
             next_time: |_, after| Some(UnixSeconds(after.0 + 60)),
-            money: &NoMoney,
+            purse: &Purse::new(Arc::new(NoMoney)),
         };
         let effects = self.machine.step(event, at, ids);
         let drawn = [*conversations, *posts, *generations, *nonces];
@@ -165,6 +167,7 @@ impl Chat {
             | Effect::Spare(_)
             | Effect::ReadPrompts(_)
             | Effect::LookUp(_)
+            | Effect::SayUsedUp { .. }
             | Effect::ReleaseFiles(_)
             | Effect::Slot(_)
             | Effect::Finish => {}

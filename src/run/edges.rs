@@ -11,6 +11,7 @@ use bridge_actors::audit::{AuditEntry, AuditOutcome};
 use bridge_actors::ids::ChatId;
 use bridge_actors::outbox::PostIds;
 use bridge_actors::ports::{KeptPost, PostJournal as _};
+use bridge_actors::purse::Purse;
 use tracing::{info, warn};
 
 use super::people::Owner;
@@ -31,6 +32,7 @@ pub(super) struct Edges {
     pub(super) telegram: Telegram,
     pub(super) rooms: Rooms,
     pub(super) store: Store,
+    pub(super) purse: Arc<Purse>,
     pub(super) launcher: Arc<ClaudeLauncher>,
     pub(super) isolation: Isolation,
     pub(super) audit: Recipient<AuditEntry>,
@@ -82,9 +84,12 @@ pub(super) fn open_edges(
     let kept = store.kept()?;
     rooms.sweep(&copies_of(&kept));
     rooms.keep_spares();
+    let purse = Purse::new(Arc::new(store.clone()));
+    purse.limit(options.budgets.clone());
     let edges = Edges {
         telegram,
         rooms,
+        purse: Arc::new(purse),
         store,
         launcher: Arc::new(launcher),
         isolation,

@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use bridge_actors::budget::{Budgets, OwnBudget};
 use bridge_actors::chat_settings::{AgentSettings, HostSettings, Wall};
+use bridge_actors::ids::UserId;
 use bridge_actors::session::policy::{AtReset, Confirm, Policy, VoicePolicy, WhoConfigures};
 use bridge_actors::session::settings::{Folders, OwnSettings, SettingsBook};
 
@@ -39,6 +41,7 @@ impl BridgeOptions {
             agents: agent_options(config, private_paths(loaded)),
             isolation: isolation_options(config),
             book: book(loaded),
+            budgets: budgets(config),
             max_live: config.claude.max_live,
             storage: config.storage.dir.clone(),
             inbox: InboxLimits {
@@ -65,6 +68,17 @@ fn own_settings(overrides: &UserOverrides) -> OwnSettings {
         append_system_prompt: overrides.append_system_prompt.clone(),
         allowed_tools: overrides.allowed_tools.clone(),
         disallowed_tools: overrides.disallowed_tools.clone(),
+    }
+}
+
+fn budgets(config: &Config) -> Budgets {
+    let own = config.users.iter().map(|(chat, own)| {
+        let (cost, turns) = (own.cost_per_day, own.turns_per_day);
+        (UserId(chat.0), OwnBudget { cost, turns })
+    });
+    Budgets {
+        all: config.limits.cost_per_day,
+        own: own.collect(),
     }
 }
 

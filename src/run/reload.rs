@@ -9,6 +9,7 @@ use actix::prelude::*;
 use anyhow::Context as _;
 use bridge_actors::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use bridge_actors::clock::unix_now;
+use bridge_actors::purse::Purse;
 use bridge_actors::router::Reload;
 use bridge_actors::session::settings::SettingsBook;
 use bridge_actors::session_supervisor::Reconfigure;
@@ -48,6 +49,7 @@ pub(super) struct Reloader {
     pub(super) audit: Recipient<AuditEntry>,
     /// Counts the changes of what all agents are started with.
     pub(super) epoch: u64,
+    pub(super) purse: Arc<Purse>,
 }
 
 /// A configuration as it is written now, and what follows from it.
@@ -127,6 +129,7 @@ impl Reloader {
         let epoch = self.epoch + u64::from(agents != before);
         options.book.epoch = epoch;
         let (launcher, rooms) = (Arc::clone(&self.launcher), self.rooms.clone());
+        let (purse, budgets) = (Arc::clone(&self.purse), options.budgets);
         let order = Reload {
             rules: SetRules {
                 rules: Arc::new(self.owner.rules(&options.people)),
@@ -135,6 +138,7 @@ impl Reloader {
             on_accepted: Box::new(move || {
                 rooms.add_private_paths(&agents.private_paths);
                 launcher.replace_options(agents);
+                purse.limit(budgets);
             }),
             settings: Reconfigure {
                 book: Arc::new(options.book),

@@ -63,3 +63,74 @@ fn the_command_says_that_a_running_bridge_is_asked_in_the_chat() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(told.contains("send /usage to the bot"), "{told}");
 }
+
+/// Returns how often a prompt ran.
+fn n_ran(world: &World, text: &str) -> usize {
+    let ledger = world.ledger();
+    ledger.iter().filter(|line| line.contains(text)).count()
+}
+
+#[test]
+fn a_message_beyond_a_limit_waits_over_a_restart_and_runs_once_when_more_is_allowed() {
+    let mut world = World::new();
+    world.set(&format!("users.{OWNER}.cost_per_day"), "0.5");
+    let bridge = world.start();
+    world.say_and_see(
+        "rehearse: say first ;; spend 45",
+        "You have used $0.45 of $0.50",
+    );
+    world.say_and_see("rehearse: say second ;; spend 30", "second");
+    let said = (world.playground).say(OWNER, "rehearse: say third");
+    let told = world.see_after(OWNER, said.message_id, "is used up: $0.75 of $0.50");
+    assert!(
+        told.text.contains("did not run and is kept"),
+        "{}",
+        told.text
+    );
+    bridge.stop();
+    assert_eq!(n_ran(&world, "say third"), 0);
+
+    let bridge = world.start();
+    world.press(&told, "▶ Run");
+    let again = world.see_after(OWNER, told.message_id, "is used up: $0.75 of $0.50");
+    assert_eq!(n_ran(&world, "say third"), 0);
+    world.press(&again, "Allow 5 more");
+    world.wait("the answer", |view| {
+        let mut posts = view.bot_posts(OWNER);
+        posts.find(|post| post.text.starts_with("third")).cloned()
+    });
+    bridge.kill();
+
+    // What was allowed holds after a crash too, and what ran does not run again.
+    let bridge = world.start();
+    for n in 0..4 {
+        world.say_and_see(&format!("rehearse: say more {n}"), &format!("more {n}"));
+    }
+    world.say_and_see("rehearse: say too much", "is used up");
+    bridge.stop();
+    assert_eq!(n_ran(&world, "say third"), 1);
+    assert_eq!(n_ran(&world, "too much"), 0);
+    assert_eq!(total(&world)["turns"], 7);
+}
+
+#[test]
+fn administrators_are_told_who_has_used_up_a_limit_and_allow_more_from_their_chat() {
+    const PERSON: i64 = 2002;
+    let mut world = World::new();
+    world.set("multi_user.enabled", true);
+    world.set("multi_user.allowed_users", format!("[{PERSON}]"));
+    world.set(&format!("users.{PERSON}.turns_per_day"), 1);
+    let _bridge = world.start();
+    let say = |text: &str, expected: &str| {
+        let said = world.playground.say(PERSON, text);
+        world.see_after(PERSON, said.message_id, expected)
+    };
+    say("rehearse: say one", "one");
+    let kept = say("rehearse: say two", "turns for today are used up: 1 of 1");
+    let told = world.see_after(OWNER, 0, "2002 has used up a limit of today in chat 2002");
+    world.press(&told, "Allow 5 more");
+    world.see_edited(&told, "✅ 2002 may have 5 more turns today");
+    let pressed = (world.playground).press(PERSON, PERSON, kept.message_id, "▶ Run");
+    pressed.expect("the button is there");
+    world.see_after(PERSON, kept.message_id, "two");
+}

@@ -153,7 +153,7 @@ impl Asked {
             false => ToldOf::Own(by),
         };
         let (say, now) = (step.say(), step.calendar());
-        let spent = texts::spending(say, (told_of, Day::of(now)), step.money());
+        let spent = texts::spending(say, (told_of, Day::of(now)), step.purse().ledger());
         let limits = texts::usage_lines((say, now), usage);
         Body::Plain(format!("{limits}\n{}", spent.join("\n")))
     }

@@ -1,8 +1,9 @@
 //! Who pays for what Claude does.
 
 use crate::ids::{PromptId, UserId};
-use crate::money::{Charged, MicroDollars, micro_dollars};
+use crate::money::{Charged, Day, MicroDollars, micro_dollars};
 use crate::session::step::Step;
+use crate::session::texts;
 use crate::session::turn::Turn;
 
 use super::{Ending, Machine};
@@ -34,11 +35,23 @@ impl Machine {
         }
     }
 
+    /// Charges for what is lost, and tells once a day when a limit is nearly used up.
+    pub(super) fn see_to_charges(&self, before: Option<Paid>, step: &mut Step<'_>) {
+        self.charge_for_lost_turn(before, step);
+        let Some(by) = step.charges().first().map(|charge| charge.by) else {
+            return;
+        };
+        let (now, today) = (step.calendar(), Day::of(step.calendar()));
+        if let Some(bound) = step.purse().nearly(by, today, step.charges()) {
+            step.tell(texts::budget_nearly(step.say(), bound, now));
+        }
+    }
+
     /// Charges for a turn that is over although Claude has not said how it ended: it is found by
     /// looking, so that no way through the machine can forget it.
     ///
     /// What a lockdown cuts stays in the journal as it is, and is charged when it is taken over.
-    pub(super) fn charge_for_lost_turn(&self, before: Option<Paid>, step: &mut Step<'_>) {
+    fn charge_for_lost_turn(&self, before: Option<Paid>, step: &mut Step<'_>) {
         let Some(Paid { prompt, by }) = before else {
             return;
         };

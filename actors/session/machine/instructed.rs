@@ -114,12 +114,7 @@ impl Machine {
             }
             Some(Meaning::NoRequest) => drop(self.requests.on_pressed(press, None, step)),
             Some(Meaning::Offer(answer, nonce)) => {
-                let pressed = Some((answer, nonce));
-                let decided = self.prompts.on_offer_pressed(press, pressed, step);
-                if let Some((prompt, full_home)) = decided {
-                    self.chat.allow_home(full_home, &prompt.id);
-                    self.queue_up(prompt, step);
-                }
+                self.on_offer_pressed(press, (answer, nonce), step);
             }
             Some(Meaning::NoOffer) | None => {
                 drop(self.prompts.on_offer_pressed(press, None, step));
@@ -139,6 +134,9 @@ impl Machine {
             }
             Some(Meaning::Undo(does, prompt)) => {
                 self.on_undo_pressed(press, (does, prompt), step);
+            }
+            Some(Meaning::MoreTurns(user, day)) => {
+                self.on_more_pressed(press, (user, day), step);
             }
             Some(Meaning::LoginOff) => self.on_login_off(press, step),
             Some(Meaning::TakeBack) => self.on_take_back_pressed(&press, step),

@@ -15,6 +15,7 @@ use crate::session::texts;
 use crate::session::turn::{Closing, Turn, tell_dropped};
 use crate::session_supervisor::SlotChange;
 
+use super::budget::Admission;
 use super::{Ending, Machine};
 
 impl Machine {
@@ -52,6 +53,7 @@ impl Machine {
 
     /// Wants a slot if what is next can run; else its files come first.
     pub(super) fn want_slot_if_ready(&mut self, step: &mut Step<'_>) {
+        while self.prompts.has_ready() && self.keep_over_budget(Admission::Look, step) {}
         if self.prompts.has_ready() {
             self.agent.want_slot(step);
         }

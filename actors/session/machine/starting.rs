@@ -9,6 +9,7 @@ use crate::session::turn::Turn;
 use crate::session_supervisor::SlotChange;
 
 use super::Machine;
+use super::budget::Admission;
 
 impl Machine {
     /// Writes the next prompt, if there is one, the agent can take it and need not make room.
@@ -52,11 +53,15 @@ impl Machine {
             self.start_turn(step);
             return;
         }
+        let conversation = live.conversation_id().clone();
+        if self.keep_over_budget(Admission::SetAside, step) {
+            self.start_turn(step);
+            return;
+        }
         let form = match is_known {
             true => PromptForm::Command,
             false => PromptForm::Text,
         };
-        let conversation = live.conversation_id().clone();
         if let Some(prompt) = self.prompts.take_next() {
             self.prompts
                 .note_started(prompt.id.clone(), form, conversation);

@@ -9,6 +9,7 @@ mod approvals;
 mod archive;
 mod background;
 mod begun;
+mod budget;
 mod card;
 mod change;
 mod choices;

@@ -122,6 +122,7 @@ fn promised(effect: &Effect) -> Option<&Post> {
         | Effect::ReadPrompts(_)
         | Effect::LookUp(_)
         | Effect::ReleaseFiles(_)
+        | Effect::SayUsedUp { .. }
         | Effect::Slot(_)
         | Effect::Finish => None,
     }

@@ -57,6 +57,8 @@ pub enum OfferAnswer {
     Continue,
     /// The same prompt runs again from its start.
     Retry,
+    /// The same, and its person may have further turns today.
+    More,
     /// The prompt runs with the recording that nobody could listen to as a file.
     AsFile,
     /// Claude goes on by itself as soon as the API can be asked again.
@@ -70,7 +72,7 @@ impl Done {
     pub(super) fn full_home(&self) -> FullHome {
         match self {
             Self::Nothing(Lack::Space) => FullHome::Allowed,
-            Self::Nothing(Lack::File | Lack::Words | Lack::Consent { .. })
+            Self::Nothing(Lack::File | Lack::Words | Lack::Consent { .. } | Lack::Money { .. })
             | Self::UpTo { .. }
             | Self::Some { .. } => FullHome::Refused,
         }
@@ -158,6 +160,11 @@ impl Offer {
                     .into_iter()
                     .chain([vec![now, leave]])
                     .collect()
+            }
+            Done::Nothing(Lack::Money { .. }) => {
+                let run = self.button(say.button_run(), OfferAnswer::Retry);
+                let more = self.button(say.button_allow_more(), OfferAnswer::More);
+                vec![vec![run, discard], vec![more]]
             }
             Done::Nothing(Lack::Space) => {
                 let start = self.button(say.button_start_anyway(), OfferAnswer::Retry);

@@ -3,7 +3,7 @@
 use super::Prompts;
 use super::offer::{Done, MAX_OFFERS, Offer, OfferAnswer};
 use crate::home_use::FullHome;
-use crate::ids::{MessageId, PostId};
+use crate::ids::{MessageId, PostId, UserId};
 use crate::outbox::{Body, Rank, Sound};
 use crate::ports::Lack;
 use crate::session::step::Step;
@@ -168,7 +168,7 @@ impl Prompts {
         } = offer.prompt;
         let prompt = match answer {
             OfferAnswer::Discard => return None,
-            OfferAnswer::Retry => Prompt {
+            OfferAnswer::Retry | OfferAnswer::More => Prompt {
                 id: press.id,
                 ..offer.prompt
             },
@@ -195,6 +195,12 @@ impl Prompts {
         };
         self.note_accepted(prompt.clone());
         Some((prompt, full_home))
+    }
+
+    /// Returns who wrote the prompt that an open button is about.
+    pub(in crate::session) fn author_offered(&self, nonce: &str) -> Option<UserId> {
+        let offer = self.offers.iter().find(|offer| offer.nonce == nonce);
+        offer.map(|offer| offer.prompt.author)
     }
 
     /// Returns the prompt that an open button is about.

@@ -45,7 +45,9 @@ pub(in crate::session) fn decided(say: Say, answer: OfferAnswer, done: &Done) ->
     match (answer, done) {
         (OfferAnswer::Continue, Done::Some { .. }) => say.toast_offer_continued(),
         // Of what was interrupted there is no button that leaves files as they are.
-        (OfferAnswer::Retry | OfferAnswer::AsFile, Done::Some { .. }) => say.toast_offer_retried(),
+        (OfferAnswer::Retry | OfferAnswer::More | OfferAnswer::AsFile, Done::Some { .. }) => {
+            say.toast_offer_retried()
+        }
         (OfferAnswer::AsFile, Done::Nothing(Lack::Words)) => say.toast_offer_as_file(),
         (_, Done::Nothing(Lack::Consent { .. })) if answer != OfferAnswer::Discard => {
             say.toast_offer_runs()
@@ -53,14 +55,19 @@ pub(in crate::session) fn decided(say: Say, answer: OfferAnswer, done: &Done) ->
         (_, Done::Nothing(Lack::Space)) if answer != OfferAnswer::Discard => {
             say.toast_offer_started()
         }
-        (OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile, Done::Nothing(_)) => {
-            say.toast_offer_tried()
-        }
+        (
+            OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::More | OfferAnswer::AsFile,
+            Done::Nothing(_),
+        ) => say.toast_offer_tried(),
         (OfferAnswer::Discard, Done::UpTo { .. }) => say.toast_left(),
         (OfferAnswer::Discard, Done::Nothing(_) | Done::Some { .. }) => say.toast_offer_discarded(),
         // There is no other button, and what waits is not decided.
         (
-            OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile | OfferAnswer::Wait,
+            OfferAnswer::Continue
+            | OfferAnswer::Retry
+            | OfferAnswer::More
+            | OfferAnswer::AsFile
+            | OfferAnswer::Wait,
             Done::UpTo { .. },
         )
         | (OfferAnswer::Wait, Done::Some { .. } | Done::Nothing(_)) => say.toast_offer_continued(),

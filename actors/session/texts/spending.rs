@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use bridge_texts::Say;
 
-use crate::ids::UserId;
-use crate::money::{Day, Spent, SpentThere};
+use super::interrupted::time_on;
+use crate::budget::Bound;
+use crate::clock::UnixSeconds;
+use crate::ids::{SessionKey, UserId};
+use crate::money::{Day, MicroDollars, Spent, SpentThere};
+use crate::outbox::{Body, Button};
 use crate::ports::MoneyLedger;
+use crate::session::buttons::Meaning;
 use crate::visible::visible_line;
 
 /// How many people are listed.
@@ -92,14 +97,58 @@ fn of_everybody(
     lines
 }
 
+/// Says that a limit is nearly used up.
+pub(in crate::session) fn budget_nearly(say: Say, bound: Bound, now: UnixSeconds) -> String {
+    let when = time_on(say, Day::of(now).end(), now);
+    match bound {
+        Bound::Own(part) => say.budget_nearly_own(dollars(part.used), dollars(part.limit), when),
+        Bound::Turns(part) => {
+            say.budget_nearly_turns(part.used.to_string(), part.limit.to_string(), when)
+        }
+        Bound::All(_) => say.budget_nearly_all(when),
+    }
+}
+
+/// Says that a limit is used up, and when it begins anew.
+pub(in crate::session) fn budget_used_up(
+    say: Say,
+    bound: Bound,
+    (end, now): (UnixSeconds, UnixSeconds),
+) -> String {
+    let when = time_on(say, end, now);
+    match bound {
+        Bound::Own(part) => say.budget_used_own(dollars(part.used), dollars(part.limit), when),
+        Bound::Turns(part) => {
+            say.budget_used_turns(part.used.to_string(), part.limit.to_string(), when)
+        }
+        Bound::All(_) => say.budget_used_all(when),
+    }
+}
+
+/// Tells an administrator who has used up a limit, with a button that allows more.
+pub fn used_up_of(say: Say, who: &str, (key, by, day): (SessionKey, UserId, Day)) -> Body {
+    let when = time_on(say, day.end(), day.begin());
+    let more = Button {
+        label: say.button_allow_more(),
+        data: Meaning::MoreTurns(by, day).data(),
+    };
+    Body::Choice {
+        text: say.budget_used_of(who, key, when),
+        rows: vec![vec![more]],
+    }
+}
+
+fn dollars(amount: MicroDollars) -> String {
+    format!("{:.2}", amount as f64 / 1e6)
+}
+
 /// Says an amount, and of how much of it nobody knows what it cost.
 fn amount(say: Say, spent: Spent) -> String {
-    if spent == Spent::default() {
+    if (spent.turns, spent.unknown, spent.cost) == (0, 0, 0) {
         return say.usage_amount_none();
     }
-    let dollars = spent.cost as f64 / 1e6;
     let turns = usize::try_from(spent.turns).unwrap_or(usize::MAX);
-    let known = say.usage_amount(format_args!("{dollars:.2}"), turns);
+    let known = say.usage_amount(dollars(spent.cost), turns);
     match usize::try_from(spent.unknown).unwrap_or(usize::MAX) {
         0 => known,
         unknown => say.usage_amount_unknown(known, unknown),

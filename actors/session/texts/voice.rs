@@ -53,7 +53,9 @@ pub(in crate::session) fn decided_transcript(
     prompt: &Prompt,
 ) -> Quoted {
     let head = match answer {
-        OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::AsFile => say.voice_runs(),
+        OfferAnswer::Continue | OfferAnswer::Retry | OfferAnswer::More | OfferAnswer::AsFile => {
+            say.voice_runs()
+        }
         OfferAnswer::Wait | OfferAnswer::Discard => say.voice_discarded(),
     };
     quoted(head, prompt)

@@ -291,6 +291,7 @@ fn is_message(effect: &Effect) -> bool {
         | Effect::ReadPrompts(_)
         | Effect::LookUp(_)
         | Effect::ReleaseFiles(_)
+        | Effect::SayUsedUp { .. }
         | Effect::Slot(_)
         | Effect::Finish => false,
     }

@@ -8,7 +8,7 @@ use bridge_actors::router::MAX_USER_ID;
 use bridge_actors::user_registry::Strangers;
 
 use super::Checker;
-use crate::config::{Config, MultiUser};
+use crate::config::{Config, MultiUser, UserOverrides};
 
 impl Checker<'_> {
     pub(super) fn people(&mut self, config: &Config) {
@@ -93,6 +93,7 @@ impl Checker<'_> {
         if let Some(mode) = own.permission_mode {
             self.bypass(&section, mode, config);
         }
+        self.own_budget(&section, chat, own);
         let Some(dir) = &own.dir else { return };
         if dir.as_os_str().is_empty() {
             self.refuse_value(&section, "dir", "the setting is empty");
@@ -108,6 +109,22 @@ impl Checker<'_> {
             );
             let way_out = "name another folder";
             self.refuse(&section, "dir", what, way_out);
+        }
+    }
+
+    /// A budget is a person's, whichever chat they write in.
+    fn own_budget(&mut self, section: &str, chat: ChatId, own: &UserOverrides) {
+        let keys = [
+            ("cost_per_day", own.cost_per_day.is_some()),
+            ("turns_per_day", own.turns_per_day.is_some()),
+        ];
+        for (name, _) in keys.into_iter().filter(|(_, is_set)| *is_set) {
+            if !chat.is_private() {
+                let what =
+                    format!("{chat} is the id of a group, and limits of money are a person's");
+                let way_out = "set it for each person in the group, or limits.cost_per_day for all";
+                self.refuse(section, name, what, way_out);
+            }
         }
     }
 

@@ -68,6 +68,8 @@ fn many_people_and_what_they_have_of_their_own_arrive() {
         disallowed_tools: Some(vec!["Bash".into()]),
         read: Vec::new(),
         write: Vec::new(),
+        cost_per_day: None,
+        turns_per_day: None,
     };
     assert_eq!(config.users.get(&ChatId(123)), Some(&own));
     let group = config.users.get(&ChatId(-1_001_234_567_890)).unwrap();
@@ -233,4 +235,55 @@ fn one_folder_by_two_names_is_one_folder() {
     let warnings = bench.load().warnings;
     let shared = "[users.1] and [users.2] share a folder and see each other's files";
     assert_eq!(warnings, [shared]);
+}
+
+#[test]
+fn a_person_has_limits_of_money_and_so_have_all_together() {
+    let text = "[users.123]\ncost_per_day = 5.5\nturns_per_day = 100\n\
+                [users.124]\ncost_per_day = 3\n[users.125]\ncost_per_day = 0\nturns_per_day = 0\n\
+                [limits]\ncost_per_day = 20.0\n";
+    let config = Bench::with_file(text).load().config;
+    let own = |id| {
+        let own = &config.users[&ChatId(id)];
+        (own.cost_per_day, own.turns_per_day)
+    };
+    assert_eq!(own(123), (Some(5_500_000), Some(100)));
+    assert_eq!(own(124), (Some(3_000_000), None));
+    assert_eq!(own(125), (None, None));
+    assert_eq!(config.limits.cost_per_day, Some(20_000_000));
+    let bench = Bench::with_file("").var("BRIDGE__LIMITS__COST_PER_DAY", " 2.5 ");
+    let config = bench.load().config;
+    assert_eq!(config.limits.cost_per_day, Some(2_500_000));
+}
+
+#[test]
+fn limits_of_money_that_make_no_sense_are_refused() {
+    let bench = Bench::with_file(
+        r#"
+[limits]
+cost_per_day = -1
+[users.1]
+cost_per_day = "5 dollars"
+turns_per_day = -3
+[users.2]
+cost_per_day = 0.001
+turn_per_day = 5
+[users.-100]
+cost_per_day = 5
+"#,
+    );
+    expect![[r#"
+        cannot use the configuration: 6 problems
+          DIR/bridge.toml:3: limits.cost_per_day: found the number -1
+            allowed: US dollars a day such as 5.0, from 0.01 to 1000000, or 0 for no limit
+          DIR/bridge.toml:5: users.1.cost_per_day: found the text "5 dollars"
+            allowed: US dollars a day such as 5.0, from 0.01 to 1000000, or 0 for no limit
+          DIR/bridge.toml:6: users.1.turns_per_day: found the number -3
+            allowed: a whole number from 1 to 100000, or 0 for no limit
+          DIR/bridge.toml:8: users.2.cost_per_day: found the number 0.001
+            allowed: US dollars a day such as 5.0, from 0.01 to 1000000, or 0 for no limit
+          DIR/bridge.toml:9: users.2.turn_per_day: there is no such key
+            did you mean turns_per_day?
+          DIR/bridge.toml:11: users.-100.cost_per_day: -100 is the id of a group, and limits of money are a person's
+            set it for each person in the group, or limits.cost_per_day for all"#]].assert_eq(&bench.problems());
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bridge_actors::chat_settings::Wall;
 use bridge_actors::ids::{ChatId, SessionKey};
+use bridge_actors::memory_journal::MemoryJournal;
 use bridge_actors::user_registry::RulesRefused;
 use tempfile::TempDir;
 
@@ -112,6 +113,7 @@ impl Bench {
             },
             audit: AuditSink.start().recipient(),
             epoch: 0,
+            purse: Arc::new(Purse::new(Arc::new(MemoryJournal::default()))),
         };
         Self {
             dir,

@@ -13,6 +13,7 @@ use bridge_actors::ids::{
     CallbackId, ChatId, ConversationId, DraftId, FileId, MessageId, PromptId, TopicId, UserId,
 };
 use bridge_actors::instruction::{Joint, Piece, Role};
+use bridge_actors::money::Day;
 use bridge_actors::outbox::{Button, Code, FileCopy, FileForm, Together};
 use bridge_actors::ports::{ExportForm, Lack, Then};
 use bridge_actors::rating;
@@ -272,7 +273,7 @@ impl StoredSpeech {
 }
 
 impl Plain for Lack {
-    /// What it is, and the message that asks for consent.
+    /// What it is, and the message that asks for consent, or the day.
     type Form = (String, Option<i64>);
 
     fn form(&self) -> Self::Form {
@@ -280,6 +281,7 @@ impl Plain for Lack {
             Self::File => ("file".to_owned(), None),
             Self::Words => ("words".to_owned(), None),
             Self::Space => ("space".to_owned(), None),
+            Self::Money { day } => ("money".to_owned(), Some(i64::from(day.0))),
             Self::Consent { asked_in } => ("consent".to_owned(), asked_in.map(|it| it.0)),
         }
     }
@@ -289,6 +291,9 @@ impl Plain for Lack {
             "file" => Some(Self::File),
             "space" => Some(Self::Space),
             "words" => Some(Self::Words),
+            "money" => Some(Self::Money {
+                day: Day(u32::try_from(message?).ok()?),
+            }),
             "consent" => Some(Self::Consent {
                 asked_in: message.map(MessageId),
             }),

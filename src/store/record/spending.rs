@@ -26,6 +26,8 @@ struct StoredSpent {
     cost: u64,
     #[serde(default)]
     dearest: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    allowed_to: u64,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     goes_with_day: bool,
 }
@@ -63,6 +65,7 @@ pub fn encode_spent(record: &SpentRecord) -> Result<Vec<u8>, RecordError> {
         unknown: record.spent.unknown,
         cost: record.spent.cost,
         dearest: record.spent.dearest,
+        allowed_to: record.spent.allowed_to,
         goes_with_day: record.goes_with_day,
     })
 }
@@ -76,6 +79,7 @@ pub fn decode_spent(bytes: &[u8]) -> Result<SpentRecord, RecordError> {
             unknown: stored.unknown,
             cost: stored.cost,
             dearest: stored.dearest,
+            allowed_to: stored.allowed_to,
         },
         goes_with_day: stored.goes_with_day,
     })

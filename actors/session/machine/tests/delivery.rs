@@ -92,6 +92,7 @@ impl World {
                 | Effect::Spare(_)
                 | Effect::ReadPrompts(_)
                 | Effect::LookUp(_)
+                | Effect::SayUsedUp { .. }
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Remember(record) => self.conversation = record.conversation,
                 Effect::Slot(SlotChange::Wanted) => self.waits = true,

@@ -207,6 +207,7 @@ impl World {
                 | Effect::Spare(_)
                 | Effect::ReadPrompts(_)
                 | Effect::LookUp(_)
+                | Effect::SayUsedUp { .. }
                 | Effect::ReleaseFiles(_) => {}
                 Effect::Post(post) => {
                     if let PostAction::Send {

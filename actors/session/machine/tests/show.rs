@@ -71,6 +71,7 @@ pub(super) fn show(effect: &Effect) -> String {
         Effect::Spare(order) => show_spare(order),
         Effect::LookUp(order) => lookup(order),
         Effect::ReleaseFiles(copies) => format!("release {}", copies.join(" ")),
+        Effect::SayUsedUp { by, day } => format!("say that {by} has used up day {}", day.0),
         Effect::Slot(change) => format!("slot {change:?}").to_lowercase(),
         Effect::Finish => "finish".to_owned(),
     }
@@ -290,6 +291,9 @@ fn show_entry(entry: &JournalEntry) -> String {
     }
     // Most turns of the scripts cost nothing.
     for Charge { by, of, cost, .. } in &entry.charges {
+        if let Charged::Allowed { to } = of {
+            line.push_str(&format!(" {by} may go to turn {to}"));
+        }
         let cost = match cost {
             Some(0) => continue,
             Some(cost) => cost.to_string(),
@@ -298,6 +302,7 @@ fn show_entry(entry: &JournalEntry) -> String {
         let of = match of {
             Charged::Turn => "",
             Charged::Itself => " for what it does",
+            Charged::Allowed { .. } => "",
         };
         line.push_str(&format!(" {by} pays {cost}{of}"));
     }

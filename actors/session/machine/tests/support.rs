@@ -9,8 +9,9 @@ mod forms;
 mod money;
 mod script;
 mod sent;
+mod stored;
 
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bridge_texts::recorded::{self, Said};
@@ -18,23 +19,24 @@ use expect_test::Expect;
 
 use super::claims;
 use super::show::show;
-use crate::chat_settings::{AgentSettings, Choices, Detail, Drafts, Trust};
+use crate::chat_settings::Detail;
 use crate::clock::{Time, UnixSeconds};
 use crate::ids::{
     ChatId, ConversationId, Generation, MessageId, PostId, PromptId, SessionKey, UserId,
 };
-use crate::login_end::LoginEnd;
 use crate::ports::{SessionRecord, TurnCard};
+use crate::purse::Purse;
 use crate::session::deadline::Deadline;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
-use crate::session::policy::Policy;
 use crate::session::settings::SessionSettings;
 use crate::session::step::{Moment, NewIds};
 use crate::session::{Instruct, Prompt};
 
 pub(super) use money::Money;
+pub(super) use stored::record;
+use stored::settings;
 
 /// The chat whose session plays; as a group it has the negative of this id.
 pub(super) const CHAT: ChatId = ChatId(7);
@@ -95,45 +97,10 @@ pub(super) struct Player {
     edits: Vec<i64>,
     /// How often an agent refused to open its conversation.
     pub(super) refusals: u32,
-    pub(super) money: Money,
+    pub(super) money: Arc<Money>,
+    pub(super) purse: Purse,
     /// The messages of the catalogue that were made in the last step, to be shown or not.
     pub(super) said: Vec<Said>,
-}
-
-pub(super) fn record(conversation: Option<ConversationId>) -> SessionRecord {
-    SessionRecord {
-        conversation,
-        folder: PathBuf::from(FOLDER),
-        home: None,
-        messages_with_buttons: Vec::new(),
-        turn_card: None,
-        detail: Detail::Answer,
-        drafts: Drafts::Off,
-        rich: crate::chat_settings::Rich::Off,
-        ratings: crate::rating::Ratings::default(),
-        choices: Choices::default(),
-        trust: Trust::Untrusted,
-        told_of_voice: None,
-        is_told_of_home: false,
-        login_page: None,
-        told_of_login: LoginEnd::default(),
-        in_background: Vec::new(),
-        timers: Vec::new(),
-        works_for: None,
-        memory: crate::ports::Memory::default(),
-    }
-}
-
-fn settings() -> SessionSettings {
-    SessionSettings {
-        policy: Policy {
-            queued_prompts: 3,
-            ..Policy::default()
-        },
-        folder: PathBuf::from(FOLDER),
-        agent: AgentSettings::default(),
-        epoch: 0,
-    }
 }
 
 impl Player {
@@ -141,6 +108,7 @@ impl Player {
         let settings = settings();
         let key = SessionKey::of_chat(CHAT);
         let machine = Machine::new(key, settings.clone(), record(conversation));
+        let money = Arc::new(Money::default());
         Self {
             machine,
             settings,
@@ -152,7 +120,8 @@ impl Player {
             messages: 0,
             edits: Vec::new(),
             refusals: 0,
-            money: Money::default(),
+            purse: Purse::new(money.clone()),
+            money,
             said: Vec::new(),
         }
     }
@@ -222,14 +191,18 @@ impl Player {
                 format!("n{nonces}")
             },
             next_time: every_minutes,
-            money: &self.money,
+            purse: &self.purse,
         };
         let (effects, said) = recorded::record(|| self.machine.step(event, at, ids));
         self.said = said;
+        self.money.take_in(&effects);
+        if !self.machine.has_turn() {
+            self.purse.release(self.machine.key);
+        }
         effects
     }
 
-    /// Steps the machine, and holds what it says against the state that it is in then.
+    /// Steps the machine, and holds what it says against the state then.
     fn step_truly(&mut self, event: Event) -> Vec<Effect> {
         let effects = self.step(event);
         claims::check(&self.machine, &self.said, &effects).expect("what is said is true");

@@ -35,8 +35,8 @@ fn each_limit_is_a_bar_with_the_time_at_which_it_begins_anew() {
 }
 
 /// Returns what `/usage` says of money; a person asks who is in charge.
-fn told(mut player: Player, spend: impl FnOnce(&mut Money)) -> String {
-    spend(&mut player.money);
+fn told(player: Player, spend: impl FnOnce(&Money)) -> String {
+    spend(&player.money);
     let played = player.play("/usage admin\ngranted\nready\nfound p1 usage 42");
     let (_, told) = played
         .split_once("at list prices\\n")
@@ -60,7 +60,7 @@ fn whoever_asks_is_told_what_they_spent_and_that_a_subscription_does_not_pay_it(
         money.spend((CHAT.0, 0), (1, Some(420_000)));
         money.spend((CHAT.0, 0), (1, None));
     }));
-    let broken = told(Player::new(None), |money| money.is_broken = true);
+    let broken = told(Player::new(None), Money::break_down);
     expect![[r#"
         What was spent cannot be read. The log of the bridge says why.
     "#]]

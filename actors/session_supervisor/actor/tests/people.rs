@@ -22,6 +22,7 @@ use crate::ports::{
     Agent, AgentInput, AgentLauncher, AgentReport, ArchiveDone, ArchiveOrder, Conversation,
     LaunchOrder, PromptsRead, ReadPrompts, SessionRecord, SessionStore, StoreError,
 };
+use crate::purse::Purse;
 use crate::session::settings::SettingsBook;
 use crate::session::{Command, CommandKind, Instruct, Prompt, SessionPorts};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorPorts};
@@ -306,7 +307,7 @@ impl Bridge {
             journal: Arc::new(journal.clone()),
             nonces: Arc::new(|| "nonce".to_owned()),
             next_time: |_, _| None,
-            money: Arc::new(journal),
+            purse: Arc::new(Purse::new(Arc::new(journal))),
             outbox: outbox.clone().recipient(),
             signs: outbox.clone().recipient(),
             files: NoFiles.start().recipient(),

@@ -26,6 +26,7 @@ use crate::ports::{
     FileRoom, FilesTaken, InboxDone, InboxOrder, LaunchOrder, PromptJournal, PromptsRead,
     ReadPrompts, SessionRecord, SessionStore, SpareOrder, SparesDone, StoreError, TakeFiles,
 };
+use crate::purse::Purse;
 use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
 use crate::session::{Instruct, Press, Prompt, SessionPorts};
@@ -264,7 +265,7 @@ pub(super) fn world(max_live: usize, broken_chat: Option<i64>) -> World {
         journal: Arc::new(open.clone()),
         nonces: Arc::new(|| "nonce".to_owned()),
         next_time: |_, _| None,
-        money: Arc::new(open.clone()),
+        purse: Arc::new(Purse::new(Arc::new(open.clone()))),
         outbox: recorder.clone().recipient(),
         signs: recorder.recipient(),
         files: NoFiles.start().recipient(),

@@ -74,6 +74,7 @@ fn any_stage() -> impl Strategy<Value = Stage> {
         not_begun(Lack::File),
         not_begun(Lack::Words),
         not_begun(Lack::Space),
+        not_begun(Lack::Money { day: Day(2) }),
         not_begun(Lack::Consent { asked_in: None }),
         not_begun(Lack::Consent {
             asked_in: Some(MessageId(5)),
@@ -143,14 +144,16 @@ prop_compose! {
 
 fn any_charge() -> impl Strategy<Value = Charge> {
     let cost = proptest::option::of(0..1_000_000u64);
-    let fields = (1..4i64, 1..3u32, any::<bool>(), cost);
-    fields.prop_map(|(user, day, is_turn, cost)| Charge {
+    let of = prop_oneof![
+        Just(Charged::Turn),
+        Just(Charged::Itself),
+        (0..9u64).prop_map(|to| Charged::Allowed { to }),
+    ];
+    let fields = (1..4i64, 1..3u32, of, cost);
+    fields.prop_map(|(user, day, of, cost)| Charge {
         by: UserId(user),
         day: Day(day),
-        of: match is_turn {
-            true => Charged::Turn,
-            false => Charged::Itself,
-        },
+        of,
         cost,
     })
 }

@@ -108,7 +108,7 @@ table! { INSTRUCTIONS, kind_of_instruction, Instruct:
     Instruct::Rate(_) => ["rate +👍", "rate -👍 +👎"],
     Instruct::Command(Command { kind: CommandKind::Rich(_), .. }) => ["/rich", "/rich on", "/rich off"],
     Instruct::StopDraft(_) => ["stop_draft n1", "stop_draft n9"],
-    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "press w NONCE 7", "press c NONCE 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button l1.x 7", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.g.p1 7", "button z1.r.p1 7", "button z1.w.p1 7", "button z1.k.p1 8", "button z1.c.p1 7", "button o1.b1 7", "button v1.p.1.tea 7", "button v1.o.0.c9 8", "button v1.r.c9 7", "button v1.r.c1 7 700", "button v1.e.c9 7", "button v1.d.0.c9 8", "button v1.x.c9 7"],
+    Instruct::Press(_) => ["press x NONCE 7", "press c n 7", "press w NONCE 7", "press c NONCE 7", "inbox p.1 7", "inbox s.x 8", "inbox c. 7", "inbox y.9 8", "button m1.r.files 7", "button m1.n.files 8 700", "button p1.b 7", "button l1.x 7", "press m NONCE 7", "press m NONCE admin9", "button b1.7.0 admin9", "button b1.7.9 admin9 700", "button z1.u.p1 7", "button z1.b.p1 7", "button z1.g.p1 7", "button z1.r.p1 7", "button z1.w.p1 7", "button z1.k.p1 8", "button z1.c.p1 7", "button o1.b1 7", "button v1.p.1.tea 7", "button v1.o.0.c9 8", "button v1.r.c9 7", "button v1.r.c1 7 700", "button v1.e.c9 7", "button v1.d.0.c9 8", "button v1.x.c9 7"],
 }
 
 table! { AGENT_EVENTS, kind_of_agent_event, AgentEvent:

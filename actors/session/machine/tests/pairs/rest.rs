@@ -6,6 +6,7 @@ use super::chat::Chat;
 use super::rules;
 use super::world::Checked;
 use crate::agent_event::Activity;
+use crate::budget::Budgets;
 use crate::session::agent::{Handshake, Life};
 use crate::session::machine::Ending;
 use crate::session::turn::Work;
@@ -110,6 +111,8 @@ impl Chat {
         if self.world.has_finished {
             return Ok(());
         }
+        // A person whose turns are used up is answered on the next day.
+        self.player.purse.limit(Budgets::default());
         for line in [
             "prompt on",
             "fetched QUEUED",

@@ -34,6 +34,11 @@ pub(super) const STATES: &[(&str, &str)] = &[
         "configure voice off|voice|fetched p1",
     ),
     ("asleep, recording", "configure voice on|audio"),
+    (
+        "idle, turns used up",
+        "configure turns 1|prompt x|granted|ready|answered y|idle|prompt z",
+    ),
+    ("asleep, turns used up", "@idle, turns used up|exit code 0"),
     ("asleep, offers", "@turn, steered both|exit signal 9"),
     ("asleep, held", "piece x|forward of 8 y"),
     ("waiting", "prompt x"),

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::world::{Checked, posts};
 use crate::ids::{MessageId, PromptId, UserId};
 use crate::outbox::{Body, Post, PostAction, Sign};
+use crate::ports::JournalEntry;
 use crate::session::effect::Effect;
 use crate::session::event::Event;
 use crate::session::machine::Machine;
@@ -78,13 +79,9 @@ impl Before {
     }
 }
 
-/// Checks that the person has a word for each prompt that the step closed.
-pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -> Checked {
-    // Whoever deletes all that a chat has says so.
-    if is_erased(event) {
-        return Ok(());
-    }
-    let entry = effects.iter().find_map(|effect| match effect {
+/// Returns what is written down, if the effect is that.
+fn entry_of(effect: &Effect) -> Option<&JournalEntry> {
+    match effect {
         Effect::Journal(entry) => Some(entry),
         Effect::Launch(_)
         | Effect::Write(_)
@@ -104,9 +101,19 @@ pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -
         | Effect::ReadPrompts(_)
         | Effect::LookUp(_)
         | Effect::ReleaseFiles(_)
+        | Effect::SayUsedUp { .. }
         | Effect::Slot(_)
         | Effect::Finish => None,
-    });
+    }
+}
+
+/// Checks that the person has a word for each prompt that the step closed.
+pub(super) fn check_closed(before: &Before, event: &Event, effects: &[Effect]) -> Checked {
+    // Whoever deletes all that a chat has says so.
+    if is_erased(event) {
+        return Ok(());
+    }
+    let entry = effects.iter().find_map(entry_of);
     let closed = entry.map(|entry| &entry.closed);
     let joined = entry.into_iter().flat_map(|entry| &entry.accepted);
     let joined: Vec<_> = joined.flat_map(|prompt| &prompt.further).collect();

@@ -187,6 +187,7 @@ impl World {
                 | Effect::TakeFiles(_)
                 | Effect::Spare(_)
                 | Effect::ReadPrompts(_)
+                | Effect::SayUsedUp { .. }
                 | Effect::ReleaseFiles(_)
                 | Effect::Fetch { .. }
                 | Effect::Listen { .. }

@@ -176,6 +176,7 @@ impl Player {
         let (what, value) = change.split_once(' ').unwrap_or((change, ""));
         match what {
             "nothing" => {}
+            "turns" => self.limit_turns(value.parse().expect("a number")),
             "voice" => self.settings.policy.voice = voice_policy(value),
             "at_reset" => self.settings.policy.at_reset = AtReset::GoesOn,
             "queue" => self.settings.policy.queued_prompts = value.parse().expect("a number"),
@@ -317,6 +318,7 @@ impl Player {
             "stop_draft" => self.stop_draft(rest),
             "stop_task" => self.press(&format!("k1 {rest}")),
             "pick" => self.press(&format!("c1 {rest}")),
+            "more" => self.press(&format!("b1 {rest}")),
             "press" => self.press(&format!("t1 {rest}")),
             "answer" => self.press(&format!("a1 {rest}")),
             "wish" => self.press(&format!("q1 {rest}")),
