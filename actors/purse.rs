@@ -151,6 +151,14 @@ impl Purse {
         }
     }
 
+    /// Lets what is reserved for a session be that of another one: its chat has another id.
+    pub fn move_session(&self, from: SessionKey, to: SessionKey) {
+        let mut inner = self.inner();
+        if let Some(reserved) = inner.running.remove(&from) {
+            inner.running.insert(to, reserved);
+        }
+    }
+
     /// Reserves nothing any more for a session: it has no turn.
     pub fn release(&self, key: SessionKey) {
         self.inner().running.remove(&key);
@@ -233,5 +241,94 @@ impl Purse {
         }
         let known = inner.dearest.as_ref().and_then(|(_, all)| all.get(&by));
         Ok(known.copied().unwrap_or(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::{LEAST_RESERVED, OwnBudget};
+    use crate::ids::ChatId;
+    use crate::memory_journal::MemoryJournal;
+    use crate::money::Charged;
+    use crate::ports::{JournalEntry, PromptJournal as _};
+
+    const WHO: UserId = UserId(7);
+    const TODAY: Day = Day(20_788);
+
+    fn key(chat: i64) -> SessionKey {
+        SessionKey::of_chat(ChatId(chat))
+    }
+
+    /// Returns a purse whose person may spend a dollar, and what it goes by.
+    fn limited() -> (Purse, MemoryJournal) {
+        let ledger = MemoryJournal::default();
+        let purse = Purse::new(Arc::new(ledger.clone()));
+        let own = OwnBudget {
+            cost: Some(1_000_000),
+            turns: None,
+        };
+        purse.limit(Budgets {
+            all: None,
+            own: HashMap::from([(WHO, own)]),
+        });
+        (purse, ledger)
+    }
+
+    fn spend(ledger: &MemoryJournal, days_ago: u32, cost: MicroDollars) {
+        let charge = Charge {
+            by: WHO,
+            day: TODAY.before(days_ago),
+            of: Charged::Turn,
+            cost: Some(cost),
+        };
+        let entry = JournalEntry {
+            charges: vec![charge],
+            ..JournalEntry::default()
+        };
+        ledger.write(key(7), &entry).unwrap();
+    }
+
+    /// Tells whether a turn of the person may begin in a chat.
+    fn admits(purse: &Purse, chat: i64) -> bool {
+        let candidate = Candidate {
+            key: key(chat),
+            by: WHO,
+            today: TODAY,
+            charges: &[],
+        };
+        purse.admit(&candidate).is_ok()
+    }
+
+    #[test]
+    fn what_is_set_aside_for_turns_that_run_counts_until_they_are_over() {
+        let (purse, ledger) = limited();
+        spend(&ledger, 0, 1_000_000 - LEAST_RESERVED);
+        spend(&ledger, 0, 0);
+        purse.limit(Budgets {
+            all: Some(1_000_000),
+            ..Budgets::default()
+        });
+        // The dearest of today is set aside for the first.
+        assert!(admits(&purse, 7));
+        assert!(!admits(&purse, -5));
+        purse.move_session(key(7), key(8));
+        assert!(!admits(&purse, -5));
+        purse.release(key(7));
+        assert!(!admits(&purse, -5));
+        purse.release(key(8));
+        assert!(admits(&purse, -5));
+    }
+
+    #[test]
+    fn the_dearest_turn_of_thirty_days_is_set_aside_and_ten_cents_at_least() {
+        for (days_ago, cost, others) in [(29, 600_000, 1), (30, 600_000, 9), (1, 10_000, 9)] {
+            let (purse, ledger) = limited();
+            spend(&ledger, days_ago, cost);
+            assert!(admits(&purse, 0));
+            // Each further one needs room for all that run.
+            let begun = (1..20).take_while(|chat| admits(&purse, *chat)).count();
+            assert_eq!(begun, others, "{cost} spent {days_ago} days ago");
+        }
     }
 }

@@ -10,7 +10,10 @@ use crate::spending::total;
 use crate::support::bridge::{OWNER, World};
 use crate::support::real_claude::{RealClaude, for_each_version};
 
-for_each_version!(a_card_names_the_cost_of_its_turn_after_a_restart_too);
+for_each_version!(
+    a_card_names_the_cost_of_its_turn_after_a_restart_too,
+    the_bound_of_claude_code_is_one_of_its_process,
+);
 
 fn a_card_names_the_cost_of_its_turn_after_a_restart_too(claude: &RealClaude) {
     let mut world = World::with_real_claude(claude);
@@ -59,4 +62,30 @@ fn cost(card: &Post) -> String {
     dollars
         .map(digits)
         .unwrap_or_else(|| panic!("{}", card.text))
+}
+
+/// That is why limits of a day do not go by `--max-budget-usd`.
+fn the_bound_of_claude_code_is_one_of_its_process(claude: &RealClaude) {
+    const REACHED: &str = "Reached maximum budget";
+    let mut world = World::with_real_claude(claude);
+    world.set("claude.extra_args", r#"["--max-budget-usd", "0.003"]"#);
+    let bridge = world.start();
+    // What reaches it is answered, and fails.
+    let first = world.say_and_see("say one", REACHED);
+    let spent = world.bot_texts(OWNER);
+    assert!(spent.iter().any(|text| text.contains("one")), "{spent:?}");
+    // So does whatever comes after it, and costs nothing.
+    world.say_and_see("say two", REACHED);
+    assert!(
+        !world
+            .bot_texts(OWNER)
+            .iter()
+            .any(|text| text.contains("two"))
+    );
+    bridge.stop();
+    // The same conversation in another process begins at nothing, although its sum goes on.
+    let _bridge = world.start();
+    let said = world.playground.say(OWNER, "say three");
+    world.see_after(OWNER, said.message_id, "three");
+    assert!(first.message_id < said.message_id);
 }

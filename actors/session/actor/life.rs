@@ -96,6 +96,7 @@ impl Handler<MoveTo> for Session {
 
     fn handle(&mut self, MoveTo(key): MoveTo, ctx: &mut Self::Context) {
         let former = std::mem::replace(&mut self.key, key);
+        self.ports.purse.move_session(former, key);
         // What was written before this was read lies under the former key.
         if let Err(error) = self.ports.journal.move_session(former, key) {
             error!(%former, %key, %error, "cannot move open work to the group's new id");
