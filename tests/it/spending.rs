@@ -134,3 +134,40 @@ fn administrators_are_told_who_has_used_up_a_limit_and_allow_more_from_their_cha
     pressed.expect("the button is there");
     world.see_after(PERSON, kept.message_id, "two");
 }
+
+#[test]
+fn a_kill_while_a_message_is_kept_or_more_is_allowed_loses_nothing_and_runs_nothing_twice() {
+    for point in ["session.journal", "session.journalled"] {
+        let mut world = World::new();
+        world.set(&format!("users.{OWNER}.turns_per_day"), 1);
+        let bridge = world.start();
+        world.say_and_see("rehearse: say first", "first");
+        bridge.stop();
+
+        world.env("FAILPOINTS", &format!("{point}=1*return"));
+        let mut bridge = world.start();
+        let said = world.playground.say(OWNER, "rehearse: say second");
+        bridge.wait();
+        world.unset_env("FAILPOINTS");
+        let bridge = world.start();
+        let told = world.see_after(OWNER, said.message_id, "are used up: 1 of 1");
+        bridge.stop();
+
+        world.env("FAILPOINTS", &format!("{point}=1*return"));
+        let mut bridge = world.start();
+        bridge.wait_for_line("the bridge is ready");
+        world.press(&told, "Allow 5 more");
+        bridge.wait();
+        assert_eq!(n_ran(&world, "say second"), 0, "{point}");
+        world.unset_env("FAILPOINTS");
+        let bridge = world.start();
+        world.see_after(OWNER, told.message_id, "second");
+        for n in 0..4 {
+            world.say_and_see(&format!("rehearse: say more {n}"), &format!("more {n}"));
+        }
+        world.say_and_see("rehearse: say too much", "are used up: 6 of 1");
+        bridge.stop();
+        assert_eq!(n_ran(&world, "say second"), 1, "{point}");
+        assert_eq!(total(&world)["turns"], 6, "{point}");
+    }
+}
