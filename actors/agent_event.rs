@@ -188,6 +188,8 @@ pub struct TurnEnd {
     pub duration: Duration,
     /// What it cost.
     pub cost: Cost,
+    /// How many tokens went in and out, cached ones among them.
+    pub tokens: u64,
 }
 
 /// What a turn cost, in US dollars, as far as the CLI tells.

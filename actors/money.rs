@@ -24,8 +24,17 @@ pub struct Charge {
     pub day: Day,
     /// What it was.
     pub of: Charged,
+    /// What it comes to.
+    pub bill: Bill,
+}
+
+/// What something comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bill {
     /// What it cost; `None` if nobody knows.
     pub cost: Option<MicroDollars>,
+    /// How many tokens went in and out, cached ones among them, as far as the CLI says so.
+    pub tokens: u64,
 }
 
 /// What costs something.
@@ -54,6 +63,8 @@ pub struct Spent {
     pub cost: MicroDollars,
     /// What the dearest of it cost.
     pub dearest: MicroDollars,
+    /// How many tokens went in and out.
+    pub tokens: u64,
     /// Up to which turn of the day the person may go, whatever their limits.
     pub allowed_to: u64,
 }
@@ -69,6 +80,19 @@ pub struct SpentThere {
     pub key: SessionKey,
     /// What.
     pub spent: Spent,
+}
+
+impl Bill {
+    /// Nothing at all.
+    pub const NOTHING: Self = Self {
+        cost: Some(0),
+        tokens: 0,
+    };
+    /// Nobody knows.
+    pub const UNKNOWN: Self = Self {
+        cost: None,
+        tokens: 0,
+    };
 }
 
 impl Day {
@@ -114,12 +138,15 @@ impl Spent {
     /// Returns what it is with one more charge.
     #[must_use]
     pub fn with(self, charge: &Charge) -> Self {
-        let cost = charge.cost.unwrap_or(0);
+        let Bill { cost, tokens } = charge.bill;
+        let is_unknown = cost.is_none();
+        let cost = cost.unwrap_or(0);
         Self {
             turns: self.turns + u64::from(charge.of == Charged::Turn),
-            unknown: self.unknown + u64::from(charge.cost.is_none()),
+            unknown: self.unknown + u64::from(is_unknown),
             cost: self.cost.saturating_add(cost),
             dearest: self.dearest.max(cost),
+            tokens: self.tokens.saturating_add(tokens),
             allowed_to: match charge.of {
                 Charged::Allowed { to } => self.allowed_to.max(to),
                 Charged::Turn | Charged::Itself => self.allowed_to,
@@ -135,6 +162,7 @@ impl Spent {
             unknown: self.unknown + other.unknown,
             cost: self.cost.saturating_add(other.cost),
             dearest: self.dearest.max(other.dearest),
+            tokens: self.tokens.saturating_add(other.tokens),
             allowed_to: self.allowed_to.max(other.allowed_to),
         }
     }
@@ -189,7 +217,7 @@ mod tests {
             by: UserId(7),
             day: Day(1),
             of,
-            cost,
+            bill: Bill { cost, tokens: 10 },
         };
         let spent = Spent::default()
             .with(&charge(Charged::Turn, Some(5)))
@@ -200,6 +228,7 @@ mod tests {
             unknown: 1,
             cost: 14,
             dearest: 9,
+            tokens: 30,
             allowed_to: 0,
         };
         assert_eq!(spent, expected);

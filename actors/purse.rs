@@ -250,7 +250,7 @@ mod tests {
     use crate::budget::{LEAST_RESERVED, OwnBudget};
     use crate::ids::ChatId;
     use crate::memory_journal::MemoryJournal;
-    use crate::money::Charged;
+    use crate::money::{Bill, Charged};
     use crate::ports::{JournalEntry, PromptJournal as _};
 
     const WHO: UserId = UserId(7);
@@ -280,7 +280,10 @@ mod tests {
             by: WHO,
             day: TODAY.before(days_ago),
             of: Charged::Turn,
-            cost: Some(cost),
+            bill: Bill {
+                cost: Some(cost),
+                tokens: 0,
+            },
         };
         let entry = JournalEntry {
             charges: vec![charge],

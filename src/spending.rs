@@ -78,6 +78,7 @@ fn amounts(spent: &Spent) -> Value {
     json!({
         "turns": spent.turns,
         "without_cost": spent.unknown,
+        "tokens": spent.tokens,
         "cost_usd": spent.cost as f64 / 1e6,
     })
 }
@@ -154,6 +155,7 @@ mod tests {
             unknown,
             cost,
             dearest: cost,
+            tokens: turns * 1000,
             allowed_to: 0,
         };
         let lines = [
@@ -172,6 +174,7 @@ mod tests {
         assert_eq!(json["lines"][0]["cost_usd"], 3.456_789);
         assert_eq!(json["lines"][1]["chat"], -100);
         assert_eq!(json["total"]["without_cost"], 1);
+        assert_eq!(json["total"]["tokens"], 13_000);
         assert_eq!(in_words(&[]), "nothing in the last 30 days\n");
     }
 }

@@ -10,6 +10,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod usage;
 
 use bridge_actors::chat_settings::Setting;
 use bridge_actors::form::{FieldValue, FormAnswer};

@@ -11,7 +11,7 @@ use bridge_actors::rating::Ratings;
 
 use super::*;
 
-use bridge_actors::money::{Charge, Charged};
+use bridge_actors::money::{Bill, Charge, Charged};
 use bridge_actors::ports::{JournalEntry, MoneyLedger as _};
 
 /// A data folder of two chats, one of them with a topic.
@@ -135,7 +135,10 @@ fn spend(store: &Store, by: i64, key: SessionKey, days_ago: u32) {
         by: UserId(by),
         day: Day::of(unix_now()).before(days_ago),
         of: Charged::Turn,
-        cost: Some(500_000),
+        bill: Bill {
+            cost: Some(500_000),
+            tokens: 0,
+        },
     };
     let entry = JournalEntry {
         charges: vec![charge],

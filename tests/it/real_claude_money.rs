@@ -42,6 +42,9 @@ fn a_card_names_the_cost_of_its_turn_after_a_restart_too(claude: &RealClaude) {
     let dollars = |total: &Value| total["cost_usd"].as_f64().expect("a number");
     let off = dollars(&all) - 3.0 * dollars(&first);
     assert!(off.abs() < 0.01, "{all}, first {first}");
+    let tokens = |total: &Value| total["tokens"].as_u64().expect("a number");
+    assert!(tokens(&first) > 0, "{first}");
+    assert_eq!(tokens(&all), 3 * tokens(&first), "{all}, first {first}");
 }
 
 /// Lets the same turn run once more, for as long as it takes to have a card, and returns that card.

@@ -20,8 +20,8 @@ pub(crate) fn total(world: &World) -> Value {
 #[test]
 fn each_turn_is_counted_once_wherever_the_bridge_is_killed_around_its_end() {
     // Before it is written down, nobody knows what it cost; that it was there is known.
-    let unknown = json!({"turns": 1, "without_cost": 1, "cost_usd": 0.0});
-    let known = json!({"turns": 1, "without_cost": 0, "cost_usd": 0.25});
+    let unknown = json!({"turns": 1, "without_cost": 1, "tokens": 0, "cost_usd": 0.0});
+    let known = json!({"turns": 1, "without_cost": 0, "tokens": 0, "cost_usd": 0.25});
     let points = [
         ("agent.turn_ended", &unknown),
         ("session.closes", &unknown),

@@ -1,7 +1,7 @@
 //! What it means that somebody has used up what they may spend today.
 
 use crate::ids::UserId;
-use crate::money::{Charged, Day};
+use crate::money::{Bill, Charged, Day};
 use crate::ports::Lack;
 use crate::purse::{Candidate, Refused};
 use crate::session::Press;
@@ -113,7 +113,7 @@ impl Machine {
         }
         match step.purse().allow_more(user, Day::of(step.calendar())) {
             Ok(to) => {
-                step.charge(user, Charged::Allowed { to }, Some(0));
+                step.charge(user, Charged::Allowed { to }, Bill::NOTHING);
                 true
             }
             Err(_) => {

@@ -1,7 +1,8 @@
 //! Who pays for what Claude does.
 
+use crate::agent_event::TurnEnd;
 use crate::ids::{PromptId, UserId};
-use crate::money::{Charged, Day, MicroDollars, micro_dollars};
+use crate::money::{Bill, Charged, Day, micro_dollars};
 use crate::session::step::Step;
 use crate::session::texts;
 use crate::session::turn::Turn;
@@ -28,10 +29,10 @@ impl Paid {
 
 impl Machine {
     /// Charges for what Claude did by itself: whoever wanted it, else whoever wrote last.
-    pub(super) fn charge_for_own_work(&self, cost: Option<MicroDollars>, step: &mut Step<'_>) {
+    pub(super) fn charge_for_own_work(&self, bill: Bill, step: &mut Step<'_>) {
         let asker = self.agent.live().and_then(|live| live.asker());
         if let Some(by) = asker.or_else(|| self.chat.works_for()) {
-            step.charge(by, Charged::Itself, cost);
+            step.charge(by, Charged::Itself, bill);
         }
     }
 
@@ -62,12 +63,15 @@ impl Machine {
             Ending::No | Ending::Asked { .. } => false,
         };
         if is_over && !is_left_open && !step.has_charged_for_turn() {
-            step.charge(by, Charged::Turn, None);
+            step.charge(by, Charged::Turn, Bill::UNKNOWN);
         }
     }
 }
 
-/// Returns what is known of a cost.
-pub(super) fn in_micro(dollars: Option<f64>) -> Option<MicroDollars> {
-    dollars.and_then(micro_dollars)
+/// Returns what the end of a turn comes to that cost this.
+pub(super) fn bill_of(end: &TurnEnd, dollars: Option<f64>) -> Bill {
+    Bill {
+        cost: dollars.and_then(micro_dollars),
+        tokens: end.tokens,
+    }
 }

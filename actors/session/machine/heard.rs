@@ -2,7 +2,7 @@
 
 use crate::agent_event::{Activity, AgentEvent, TurnEnd, TurnOrigin, TurnOutcome};
 use crate::ids::{ConversationId, Generation, PromptId};
-use crate::money::{Charged, MicroDollars};
+use crate::money::{Bill, Charged};
 use crate::permission_request::PermissionRequest;
 use crate::ports::AgentInput;
 use crate::session::agent::{Experience, LeavingStage, Live, Refusal, Room, Voice};
@@ -13,7 +13,7 @@ use crate::session::turn::{Closing, Halted, Stopping, Turn, answered_text, tell_
 use crate::session_supervisor::SlotChange;
 
 use super::Machine;
-use super::charged::in_micro;
+use super::charged::bill_of;
 
 impl Machine {
     pub(super) fn on_agent_event(
@@ -209,7 +209,7 @@ impl Machine {
         let folded_end = self.turn.as_deref_mut().and_then(Turn::take_folded_end);
         if let Some((end, cost)) = folded_end {
             // It was charged when that ended.
-            self.finish_turn(end, (cost, Some(0)), step);
+            self.finish_turn(end, (cost, Bill::NOTHING), step);
         } else if room != Room::Enough {
             self.make_room(step);
         } else if self.turn.is_none() && worked {
@@ -237,16 +237,17 @@ impl Machine {
         }
         let detail = self.chat.record().detail;
         let cost = self.agent.cost_of_turn(end.cost);
+        let bill = bill_of(&end, cost);
         match &mut self.turn {
             Some(turn) if turn.is_ended_by(&end) => {
-                self.finish_turn(end, (cost, in_micro(cost)), step);
+                self.finish_turn(end, (cost, bill), step);
             }
             Some(turn) => {
-                step.charge(turn.prompt().author, Charged::Itself, in_micro(cost));
+                step.charge(turn.prompt().author, Charged::Itself, bill);
                 turn.fold((end, cost), detail, step);
             }
             None => {
-                self.charge_for_own_work(in_micro(cost), step);
+                self.charge_for_own_work(bill, step);
                 self.agent.note_experience();
                 let text = answered_text(step.say(), &end);
                 self.agent.post_said(&text, detail, step);
@@ -258,7 +259,7 @@ impl Machine {
     fn finish_turn(
         &mut self,
         end: TurnEnd,
-        (cost, charged): (Option<f64>, Option<MicroDollars>),
+        (cost, bill): (Option<f64>, Bill),
         step: &mut Step<'_>,
     ) {
         self.closing = Some(Closing::of(&end, cost));
@@ -273,7 +274,7 @@ impl Machine {
             return;
         }
         self.agent.note_experience();
-        step.charge(turn.prompt().author, Charged::Turn, charged);
+        step.charge(turn.prompt().author, Charged::Turn, bill);
         let goes = match turn.stopping() {
             Stopping::Killed { .. } => Some(LeavingStage::Killed),
             // After SIGINT it says how the turn ended, and exits.

@@ -3,7 +3,7 @@
 use super::Prompts;
 use super::offer::{Done, Offer};
 use crate::ids::{ConversationId, PromptId};
-use crate::money::Charged;
+use crate::money::{Bill, Charged};
 use crate::ports::{HostUptime, OpenPrompt, Stage};
 use crate::session::step::Step;
 use crate::session::texts;
@@ -52,7 +52,7 @@ impl Prompts {
             }
             Stage::Begun { doing } => {
                 // Whether Claude came to its end, and at what cost, nobody has written down.
-                step.charge(prompt.author, Charged::Turn, None);
+                step.charge(prompt.author, Charged::Turn, Bill::UNKNOWN);
                 let text = texts::interrupted(step.say(), from, host);
                 self.offer(prompt, &text, doing, step);
             }

@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::ids::UserId;
-use crate::money::{Charge, Charged, Day, MicroDollars};
+use crate::money::{Bill, Charge, Charged, Day};
 use crate::purse::Purse;
 
 impl Step<'_> {
@@ -17,18 +17,13 @@ impl Step<'_> {
     }
 
     /// Charges somebody for what ended.
-    pub(in crate::session) fn charge(
-        &mut self,
-        by: UserId,
-        of: Charged,
-        cost: Option<MicroDollars>,
-    ) {
+    pub(in crate::session) fn charge(&mut self, by: UserId, of: Charged, bill: Bill) {
         // What came to nothing between turns is not worth a write.
-        if of == Charged::Itself && cost == Some(0) {
+        if of == Charged::Itself && bill == Bill::NOTHING {
             return;
         }
         let day = Day::of(self.at.calendar);
-        self.charges.push(Charge { by, day, of, cost });
+        self.charges.push(Charge { by, day, of, bill });
     }
 
     /// Tells whether somebody was charged for a turn.

@@ -28,6 +28,7 @@ pub(super) fn on_result(line: ResultLine, fault: ApiFault, version: Option<Versi
         },
         duration: milliseconds(line.duration_ms),
         cost: cost(&line, version),
+        tokens: line.usage.tokens(),
         prompts: (line.user_message_uuids.as_ref())
             .map(|ids| ids.iter().cloned().map(PromptId).collect()),
         conversation: line.session_id.clone().map(ConversationId),

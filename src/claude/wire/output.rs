@@ -14,6 +14,7 @@ use super::conversation::{CompactMetadata, ResetLine};
 use super::mend::{self, Mended};
 use super::requests::{ControlCancelRequest, ControlRequest};
 use super::timers::{LifecycleLine, ToolOutcome};
+use super::usage::{ModelUsage, TokenUsage};
 
 /// One line of output.
 #[derive(Debug, PartialEq)]
@@ -281,22 +282,15 @@ pub(crate) struct ResultLine {
     pub duration_ms: f64,
     #[serde(deserialize_with = "lenient")]
     pub total_cost_usd: f64,
+    /// Of the turn alone.
+    #[serde(deserialize_with = "lenient")]
+    pub usage: TokenUsage,
     /// When the login ends, in ISO 8601; only of a login of claude.ai whose end is known.
     #[serde(deserialize_with = "lenient")]
     pub credential_expires_at: Option<String>,
     /// By model, of the turn alone. Not in every version.
     #[serde(deserialize_with = "lenient")]
     pub model_usage_since_last_result: Option<BTreeMap<String, ModelUsage>>,
-}
-
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct ModelUsage {
-    #[serde(rename = "costUSD", deserialize_with = "lenient")]
-    pub cost_usd: f64,
-    /// How many tokens its context holds.
-    #[serde(rename = "contextWindow", deserialize_with = "lenient")]
-    pub context_window: u64,
 }
 
 #[derive(Debug, Default, PartialEq, Deserialize)]

@@ -27,6 +27,8 @@ struct StoredSpent {
     #[serde(default)]
     dearest: u64,
     #[serde(default, skip_serializing_if = "is_zero")]
+    tokens: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
     allowed_to: u64,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     goes_with_day: bool,
@@ -65,6 +67,7 @@ pub fn encode_spent(record: &SpentRecord) -> Result<Vec<u8>, RecordError> {
         unknown: record.spent.unknown,
         cost: record.spent.cost,
         dearest: record.spent.dearest,
+        tokens: record.spent.tokens,
         allowed_to: record.spent.allowed_to,
         goes_with_day: record.goes_with_day,
     })
@@ -79,6 +82,7 @@ pub fn decode_spent(bytes: &[u8]) -> Result<SpentRecord, RecordError> {
             unknown: stored.unknown,
             cost: stored.cost,
             dearest: stored.dearest,
+            tokens: stored.tokens,
             allowed_to: stored.allowed_to,
         },
         goes_with_day: stored.goes_with_day,

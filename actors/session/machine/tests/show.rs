@@ -290,11 +290,11 @@ fn show_entry(entry: &JournalEntry) -> String {
         line.push_str(&format!(" {} closed", id.0));
     }
     // Most turns of the scripts cost nothing.
-    for Charge { by, of, cost, .. } in &entry.charges {
+    for Charge { by, of, bill, .. } in &entry.charges {
         if let Charged::Allowed { to } = of {
             line.push_str(&format!(" {by} may go to turn {to}"));
         }
-        let cost = match cost {
+        let cost = match bill.cost {
             Some(0) => continue,
             Some(cost) => cost.to_string(),
             None => "?".to_owned(),

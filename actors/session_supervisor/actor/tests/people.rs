@@ -122,6 +122,7 @@ pub(super) fn answered(text: &str) -> AgentEvent {
         conversation: None,
         duration: Duration::ZERO,
         cost: Cost::OfProcess(0.0),
+        tokens: 0,
     })
 }
 

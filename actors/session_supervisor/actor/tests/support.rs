@@ -27,9 +27,8 @@ use crate::ports::{
     ReadPrompts, SessionRecord, SessionStore, SpareOrder, SparesDone, StoreError, TakeFiles,
 };
 use crate::purse::Purse;
-use crate::session::policy::Policy;
 use crate::session::settings::{Folders, SettingsBook};
-use crate::session::{Instruct, Press, Prompt, SessionPorts};
+use crate::session::{Instruct, Press, Prompt, SessionPorts, policy::Policy};
 use crate::session_supervisor::{Deliver, SessionSupervisor, SupervisorPorts};
 
 use recorders::PostRecorder;
@@ -155,6 +154,7 @@ impl Agent for EchoAgent {
                     conversation: None,
                     duration: Duration::ZERO,
                     cost: Cost::OfProcess(0.0),
+                    tokens: 0,
                 }));
                 self.report(AgentEvent::Activity(Activity::Idle));
             }

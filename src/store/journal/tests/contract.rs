@@ -5,7 +5,7 @@
 use bridge_actors::clock::UnixSeconds;
 use bridge_actors::instruction::Role;
 use bridge_actors::memory_journal::MemoryJournal;
-use bridge_actors::money::{Charge, Charged, Day, SpentThere};
+use bridge_actors::money::{Bill, Charge, Charged, Day, SpentThere};
 use bridge_actors::ports::{Lack, MoneyLedger, Then};
 use bridge_actors::session::{Command, CommandKind};
 use proptest::collection::vec;
@@ -154,7 +154,7 @@ fn any_charge() -> impl Strategy<Value = Charge> {
         by: UserId(user),
         day: Day(day),
         of,
-        cost,
+        bill: Bill { cost, tokens: 3 },
     })
 }
 

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use super::{LIMIT_ENDS, NOON, files, forms};
-use crate::agent_event::Model;
-use crate::agent_event::Task;
 use crate::agent_event::{
     Activity, AgentEvent, AgentExit, ApiFault, Cost, ExitStatus, StartFault, TurnEnd, TurnFault,
     TurnOrigin, TurnOutcome,
 };
 use crate::agent_event::{CompactedBy, Compaction, News, PassedOver, SetAnswer};
+use crate::agent_event::{Model, Task};
 use crate::chat_settings::Setting;
 use crate::clock::UnixSeconds;
 use crate::home_use::HomeUse;
@@ -382,6 +381,7 @@ fn ended(outcome: TurnOutcome, origin: TurnOrigin) -> AgentEvent {
         conversation: None,
         duration: Duration::from_secs(1),
         cost: Cost::OfProcess(0.0),
+        tokens: 0,
     })
 }
 

@@ -35,6 +35,7 @@ impl Money {
                 unknown: u64::from(cost.is_none()),
                 cost: cost.unwrap_or(0),
                 dearest: cost.unwrap_or(0) / turns.max(1),
+                tokens: 0,
                 allowed_to: 0,
             },
         });
