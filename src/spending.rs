@@ -49,7 +49,9 @@ pub fn show(
     })?;
     let today = Day::of(unix_now());
     let from = today.before(DAYS - 1);
-    let lines = store.spent(from, today)?;
+    let mut lines = store.spent(from, today)?;
+    // What was only allowed has cost nothing.
+    lines.retain(|SpentThere { spent, .. }| (spent.turns, spent.unknown, spent.cost) != (0, 0, 0));
     match args.json {
         true => writeln!(out, "{:#}", as_json((from, today), &lines))?,
         false => out.write_all(in_words(&lines).as_bytes())?,

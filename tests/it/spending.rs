@@ -8,13 +8,17 @@ const PROMPT: &str = "rehearse: say all done ;; spend 25";
 
 /// Returns what `bridge usage` says of all together.
 pub(crate) fn total(world: &World) -> Value {
+    let all: Value = serde_json::from_str(&usage(world, &["--json"])).expect("JSON");
+    all["total"].clone()
+}
+
+fn usage(world: &World, arguments: &[&str]) -> String {
     let mut command = world.command();
-    command.args(["usage", "--json"]);
+    command.arg("usage").args(arguments);
     let output = command.output().expect("the bridge runs");
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{told}");
-    let all: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    all["total"].clone()
+    String::from_utf8(output.stdout).expect("text")
 }
 
 #[test]
@@ -120,7 +124,7 @@ fn administrators_are_told_who_has_used_up_a_limit_and_allow_more_from_their_cha
     world.set("multi_user.enabled", true);
     world.set("multi_user.allowed_users", format!("[{PERSON}]"));
     world.set(&format!("users.{PERSON}.turns_per_day"), 1);
-    let _bridge = world.start();
+    let bridge = world.start();
     let say = |text: &str, expected: &str| {
         let said = world.playground.say(PERSON, text);
         world.see_after(PERSON, said.message_id, expected)
@@ -133,6 +137,14 @@ fn administrators_are_told_who_has_used_up_a_limit_and_allow_more_from_their_cha
     let pressed = (world.playground).press(PERSON, PERSON, kept.message_id, "▶ Run");
     pressed.expect("the button is there");
     world.see_after(PERSON, kept.message_id, "two");
+    bridge.stop();
+    let text = usage(&world, &[]);
+    let lines = text.lines().map(|line| line.split_whitespace().collect());
+    let lines: Vec<Vec<&str>> = lines.collect();
+    let [_, line, all] = &lines[..] else {
+        panic!("{text}");
+    };
+    assert_eq!((line[1], line[3], all[1]), ("2002", "2", "2"), "{text}");
 }
 
 #[test]
